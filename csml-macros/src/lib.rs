@@ -1,0 +1,1 @@
+//! The `csml!` macro. Use it through `csml_rt`.

@@ -1,0 +1,174 @@
+//! What is known about an application when it is compiled, as constants in the generated code.
+//!
+//! Indices are positions in these tables. Machines stand in the order of the description, a parent
+//! directly before everything nested in it, so the machines of one hierarchy are contiguous.
+
+/// A compiled description.
+#[derive(Debug)]
+pub struct Description {
+    /// The name the description gives itself.
+    pub name: &'static str,
+    /// Whether instances may run in several processes (SEMANTICS 9).
+    pub memory_mode: MemoryMode,
+    /// Every machine, nested ones included, in order of the description, parents first.
+    pub machines: &'static [MachineInfo],
+    /// Every event that is raised or handled.
+    pub events: &'static [EventInfo],
+    /// Every service type that is invoked.
+    pub services: &'static [ServiceInfo],
+}
+
+/// One machine of a description.
+#[derive(Debug)]
+pub struct MachineInfo {
+    /// The name in the description.
+    pub name: &'static str,
+    /// Path below the top-level instance: empty for a top-level machine, `gate` or `gate/motor` for nested ones.
+    pub path: &'static str,
+    /// Index of the top-level machine of this hierarchy (itself for a top-level machine).
+    pub top: u16,
+    /// Index of the machine this one is nested in.
+    pub parent: Option<u16>,
+    /// States in order of the description.
+    pub states: &'static [StateInfo],
+    /// `after` timers of all states.
+    pub timers: &'static [TimerInfo],
+    /// `invoke` actions, one per place where one is written.
+    pub invokes: &'static [InvokeInfo],
+}
+
+/// One state.
+#[derive(Debug)]
+pub struct StateInfo {
+    /// The name in the description.
+    pub name: &'static str,
+    /// Whether entering it ends the instance.
+    pub terminal: bool,
+}
+
+/// One `after` timer.
+#[derive(Debug)]
+pub struct TimerInfo {
+    /// Its name; its position in the state's `after` list where it has none.
+    pub name: &'static str,
+}
+
+/// One `invoke` action.
+#[derive(Debug)]
+pub struct InvokeInfo {
+    /// Index of the service type.
+    pub service: u16,
+    /// Whether only implementations marked local may serve it.
+    pub local: bool,
+    /// Whether it belongs to a state's `while` list and is cancelled on exit.
+    pub while_active: bool,
+    /// Time limit of one attempt in milliseconds (`timeoutMs`).
+    pub timeout_ms: Option<u64>,
+    /// Attempts after the first one failed (`retries`).
+    pub retries: u32,
+    /// Pause before the next attempt in milliseconds (`backoffMs`).
+    pub backoff_ms: u64,
+    /// Name of the implementation asked for (`implementation`).
+    pub implementation: Option<&'static str>,
+    /// Properties this runtime has no meaning for, for a selector.
+    pub properties: &'static [Property],
+}
+
+/// A hint on an `invoke` action, passed on untouched.
+#[derive(Debug)]
+pub struct Property {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: PropertyValue,
+}
+
+/// Value of a [`Property`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum PropertyValue {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    Text(&'static str),
+}
+
+/// One event name.
+#[derive(Debug)]
+pub struct EventInfo {
+    /// The name in the description and on the wire.
+    pub name: &'static str,
+    /// Machines with an `on` for it, ascending.
+    pub receivers: &'static [u16],
+}
+
+/// One service type.
+#[derive(Debug)]
+pub struct ServiceInfo {
+    /// The name in the description.
+    pub name: &'static str,
+}
+
+/// Whether instances share one memory (SEMANTICS 9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemoryMode {
+    /// Everything runs in one process.
+    Shared,
+    /// Top-level instances may run in any process.
+    Distributed,
+}
+
+/// Who sees a raised event (SEMANTICS 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Channel {
+    /// The raising instance's hierarchy.
+    Internal,
+    /// Instances subscribed to the raiser.
+    External,
+    /// Every instance that handles it.
+    Global,
+    /// From outside; raised by a description it leaves the application.
+    Peripheral,
+}
+
+impl Channel {
+    /// The keyword in descriptions and traces.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Internal => "internal",
+            Self::External => "external",
+            Self::Global => "global",
+            Self::Peripheral => "peripheral",
+        }
+    }
+}
+
+/// What led from one state to the next (TRACE, `via`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// An `on` transition towards its target.
+    On,
+    /// An `on` transition towards its `else`.
+    Else,
+    /// An `always` transition towards its target.
+    Always,
+    /// An `always` transition towards its `else`.
+    AlwaysElse,
+}
+
+impl Via {
+    /// The word used in traces.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Else => "else",
+            Self::Always => "always",
+            Self::AlwaysElse => "always-else",
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The machine layer: what a generated state machine needs and nothing more. `no_std` + `alloc`.
+//!
+//! A generated application implements [`Machines`]; a host drives it by calling the step functions and
+//! carrying out the [`Effects`] they ask for. Everything asynchronous lives above this crate.
+#![no_std]
+
+extern crate alloc;
+
+mod datum;
+mod description;
+mod effects;
+mod error;
+mod machines;
+mod random;
+mod value;
+
+pub use datum::{Bytes, Datum, Misfit};
+pub use description::{
+    Channel, Description, EventInfo, InvokeInfo, MachineInfo, MemoryMode, Property, PropertyValue,
+    ServiceInfo, StateInfo, TimerInfo, Via,
+};
+pub use effects::{Buffer, Effect, Effects};
+pub use error::{Position, StepError, StepErrorKind};
+pub use machines::{Machines, Outcome, Status, TimerKey};
+pub use random::Rng;
+pub use value::Value;

@@ -1,0 +1,182 @@
+//! The interface between generated machines and whoever drives them.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::{Description, Effects, StepError};
+use crate::{Misfit, Value};
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// No transition was enabled; nothing changed.
+    Unhandled,
+    /// The step is complete.
+    Handled,
+    /// The step is complete and the machine is in a terminal state.
+    Terminated,
+}
+
+/// Where a machine stands in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Status {
+    /// Not started yet.
+    #[default]
+    Idle,
+    /// Handles events.
+    Running,
+    /// Terminated, ended with its parent, or failed to start. Handles nothing more.
+    Ended,
+}
+
+/// What a host remembers about a pending timer, kept beside the machine so that finding it needs no map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimerKey(pub u32);
+
+impl TimerKey {
+    /// No timer is pending.
+    pub const NONE: Self = Self(u32::MAX);
+}
+
+impl Default for TimerKey {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+/// A compiled description: pure step functions over typed data, implemented by generated code.
+///
+/// Machines are numbered as in [`Description::machines`]. `Instance` is one top-level instance with all
+/// machines nested in it; `Shared` is what the instances of one application share: the root's local data
+/// and the persistent data. A function that returns an error has changed nothing but the effects, which the
+/// caller drops.
+pub trait Machines: Sized + 'static {
+    /// Every event of the description, with its data.
+    type Event: Clone + core::fmt::Debug + Send + Sync + 'static;
+    /// A call of a service, with its input.
+    type Call: core::fmt::Debug + Send + Sync + 'static;
+    /// The output of a service.
+    type Reply: core::fmt::Debug + Send + Sync + 'static;
+    /// The root's local data and the persistent data.
+    type Shared: Send + 'static;
+    /// A top-level instance and everything nested in it.
+    type Instance: Send + 'static;
+
+    /// The description's constant tables.
+    const DESCRIPTION: &'static Description;
+
+    /// Data shared by all instances, with initial values evaluated in order of declaration. `seed` feeds
+    /// the random functions.
+    ///
+    /// # Errors
+    /// The error of an initial value.
+    fn shared(seed: u64) -> Result<Self::Shared, StepError>;
+
+    /// An instance of top-level machine `top`, not started. `seed` feeds its random functions.
+    fn instance(top: u16, seed: u64) -> Self::Instance;
+
+    /// Starts one machine of an instance: creates its data, enters the initial state, follows `always`
+    /// (SEMANTICS 3, Start). The caller starts nested machines afterwards.
+    ///
+    /// # Errors
+    /// The step error; the caller ends the instance.
+    fn start<F>(
+        instance: &mut Self::Instance,
+        shared: &mut Self::Shared,
+        machine: u16,
+        fx: &mut F,
+    ) -> Result<Outcome, StepError>
+    where
+        F: Effects<Event = Self::Event, Call = Self::Call>;
+
+    /// Handles one event (SEMANTICS 3).
+    ///
+    /// # Errors
+    /// The step error; nothing has changed.
+    fn step<F>(
+        instance: &mut Self::Instance,
+        shared: &mut Self::Shared,
+        machine: u16,
+        event: &Self::Event,
+        fx: &mut F,
+    ) -> Result<Outcome, StepError>
+    where
+        F: Effects<Event = Self::Event, Call = Self::Call>;
+
+    /// An `after` timer is due: runs its raise actions (SEMANTICS 6).
+    ///
+    /// # Errors
+    /// The step error; nothing has changed.
+    fn fire<F>(
+        instance: &mut Self::Instance,
+        shared: &mut Self::Shared,
+        machine: u16,
+        timer: u16,
+        fx: &mut F,
+    ) -> Result<(), StepError>
+    where
+        F: Effects<Event = Self::Event, Call = Self::Call>;
+
+    /// An invocation has completed: assigns its outputs and raises its `done` events (SEMANTICS 6).
+    ///
+    /// # Errors
+    /// The step error; nothing has changed.
+    fn complete<F>(
+        instance: &mut Self::Instance,
+        shared: &mut Self::Shared,
+        machine: u16,
+        invoke: u16,
+        reply: &Self::Reply,
+        fx: &mut F,
+    ) -> Result<(), StepError>
+    where
+        F: Effects<Event = Self::Event, Call = Self::Call>;
+
+    /// The host's note about timer `timer` of a machine.
+    fn timer_key(instance: &mut Self::Instance, machine: u16, timer: u16) -> &mut TimerKey;
+
+    /// Where a machine stands in its life. Set by [`start`](Self::start) (running), [`step`](Self::step)
+    /// (ended, in a terminal state) and [`end`](Self::end).
+    fn status(instance: &Self::Instance, machine: u16) -> Status;
+
+    /// Ends a machine: it handles nothing more.
+    fn end(instance: &mut Self::Instance, machine: u16);
+
+    /// Index of the active state; `None` before the start.
+    fn state(instance: &Self::Instance, machine: u16) -> Option<u16>;
+
+    /// Local and static variables of the machine and its active state, unsorted, inner ones last.
+    fn data(instance: &Self::Instance, machine: u16) -> Vec<(&'static str, Value)>;
+
+    /// Persistent variables by component path (SEMANTICS 5), unsorted.
+    fn persistent(shared: &Self::Shared) -> Vec<(&'static str, Value)>;
+
+    /// The root's local variables, unsorted.
+    fn root_data(shared: &Self::Shared) -> Vec<(&'static str, Value)>;
+
+    /// Index of an event in [`Description::events`].
+    fn event_index(event: &Self::Event) -> u16;
+
+    /// The data of an event as a map; `None` if it carries none.
+    fn event_data(event: &Self::Event) -> Option<Value>;
+
+    /// An event from untyped data, as it comes from outside. `Value::Null` stands for no data.
+    ///
+    /// # Errors
+    /// Says which datum is missing or does not fit.
+    fn event_from(event: u16, data: &Value) -> Result<Self::Event, Misfit>;
+
+    /// Index of a call's service in [`Description::services`].
+    fn call_service(call: &Self::Call) -> u16;
+
+    /// The input of a call as a map.
+    fn call_input(call: &Self::Call) -> Value;
+
+    /// The output of a service from untyped data. `Value::Null` stands for none.
+    ///
+    /// # Errors
+    /// Says which output is missing or does not fit.
+    fn reply_from(service: u16, output: &Value) -> Result<Self::Reply, Misfit>;
+
+    /// The event `error.invoke.<serviceType>` if some machine handles it (SEMANTICS 6).
+    fn failure_event(service: u16, message: String, status: Option<i64>) -> Option<Self::Event>;
+}

@@ -1,0 +1,4 @@
+//! Runtime of compiled CSML descriptions.
+#![no_std]
+
+pub use csml_rt_core::*;

@@ -1,0 +1,3 @@
+//! Pass `codegen`: typed program → Rust tokens.
+
+mod places;

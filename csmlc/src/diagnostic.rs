@@ -1,0 +1,218 @@
+//! What the compiler has to say. Wording and data only; drawing is `render`'s.
+
+use crate::source::Span;
+
+/// How severe a diagnostic is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The description compiles, but probably not to what was meant.
+    Warning,
+    /// The description does not compile.
+    Error,
+}
+
+/// A rule: one kind of diagnostic. Each stands in a file of its own or with the pass that reports it.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its code, such as `CSML0203`. Blocks: 00 reading, 01 syntax, 02 names and structure, 03 rules of the
+    /// language, 04 expressions, 05 types, 09 internal.
+    pub code: &'static str,
+    /// Its name for flags, such as `unreachable-state`.
+    pub name: &'static str,
+    /// Its severity unless set otherwise.
+    pub severity: Severity,
+    /// Whether it is a rule of the 2.0 text that `--strict` turns into an error.
+    pub strict: bool,
+    /// What it means, in a few sentences, with the section of the specification.
+    pub explanation: &'static str,
+}
+
+impl Rule {
+    /// A rule whose violation is an error.
+    #[must_use]
+    pub const fn error(code: &'static str, name: &'static str, explanation: &'static str) -> Self {
+        Self {
+            code,
+            name,
+            severity: Severity::Error,
+            strict: false,
+            explanation,
+        }
+    }
+
+    /// A rule whose violation is a warning.
+    #[must_use]
+    pub const fn warning(
+        code: &'static str,
+        name: &'static str,
+        explanation: &'static str,
+    ) -> Self {
+        Self {
+            code,
+            name,
+            severity: Severity::Warning,
+            strict: false,
+            explanation,
+        }
+    }
+
+    /// A warning that `--strict` turns into an error, as the 2.0 text says "must".
+    #[must_use]
+    pub const fn strict(code: &'static str, name: &'static str, explanation: &'static str) -> Self {
+        Self {
+            code,
+            name,
+            severity: Severity::Warning,
+            strict: true,
+            explanation,
+        }
+    }
+}
+
+/// A place with a remark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// The remark; may be empty for the primary place.
+    pub text: String,
+}
+
+/// One message about one place.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    /// The rule it comes from.
+    pub rule: &'static Rule,
+    /// Its severity after `--strict`, `--allow`, `--warn` and `--deny`.
+    pub severity: Severity,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// Where.
+    pub primary: Label,
+    /// Related places.
+    pub related: Vec<Label>,
+    /// What to do.
+    pub help: Vec<String>,
+    /// Why, or what follows.
+    pub notes: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A message of `rule` about `span`.
+    #[must_use]
+    pub fn new(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            severity: rule.severity,
+            message: message.into(),
+            primary: Label {
+                span,
+                text: String::new(),
+            },
+            related: Vec::new(),
+            help: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// With a remark at the primary place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// With a related place.
+    #[must_use]
+    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// With advice.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// With advice, if there is any.
+    #[must_use]
+    pub fn maybe_help(mut self, text: Option<String>) -> Self {
+        self.help.extend(text);
+        self
+    }
+
+    /// With an explanation.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+}
+
+/// Diagnostics in the order they were found.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// None yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Whether an error is among them.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// All, in the order they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    /// All, to change them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Diagnostic> {
+        self.list.iter_mut()
+    }
+
+    /// Puts them in order of place and drops repetitions.
+    pub fn sort(&mut self) {
+        self.list.sort_by(|a, b| {
+            (a.primary.span, a.rule.code, &a.message).cmp(&(
+                b.primary.span,
+                b.rule.code,
+                &b.message,
+            ))
+        });
+        self.list.dedup_by(|a, b| {
+            a.primary.span == b.primary.span && a.rule.code == b.rule.code && a.message == b.message
+        });
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}

@@ -1,0 +1,172 @@
+//! The typed program that code generator and interpreter read: machines, states, transitions, actions and
+//! typed expressions. Every coercion is a node of its own; operators have operands of one concrete type.
+
+use csml_rt_core::Position;
+
+use crate::{
+    arena::Arena,
+    model::{App, DatumId, InputId, OutputId, VarId},
+    source::Span,
+    types::Type,
+};
+
+/// A typed application.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// Its structure.
+    pub app: App<Expr>,
+    /// Type of each variable, without the `Option` of an optional slot.
+    pub variables: Arena<VarId, Type>,
+    /// Type of each event datum, without the `Option` of an optional one.
+    pub data: Arena<DatumId, Type>,
+    /// Type of each service input, without the `Option` of an optional one.
+    pub inputs: Arena<InputId, Type>,
+    /// Type of each service output, without the `Option` of an optional one.
+    pub outputs: Arena<OutputId, Type>,
+}
+
+/// A typed expression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: Kind,
+    /// Its type; never `Unknown`.
+    pub ty: Type,
+    /// Where it stands.
+    pub span: Span,
+    /// The same place for run-time errors.
+    pub at: Position,
+}
+
+/// What a typed expression is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// `null`, of type `null`, `option<T>` or `dynamic`
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A float.
+    Float(f64),
+    /// A string.
+    Text(String),
+    /// A variable. Fails if its slot is optional and absent.
+    Variable(VarId),
+    /// Event data, all sources of the type of this node. Fails if `partial` and the step was triggered by
+    /// something else, or if the datum is optional and absent.
+    Datum {
+        /// The name, without `$`.
+        name: String,
+        /// One datum for each event that may have triggered the step, with the coercion to this node's type.
+        sources: Vec<(DatumId, Option<Coercion>)>,
+        /// Whether the step may have been triggered by something that does not carry it.
+        partial: bool,
+    },
+    /// An output of the service whose completion is being handled.
+    Output(OutputId),
+    /// A list; items have its item type.
+    List(Vec<Expr>),
+    /// A map; keys and values have its types.
+    Map(Vec<(Expr, Expr)>),
+    /// Conversion to this node's type.
+    Coerce(Coercion, Box<Expr>),
+    /// Negation of an `int` or `float`.
+    Negate(Box<Expr>),
+    /// Negation of a `bool`.
+    Not(Box<Expr>),
+    /// Arithmetic on two `int`s or two `float`s.
+    Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
+    /// Concatenation of strings.
+    Concat(Vec<Expr>),
+    /// Concatenation of two lists of one type.
+    Append(Box<Expr>, Box<Expr>),
+    /// Comparison of two operands of one type.
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// Whether an `option` is `null`.
+    IsNull(Box<Expr>),
+    /// Both, the right one only if the left one holds.
+    And(Box<Expr>, Box<Expr>),
+    /// Either, the right one only if the left one does not hold.
+    Or(Box<Expr>, Box<Expr>),
+    /// One of two operands of this node's type.
+    Conditional(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// Item of a list by `int`.
+    ListItem(Box<Expr>, Box<Expr>),
+    /// Value of a map by key of its key type.
+    MapItem(Box<Expr>, Box<Expr>),
+    /// An operation on `dynamic` operands; the result is `dynamic`, or `bool` for comparisons.
+    Dynamic(DynamicOp, Vec<Expr>),
+    /// A library function.
+    Function(Function, Vec<Expr>),
+}
+
+/// Arithmetic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Arithmetic {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+}
+
+/// Comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Comparison {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// A conversion of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Coercion {
+    /// Any type to `dynamic`.
+    ToDynamic,
+    /// `int` to `float`.
+    IntToFloat,
+    /// `T` to `option<T>`.
+    Some,
+    /// `option<T>` to `T`; fails on `null`.
+    Unwrap,
+    /// Item by item, for `list<A>` to `list<B>`.
+    Items(Box<Coercion>, Type),
+    /// Value by value, for `map<K, A>` to `map<K, B>`.
+    Values(Box<Coercion>, Type),
+    /// Within, for `option<A>` to `option<B>`.
+    Inside(Box<Coercion>, Type),
+    /// Text of a `bool`, `int`, `float` or `dynamic`, as in concatenation.
+    ToText,
+    /// `dynamic` to `bool` as JEXL does; may fail.
+    DynamicToBool,
+    /// `bool` to `int` as JEXL arithmetic does.
+    BoolToInt,
+}
+
+/// Operations on `dynamic` operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum DynamicOp {
+    Negate,
+    Not,
+    Arithmetic(Arithmetic),
+    Compare(Comparison),
+    Index,
+}
+
+/// Library functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Function {
+    /// `std:randomPayload(sizes)`: random bytes of one of the sizes, drawn at random.
+    RandomPayload,
+    /// `size x` of a string (in characters), list or map.
+    Size,
+    /// `empty x` of a string, list or map.
+    Empty,
+}

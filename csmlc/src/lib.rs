@@ -1,0 +1,23 @@
+//! Compiler from CSML, the language of Collaborative State Machines, to Rust.
+
+pub mod arena;
+pub mod canonical;
+pub mod diagnostic;
+pub mod expr;
+pub mod ir;
+pub mod model;
+pub mod source;
+pub mod text;
+pub mod types;
+
+mod check;
+mod codegen;
+mod compile;
+mod emit;
+mod infer;
+mod normalise;
+mod read;
+mod resolve;
+mod syntax;
+
+pub use compile::{Options, Output, compile};

@@ -1,0 +1,51 @@
+//! Types of the expression language (EXPRESSIONS "Types").
+
+use std::fmt;
+
+/// A type.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Type {
+    /// Nothing is known yet; only during inference.
+    Unknown,
+    /// The type of `null` alone.
+    Null,
+    /// `bool`
+    Bool,
+    /// `int`, 64 bits
+    Int,
+    /// `float`, 64 bits
+    Float,
+    /// `string`
+    Text,
+    /// `bytes`
+    Bytes,
+    /// `list<T>`
+    List(Box<Type>),
+    /// `set<T>`
+    Set(Box<Type>),
+    /// `map<K, V>`
+    Map(Box<Type>, Box<Type>),
+    /// `option<T>`: `T` or `null`
+    Option(Box<Type>),
+    /// Any value, with JEXL's coercions at run time
+    Dynamic,
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => f.write_str("unknown"),
+            Self::Null => f.write_str("null"),
+            Self::Bool => f.write_str("bool"),
+            Self::Int => f.write_str("int"),
+            Self::Float => f.write_str("float"),
+            Self::Text => f.write_str("string"),
+            Self::Bytes => f.write_str("bytes"),
+            Self::List(item) => write!(f, "list<{item}>"),
+            Self::Set(item) => write!(f, "set<{item}>"),
+            Self::Map(key, value) => write!(f, "map<{key}, {value}>"),
+            Self::Option(item) => write!(f, "option<{item}>"),
+            Self::Dynamic => f.write_str("dynamic"),
+        }
+    }
+}
