@@ -32,7 +32,7 @@ fn add_coerced(left: &Value, right: &Value, at: Position) -> Result<Value, StepE
         return collections::add(left, right, at)
             .unwrap_or_else(|| Err(Operator::Add.refused(left, right, at)));
     }
-    let text = matches!(left, Value::Text(_)) || matches!(right, Value::Text(_));
+    let texts = is_text(left) || is_text(right);
     let numbers = !texts && to_float(left).is_some() && to_float(right).is_some();
     if numbers {
         return arithmetic(Operator::Add, left, right, at);
@@ -218,6 +218,10 @@ pub fn delay(milliseconds: &Value, at: Position) -> Result<u64, StepError> {
     }
 }
 
+fn is_text(value: &Value) -> bool {
+    matches!(value, Value::Text(_))
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Operator {
     Add,
@@ -273,13 +277,20 @@ fn arithmetic(
             NotANumber::Overflow => too_wide(value, at),
         })
     };
-    let (left, right) = (operand(left)?, operand(right)?);
+    let (a, b) = (operand(left)?, operand(right)?);
     let result = match operator {
-        Operator::Add => int::add(left, right, at),
-        Operator::Sub => int::sub(left, right, at),
-        Operator::Mul => int::mul(left, right, at),
-        Operator::Div => int::div(left, right, at),
-        Operator::Rem => int::rem(left, right, at),
+        Operator::Add => int::add(a, b, at),
+        Operator::Sub => int::sub(a, b, at),
+        Operator::Mul => int::mul(a, b, at),
+        Operator::Div => int::div(a, b, at),
+        Operator::Rem if is_text(left) || is_text(right) => {
+            // With a string JEXL takes the modulus, which is never negative and has no negative divisor.
+            if b < 0 {
+                return Err(operator.refused(left, right, at));
+            }
+            int::rem(a, b, at).map(|_| a.rem_euclid(b))
+        }
+        Operator::Rem => int::rem(a, b, at),
     };
     result.map(Value::Int)
 }
