@@ -45,3 +45,9 @@ pub fn to_value<T: Datum>(datum: &T) -> Value {
 pub fn into_value<T: Datum>(datum: T) -> Value {
     datum.into_value()
 }
+
+/// A value of a type that nothing else tells.
+#[inline]
+pub fn of_type<T>(value: T) -> T {
+    value
+}

@@ -1,6 +1,8 @@
 //! The typed program that code generator and interpreter read: machines, states, transitions, actions and
 //! typed expressions. Every coercion is a node of its own; operators have operands of one concrete type.
 
+mod facts;
+
 use csml_rt_core::Position;
 
 use crate::{

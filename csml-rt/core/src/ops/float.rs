@@ -12,6 +12,13 @@ pub const INFINITY: f64 = f64::INFINITY;
 /// Negative infinity.
 pub const NEG_INFINITY: f64 = f64::NEG_INFINITY;
 
+/// The nearest float.
+#[inline]
+#[must_use]
+pub const fn from_int(value: i64) -> f64 {
+    value as f64
+}
+
 /// `left / right`
 ///
 /// # Errors

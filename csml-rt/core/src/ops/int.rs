@@ -18,6 +18,13 @@ pub(super) fn by_zero(at: Position) -> StepError {
     StepError::new(StepErrorKind::DivisionByZero, at, "division by zero")
 }
 
+/// 1 for true, 0 for false.
+#[inline]
+#[must_use]
+pub const fn from_bool(value: bool) -> i64 {
+    value as i64
+}
+
 /// `left + right`
 ///
 /// # Errors

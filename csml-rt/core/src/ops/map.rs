@@ -5,6 +5,12 @@ use core::{borrow::Borrow, fmt::Debug};
 
 use crate::{Position, StepError, StepErrorKind};
 
+/// A map of `entries`; of several with one key the last one stays.
+#[inline]
+pub fn of<K: Ord, V, const N: usize>(entries: [(K, V); N]) -> BTreeMap<K, V> {
+    entries.into_iter().collect()
+}
+
 /// The value of `key`.
 ///
 /// # Errors

@@ -68,6 +68,12 @@ pub fn some<T>(value: Option<T>, at: Position) -> Result<T, StepError> {
     value.ok_or_else(|| missing(at))
 }
 
+/// Converts what is inside.
+#[inline]
+pub fn map<A, B>(value: Option<A>, convert: impl FnOnce(A) -> B) -> Option<B> {
+    value.map(convert)
+}
+
 /// Converts what is inside, where that may fail.
 ///
 /// # Errors

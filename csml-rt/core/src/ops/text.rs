@@ -81,6 +81,12 @@ impl fmt::Write for Limited {
     }
 }
 
+/// A string of its own.
+#[must_use]
+pub fn owned(text: &str) -> String {
+    String::from(text)
+}
+
 /// The text of a truth value.
 #[must_use]
 pub fn from_bool(value: bool) -> String {
