@@ -20,6 +20,7 @@ mod map;
 mod normalise;
 mod read;
 mod resolve;
+pub mod suggest;
 mod syntax;
 
 pub use compile::{Options, Output, compile};
