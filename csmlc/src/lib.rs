@@ -14,10 +14,13 @@ mod check;
 mod codegen;
 mod compile;
 mod emit;
+mod flow;
 mod infer;
+mod map;
 mod normalise;
 mod read;
 mod resolve;
+pub mod suggest;
 mod syntax;
 
 pub use compile::{Options, Output, compile};
