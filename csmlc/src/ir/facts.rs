@@ -235,3 +235,119 @@ impl Type {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::testing::*;
+
+    fn fails(expr: &Expr) -> bool {
+        expr.can_fail(&program())
+    }
+
+    #[test]
+    fn arithmetic_on_integers_can_fail() {
+        assert!(fails(&add(var("count"), int(1))));
+        assert!(fails(&negate(var("count"))));
+        assert!(fails(&arithmetic(Arithmetic::Div, var("count"), var("count"))));
+        assert!(fails(&arithmetic(Arithmetic::Div, var("count"), int(0))));
+        assert!(fails(&arithmetic(Arithmetic::Div, var("count"), int(-1))));
+        assert!(fails(&add(int(i64::MAX), int(1))));
+    }
+
+    #[test]
+    fn arithmetic_on_literals_that_fits_cannot() {
+        assert!(!fails(&arithmetic(Arithmetic::Div, var("count"), int(2))));
+        assert!(!fails(&arithmetic(Arithmetic::Rem, var("count"), negate(int(2)))));
+        assert!(!fails(&arithmetic(Arithmetic::Mul, int(60), int(1000))));
+        assert!(!fails(&negate(int(5))));
+        assert_eq!(arithmetic(Arithmetic::Rem, int(i64::MIN), int(-1)).constant_int(), Some(0));
+    }
+
+    #[test]
+    fn arithmetic_on_floats_fails_only_by_zero() {
+        assert!(!fails(&add(var("level"), float(1.0))));
+        assert!(fails(&arithmetic(Arithmetic::Div, var("level"), var("level"))));
+        assert!(fails(&arithmetic(Arithmetic::Rem, var("level"), float(0.0))));
+        let two = coerce(Coercion::IntToFloat, int(2), Type::Float);
+        assert!(!fails(&arithmetic(Arithmetic::Div, var("level"), two)));
+    }
+
+    #[test]
+    fn what_may_be_absent_can_fail() {
+        assert!(!fails(&var("count")));
+        assert!(fails(&var("made")));
+        assert!(!fails(&output(0)));
+        assert!(fails(&output(1)));
+        assert!(!fails(&datum("value", &[(0, None)], false, Type::Int)));
+        assert!(fails(&datum("value", &[(0, None)], true, Type::Int)));
+        assert!(fails(&datum("value", &[(0, None), (2, None)], false, Type::Int)));
+        assert!(fails(&datum("value", &[], false, Type::Int)));
+        assert!(fails(&coerce(Coercion::Unwrap, var("maybe"), Type::Int)));
+        assert!(!fails(&is_null(var("maybe"))));
+        assert!(fails(&list_item(var("items"), int(0))));
+        assert!(fails(&map_item(var("ages"), text("x"))));
+    }
+
+    #[test]
+    fn comparisons_fail_only_on_untyped_orders() {
+        assert!(!fails(&compare(Comparison::Lt, var("label"), text("x"))));
+        assert!(!fails(&eq(var("any"), var("any"))));
+        assert!(fails(&compare(Comparison::Lt, var("any"), var("any"))));
+        let untyped = |operator| dynamic(operator, &[var("any"), var("any")], Type::Bool);
+        assert!(!fails(&untyped(DynamicOp::Compare(Comparison::Ne))));
+        assert!(fails(&untyped(DynamicOp::Compare(Comparison::Ge))));
+    }
+
+    #[test]
+    fn a_branch_that_can_fail_counts() {
+        let sum = eq(add(var("count"), int(1)), int(2));
+        assert!(fails(&and(var("flag"), sum.clone())));
+        assert!(fails(&or(var("flag"), sum.clone())));
+        assert!(fails(&conditional(var("flag"), sum, bool(true))));
+        assert!(!fails(&and(var("flag"), not(var("flag")))));
+    }
+
+    #[test]
+    fn texts_fail_where_they_can_grow() {
+        let count = coerce(Coercion::ToText, var("count"), Type::Text);
+        assert!(!fails(&concat(&[text("n = "), count])));
+        assert!(fails(&concat(&[text("n = "), var("label")])));
+        assert!(fails(&coerce(Coercion::ToText, var("any"), Type::Text)));
+        assert!(fails(&append(var("items"), var("items"))));
+    }
+
+    #[test]
+    fn coercions_within_collections_fail_as_their_own() {
+        let items = |coercion| Coercion::Items(Box::new(coercion), Type::Bool);
+        assert!(!items(Coercion::ToText).can_fail(&list(Type::Int)));
+        assert!(items(Coercion::ToText).can_fail(&list(Type::Dynamic)));
+        assert!(items(Coercion::DynamicToBool).can_fail(&list(Type::Dynamic)));
+        let nested = items(items(Coercion::Unwrap));
+        assert!(nested.can_fail(&list(list(option(Type::Int)))));
+    }
+
+    #[test]
+    fn random_payloads_of_literal_sizes_cannot_fail() {
+        let payload = |sizes: &[i64]| {
+            let sizes: Vec<_> = sizes.iter().copied().map(int).collect();
+            function(Function::RandomPayload, list_of(Type::Int, &sizes), Type::Bytes)
+        };
+        assert!(!fails(&payload(&[0, 8, 8192])));
+        assert!(fails(&payload(&[])));
+        assert!(fails(&payload(&[8, -1])));
+        assert!(fails(&function(Function::RandomPayload, var("items"), Type::Bytes)));
+        assert!(payload(&[1]).uses_random());
+    }
+
+    #[test]
+    fn what_is_read_is_found_at_any_depth() {
+        let value = datum("value", &[(0, None)], false, Type::Int);
+        let sum = add(var("count"), list_item(var("items"), value));
+        let whole = map_of(&[(var("label"), sum)], map(Type::Text, Type::Int));
+        assert!(whole.uses_event());
+        assert!(!whole.uses_random());
+        assert_eq!(whole.variables(), ids(&["count", "items", "label"]));
+        assert!(!var("count").uses_event());
+    }
+}

@@ -2,6 +2,8 @@
 //! typed expressions. Every coercion is a node of its own; operators have operands of one concrete type.
 
 mod facts;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use csml_rt_core::Position;
 

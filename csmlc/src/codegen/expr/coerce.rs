@@ -28,7 +28,7 @@ impl Generator<'_> {
     pub(super) fn coerce(&self, coercion: &Coercion, operand: &Expr, at: &TokenStream) -> Code {
         let value = match self.place(operand) {
             Some(place) => Operand::Place(place),
-            None if matches!(coercion, Coercion::ToDynamic) && !is_scalar(&operand.ty) => {
+            None if !is_scalar(&operand.ty) && !matches!(coercion, Coercion::Some) => {
                 Operand::Made(self.temporary(operand))
             }
             None => Operand::Made(self.owned(operand)),

@@ -53,9 +53,11 @@ impl Generator<'_> {
         right: &Expr,
         at: &TokenStream,
     ) -> Code {
-        if let (Some(left), Some(right)) = (left.constant_int(), right.constant_int()) {
-            let holds = holds(operator, left, right);
+        if let Some(holds) = constant(operator, left, right) {
             return Code::atom(quote!(#holds));
+        }
+        if let Some(code) = self.compare_with_nothing(operator, left, right) {
+            return code;
         }
         let (a, b) = match &left.ty {
             Type::Bool => return self.compare_bools(operator, left, right),
@@ -70,6 +72,27 @@ impl Generator<'_> {
             _ => (self.operand(left), self.operand(right)),
         };
         Code::binary(Level::Compare, a, symbol(operator), b)
+    }
+
+    /// Comparison with `null` or the empty string: Rust has methods for these.
+    fn compare_with_nothing(&self, operator: Comparison, left: &Expr, right: &Expr) -> Option<Code> {
+        if operator.is_order() {
+            return None;
+        }
+        let equal = operator == Comparison::Eq;
+        let other = match (&left.kind, &right.kind) {
+            (Kind::Null, _) if is_option(right) => return Some(self.is_null(right, equal)),
+            (_, Kind::Null) if is_option(left) => return Some(self.is_null(left, equal)),
+            (Kind::Text(text), _) if text.is_empty() => right,
+            (_, Kind::Text(text)) if text.is_empty() => left,
+            _ => return None,
+        };
+        let text = match self.place(other) {
+            Some(place) => place.receiver(),
+            None => self.owned(other).receiver(),
+        };
+        let empty = Code::atom(quote!(#text.is_empty()));
+        Some(if equal { empty } else { empty.not() })
     }
 
     /// An operand that a comparison only looks at.
@@ -148,6 +171,24 @@ impl Generator<'_> {
             Comparison::Ge => quote!(ge),
         };
         Code::atom(quote!(#rt::dynamic::#function(#left, #right, #at)?))
+    }
+}
+
+fn is_option(expr: &Expr) -> bool {
+    matches!(expr.ty, Type::Option(_))
+}
+
+/// What a comparison of literals comes to.
+fn constant(operator: Comparison, left: &Expr, right: &Expr) -> Option<bool> {
+    if let (Some(left), Some(right)) = (left.constant_int(), right.constant_int()) {
+        return Some(holds(operator, left, right));
+    }
+    if let (Some(left), Some(right)) = (left.constant_float(), right.constant_float()) {
+        return Some(holds(operator, left, right));
+    }
+    match (&left.kind, &right.kind) {
+        (Kind::Text(left), Kind::Text(right)) => Some(holds(operator, left, right)),
+        _ => None,
     }
 }
 

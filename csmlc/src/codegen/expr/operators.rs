@@ -11,6 +11,9 @@ use crate::{
 
 impl Generator<'_> {
     pub(super) fn negate(&self, expr: &Expr, operand: &Expr) -> Code {
+        if let (Kind::Negate(inner), false) = (&operand.kind, expr.ty == Type::Int) {
+            return self.owned(inner);
+        }
         let value = self.owned(operand);
         if expr.ty != Type::Int {
             let value = value.at_least(Level::Unary);
@@ -31,12 +34,14 @@ impl Generator<'_> {
         let rt = self.places.runtime();
         let (a, b) = (self.owned(left), self.owned(right));
         let float = expr.ty != Type::Int;
+        // Rust's lints take `x / 1` and `x % 1` for mistakes.
+        let plain_division = right.divides_safely() && right.constant_int() != Some(1);
         let plain = match operator {
             Arithmetic::Add if float => Some((Level::Sum, quote!(+))),
             Arithmetic::Sub if float => Some((Level::Sum, quote!(-))),
             Arithmetic::Mul if float => Some((Level::Product, quote!(*))),
-            Arithmetic::Div if right.divides_safely() => Some((Level::Product, quote!(/))),
-            Arithmetic::Rem if right.divides_safely() => Some((Level::Product, quote!(%))),
+            Arithmetic::Div if plain_division => Some((Level::Product, quote!(/))),
+            Arithmetic::Rem if plain_division => Some((Level::Product, quote!(%))),
             _ => None,
         };
         if let Some((level, symbol)) = plain {
