@@ -35,11 +35,7 @@ pub(super) fn rust_type(ty: &Type, runtime: &TokenStream) -> TokenStream {
 
 /// The Rust type of set elements and map keys: floats have no order in Rust, so such keys are kept untyped.
 fn key_type(ty: &Type, runtime: &TokenStream) -> TokenStream {
-    if is_key(ty) {
-        rust_type(ty, runtime)
-    } else {
-        quote!(#runtime::Value)
-    }
+    if is_key(ty) { rust_type(ty, runtime) } else { quote!(#runtime::Value) }
 }
 
 /// Whether the Rust type of `ty` has a total order.
@@ -89,31 +85,15 @@ mod tests {
             (Type::Int, "i64", "0"),
             (Type::Float, "f64", "0.0"),
             (Type::Text, "rt :: String", "rt :: String :: new ()"),
-            (
-                Type::Bytes,
-                "rt :: Bytes",
-                "rt :: Bytes (rt :: Vec :: new ())",
-            ),
-            (
-                Type::List(Box::new(Type::Int)),
-                "rt :: Vec < i64 >",
-                "rt :: Vec :: new ()",
-            ),
-            (
-                Type::Set(Box::new(Type::Float)),
-                "rt :: BTreeSet < rt :: Value >",
-                "rt :: BTreeSet :: new ()",
-            ),
+            (Type::Bytes, "rt :: Bytes", "rt :: Bytes (rt :: Vec :: new ())"),
+            (Type::List(Box::new(Type::Int)), "rt :: Vec < i64 >", "rt :: Vec :: new ()"),
+            (Type::Set(Box::new(Type::Float)), "rt :: BTreeSet < rt :: Value >", "rt :: BTreeSet :: new ()"),
             (
                 map(Type::Text, Type::Option(Box::new(Type::Float))),
                 "rt :: BTreeMap < rt :: String , rt :: Option < f64 > >",
                 "rt :: BTreeMap :: new ()",
             ),
-            (
-                Type::Option(Box::new(Type::Bool)),
-                "rt :: Option < bool >",
-                "rt :: None",
-            ),
+            (Type::Option(Box::new(Type::Bool)), "rt :: Option < bool >", "rt :: None"),
             (Type::Dynamic, "rt :: Value", "rt :: Value :: Null"),
         ];
         let runtime = quote!(rt);

@@ -47,8 +47,7 @@ impl Expr {
 
     /// Its direct operands, in order of evaluation.
     pub fn children(&self) -> impl Iterator<Item = &Self> {
-        let (fixed, list, pairs): ([Option<&Self>; 3], &[Self], &[(Self, Self)]) = match &self.kind
-        {
+        let (fixed, list, pairs): ([Option<&Self>; 3], &[Self], &[(Self, Self)]) = match &self.kind {
             Kind::Null
             | Kind::Bool(_)
             | Kind::Int(_)
@@ -57,15 +56,13 @@ impl Expr {
             | Kind::Variable(_)
             | Kind::Datum { .. }
             | Kind::Output(_) => ([None; 3], &[], &[]),
-            Kind::List(items)
-            | Kind::Concat(items)
-            | Kind::Dynamic(_, items)
-            | Kind::Function(_, items) => ([None; 3], items, &[]),
+            Kind::List(items) | Kind::Concat(items) | Kind::Dynamic(_, items) | Kind::Function(_, items) => {
+                ([None; 3], items, &[])
+            }
             Kind::Map(entries) => ([None; 3], &[], entries),
-            Kind::Coerce(_, operand)
-            | Kind::Negate(operand)
-            | Kind::Not(operand)
-            | Kind::IsNull(operand) => ([Some(operand), None, None], &[], &[]),
+            Kind::Coerce(_, operand) | Kind::Negate(operand) | Kind::Not(operand) | Kind::IsNull(operand) => {
+                ([Some(operand), None, None], &[], &[])
+            }
             Kind::Arithmetic(_, left, right)
             | Kind::Compare(_, left, right)
             | Kind::Append(left, right)
@@ -73,9 +70,7 @@ impl Expr {
             | Kind::Or(left, right)
             | Kind::ListItem(left, right)
             | Kind::MapItem(left, right) => ([Some(left), Some(right), None], &[], &[]),
-            Kind::Conditional(condition, yes, no) => {
-                ([Some(condition), Some(yes), Some(no)], &[], &[])
-            }
+            Kind::Conditional(condition, yes, no) => ([Some(condition), Some(yes), Some(no)], &[], &[]),
         };
         let pairs = pairs.iter().flat_map(|(key, value)| [key, value]);
         fixed.into_iter().flatten().chain(list).chain(pairs)
@@ -108,9 +103,7 @@ impl Expr {
         match &self.kind {
             Kind::Float(value) => Some(*value),
             Kind::Negate(operand) => operand.constant_float().map(|value| -value),
-            Kind::Coerce(Coercion::IntToFloat, operand) => {
-                operand.constant_int().map(|value| value as f64)
-            }
+            Kind::Coerce(Coercion::IntToFloat, operand) => operand.constant_int().map(|value| value as f64),
             _ => None,
         }
     }
@@ -120,9 +113,7 @@ impl Expr {
     #[must_use]
     pub fn divides_safely(&self) -> bool {
         match self.ty {
-            Type::Int => self
-                .constant_int()
-                .is_some_and(|divisor| !matches!(divisor, 0 | -1)),
+            Type::Int => self.constant_int().is_some_and(|divisor| !matches!(divisor, 0 | -1)),
             _ => self.constant_float().is_some_and(|divisor| divisor != 0.0),
         }
     }
@@ -147,13 +138,10 @@ impl Expr {
             Kind::Append(..) | Kind::ListItem(..) | Kind::MapItem(..) => true,
             Kind::Variable(variable) => app.variables[*variable].optional,
             Kind::Output(output) => app.outputs[*output].optional,
-            Kind::Datum {
-                sources, partial, ..
-            } => {
+            Kind::Datum { sources, partial, .. } => {
                 let fails = |(datum, coercion): &(_, Option<Coercion>)| {
                     let from = &program.data[*datum];
-                    app.data[*datum].optional
-                        || coercion.as_ref().is_some_and(|it| it.can_fail(from))
+                    app.data[*datum].optional || coercion.as_ref().is_some_and(|it| it.can_fail(from))
                 };
                 *partial || sources.is_empty() || sources.iter().any(fails)
             }
@@ -173,12 +161,9 @@ impl Expr {
             Kind::Dynamic(DynamicOp::Compare(operator), _) => operator.is_order(),
             Kind::Dynamic(..) => true,
             Kind::Function(Function::RandomPayload, arguments) => match arguments.as_slice() {
-                [
-                    Self {
-                        kind: Kind::List(sizes),
-                        ..
-                    },
-                ] => sizes.is_empty() || !sizes.iter().all(is_payload_size),
+                [Self { kind: Kind::List(sizes), .. }] => {
+                    sizes.is_empty() || !sizes.iter().all(is_payload_size)
+                }
                 _ => true,
             },
         }
@@ -197,9 +182,7 @@ fn is_short(piece: &Expr) -> bool {
 }
 
 fn is_payload_size(size: &Expr) -> bool {
-    size.constant_int()
-        .and_then(|size| usize::try_from(size).ok())
-        .is_some_and(|size| size <= MAX_TEXT)
+    size.constant_int().and_then(|size| usize::try_from(size).ok()).is_some_and(|size| size <= MAX_TEXT)
 }
 
 impl Comparison {

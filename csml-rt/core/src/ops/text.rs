@@ -123,13 +123,8 @@ mod tests {
     #[test]
     fn every_kind_of_piece_has_its_text() {
         let list = Value::list([1.into(), Value::Null]);
-        let pieces = [
-            Piece::Text("a"),
-            Piece::Bool(true),
-            Piece::Int(-3),
-            Piece::Float(1e10),
-            Piece::Value(&list),
-        ];
+        let pieces =
+            [Piece::Text("a"), Piece::Bool(true), Piece::Int(-3), Piece::Float(1e10), Piece::Value(&list)];
         let text = concat(&pieces, AT);
         assert_eq!(text.as_deref(), Ok("atrue-31.0E10[1, null]"));
         assert_eq!(from_bool(false), "false");

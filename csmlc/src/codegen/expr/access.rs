@@ -81,9 +81,7 @@ impl Generator<'_> {
             Kind::Datum { name, sources, .. } => self.datum_place(expr, name, sources),
             Kind::Coerce(Coercion::Unwrap, operand) if !is_copy(&operand.ty) => {
                 let option = self.place(operand)?.receiver();
-                Some(Place::Ref(Code::atom(
-                    quote!(#rt::some(#option.as_ref(), #at)?),
-                )))
+                Some(Place::Ref(Code::atom(quote!(#rt::some(#option.as_ref(), #at)?))))
             }
             Kind::ListItem(list, index) => {
                 let list = self.place(list)?.reference();
@@ -99,9 +97,7 @@ impl Generator<'_> {
                 };
                 let base = self.place(base)?.reference();
                 let key = self.untyped(key);
-                Some(Place::Ref(Code::atom(
-                    quote!(#rt::dynamic::index(#base, #key, #at)?),
-                )))
+                Some(Place::Ref(Code::atom(quote!(#rt::dynamic::index(#base, #key, #at)?))))
             }
             _ => None,
         }
@@ -189,25 +185,15 @@ impl Generator<'_> {
             }
             (EventAccess::Any(event), _) => {
                 let mut coercions = sources.iter();
-                self.match_event(expr, name, &event, sources, |place| {
-                    match coercions.next() {
-                        Some((datum, coercion)) => {
-                            self.convert(place, *datum, coercion.as_ref(), &at)
-                        }
-                        None => place.operand(),
-                    }
+                self.match_event(expr, name, &event, sources, |place| match coercions.next() {
+                    Some((datum, coercion)) => self.convert(place, *datum, coercion.as_ref(), &at),
+                    None => place.operand(),
                 })
             }
         }
     }
 
-    fn convert(
-        &self,
-        place: Place,
-        datum: DatumId,
-        coercion: Option<&Coercion>,
-        at: &TokenStream,
-    ) -> Code {
+    fn convert(&self, place: Place, datum: DatumId, coercion: Option<&Coercion>, at: &TokenStream) -> Code {
         let from = &self.program.data[datum];
         match coercion {
             Some(coercion) => self.convert_place(coercion, place, from, at),
@@ -232,19 +218,14 @@ impl Generator<'_> {
             let value = value(self.field(*datum, name, &payload, &at));
             quote!(#rt::Some(#pattern) => #value,)
         });
-        Code::new(
-            Level::Block,
-            quote!(match #event { #(#arms)* _ => #rt::absent(#name, #at)?, }),
-        )
+        Code::new(Level::Block, quote!(match #event { #(#arms)* _ => #rt::absent(#name, #at)?, }))
     }
 
     fn field(&self, datum: DatumId, name: &str, payload: &TokenStream, at: &TokenStream) -> Place {
         let rt = self.places.runtime();
         let field = self.places.datum_field(datum);
         if self.program.app.data[datum].optional {
-            Place::Ref(Code::atom(
-                quote!(#rt::datum(&#payload.#field, #name, #at)?),
-            ))
+            Place::Ref(Code::atom(quote!(#rt::datum(&#payload.#field, #name, #at)?)))
         } else {
             Place::Path(quote!(#payload.#field))
         }

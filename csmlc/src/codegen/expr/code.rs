@@ -66,11 +66,7 @@ impl Code {
     /// The expression where it needs to bind at least as tightly as `level`.
     pub(super) fn at_least(self, level: Level) -> TokenStream {
         let tokens = self.tokens;
-        if self.level < level {
-            quote!((#tokens))
-        } else {
-            tokens
-        }
+        if self.level < level { quote!((#tokens)) } else { tokens }
     }
 
     /// The expression where a method is called on it.

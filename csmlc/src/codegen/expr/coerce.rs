@@ -46,13 +46,7 @@ impl Generator<'_> {
         self.convert_operand(coercion, Operand::Place(place), from, at)
     }
 
-    fn convert_operand(
-        &self,
-        coercion: &Coercion,
-        operand: Operand,
-        from: &Type,
-        at: &TokenStream,
-    ) -> Code {
+    fn convert_operand(&self, coercion: &Coercion, operand: Operand, from: &Type, at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         let content = from.content();
         Code::atom(match coercion {
@@ -108,24 +102,15 @@ impl Generator<'_> {
     /// A function for one item, value or content of type `from`.
     fn callable(&self, coercion: &Coercion, from: &Type, at: &TokenStream) -> Callable {
         let rt = self.places.runtime();
-        let sure = |code| Callable {
-            code,
-            fallible: false,
-        };
-        let fallible = |code| Callable {
-            code,
-            fallible: true,
-        };
+        let sure = |code| Callable { code, fallible: false };
+        let fallible = |code| Callable { code, fallible: true };
         let nested = |inner: &Coercion, plain: TokenStream, checked: TokenStream| {
             let each = self.callable(inner, from.content(), at);
             let (code, function) = match each.fallible {
                 true => (each.code, checked),
                 false => (each.code, plain),
             };
-            Callable {
-                code: quote!(|__csml_item| #function(__csml_item, #code)),
-                fallible: each.fallible,
-            }
+            Callable { code: quote!(|__csml_item| #function(__csml_item, #code)), fallible: each.fallible }
         };
         match (coercion, from) {
             (Coercion::ToDynamic, Type::Bool) => sure(quote!(#rt::Value::Bool)),
@@ -141,9 +126,9 @@ impl Generator<'_> {
             (Coercion::ToText, Type::Dynamic) => {
                 fallible(quote!(|__csml_item| #rt::text::from_value(&__csml_item, #at)))
             }
-            (Coercion::ToText, _) => fallible(
-                quote!(|__csml_item| #rt::text::from_value(&#rt::into_value(__csml_item), #at)),
-            ),
+            (Coercion::ToText, _) => {
+                fallible(quote!(|__csml_item| #rt::text::from_value(&#rt::into_value(__csml_item), #at)))
+            }
             (Coercion::Unwrap, _) => fallible(quote!(|__csml_item| #rt::some(__csml_item, #at))),
             (Coercion::DynamicToBool, _) => {
                 fallible(quote!(|__csml_item| #rt::dynamic::to_bool(&__csml_item, #at)))
@@ -151,16 +136,12 @@ impl Generator<'_> {
             (Coercion::Items(inner, _), _) => {
                 nested(inner, quote!(#rt::list::map), quote!(#rt::list::try_map))
             }
-            (Coercion::Values(inner, _), _) => nested(
-                inner,
-                quote!(#rt::map::map_values),
-                quote!(#rt::map::try_map_values),
-            ),
-            (Coercion::Inside(inner, _), _) => nested(
-                inner,
-                quote!(#rt::option::map),
-                quote!(#rt::option::try_map),
-            ),
+            (Coercion::Values(inner, _), _) => {
+                nested(inner, quote!(#rt::map::map_values), quote!(#rt::map::try_map_values))
+            }
+            (Coercion::Inside(inner, _), _) => {
+                nested(inner, quote!(#rt::option::map), quote!(#rt::option::try_map))
+            }
         }
     }
 
@@ -220,9 +201,7 @@ impl Generator<'_> {
         match (&expr.ty, &expr.kind) {
             (Type::Dynamic, _) => self.borrowed(expr),
             (Type::Null, Kind::Null) => self.owned(expr).reference(),
-            _ => self
-                .coerce(&Coercion::ToDynamic, expr, &self.at(expr))
-                .reference(),
+            _ => self.coerce(&Coercion::ToDynamic, expr, &self.at(expr)).reference(),
         }
     }
 }

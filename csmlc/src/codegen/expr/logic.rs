@@ -46,13 +46,7 @@ impl Generator<'_> {
         }
     }
 
-    pub(super) fn compare(
-        &self,
-        operator: Comparison,
-        left: &Expr,
-        right: &Expr,
-        at: &TokenStream,
-    ) -> Code {
+    pub(super) fn compare(&self, operator: Comparison, left: &Expr, right: &Expr, at: &TokenStream) -> Code {
         if let Some(holds) = constant(operator, left, right) {
             return Code::atom(quote!(#holds));
         }

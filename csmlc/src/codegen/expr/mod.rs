@@ -21,7 +21,7 @@ use super::{
     rust_types::{is_copy, is_key, rust_type},
 };
 use crate::{
-    ir::{Expr, Kind, Program},
+    ir::{Coercion, Expr, Kind, Program},
     types::Type,
 };
 
@@ -83,9 +83,7 @@ impl Generator<'_> {
             Kind::Coerce(coercion, operand) => self.coerce(coercion, operand, &at),
             Kind::Negate(operand) => self.negate(expr, operand),
             Kind::Not(operand) => self.not(operand),
-            Kind::Arithmetic(operator, left, right) => {
-                self.arithmetic(*operator, left, right, expr)
-            }
+            Kind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right, expr),
             Kind::Concat(pieces) => self.concat(pieces, &at),
             Kind::Append(left, right) => {
                 let (left, right) = (self.owned(left), self.owned(right));
@@ -96,9 +94,7 @@ impl Generator<'_> {
             Kind::And(left, right) => {
                 Code::binary(Level::And, self.owned(left), quote!(&&), self.owned(right))
             }
-            Kind::Or(left, right) => {
-                Code::binary(Level::Or, self.owned(left), quote!(||), self.owned(right))
-            }
+            Kind::Or(left, right) => Code::binary(Level::Or, self.owned(left), quote!(||), self.owned(right)),
             Kind::Conditional(condition, yes, no) => self.conditional(condition, yes, no),
             Kind::ListItem(list, index) => {
                 let item = self.list_item(self.reference(list), index, &at);
@@ -138,16 +134,7 @@ impl Generator<'_> {
     /// The owned value where nothing around it tells its type.
     fn temporary(&self, expr: &Expr) -> Code {
         let code = self.owned(expr);
-        let untyped = expr.constant_int().is_some()
-            || matches!(
-                expr.kind,
-                Kind::Null
-                    | Kind::List(_)
-                    | Kind::Map(_)
-                    | Kind::Coerce(..)
-                    | Kind::Conditional(..)
-            );
-        if !untyped {
+        if !is_untyped(expr) {
             return code;
         }
         let rt = self.places.runtime();
@@ -198,24 +185,27 @@ impl Generator<'_> {
         }
         // The shortest text that reads back as the same float, with an exponent where digits would pile up.
         let text = format!("{:?}", value.abs());
-        let literal = text
-            .parse()
-            .unwrap_or_else(|_| Literal::f64_unsuffixed(value.abs()));
-        if value.is_sign_negative() {
-            Code::unary(quote!(-#literal))
-        } else {
-            Code::atom(quote!(#literal))
-        }
+        let literal = text.parse().unwrap_or_else(|_| Literal::f64_unsuffixed(value.abs()));
+        if value.is_sign_negative() { Code::unary(quote!(-#literal)) } else { Code::atom(quote!(#literal)) }
+    }
+}
+
+/// Whether the code of an owned value leaves its Rust type open.
+fn is_untyped(expr: &Expr) -> bool {
+    match &expr.kind {
+        _ if expr.constant_int().is_some() => true,
+        Kind::Null => matches!(expr.ty, Type::Option(_)),
+        Kind::List(items) => items.iter().all(is_untyped),
+        Kind::Map(entries) => entries.iter().all(|(key, value)| is_untyped(key) || is_untyped(value)),
+        Kind::Coerce(Coercion::Some, operand) => is_untyped(operand),
+        Kind::Conditional(_, yes, no) => is_untyped(yes) && is_untyped(no),
+        _ => false,
     }
 }
 
 fn int(value: i64) -> Code {
     let digits = Literal::u64_unsuffixed(value.unsigned_abs());
-    if value < 0 {
-        Code::unary(quote!(-#digits))
-    } else {
-        Code::atom(quote!(#digits))
-    }
+    if value < 0 { Code::unary(quote!(-#digits)) } else { Code::atom(quote!(#digits)) }
 }
 
 fn branches(condition: Code, yes: Code, no: Code) -> Code {

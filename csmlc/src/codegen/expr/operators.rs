@@ -24,13 +24,7 @@ impl Generator<'_> {
         Code::atom(quote!(#rt::int::neg(#value, #at)?))
     }
 
-    pub(super) fn arithmetic(
-        &self,
-        operator: Arithmetic,
-        left: &Expr,
-        right: &Expr,
-        expr: &Expr,
-    ) -> Code {
+    pub(super) fn arithmetic(&self, operator: Arithmetic, left: &Expr, right: &Expr, expr: &Expr) -> Code {
         let rt = self.places.runtime();
         let (a, b) = (self.owned(left), self.owned(right));
         let float = expr.ty != Type::Int;
@@ -64,10 +58,7 @@ impl Generator<'_> {
         let rt = self.places.runtime();
         let expr = match &expr.kind {
             Kind::Coerce(Coercion::ToText, inner)
-                if matches!(
-                    inner.ty,
-                    Type::Bool | Type::Int | Type::Float | Type::Dynamic
-                ) =>
+                if matches!(inner.ty, Type::Bool | Type::Int | Type::Float | Type::Dynamic) =>
             {
                 inner
             }
@@ -115,20 +106,13 @@ impl Generator<'_> {
             }
             DynamicOp::Arithmetic(operator) => function_name(operator),
             _ => {
-                return Code::atom(
-                    quote!(#rt::Clone::clone(#rt::dynamic::index(#first, #second, #at)?)),
-                );
+                return Code::atom(quote!(#rt::Clone::clone(#rt::dynamic::index(#first, #second, #at)?)));
             }
         };
         Code::atom(quote!(#rt::dynamic::#function(#first, #second, #at)?))
     }
 
-    pub(super) fn function(
-        &self,
-        function: Function,
-        arguments: &[Expr],
-        at: &TokenStream,
-    ) -> Code {
+    pub(super) fn function(&self, function: Function, arguments: &[Expr], at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         let argument = arguments.first();
         match function {
