@@ -20,6 +20,9 @@ mod map;
 mod normalise;
 mod read;
 mod resolve;
+pub mod suggest;
 mod syntax;
+#[cfg(test)]
+mod testing;
 
 pub use compile::{Options, Output, compile};

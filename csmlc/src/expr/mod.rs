@@ -1,6 +1,18 @@
 //! Expressions: lexer, parser, printer, and the resolution of names.
 
 pub mod ast;
+pub mod rules;
+
+mod fault;
+mod grammar;
+mod lexer;
+mod parser;
+mod print;
+#[cfg(test)]
+mod tests;
+
+pub use parser::{MAX_DEPTH, parse};
+pub use print::{print, print_with};
 
 use crate::model::{DatumId, OutputId, VarId};
 
