@@ -3,16 +3,21 @@
 pub mod ast;
 pub mod rules;
 
+mod done;
 mod fault;
 mod grammar;
 mod lexer;
+pub(crate) mod library;
 mod parser;
 mod print;
+mod resolve;
+mod scope;
 #[cfg(test)]
 mod tests;
 
 pub use parser::{MAX_DEPTH, parse};
 pub use print::{print, print_with};
+pub use resolve::resolve_expressions;
 
 use crate::model::{DatumId, OutputId, VarId};
 

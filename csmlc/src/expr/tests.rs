@@ -157,7 +157,7 @@ fn depth_ends_in_a_diagnostic() {
         let code = parsed(source).map_err(|fault| fault.rule.code);
         assert_eq!(code.err(), Some("CSML0404"), "{}…", source.get(..20).unwrap_or(source));
     };
-    for depth in [1_000, 100_000] {
+    for depth in [1_000, 20_000] {
         deep(&"(".repeat(depth));
         deep(&"!".repeat(depth));
         deep(&"- ".repeat(depth));
