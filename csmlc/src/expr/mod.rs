@@ -16,6 +16,7 @@ mod scope;
 mod tests;
 
 pub use parser::{MAX_DEPTH, parse};
+pub(crate) use print::quote;
 pub use print::{print, print_with};
 pub use resolve::resolve_expressions;
 
