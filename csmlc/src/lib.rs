@@ -22,5 +22,7 @@ mod read;
 mod resolve;
 pub mod suggest;
 mod syntax;
+#[cfg(test)]
+mod testing;
 
 pub use compile::{Options, Output, compile};
