@@ -24,5 +24,6 @@ pub mod suggest;
 mod syntax;
 #[cfg(test)]
 mod testing;
+mod visit;
 
 pub use compile::{Options, Output, compile};
