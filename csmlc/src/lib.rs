@@ -6,7 +6,10 @@ pub mod diagnostic;
 pub mod expr;
 pub mod ir;
 pub mod model;
+pub mod render;
+pub mod rules;
 pub mod source;
+pub mod suggest;
 pub mod text;
 pub mod types;
 
@@ -14,6 +17,7 @@ mod check;
 mod codegen;
 mod compile;
 mod emit;
+mod front;
 mod infer;
 mod normalise;
 mod read;
@@ -21,3 +25,5 @@ mod resolve;
 mod syntax;
 
 pub use compile::{Options, Output, compile};
+pub use front::canonicalise;
+pub use read::lay_out;
