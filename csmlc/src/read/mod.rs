@@ -13,6 +13,7 @@ mod tokens;
 mod tree;
 
 pub(crate) use rules::RULES;
+pub(crate) use tokens::json_string;
 pub use tokens::lay_out;
 pub(crate) use tree::{Kind, Member, Node};
 

@@ -321,20 +321,22 @@ impl Parser<'_> {
     }
 
     fn extra_comma(&mut self) {
-        let span = self.take().span;
+        let span = self.peek().span;
         self.error(
             &rules::UNEXPECTED,
             span,
             "a `,` with nothing before it",
             |d| d.help("remove it"),
         );
+        self.take();
     }
 
     fn stray_colon(&mut self) {
-        let span = self.take().span;
+        let span = self.peek().span;
         self.error(&rules::UNEXPECTED, span, "unexpected `:`", |d| {
             d.help("only a key in an object is followed by `:`; an object stands in `{ }`")
         });
+        self.take();
     }
 
     /// The text of the string just taken.
