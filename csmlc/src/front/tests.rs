@@ -654,3 +654,63 @@ fn many_errors_are_capped() {
     let (_, found) = run(&with_state(&unknown));
     assert_eq!(found.len(), 500);
 }
+
+/// A description with every construct, to be broken.
+const SAMPLE: &str = r#"{
+  "name": "d\u00e9", "version": "2.0", /* all */ "memoryMode": "shared",
+  "localData": {"variables": [{"name": "a", "value": "1"}]},
+  "stateMachines": [{
+    "name": "m",
+    "states": [
+      {"name": "s", "initial": true, "entry": ["x", {"reference": "x"}], // names
+       "after": [{"delay": "5", "action": {"type": "raise", "event": {"name": "e", "channel": "global"}}}],
+       "on": [{"event": "e", "guards": ["g", {"expression": "a > 1"}], "target": "t", "else": "s"}]},
+      {"name": "t", "terminal": true, "exit": [{"type": "invoke", "serviceType": "v", "output": ["a"],
+       "properties": [{"name": "retries", "value": 3}], "done": [{"name": "f", "channel": "internal"}]}]},
+      {"name": "n", "states": [{"name": "u"}]},
+    ],
+    "actions": [{"name": "x", "type": "assign", "variable": {"name": "a", "value": "a + 1"}}],
+    "guards": [{"name": "g", "expression": "a == 2"}]
+  }]
+}"#;
+
+/// Whatever is broken, there is a located message, and it can be drawn.
+#[test]
+fn broken_descriptions_are_told_of_and_drawn() {
+    good(SAMPLE);
+    let pieces = [
+        "", "\"", "{", "}", "[", "]", ",", ":", "null", "5", "x", "\u{1b}", "\u{202e}", "\n", "\\",
+        "é漢", "/*", "//",
+    ];
+    // Any sequence without repetition will do, the same on every run.
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = |limit: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        (random % limit as u64) as usize
+    };
+    for _ in 0..3000 {
+        let mut text: Vec<char> = SAMPLE.chars().collect();
+        for _ in 0..=next(3) {
+            let from = next(text.len());
+            let to = (from + next(12)).min(text.len());
+            text.splice(from..to, pieces[next(pieces.len())].chars());
+        }
+        let text: String = text.into_iter().collect();
+        let mut sources = Sources::new();
+        let id = sources.add("t.csml", text.as_str());
+        let mut diagnostics = Diagnostics::new();
+        let description = canonicalise(&sources, id, &mut diagnostics);
+        assert!(description.is_some() || diagnostics.has_errors(), "{text}");
+        assert!(diagnostics.len() <= 30, "{text}");
+        for diagnostic in diagnostics.iter() {
+            for style in [crate::render::Style::Plain, crate::render::Style::Color] {
+                assert!(crate::render::render(&sources, diagnostic, style).contains("t.csml"));
+            }
+            assert!(
+                crate::render::to_json_line(&sources, diagnostic).starts_with("{\"code\":\"CSML0")
+            );
+        }
+    }
+}

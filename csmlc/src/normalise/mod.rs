@@ -4,16 +4,20 @@
 //! guard itself. Reports unknown names and cycles, timeouts out of place, and expansions beyond measure. Inherited
 //! content and further dialects will be flattened here too.
 
+mod copy;
 mod names;
 mod rules;
 
 use std::collections::BTreeSet;
 
-use self::names::{Found, Named, Names, Problem, Reference};
+use self::{
+    copy::{bindings, event, size, text_size, variables},
+    names::{Found, Named, Names, Problem, Reference},
+};
 use crate::{
     canonical::{
-        Action, ActionKind, After, Binding, Channel, Description, Event, Invoke, Machine, On,
-        State, Transition, Variable,
+        Action, ActionKind, After, Channel, Description, Event, Invoke, Machine, On, State,
+        Transition,
     },
     diagnostic::{Diagnostic, Diagnostics, Rule},
     source::Span,
@@ -320,7 +324,6 @@ impl<'a> Normalise<'a, '_> {
     }
 
     /// The action itself, where it is referred to, and the scope for names in it.
-    #[expect(clippy::type_complexity, reason = "three things of one lookup")]
     fn inline(
         &mut self,
         action: &'a written::Action,
@@ -368,7 +371,8 @@ impl<'a> Normalise<'a, '_> {
 
     fn unknown(&mut self, what: &'static What, name: &Text, depth: usize) {
         let visible = self.scopes.get(..=depth).unwrap_or_default();
-        if visible.iter().any(|scope| !scope.complete) {
+        let enough = self.reported.len() >= MAX_ERRORS;
+        if enough || visible.iter().any(|scope| !scope.complete) {
             return;
         }
         let known = visible.iter().rev().flat_map(|scope| (what.names)(scope));
@@ -450,7 +454,6 @@ static GUARD: What = What {
 };
 
 /// The nearest definition of a name: nothing if there is none, nothing within if it has errors.
-#[expect(clippy::type_complexity, reason = "the type says what the text says")]
 fn find<'a, T>(
     scopes: &[Scope<'a>],
     name: &str,
@@ -460,68 +463,4 @@ fn find<'a, T>(
         .iter()
         .rev()
         .find_map(|scope| names(scope).get(name).copied())
-}
-
-fn variables(data: &[written::Data]) -> Vec<Variable> {
-    data.iter()
-        .flat_map(|data| {
-            data.variables.iter().map(|variable| Variable {
-                name: variable.name.clone(),
-                value: variable.value.clone(),
-                storage: data.storage,
-                span: variable.span,
-            })
-        })
-        .collect()
-}
-
-fn event(event: &written::Event) -> Event {
-    Event {
-        name: event.name.clone(),
-        channel: event.channel,
-        data: bindings(&event.data),
-        span: event.span,
-    }
-}
-
-fn bindings(variables: &[written::Variable]) -> Vec<Binding> {
-    variables
-        .iter()
-        .map(|variable| Binding {
-            name: variable.name.clone(),
-            value: variable.value.clone(),
-        })
-        .collect()
-}
-
-/// Bytes that a copy of an action takes, roughly.
-fn size(kind: &written::ActionKind) -> usize {
-    let variable_size =
-        |variable: &written::Variable| text_size(&variable.name) + text_size(&variable.value);
-    let event_size = |event: &written::Event| {
-        text_size(&event.name) + event.data.iter().map(variable_size).sum::<usize>()
-    };
-    match kind {
-        written::ActionKind::Invoke(invoke) => {
-            text_size(&invoke.service)
-                + invoke.input.iter().map(variable_size).sum::<usize>()
-                + invoke.output.iter().map(text_size).sum::<usize>()
-                + invoke.done.iter().map(event_size).sum::<usize>()
-                + invoke
-                    .properties
-                    .iter()
-                    .map(|property| text_size(&property.name) + size_of_val(property))
-                    .sum::<usize>()
-        }
-        written::ActionKind::Create { variable, .. } => variable_size(variable),
-        written::ActionKind::Assign { variable, value } => text_size(variable) + text_size(value),
-        written::ActionKind::Delete { variable } => text_size(variable),
-        written::ActionKind::Raise(event) => event_size(event),
-        written::ActionKind::Timeout { delay, .. } => text_size(delay),
-        written::ActionKind::TimeoutReset { timer } => text_size(timer),
-    }
-}
-
-fn text_size(text: &Text) -> usize {
-    size_of::<Text>() + text.value.len() + size_of_val(text.anchors.as_slice())
 }

@@ -255,44 +255,40 @@ impl Parser<'_> {
 
     /// Whether the list or object that is open ends here; takes its bracket.
     fn closes(&mut self, bracket: Bracket) -> bool {
-        loop {
-            let next = self.peek();
-            match next.token {
-                Token::Close(found) if found == bracket => {
-                    self.take();
-                    return true;
-                }
-                Token::Close(found) => {
-                    let innermost = self.open.last().map_or(next.span, |(_, span)| *span);
-                    let outer = self
-                        .open
-                        .iter()
-                        .rev()
-                        .skip(1)
-                        .any(|(open, _)| *open == found);
-                    let message = format!(
-                        "`{}` stands where `{}` must close `{}`",
-                        found.close(),
-                        bracket.close(),
-                        bracket.open()
-                    );
-                    self.error(&rules::UNCLOSED, next.span, message, |d| {
-                        d.related(innermost, "this is not closed")
-                    });
-                    // It closes an outer bracket if there is one: then only the inner one was forgotten.
-                    if outer {
-                        return true;
-                    }
-                    self.take();
-                    // A wrong bracket in place of the right one: what follows it belongs to the outside.
-                    return true;
-                }
-                Token::End => {
-                    self.text_ends();
-                    return true;
-                }
-                _ => return false,
+        let next = self.peek();
+        match next.token {
+            Token::Close(found) if found == bracket => {
+                self.take();
+                true
             }
+            Token::Close(found) => {
+                self.closes_wrongly(bracket, found, next.span);
+                true
+            }
+            Token::End => {
+                self.text_ends();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn closes_wrongly(&mut self, bracket: Bracket, found: Bracket, span: Span) {
+        let innermost = self.open.last().map_or(span, |(_, span)| *span);
+        let message = format!(
+            "`{}` stands where `{}` must close `{}`",
+            found.close(),
+            bracket.close(),
+            bracket.open()
+        );
+        self.error(&rules::UNCLOSED, span, message, |d| {
+            d.related(innermost, "this is not closed")
+        });
+        // It closes an outer bracket if there is one: then only the inner one was forgotten. Otherwise it stands
+        // in place of the right one.
+        let mut outer = self.open.iter().rev().skip(1);
+        if !outer.any(|(open, _)| *open == found) {
+            self.take();
         }
     }
 
@@ -304,18 +300,11 @@ impl Parser<'_> {
             Some((Bracket::Brace, _)) => "an object",
             _ => "a list",
         };
-        let related: Vec<Span> = self
-            .open
-            .iter()
-            .rev()
-            .take(1)
-            .map(|(_, span)| *span)
-            .collect();
-        let (span, message) = (self.end, format!("the text ends inside {what}"));
+        let span = self.end;
+        let innermost = self.open.last().map_or(span, |(_, span)| *span);
+        let message = format!("the text ends inside {what}");
         self.error(&rules::UNCLOSED, span, message, |d| {
-            related
-                .iter()
-                .fold(d, |d, span| d.related(*span, "this is not closed"))
+            d.related(innermost, "this is not closed")
         });
         self.stopped = true;
     }
@@ -400,16 +389,17 @@ impl Parser<'_> {
             let span = member.key.span;
             if let Some(earlier) = first.get(member.key.as_str()) {
                 duplicates.push(index);
+                if self.scanner.report.is_full() {
+                    continue;
+                }
                 let message = format!(
                     "the key {} stands twice in this object",
                     shown(&member.key.value)
                 );
-                if !self.scanner.report.is_full() {
-                    self.scanner.report.minor(
-                        Diagnostic::new(&rules::DUPLICATE_KEY, span, message)
-                            .related(*earlier, "first stands here"),
-                    );
-                }
+                self.scanner.report.minor(
+                    Diagnostic::new(&rules::DUPLICATE_KEY, span, message)
+                        .related(*earlier, "first stands here"),
+                );
             } else {
                 first.insert(member.key.as_str(), span);
             }

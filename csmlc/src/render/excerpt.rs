@@ -35,11 +35,7 @@ pub(super) fn snippets(
     let mut clusters: Vec<Vec<Mark<'_>>> = Vec::new();
     for mark in marks {
         match clusters.last_mut() {
-            Some(cluster)
-                if cluster
-                    .last()
-                    .is_some_and(|last| shown_together(source, last, &mark)) =>
-            {
+            Some(cluster) if shown_together(source, cluster, &mark) => {
                 cluster.push(mark);
             }
             _ => clusters.push(vec![mark]),
@@ -68,8 +64,14 @@ fn is_long(source: &Source, line: u32) -> bool {
     (source.line_end(line) - source.line_start(line)) as usize > LONG_LINE
 }
 
-fn shown_together(source: &Source, a: &Mark<'_>, b: &Mark<'_>) -> bool {
-    b.line - a.line <= NEAR && !(a.line..=b.line).any(|line| is_long(source, line))
+fn shown_together(source: &Source, cluster: &[Mark<'_>], mark: &Mark<'_>) -> bool {
+    let (Some(first), Some(last)) = (cluster.first(), cluster.last()) else {
+        return false;
+    };
+    let in_one_cut = first.line == mark.line && mark.end - first.start <= LONG_LINE - BEFORE;
+    let near =
+        mark.line - last.line <= NEAR && !(last.line..=mark.line).any(|line| is_long(source, line));
+    in_one_cut || near
 }
 
 fn snippet(source: &Source, marks: &[Mark<'_>]) -> Snippet<'static, Annotation<'static>> {

@@ -94,6 +94,17 @@ fn long_lines_are_cut_around_the_place() {
 }
 
 #[test]
+fn near_places_in_a_long_line_are_shown_in_one_cut() {
+    let (sources, id) = sources(&format!("[{}\"a\",\"b\"]", "1,".repeat(500)));
+    let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "\"b\""), "wrong")
+        .related(find(&sources, id, "\"a\""), "");
+    let drawn = render(&sources, &diagnostic, Style::Plain);
+    assert!(drawn.contains("a.csml:1:1006"), "{drawn}");
+    assert!(drawn.contains("--- ^^^"), "{drawn}");
+    assert_eq!(drawn.matches("1 |").count(), 1, "{drawn}");
+}
+
+#[test]
 fn nothing_of_the_text_reaches_the_terminal_as_control() {
     let (sources, id) = sources("\"\u{1b}[31m\u{202e}a\u{200b}\u{9b}b\"\r\n");
     let whole = span(id, 0, sources.get(id).text.len());

@@ -132,6 +132,9 @@ impl<'d> Syntax<'d> {
     }
 
     fn unknown_keyword(&mut self, key: &Text, construct: &'static Construct) {
+        if self.left == 0 {
+            return;
+        }
         let name = key.value.as_str();
         if let Some(diagnostic) = not_supported(key, construct) {
             self.report(diagnostic);
