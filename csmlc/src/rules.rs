@@ -5,11 +5,8 @@ use crate::{diagnostic::Rule, normalise, read, syntax};
 /// All rules of all passes, by code.
 #[must_use]
 pub fn all() -> Vec<&'static Rule> {
-    let mut rules: Vec<&'static Rule> = [read::RULES, syntax::RULES, normalise::RULES]
-        .into_iter()
-        .flatten()
-        .copied()
-        .collect();
+    let mut rules: Vec<&'static Rule> =
+        [read::RULES, syntax::RULES, normalise::RULES].into_iter().flatten().copied().collect();
     rules.sort_by_key(|rule| rule.code);
     rules
 }
@@ -37,11 +34,7 @@ mod tests {
         assert_eq!(names.len(), rules.len());
         for rule in rules {
             let digits = rule.code.strip_prefix("CSML").unwrap_or_default();
-            assert!(
-                digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()),
-                "{}",
-                rule.code
-            );
+            assert!(digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()), "{}", rule.code);
             let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(rule.name.chars().all(kebab), "{}", rule.name);
             assert!(rule.explanation.ends_with('.'), "{}", rule.code);
@@ -50,14 +43,8 @@ mod tests {
 
     #[test]
     fn finds_by_code_and_name() {
-        assert_eq!(
-            find("csml0012").map(|rule| rule.name),
-            Some("duplicate-key")
-        );
-        assert_eq!(
-            find("duplicate-key").map(|rule| rule.code),
-            Some("CSML0012")
-        );
+        assert_eq!(find("csml0012").map(|rule| rule.name), Some("duplicate-key"));
+        assert_eq!(find("duplicate-key").map(|rule| rule.code), Some("CSML0012"));
         assert!(find("CSML9999").is_none());
     }
 }

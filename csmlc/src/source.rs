@@ -25,29 +25,19 @@ impl Span {
         if self.source != other.source {
             return self;
         }
-        Self {
-            source: self.source,
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// The empty span at its end.
     #[must_use]
     pub fn at_end(self) -> Self {
-        Self {
-            start: self.end,
-            ..self
-        }
+        Self { start: self.end, ..self }
     }
 
     /// The empty span at its start.
     #[must_use]
     pub fn at_start(self) -> Self {
-        Self {
-            end: self.start,
-            ..self
-        }
+        Self { end: self.start, ..self }
     }
 }
 
@@ -144,12 +134,7 @@ impl Sources {
                 let at = error.utf8_error().valid_up_to();
                 let bytes = error.as_bytes();
                 // What follows is shown in the message, never read.
-                let line_end = bytes
-                    .iter()
-                    .skip(at)
-                    .take(200)
-                    .take_while(|byte| **byte != b'\n')
-                    .count();
+                let line_end = bytes.iter().skip(at).take(200).take_while(|byte| **byte != b'\n').count();
                 let kept = bytes.get(..at + line_end).unwrap_or(bytes);
                 let text = String::from_utf8_lossy(kept).into_owned();
                 self.add_defect(name.into(), text, Defect::NotUtf8(at as u32))
@@ -193,10 +178,7 @@ impl Sources {
     /// The text of a span.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {
-        self.get(span.source)
-            .text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+        self.get(span.source).text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// Line and column of a span's start. For macro tokens these are the ones of the Rust file.
@@ -225,14 +207,7 @@ impl Source {
             total += count_characters(chunk);
         }
         characters.push(total);
-        Self {
-            name,
-            text,
-            tokens,
-            lines,
-            characters,
-            defect,
-        }
+        Self { name, text, tokens, lines, characters, defect }
     }
 
     /// Why it cannot be read at all, if so.
@@ -257,10 +232,7 @@ impl Source {
                 let start = self.line_start(line);
                 LineColumn {
                     line: line + 1,
-                    column: self
-                        .characters_before(at)
-                        .saturating_sub(self.characters_before(start))
-                        + 1,
+                    column: self.characters_before(at).saturating_sub(self.characters_before(start)) + 1,
                 }
             }
         }
@@ -268,17 +240,12 @@ impl Source {
 
     /// Index of the line of byte `at`, from 0.
     pub(crate) fn line_of(&self, at: u32) -> u32 {
-        self.lines
-            .partition_point(|start| *start <= at)
-            .saturating_sub(1) as u32
+        self.lines.partition_point(|start| *start <= at).saturating_sub(1) as u32
     }
 
     /// First byte of a line, from 0; the text's end if there is no such line.
     pub(crate) fn line_start(&self, line: u32) -> u32 {
-        self.lines
-            .get(line as usize)
-            .copied()
-            .unwrap_or(self.text.len() as u32)
+        self.lines.get(line as usize).copied().unwrap_or(self.text.len() as u32)
     }
 
     /// Byte after a line's last one, its line break not included.
@@ -287,14 +254,9 @@ impl Source {
             None => self.text.len() as u32,
             Some(next) => {
                 let end = next - 1;
-                let carriage_return =
-                    self.text.as_bytes().get(end.wrapping_sub(1) as usize) == Some(&b'\r');
+                let carriage_return = self.text.as_bytes().get(end.wrapping_sub(1) as usize) == Some(&b'\r');
                 let start = self.line_start(line);
-                if carriage_return && end > start {
-                    end - 1
-                } else {
-                    end
-                }
+                if carriage_return && end > start { end - 1 } else { end }
             }
         }
     }
@@ -302,25 +264,16 @@ impl Source {
     fn position_in(&self, token: &Token, at: u32) -> LineColumn {
         if at >= token.end {
             let end = token.span.end();
-            return LineColumn {
-                line: end.line as u32,
-                column: end.column as u32 + 1,
-            };
+            return LineColumn { line: end.line as u32, column: end.column as u32 + 1 };
         }
         let start = token.span.start();
         let (line, column) = (start.line as u32, start.column as u32 + 1);
         if !token.verbatim {
             return LineColumn { line, column };
         }
-        let before = self
-            .text
-            .get(token.start as usize..at as usize)
-            .unwrap_or_default();
+        let before = self.text.get(token.start as usize..at as usize).unwrap_or_default();
         match before.rsplit_once('\n') {
-            None => LineColumn {
-                line,
-                column: column + before.chars().count() as u32,
-            },
+            None => LineColumn { line, column: column + before.chars().count() as u32 },
             Some((above, left)) => LineColumn {
                 line: line + above.matches('\n').count() as u32 + 1,
                 column: left.chars().count() as u32 + 1,
@@ -379,9 +332,7 @@ mod tests {
         let mut sources = Sources::new();
         let id = sources.add("t", "ab\r\n\r\nc\n");
         let source = sources.get(id);
-        let lines: Vec<_> = (0..4)
-            .map(|line| (source.line_start(line), source.line_end(line)))
-            .collect();
+        let lines: Vec<_> = (0..4).map(|line| (source.line_start(line), source.line_end(line))).collect();
         assert_eq!(lines, [(0, 2), (4, 4), (6, 7), (8, 8)]);
     }
 

@@ -8,7 +8,8 @@ pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&
     let mut best: Option<(usize, &'a str)> = None;
     for candidate in known.take(MOST) {
         let limit = best.map_or(usize::MAX, |(distance, _)| distance);
-        if let Some(distance) = near(&wanted, candidate)
+        if candidate != name
+            && let Some(distance) = near(&wanted, candidate)
             && distance < limit
         {
             best = Some((distance, candidate));
@@ -42,10 +43,7 @@ fn near(wanted: &[char], candidate: &str) -> Option<usize> {
         return None;
     }
     let candidate = fold(candidate);
-    let (short, long) = (
-        wanted.len().min(candidate.len()),
-        wanted.len().max(candidate.len()),
-    );
+    let (short, long) = (wanted.len().min(candidate.len()), wanted.len().max(candidate.len()));
     if long > LONGEST || short == 0 {
         return None;
     }
@@ -103,10 +101,7 @@ mod tests {
     fn finds_the_nearest() {
         assert_eq!(of("stat", &["state", "status", "start"]), Some("state"));
         assert_eq!(of("gaurds", &["actions", "guards"]), Some("guards"));
-        assert_eq!(
-            of("LocalData", &["localContext", "localData"]),
-            Some("localData")
-        );
+        assert_eq!(of("LocalData", &["localContext", "localData"]), Some("localData"));
         assert_eq!(of("local_data", &["localData"]), Some("localData"));
         assert_eq!(of("2.1", &["2.0", "1.0", "0.1"]), Some("2.0"));
     }
@@ -114,6 +109,7 @@ mod tests {
     #[test]
     fn says_nothing_about_what_is_unlike() {
         assert_eq!(of("x", &["y"]), None);
+        assert_eq!(of("state", &["state"]), None);
         assert_eq!(of("", &["a"]), None);
         assert_eq!(of("banana", &["transition"]), None);
         assert_eq!(of(&"x".repeat(100_000), &["x"]), None);
@@ -121,12 +117,8 @@ mod tests {
 
     #[test]
     fn counts_a_swap_once() {
-        let distance = |a: &str, b: &str| {
-            distance(
-                &a.chars().collect::<Vec<_>>(),
-                &b.chars().collect::<Vec<_>>(),
-            )
-        };
+        let distance =
+            |a: &str, b: &str| distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>());
         assert_eq!(distance("abcd", "abdc"), 1);
         assert_eq!(distance("ab", "ba"), 1);
         assert_eq!(distance("", "abc"), 3);

@@ -18,11 +18,7 @@ impl Text {
     /// A text that stands as it is written, without quotes or escapes.
     #[must_use]
     pub fn plain(value: impl Into<String>, span: Span) -> Self {
-        Self {
-            value: value.into(),
-            span,
-            anchors: vec![(0, 0)],
-        }
+        Self { value: value.into(), span, anchors: vec![(0, 0)] }
     }
 
     /// The text itself.
@@ -35,18 +31,11 @@ impl Text {
     #[must_use]
     pub fn span_of(&self, start: usize, end: usize) -> Span {
         let start = self.written(start as u32);
-        Span {
-            source: self.span.source,
-            start,
-            end: self.written(end as u32).max(start),
-        }
+        Span { source: self.span.source, start, end: self.written(end as u32).max(start) }
     }
 
     fn written(&self, decoded: u32) -> u32 {
-        let index = self
-            .anchors
-            .partition_point(|(at, _)| *at <= decoded)
-            .saturating_sub(1);
+        let index = self.anchors.partition_point(|(at, _)| *at <= decoded).saturating_sub(1);
         let (from, to) = self.anchors.get(index).copied().unwrap_or((0, 0));
         self.span.start + to + (decoded - from)
     }
@@ -92,11 +81,7 @@ mod tests {
         // "a\n\u0041b" from byte 10: a is 1 byte in, b after 1 + 1 + 2 + 6
         let text = Text {
             value: "a\nAb".into(),
-            span: Span {
-                source: SourceId(0),
-                start: 10,
-                end: 22,
-            },
+            span: Span { source: SourceId(0), start: 10, end: 22 },
             anchors: vec![(0, 1), (2, 4), (3, 10)],
         };
         let span = text.span_of(0, 1);

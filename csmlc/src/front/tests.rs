@@ -11,10 +11,8 @@ fn run(text: &str) -> (Option<Description>, Vec<String>) {
     let mut diagnostics = Diagnostics::new();
     let description = canonicalise(&sources, id, &mut diagnostics);
     diagnostics.sort();
-    let found = diagnostics
-        .iter()
-        .map(|d| format!("{} {}", d.rule.code, sources.position(d.primary.span)))
-        .collect();
+    let found =
+        diagnostics.iter().map(|d| format!("{} {}", d.rule.code, sources.position(d.primary.span))).collect();
     (description, found)
 }
 
@@ -45,9 +43,7 @@ fn bad(text: &str, expected: &[&str]) {
 
 /// A description of one machine whose members are `machine`; they begin on line 2.
 fn with_machine(machine: &str) -> String {
-    format!(
-        "{{\"name\":\"d\",\"version\":\"2.0\",\"stateMachines\":[{{\"name\":\"m\",\n{machine}}}]}}"
-    )
+    format!("{{\"name\":\"d\",\"version\":\"2.0\",\"stateMachines\":[{{\"name\":\"m\",\n{machine}}}]}}")
 }
 
 /// A description of one state whose members are `state`; they begin on line 2.
@@ -79,11 +75,7 @@ fn the_corpus_is_fine() {
             if let Ok(text) = fs::read_to_string(root.join(corpus).join(name)) {
                 let description = good(&text);
                 let nested: usize = description.machines.iter().map(|m| m.machines.len()).sum();
-                let expected = if name == "railway.csml" {
-                    (1, 2)
-                } else {
-                    (2, 0)
-                };
+                let expected = if name == "railway.csml" { (1, 2) } else { (2, 0) };
                 assert_eq!((description.machines.len(), nested), expected);
             }
         }
@@ -106,22 +98,10 @@ fn a_whole_description() {
         ],
     }"#,
     );
-    assert_eq!(
-        description.memory_mode.map(|(mode, _)| mode),
-        Some(MemoryMode::Shared)
-    );
-    let data: Vec<_> = description
-        .data
-        .iter()
-        .map(|v| (v.name.as_str(), v.value.as_str(), v.storage))
-        .collect();
-    assert_eq!(
-        data,
-        [
-            ("a", "1", Storage::Local),
-            ("b", "a + 1", Storage::Persistent)
-        ]
-    );
+    assert_eq!(description.memory_mode.map(|(mode, _)| mode), Some(MemoryMode::Shared));
+    let data: Vec<_> =
+        description.data.iter().map(|v| (v.name.as_str(), v.value.as_str(), v.storage)).collect();
+    assert_eq!(data, [("a", "1", Storage::Local), ("b", "a + 1", Storage::Persistent)]);
     let machine = &description.machines[0];
     let nested: Vec<_> = machine.machines.iter().map(|m| m.name.as_str()).collect();
     assert_eq!(nested, ["inner", "second"]);
@@ -192,42 +172,27 @@ fn data_actions_in_all_forms() {
         );
     }
     for (action, expected) in [
-        (
-            r#"{"type":"create","variable":{"name":"v","value":"1"}}"#,
-            false,
-        ),
-        (
-            r#"{"type":"create","variable":{"name":"v","value":"1"},"persistent":true}"#,
-            true,
-        ),
-        (
-            r#"{"type":"create","variable":{"name":"v","value":"1"},"isPersistent":true}"#,
-            true,
-        ),
+        (r#"{"type":"create","variable":{"name":"v","value":"1"}}"#, false),
+        (r#"{"type":"create","variable":{"name":"v","value":"1"},"persistent":true}"#, true),
+        (r#"{"type":"create","variable":{"name":"v","value":"1"},"isPersistent":true}"#, true),
     ] {
         assert!(
             matches!(entry(action), ActionKind::Create { name, persistent, .. } if name.value == "v" && persistent == expected),
             "{action}"
         );
     }
-    for action in [
-        r#"{"type":"delete","variable":"v"}"#,
-        r#"{"type":"delete","variable":{"reference":"v"}}"#,
-    ] {
+    for action in [r#"{"type":"delete","variable":"v"}"#, r#"{"type":"delete","variable":{"reference":"v"}}"#]
+    {
         assert!(matches!(entry(action), ActionKind::Delete { variable } if variable.value == "v"));
     }
-    for action in [
-        r#"{"type":"timeoutReset","action":"t"}"#,
-        r#"{"type":"resetTimeout","action":{"reference":"t"}}"#,
-    ] {
+    for action in
+        [r#"{"type":"timeoutReset","action":"t"}"#, r#"{"type":"resetTimeout","action":{"reference":"t"}}"#]
+    {
         assert!(matches!(entry(action), ActionKind::TimeoutReset { timer } if timer.value == "t"));
     }
     for action in ["raise", "raiseEvent"] {
-        let action =
-            format!(r#"{{"type":"{action}","event":{{"name":"e","channel":"peripheral"}}}}"#);
-        assert!(
-            matches!(entry(&action), ActionKind::Raise(event) if event.channel == Channel::Peripheral)
-        );
+        let action = format!(r#"{{"type":"{action}","event":{{"name":"e","channel":"peripheral"}}}}"#);
+        assert!(matches!(entry(&action), ActionKind::Raise(event) if event.channel == Channel::Peripheral));
     }
 }
 
@@ -242,10 +207,7 @@ fn transitions() {
     assert!(!state.on[1].peripheral);
     let transition = &state.on[0].transition;
     assert_eq!(transition.target.as_ref().map(|t| t.as_str()), Some("t"));
-    assert_eq!(
-        transition.else_target.as_ref().map(|t| t.as_str()),
-        Some("u")
-    );
+    assert_eq!(transition.else_target.as_ref().map(|t| t.as_str()), Some("u"));
     let guards: Vec<_> = transition.guards.iter().map(|t| t.as_str()).collect();
     assert_eq!(guards, ["a", "b"]);
     assert!(state.on[1].transition.target.is_none());
@@ -319,58 +281,28 @@ fn a_guard_is_a_name_before_it_is_an_expression() {
               "guards":["open","closed",{"reference":"alias"},{"expression":"open"},{"name":"n","expression":"1 < 2"}]}]}],
            "guards":[{"name":"open","expression":"level > 3"},{"name":"alias","reference":"open"}]"#,
     );
-    let guards: Vec<_> = machine.states[0].on[0]
-        .transition
-        .guards
-        .iter()
-        .map(|text| text.as_str())
-        .collect();
-    assert_eq!(
-        guards,
-        ["level > 3", "closed", "level > 3", "open", "1 < 2"]
-    );
+    let guards: Vec<_> = machine.states[0].on[0].transition.guards.iter().map(|text| text.as_str()).collect();
+    assert_eq!(guards, ["level > 3", "closed", "level > 3", "open", "1 < 2"]);
 }
 
 #[test]
 fn bad_descriptions() {
     bad("[]", &["CSML0103 1:1"]);
     bad("{}", &["CSML0102 1:1", "CSML0102 1:1", "CSML0102 1:1"]);
-    let with = |members: &str| {
-        format!("{{\"name\":\"d\",\"version\":\"2.0\",\"stateMachines\":[],\n{members}}}")
-    };
+    let with =
+        |members: &str| format!("{{\"name\":\"d\",\"version\":\"2.0\",\"stateMachines\":[],\n{members}}}");
     good(&with(""));
     bad(&with("\"memoryMode\":\"sharde\""), &["CSML0104 2:14"]);
     bad(&with("\"localdata\":[]"), &["CSML0101 2:1"]);
-    bad(
-        &with("\"localData\":[],\"localContext\":[]"),
-        &["CSML0106 2:16"],
-    );
+    bad(&with("\"localData\":[],\"localContext\":[]"), &["CSML0106 2:16"]);
     bad(&with("\"localData\":{}"), &["CSML0102 2:13"]);
-    bad(
-        &with("\"localData\":[{\"name\":\"a\"}]"),
-        &["CSML0102 2:14"],
-    );
-    bad(
-        &with("\"localData\":[{\"name\":5,\"value\":5}]"),
-        &["CSML0103 2:22", "CSML0103 2:32"],
-    );
+    bad(&with("\"localData\":[{\"name\":\"a\"}]"), &["CSML0102 2:14"]);
+    bad(&with("\"localData\":[{\"name\":5,\"value\":5}]"), &["CSML0103 2:22", "CSML0103 2:32"]);
     bad(&with("\"staticData\":[]"), &["CSML0101 2:1"]);
-    bad(
-        "{\"name\":\"d\",\"stateMachines\":[],\n\"version\":\"3.0\"}",
-        &["CSML0105 2:11"],
-    );
-    bad(
-        "{\"name\":\"d\",\"stateMachines\":[],\n\"version\":2.0}",
-        &["CSML0103 2:11"],
-    );
-    bad(
-        "{\"name\":\"d\",\"version\":\"0.1\",\n\"stateMachines\":{}}",
-        &["CSML0103 2:17"],
-    );
-    bad(
-        "{\"name\":\"d\",\"version\":\"1.0\",\n\"stateMachines\":[5]}",
-        &["CSML0103 2:18"],
-    );
+    bad("{\"name\":\"d\",\"stateMachines\":[],\n\"version\":\"3.0\"}", &["CSML0105 2:11"]);
+    bad("{\"name\":\"d\",\"stateMachines\":[],\n\"version\":2.0}", &["CSML0103 2:11"]);
+    bad("{\"name\":\"d\",\"version\":\"0.1\",\n\"stateMachines\":{}}", &["CSML0103 2:17"]);
+    bad("{\"name\":\"d\",\"version\":\"1.0\",\n\"stateMachines\":[5]}", &["CSML0103 2:18"]);
 }
 
 #[test]
@@ -384,36 +316,15 @@ fn bad_machines_and_states() {
     bad(&with_state("\"virtual\":true"), &["CSML0109 2:1"]);
     bad(&with_state("\"initial\":\"true\""), &["CSML0103 2:11"]);
     bad(&with_state("\"entry\":{}"), &["CSML0103 2:9"]);
-    bad(
-        &with_state("\"on\":[{\"target\":\"s\"}]"),
-        &["CSML0102 2:7"],
-    );
-    bad(
-        &with_state("\"on\":[{\"event\":\"e\",\"target\":null}]"),
-        &["CSML0103 2:29"],
-    );
-    bad(
-        &with_state("\"on\":[{\"event\":\"e\",\"channel\":\"gobal\"}]"),
-        &["CSML0104 2:30"],
-    );
-    bad(
-        &with_state("\"always\":[{\"event\":\"e\"}]"),
-        &["CSML0101 2:12"],
-    );
+    bad(&with_state("\"on\":[{\"target\":\"s\"}]"), &["CSML0102 2:7"]);
+    bad(&with_state("\"on\":[{\"event\":\"e\",\"target\":null}]"), &["CSML0103 2:29"]);
+    bad(&with_state("\"on\":[{\"event\":\"e\",\"channel\":\"gobal\"}]"), &["CSML0104 2:30"]);
+    bad(&with_state("\"always\":[{\"event\":\"e\"}]"), &["CSML0101 2:12"]);
     bad(
         &with_state("\"always\":[{\"guards\":[true,1,null,[],{}]}]"),
-        &[
-            "CSML0103 2:22",
-            "CSML0103 2:27",
-            "CSML0103 2:29",
-            "CSML0103 2:34",
-            "CSML0102 2:37",
-        ],
+        &["CSML0103 2:22", "CSML0103 2:27", "CSML0103 2:29", "CSML0103 2:34", "CSML0102 2:37"],
     );
-    bad(
-        &with_state("\"onn\":[],\"exti\":[]"),
-        &["CSML0101 2:1", "CSML0101 2:10"],
-    );
+    bad(&with_state("\"onn\":[],\"exti\":[]"), &["CSML0101 2:1", "CSML0101 2:10"]);
 }
 
 #[test]
@@ -423,44 +334,18 @@ fn bad_actions() {
     bad(&entry("5"), &["CSML0103 3:1"]);
     bad(&entry("{\"type\":\"invok\"}"), &["CSML0104 3:9"]);
     bad(&entry("{\"type\":\"invoke\"}"), &["CSML0102 3:1"]);
+    bad(&entry("{\"type\":\"match\",\"value\":\"1\"}"), &["CSML0108 3:9"]);
+    bad(&entry("{\"type\":\"lock\"},{\"type\":\"unlock\"}"), &["CSML0107 3:9", "CSML0107 3:25"]);
     bad(
-        &entry("{\"type\":\"match\",\"value\":\"1\"}"),
-        &["CSML0108 3:9"],
-    );
-    bad(
-        &entry("{\"type\":\"lock\"},{\"type\":\"unlock\"}"),
-        &["CSML0107 3:9", "CSML0107 3:25"],
-    );
-    bad(
-        &entry(
-            "{\"type\":\"assign\",\"variable\":{\"name\":\"v\",\"value\":\"1\"},\"value\":\"2\"}",
-        ),
+        &entry("{\"type\":\"assign\",\"variable\":{\"name\":\"v\",\"value\":\"1\"},\"value\":\"2\"}"),
         &["CSML0106 3:62"],
     );
-    bad(
-        &entry("{\"type\":\"assign\",\"variable\":\"v\"}"),
-        &["CSML0102 3:1"],
-    );
-    bad(
-        &entry("{\"type\":\"assign\",\"variable\":\"v\",\"value\":5}"),
-        &["CSML0103 3:41"],
-    );
-    bad(
-        &entry("{\"type\":\"create\",\"variable\":\"v\"}"),
-        &["CSML0103 3:29"],
-    );
-    bad(
-        &entry("{\"type\":\"raise\",\"event\":{\"name\":\"e\"}}"),
-        &["CSML0102 3:25"],
-    );
-    bad(
-        &entry("{\"type\":\"raise\",\"event\":\"e\"}"),
-        &["CSML0103 3:25"],
-    );
-    bad(
-        &entry("{\"type\":\"timeout\",\"delay\":\"1\",\"actions\":[]}"),
-        &["CSML0126 3:1"],
-    );
+    bad(&entry("{\"type\":\"assign\",\"variable\":\"v\"}"), &["CSML0102 3:1"]);
+    bad(&entry("{\"type\":\"assign\",\"variable\":\"v\",\"value\":5}"), &["CSML0103 3:41"]);
+    bad(&entry("{\"type\":\"create\",\"variable\":\"v\"}"), &["CSML0103 3:29"]);
+    bad(&entry("{\"type\":\"raise\",\"event\":{\"name\":\"e\"}}"), &["CSML0102 3:25"]);
+    bad(&entry("{\"type\":\"raise\",\"event\":\"e\"}"), &["CSML0103 3:25"]);
+    bad(&entry("{\"type\":\"timeout\",\"delay\":\"1\",\"actions\":[]}"), &["CSML0126 3:1"]);
     bad(
         &entry(
             "{\"type\":\"invoke\",\"serviceType\":\"s\",\"properties\":[{\"name\":\"p\",\"value\":1e999}]}",
@@ -472,43 +357,27 @@ fn bad_actions() {
         &["CSML0106 3:49"],
     );
     bad(
-        &with_state(
-            "\"after\":[{\"delay\":500,\"action\":{\"type\":\"delete\",\"variable\":\"v\"}}]",
-        ),
+        &with_state("\"after\":[{\"delay\":500,\"action\":{\"type\":\"delete\",\"variable\":\"v\"}}]"),
         &["CSML0103 2:19"],
     );
     bad(
-        &with_state(
-            "\"after\":[{\"delay\":\"5\",\"action\":{\"type\":\"delete\",\"variable\":\"v\"}}]",
-        ),
+        &with_state("\"after\":[{\"delay\":\"5\",\"action\":{\"type\":\"delete\",\"variable\":\"v\"}}]"),
         &["CSML0125 2:32"],
     );
-    bad(
-        &with_state("\"after\":[{\"delay\":\"5\",\"action\":[],\"actions\":[]}]"),
-        &["CSML0106 2:35"],
-    );
-    bad(
-        &with_state("\"after\":[{\"type\":\"delete\",\"variable\":\"v\"}]"),
-        &["CSML0126 2:10"],
-    );
+    bad(&with_state("\"after\":[{\"delay\":\"5\",\"action\":[],\"actions\":[]}]"), &["CSML0106 2:35"]);
+    bad(&with_state("\"after\":[{\"type\":\"delete\",\"variable\":\"v\"}]"), &["CSML0126 2:10"]);
 }
 
 #[test]
 fn bad_names() {
     bad(&with_state("\"entry\":[\"nothing\"]"), &["CSML0121 2:10"]);
-    bad(
-        &with_state("\"always\":[{\"guards\":[{\"reference\":\"nothing\"}]}]"),
-        &["CSML0122 2:35"],
-    );
+    bad(&with_state("\"always\":[{\"guards\":[{\"reference\":\"nothing\"}]}]"), &["CSML0122 2:35"]);
     let actions = |actions: &str, entry: &str| {
         with_machine(&format!(
             "\"states\":[{{\"name\":\"s\",\"entry\":[{entry}]}}],\"actions\":[\n{actions}]"
         ))
     };
-    bad(
-        &actions("{\"name\":\"a\",\"reference\":\"a\"}", "\"a\",\"a\""),
-        &["CSML0123 3:25"],
-    );
+    bad(&actions("{\"name\":\"a\",\"reference\":\"a\"}", "\"a\",\"a\""), &["CSML0123 3:25"]);
     bad(
         &actions(
             "{\"name\":\"a\",\"reference\":\"b\"},\n{\"name\":\"b\",\"reference\":\"a\"},\n{\"name\":\"c\",\"reference\":\"b\"}",
@@ -516,10 +385,7 @@ fn bad_names() {
         ),
         &["CSML0123 4:25"],
     );
-    bad(
-        &actions("{\"name\":\"a\",\"reference\":\"b\"}", "\"a\",\"a\""),
-        &["CSML0121 3:25"],
-    );
+    bad(&actions("{\"name\":\"a\",\"reference\":\"b\"}", "\"a\",\"a\""), &["CSML0121 3:25"]);
     bad(
         &actions(
             "{\"name\":\"a\",\"type\":\"delete\",\"variable\":\"v\"},\n{\"name\":\"a\",\"reference\":\"a\"}",
@@ -527,23 +393,15 @@ fn bad_names() {
         ),
         &["CSML0124 4:9"],
     );
-    bad(
-        &actions("{\"type\":\"delete\",\"variable\":\"v\"}", ""),
-        &["CSML0102 3:1"],
-    );
+    bad(&actions("{\"type\":\"delete\",\"variable\":\"v\"}", ""), &["CSML0102 3:1"]);
     bad(&actions("\"x\"", ""), &["CSML0102 3:1"]);
     // What is wrong is said at the definition, not again at its uses.
     bad(
-        &actions(
-            "{\"name\":\"a\",\"type\":\"delte\",\"variable\":\"v\"}",
-            "\"a\",\"a\"",
-        ),
+        &actions("{\"name\":\"a\",\"type\":\"delte\",\"variable\":\"v\"}", "\"a\",\"a\""),
         &["CSML0104 3:20"],
     );
     bad(
-        &with_machine(
-            "\"states\":[{\"name\":\"s\",\"entry\":[\"a\"]}],\n\"actoins\":[{\"name\":\"a\"}]",
-        ),
+        &with_machine("\"states\":[{\"name\":\"s\",\"entry\":[\"a\"]}],\n\"actoins\":[{\"name\":\"a\"}]"),
         &["CSML0101 3:1"],
     );
     // A named timeout is looked at even if it is never used, and once if it is used often.
@@ -566,9 +424,7 @@ fn messages_help() {
         "`asign` is no value of `type`; did you mean `assign`?"
     );
     assert_eq!(
-        message(&with_state(
-            "\"localData\":[{\"name\":\"a\",\"value\":true}]"
-        )),
+        message(&with_state("\"localData\":[{\"name\":\"a\",\"value\":true}]")),
         "expected an expression for `value`; found a boolean; an expression is a string: write \"true\""
     );
     assert_eq!(
@@ -591,12 +447,7 @@ fn messages_help() {
 fn errors_of_reading_and_of_meaning_together() {
     bad(
         "{\"name\":\"d\",\"name\":\"e\",\n\"version\":\"9\",'stateMachines':[\n{\"name\":\"m\",\"states\":[],\"x\":1}]}",
-        &[
-            "CSML0012 1:13",
-            "CSML0105 2:11",
-            "CSML0019 2:15",
-            "CSML0101 3:25",
-        ],
+        &["CSML0012 1:13", "CSML0105 2:11", "CSML0019 2:15", "CSML0101 3:25"],
     );
 }
 
@@ -624,9 +475,8 @@ fn expansion_is_limited() {
 
 #[test]
 fn long_chains_of_names_are_quick() {
-    let chain: String = (0..20_000)
-        .map(|i| format!("{{\"name\":\"n{i}\",\"reference\":\"n{}\"}},", i + 1))
-        .collect();
+    let chain: String =
+        (0..20_000).map(|i| format!("{{\"name\":\"n{i}\",\"reference\":\"n{}\"}},", i + 1)).collect();
     let text = with_machine(&format!(
         "\"states\":[{{\"name\":\"s\",\"entry\":[\"n0\",\"n1\"]}}],\"actions\":[{chain}{{\"name\":\"n20000\",\"type\":\"delete\",\"variable\":\"v\"}}]"
     ));
@@ -636,9 +486,7 @@ fn long_chains_of_names_are_quick() {
 
 #[test]
 fn hostile_names_are_only_names() {
-    for name in [
-        "", "self", "*/", "a\\\"b", "\\u0000", "../", "{}", "\\u202e", "r#x", "é", "a-b", "\\n",
-    ] {
+    for name in ["", "self", "*/", "a\\\"b", "\\u0000", "../", "{}", "\\u202e", "r#x", "é", "a-b", "\\n"] {
         let text = format!(
             "{{\"name\":\"{name}\",\"version\":\"2.0\",\"stateMachines\":[{{\"name\":\"{name}\",\"states\":[{{\"name\":\"{name}\"}}]}}]}}"
         );
@@ -679,8 +527,8 @@ const SAMPLE: &str = r#"{
 fn broken_descriptions_are_told_of_and_drawn() {
     good(SAMPLE);
     let pieces = [
-        "", "\"", "{", "}", "[", "]", ",", ":", "null", "5", "x", "\u{1b}", "\u{202e}", "\n", "\\",
-        "é漢", "/*", "//",
+        "", "\"", "{", "}", "[", "]", ",", ":", "null", "5", "x", "\u{1b}", "\u{202e}", "\n", "\\", "é漢",
+        "/*", "//",
     ];
     // Any sequence without repetition will do, the same on every run.
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
@@ -708,9 +556,7 @@ fn broken_descriptions_are_told_of_and_drawn() {
             for style in [crate::render::Style::Plain, crate::render::Style::Color] {
                 assert!(crate::render::render(&sources, diagnostic, style).contains("t.csml"));
             }
-            assert!(
-                crate::render::to_json_line(&sources, diagnostic).starts_with("{\"code\":\"CSML0")
-            );
+            assert!(crate::render::to_json_line(&sources, diagnostic).starts_with("{\"code\":\"CSML0"));
         }
     }
 }

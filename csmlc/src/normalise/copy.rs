@@ -22,32 +22,22 @@ pub(super) fn variables(data: &[written::Data]) -> Vec<Variable> {
 
 /// An event to raise.
 pub(super) fn event(event: &written::Event) -> Event {
-    Event {
-        name: event.name.clone(),
-        channel: event.channel,
-        data: bindings(&event.data),
-        span: event.span,
-    }
+    Event { name: event.name.clone(), channel: event.channel, data: bindings(&event.data), span: event.span }
 }
 
 /// Names and expressions.
 pub(super) fn bindings(variables: &[written::Variable]) -> Vec<Binding> {
     variables
         .iter()
-        .map(|variable| Binding {
-            name: variable.name.clone(),
-            value: variable.value.clone(),
-        })
+        .map(|variable| Binding { name: variable.name.clone(), value: variable.value.clone() })
         .collect()
 }
 
 /// Bytes that a copy of an action takes, roughly.
 pub(super) fn size(kind: &written::ActionKind) -> usize {
-    let variable_size =
-        |variable: &written::Variable| text_size(&variable.name) + text_size(&variable.value);
-    let event_size = |event: &written::Event| {
-        text_size(&event.name) + event.data.iter().map(variable_size).sum::<usize>()
-    };
+    let variable_size = |variable: &written::Variable| text_size(&variable.name) + text_size(&variable.value);
+    let event_size =
+        |event: &written::Event| text_size(&event.name) + event.data.iter().map(variable_size).sum::<usize>();
     match kind {
         written::ActionKind::Invoke(invoke) => {
             text_size(&invoke.service)

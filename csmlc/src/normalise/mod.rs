@@ -16,8 +16,7 @@ use self::{
 };
 use crate::{
     canonical::{
-        Action, ActionKind, After, Channel, Description, Event, Invoke, Machine, On, State,
-        Transition,
+        Action, ActionKind, After, Channel, Description, Event, Invoke, Machine, On, State, Transition,
     },
     diagnostic::{Diagnostic, Diagnostics, Rule},
     source::Span,
@@ -39,13 +38,8 @@ pub(crate) fn normalise(
     description: written::Description,
     diagnostics: &mut Diagnostics,
 ) -> Option<Description> {
-    let mut pass = Normalise {
-        diagnostics,
-        reported: BTreeSet::new(),
-        scopes: Vec::new(),
-        actions: 0,
-        copied: 0,
-    };
+    let mut pass =
+        Normalise { diagnostics, reported: BTreeSet::new(), scopes: Vec::new(), actions: 0, copied: 0 };
     let machines = pass.machines(&description.machines);
     let fits = !pass.is_full();
     fits.then(|| Description {
@@ -77,19 +71,12 @@ struct Normalise<'a, 'd> {
 
 impl<'a> Normalise<'a, '_> {
     fn machines(&mut self, machines: &'a [written::Machine]) -> Vec<Machine> {
-        machines
-            .iter()
-            .map(|machine| self.machine(machine))
-            .collect()
+        machines.iter().map(|machine| self.machine(machine)).collect()
     }
 
     fn machine(&mut self, machine: &'a written::Machine) -> Machine {
         self.enter(machine);
-        let states = machine
-            .states
-            .iter()
-            .map(|state| self.state(state))
-            .collect();
+        let states = machine.states.iter().map(|state| self.state(state)).collect();
         let machines = self.machines(&machine.machines);
         self.scopes.pop();
         Machine {
@@ -117,11 +104,7 @@ impl<'a> Normalise<'a, '_> {
             |name| find(&self.scopes, name, |scope| &scope.guards),
             |problem| problems.push((&GUARD, problem)),
         );
-        self.scopes.push(Scope {
-            actions,
-            guards,
-            complete: machine.definitions_known,
-        });
+        self.scopes.push(Scope { actions, guards, complete: machine.definitions_known });
         for (what, problem) in problems {
             self.problem(what, problem);
         }
@@ -144,11 +127,7 @@ impl<'a> Normalise<'a, '_> {
                 Diagnostic::new(
                     &rules::DEFINED_TWICE,
                     again.span,
-                    format!(
-                        "this machine has two {}s named {}",
-                        what.noun,
-                        shown(&again.value)
-                    ),
+                    format!("this machine has two {}s named {}", what.noun, shown(&again.value)),
                 )
                 .related(first.span, "first stands here"),
             ),
@@ -158,10 +137,7 @@ impl<'a> Normalise<'a, '_> {
                     name.span,
                     format!("the {} {} refers to itself", what.noun, shown(&name.value)),
                 )
-                .help(format!(
-                    "one of the {}s in the circle must be written out",
-                    what.noun
-                )),
+                .help(format!("one of the {}s in the circle must be written out", what.noun)),
             ),
         }
     }
@@ -175,11 +151,7 @@ impl<'a> Normalise<'a, '_> {
             entry: self.actions(&state.entry),
             exit: self.actions(&state.exit),
             while_actions: self.actions(&state.while_actions),
-            after: state
-                .after
-                .iter()
-                .filter_map(|action| self.after(action))
-                .collect(),
+            after: state.after.iter().filter_map(|action| self.after(action)).collect(),
             on: state
                 .on
                 .iter()
@@ -189,11 +161,7 @@ impl<'a> Normalise<'a, '_> {
                     transition: self.transition(&on.transition),
                 })
                 .collect(),
-            always: state
-                .always
-                .iter()
-                .map(|transition| self.transition(transition))
-                .collect(),
+            always: state.always.iter().map(|transition| self.transition(transition)).collect(),
             span: state.span,
         }
     }
@@ -202,19 +170,14 @@ impl<'a> Normalise<'a, '_> {
         Transition {
             target: transition.target.clone(),
             else_target: transition.else_target.clone(),
-            guards: transition
-                .guards
-                .iter()
-                .filter_map(|guard| self.guard(guard))
-                .collect(),
+            guards: transition.guards.iter().filter_map(|guard| self.guard(guard)).collect(),
             actions: self.actions(&transition.actions),
             span: transition.span,
         }
     }
 
     fn guard(&mut self, guard: &'a written::Guard) -> Option<Text> {
-        let (found, used_at) =
-            self.resolve(guard, self.innermost(), &GUARD, |scope| &scope.guards)?;
+        let (found, used_at) = self.resolve(guard, self.innermost(), &GUARD, |scope| &scope.guards)?;
         let (written::Guard::Expression(text) | written::Guard::Plain(text)) = found.item else {
             return None;
         };
@@ -225,10 +188,7 @@ impl<'a> Normalise<'a, '_> {
     }
 
     fn actions(&mut self, actions: &'a [written::Action]) -> Vec<Action> {
-        actions
-            .iter()
-            .filter_map(|action| self.action(action))
-            .collect()
+        actions.iter().filter_map(|action| self.action(action)).collect()
     }
 
     fn action(&mut self, action: &'a written::Action) -> Option<Action> {
@@ -254,31 +214,19 @@ impl<'a> Normalise<'a, '_> {
                 done: invoke.done.iter().map(event).collect(),
                 properties: invoke.properties.clone(),
             }),
-            written::ActionKind::Create {
-                variable,
-                persistent,
-            } => ActionKind::Create {
+            written::ActionKind::Create { variable, persistent } => ActionKind::Create {
                 name: variable.name.clone(),
                 value: variable.value.clone(),
                 persistent: *persistent,
             },
-            written::ActionKind::Assign { variable, value } => ActionKind::Assign {
-                variable: variable.clone(),
-                value: value.clone(),
-            },
-            written::ActionKind::Delete { variable } => ActionKind::Delete {
-                variable: variable.clone(),
-            },
+            written::ActionKind::Assign { variable, value } => {
+                ActionKind::Assign { variable: variable.clone(), value: value.clone() }
+            }
+            written::ActionKind::Delete { variable } => ActionKind::Delete { variable: variable.clone() },
             written::ActionKind::Raise(raised) => ActionKind::Raise(event(raised)),
-            written::ActionKind::TimeoutReset { timer } => ActionKind::TimeoutReset {
-                timer: timer.clone(),
-            },
+            written::ActionKind::TimeoutReset { timer } => ActionKind::TimeoutReset { timer: timer.clone() },
         };
-        Some(Action {
-            kind,
-            span: action.span,
-            used_at,
-        })
+        Some(Action { kind, span: action.span, used_at })
     }
 
     fn after(&mut self, action: &'a written::Action) -> Option<After> {
@@ -294,16 +242,8 @@ impl<'a> Normalise<'a, '_> {
             );
             return None;
         };
-        let raises = actions
-            .iter()
-            .filter_map(|action| self.timeout_raise(action, depth))
-            .collect();
-        Some(After {
-            name: action.name.clone(),
-            delay: delay.clone(),
-            raises,
-            span: action.span,
-        })
+        let raises = actions.iter().filter_map(|action| self.timeout_raise(action, depth)).collect();
+        Some(After { name: action.name.clone(), delay: delay.clone(), raises, span: action.span })
     }
 
     /// An action of a timeout that is defined in scope `depth`.
@@ -333,11 +273,7 @@ impl<'a> Normalise<'a, '_> {
         let written::Action::Inline(inline) = found.item else {
             return None;
         };
-        let copied = if used_at.is_some() {
-            size(&inline.kind)
-        } else {
-            0
-        };
+        let copied = if used_at.is_some() { size(&inline.kind) } else { 0 };
         let events = match &inline.kind {
             written::ActionKind::Invoke(invoke) => invoke.done.len(),
             _ => 0,
@@ -378,20 +314,14 @@ impl<'a> Normalise<'a, '_> {
         let known = visible.iter().rev().flat_map(|scope| (what.names)(scope));
         let help = did_you_mean(&name.value, known).unwrap_or_else(|| {
             let plural = what.noun;
-            format!(
-                "named {plural}s stand in the list `{plural}s` of the machine or of one around it"
-            )
+            format!("named {plural}s stand in the list `{plural}s` of the machine or of one around it")
         });
         let rule = what.unknown;
         self.report(
             Diagnostic::new(
                 rule,
                 name.span,
-                format!(
-                    "there is no {} named {} here",
-                    what.noun,
-                    shown(&name.value)
-                ),
+                format!("there is no {} named {} here", what.noun, shown(&name.value)),
             )
             .help(help),
         );
@@ -409,15 +339,11 @@ impl<'a> Normalise<'a, '_> {
         self.copied += copied;
         if self.is_full() {
             self.report(
-                Diagnostic::new(
-                    &rules::TOO_MANY_ACTIONS,
-                    place,
-                    "the description has too many actions",
-                )
-                .note(format!(
-                    "at most {MAX_ACTIONS} actions and {} MiB of text copied by uses of named ones",
-                    MAX_COPIED >> 20
-                )),
+                Diagnostic::new(&rules::TOO_MANY_ACTIONS, place, "the description has too many actions")
+                    .note(format!(
+                        "at most {MAX_ACTIONS} actions and {} MiB of text copied by uses of named ones",
+                        MAX_COPIED >> 20
+                    )),
             );
         }
     }
@@ -459,8 +385,5 @@ fn find<'a, T>(
     name: &str,
     names: for<'s> fn(&'s Scope<'a>) -> &'s Names<'a, T>,
 ) -> Option<Option<Found<'a, T>>> {
-    scopes
-        .iter()
-        .rev()
-        .find_map(|scope| names(scope).get(name).copied())
+    scopes.iter().rev().find_map(|scope| names(scope).get(name).copied())
 }

@@ -46,10 +46,7 @@ pub(super) struct Reference<'a> {
 impl Named for Action {
     fn refers_to(&self) -> Option<Reference<'_>> {
         match self {
-            Self::Reference(name) => Some(Reference {
-                name,
-                optional: false,
-            }),
+            Self::Reference(name) => Some(Reference { name, optional: false }),
             Self::Inline(_) => None,
         }
     }
@@ -58,14 +55,8 @@ impl Named for Action {
 impl Named for Guard {
     fn refers_to(&self) -> Option<Reference<'_>> {
         match self {
-            Self::Reference(name) => Some(Reference {
-                name,
-                optional: false,
-            }),
-            Self::Plain(name) => Some(Reference {
-                name,
-                optional: true,
-            }),
+            Self::Reference(name) => Some(Reference { name, optional: false }),
+            Self::Plain(name) => Some(Reference { name, optional: true }),
             Self::Expression(_) => None,
         }
     }
@@ -91,14 +82,9 @@ pub(super) fn resolve<'a, T: Named>(
 ) -> Names<'a, T> {
     let mut by_name: BTreeMap<&str, &Definition<T>> = BTreeMap::new();
     for definition in definitions {
-        let first = *by_name
-            .entry(definition.name.as_str())
-            .or_insert(definition);
+        let first = *by_name.entry(definition.name.as_str()).or_insert(definition);
         if !std::ptr::eq(first, definition) {
-            problem(Problem::Twice {
-                first: &first.name,
-                again: &definition.name,
-            });
+            problem(Problem::Twice { first: &first.name, again: &definition.name });
         }
     }
     let mut resolved: Names<'a, T> = BTreeMap::new();

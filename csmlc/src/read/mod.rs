@@ -40,11 +40,7 @@ pub(crate) fn read(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostic
 }
 
 fn describe(defect: Defect, source: SourceId) -> Diagnostic {
-    let at = |start| Span {
-        source,
-        start,
-        end: start,
-    };
+    let at = |start| Span { source, start, end: start };
     match defect {
         Defect::TooLarge => Diagnostic::new(
             &rules::TOO_LARGE,
@@ -56,12 +52,10 @@ fn describe(defect: Defect, source: SourceId) -> Diagnostic {
                 .label("the first byte that is not")
                 .help("save the file with the encoding UTF-8")
         }
-        Defect::Utf16 => Diagnostic::new(
-            &rules::NOT_UTF_8,
-            at(0),
-            "the file is UTF-16; a description must be UTF-8",
-        )
-        .help("save the file with the encoding UTF-8"),
+        Defect::Utf16 => {
+            Diagnostic::new(&rules::NOT_UTF_8, at(0), "the file is UTF-16; a description must be UTF-8")
+                .help("save the file with the encoding UTF-8")
+        }
     }
 }
 

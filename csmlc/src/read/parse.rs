@@ -64,10 +64,7 @@ impl Parser<'_> {
         if after.token != Token::End && !self.stopped {
             let message = match after.token {
                 Token::Close(bracket) => format!("`{}` closes nothing", bracket.close()),
-                _ => format!(
-                    "unexpected {} after the end of the description",
-                    self.name(after)
-                ),
+                _ => format!("unexpected {} after the end of the description", self.name(after)),
             };
             self.error(&rules::TRAILING_TEXT, after.span, message, |d| {
                 d.related(node.span.at_end(), "the description ends here")
@@ -84,10 +81,7 @@ impl Parser<'_> {
         let found = self.peek();
         let message = format!("{expected}; found {}", self.name(found));
         self.error(&rules::UNEXPECTED, found.span, message, |d| d);
-        Node {
-            kind: Kind::Null,
-            span: found.span,
-        }
+        Node { kind: Kind::Null, span: found.span }
     }
 
     /// Reads the value that begins with the next token.
@@ -125,10 +119,7 @@ impl Parser<'_> {
             Bracket::Square => Kind::Array(self.items()),
         };
         self.open.pop();
-        Node {
-            kind,
-            span: start.to(self.end),
-        }
+        Node { kind, span: start.to(self.end) }
     }
 
     /// Reads the items of a list and its closing bracket.
@@ -162,8 +153,7 @@ impl Parser<'_> {
                     self.take();
                 }
                 _ => {
-                    let message =
-                        format!("expected a key in double quotes; found {}", self.name(next));
+                    let message = format!("expected a key in double quotes; found {}", self.name(next));
                     self.error(&rules::UNEXPECTED, next.span, message, |d| d);
                     match next.token {
                         Token::Open(_) => {
@@ -215,9 +205,7 @@ impl Parser<'_> {
         if self.peek().token != Token::End {
             let message = format!("the key {} has no value", shown(&key.value));
             let span = self.end;
-            self.error(&rules::MISSING_VALUE, span, message, |d| {
-                d.label("a value is missing here")
-            });
+            self.error(&rules::MISSING_VALUE, span, message, |d| d.label("a value is missing here"));
         }
         None
     }
@@ -240,15 +228,9 @@ impl Parser<'_> {
                 self.separator(bracket);
             }
             _ => {
-                let message = format!(
-                    "expected `,` or `{}` before {}",
-                    bracket.close(),
-                    self.name(next)
-                );
+                let message = format!("expected `,` or `{}` before {}", bracket.close(), self.name(next));
                 let span = self.end;
-                self.error(&rules::MISSING_COMMA, span, message, |d| {
-                    d.label("`,` is missing here")
-                });
+                self.error(&rules::MISSING_COMMA, span, message, |d| d.label("`,` is missing here"));
             }
         }
     }
@@ -275,15 +257,9 @@ impl Parser<'_> {
 
     fn closes_wrongly(&mut self, bracket: Bracket, found: Bracket, span: Span) {
         let innermost = self.open.last().map_or(span, |(_, span)| *span);
-        let message = format!(
-            "`{}` stands where `{}` must close `{}`",
-            found.close(),
-            bracket.close(),
-            bracket.open()
-        );
-        self.error(&rules::UNCLOSED, span, message, |d| {
-            d.related(innermost, "this is not closed")
-        });
+        let message =
+            format!("`{}` stands where `{}` must close `{}`", found.close(), bracket.close(), bracket.open());
+        self.error(&rules::UNCLOSED, span, message, |d| d.related(innermost, "this is not closed"));
         // It closes an outer bracket if there is one: then only the inner one was forgotten. Otherwise it stands
         // in place of the right one.
         let mut outer = self.open.iter().rev().skip(1);
@@ -303,20 +279,13 @@ impl Parser<'_> {
         let span = self.end;
         let innermost = self.open.last().map_or(span, |(_, span)| *span);
         let message = format!("the text ends inside {what}");
-        self.error(&rules::UNCLOSED, span, message, |d| {
-            d.related(innermost, "this is not closed")
-        });
+        self.error(&rules::UNCLOSED, span, message, |d| d.related(innermost, "this is not closed"));
         self.stopped = true;
     }
 
     fn extra_comma(&mut self) {
         let span = self.peek().span;
-        self.error(
-            &rules::UNEXPECTED,
-            span,
-            "a `,` with nothing before it",
-            |d| d.help("remove it"),
-        );
+        self.error(&rules::UNEXPECTED, span, "a `,` with nothing before it", |d| d.help("remove it"));
         self.take();
     }
 
@@ -341,8 +310,7 @@ impl Parser<'_> {
         if !self.scanner.report.follows_closely(span.start as usize) {
             let message = format!("the key {} is not in double quotes", shown(name));
             self.scanner.report.minor(
-                Diagnostic::new(&rules::UNQUOTED_KEY, span, message)
-                    .help("write `\"` on both sides of it"),
+                Diagnostic::new(&rules::UNQUOTED_KEY, span, message).help("write `\"` on both sides of it"),
             );
         }
         Text::plain(name, span)
@@ -352,9 +320,7 @@ impl Parser<'_> {
         let text = self.scanner.slice(span);
         if let Err(hint) = check_number(text) {
             let message = format!("{} is not a number of JSON", shown(text));
-            self.scanner
-                .report
-                .minor(Diagnostic::new(&rules::BAD_NUMBER, span, message).maybe_help(hint));
+            self.scanner.report.minor(Diagnostic::new(&rules::BAD_NUMBER, span, message).maybe_help(hint));
         }
         Kind::Number(text.to_owned())
     }
@@ -392,10 +358,7 @@ impl Parser<'_> {
                 if self.scanner.report.is_full() {
                     continue;
                 }
-                let message = format!(
-                    "the key {} stands twice in this object",
-                    shown(&member.key.value)
-                );
+                let message = format!("the key {} stands twice in this object", shown(&member.key.value));
                 self.scanner.report.minor(
                     Diagnostic::new(&rules::DUPLICATE_KEY, span, message)
                         .related(*earlier, "first stands here"),
@@ -423,9 +386,7 @@ impl Parser<'_> {
         more: impl FnOnce(Diagnostic) -> Diagnostic,
     ) {
         if !self.stopped {
-            self.scanner
-                .report
-                .structural(more(Diagnostic::new(rule, span, message)));
+            self.scanner.report.structural(more(Diagnostic::new(rule, span, message)));
         }
     }
 
@@ -434,10 +395,7 @@ impl Parser<'_> {
             self.stopped = true;
         }
         if self.stopped {
-            self.next = Some(Lexeme {
-                token: Token::End,
-                span: self.end,
-            });
+            self.next = Some(Lexeme { token: Token::End, span: self.end });
         }
         let scanner = &mut self.scanner;
         *self.next.get_or_insert_with(|| scanner.next())
@@ -446,10 +404,7 @@ impl Parser<'_> {
     fn take(&mut self) -> Lexeme {
         self.peek();
         self.scanner.report.token_taken();
-        let lexeme = self.next.take().unwrap_or(Lexeme {
-            token: Token::End,
-            span: self.end,
-        });
+        let lexeme = self.next.take().unwrap_or(Lexeme { token: Token::End, span: self.end });
         self.end = lexeme.span.at_end();
         lexeme
     }
@@ -463,8 +418,5 @@ impl Parser<'_> {
 }
 
 fn starts_value(token: Token) -> bool {
-    matches!(
-        token,
-        Token::Open(_) | Token::String | Token::Number | Token::Word | Token::Broken
-    )
+    matches!(token, Token::Open(_) | Token::String | Token::Number | Token::Word | Token::Broken)
 }

@@ -15,13 +15,7 @@ pub(super) struct Report<'a> {
 
 impl<'a> Report<'a> {
     pub(super) fn new(text: &'a str, diagnostics: &'a mut Diagnostics) -> Self {
-        Self {
-            text,
-            diagnostics,
-            left: MAX_ERRORS,
-            last: None,
-            structure_known: true,
-        }
+        Self { text, diagnostics, left: MAX_ERRORS, last: None, structure_known: true }
     }
 
     /// Reports an error that leaves no doubt about the structure of the text.
@@ -43,8 +37,7 @@ impl<'a> Report<'a> {
 
     /// Whether an error at byte `at` is most likely a consequence of the last structural one.
     pub(super) fn follows_closely(&self, at: usize) -> bool {
-        self.last
-            .is_some_and(|(last, tokens)| tokens < 3 && !self.line_break_between(last, at))
+        self.last.is_some_and(|(last, tokens)| tokens < 3 && !self.line_break_between(last, at))
     }
 
     /// Counts a token taken.
@@ -76,8 +69,6 @@ impl<'a> Report<'a> {
     }
 
     fn line_break_between(&self, a: usize, b: usize) -> bool {
-        self.text
-            .get(a.min(b)..a.max(b))
-            .is_some_and(|between| between.contains('\n'))
+        self.text.get(a.min(b)..a.max(b)).is_some_and(|between| between.contains('\n'))
     }
 }

@@ -58,11 +58,8 @@ pub(super) static UNCLOSED: Rule = Rule::error(
      where the text ends or another bracket closes.",
 );
 
-pub(super) static UNEXPECTED: Rule = Rule::error(
-    "CSML0006",
-    "unexpected-character",
-    "At this place JSON allows nothing of this kind.",
-);
+pub(super) static UNEXPECTED: Rule =
+    Rule::error("CSML0006", "unexpected-character", "At this place JSON allows nothing of this kind.");
 
 pub(super) static MISSING_COMMA: Rule = Rule::error(
     "CSML0007",
@@ -76,11 +73,8 @@ pub(super) static MISSING_COLON: Rule = Rule::error(
     "A key and its value are separated by a colon: `\"name\": \"value\"`.",
 );
 
-pub(super) static MISSING_VALUE: Rule = Rule::error(
-    "CSML0009",
-    "missing-value",
-    "Each key has a value. Leave out the key where there is none.",
-);
+pub(super) static MISSING_VALUE: Rule =
+    Rule::error("CSML0009", "missing-value", "Each key has a value. Leave out the key where there is none.");
 
 pub(super) static BAD_WORD: Rule = Rule::error(
     "CSML0010",

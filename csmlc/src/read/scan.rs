@@ -70,14 +70,7 @@ pub(super) struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str, source: SourceId, report: Report<'a>) -> Self {
         let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
-        Self {
-            text,
-            at,
-            report,
-            string: None,
-            end_lost: false,
-            source,
-        }
+        Self { text, at, report, string: None, end_lost: false, source }
     }
 
     /// The next token; `End` for ever once there is none.
@@ -117,17 +110,11 @@ impl<'a> Scanner<'a> {
 
     /// The text of a span.
     pub(super) fn slice(&self, span: Span) -> &'a str {
-        self.text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
-        Span {
-            source: self.source,
-            start: start as u32,
-            end: end as u32,
-        }
+        Span { source: self.source, start: start as u32, end: end as u32 }
     }
 
     pub(super) fn rest(&self) -> &'a str {
@@ -135,10 +122,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn lexeme(&self, token: Token, start: usize) -> Lexeme {
-        Lexeme {
-            token,
-            span: self.span(start, self.at),
-        }
+        Lexeme { token, span: self.span(start, self.at) }
     }
 
     fn single(&mut self, token: Token) -> Token {
@@ -165,13 +149,9 @@ impl<'a> Scanner<'a> {
                         self.at = self.text.len();
                         self.end_lost = true;
                         self.report.structural(
-                            Diagnostic::new(
-                                &rules::UNCLOSED_COMMENT,
-                                span,
-                                "the comment is not closed",
-                            )
-                            .label("begins here")
-                            .help("close it with `*/`"),
+                            Diagnostic::new(&rules::UNCLOSED_COMMENT, span, "the comment is not closed")
+                                .label("begins here")
+                                .help("close it with `*/`"),
                         );
                     }
                 }
@@ -191,10 +171,7 @@ impl<'a> Scanner<'a> {
             }
             '(' | ')' => {
                 self.at += 1;
-                (
-                    self.at,
-                    Some("JSON has no parentheses: an object stands in `{ }`, a list in `[ ]`"),
-                )
+                (self.at, Some("JSON has no parentheses: an object stands in `{ }`, a list in `[ ]`"))
             }
             '=' => {
                 self.at += 1;
@@ -216,11 +193,8 @@ impl<'a> Scanner<'a> {
             }
             _ => shown(c.encode_utf8(&mut [0; 4])),
         };
-        let mut diagnostic = Diagnostic::new(
-            &rules::UNEXPECTED,
-            self.span(start, end),
-            format!("unexpected {what}"),
-        );
+        let mut diagnostic =
+            Diagnostic::new(&rules::UNEXPECTED, self.span(start, end), format!("unexpected {what}"));
         diagnostic.help.extend(help.map(str::to_owned));
         self.report.structural(diagnostic);
     }
@@ -241,10 +215,9 @@ pub(super) fn check_number(text: &str) -> Result<(), Option<String>> {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (mantissa, None),
     };
-    let all_digits =
-        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let exponent_fine = exponent
-        .is_none_or(|exponent| all_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)));
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent_fine =
+        exponent.is_none_or(|exponent| all_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)));
     let plain = all_digits(whole) && fraction.is_none_or(all_digits) && exponent_fine;
     if plain && (whole == "0" || !whole.starts_with('0')) {
         return Ok(());
@@ -252,14 +225,8 @@ pub(super) fn check_number(text: &str) -> Result<(), Option<String>> {
     let hint = if plain {
         let sign = if text.starts_with('-') { "-" } else { "" };
         let stripped = digits.trim_start_matches('0');
-        let zero = if stripped.starts_with(|c: char| c.is_ascii_digit()) {
-            ""
-        } else {
-            "0"
-        };
-        Some(format!(
-            "write it without leading zeros: `{sign}{zero}{stripped}`"
-        ))
+        let zero = if stripped.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
+        Some(format!("write it without leading zeros: `{sign}{zero}{stripped}`"))
     } else if let Some(rest) = text.strip_prefix('+')
         && check_number(rest).is_ok()
     {

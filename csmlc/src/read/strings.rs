@@ -19,9 +19,7 @@ impl Scanner<'_> {
         let mut anchors = vec![(0, quote as u32)];
         loop {
             let rest = self.rest();
-            let plain = rest
-                .find(|c: char| c == close || c == '\\' || c < ' ')
-                .unwrap_or(rest.len());
+            let plain = rest.find(|c: char| c == close || c == '\\' || c < ' ').unwrap_or(rest.len());
             value.push_str(rest.get(..plain).unwrap_or_default());
             self.at += plain;
             match self.rest().chars().next() {
@@ -29,9 +27,7 @@ impl Scanner<'_> {
                     self.at += c.len_utf8();
                     break;
                 }
-                Some('\\')
-                    if !matches!(self.rest().as_bytes().get(1), None | Some(b'\n' | b'\r')) =>
-                {
+                Some('\\') if !matches!(self.rest().as_bytes().get(1), None | Some(b'\n' | b'\r')) => {
                     value.push(self.escape());
                     anchors.push((value.len() as u32, (self.at - start) as u32));
                 }
@@ -45,19 +41,11 @@ impl Scanner<'_> {
         let span = self.span(start, self.at);
         if close != '"' {
             self.report.minor(
-                Diagnostic::new(
-                    &rules::WRONG_QUOTES,
-                    span,
-                    "a string stands in double quotes",
-                )
-                .help("use `\"` on both sides"),
+                Diagnostic::new(&rules::WRONG_QUOTES, span, "a string stands in double quotes")
+                    .help("use `\"` on both sides"),
             );
         }
-        self.string = Some(Text {
-            value,
-            span,
-            anchors,
-        });
+        self.string = Some(Text { value, span, anchors });
         Token::String
     }
 
@@ -88,10 +76,7 @@ impl Scanner<'_> {
             Diagnostic::new(
                 &rules::CONTROL_CHARACTER,
                 span,
-                format!(
-                    "the control character U+{:04X} stands in a string",
-                    u32::from(c)
-                ),
+                format!("the control character U+{:04X} stands in a string", u32::from(c)),
             )
             .help(format!("write `{escape}`")),
         );

@@ -5,10 +5,8 @@ fn errors_of(sources: &Sources, id: SourceId) -> (Option<Node>, Vec<String>) {
     let mut diagnostics = Diagnostics::new();
     let node = read(sources, id, &mut diagnostics);
     diagnostics.sort();
-    let list = diagnostics
-        .iter()
-        .map(|d| format!("{} {}", d.rule.code, sources.position(d.primary.span)))
-        .collect();
+    let list =
+        diagnostics.iter().map(|d| format!("{} {}", d.rule.code, sources.position(d.primary.span))).collect();
     (node, list)
 }
 
@@ -82,10 +80,7 @@ fn spans_cover_whole_values() {
         panic!("no object");
     };
     assert_eq!((members[0].key.span.start, members[0].key.span.end), (2, 5));
-    assert_eq!(
-        (members[0].value.span.start, members[0].value.span.end),
-        (7, 13)
-    );
+    assert_eq!((members[0].value.span.start, members[0].value.span.end), (7, 13));
 }
 
 #[test]
@@ -108,10 +103,7 @@ fn unclosed_brackets() {
     assert!(read(&sources, id, &mut diagnostics).is_none());
     let diagnostic = diagnostics.iter().next().unwrap();
     assert_eq!(sources.position(diagnostic.primary.span).to_string(), "3:3");
-    assert_eq!(
-        sources.position(diagnostic.related[0].span).to_string(),
-        "2:7"
-    );
+    assert_eq!(sources.position(diagnostic.related[0].span).to_string(), "2:7");
 }
 
 #[test]
@@ -177,11 +169,7 @@ fn numbers() {
         ("--1", None),
     ] {
         check(number, &["CSML0013 1:1"]);
-        assert_eq!(
-            scan::check_number(number),
-            Err(hint.map(str::to_owned)),
-            "{number}"
-        );
+        assert_eq!(scan::check_number(number), Err(hint.map(str::to_owned)), "{number}");
     }
 }
 

@@ -22,8 +22,7 @@ pub fn lay_out(tokens: TokenStream) -> (String, Vec<Token>) {
         match token {
             TokenTree::Punct(punct) if punct.as_char() == '#' => {
                 // `/// text` reaches a macro as `#[doc = "text"]`: a comment to us.
-                let is_doc =
-                    matches!(tokens.peek(), Some(TokenTree::Group(group)) if is_doc(group));
+                let is_doc = matches!(tokens.peek(), Some(TokenTree::Group(group)) if is_doc(group));
                 if is_doc {
                     tokens.next();
                 } else {
@@ -104,10 +103,7 @@ fn raw_content(literal: &str) -> Option<&str> {
     let rest = literal.strip_prefix('r')?;
     let quoted = rest.trim_start_matches('#');
     let hashes = rest.get(..rest.len() - quoted.len())?;
-    quoted
-        .strip_prefix('"')?
-        .strip_suffix(hashes)?
-        .strip_suffix('"')
+    quoted.strip_prefix('"')?.strip_suffix(hashes)?.strip_suffix('"')
 }
 
 /// A text as a JSON string, quotes included.
@@ -150,20 +146,13 @@ mod tests {
 
     fn errors(rust: &str) -> Vec<String> {
         let (_, _, diagnostics, sources) = both(rust);
-        diagnostics
-            .iter()
-            .map(|d| format!("{} {}", d.rule.code, sources.position(d.primary.span)))
-            .collect()
+        diagnostics.iter().map(|d| format!("{} {}", d.rule.code, sources.position(d.primary.span))).collect()
     }
 
     #[test]
     fn lays_out_json() {
-        let (text, node, diagnostics, _) =
-            both("{ \"a\": [1, -2.5, true, null], // comment\n \"b\": {}, }");
-        assert_eq!(
-            text,
-            "{ \"a\" : [ 1 , -2.5 , true , null ] , \"b\" : { } , }"
-        );
+        let (text, node, diagnostics, _) = both("{ \"a\": [1, -2.5, true, null], // comment\n \"b\": {}, }");
+        assert_eq!(text, "{ \"a\" : [ 1 , -2.5 , true , null ] , \"b\" : { } , }");
         assert!(diagnostics.is_empty());
         assert!(matches!(node.unwrap().kind, Kind::Object(members) if members.len() == 2));
     }

@@ -27,10 +27,7 @@ pub(super) fn snippets(
     source: &Source,
     labels: &[(bool, &Label)],
 ) -> Vec<Snippet<'static, Annotation<'static>>> {
-    let mut marks: Vec<_> = labels
-        .iter()
-        .map(|(primary, label)| mark(source, *primary, label))
-        .collect();
+    let mut marks: Vec<_> = labels.iter().map(|(primary, label)| mark(source, *primary, label)).collect();
     marks.sort_by_key(|mark| (mark.start, mark.end));
     let mut clusters: Vec<Vec<Mark<'_>>> = Vec::new();
     for mark in marks {
@@ -41,23 +38,14 @@ pub(super) fn snippets(
             _ => clusters.push(vec![mark]),
         }
     }
-    clusters
-        .iter()
-        .map(|cluster| snippet(source, cluster))
-        .collect()
+    clusters.iter().map(|cluster| snippet(source, cluster)).collect()
 }
 
 fn mark<'a>(source: &Source, primary: bool, label: &'a Label) -> Mark<'a> {
     let line = source.line_of(label.span.start);
     let line_end = source.line_end(line);
     let start = label.span.start.min(line_end);
-    Mark {
-        line,
-        start: start as usize,
-        end: label.span.end.clamp(start, line_end) as usize,
-        primary,
-        label,
-    }
+    Mark { line, start: start as usize, end: label.span.end.clamp(start, line_end) as usize, primary, label }
 }
 
 fn is_long(source: &Source, line: u32) -> bool {
@@ -69,19 +57,14 @@ fn shown_together(source: &Source, cluster: &[Mark<'_>], mark: &Mark<'_>) -> boo
         return false;
     };
     let in_one_cut = first.line == mark.line && mark.end - first.start <= LONG_LINE - BEFORE;
-    let near =
-        mark.line - last.line <= NEAR && !(last.line..=mark.line).any(|line| is_long(source, line));
+    let near = mark.line - last.line <= NEAR && !(last.line..=mark.line).any(|line| is_long(source, line));
     in_one_cut || near
 }
 
 fn snippet(source: &Source, marks: &[Mark<'_>]) -> Snippet<'static, Annotation<'static>> {
     let first = marks.first().map_or(0, |mark| mark.line);
     let last = marks.last().map_or(0, |mark| mark.line);
-    let mut shown = Shown {
-        source,
-        text: String::new(),
-        annotations: Vec::new(),
-    };
+    let mut shown = Shown { source, text: String::new(), annotations: Vec::new() };
     for line in first..=last {
         if line > first {
             shown.text.push('\n');
@@ -89,10 +72,7 @@ fn snippet(source: &Source, marks: &[Mark<'_>]) -> Snippet<'static, Annotation<'
         let on_line: Vec<_> = marks.iter().filter(|mark| mark.line == line).collect();
         shown.line(line, &on_line);
     }
-    Snippet::source(shown.text)
-        .line_start(first as usize + 1)
-        .fold(false)
-        .annotations(shown.annotations)
+    Snippet::source(shown.text).line_start(first as usize + 1).fold(false).annotations(shown.annotations)
 }
 
 struct Shown<'a> {
@@ -104,10 +84,7 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn line(&mut self, line: u32, marks: &[&Mark<'_>]) {
         let text = self.source.text.as_str();
-        let (start, end) = (
-            self.source.line_start(line) as usize,
-            self.source.line_end(line) as usize,
-        );
+        let (start, end) = (self.source.line_start(line) as usize, self.source.line_end(line) as usize);
         let (from, to) = if end - start > LONG_LINE {
             let around = marks.first().map_or(start, |mark| mark.start);
             let from = boundary(text, around.saturating_sub(BEFORE).max(start));
@@ -123,11 +100,7 @@ impl Shown<'_> {
             self.place(&mut ranges, marks, from + offset);
             // The renderer draws these itself.
             let drawn = c.is_ascii() || !is_invisible(c);
-            self.text.push(if drawn {
-                c
-            } else {
-                char::REPLACEMENT_CHARACTER
-            });
+            self.text.push(if drawn { c } else { char::REPLACEMENT_CHARACTER });
         }
         self.place(&mut ranges, marks, usize::MAX);
         if to < end {
@@ -136,11 +109,7 @@ impl Shown<'_> {
         for (mark, (start, end)) in marks.iter().zip(ranges) {
             let length = self.text.len();
             let range = start.unwrap_or(length)..end.unwrap_or(length);
-            let kind = if mark.primary {
-                AnnotationKind::Primary
-            } else {
-                AnnotationKind::Context
-            };
+            let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
             let annotation = kind.span(range);
             self.annotations.push(if mark.label.text.is_empty() {
                 annotation
@@ -165,8 +134,5 @@ impl Shown<'_> {
 
 /// The last character boundary up to `at`.
 fn boundary(text: &str, at: usize) -> usize {
-    (0..=at)
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(0)
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }

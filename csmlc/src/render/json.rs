@@ -16,13 +16,10 @@ pub fn to_json_line(sources: &Sources, diagnostic: &Diagnostic) -> String {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    let related = diagnostic.related.iter().map(|label| {
-        format!(
-            "{{{},\"label\":{}}}",
-            place(sources, label.span),
-            json_string(&label.text)
-        )
-    });
+    let related = diagnostic
+        .related
+        .iter()
+        .map(|label| format!("{{{},\"label\":{}}}", place(sources, label.span), json_string(&label.text)));
     format!(
         "{{\"code\":{},\"name\":{},\"severity\":\"{severity}\",\"message\":{},{},\"label\":{},\"related\":{},\
          \"help\":{},\"notes\":{}}}",

@@ -31,9 +31,7 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level
-        .primary_title(clean(&diagnostic.message))
-        .id(diagnostic.rule.code);
+    let title = level.primary_title(clean(&diagnostic.message)).id(diagnostic.rule.code);
     let mut group = Group::with_title(title);
     let mut unshown = Vec::new();
     for (source, labels) in by_source(diagnostic) {
@@ -104,25 +102,17 @@ fn without_escapes(line: &str) -> String {
 /// `2 errors, 1 warning`; empty if there are none.
 #[must_use]
 pub fn summary(diagnostics: &Diagnostics) -> String {
-    let count = |severity| {
-        diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == severity)
-            .count()
-    };
+    let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let counted = |number: usize, noun: &str| match number {
         0 => None,
         1 => Some(format!("1 {noun}")),
         _ => Some(format!("{number} {noun}s")),
     };
-    [
-        counted(count(Severity::Error), "error"),
-        counted(count(Severity::Warning), "warning"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect::<Vec<_>>()
-    .join(", ")
+    [counted(count(Severity::Error), "error"), counted(count(Severity::Warning), "warning")]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The labels of a diagnostic by the text in which they stand, the primary one's first. `true` marks it.

@@ -14,11 +14,7 @@ fn sources(text: &str) -> (Sources, SourceId) {
 }
 
 fn span(source: SourceId, start: usize, end: usize) -> Span {
-    Span {
-        source,
-        start: start as u32,
-        end: end as u32,
-    }
+    Span { source, start: start as u32, end: end as u32 }
 }
 
 fn find(sources: &Sources, id: SourceId, what: &str) -> Span {
@@ -79,11 +75,7 @@ warning[CSML9902]: wrong
 
 #[test]
 fn long_lines_are_cut_around_the_place() {
-    let text = format!(
-        "[{}\"here\",{}]",
-        "1,".repeat(500_000),
-        "2,".repeat(500_000)
-    );
+    let text = format!("[{}\"here\",{}]", "1,".repeat(500_000), "2,".repeat(500_000));
     let (sources, id) = sources(&text);
     let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "\"here\""), "wrong").label("this");
     let drawn = render(&sources, &diagnostic, Style::Plain);
@@ -96,8 +88,8 @@ fn long_lines_are_cut_around_the_place() {
 #[test]
 fn near_places_in_a_long_line_are_shown_in_one_cut() {
     let (sources, id) = sources(&format!("[{}\"a\",\"b\"]", "1,".repeat(500)));
-    let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "\"b\""), "wrong")
-        .related(find(&sources, id, "\"a\""), "");
+    let diagnostic =
+        Diagnostic::new(&RULE, find(&sources, id, "\"b\""), "wrong").related(find(&sources, id, "\"a\""), "");
     let drawn = render(&sources, &diagnostic, Style::Plain);
     assert!(drawn.contains("a.csml:1:1006"), "{drawn}");
     assert!(drawn.contains("--- ^^^"), "{drawn}");
@@ -108,14 +100,10 @@ fn near_places_in_a_long_line_are_shown_in_one_cut() {
 fn nothing_of_the_text_reaches_the_terminal_as_control() {
     let (sources, id) = sources("\"\u{1b}[31m\u{202e}a\u{200b}\u{9b}b\"\r\n");
     let whole = span(id, 0, sources.get(id).text.len());
-    let diagnostic = Diagnostic::new(&RULE, whole, "bad \u{1b}]0;\u{7}\nname")
-        .label("\u{202e}x")
-        .help("\u{9b}y");
+    let diagnostic =
+        Diagnostic::new(&RULE, whole, "bad \u{1b}]0;\u{7}\nname").label("\u{202e}x").help("\u{9b}y");
     let drawn = render(&sources, &diagnostic, Style::Plain);
-    assert!(
-        !drawn.chars().any(|c| is_invisible(c) && c != '\n'),
-        "{drawn:?}"
-    );
+    assert!(!drawn.chars().any(|c| is_invisible(c) && c != '\n'), "{drawn:?}");
     assert!(drawn.contains("a.csml:1:1"), "{drawn}");
 }
 
@@ -155,10 +143,7 @@ fn colours_are_escapes_around_the_same_text() {
     let plain = render(&sources, &diagnostic, Style::Plain);
     let coloured = render(&sources, &diagnostic, Style::Color);
     assert!(coloured.contains('\u{1b}'));
-    let stripped: Vec<_> = coloured
-        .lines()
-        .map(|line| without_escapes(line).trim_end().to_owned())
-        .collect();
+    let stripped: Vec<_> = coloured.lines().map(|line| without_escapes(line).trim_end().to_owned()).collect();
     assert_eq!(stripped.join("\n"), plain);
 }
 

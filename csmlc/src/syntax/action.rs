@@ -4,8 +4,7 @@ use super::{
     component::{CHANNELS, one_or_more},
     fields::{Fields, Syntax, has_key},
     keywords::{
-        ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, PROPERTY, RAISE, TIMEOUT,
-        TIMEOUT_RESET,
+        ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, PROPERTY, RAISE, TIMEOUT, TIMEOUT_RESET,
     },
     rules,
     tree::{Action, ActionKind, Event, InlineAction, Invoke},
@@ -57,10 +56,7 @@ impl Syntax<'_> {
                     &rules::MISSING_KEYWORD,
                     super::fields::opening(node.span),
                     "an action needs the keyword `type`".to_owned(),
-                    Some(
-                        "a named action is used as {\"reference\": \"name\"} or \"name\""
-                            .to_owned(),
-                    ),
+                    Some("a named action is used as {\"reference\": \"name\"} or \"name\"".to_owned()),
                 );
             } else {
                 self.wrong_type(node, "an action: an object, or the name of one", None);
@@ -73,10 +69,7 @@ impl Syntax<'_> {
 
     /// A timer of a state: a timeout action, whose `type` may be left out.
     pub(super) fn timeout(&mut self, node: &Node) -> Option<Action> {
-        if has_key(node, "type")
-            || !matches!(node.kind, Kind::Object(_))
-            || has_key(node, "reference")
-        {
+        if has_key(node, "type") || !matches!(node.kind, Kind::Object(_)) || has_key(node, "reference") {
             return self.action(node);
         }
         self.inline(node, node, Type::Timeout)
@@ -107,10 +100,7 @@ impl Syntax<'_> {
                     &rules::MATCH,
                     type_node.span,
                     "the action `match` is not supported yet".to_owned(),
-                    Some(
-                        "use guarded transitions, or a conditional expression `a ? b : c`"
-                            .to_owned(),
-                    ),
+                    Some("use guarded transitions, or a conditional expression `a ? b : c`".to_owned()),
                 );
                 return None;
             }
@@ -134,10 +124,9 @@ impl Syntax<'_> {
                 .required(&fields, "variable")
                 .and_then(|node| self.variable_reference(node, "variable"))
                 .map(|variable| ActionKind::Delete { variable }),
-            Type::Raise => self
-                .required(&fields, "event")
-                .and_then(|node| self.event(node))
-                .map(ActionKind::Raise),
+            Type::Raise => {
+                self.required(&fields, "event").and_then(|node| self.event(node)).map(ActionKind::Raise)
+            }
             Type::Timeout => self.timeout_content(&fields),
             Type::TimeoutReset => self
                 .required(&fields, "action")
@@ -145,21 +134,14 @@ impl Syntax<'_> {
                 .map(|timer| ActionKind::TimeoutReset { timer }),
             Type::Match | Type::Lock => None,
         };
-        Some(Action::Inline(InlineAction {
-            name: name?,
-            kind: kind?,
-            span: node.span,
-        }))
+        Some(Action::Inline(InlineAction { name: name?, kind: kind?, span: node.span }))
     }
 
     fn create(&mut self, fields: &Fields<'_>) -> Option<ActionKind> {
         let persistent = self.flag(fields, "persistent").is_some();
         let node = self.required(fields, "variable")?;
         let variable = self.variable(node)?;
-        Some(ActionKind::Create {
-            variable,
-            persistent,
-        })
+        Some(ActionKind::Create { variable, persistent })
     }
 
     /// `assign`: a variable reference beside a value, or a variable object that holds both.
@@ -174,10 +156,7 @@ impl Syntax<'_> {
                 .or_else(|| self.required(fields, "value"))
                 .and_then(|node| self.expression(node, "value"));
             let variable = self.text(variable, "variable");
-            return Some(ActionKind::Assign {
-                variable: variable?,
-                value: value?,
-            });
+            return Some(ActionKind::Assign { variable: variable?, value: value? });
         }
         let inner = self.fields(variable, &ASSIGNED)?;
         let name = self.required_text(&inner, "name");
@@ -200,23 +179,13 @@ impl Syntax<'_> {
                 None
             }
         };
-        Some(ActionKind::Assign {
-            variable: name?,
-            value: value?,
-        })
+        Some(ActionKind::Assign { variable: name?, value: value? })
     }
 
     fn timeout_content(&mut self, fields: &Fields<'_>) -> Option<ActionKind> {
-        let delay = self
-            .required(fields, "delay")
-            .and_then(|node| self.expression(node, "delay"));
-        let actions = self
-            .required(fields, "actions")
-            .map(|node| one_or_more(self, node, "actions"));
-        Some(ActionKind::Timeout {
-            delay: delay?,
-            actions: actions?,
-        })
+        let delay = self.required(fields, "delay").and_then(|node| self.expression(node, "delay"));
+        let actions = self.required(fields, "actions").map(|node| one_or_more(self, node, "actions"));
+        Some(ActionKind::Timeout { delay: delay?, actions: actions? })
     }
 
     fn event(&mut self, node: &Node) -> Option<Event> {
@@ -230,29 +199,16 @@ impl Syntax<'_> {
                 None
             }
         };
-        let data = fields
-            .get("data")
-            .map(|node| self.variables(node, "data"))
-            .unwrap_or_default();
-        Some(Event {
-            name: name?,
-            channel: channel?,
-            data,
-            span: node.span,
-        })
+        let data = fields.get("data").map(|node| self.variables(node, "data")).unwrap_or_default();
+        Some(Event { name: name?, channel: channel?, data, span: node.span })
     }
 
     fn invoke(&mut self, fields: &Fields<'_>) -> Option<Invoke> {
         let service = self.required_text(fields, "serviceType");
         Some(Invoke {
             local: self.flag(fields, "local").is_some(),
-            input: fields
-                .get("input")
-                .map(|node| self.variables(node, "input"))
-                .unwrap_or_default(),
-            output: self.list(fields, "output", |cx, node| {
-                cx.variable_reference(node, "output")
-            }),
+            input: fields.get("input").map(|node| self.variables(node, "input")).unwrap_or_default(),
+            output: self.list(fields, "output", |cx, node| cx.variable_reference(node, "output")),
             done: self.list(fields, "done", Self::event),
             properties: self.properties(fields),
             // Last: everything else has then been looked at.
@@ -268,10 +224,7 @@ impl Syntax<'_> {
         let Kind::Object(members) = &node.kind else {
             return self.items(node, "properties", &mut Self::property);
         };
-        members
-            .iter()
-            .filter_map(|member| self.property_of(member.key.clone(), &member.value))
-            .collect()
+        members.iter().filter_map(|member| self.property_of(member.key.clone(), &member.value)).collect()
     }
 
     fn property(&mut self, node: &Node) -> Option<Property> {
@@ -299,18 +252,10 @@ impl Syntax<'_> {
                 }
             },
             _ => {
-                self.wrong_type(
-                    node,
-                    "a boolean, number or string as the value of a property",
-                    None,
-                );
+                self.wrong_type(node, "a boolean, number or string as the value of a property", None);
                 return None;
             }
         };
-        Some(Property {
-            name,
-            value,
-            span: node.span,
-        })
+        Some(Property { name, value, span: node.span })
     }
 }

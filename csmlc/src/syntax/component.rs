@@ -4,9 +4,7 @@ use super::{
     fields::{Fields, Syntax, has_key, member, one_of, opening},
     keywords::{DATA, DESCRIPTION, GUARD, MACHINE, ON, REFERENCE, STATE, TRANSITION, VARIABLE},
     rules,
-    tree::{
-        Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable,
-    },
+    tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable},
 };
 use crate::{
     canonical::{Channel, MemoryMode, Storage},
@@ -17,10 +15,8 @@ use crate::{
 
 /// Newest first: of versions equally near to an unknown one the newest is meant.
 const VERSIONS: [&str; 3] = ["2.0", "1.0", "0.1"];
-const MEMORY_MODES: [(&str, MemoryMode); 2] = [
-    ("distributed", MemoryMode::Distributed),
-    ("shared", MemoryMode::Shared),
-];
+const MEMORY_MODES: [(&str, MemoryMode); 2] =
+    [("distributed", MemoryMode::Distributed), ("shared", MemoryMode::Shared)];
 pub(super) const CHANNELS: [(&str, Channel); 4] = [
     ("internal", Channel::Internal),
     ("external", Channel::External),
@@ -46,22 +42,12 @@ impl Syntax<'_> {
         let data = self.data(&fields);
         self.required(&fields, "stateMachines");
         let machines = self.list(&fields, "stateMachines", Self::machine);
-        Some(Description {
-            name: name?,
-            memory_mode,
-            data,
-            machines,
-            span: node.span,
-        })
+        Some(Description { name: name?, memory_mode, data, machines, span: node.span })
     }
 
     fn version(&mut self, fields: &Fields<'_>) {
         let Some(node) = fields.get("version") else {
-            self.missing(
-                fields,
-                "version",
-                Some("for a new description write \"version\": \"2.0\""),
-            );
+            self.missing(fields, "version", Some("for a new description write \"version\": \"2.0\""));
             return;
         };
         let Some(version) = self.text(node, "version") else {
@@ -111,14 +97,8 @@ impl Syntax<'_> {
     pub(super) fn variable(&mut self, node: &Node) -> Option<Variable> {
         let fields = self.fields(node, &VARIABLE)?;
         let name = self.required_text(&fields, "name");
-        let value = self
-            .required(&fields, "value")
-            .and_then(|node| self.expression(node, "value"));
-        Some(Variable {
-            name: name?,
-            value: value?,
-            span: node.span,
-        })
+        let value = self.required(&fields, "value").and_then(|node| self.expression(node, "value"));
+        Some(Variable { name: name?, value: value?, span: node.span })
     }
 
     fn machine(&mut self, node: &Node) -> Option<Machine> {
@@ -186,9 +166,7 @@ impl Syntax<'_> {
                     _ => item.span,
                 },
                 format!("a named {what} of a machine needs the keyword `name`"),
-                Some(format!(
-                    "{keyword} of a machine are used by name: {{\"reference\": \"name\"}}"
-                )),
+                Some(format!("{keyword} of a machine are used by name: {{\"reference\": \"name\"}}")),
             );
         }
     }
@@ -227,15 +205,9 @@ impl Syntax<'_> {
     fn on(&mut self, node: &Node) -> Option<On> {
         let fields = self.fields(node, &ON)?;
         let event = self.required_text(&fields, "event");
-        let channel = fields
-            .get("channel")
-            .and_then(|node| self.word(node, "channel", &CHANNELS));
+        let channel = fields.get("channel").and_then(|node| self.word(node, "channel", &CHANNELS));
         let transition = self.transition(&fields)?;
-        Some(On {
-            event: event?,
-            channel,
-            transition,
-        })
+        Some(On { event: event?, channel, transition })
     }
 
     fn transition(&mut self, fields: &Fields<'_>) -> Option<Transition> {
@@ -243,13 +215,7 @@ impl Syntax<'_> {
         let else_target = self.optional_text(fields, "else");
         let guards = self.list(fields, "guards", Self::guard);
         let actions = self.list(fields, "actions", Self::action);
-        Some(Transition {
-            target: target?,
-            else_target: else_target?,
-            guards,
-            actions,
-            span: fields.span,
-        })
+        Some(Transition { target: target?, else_target: else_target?, guards, actions, span: fields.span })
     }
 
     /// A guard: `"…"`, `{"expression": "…"}` or `{"reference": "…"}`.
@@ -261,14 +227,12 @@ impl Syntax<'_> {
             let fields = self.fields(node, &GUARD)?;
             self.optional_text(&fields, "name");
             let Some(expression) = fields.get("expression") else {
-                let help = has_key(node, "name")
-                    .then_some("a named guard is used as {\"reference\": \"name\"}");
+                let help =
+                    has_key(node, "name").then_some("a named guard is used as {\"reference\": \"name\"}");
                 self.missing(&fields, "expression", help);
                 return None;
             };
-            return self
-                .expression(expression, "expression")
-                .map(Guard::Expression);
+            return self.expression(expression, "expression").map(Guard::Expression);
         }
         self.expression(node, "guards").map(Guard::Plain)
     }
@@ -284,10 +248,7 @@ impl Syntax<'_> {
 /// A named action or guard, with or without errors in it.
 fn definition<T>(node: &Node, item: Option<T>) -> Option<Definition<T>> {
     match &member(node, "name")?.kind {
-        Kind::String(name) => Some(Definition {
-            name: name.clone(),
-            item,
-        }),
+        Kind::String(name) => Some(Definition { name: name.clone(), item }),
         _ => None,
     }
 }

@@ -34,17 +34,12 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The value of a keyword.
     pub(super) fn get(&self, keyword: &str) -> Option<&'a Node> {
-        self.members
-            .iter()
-            .find(|(name, _)| *name == keyword)
-            .map(|(_, member)| &member.value)
+        self.members.iter().find(|(name, _)| *name == keyword).map(|(_, member)| &member.value)
     }
 
     /// All keywords with their values, in order of the text.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &'a Node)> {
-        self.members
-            .iter()
-            .map(|(name, member)| (*name, &member.value))
+        self.members.iter().map(|(name, member)| (*name, &member.value))
     }
 }
 
@@ -58,48 +53,31 @@ pub(super) fn member<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
     let Kind::Object(members) = &node.kind else {
         return None;
     };
-    members
-        .iter()
-        .find(|member| member.key.value == key)
-        .map(|member| &member.value)
+    members.iter().find(|member| member.key.value == key).map(|member| &member.value)
 }
 
 impl<'d> Syntax<'d> {
     pub(super) fn new(diagnostics: &'d mut Diagnostics) -> Self {
-        Self {
-            diagnostics,
-            left: MAX_ERRORS,
-        }
+        Self { diagnostics, left: MAX_ERRORS }
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         match self.left {
             0 => {}
-            1 => self
-                .diagnostics
-                .push(diagnostic.note("further errors are not shown: too many")),
+            1 => self.diagnostics.push(diagnostic.note("further errors are not shown: too many")),
             _ => self.diagnostics.push(diagnostic),
         }
         self.left = self.left.saturating_sub(1);
     }
 
     /// The members of an object that is to be `construct`; unknown and repeated keywords are reported.
-    pub(super) fn fields<'a>(
-        &mut self,
-        node: &'a Node,
-        construct: &'static Construct,
-    ) -> Option<Fields<'a>> {
+    pub(super) fn fields<'a>(&mut self, node: &'a Node, construct: &'static Construct) -> Option<Fields<'a>> {
         let Kind::Object(members) = &node.kind else {
             let expected = format!("an object: {}", construct.name);
             self.wrong_type(node, &expected, None);
             return None;
         };
-        let mut fields = Fields {
-            construct,
-            span: node.span,
-            members: Vec::new(),
-            unknown: false,
-        };
+        let mut fields = Fields { construct, span: node.span, members: Vec::new(), unknown: false };
         for member in members {
             let Some(keyword) = construct.keyword(&member.key.value) else {
                 fields.unknown = true;
@@ -107,11 +85,7 @@ impl<'d> Syntax<'d> {
                 continue;
             };
             // A few keywords at most, so the search is short.
-            match fields
-                .members
-                .iter()
-                .find(|(name, _)| *name == keyword.name)
-            {
+            match fields.members.iter().find(|(name, _)| *name == keyword.name) {
                 None => fields.members.push((keyword.name, member)),
                 Some((_, earlier)) => self.report(
                     Diagnostic::new(
@@ -140,15 +114,13 @@ impl<'d> Syntax<'d> {
             self.report(diagnostic);
             return;
         }
-        let known = construct.keywords.iter().flat_map(|keyword| {
-            std::iter::once(keyword.name).chain(keyword.aliases.iter().copied())
-        });
+        let known = construct
+            .keywords
+            .iter()
+            .flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()));
         let help = did_you_mean(name, known).unwrap_or_else(|| {
-            let names: Vec<_> = construct
-                .keywords
-                .iter()
-                .map(|keyword| format!("`{}`", keyword.name))
-                .collect();
+            let names: Vec<_> =
+                construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
             format!("it may have {}", names.join(", "))
         });
         self.report(
@@ -162,11 +134,7 @@ impl<'d> Syntax<'d> {
     }
 
     /// The value of a keyword that must be there.
-    pub(super) fn required<'a>(
-        &mut self,
-        fields: &Fields<'a>,
-        keyword: &'static str,
-    ) -> Option<&'a Node> {
+    pub(super) fn required<'a>(&mut self, fields: &Fields<'a>, keyword: &'static str) -> Option<&'a Node> {
         let found = fields.get(keyword);
         if found.is_none() {
             self.missing(fields, keyword, None);
@@ -194,22 +162,12 @@ impl<'d> Syntax<'d> {
     }
 
     /// Reports anything else.
-    pub(super) fn error(
-        &mut self,
-        rule: &'static Rule,
-        span: Span,
-        message: String,
-        help: Option<String>,
-    ) {
+    pub(super) fn error(&mut self, rule: &'static Rule, span: Span, message: String, help: Option<String>) {
         self.report(Diagnostic::new(rule, span, message).maybe_help(help));
     }
 
     /// The string of a keyword that must be there.
-    pub(super) fn required_text(
-        &mut self,
-        fields: &Fields<'_>,
-        keyword: &'static str,
-    ) -> Option<Text> {
+    pub(super) fn required_text(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Text> {
         let node = self.required(fields, keyword)?;
         self.text(node, keyword)
     }
@@ -357,19 +315,13 @@ fn short(node: &Node) -> Span {
 
 /// The opening bracket of an object or list.
 pub(super) fn opening(span: Span) -> Span {
-    Span {
-        end: (span.start + 1).min(span.end),
-        ..span
-    }
+    Span { end: (span.start + 1).min(span.end), ..span }
 }
 
 /// Keywords of the legacy dialect that are known but not supported yet.
 fn not_supported(key: &Text, construct: &Construct) -> Option<Diagnostic> {
     let inherits = matches!(construct.name, "a state machine" | "a state")
-        && matches!(
-            key.as_str(),
-            "extends" | "abstract" | "virtual" | "isAbstract" | "isVirtual"
-        );
+        && matches!(key.as_str(), "extends" | "abstract" | "virtual" | "isAbstract" | "isVirtual");
     inherits.then(|| {
         Diagnostic::new(
             &rules::INHERITANCE,

@@ -21,9 +21,7 @@ pub(super) struct Construct {
 impl Construct {
     /// The keyword that `key` spells.
     pub(super) fn keyword(&self, key: &str) -> Option<&'static Keyword> {
-        self.keywords
-            .iter()
-            .find(|keyword| keyword.name == key || keyword.aliases.contains(&key))
+        self.keywords.iter().find(|keyword| keyword.name == key || keyword.aliases.contains(&key))
     }
 }
 
