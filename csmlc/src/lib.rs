@@ -6,7 +6,10 @@ pub mod diagnostic;
 pub mod expr;
 pub mod ir;
 pub mod model;
+pub mod render;
+pub mod rules;
 pub mod source;
+pub mod suggest;
 pub mod text;
 pub mod types;
 
@@ -15,15 +18,17 @@ mod codegen;
 mod compile;
 mod emit;
 mod flow;
+mod front;
 mod infer;
 mod map;
 mod normalise;
 mod read;
 mod resolve;
-pub mod suggest;
 mod syntax;
 #[cfg(test)]
 mod testing;
 mod visit;
 
 pub use compile::{Options, Output, compile};
+pub use front::canonicalise;
+pub use read::lay_out;
