@@ -3,13 +3,12 @@
 use proc_macro2::TokenStream;
 
 use crate::{
-    check, codegen,
+    canonicalise, check, codegen,
     diagnostic::Diagnostics,
     expr, infer,
     ir::Program,
-    normalise, read, resolve,
+    resolve,
     source::{SourceId, Sources},
-    syntax,
 };
 
 /// What to generate.
@@ -64,10 +63,7 @@ fn road(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Option<Output> {
-    let tree = read::read(sources, root, diagnostics)?;
-    diagnostics.stop_on_errors()?;
-    let written = syntax::parse(&tree, diagnostics)?;
-    let canonical = normalise::normalise(written, diagnostics)?;
+    let canonical = canonicalise(sources, root, diagnostics)?;
     diagnostics.stop_on_errors()?;
     let app = resolve::resolve(&canonical, diagnostics)?;
     check::structure(&app, diagnostics);

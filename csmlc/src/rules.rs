@@ -1,12 +1,23 @@
 //! Every kind of diagnostic, by code.
 
-use crate::{diagnostic::Rule, normalise, read, syntax};
+use crate::{check, diagnostic::Rule, expr, infer, normalise, read, resolve, syntax};
 
 /// All rules of all passes, by code.
 #[must_use]
 pub fn all() -> Vec<&'static Rule> {
-    let mut rules: Vec<&'static Rule> =
-        [read::RULES, syntax::RULES, normalise::RULES].into_iter().flatten().copied().collect();
+    let mut rules: Vec<&'static Rule> = [
+        read::RULES,
+        syntax::RULES,
+        normalise::RULES,
+        resolve::RULES,
+        check::RULES,
+        expr::rules::RULES,
+        infer::rules::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+    .collect();
     rules.sort_by_key(|rule| rule.code);
     rules
 }

@@ -32,6 +32,7 @@ pub use crate::{
     Status, StepError, StepErrorKind, TimerInfo, TimerKey, Value, Via,
     datum::{field, optional_field},
     ops::*,
+    step::*,
 };
 
 /// Any datum as an untyped value.

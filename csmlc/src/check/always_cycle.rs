@@ -59,7 +59,8 @@ fn find<'a, E>(
     let mut next: BTreeMap<StateId, Vec<(StateId, &'a Transition<E>)>> = BTreeMap::new();
     for state in &app.machines[machine].states {
         let transitions = app.states[*state].always.iter().filter(|transition| counts(transition));
-        let edges = transitions.flat_map(|transition| super::targets(transition).map(move |to| (to, transition)));
+        let edges =
+            transitions.flat_map(|transition| super::targets(transition).map(move |to| (to, transition)));
         next.insert(*state, edges.collect());
     }
     // States that lead to no circle are taken away until only circles and ways between them are left.

@@ -17,7 +17,9 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
     if app.memory_mode != MemoryMode::Distributed {
         return;
     }
-    let local = |variable: &&crate::model::Variable<E>| variable.owner == Owner::Root && variable.storage == Storage::Local;
+    let local = |variable: &&crate::model::Variable<E>| {
+        variable.owner == Owner::Root && variable.storage == Storage::Local
+    };
     if let Some(variable) = app.variables.values().find(local) {
         let message = format!("`{}` is local data of a distributed root", variable.name.text);
         diagnostics.push(

@@ -22,7 +22,9 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
         let near = did_you_mean(&event.name.text, handled.map(|other| other.name.text.as_str()));
         let message = format!("event `{}` is raised but never handled", event.name.text);
         diagnostics.push(
-            Diagnostic::new(&RULE, event.name.span, message).label("no machine has an `on` for it").maybe_help(near),
+            Diagnostic::new(&RULE, event.name.span, message)
+                .label("no machine has an `on` for it")
+                .maybe_help(near),
         );
     }
 }

@@ -27,7 +27,8 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
                 .label("taken as an event from the environment")
                 .maybe_help(near);
         if !known {
-            diagnostic = diagnostic.help("if it comes from a device or a program, add `\"channel\": \"peripheral\"` here");
+            diagnostic = diagnostic
+                .help("if it comes from a device or a program, add `\"channel\": \"peripheral\"` here");
         }
         diagnostics.push(diagnostic);
     }

@@ -22,6 +22,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
             _ => continue,
         };
         let message = format!("property `{}` needs {expected}", property.name.value);
-        diagnostics.push(Diagnostic::new(&RULE, property.span, message).label(format!("expected {expected}")));
+        diagnostics
+            .push(Diagnostic::new(&RULE, property.span, message).label(format!("expected {expected}")));
     }
 }

@@ -10,8 +10,8 @@ mod event_not_raised;
 mod initial_inward;
 mod invoke_properties;
 mod terminal_outward;
-mod unread_variable;
 mod unreachable_state;
+mod unread_variable;
 
 use crate::{
     diagnostic::{Diagnostics, Rule},
@@ -39,21 +39,19 @@ pub(crate) fn usage(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
 }
 
 /// All rules of this pass.
-pub(crate) fn rules() -> Vec<&'static Rule> {
-    vec![
-        &terminal_outward::RULE,
-        &unreachable_state::RULE,
-        &initial_inward::RULE,
-        &always_cycle::NEVER_SETTLES,
-        &always_cycle::MAY_NOT_SETTLE,
-        &event_not_raised::RULE,
-        &event_not_handled::RULE,
-        &event_data_shape::RULE,
-        &distributed_root_data::RULE,
-        &invoke_properties::RULE,
-        &unread_variable::RULE,
-    ]
-}
+pub(crate) static RULES: &[&Rule] = &[
+    &terminal_outward::RULE,
+    &unreachable_state::RULE,
+    &initial_inward::RULE,
+    &always_cycle::NEVER_SETTLES,
+    &always_cycle::MAY_NOT_SETTLE,
+    &event_not_raised::RULE,
+    &event_not_handled::RULE,
+    &event_data_shape::RULE,
+    &distributed_root_data::RULE,
+    &invoke_properties::RULE,
+    &unread_variable::RULE,
+];
 
 /// States a transition may lead to.
 fn targets<E>(transition: &Transition<E>) -> impl Iterator<Item = StateId> {
@@ -70,6 +68,7 @@ fn transitions<E>(app: &App<E>, state: StateId) -> impl Iterator<Item = &Transit
 fn edges<E>(app: &App<E>, machine: MachineId) -> impl Iterator<Item = (StateId, StateId, &Transition<E>)> {
     let states = app.machines[machine].states.iter().copied();
     states.flat_map(move |from| {
-        transitions(app, from).flat_map(move |transition| targets(transition).map(move |to| (from, to, transition)))
+        transitions(app, from)
+            .flat_map(move |transition| targets(transition).map(move |to| (from, to, transition)))
     })
 }

@@ -14,7 +14,8 @@ pub(crate) static RULE: Rule = Rule::error(
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
     for (id, state) in app.states.iter().filter(|(_, state)| state.terminal) {
-        if let Some(transition) = transitions(app, id).find(|transition| targets(transition).next().is_some()) {
+        if let Some(transition) = transitions(app, id).find(|transition| targets(transition).next().is_some())
+        {
             let message = format!("terminal state `{}` has an outward transition", state.name.text);
             diagnostics.push(
                 Diagnostic::new(&RULE, transition.span, message)

@@ -25,7 +25,8 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
         }
         for state in machine.states.iter().filter(|state| !reached.contains(state)) {
             let name = &app.states[*state].name;
-            let message = format!("state `{}` of machine `{}` is never reached", name.text, machine.name.text);
+            let message =
+                format!("state `{}` of machine `{}` is never reached", name.text, machine.name.text);
             diagnostics.push(
                 Diagnostic::new(&RULE, name.span, message)
                     .label("no transition leads here from the initial state")

@@ -3,13 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    plan::Change,
-    places::Places,
-    rust_types,
-    site::Trigger,
-    steps::Steps,
-};
+use super::{places::Places, plan::Change, rust_types, site::Trigger, steps::Steps};
 use crate::{
     ir::{Expr, Kind},
     model::{Action, ActionKind, Channel, DatumId, InvokeId, Raise, StateId, TimerId, VarId},
@@ -19,7 +13,12 @@ use crate::{
 impl Steps<'_> {
     /// Actions in order. `internal` is the state whose internal transition they belong to: only there a
     /// timer is running that can be reset (SEMANTICS 3 and 6).
-    pub(super) fn actions(&self, list: &[Action<Expr>], trigger: Trigger, internal: Option<StateId>) -> TokenStream {
+    pub(super) fn actions(
+        &self,
+        list: &[Action<Expr>],
+        trigger: Trigger,
+        internal: Option<StateId>,
+    ) -> TokenStream {
         list.iter().map(|action| self.action(action, trigger, internal)).collect()
     }
 

@@ -10,11 +10,13 @@ impl Generator<'_> {
     /// `Instance`, `Machines` and its implementation.
     pub(super) fn machines(&self) -> TokenStream {
         let app = &self.program.app;
-        let tops: Vec<MachineId> = app.machines.iter().filter(|(_, m)| m.parent.is_none()).map(|(id, _)| id).collect();
+        let tops: Vec<MachineId> =
+            app.machines.iter().filter(|(_, m)| m.parent.is_none()).map(|(id, _)| id).collect();
         let variants = tops.iter().map(|id| {
             let names = &self.names.machines[*id];
             let (variant, module) = (&names.variant, &names.module);
-            let doc = format!("An instance of machine {}.", super::ident::quoted(&app.machines[*id].name.text));
+            let doc =
+                format!("An instance of machine {}.", super::ident::quoted(&app.machines[*id].name.text));
             quote!(#[doc = #doc] #variant(#module::Instance))
         });
         let route = |call: TokenStream| {
@@ -27,7 +29,12 @@ impl Generator<'_> {
         let creations = tops.iter().enumerate().map(|(index, id)| {
             let names = &self.names.machines[*id];
             let (variant, module) = (&names.variant, &names.module);
-            let pattern = if index + 1 == tops.len() { quote!(_) } else { let machine = id.index() as u16; quote!(#machine) };
+            let pattern = if index + 1 == tops.len() {
+                quote!(_)
+            } else {
+                let machine = id.index() as u16;
+                quote!(#machine)
+            };
             quote!(#pattern => Instance::#variant(#module::Instance::new(seed)))
         });
         let creations = match tops.as_slice() {
@@ -48,7 +55,8 @@ impl Generator<'_> {
         let end = route(quote!(end(machine)));
         let state = route(quote!(state(machine)));
         let data = route(quote!(data(machine)));
-        let (shared, events, calls) = (self.shared_functions(), self.event_functions(), self.call_functions());
+        let (shared, events, calls) =
+            (self.shared_functions(), self.event_functions(), self.call_functions());
         quote! {
             /// A top-level instance, of any machine.
             #[derive(Clone, Debug, PartialEq)]

@@ -16,7 +16,8 @@ impl Generator<'_> {
     /// `Root`, `Persistent` and `Shared`.
     pub(super) fn shared(&self) -> TokenStream {
         let (persistent, local) = self.root_variables();
-        let root = self.variables_struct(&quote::format_ident!("Root"), "The root's local data.", &local, &[]);
+        let root =
+            self.variables_struct(&quote::format_ident!("Root"), "The root's local data.", &local, &[]);
         let persistent = self.variables_struct(
             &quote::format_ident!("Persistent"),
             "Persistent data: one value for the whole application.",
@@ -65,7 +66,11 @@ impl Generator<'_> {
             let variable = &self.program.app.variables[*id];
             let field = &self.names.variables[*id];
             let ty = &self.program.variables[*id];
-            let doc = format!("{} ({}), of type `{ty}`.", quoted(&variable.name.text), self.place(variable.name.span));
+            let doc = format!(
+                "{} ({}), of type `{ty}`.",
+                quoted(&variable.name.text),
+                self.place(variable.name.span)
+            );
             let ty = rust_types::rust_type(ty, &quote!(rt));
             let ty = if variable.optional { quote!(Option<#ty>) } else { ty };
             quote!(#[doc = #doc] pub #field: #ty)
@@ -89,7 +94,11 @@ impl Generator<'_> {
             let initial = app.variables[*id].initial.as_ref()?;
             let place = site.variable(*id);
             let value = expr::owned(initial, self.program, &site);
-            Some(if app.variables[*id].optional { quote!(#place = Some(#value);) } else { quote!(#place = #value;) })
+            Some(if app.variables[*id].optional {
+                quote!(#place = Some(#value);)
+            } else {
+                quote!(#place = #value;)
+            })
         });
         let values: TokenStream = values.collect();
         let seed = self.root_draws().then(|| quote!(shared.rng = rt::Rng::new(seed);));
@@ -107,7 +116,8 @@ impl Generator<'_> {
         let (persistent, local) = self.root_variables();
         let persistent = self.listed(&quote!(shared.persistent), &persistent, true);
         let local = self.listed(&quote!(shared.root), &local, false);
-        let [in_persistent, in_local] = [&persistent, &local].map(|list| super::function::used(list, "shared"));
+        let [in_persistent, in_local] =
+            [&persistent, &local].map(|list| super::function::used(list, "shared"));
         quote! {
             #[allow(clippy::field_reassign_with_default, reason = "initial values may use the ones before them")]
             fn shared(#seed_name: u64) -> Result<Shared, rt::StepError> {

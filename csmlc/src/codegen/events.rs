@@ -24,8 +24,10 @@ impl Generator<'_> {
             let rest = (!event.data.is_empty()).then(|| quote!((_)));
             quote!(Self::#variant #rest => #text)
         });
-        let name = if app.events.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#names),* }) };
-        let with_data: Vec<EventId> = app.events.ids().filter(|id| !app.events[*id].data.is_empty()).collect();
+        let name =
+            if app.events.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#names),* }) };
+        let with_data: Vec<EventId> =
+            app.events.ids().filter(|id| !app.events[*id].data.is_empty()).collect();
         let payloads = with_data.iter().map(|id| self.payload(*id));
         let conversions = with_data.iter().map(|id| {
             let name = &self.names.events[*id];

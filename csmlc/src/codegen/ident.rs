@@ -8,16 +8,35 @@ use proc_macro2::{Ident, Span};
 /// Keywords of every edition, and names that cannot be raw identifiers.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
-    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "safe", "self", "Self", "static",
-    "struct", "super", "trait", "true", "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual",
-    "where", "while", "yield",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+    "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "safe", "self",
+    "Self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "union", "unsafe",
+    "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// Types and variants of the prelude that generated code uses by their plain names.
 const PRELUDE: &[&str] = &[
-    "AsRef", "Box", "Clone", "Copy", "Default", "Eq", "Err", "From", "FromStr", "Into", "None", "Ok", "Option",
-    "PartialEq", "Result", "Send", "Some", "String", "Sync", "ToString", "Vec",
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Default",
+    "Eq",
+    "Err",
+    "From",
+    "FromStr",
+    "Into",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Result",
+    "Send",
+    "Some",
+    "String",
+    "Sync",
+    "ToString",
+    "Vec",
 ];
 
 /// Characters of a name that are kept; the rest is told apart by [`Scope`].
@@ -103,7 +122,8 @@ fn words(text: &str) -> Vec<String> {
     for (index, &c) in chars.iter().enumerate() {
         let last = || index.checked_sub(1).and_then(|before| chars.get(before)).copied().unwrap_or(' ');
         let next_is_lower = chars.get(index + 1).is_some_and(|next| next.is_lowercase());
-        let starts_word = c.is_uppercase() && (last().is_lowercase() || last().is_ascii_digit() || next_is_lower);
+        let starts_word =
+            c.is_uppercase() && (last().is_lowercase() || last().is_ascii_digit() || next_is_lower);
         if starts_word || !keep(c) {
             words.push(String::new());
         }

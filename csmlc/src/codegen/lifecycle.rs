@@ -7,8 +7,8 @@ use super::{
     expr,
     function::{Function, Parameter, call},
     ident::quoted,
-    plan::{self, Change},
     places::Places,
+    plan::{self, Change},
     site::Trigger,
     steps::Steps,
 };
@@ -53,7 +53,8 @@ impl Steps<'_> {
         let (more, tail) = self.outcome(initial, &quote!(None), 0);
         statements.extend(more);
         // The machine itself ends if its start fails, so only what it shares with others is restored.
-        let saves: Vec<Change> = facts.saves.iter().copied().filter(|change| self.is_shared(*change)).collect();
+        let saves: Vec<Change> =
+            facts.saves.iter().copied().filter(|change| self.is_shared(*change)).collect();
         let mut function = Function::new(format_ident!("start"));
         function.doc = Some("Creates the data, enters the initial state and follows `always`.".to_owned());
         function.public = true;

@@ -25,7 +25,11 @@ impl Generator<'_> {
         let context = self.context(id);
         let instance = machine.parent.is_none().then(|| self.instance(id));
         let functions = Steps::new(self, id).generate();
-        let nested = app.machines.iter().filter(|(_, nested)| nested.parent == Some(id)).map(|(nested, _)| self.machine(nested));
+        let nested = app
+            .machines
+            .iter()
+            .filter(|(_, nested)| nested.parent == Some(id))
+            .map(|(nested, _)| self.machine(nested));
         quote! {
             #[doc = #doc]
             pub mod #module {
@@ -127,7 +131,11 @@ impl Generator<'_> {
             .iter()
             .map(|(state, _)| {
                 let names = &self.names.states[*state];
-                (&names.field, &names.data, format!("Data of state {}.", quoted(&app.states[*state].name.text)))
+                (
+                    &names.field,
+                    &names.data,
+                    format!("Data of state {}.", quoted(&app.states[*state].name.text)),
+                )
             })
             .collect();
         let doc = format!("Data of machine {} and its states.", quoted(&machine.name.text));
@@ -270,7 +278,8 @@ impl Generator<'_> {
     /// `Instance`: a top-level machine with everything nested in it.
     fn instance(&self, id: MachineId) -> TokenStream {
         let app = &self.program.app;
-        let all: Vec<MachineId> = app.machines.iter().filter(|(_, m)| m.top == id).map(|(id, _)| id).collect();
+        let all: Vec<MachineId> =
+            app.machines.iter().filter(|(_, m)| m.top == id).map(|(id, _)| id).collect();
         let fields = all.iter().map(|machine| {
             let (field, prefix) = (&self.names.machines[*machine].field, self.relative(*machine));
             let doc = format!("Machine {}.", quoted(&app.machines[*machine].name.text));
@@ -279,11 +288,19 @@ impl Generator<'_> {
         let timers: usize = all.iter().map(|machine| app.machines[*machine].timers.len()).sum();
         let news = all.iter().enumerate().map(|(index, machine)| {
             let (field, prefix) = (&self.names.machines[*machine].field, self.relative(*machine));
-            let seed = if index == 0 { quote!(seed) } else { let index = index as u64; quote!(seed.wrapping_add(#index)) };
+            let seed = if index == 0 {
+                quote!(seed)
+            } else {
+                let index = index as u64;
+                quote!(seed.wrapping_add(#index))
+            };
             quote!(#field: #prefix Machine::new(#seed),)
         });
         let steps = self.dispatch(&all);
-        let doc = format!("An instance of machine {} with everything nested in it.", quoted(&app.machines[id].name.text));
+        let doc = format!(
+            "An instance of machine {} with everything nested in it.",
+            quoted(&app.machines[id].name.text)
+        );
         quote! {
             #[doc = #doc]
             #[derive(Clone, Debug, PartialEq)]
@@ -365,9 +382,13 @@ impl Tables {
         let bounds = quote!(F: rt::Effects<Event = Event, Call = Call>);
         let start = quote!(match machine { #start _ => Ok(rt::Outcome::Unhandled), });
         let step = quote!(match machine { #step _ => Ok(rt::Outcome::Unhandled), });
-        let fire = if fire.is_empty() { quote!(Ok(())) } else { quote!(match machine { #fire _ => Ok(()), }) };
-        let complete =
-            if complete.is_empty() { quote!(Ok(())) } else { quote!(match machine { #complete _ => Ok(()), }) };
+        let fire =
+            if fire.is_empty() { quote!(Ok(())) } else { quote!(match machine { #fire _ => Ok(()), }) };
+        let complete = if complete.is_empty() {
+            quote!(Ok(()))
+        } else {
+            quote!(match machine { #complete _ => Ok(()), })
+        };
         let parameters = |body: &TokenStream, names: &[&str]| -> Vec<Ident> {
             names.iter().map(|name| super::function::used(body, name)).collect()
         };
@@ -375,12 +396,9 @@ impl Tables {
         let in_step = parameters(&step, &["shared", "machine", "event", "fx"]);
         let in_fire = parameters(&fire, &["shared", "machine", "timer", "fx"]);
         let in_complete = parameters(&complete, &["shared", "machine", "invoke", "reply", "fx"]);
-        let ([a, b, c], [d, e, f, g], [h, i, j, k], [l, m, n, o, p]) = (
-            in_start.as_slice(),
-            in_step.as_slice(),
-            in_fire.as_slice(),
-            in_complete.as_slice(),
-        ) else {
+        let ([a, b, c], [d, e, f, g], [h, i, j, k], [l, m, n, o, p]) =
+            (in_start.as_slice(), in_step.as_slice(), in_fire.as_slice(), in_complete.as_slice())
+        else {
             return TokenStream::new();
         };
         let timer = quote! {

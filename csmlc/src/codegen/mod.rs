@@ -92,7 +92,11 @@ impl Generator<'_> {
         let shared = self.shared();
         let machines = self.machines();
         let host = options.app.then(|| self.app());
-        let tops = app.machines.iter().filter(|(_, machine)| machine.parent.is_none()).map(|(id, _)| self.machine(id));
+        let tops = app
+            .machines
+            .iter()
+            .filter(|(_, machine)| machine.parent.is_none())
+            .map(|(id, _)| self.machine(id));
         quote! {
             #[doc = #doc]
             #[allow(dead_code, reason = "a host uses what it needs")]

@@ -10,20 +10,34 @@ use crate::{
     arena::{Arena, Id},
     canonical::Storage,
     ir::Program,
-    model::{
-        App, DatumId, EventId, InputId, MachineId, OutputId, Owner, ServiceId, StateId, VarId,
-    },
+    model::{App, DatumId, EventId, InputId, MachineId, OutputId, Owner, ServiceId, StateId, VarId},
 };
 
 /// Names that generated code itself uses at the root of the module.
 const ROOT: &[&str] = &[
-    "App", "Call", "DESCRIPTION", "Event", "Instance", "Machines", "NAME", "Persistent", "Reply", "Root",
-    "Services", "Shared", "event", "rt", "service", "core", "std", "alloc",
+    "App",
+    "Call",
+    "DESCRIPTION",
+    "Event",
+    "Instance",
+    "Machines",
+    "NAME",
+    "Persistent",
+    "Reply",
+    "Root",
+    "Services",
+    "Shared",
+    "event",
+    "rt",
+    "service",
+    "core",
+    "std",
+    "alloc",
 ];
 /// Names that generated code itself uses in a machine's module.
 const MACHINE: &[&str] = &[
-    "Call", "Cx", "Data", "Event", "Instance", "Machine", "NAME", "PATH", "Shared", "State", "rt", "core", "std",
-    "alloc",
+    "Call", "Cx", "Data", "Event", "Instance", "Machine", "NAME", "PATH", "Shared", "State", "rt", "core",
+    "std", "alloc",
 ];
 
 /// Identifiers of a program.
@@ -83,9 +97,9 @@ impl Names {
         let mut variants = Scope::new(&[]);
         let events = collect(app.events.values().map(|event| variants.camel(&event.name.text)));
         let mut fields: BTreeMap<EventId, Scope> = BTreeMap::new();
-        let data = collect(app.data.values().map(|datum| {
-            fields.entry(datum.event).or_default().snake(&datum.name.text)
-        }));
+        let data = collect(
+            app.data.values().map(|datum| fields.entry(datum.event).or_default().snake(&datum.name.text)),
+        );
         let mut inputs: BTreeMap<ServiceId, Scope> = BTreeMap::new();
         let mut outputs: BTreeMap<ServiceId, Scope> = BTreeMap::new();
         Self {
@@ -94,12 +108,16 @@ impl Names {
             events,
             data,
             services: services(app),
-            inputs: collect(app.inputs.values().map(|input| {
-                inputs.entry(input.service).or_default().snake(&input.name.text)
-            })),
-            outputs: collect(app.outputs.values().map(|output| {
-                outputs.entry(output.service).or_default().snake(&output.name.text)
-            })),
+            inputs: collect(
+                app.inputs
+                    .values()
+                    .map(|input| inputs.entry(input.service).or_default().snake(&input.name.text)),
+            ),
+            outputs: collect(
+                app.outputs
+                    .values()
+                    .map(|output| outputs.entry(output.service).or_default().snake(&output.name.text)),
+            ),
             variables: variables(app),
         }
     }
@@ -125,18 +143,18 @@ fn machines<E>(app: &App<E>) -> Arena<MachineId, MachineNames> {
     let mut outers: BTreeMap<MachineId, Scope> = BTreeMap::new();
     let mut variants = Scope::new(&[]);
     let mut named: Arena<MachineId, MachineNames> = Arena::new();
-    for (id, machine) in app.machines.iter() {
+    for machine in app.machines.values() {
         let reserved = if machine.parent.is_some() { MACHINE } else { ROOT };
-        let module = modules.entry(machine.parent).or_insert_with(|| Scope::new(reserved)).snake(&machine.name.text);
+        let module =
+            modules.entry(machine.parent).or_insert_with(|| Scope::new(reserved)).snake(&machine.name.text);
         let mut path = machine.parent.map(|parent| named[parent].path.clone()).unwrap_or_default();
         path.push(module.clone());
         let below = machine.path.split_once('/').map_or("", |(_, below)| below);
         let field = match machine.parent {
             None => format_ident!("machine"),
-            Some(_) => fields
-                .entry(machine.top)
-                .or_insert_with(|| Scope::new(&["machine", "timers"]))
-                .snake(below),
+            Some(_) => {
+                fields.entry(machine.top).or_insert_with(|| Scope::new(&["machine", "timers"])).snake(below)
+            }
         };
         let outer = outers
             .entry(machine.top)

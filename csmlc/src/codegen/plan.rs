@@ -187,7 +187,9 @@ impl Plan {
 }
 
 /// Where a transition may lead, with the actions on the way: its target, and its `else`, which has none.
-pub(super) fn branches(transition: &Transition<Expr>) -> impl Iterator<Item = (Option<StateId>, &[Action<Expr>])> {
+pub(super) fn branches(
+    transition: &Transition<Expr>,
+) -> impl Iterator<Item = (Option<StateId>, &[Action<Expr>])> {
     let target = (transition.target, transition.actions.as_slice());
     let other = transition.else_target.map(|to| (Some(to), [].as_slice()));
     std::iter::once(target).chain(other)
@@ -195,9 +197,10 @@ pub(super) fn branches(transition: &Transition<Expr>) -> impl Iterator<Item = (O
 
 /// Whether two of these can be enabled at once, as far as is known without reasoning about values.
 pub(super) fn can_conflict(transitions: &[Transition<Expr>]) -> bool {
-    transitions.iter().enumerate().any(|(index, one)| {
-        transitions.iter().skip(index + 1).any(|other| !exclusive(one, other))
-    })
+    transitions
+        .iter()
+        .enumerate()
+        .any(|(index, one)| transitions.iter().skip(index + 1).any(|other| !exclusive(one, other)))
 }
 
 /// Whether a guard of one is the very opposite of a guard of the other.
@@ -275,7 +278,10 @@ pub(super) fn completion(program: &Program, invoke: InvokeId) -> Facts {
         facts.then(&Facts::change(Change::Variable(*variable)));
     }
     // A `done` event may read data of a state that is gone.
-    facts.then(&Facts::failing(reads_state(program, invoke.done.iter().flat_map(|raise| &raise.data).map(|(_, e)| e))));
+    facts.then(&Facts::failing(reads_state(
+        program,
+        invoke.done.iter().flat_map(|raise| &raise.data).map(|(_, e)| e),
+    )));
     facts.then(&raises(program, &invoke.done));
     facts
 }
@@ -337,8 +343,11 @@ fn is_cyclic(program: &Program, states: &[StateId]) -> bool {
     };
     let mut left: BTreeSet<StateId> = states.iter().copied().collect();
     loop {
-        let ends: Vec<StateId> =
-            left.iter().copied().filter(|state| targets(state).all(|target| !left.contains(&target))).collect();
+        let ends: Vec<StateId> = left
+            .iter()
+            .copied()
+            .filter(|state| targets(state).all(|target| !left.contains(&target)))
+            .collect();
         if ends.is_empty() {
             // A chain as long as the limit counts as a livelock too (SEMANTICS 3).
             return !left.is_empty() || states.len() >= 1_000;

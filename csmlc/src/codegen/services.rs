@@ -148,22 +148,23 @@ impl Generator<'_> {
 
     fn failure_event(&self) -> TokenStream {
         let app = &self.program.app;
-        let arms = app.events.iter().filter(|(_, event)| !event.handlers.is_empty()).filter_map(|(id, event)| {
-            let service = crate::arena::Id::index(event.failure_of?) as u16;
-            let variant = &self.names.events[id];
-            let fields = event.data.iter().map(|datum| {
-                let field = &self.names.data[*datum];
-                match (app.data[*datum].name.text.as_str(), app.data[*datum].optional) {
-                    ("message", false) => quote!(#field: text),
-                    ("message", true) => quote!(#field: Some(text)),
-                    ("status", false) => quote!(#field: code),
-                    ("status", true) => quote!(#field: Some(code)),
-                    // Data that only a raise of the description itself carries.
-                    _ => quote!(#field: None),
-                }
+        let arms =
+            app.events.iter().filter(|(_, event)| !event.handlers.is_empty()).filter_map(|(id, event)| {
+                let service = crate::arena::Id::index(event.failure_of?) as u16;
+                let variant = &self.names.events[id];
+                let fields = event.data.iter().map(|datum| {
+                    let field = &self.names.data[*datum];
+                    match (app.data[*datum].name.text.as_str(), app.data[*datum].optional) {
+                        ("message", false) => quote!(#field: text),
+                        ("message", true) => quote!(#field: Some(text)),
+                        ("status", false) => quote!(#field: code),
+                        ("status", true) => quote!(#field: Some(code)),
+                        // Data that only a raise of the description itself carries.
+                        _ => quote!(#field: None),
+                    }
+                });
+                Some(quote!(#service => Some(Event::#variant(event::#variant { #(#fields),* })),))
             });
-            Some(quote!(#service => Some(Event::#variant(event::#variant { #(#fields),* })),))
-        });
         let arms: Vec<TokenStream> = arms.collect();
         let body = if arms.is_empty() {
             quote!(None)
@@ -175,7 +176,8 @@ impl Generator<'_> {
                 }
             }
         };
-        let [service, text, code] = ["service", "text", "code"].map(|name| super::function::used(&body, name));
+        let [service, text, code] =
+            ["service", "text", "code"].map(|name| super::function::used(&body, name));
         quote! {
             fn failure_event(#service: u16, #text: String, #code: Option<i64>) -> Option<Event> {
                 #body
@@ -189,7 +191,11 @@ impl Generator<'_> {
         let methods = app.services.iter().map(|(id, service)| {
             let names = &self.names.services[id];
             let method = &names.method;
-            let doc = format!("Service {}, first invoked at {}.", quoted(&service.name.text), self.place(service.name.span));
+            let doc = format!(
+                "Service {}, first invoked at {}.",
+                quoted(&service.name.text),
+                self.place(service.name.span)
+            );
             let (input, output) = (self.input_parameter(id), self.output_type(id));
             quote! {
                 #[doc = #doc]
@@ -212,7 +218,11 @@ impl Generator<'_> {
 
     fn input_parameter(&self, id: ServiceId) -> TokenStream {
         let input = &self.names.services[id].input;
-        if self.program.app.services[id].inputs.is_empty() { quote!() } else { quote!(, input: service::#input) }
+        if self.program.app.services[id].inputs.is_empty() {
+            quote!()
+        } else {
+            quote!(, input: service::#input)
+        }
     }
 
     fn output_type(&self, id: ServiceId) -> TokenStream {
@@ -226,9 +236,16 @@ impl Generator<'_> {
         let arms = app.services.iter().map(|(id, service)| {
             let names = &self.names.services[id];
             let (variant, method) = (&names.variant, &names.method);
-            let (pattern, argument) =
-                if service.inputs.is_empty() { (quote!(), quote!()) } else { (quote!((input)), quote!(input)) };
-            let reply = if service.outputs.is_empty() { quote!(|()| Reply::#variant) } else { quote!(Reply::#variant) };
+            let (pattern, argument) = if service.inputs.is_empty() {
+                (quote!(), quote!())
+            } else {
+                (quote!((input)), quote!(input))
+            };
+            let reply = if service.outputs.is_empty() {
+                quote!(|()| Reply::#variant)
+            } else {
+                quote!(Reply::#variant)
+            };
             quote!(Call::#variant #pattern => services.#method(#argument).await.map(#reply),)
         });
         quote!(#(#arms)*)

@@ -241,7 +241,8 @@ impl<'g> Steps<'g> {
         let state = &self.generator.program.app.states[id];
         let choice = self.choose(id, "always", &state.always, Via::Always);
         let mut function = Function::new(name);
-        function.doc = Some(format!("`always` transitions of {}; whether one led to a state.", self.describe(id)));
+        function.doc =
+            Some(format!("`always` transitions of {}; whether one led to a state.", self.describe(id)));
         function.parameters = vec![any_event()];
         function.returns = Some(quote!(bool));
         function.fails = facts.fails;
@@ -305,7 +306,8 @@ impl<'g> Steps<'g> {
             });
         }
         if groups.len() < self.generator.program.app.events.len() {
-            let unhandled = if fails { quote!(Ok(rt::Outcome::Unhandled)) } else { quote!(rt::Outcome::Unhandled) };
+            let unhandled =
+                if fails { quote!(Ok(rt::Outcome::Unhandled)) } else { quote!(rt::Outcome::Unhandled) };
             arms.extend(quote!(_ => #unhandled,));
         }
         let mut function = Function::new(name.clone());
@@ -402,7 +404,10 @@ impl<'g> Steps<'g> {
         enabled: &[Option<TokenStream>],
     ) -> TokenStream {
         // A transition with `else` is enabled either way.
-        let tested = transitions.iter().zip(enabled).map(|(t, enabled)| enabled.as_ref().filter(|_| t.else_target.is_none()));
+        let tested = transitions
+            .iter()
+            .zip(enabled)
+            .map(|(t, enabled)| enabled.as_ref().filter(|_| t.else_target.is_none()));
         let tested: Vec<_> = tested.flatten().collect();
         let certain = transitions.len() - tested.len();
         let at = transitions.get(1).or(transitions.first()).map_or(self.machine.name.span, |t| t.span);
@@ -440,8 +445,9 @@ impl<'g> Steps<'g> {
         let event_type = if via.is_always() { quote!(Option<&Event>) } else { quote!(&Event) };
         let mut parameters = vec![Parameter::new("event", event_type)];
         let mut arguments = vec![quote!(event)];
-        if let Some(on) = states[from].on.iter().find(|on| settles && on.transitions.iter().any(|t| t.span == transition.span && std::ptr::eq(t, transition)))
-            && !program.app.events[on.event].data.is_empty()
+        if let Some(on) = states[from].on.iter().find(|on| {
+            settles && on.transitions.iter().any(|t| t.span == transition.span && std::ptr::eq(t, transition))
+        }) && !program.app.events[on.event].data.is_empty()
         {
             let payload = &self.generator.names.events[on.event];
             let root = self.generator.names.root(self.id);
@@ -450,7 +456,11 @@ impl<'g> Steps<'g> {
         }
         let mut function = Function::new(name.clone());
         let what = to.map_or_else(|| "internal".to_owned(), |to| format!("to {}", self.describe(to)));
-        function.doc = Some(format!("Transition of {}, {what} ({}).", self.describe(from), self.generator.place(transition.span)));
+        function.doc = Some(format!(
+            "Transition of {}, {what} ({}).",
+            self.describe(from),
+            self.generator.place(transition.span)
+        ));
         function.parameters = parameters;
         function.fails = facts.fails;
         if settles {
@@ -460,11 +470,23 @@ impl<'g> Steps<'g> {
         let saves: Vec<Change> = if settles { facts.saves.iter().copied().collect() } else { Vec::new() };
         self.push_restoring(function, &saves);
         let call = call(&name, &arguments, facts.fails);
-        if settles { call } else { let moved = to.is_some(); quote!({ #call; #moved }) }
+        if settles {
+            call
+        } else {
+            let moved = to.is_some();
+            quote!({ #call; #moved })
+        }
     }
 
     /// What taking a transition does (SEMANTICS 3, 2 and 3).
-    fn fill(&self, function: &mut Function, from: StateId, to: Option<StateId>, actions: &[Action<Expr>], via: Via) {
+    fn fill(
+        &self,
+        function: &mut Function,
+        from: StateId,
+        to: Option<StateId>,
+        actions: &[Action<Expr>],
+        via: Via,
+    ) {
         let names = &self.generator.names;
         let plan = &self.generator.plan;
         let trigger = if via.is_always() { Trigger::Any } else { Trigger::Payload };
@@ -478,7 +500,11 @@ impl<'g> Steps<'g> {
         let event = if via.is_always() { quote!(event) } else { quote!(Some(event)) };
         let mut statements = TokenStream::new();
         if !self.leaving(from).is_empty() {
-            let exit = call(&format_ident!("exit_{}", names.states[from].function), std::slice::from_ref(&event), plan.leaving(from).fails);
+            let exit = call(
+                &format_ident!("exit_{}", names.states[from].function),
+                std::slice::from_ref(&event),
+                plan.leaving(from).fails,
+            );
             statements.extend(quote!(#exit;));
         }
         statements.extend(self.actions(actions, trigger, None));
@@ -489,7 +515,11 @@ impl<'g> Steps<'g> {
             cx.fx.transition(#source as u16, #target as u16, #via_tokens);
         });
         if !self.entering(to).is_empty() {
-            let enter = call(&format_ident!("enter_{}", names.states[to].function), std::slice::from_ref(&event), plan.entering(to).fails);
+            let enter = call(
+                &format_ident!("enter_{}", names.states[to].function),
+                std::slice::from_ref(&event),
+                plan.entering(to).fails,
+            );
             statements.extend(quote!(#enter;));
         }
         if function.returns.is_some() {
@@ -501,7 +531,12 @@ impl<'g> Steps<'g> {
     }
 
     /// How a step ends that has entered a state after `taken` micro-steps.
-    pub(super) fn outcome(&self, state: StateId, event: &TokenStream, taken: u32) -> (TokenStream, TokenStream) {
+    pub(super) fn outcome(
+        &self,
+        state: StateId,
+        event: &TokenStream,
+        taken: u32,
+    ) -> (TokenStream, TokenStream) {
         let states = &self.generator.program.app.states;
         if states[state].terminal {
             return (quote!(cx.machine.status = rt::Status::Ended;), quote!(rt::Outcome::Terminated));
@@ -543,7 +578,8 @@ impl<'g> Steps<'g> {
         let inner_call = call(&inner, &arguments, false);
         let mut wrapper = Function::new(outer);
         wrapper.doc = function.doc.take();
-        wrapper.parameters = function.parameters.iter().map(|p| Parameter::new(p.name, p.ty.clone())).collect();
+        wrapper.parameters =
+            function.parameters.iter().map(|p| Parameter::new(p.name, p.ty.clone())).collect();
         wrapper.returns = function.returns.clone();
         wrapper.fails = true;
         wrapper.statements = quote! {
@@ -579,7 +615,9 @@ pub(super) fn any_event() -> Parameter {
 fn flatten(tail: TokenStream) -> TokenStream {
     let mut tokens = tail.clone().into_iter();
     match (tokens.next(), tokens.next()) {
-        (Some(proc_macro2::TokenTree::Group(group)), None) if group.delimiter() == proc_macro2::Delimiter::Brace => {
+        (Some(proc_macro2::TokenTree::Group(group)), None)
+            if group.delimiter() == proc_macro2::Delimiter::Brace =>
+        {
             group.stream()
         }
         _ => tail,

@@ -127,12 +127,17 @@ struct Known<'p> {
 
 impl<'p> Known<'p> {
     fn of(properties: &'p [Property]) -> Self {
-        let mut known = Self { timeout_ms: None, retries: 0, backoff_ms: 0, implementation: None, others: Vec::new() };
+        let mut known =
+            Self { timeout_ms: None, retries: 0, backoff_ms: 0, implementation: None, others: Vec::new() };
         for property in properties {
             match (property.name.as_str(), &property.value) {
                 ("timeoutMs", PropertyValue::Int(ms)) => known.timeout_ms = u64::try_from(*ms).ok(),
-                ("retries", PropertyValue::Int(count)) => known.retries = u32::try_from(*count).unwrap_or(u32::MAX),
-                ("backoffMs", PropertyValue::Int(ms)) => known.backoff_ms = u64::try_from(*ms).unwrap_or_default(),
+                ("retries", PropertyValue::Int(count)) => {
+                    known.retries = u32::try_from(*count).unwrap_or(u32::MAX)
+                }
+                ("backoffMs", PropertyValue::Int(ms)) => {
+                    known.backoff_ms = u64::try_from(*ms).unwrap_or_default()
+                }
                 ("implementation", PropertyValue::Text(name)) => known.implementation = Some(name),
                 _ => known.others.push(property),
             }

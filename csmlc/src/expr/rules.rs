@@ -74,3 +74,16 @@ pub static UNKNOWN_FUNCTION: Rule = Rule::error(
     "unknown-function",
     "An expression calls a function or method that does not exist, or with the wrong number of arguments.",
 );
+
+/// All rules of this pass.
+pub(crate) static RULES: &[&Rule] = &[
+    &SYNTAX,
+    &NOT_YET,
+    &INT_TOO_LARGE,
+    &TOO_DEEP,
+    &UNKNOWN_NAME,
+    &NOT_INITIALISED,
+    &UNKNOWN_DATUM,
+    &PARTIAL_DATUM,
+    &UNKNOWN_FUNCTION,
+];

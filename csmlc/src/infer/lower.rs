@@ -175,12 +175,7 @@ impl<'a> Lowering<'a> {
             let message = format!("`{}` cannot be used as `{ty}`", value.ty);
             return self.refuse(value.span, message);
         };
-        let mut value = value;
-        for (coercion, ty) in steps {
-            let (span, at) = (value.span, value.at);
-            value = Expr { kind: Kind::Coerce(coercion, Box::new(value)), ty, span, at };
-        }
-        Some(value)
+        Some(apply(value, steps))
     }
 
     fn dynamic(&mut self, expr: &Resolved) -> Option<Expr> {
@@ -435,4 +430,12 @@ impl<'a> Lowering<'a> {
         let ty = if function == Function::Size { Type::Int } else { Type::Bool };
         Some(self.node(Kind::Function(function, vec![value]), ty, span))
     }
+}
+
+/// A value after some coercions, each to its type.
+pub(super) fn apply(value: Expr, steps: Vec<(Coercion, Type)>) -> Expr {
+    steps.into_iter().fold(value, |value, (coercion, ty)| {
+        let (span, at) = (value.span, value.at);
+        Expr { kind: Kind::Coerce(coercion, Box::new(value)), ty, span, at }
+    })
 }
