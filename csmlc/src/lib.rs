@@ -3,21 +3,29 @@
 pub mod arena;
 pub mod canonical;
 pub mod diagnostic;
+pub mod door;
+#[cfg(feature = "text")]
+pub mod emit;
 pub mod expr;
 pub mod ir;
+pub mod levels;
+pub mod macro_door;
 pub mod model;
 pub mod source;
 pub mod text;
 pub mod types;
 
+#[cfg(feature = "text")]
+mod builder;
 mod check;
 mod codegen;
 mod compile;
-mod emit;
 mod infer;
 mod normalise;
 mod read;
 mod resolve;
 mod syntax;
 
+#[cfg(feature = "text")]
+pub use builder::{BuildError, Builder};
 pub use compile::{Options, Output, compile};

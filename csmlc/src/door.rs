@@ -1,0 +1,90 @@
+//! What all doors share: bytes of a description in, the compiled module or diagnostics out.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use crate::{
+    compile::{Options, Output, compile},
+    diagnostic::{Diagnostic, Diagnostics},
+    levels::Levels,
+    source::{SourceId, Sources},
+};
+
+/// A description after the compiler has seen it.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The texts that spans of the diagnostics refer to.
+    pub sources: Sources,
+    /// The module; absent if a diagnostic is an error.
+    pub output: Option<Output>,
+    /// What the compiler has to say, with the levels of this run applied, in order of place.
+    pub diagnostics: Diagnostics,
+}
+
+/// Compiles the bytes of a file called `name`, as messages shall call it.
+#[must_use]
+pub fn compile_bytes(name: &str, bytes: &[u8], options: &Options, levels: &Levels) -> Compiled {
+    let mut sources = Sources::new();
+    let source = sources.add(name, String::from_utf8_lossy(bytes));
+    compile_source(sources, source, options, levels)
+}
+
+/// Compiles a text that is in `sources` already.
+#[must_use]
+pub fn compile_source(
+    sources: Sources,
+    source: SourceId,
+    options: &Options,
+    levels: &Levels,
+) -> Compiled {
+    // Levels alone decide what is an error, so that `--strict --allow RULE` still has an output.
+    let options = Options {
+        strict: false,
+        ..options.clone()
+    };
+    let (output, found) = compile(&sources, source, &options);
+    let mut diagnostics = levels.apply(&found);
+    diagnostics.sort();
+    Compiled {
+        output: output.filter(|_| !diagnostics.has_errors()),
+        sources,
+        diagnostics,
+    }
+}
+
+/// Longest input that is read in full. The reader's own limit is below it and has the better message.
+const READ_LIMIT: u64 = 128 << 20;
+
+/// Reads a description, at most slightly more than the compiler takes.
+///
+/// # Errors
+/// If it cannot be read, or is a folder.
+pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(io::Error::new(
+            io::ErrorKind::IsADirectory,
+            "it is a folder, not a file",
+        ));
+    }
+    read_all(file)
+}
+
+/// Reads a description from an open stream, at most slightly more than the compiler takes.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_all(stream: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    stream.take(READ_LIMIT).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A diagnostic with its source lines, without colours.
+pub(crate) fn render_plain(sources: &Sources, diagnostic: &Diagnostic) -> String {
+    let position = sources.position(diagnostic.primary.span);
+    format!("{:?}: {}\n --> {position}", diagnostic.severity, diagnostic.message)
+}
