@@ -1,7 +1,7 @@
 //! The build-script door.
 
 use std::{
-    env, fmt, fs, io,
+    env, fmt, io,
     path::{Path, PathBuf},
 };
 
@@ -141,9 +141,10 @@ impl Builder {
         warn(&compiled, cargo).map_err(|error| format!("cannot tell cargo: {error}"))?;
         let source = file.file_name().unwrap_or_default().to_string_lossy();
         let text = emit::module_text(output, &source).map_err(|error| error.to_string())?;
-        let mut target = out_dir.join(stem);
-        target.add_extension("rs");
-        emit::write_if_changed(&target, text.as_bytes())
+        let mut file_name = stem.to_owned();
+        file_name.push(".rs");
+        let target = out_dir.join(file_name);
+        emit::write::write_if_changed(&target, text.as_bytes())
             .map_err(|error| format!("cannot write `{}`: {error}", target.display()))?;
         Ok(target)
     }

@@ -23,12 +23,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            module: None,
-            runtime: "::csml_rt".to_owned(),
-            app: true,
-            strict: false,
-        }
+        Self { module: None, runtime: "::csml_rt".to_owned(), app: true, strict: false }
     }
 }
 
@@ -47,11 +42,7 @@ pub struct Output {
 ///
 /// The output is absent if a diagnostic is an error.
 #[must_use]
-pub fn compile(
-    sources: &Sources,
-    root: SourceId,
-    options: &Options,
-) -> (Option<Output>, Diagnostics) {
+pub fn compile(sources: &Sources, root: SourceId, options: &Options) -> (Option<Output>, Diagnostics) {
     let _ = (sources, root, options);
     (None, Diagnostics::new())
 }

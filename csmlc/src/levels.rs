@@ -5,7 +5,10 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::diagnostic::{Diagnostics, Rule, Severity};
+use crate::{
+    diagnostic::{Diagnostics, Rule, Severity},
+    suggest::suggest,
+};
 
 /// What becomes of a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,7 +145,7 @@ impl LevelError {
             .chain(GROUPS);
         Self::Unknown {
             selector: selector.to_owned(),
-            nearest: nearest(selector, candidates),
+            nearest: suggest(selector, candidates),
         }
     }
 }
@@ -278,4 +281,3 @@ mod tests {
         assert!(!found.has_errors());
     }
 }
-fn nearest<'a>(_: &str, _: impl Iterator<Item = &'a str>) -> Option<&'a str> { None }

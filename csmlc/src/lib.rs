@@ -20,10 +20,13 @@ mod builder;
 mod check;
 mod codegen;
 mod compile;
+mod flow;
 mod infer;
+mod map;
 mod normalise;
 mod read;
 mod resolve;
+pub mod suggest;
 mod syntax;
 
 #[cfg(feature = "text")]

@@ -25,20 +25,13 @@ impl Span {
         if self.source != other.source {
             return self;
         }
-        Self {
-            source: self.source,
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// The empty span at its start.
     #[must_use]
     pub fn at_start(self) -> Self {
-        Self {
-            end: self.start,
-            ..self
-        }
+        Self { end: self.start, ..self }
     }
 }
 
@@ -108,15 +101,8 @@ impl Sources {
     ) -> SourceId {
         let text = text.into();
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let lines = std::iter::once(0)
-            .chain(newlines.map(|(at, _)| at as u32 + 1))
-            .collect();
-        self.sources.push(Source {
-            name: name.into(),
-            text,
-            tokens,
-            lines,
-        });
+        let lines = std::iter::once(0).chain(newlines.map(|(at, _)| at as u32 + 1)).collect();
+        self.sources.push(Source { name: name.into(), text, tokens, lines });
         SourceId(self.sources.len() as u32 - 1)
     }
 
@@ -132,10 +118,7 @@ impl Sources {
     /// The text of a span.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {
-        self.get(span.source)
-            .text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+        self.get(span.source).text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// Line and column of a span's start. For macro tokens these are the ones of the Rust file.
@@ -149,19 +132,10 @@ impl Sources {
                 column: start.column as u32 + 1 + (span.start - token.start),
             };
         }
-        let line = source
-            .lines
-            .partition_point(|start| *start <= span.start)
-            .saturating_sub(1);
+        let line = source.lines.partition_point(|start| *start <= span.start).saturating_sub(1);
         let start = source.lines.get(line).copied().unwrap_or(0);
-        let before = source
-            .text
-            .get(start as usize..span.start as usize)
-            .unwrap_or_default();
-        LineColumn {
-            line: line as u32 + 1,
-            column: before.chars().count() as u32 + 1,
-        }
+        let before = source.text.get(start as usize..span.start as usize).unwrap_or_default();
+        LineColumn { line: line as u32 + 1, column: before.chars().count() as u32 + 1 }
     }
 }
 

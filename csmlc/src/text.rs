@@ -18,11 +18,7 @@ impl Text {
     /// A text that stands as it is written, without quotes or escapes.
     #[must_use]
     pub fn plain(value: impl Into<String>, span: Span) -> Self {
-        Self {
-            value: value.into(),
-            span,
-            anchors: vec![(0, 0)],
-        }
+        Self { value: value.into(), span, anchors: vec![(0, 0)] }
     }
 
     /// The text itself.
@@ -35,18 +31,11 @@ impl Text {
     #[must_use]
     pub fn span_of(&self, start: usize, end: usize) -> Span {
         let start = self.written(start as u32);
-        Span {
-            source: self.span.source,
-            start,
-            end: self.written(end as u32).max(start),
-        }
+        Span { source: self.span.source, start, end: self.written(end as u32).max(start) }
     }
 
     fn written(&self, decoded: u32) -> u32 {
-        let index = self
-            .anchors
-            .partition_point(|(at, _)| *at <= decoded)
-            .saturating_sub(1);
+        let index = self.anchors.partition_point(|(at, _)| *at <= decoded).saturating_sub(1);
         let (from, to) = self.anchors.get(index).copied().unwrap_or((0, 0));
         self.span.start + to + (decoded - from)
     }

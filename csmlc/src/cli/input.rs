@@ -45,7 +45,7 @@ fn reason(error: &io::Error) -> String {
 /// The levels that the flags ask for.
 pub(super) fn levels(args: &LevelArgs) -> Result<Levels, Failure> {
     let mut levels = Levels::new().strict(args.strict);
-    let rules = csmlc::rules();
+    let rules = csmlc::rules::all();
     for (level, selectors) in [
         (Level::Allow, &args.allow),
         (Level::Warn, &args.warn),

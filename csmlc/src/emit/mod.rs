@@ -9,6 +9,6 @@ mod text;
 pub mod write;
 
 pub use cargo_name::package_name;
-pub use crate_files::{Crate, CrateOptions, Files, crate_files};
+pub use crate_files::{Crate, CrateOptions, Files, TAKEN_MODULES, crate_files};
 pub use manifest::{Runtime, is_ours, toml_string};
 pub use text::{EmitError, module_text};
