@@ -1,6 +1,7 @@
 //! The build-script door.
 
 use std::{
+    collections::BTreeSet,
     env, fmt, io,
     path::{Path, PathBuf},
 };
@@ -103,13 +104,9 @@ impl Builder {
             })?,
         };
         let mut failures = Vec::new();
-        let mut written = Vec::new();
+        let mut targets = BTreeSet::new();
         for file in files {
-            let file = file.as_ref();
-            let target = self
-                .compile_one(file, &out_dir, cargo)
-                .and_then(|target| claim(&mut written, file, target));
-            failures.extend(target.err());
+            failures.extend(self.compile_one(file.as_ref(), &out_dir, &mut targets, cargo).err());
         }
         if failures.is_empty() {
             Ok(())
@@ -122,17 +119,19 @@ impl Builder {
         &self,
         file: &Path,
         out_dir: &Path,
+        targets: &mut BTreeSet<PathBuf>,
         cargo: &mut impl io::Write,
-    ) -> Result<PathBuf, String> {
+    ) -> Result<(), String> {
         let name = file.display().to_string();
         // Without it, cargo would watch every file of the package.
         let told = writeln!(cargo, "cargo:rerun-if-changed={name}");
         told.map_err(|error| format!("cannot tell cargo: {error}"))?;
         let bytes =
             door::read_file(file).map_err(|error| format!("cannot read `{name}`: {error}"))?;
-        let stem = file
-            .file_stem()
-            .ok_or_else(|| format!("`{name}` has no file name"))?;
+        let target = target(file, out_dir).ok_or_else(|| format!("`{name}` has no file name"))?;
+        if !targets.insert(target.clone()) {
+            return Err(format!("`{name}`: the module of another description is `{}` already", target.display()));
+        }
         let levels = Levels::new().strict(self.options.strict);
         let compiled = door::compile_bytes(&name, &bytes, &self.options, &levels);
         let Some(output) = &compiled.output else {
@@ -141,24 +140,17 @@ impl Builder {
         warn(&compiled, cargo).map_err(|error| format!("cannot tell cargo: {error}"))?;
         let source = file.file_name().unwrap_or_default().to_string_lossy();
         let text = emit::module_text(output, &source).map_err(|error| error.to_string())?;
-        let mut file_name = stem.to_owned();
-        file_name.push(".rs");
-        let target = out_dir.join(file_name);
         emit::write::write_if_changed(&target, text.as_bytes())
             .map_err(|error| format!("cannot write `{}`: {error}", target.display()))?;
-        Ok(target)
+        Ok(())
     }
 }
 
-/// Two descriptions of the same stem would overwrite each other's module.
-fn claim(written: &mut Vec<PathBuf>, file: &Path, target: PathBuf) -> Result<(), String> {
-    if written.contains(&target) {
-        let file = file.display();
-        let target = target.display();
-        return Err(format!("`{file}`: another description of this name was written to `{target}`"));
-    }
-    written.push(target);
-    Ok(())
+/// `OUT_DIR/<file stem>.rs`
+fn target(file: &Path, out_dir: &Path) -> Option<PathBuf> {
+    let mut name = file.file_stem()?.to_owned();
+    name.push(".rs");
+    Some(out_dir.join(name))
 }
 
 fn errors(compiled: &Compiled) -> String {

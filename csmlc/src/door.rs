@@ -61,14 +61,11 @@ const READ_LIMIT: u64 = 128 << 20;
 /// Reads a description, at most slightly more than the compiler takes.
 ///
 /// # Errors
-/// If it cannot be read, or is a folder.
-pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    if file.metadata()?.is_dir() {
-        return Err(io::Error::new(
-            io::ErrorKind::IsADirectory,
-            "it is a folder, not a file",
-        ));
+/// If it cannot be read, or is a folder: the reason, in words.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, String> {
+    let file = File::open(path).map_err(|error| reason(&error))?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err("it is a folder, not a file".to_owned());
     }
     read_all(file)
 }
@@ -76,11 +73,21 @@ pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 /// Reads a description from an open stream, at most slightly more than the compiler takes.
 ///
 /// # Errors
-/// If it cannot be read.
-pub fn read_all(stream: impl Read) -> io::Result<Vec<u8>> {
+/// If it cannot be read: the reason, in words.
+pub fn read_all(stream: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    stream.take(READ_LIMIT).read_to_end(&mut bytes)?;
+    stream.take(READ_LIMIT).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
     Ok(bytes)
+}
+
+/// The usual reasons without the numbers that systems have for them, the same on all systems.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// A diagnostic with its source lines, without colours.

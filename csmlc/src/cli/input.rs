@@ -28,18 +28,9 @@ pub(super) fn read(file: &Path) -> Result<Input, Failure> {
     }
     let name = file.display().to_string();
     let bytes = door::read_file(file)
-        .map_err(|error| Failure::message(format!("cannot read `{name}`: {}", reason(&error))))?;
+        .map_err(|error| Failure::message(format!("cannot read `{name}`: {error}")))?;
     let source = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Input { name, source, bytes })
-}
-
-/// The reason without the number that the system has for it.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
 }
 
 /// The levels that the flags ask for.

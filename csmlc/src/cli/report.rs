@@ -30,7 +30,7 @@ pub(super) fn note(message: &str) {
 
 /// What the compiler has to say, for people.
 pub(super) fn diagnostics(compiled: &Compiled) {
-    let style = style();
+    let style = if colored() { render::Style::Color } else { render::Style::Plain };
     for diagnostic in compiled.diagnostics.iter() {
         say(&format!("{}\n", render::render(&compiled.sources, diagnostic, style).trim_end()));
     }

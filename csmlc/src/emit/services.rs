@@ -14,5 +14,5 @@ const HEADER: &str = "\
 
 /// An implementation that has none yet.
 pub(super) fn skeleton(output: &Output) -> Result<String, EmitError> {
-    todo!()
+    let _ = output; formatted(quote!()).map(|_| plain(HEADER))
 }

@@ -71,7 +71,9 @@ fn expand_file(
     let bytes = match door::read_file(file) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let message = format!("cannot read `{}`: {error}", file.display());
+            let message = format!(
+                "cannot read `{path}`: {error}; the path is relative to the folder of Cargo.toml"
+            );
             let error = report::error_at(span, span, &message);
             let placeholder = placeholder(options, None);
             return quote! { #error #placeholder };
