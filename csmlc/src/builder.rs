@@ -11,6 +11,7 @@ use crate::{
     door::{self, Compiled},
     emit,
     levels::Levels,
+    render::{Style, render},
 };
 
 /// Compiles descriptions from a `build.rs`.
@@ -133,7 +134,7 @@ impl Builder {
             return Err(format!("`{name}`: the module of another description is `{}` already", target.display()));
         }
         let levels = Levels::new().strict(self.options.strict);
-        let compiled = door::compile_bytes(&name, &bytes, &self.options, &levels);
+        let compiled = door::compile_bytes(&name, bytes, &self.options, &levels);
         let Some(output) = &compiled.output else {
             return Err(errors(&compiled));
         };
@@ -157,7 +158,7 @@ fn errors(compiled: &Compiled) -> String {
     let rendered: Vec<_> = compiled
         .diagnostics
         .iter()
-        .map(|diagnostic| door::render_plain(&compiled.sources, diagnostic))
+        .map(|diagnostic| render(&compiled.sources, diagnostic, Style::Plain))
         .collect();
     rendered.join("\n\n")
 }

@@ -8,9 +8,9 @@ use std::{
 
 use crate::{
     compile::{Options, Output, compile},
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostic::Diagnostics,
     levels::Levels,
-    source::{SourceId, Sources},
+    source::{MAX_BYTES, SourceId, Sources},
 };
 
 /// A description after the compiler has seen it.
@@ -18,6 +18,8 @@ use crate::{
 pub struct Compiled {
     /// The texts that spans of the diagnostics refer to.
     pub sources: Sources,
+    /// The description among them.
+    pub source: SourceId,
     /// The module; absent if a diagnostic is an error.
     pub output: Option<Output>,
     /// What the compiler has to say, with the levels of this run applied, in order of place.
@@ -26,9 +28,9 @@ pub struct Compiled {
 
 /// Compiles the bytes of a file called `name`, as messages shall call it.
 #[must_use]
-pub fn compile_bytes(name: &str, bytes: &[u8], options: &Options, levels: &Levels) -> Compiled {
+pub fn compile_bytes(name: &str, bytes: Vec<u8>, options: &Options, levels: &Levels) -> Compiled {
     let mut sources = Sources::new();
-    let source = sources.add(name, String::from_utf8_lossy(bytes));
+    let source = sources.add_bytes(name, bytes);
     compile_source(sources, source, options, levels)
 }
 
@@ -51,14 +53,12 @@ pub fn compile_source(
     Compiled {
         output: output.filter(|_| !diagnostics.has_errors()),
         sources,
+        source,
         diagnostics,
     }
 }
 
-/// Longest input that is read in full. The reader's own limit is below it and has the better message.
-const READ_LIMIT: u64 = 128 << 20;
-
-/// Reads a description, at most slightly more than the compiler takes.
+/// Reads a description, at most one byte more than the compiler takes.
 ///
 /// # Errors
 /// If it cannot be read, or is a folder: the reason, in words.
@@ -70,13 +70,13 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     read_all(file)
 }
 
-/// Reads a description from an open stream, at most slightly more than the compiler takes.
+/// Reads a description from an open stream, at most one byte more than the compiler takes.
 ///
 /// # Errors
 /// If it cannot be read: the reason, in words.
 pub fn read_all(stream: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    stream.take(READ_LIMIT).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+    stream.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
     Ok(bytes)
 }
 
@@ -88,10 +88,4 @@ fn reason(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
         _ => error.to_string(),
     }
-}
-
-/// A diagnostic with its source lines, without colours.
-pub(crate) fn render_plain(sources: &Sources, diagnostic: &Diagnostic) -> String {
-    let position = sources.position(diagnostic.primary.span);
-    format!("{:?}: {}\n --> {position}", diagnostic.severity, diagnostic.message)
 }

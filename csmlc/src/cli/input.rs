@@ -54,7 +54,7 @@ pub(super) fn levels(args: &LevelArgs) -> Result<Levels, Failure> {
 impl Input {
     /// Compiles it.
     pub(super) fn compile(&self, options: &Options, levels: &Levels) -> Compiled {
-        door::compile_bytes(&self.name, &self.bytes, options, levels)
+        door::compile_bytes(&self.name, self.bytes.clone(), options, levels)
     }
 
     /// Compiles it and shows the diagnostics; a failure if one is an error.

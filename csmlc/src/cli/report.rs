@@ -3,7 +3,11 @@
 use std::io::{self, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
-use csmlc::{diagnostic::Diagnostics, door::Compiled, render};
+use csmlc::{
+    diagnostic::Diagnostics,
+    door::Compiled,
+    render::{self, Style},
+};
 
 use super::failure::Failure;
 
@@ -30,7 +34,7 @@ pub(super) fn note(message: &str) {
 
 /// What the compiler has to say, for people.
 pub(super) fn diagnostics(compiled: &Compiled) {
-    let style = if colored() { render::Style::Color } else { render::Style::Plain };
+    let style = if colored() { Style::Color } else { Style::Plain };
     for diagnostic in compiled.diagnostics.iter() {
         say(&format!("{}\n", render::render(&compiled.sources, diagnostic, style).trim_end()));
     }
@@ -38,7 +42,9 @@ pub(super) fn diagnostics(compiled: &Compiled) {
 
 /// The last line about one file.
 pub(super) fn summary(name: &str, diagnostics: &Diagnostics) {
-    say(&render::summary(name, diagnostics));
+    let summary = render::summary(diagnostics);
+    let summary = if summary.is_empty() { "ok" } else { &summary };
+    say(&format!("{name}: {summary}"));
 }
 
 /// What the compiler has to say, for programs.

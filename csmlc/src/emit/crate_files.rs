@@ -83,7 +83,7 @@ mod services;
 ::core::include!("{module_file}");
 
 fn main() -> ::std::process::ExitCode {{
-    ::csml_rt::runner::main::<{module}::App, _>(services::Implementation)
+    ::csml_rt::runner::main({module}::App::builder(services::Implementation))
 }}
 "#
     )

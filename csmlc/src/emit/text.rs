@@ -4,7 +4,7 @@ use std::fmt;
 
 use proc_macro2::TokenStream;
 
-use crate::compile::Output;
+use crate::{compile::Output, text::is_invisible};
 
 /// The version in headers and manifests.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -50,9 +50,7 @@ pub(super) fn formatted(items: TokenStream) -> Result<String, EmitError> {
 pub(super) fn plain(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for next in name.chars() {
-        let hidden = next.is_control()
-            || matches!(next, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-        if hidden {
+        if is_invisible(next) {
             text.extend(next.escape_unicode());
         } else {
             text.push(next);

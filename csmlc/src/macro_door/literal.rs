@@ -1,4 +1,4 @@
-//! Rust string literals: their values, and the JSON strings that stand for them.
+//! Values of Rust string literals.
 
 /// The value of a Rust string literal, plain or raw; none if `written` is another literal.
 pub(super) fn string_value(written: &str) -> Option<String> {
@@ -46,52 +46,9 @@ fn unescape(body: &str) -> Option<String> {
     Some(value)
 }
 
-/// A JSON string for a Rust literal: as written where JSON reads it the same way, so that places within it
-/// stay true.
-pub(super) fn to_json(written: &str, value: &str) -> String {
-    if same_in_json(written) {
-        return written.to_owned();
-    }
-    let mut json = String::with_capacity(value.len() + 2);
-    json.push('"');
-    for next in value.chars() {
-        match next {
-            '"' => json.push_str("\\\""),
-            '\\' => json.push_str("\\\\"),
-            control if control < ' ' => {
-                json.push_str(&format!("\\u{:04x}", u32::from(control)));
-            }
-            other => json.push(other),
-        }
-    }
-    json.push('"');
-    json
-}
-
-fn same_in_json(written: &str) -> bool {
-    let mut rest = written.chars();
-    if rest.next() != Some('"') {
-        return false;
-    }
-    while let Some(next) = rest.next() {
-        let same = match next {
-            '\\' => matches!(rest.next(), Some('\\' | '"' | 'n' | 'r' | 't')),
-            other => other >= ' ',
-        };
-        if !same {
-            return false;
-        }
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn json(written: &str) -> String {
-        to_json(written, &string_value(written).unwrap())
-    }
 
     #[test]
     fn values_are_those_of_rust() {
@@ -106,13 +63,5 @@ mod tests {
         for other in ["1", "'a'", "b\"x\"", "c\"x\"", "1.5", "br#\"x\"#"] {
             assert_eq!(string_value(other), None, "{other}");
         }
-    }
-
-    #[test]
-    fn json_keeps_the_written_form_where_it_can() {
-        assert_eq!(json(r#""a\n\"b\"""#), r#""a\n\"b\"""#);
-        assert_eq!(json(r#""\x41\0""#), r#""A\u0000""#);
-        assert_eq!(json(r##"r#"a"b\"#"##), r#""a\"b\\""#);
-        assert_eq!(json("\"two\nlines\""), "\"two\\u000alines\"");
     }
 }

@@ -5,20 +5,23 @@
 //! a deprecated constant, as stable Rust lets a macro warn in no other way.
 
 mod arguments;
-mod layout;
 mod literal;
 mod report;
 
 use std::path::Path;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use crate::{
+    codegen::module_ident,
     compile::Options,
+    diagnostic::Diagnostics,
     door::{self, Compiled},
+    front::canonicalise,
     levels::Levels,
-    source::Sources,
+    read::lay_out,
+    source::{SourceId, Sources},
 };
 use arguments::{Arguments, Description};
 use report::Place;
@@ -35,9 +38,9 @@ pub fn expand(input: TokenStream, manifest_dir: Option<&Path>) -> TokenStream {
             let levels = Levels::new().strict(arguments.strict.unwrap_or(false));
             match &arguments.description {
                 Description::Inline(group) => {
-                    let laid_out = layout::lay_out(group);
+                    let (text, tokens) = lay_out(TokenTree::Group(group.clone()).into());
                     let mut sources = Sources::new();
-                    let source = sources.add_tokens("csml!", laid_out.text, laid_out.tokens);
+                    let source = sources.add_tokens("csml!", text, tokens);
                     let compiled = door::compile_source(sources, source, &options, &levels);
                     module(compiled, &options, Place::Tokens)
                 }
@@ -79,7 +82,7 @@ fn expand_file(
             return quote! { #error #placeholder };
         }
     };
-    let compiled = door::compile_bytes(path, &bytes, options, levels);
+    let compiled = door::compile_bytes(path, bytes, options, levels);
     let module = module(compiled, options, Place::File(span));
     let tracking = tracking(file, span);
     quote! { #tracking #module }
@@ -92,19 +95,25 @@ fn module(compiled: Compiled, options: &Options, place: Place) -> TokenStream {
         .map(|diagnostic| report::report(&compiled.sources, diagnostic, place));
     let module = match &compiled.output {
         Some(output) => output.tokens.clone(),
-        None => placeholder(options, Some(&compiled.sources)),
+        None => placeholder(options, Some((&compiled.sources, compiled.source))),
     };
     quote! { #(#reports)* #module }
 }
 
 /// An empty module, so that `use` of it is not an error more. Nothing if its name is unknown.
-fn placeholder(options: &Options, sources: Option<&Sources>) -> TokenStream {
-    let _ = sources;
-    let Some(name) = &options.module else {
-        return TokenStream::new();
+fn placeholder(options: &Options, source: Option<(&Sources, SourceId)>) -> TokenStream {
+    let description = || {
+        let (sources, source) = source?;
+        // What is wrong with it has been reported.
+        canonicalise(sources, source, &mut Diagnostics::new()).map(|description| description.name.value)
     };
-    // A name that came through the macro's arguments is an identifier.
-    format!("pub mod {name} {{}}").parse().unwrap_or_default()
+    match options.module.clone().or_else(description) {
+        Some(name) => {
+            let name = module_ident(&name);
+            quote!(pub mod #name {})
+        }
+        None => TokenStream::new(),
+    }
 }
 
 /// Makes cargo expand the macro again when the file has changed.

@@ -5,8 +5,9 @@ use quote::{quote, quote_spanned};
 
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    door,
+    render::{Style, render},
     source::{self, Sources, Token},
+    text::is_invisible,
 };
 
 /// What a diagnostic can point at.
@@ -89,7 +90,13 @@ fn inline_message(sources: &Sources, diagnostic: &Diagnostic) -> String {
         message.push_str(&format!("\n  note: {note}"));
     }
     message.push_str(&format!("\n  [{}]", diagnostic.rule.code));
-    message
+    visible(&message)
+}
+
+/// A message holds parts of the user's text, which must not move what follows it.
+fn visible(message: &str) -> String {
+    let replaced = |c| if c != '\n' && is_invisible(c) { char::REPLACEMENT_CHARACTER } else { c };
+    message.chars().map(replaced).collect()
 }
 
 /// Where within its token a span stands, if it is not all of it: a macro cannot point into a literal.
@@ -122,14 +129,9 @@ fn place_within(sources: &Sources, span: source::Span, token: &Token) -> Option<
 fn file_message(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let source = sources.get(diagnostic.primary.span.source);
     let position = sources.position(diagnostic.primary.span);
-    let rendered = door::render_plain(sources, diagnostic);
+    let rendered = render(sources, diagnostic, Style::Plain);
     // The title stands in the first line already.
     let body = rendered.split_once('\n').map_or("", |(_, body)| body);
-    format!(
-        "{}:{position}: {} [{}]\n{}",
-        source.name,
-        diagnostic.message,
-        diagnostic.rule.code,
-        body.trim_end()
-    )
+    let (name, message, code) = (&source.name, &diagnostic.message, diagnostic.rule.code);
+    visible(&format!("{name}:{position}: {message} [{code}]\n{}", body.trim_end()))
 }
