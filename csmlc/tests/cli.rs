@@ -124,7 +124,7 @@ fn bad_descriptions_are_1_with_a_place() {
         let output = run(&folder.path, &["check", &file]);
         let said = text(&output.stderr);
         assert_eq!(code(&output), 1, "{name}: {said}");
-        assert!(said.contains(&format!("{file}:1:")), "{name}: {said}");
+        assert!(said.contains(&format!("--> {file}:")), "{name}: {said}");
         assert!(said.lines().last().unwrap().starts_with(&format!("{file}: ")), "{name}: {said}");
         assert!(output.stdout.is_empty(), "{name}");
     }
@@ -228,6 +228,7 @@ fn a_reader_that_has_gone_is_no_error() {
         csmlc(&folder.path, &["emit", "lamp.csml"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 0);
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
 }
 

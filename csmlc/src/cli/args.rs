@@ -10,7 +10,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "csmlc",
     version,
     max_term_width = 100,
-    propagate_version = true,
     after_help = "\
 Examples:
   csmlc new my-lamp                   a project to start from
@@ -29,14 +28,11 @@ pub(super) struct Cli {
     pub(super) command: Command,
 }
 
-/// When to colour messages.
+// Comments on the variants of these two would show as long lists in the help.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
@@ -97,8 +93,9 @@ Examples:
   csmlc check --format json railway.csml | jq .message
   generate | csmlc check -
 
-A setting for one rule wins over one for all warnings, and that over --strict; of two for the same
-rule the stricter one wins. Errors of the language cannot be allowed.
+A setting for one rule wins over one for all warnings, and that over --strict; of
+two for the same rule the stricter one wins. Errors of the language cannot be
+allowed.
 Exit codes: 0 no errors, 1 errors, 2 a file cannot be read or the usage is wrong.")]
 pub(super) struct CheckArgs {
     /// Descriptions; `-` is the standard input
@@ -111,12 +108,9 @@ pub(super) struct CheckArgs {
     pub(super) levels: LevelArgs,
 }
 
-/// Form of diagnostics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// With source lines
     Human,
-    /// One JSON object per line
     Json,
 }
 
@@ -128,8 +122,8 @@ Examples:
   csmlc emit railway.csml -o src/railway.rs --mod railway
   csmlc emit railway.csml --no-app       machines only, for a no_std host
 
-The text holds `pub mod NAME { … }`, to be taken in with `include!`. The crate that does so depends
-on csml-rt in this compiler's version.")]
+The text holds `pub mod NAME { … }`, to be taken in with `include!`. The crate that
+does so depends on csml-rt in this compiler's version.")]
 pub(super) struct EmitArgs {
     /// The description; `-` is the standard input
     pub(super) file: PathBuf,
@@ -156,8 +150,8 @@ Examples:
   csmlc build railway.csml -o railway-app
   cd railway-app && cargo run --release -- --help
 
-Written again, the crate keeps what is yours: `src/services.rs`, where services are implemented,
-and `Cargo.toml`, but for the version of csml-rt.")]
+Written again, the crate keeps what is yours: `src/services.rs`, where services are
+implemented, and `Cargo.toml`, but for the version of csml-rt.")]
 pub(super) struct BuildArgs {
     /// The description; `-` is the standard input
     pub(super) file: PathBuf,
@@ -178,24 +172,27 @@ pub(super) struct BuildArgs {
 #[command(after_help = "\
 Examples:
   csmlc run railway.csml -- --help
-  csmlc run railway.csml -- --events events.jsonl --services services.json --virtual-time --trace text
+  csmlc run railway.csml -- --virtual-time --events events.jsonl --trace text
+  csmlc run railway.csml -- --services services.json
 
-What has been built is kept in $CSMLC_CACHE, or else the user's cache folder, so that the next run of
-the same description starts at once; the folder may be deleted at any time. Building needs cargo.
-The exit code is the program's own; 1 if the description has errors, 2 if it cannot be built.")]
+What has been built is kept in $CSMLC_CACHE, or else in the user's cache folder, so
+that the next run of the same description starts at once; the folder may be deleted
+at any time. Building needs cargo.
+The exit code is the program's own; 1 if the description has errors, 2 if it cannot
+be built.")]
 pub(super) struct RunArgs {
     /// The description; `-` is the standard input
     pub(super) file: PathBuf,
     /// Build for speed, which takes longer
     #[arg(long)]
     pub(super) release: bool,
+    /// Arguments of the program
+    #[arg(last = true, value_name = "ARGS")]
+    pub(super) args: Vec<OsString>,
     #[command(flatten)]
     pub(super) runtime: RuntimeArgs,
     #[command(flatten)]
     pub(super) levels: LevelArgs,
-    /// Arguments of the program
-    #[arg(last = true, value_name = "ARGS")]
-    pub(super) args: Vec<OsString>,
 }
 
 /// Where the runtime comes from
