@@ -7,7 +7,7 @@ use std::{
 };
 
 /// A small description without errors or warnings.
-pub const GOOD: &str = r#"{
+pub(crate) const GOOD: &str = r#"{
   "name": "lamp",
   "version": "2.0",
   "stateMachines": [
@@ -31,14 +31,14 @@ pub const GOOD: &str = r#"{
 "#;
 
 /// A folder of a test's own, empty at first.
-pub struct Folder {
+pub(crate) struct Folder {
     /// Where it is.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 impl Folder {
     /// A folder with a name that no other test of this program uses.
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let program = std::env::current_exe().unwrap();
         let program = program.file_stem().unwrap().to_string_lossy().into_owned();
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(program).join(name);
@@ -50,7 +50,7 @@ impl Folder {
     }
 
     /// Writes a file in it.
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let file = self.path.join(name);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, content).unwrap();
@@ -59,6 +59,6 @@ impl Folder {
 }
 
 /// Output of a program as text.
-pub fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
