@@ -23,21 +23,27 @@ pub(super) fn skeleton(output: &Output) -> Result<String, EmitError> {
     let methods = service_methods(&output.program);
     let records = methods.iter().any(|method| method.input.is_some() || method.output.is_some());
     let record_module = records.then(|| quote!(use crate::#module::service;));
-    let error = (!methods.is_empty()).then(|| quote!(use ::csml_rt::ServiceError;));
+    let error = (!methods.is_empty()).then(|| quote!(use csml_rt::ServiceError;));
     let bodies = methods.iter().map(|method| body(method, &services[method.service].name.text));
-    let text = formatted(quote! {
-        #error
-        use crate::#module::Services;
-        #record_module
-
-        /// Implements the services of this application; give it the fields they need.
-        pub struct Implementation;
-
-        impl Services for Implementation {
-            #(#bodies)*
-        }
-    })?;
-    Ok(format!("{HEADER}{text}"))
+    // The formatter leaves no blank lines between items of one text.
+    let parts = [
+        quote! {
+            #error
+            use crate::#module::Services;
+            #record_module
+        },
+        quote! {
+            /// Implements the services of this application; give it the fields they need.
+            pub struct Implementation;
+        },
+        quote! {
+            impl Services for Implementation {
+                #(#bodies)*
+            }
+        },
+    ];
+    let parts = parts.into_iter().map(formatted).collect::<Result<Vec<_>, _>>()?;
+    Ok(format!("{HEADER}{}", parts.join("\n")))
 }
 
 fn body(method: &ServiceMethod, service: &str) -> TokenStream {
