@@ -72,7 +72,11 @@ impl Program {
             target: &self.cache.join("target"),
             release: self.release,
         };
-        let built = build.run()?;
+        let built = match build.run() {
+            // Another run of the same program was faster, and has tidied up behind itself.
+            Err(_) if self.executable.is_file() => return Ok(()),
+            built => built?,
+        };
         self.take(&built).map_err(|error| cannot("write", &self.executable, &error))?;
         build.tidy();
         // For the next program, which then has the same dependencies and need not ask the registry.
