@@ -11,7 +11,10 @@ pub mod ir;
 pub mod levels;
 pub mod macro_door;
 pub mod model;
+pub mod render;
+pub mod rules;
 pub mod source;
+pub mod suggest;
 pub mod text;
 pub mod types;
 
@@ -20,7 +23,8 @@ mod builder;
 mod check;
 mod codegen;
 mod compile;
-mod flow;
+mod emit;
+mod front;
 mod infer;
 mod map;
 mod normalise;
@@ -32,3 +36,5 @@ mod syntax;
 #[cfg(feature = "text")]
 pub use builder::{BuildError, Builder};
 pub use compile::{Options, Output, compile};
+pub use front::canonicalise;
+pub use read::lay_out;
