@@ -23,14 +23,13 @@ mod builder;
 mod check;
 mod codegen;
 mod compile;
-mod emit;
+mod flow;
 mod front;
 mod infer;
 mod map;
 mod normalise;
 mod read;
 mod resolve;
-pub mod suggest;
 mod syntax;
 
 #[cfg(feature = "text")]
