@@ -85,10 +85,7 @@ impl Builder {
     ///
     /// # Errors
     /// If a description has errors, or a file cannot be read or written.
-    pub fn compile_all<P: AsRef<Path>>(
-        &self,
-        files: impl IntoIterator<Item = P>,
-    ) -> Result<(), BuildError> {
+    pub fn compile_all<P: AsRef<Path>>(&self, files: impl IntoIterator<Item = P>) -> Result<(), BuildError> {
         let mut output = io::stdout().lock();
         self.compile_to(files, &mut output)
     }
@@ -109,11 +106,7 @@ impl Builder {
         for file in files {
             failures.extend(self.compile_one(file.as_ref(), &out_dir, &mut targets, cargo).err());
         }
-        if failures.is_empty() {
-            Ok(())
-        } else {
-            Err(BuildError { failures })
-        }
+        if failures.is_empty() { Ok(()) } else { Err(BuildError { failures }) }
     }
 
     fn compile_one(
@@ -127,11 +120,13 @@ impl Builder {
         // Without it, cargo would watch every file of the package.
         let told = writeln!(cargo, "cargo:rerun-if-changed={name}");
         told.map_err(|error| format!("cannot tell cargo: {error}"))?;
-        let bytes =
-            door::read_file(file).map_err(|error| format!("cannot read `{name}`: {error}"))?;
+        let bytes = door::read_file(file).map_err(|error| format!("cannot read `{name}`: {error}"))?;
         let target = target(file, out_dir).ok_or_else(|| format!("`{name}` has no file name"))?;
         if !targets.insert(target.clone()) {
-            return Err(format!("`{name}`: the module of another description is `{}` already", target.display()));
+            return Err(format!(
+                "`{name}`: the module of another description is `{}` already",
+                target.display()
+            ));
         }
         let levels = Levels::new().strict(self.options.strict);
         let compiled = door::compile_bytes(&name, bytes, &self.options, &levels);
@@ -169,10 +164,7 @@ fn warn(compiled: &Compiled, cargo: &mut impl io::Write) -> io::Result<()> {
         let position = compiled.sources.position(diagnostic.primary.span);
         let source = &compiled.sources.get(diagnostic.primary.span.source).name;
         let help: String = diagnostic.help.iter().map(|help| format!("; {help}")).collect();
-        let line = format!(
-            "{source}:{position}: {}{help} [{}]",
-            diagnostic.message, diagnostic.rule.code
-        );
+        let line = format!("{source}:{position}: {}{help} [{}]", diagnostic.message, diagnostic.rule.code);
         writeln!(cargo, "cargo:warning={}", line.replace(['\n', '\r'], " "))?;
     }
     Ok(())
@@ -187,9 +179,7 @@ pub struct BuildError {
 
 impl BuildError {
     fn one(message: impl Into<String>) -> Self {
-        Self {
-            failures: vec![message.into()],
-        }
+        Self { failures: vec![message.into()] }
     }
 }
 

@@ -36,26 +36,13 @@ pub fn compile_bytes(name: &str, bytes: Vec<u8>, options: &Options, levels: &Lev
 
 /// Compiles a text that is in `sources` already.
 #[must_use]
-pub fn compile_source(
-    sources: Sources,
-    source: SourceId,
-    options: &Options,
-    levels: &Levels,
-) -> Compiled {
+pub fn compile_source(sources: Sources, source: SourceId, options: &Options, levels: &Levels) -> Compiled {
     // Levels alone decide what is an error, so that `--strict --allow RULE` still has an output.
-    let options = Options {
-        strict: false,
-        ..options.clone()
-    };
+    let options = Options { strict: false, ..options.clone() };
     let (output, found) = compile(&sources, source, &options);
     let mut diagnostics = levels.apply(&found);
     diagnostics.sort();
-    Compiled {
-        output: output.filter(|_| !diagnostics.has_errors()),
-        sources,
-        source,
-        diagnostics,
-    }
+    Compiled { output: output.filter(|_| !diagnostics.has_errors()), sources, source, diagnostics }
 }
 
 /// Reads a description, at most one byte more than the compiler takes.

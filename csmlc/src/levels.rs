@@ -62,12 +62,7 @@ impl Levels {
     ///
     /// # Errors
     /// If there is no such rule, or if it is an error of the language and would be weakened.
-    pub fn set(
-        &mut self,
-        level: Level,
-        selector: &str,
-        rules: &[&'static Rule],
-    ) -> Result<(), LevelError> {
+    pub fn set(&mut self, level: Level, selector: &str, rules: &[&'static Rule]) -> Result<(), LevelError> {
         if GROUPS.contains(&selector) {
             self.every = self.every.max(Some(level));
             return Ok(());
@@ -90,11 +85,7 @@ impl Levels {
         if rule.severity == Severity::Error {
             return Some(Severity::Error);
         }
-        let base = if self.strict && rule.strict {
-            Level::Deny
-        } else {
-            Level::Warn
-        };
+        let base = if self.strict && rule.strict { Level::Deny } else { Level::Warn };
         let level = self.rules.get(rule.code).copied().or(self.every);
         match level.unwrap_or(base) {
             Level::Allow => None,
@@ -139,14 +130,8 @@ pub enum LevelError {
 
 impl LevelError {
     fn unknown(selector: &str, rules: &[&'static Rule]) -> Self {
-        let candidates = rules
-            .iter()
-            .flat_map(|rule| [rule.code, rule.name])
-            .chain(GROUPS);
-        Self::Unknown {
-            selector: selector.to_owned(),
-            nearest: suggest(selector, candidates),
-        }
+        let candidates = rules.iter().flat_map(|rule| [rule.code, rule.name]).chain(GROUPS);
+        Self::Unknown { selector: selector.to_owned(), nearest: suggest(selector, candidates) }
     }
 }
 
@@ -157,7 +142,9 @@ impl fmt::Display for LevelError {
                 write!(f, "there is no rule `{}`", selector.escape_debug())?;
                 match nearest {
                     Some(nearest) => write!(f, "; did you mean `{nearest}`?"),
-                    None => f.write_str("; give a code such as `CSML0301`, the name of a rule, or `warnings`"),
+                    None => {
+                        f.write_str("; give a code such as `CSML0301`, the name of a rule, or `warnings`")
+                    }
                 }
             }
             Self::Fixed { rule, level } => write!(
@@ -233,9 +220,7 @@ mod tests {
     fn errors_of_the_language_cannot_be_weakened() {
         let mut levels = Levels::new();
         assert!(levels.set(Level::Deny, "CSML0201", &RULES).is_ok());
-        let error = levels
-            .set(Level::Allow, "unknown-target", &RULES)
-            .unwrap_err();
+        let error = levels.set(Level::Allow, "unknown-target", &RULES).unwrap_err();
         assert_eq!(
             error.to_string(),
             "`unknown-target` (CSML0201) is an error of the language and cannot be set to allow"
@@ -245,12 +230,7 @@ mod tests {
     #[test]
     fn unknown_rules_get_a_suggestion() {
         let mut levels = Levels::new();
-        let mut say = |selector| {
-            levels
-                .set(Level::Warn, selector, &RULES)
-                .unwrap_err()
-                .to_string()
-        };
+        let mut say = |selector| levels.set(Level::Warn, selector, &RULES).unwrap_err().to_string();
         assert_eq!(
             say("unreachable-sate"),
             "there is no rule `unreachable-sate`; did you mean `unreachable-state`?"
@@ -261,21 +241,13 @@ mod tests {
 
     #[test]
     fn applying_drops_and_changes() {
-        let span = Span {
-            source: SourceId(0),
-            start: 0,
-            end: 0,
-        };
+        let span = Span { source: SourceId(0), start: 0, end: 0 };
         let mut found = Diagnostics::new();
         found.push(Diagnostic::new(&WARNING, span, "one"));
         found.push(Diagnostic::new(&STRICT, span, "two"));
-        let applied = with(&[(Level::Allow, "event-unhandled")])
-            .strict(true)
-            .apply(&found);
-        let list: Vec<_> = applied
-            .iter()
-            .map(|diagnostic| (diagnostic.message.as_str(), diagnostic.severity))
-            .collect();
+        let applied = with(&[(Level::Allow, "event-unhandled")]).strict(true).apply(&found);
+        let list: Vec<_> =
+            applied.iter().map(|diagnostic| (diagnostic.message.as_str(), diagnostic.severity)).collect();
         assert_eq!(list, [("two", Severity::Error)]);
         assert!(applied.has_errors());
         assert!(!found.has_errors());

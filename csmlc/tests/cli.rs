@@ -225,8 +225,11 @@ fn emit_writes_the_module() {
 fn a_reader_that_has_gone_is_no_error() {
     let folder = Folder::new("pipe");
     folder.write("lamp.csml", GOOD);
-    let mut child =
-        csmlc(&folder.path, &["emit", "lamp.csml"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = csmlc(&folder.path, &["emit", "lamp.csml"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!(code(&output), 0);

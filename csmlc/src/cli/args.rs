@@ -267,9 +267,7 @@ mod tests {
     #[test]
     fn arguments_of_the_program_stand_behind_two_dashes() {
         let cli = Cli::parse_from(["csmlc", "run", "a.csml", "--release", "--", "--trace", "text"]);
-        let Command::Run(args) = cli.command else {
-            panic!("not run")
-        };
+        let Command::Run(args) = cli.command else { panic!("not run") };
         assert!(args.release);
         assert_eq!(args.args, ["--trace", "text"]);
     }

@@ -14,8 +14,8 @@ pub(super) fn emit(args: &EmitArgs) -> Result<(), Failure> {
         ..Options::default()
     };
     let output = input.output(&options, &levels)?;
-    let text = emit::module_text(&output, &input.source)
-        .map_err(|error| Failure::message(error.to_string()))?;
+    let text =
+        emit::module_text(&output, &input.source).map_err(|error| Failure::message(error.to_string()))?;
     match &args.output {
         None => report::result(text.as_bytes()),
         Some(file) => match emit::write::write_if_changed(file, text.as_bytes()) {

@@ -27,8 +27,8 @@ pub(super) fn read(file: &Path) -> Result<Input, Failure> {
         return Ok(Input { name: "<stdin>".to_owned(), source: "stdin".to_owned(), bytes });
     }
     let name = file.display().to_string();
-    let bytes = door::read_file(file)
-        .map_err(|error| Failure::message(format!("cannot read `{name}`: {error}")))?;
+    let bytes =
+        door::read_file(file).map_err(|error| Failure::message(format!("cannot read `{name}`: {error}")))?;
     let source = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Input { name, source, bytes })
 }
@@ -37,11 +37,9 @@ pub(super) fn read(file: &Path) -> Result<Input, Failure> {
 pub(super) fn levels(args: &LevelArgs) -> Result<Levels, Failure> {
     let mut levels = Levels::new().strict(args.strict);
     let rules = csmlc::rules::all();
-    for (level, selectors) in [
-        (Level::Allow, &args.allow),
-        (Level::Warn, &args.warn),
-        (Level::Deny, &args.deny),
-    ] {
+    for (level, selectors) in
+        [(Level::Allow, &args.allow), (Level::Warn, &args.warn), (Level::Deny, &args.deny)]
+    {
         for selector in selectors {
             levels
                 .set(level, selector, &rules)

@@ -13,9 +13,10 @@ use super::{
 
 pub(super) fn new(args: &NewArgs) -> Result<(), Failure> {
     let folder = &args.name;
-    let name = folder.file_name().and_then(|name| name.to_str()).ok_or_else(|| {
-        Failure::message(format!("`{}` does not name a folder to make", folder.display()))
-    })?;
+    let name = folder
+        .file_name()
+        .and_then(|name| name.to_str())
+        .ok_or_else(|| Failure::message(format!("`{}` does not name a folder to make", folder.display())))?;
     let runtime = build::runtime(&args.runtime)?;
     make(folder)?;
     for (file, text) in files(name, args.door, &runtime) {
@@ -127,7 +128,7 @@ mod tests {
     fn nothing_is_left_to_fill_in() {
         for door in [Door::Cli, Door::Macro, Door::Build] {
             for (name, text) in files("my lamp", door, &Runtime::Registry) {
-                assert!(!text.contains('@'), "{name}");
+                assert!(!["@NAME@", "@HOW@", "@MODULE@"].iter().any(|gap| text.contains(gap)), "{name}");
             }
         }
     }

@@ -62,11 +62,7 @@ fn colored() -> bool {
 }
 
 fn styled(word: &str, codes: &str) -> String {
-    if colored() {
-        format!("\x1b[{codes}m{word}\x1b[0m")
-    } else {
-        word.to_owned()
-    }
+    if colored() { format!("\x1b[{codes}m{word}\x1b[0m") } else { word.to_owned() }
 }
 
 /// Writes a line to the standard error. If nobody reads it there is nobody to tell.

@@ -10,8 +10,7 @@ use csmlc::emit::{CrateOptions, Runtime, write};
 
 use super::{
     args::RunArgs,
-    build,
-    cache,
+    build, cache,
     cargo::Build,
     failure::Failure,
     input::{self, Input},
@@ -64,7 +63,8 @@ impl Program {
     fn build(&self, name: &str) -> Result<(), Failure> {
         report::note(&format!("compiling {name} …"));
         let source = self.folder.join("crate");
-        write::write_crate(&self.krate, &source, true).map_err(|error| Failure::message(error.to_string()))?;
+        write::write_crate(&self.krate, &source, true)
+            .map_err(|error| Failure::message(error.to_string()))?;
         self.seed_lock_file(&source);
         let build = Build {
             folder: &source,

@@ -62,12 +62,7 @@ pub fn crate_files(output: &Output, options: &CrateOptions) -> Result<Crate, Emi
         ("src/services.rs".to_owned(), services::skeleton(output)?),
         (".gitignore".to_owned(), "/target\n".to_owned()),
     ];
-    Ok(Crate {
-        package,
-        runtime: options.runtime.clone(),
-        generated: generated.into(),
-        yours: yours.into(),
-    })
+    Ok(Crate { package, runtime: options.runtime.clone(), generated: generated.into(), yours: yours.into() })
 }
 
 /// Every path into other crates starts with `::`: the module may have any name.

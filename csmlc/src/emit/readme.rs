@@ -76,11 +76,8 @@ fn running(out: &mut String, program: &Program) -> fmt::Result {
 fn machines(out: &mut String, program: &Program) -> fmt::Result {
     writeln!(out, "## Machines\n\n| machine | states |\n|---|---|")?;
     for machine in program.app.machines.values() {
-        let states: Vec<_> = machine
-            .states
-            .iter()
-            .map(|id| state(program, *id, *id == machine.initial))
-            .collect();
+        let states: Vec<_> =
+            machine.states.iter().map(|id| state(program, *id, *id == machine.initial)).collect();
         writeln!(out, "| {} | {} |", cell(&machine.path), states.join(", "))?;
     }
     writeln!(out)
@@ -271,10 +268,7 @@ mod tests {
     fn samples_are_json_of_the_type() {
         let ty = Type::Map(Box::new(Type::Text), Box::new(Type::List(Box::new(Type::Int))));
         assert_eq!(sample(&ty), r#"{"key": [1]}"#);
-        let fields = [
-            Field::new("on", &Type::Bool, false),
-            Field::new("why", &Type::Text, true),
-        ];
+        let fields = [Field::new("on", &Type::Bool, false), Field::new("why", &Type::Text, true)];
         assert_eq!(sample_object(fields.into_iter()).as_deref(), Some(r#"{"on": true}"#));
         assert_eq!(sample_object([].into_iter()), None);
     }

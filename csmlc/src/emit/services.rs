@@ -23,7 +23,11 @@ pub(super) fn skeleton(output: &Output) -> Result<String, EmitError> {
     let methods = service_methods(&output.program);
     let records = methods.iter().any(|method| method.input.is_some() || method.output.is_some());
     let record_module = records.then(|| quote!(use crate::#module::service;));
-    let error = (!methods.is_empty()).then(|| quote!(use csml_rt::ServiceError;));
+    let error = (!methods.is_empty()).then(|| {
+        quote!(
+            use csml_rt::ServiceError;
+        )
+    });
     let bodies = methods.iter().map(|method| body(method, &services[method.service].name.text));
     // The formatter leaves no blank lines between items of one text.
     let parts = [

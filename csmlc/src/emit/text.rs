@@ -39,9 +39,7 @@ pub fn module_text(output: &Output, source: &str) -> Result<String, EmitError> {
 
 /// Items as rustfmt would lay them out, more or less.
 pub(super) fn formatted(items: TokenStream) -> Result<String, EmitError> {
-    let file = syn::parse2(items).map_err(|error| EmitError {
-        message: error.to_string(),
-    })?;
+    let file = syn::parse2(items).map_err(|error| EmitError { message: error.to_string() })?;
     Ok(prettyplease::unparse(&file))
 }
 
@@ -66,10 +64,7 @@ mod tests {
     #[test]
     fn items_are_laid_out() {
         let items = "pub mod a { pub fn f ( ) -> u8 { 1 } }".parse().unwrap();
-        assert_eq!(
-            formatted(items).unwrap(),
-            "pub mod a {\n    pub fn f() -> u8 {\n        1\n    }\n}\n"
-        );
+        assert_eq!(formatted(items).unwrap(), "pub mod a {\n    pub fn f() -> u8 {\n        1\n    }\n}\n");
     }
 
     #[test]

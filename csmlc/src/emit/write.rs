@@ -34,11 +34,9 @@ pub enum WriteError {
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Occupied(folder) => write!(
-                f,
-                "`{}` is not empty and was not written by `csmlc build`",
-                folder.display()
-            ),
+            Self::Occupied(folder) => {
+                write!(f, "`{}` is not empty and was not written by `csmlc build`", folder.display())
+            }
             Self::Io(path, error) => write!(f, "cannot write `{}`: {error}", path.display()),
         }
     }

@@ -43,10 +43,7 @@ impl Arguments {
             found.argument(&argument)?;
         }
         let description = found.description.ok_or_else(|| {
-            error(
-                Span::call_site(),
-                "a description is missing: `csml!(\"file.csml\")` or `csml!({ … })`",
-            )
+            error(Span::call_site(), "a description is missing: `csml!(\"file.csml\")` or `csml!({ … })`")
         })?;
         Ok(Self {
             description,
@@ -71,16 +68,10 @@ impl Found {
     fn argument(&mut self, tokens: &[TokenTree]) -> Result<(), ArgumentError> {
         match tokens {
             [TokenTree::Literal(path)] => {
-                let value = literal::string_value(&path.to_string()).ok_or_else(|| {
-                    error(path.span(), "expected the path of a description as a string")
-                })?;
+                let value = literal::string_value(&path.to_string())
+                    .ok_or_else(|| error(path.span(), "expected the path of a description as a string"))?;
                 let span = path.span();
-                set(
-                    &mut self.description,
-                    Description::File { path: value, span },
-                    span,
-                    "description",
-                )
+                set(&mut self.description, Description::File { path: value, span }, span, "description")
             }
             [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => set(
                 &mut self.description,
@@ -88,16 +79,11 @@ impl Found {
                 group.span_open(),
                 "description",
             ),
-            [TokenTree::Ident(key), TokenTree::Punct(equals), value @ ..]
-                if equals.as_char() == '=' =>
-            {
+            [TokenTree::Ident(key), TokenTree::Punct(equals), value @ ..] if equals.as_char() == '=' => {
                 self.option(&key.to_string(), key.span(), value)
             }
             [TokenTree::Literal(first), TokenTree::Punct(colon), ..] if colon.as_char() == ':' => {
-                Err(error(
-                    first.span(),
-                    "an inline description keeps its own braces: `csml!({ … })`",
-                ))
+                Err(error(first.span(), "an inline description keeps its own braces: `csml!({ … })`"))
             }
             [first, ..] => Err(error(
                 first.span(),
@@ -114,10 +100,7 @@ impl Found {
             "crate" => set(&mut self.runtime, path(value, span)?, at, key),
             "app" => set(&mut self.app, boolean(value, span)?, at, key),
             "strict" => set(&mut self.strict, boolean(value, span)?, at, key),
-            _ => Err(error(
-                at,
-                format!("unknown option `{key}`; there are {OPTIONS}"),
-            )),
+            _ => Err(error(at, format!("unknown option `{key}`; there are {OPTIONS}"))),
         }
     }
 }
@@ -143,9 +126,7 @@ fn visible(input: TokenStream) -> Vec<TokenTree> {
     input
         .into_iter()
         .flat_map(|token| match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                visible(group.stream())
-            }
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => visible(group.stream()),
             token => vec![token],
         })
         .collect()
@@ -199,10 +180,7 @@ fn path(value: &[TokenTree], span: Span) -> Result<String, ArgumentError> {
 }
 
 fn error(span: Span, message: impl Into<String>) -> ArgumentError {
-    ArgumentError {
-        span,
-        message: message.into(),
-    }
+    ArgumentError { span, message: message.into() }
 }
 
 #[cfg(test)]

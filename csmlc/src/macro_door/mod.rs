@@ -64,19 +64,12 @@ fn options(arguments: &Arguments) -> Options {
     }
 }
 
-fn expand_file(
-    path: &str,
-    file: &Path,
-    span: Span,
-    options: &Options,
-    levels: &Levels,
-) -> TokenStream {
+fn expand_file(path: &str, file: &Path, span: Span, options: &Options, levels: &Levels) -> TokenStream {
     let bytes = match door::read_file(file) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let message = format!(
-                "cannot read `{path}`: {error}; the path is relative to the folder of Cargo.toml"
-            );
+            let message =
+                format!("cannot read `{path}`: {error}; the path is relative to the folder of Cargo.toml");
             let error = report::error_at(span, span, &message);
             let placeholder = placeholder(options, None);
             return quote! { #error #placeholder };
@@ -89,10 +82,8 @@ fn expand_file(
 }
 
 fn module(compiled: Compiled, options: &Options, place: Place) -> TokenStream {
-    let reports = compiled
-        .diagnostics
-        .iter()
-        .map(|diagnostic| report::report(&compiled.sources, diagnostic, place));
+    let reports =
+        compiled.diagnostics.iter().map(|diagnostic| report::report(&compiled.sources, diagnostic, place));
     let module = match &compiled.output {
         Some(output) => output.tokens.clone(),
         None => placeholder(options, Some((&compiled.sources, compiled.source))),

@@ -101,24 +101,14 @@ fn visible(message: &str) -> String {
 
 /// Where within its token a span stands, if it is not all of it: a macro cannot point into a literal.
 fn place_within(sources: &Sources, span: source::Span, token: &Token) -> Option<String> {
-    let whole = source::Span {
-        start: token.start,
-        end: token.end,
-        ..span
-    };
+    let whole = source::Span { start: token.start, end: token.end, ..span };
     // The quotes of a string do not count.
     if span.start <= token.start + 1 && span.end + 1 >= token.end {
         return None;
     }
-    let before = source::Span {
-        end: span.start,
-        ..whole
-    };
+    let before = source::Span { end: span.start, ..whole };
     let column = sources.text(before).chars().count();
-    let part = sources.text(source::Span {
-        end: span.end.min(token.end),
-        ..span
-    });
+    let part = sources.text(source::Span { end: span.end.min(token.end), ..span });
     Some(if part.is_empty() {
         format!("column {column} of the string")
     } else {

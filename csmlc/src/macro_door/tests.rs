@@ -88,7 +88,10 @@ fn every_error_is_reported() {
 
 #[test]
 fn a_place_within_a_string_is_told_in_the_text() {
-    let call = LAMP.replace("\"initial\": true,", "\"initial\": true, \"localData\": [{ \"name\": \"a\", \"value\": \"1 + nothing\" }],");
+    let call = LAMP.replace(
+        "\"initial\": true,",
+        "\"initial\": true, \"localData\": [{ \"name\": \"a\", \"value\": \"1 + nothing\" }],",
+    );
     let tokens = expand_text(&call, None);
     assert!(tokens.contains("`nothing`, column 5 of the string"), "{tokens}");
 }
