@@ -31,6 +31,8 @@ mod normalise;
 mod read;
 mod resolve;
 mod syntax;
+#[cfg(test)]
+mod testing;
 
 #[cfg(feature = "text")]
 pub use builder::{BuildError, Builder};
