@@ -3,8 +3,13 @@
 pub mod arena;
 pub mod canonical;
 pub mod diagnostic;
+pub mod door;
+#[cfg(feature = "text")]
+pub mod emit;
 pub mod expr;
 pub mod ir;
+pub mod levels;
+pub mod macro_door;
 pub mod model;
 pub mod render;
 pub mod rules;
@@ -13,10 +18,11 @@ pub mod suggest;
 pub mod text;
 pub mod types;
 
+#[cfg(feature = "text")]
+mod builder;
 mod check;
 mod codegen;
 mod compile;
-mod emit;
 mod flow;
 mod front;
 mod infer;
@@ -29,6 +35,8 @@ mod syntax;
 mod testing;
 mod visit;
 
+#[cfg(feature = "text")]
+pub use builder::{BuildError, Builder};
 pub use compile::{Options, Output, compile};
 pub use front::canonicalise;
 pub use read::lay_out;
