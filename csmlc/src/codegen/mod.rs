@@ -56,11 +56,39 @@ pub(crate) fn generate(program: &Program, sources: &Sources, options: &Options) 
 
 /// Name of the generated module.
 fn module_name(program: &Program, options: &Options) -> Ident {
-    let name = match &options.module {
-        Some(module) => ident::snake(module),
-        None => ident::snake(&program.app.name.text),
-    };
-    Ident::new(&name, TokenSpan::call_site())
+    module_ident(options.module.as_ref().unwrap_or(&program.app.name.text))
+}
+
+/// The module name that any text becomes.
+pub(crate) fn module_ident(name: &str) -> Ident {
+    Ident::new(&ident::snake(name), TokenSpan::call_site())
+}
+
+/// A method of the generated `Services` trait.
+#[cfg(feature = "text")]
+pub(crate) struct ServiceMethod {
+    /// The service type.
+    pub(crate) service: crate::model::ServiceId,
+    /// The method.
+    pub(crate) method: Ident,
+    /// Struct of its input in `mod service`, if it has any.
+    pub(crate) input: Option<Ident>,
+    /// Struct of its output in `mod service`, if it has any.
+    pub(crate) output: Option<Ident>,
+}
+
+/// Methods of the generated `Services` trait, in order.
+#[cfg(feature = "text")]
+pub(crate) fn service_methods(program: &Program) -> Vec<ServiceMethod> {
+    let mut names = names::Names::new(program).services;
+    let services = program.app.services.iter().zip(names.values_mut());
+    let methods = services.map(|((id, service), names)| ServiceMethod {
+        service: id,
+        method: names.method.clone(),
+        input: (!service.inputs.is_empty()).then(|| names.input.clone()),
+        output: (!service.outputs.is_empty()).then(|| names.output.clone()),
+    });
+    methods.collect()
 }
 
 /// What all generators need.
@@ -110,6 +138,22 @@ impl Generator<'_> {
                 mixed_script_confusables,
                 uncommon_codepoints,
                 reason = "names and sizes are the description's"
+            )]
+            #[allow(
+                clippy::absurd_extreme_comparisons,
+                clippy::approx_constant,
+                clippy::double_comparisons,
+                clippy::eq_op,
+                clippy::erasing_op,
+                clippy::identity_op,
+                clippy::if_same_then_else,
+                clippy::impossible_comparisons,
+                clippy::manual_range_contains,
+                clippy::neg_cmp_op_on_partial_ord,
+                clippy::nonminimal_bool,
+                clippy::overly_complex_bool_expr,
+                clippy::redundant_comparisons,
+                reason = "expressions are the description's"
             )]
             pub mod #module {
                 use #runtime as rt;
