@@ -1,7 +1,7 @@
 //! What observers of an application see.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use csml_rt_core::{Channel, Machines, StepError, Value, Via};
 use tokio::sync::mpsc;

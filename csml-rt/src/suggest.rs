@@ -20,10 +20,7 @@ pub(crate) fn nearest<'a>(
 }
 
 /// `: did you mean …?`, or nothing.
-pub(crate) fn hint<'a>(
-    wanted: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> String {
+pub(crate) fn hint<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     nearest(wanted, candidates)
         .map(|name| format!("; did you mean `{name}`?"))
         .unwrap_or_default()

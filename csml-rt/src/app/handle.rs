@@ -243,7 +243,10 @@ impl<A: Machines> Handle<A> {
     /// No such instance or state, or the instance or the application ended before.
     pub async fn wait_for(&self, path: &str, state: &str) -> Result<(), HandleError> {
         let at = self.resolve(path)?;
-        let states = self.directory.machine(at.machine).map_or(&[][..], |m| m.states);
+        let states = self
+            .directory
+            .machine(at.machine)
+            .map_or(&[][..], |m| m.states);
         let index = states
             .iter()
             .position(|info| info.name == state)

@@ -126,8 +126,11 @@ impl Directory {
     /// A top-level machine and everything nested in it, parents first.
     pub(crate) fn hierarchy(&self, top: u16) -> impl Iterator<Item = u16> + use<> {
         let machines = self.description.machines;
-        (top..)
-            .take_while(move |&m| machines.get(usize::from(m)).is_some_and(|info| info.top == top))
+        (top..).take_while(move |&m| {
+            machines
+                .get(usize::from(m))
+                .is_some_and(|info| info.top == top)
+        })
     }
 
     /// Every instance, nested ones included, in order of creation.

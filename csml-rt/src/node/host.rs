@@ -150,8 +150,14 @@ impl<A: Machines> Cause<'_, A> {
 
 /// Name of an event in the description.
 pub(crate) fn event_name<A: Machines>(event: &A::Event) -> &'static str {
-    let index = usize::from(A::event_index(event));
-    A::DESCRIPTION.events.get(index).map_or("", |info| info.name)
+    event_name_of(A::DESCRIPTION, A::event_index(event))
+}
+
+pub(crate) fn event_name_of(description: &'static Description, event: u16) -> &'static str {
+    description
+        .events
+        .get(usize::from(event))
+        .map_or("", |info| info.name)
 }
 
 pub(crate) fn timer_name(description: &Description, machine: u16, timer: u16) -> &'static str {

@@ -25,8 +25,8 @@ use csml_rt_core::{Buffer, Channel, Machines, Status, StepError, Value};
 
 pub use calls::CallId;
 pub use directory::{Address, Directory, Path};
-pub(crate) use host::{event_name, service_name, state_name, timer_name};
 pub use host::{Cause, Host, Record, Source, Unobserved, View};
+pub(crate) use host::{event_name, event_name_of, service_name, state_name, timer_name};
 pub use invocations::Requested;
 pub use seed::instance_seed;
 
@@ -152,7 +152,11 @@ impl<A: Machines> Node<A> {
     /// Adds an instance of a top-level machine; [`start`](Self::start) starts it. `None` if the name is
     /// taken or `top` is not a top-level machine.
     pub fn spawn(&mut self, name: &str, top: u16) -> Option<u32> {
-        if self.directory.machine(top).is_none_or(|m| m.parent.is_some()) {
+        if self
+            .directory
+            .machine(top)
+            .is_none_or(|m| m.parent.is_some())
+        {
             return None;
         }
         let instance = Arc::make_mut(&mut self.directory).add(name, top)?;
@@ -206,13 +210,7 @@ impl<A: Machines> Node<A> {
     }
 
     #[inline]
-    fn deliver(
-        &mut self,
-        audience: Audience,
-        event: A::Event,
-        channel: Channel,
-        source: Source,
-    ) {
+    fn deliver(&mut self, audience: Audience, event: A::Event, channel: Channel, source: Source) {
         let index = A::event_index(&event);
         self.routes
             .deliver(&mut self.line, index, audience, event, channel, source);
@@ -249,6 +247,10 @@ impl<A: Machines> Node<A> {
         let state = A::state(&slot.instance, at.machine)?;
         let info = self.directory.machine(at.machine)?;
         info.states.get(usize::from(state)).map(|state| state.name)
+    }
+
+    pub(crate) fn state_index(&self, at: Address) -> Option<u16> {
+        A::state(&self.slots.get(at.instance as usize)?.instance, at.machine)
     }
 
     /// Where an instance stands in its life; [`Status::Ended`] if there is no such instance.

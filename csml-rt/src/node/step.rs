@@ -179,7 +179,14 @@ impl<A: Machines> Node<A> {
         };
         let _span = host.begin(view);
         let (instance, shared) = (&mut slot.instance, &mut self.shared);
-        match A::complete(instance, shared, at.machine, invoke, &reply, &mut self.buffer) {
+        match A::complete(
+            instance,
+            shared,
+            at.machine,
+            invoke,
+            &reply,
+            &mut self.buffer,
+        ) {
             Ok(()) => self.release(at, Source::Invoke(info.service), host),
             Err(error) => self.dead_letter(at, Cause::Invoke(info.service), &error, host),
         }
@@ -288,7 +295,10 @@ impl<A: Machines> Node<A> {
             if machine == top && !std::mem::replace(&mut slot.ended, true) {
                 self.alive = self.alive.saturating_sub(1);
             }
-            let timers = self.directory.machine(machine).map_or(0, |m| m.timers.len());
+            let timers = self
+                .directory
+                .machine(machine)
+                .map_or(0, |m| m.timers.len());
             for timer in 0..timers {
                 self.cancel_timer(at, timer as u16);
             }
