@@ -50,7 +50,7 @@ enum Binary {
 }
 
 /// Operators and how tightly they bind; longer ones stand before their prefixes.
-const OPERATORS: [(&str, Binary, u8); 19] = [
+const OPERATORS: [(&str, Binary, u8); 23] = [
     ("||", Binary::Or, 1),
     ("or", Binary::Or, 1),
     ("&&", Binary::And, 2),
@@ -63,6 +63,10 @@ const OPERATORS: [(&str, Binary, u8); 19] = [
     (">=", Binary::Ge, 4),
     ("<", Binary::Lt, 4),
     (">", Binary::Gt, 4),
+    ("lt", Binary::Lt, 4),
+    ("le", Binary::Le, 4),
+    ("gt", Binary::Gt, 4),
+    ("ge", Binary::Ge, 4),
     ("+", Binary::Add, 5),
     ("-", Binary::Sub, 5),
     ("*", Binary::Mul, 6),
