@@ -18,7 +18,6 @@ pub trait ServiceHost<A: Machines>: Send + Sync + 'static {
 }
 
 /// One attempt to call a service.
-#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ServiceRequest<A: Machines> {
     /// The call, with its typed input.
@@ -35,6 +34,31 @@ pub struct ServiceRequest<A: Machines> {
     pub instance: String,
     /// 1 for the first attempt.
     pub attempt: u32,
+}
+
+// By hand: deriving would ask the same of the application's type, which only its data need.
+impl<A: Machines> Clone for ServiceRequest<A> {
+    fn clone(&self) -> Self {
+        Self {
+            call: self.call.clone(),
+            instance: self.instance.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<A: Machines> fmt::Debug for ServiceRequest<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceRequest")
+            .field("call", &self.call)
+            .field("service", &self.service)
+            .field("local", &self.local)
+            .field("implementation", &self.implementation)
+            .field("properties", &self.properties)
+            .field("instance", &self.instance)
+            .field("attempt", &self.attempt)
+            .finish()
+    }
 }
 
 /// Why an invocation failed.

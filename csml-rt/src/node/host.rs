@@ -18,7 +18,6 @@ pub enum Source {
 }
 
 /// What happened at one instance.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Record<'a, A: Machines> {
     /// The initial state has been entered.
@@ -81,7 +80,6 @@ pub enum Record<'a, A: Machines> {
 }
 
 /// What a step that failed was about.
-#[derive(Debug)]
 pub enum Cause<'a, A: Machines> {
     /// Starting the instance.
     Start,

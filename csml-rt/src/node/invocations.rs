@@ -1,11 +1,12 @@
 //! Invocations of services, from the request to the completion step (SEMANTICS 6).
 
+use std::fmt;
+
 use csml_rt_core::{Channel, InvokeInfo, Machines};
 
 use super::{Address, Audience, CallId, Entry, Item, Node, Source};
 
 /// An invocation to be handed to a service.
-#[derive(Debug)]
 pub struct Requested<A: Machines> {
     /// Its name, for bringing back the reply.
     pub id: CallId,
@@ -15,6 +16,16 @@ pub struct Requested<A: Machines> {
     pub info: &'static InvokeInfo,
     /// The call, with its input.
     pub call: A::Call,
+}
+
+impl<A: Machines> fmt::Debug for Requested<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Requested")
+            .field("id", &self.id)
+            .field("at", &self.at)
+            .field("call", &self.call)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<A: Machines> Node<A> {
