@@ -14,6 +14,7 @@ mod ident;
 mod lifecycle;
 mod machine;
 mod names;
+mod outside;
 mod places;
 mod plan;
 mod records;
@@ -24,9 +25,11 @@ mod steps;
 mod tables;
 mod uses;
 
+pub(crate) use outside::{ServiceMethod, module_ident, service_methods};
+
 use std::{collections::BTreeSet, str::FromStr};
 
-use proc_macro2::{Ident, Span as TokenSpan, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
@@ -49,18 +52,9 @@ pub(crate) fn generate(program: &Program, sources: &Sources, options: &Options) 
         uses,
         runtime: quote!(#runtime::__private),
     };
-    let module = module_name(program, options);
+    let module = module_ident(options.module.as_deref(), &program.app.name.text);
     let tokens = generator.module(&module, options);
     (module, tokens)
-}
-
-/// Name of the generated module.
-fn module_name(program: &Program, options: &Options) -> Ident {
-    let name = match &options.module {
-        Some(module) => ident::snake(module),
-        None => ident::snake(&program.app.name.text),
-    };
-    Ident::new(&name, TokenSpan::call_site())
 }
 
 /// What all generators need.
