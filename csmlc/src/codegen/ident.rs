@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// Keywords of every edition, and names that cannot be raw identifiers.
 const KEYWORDS: &[&str] = &[
@@ -72,6 +72,15 @@ impl Scope {
             name = format!("{}_{count}", wanted.trim_end_matches('_'));
         }
         Ident::new(&name, Span::call_site())
+    }
+}
+
+/// A name given as Rust, such as `r#match`; what is no Rust name becomes one.
+pub(super) fn given(text: &str) -> Ident {
+    let mut tokens = text.parse::<TokenStream>().unwrap_or_default().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(ident)), None) if ident != "_" && !KEYWORDS.contains(&text) => ident,
+        _ => Ident::new(&snake(text), Span::call_site()),
     }
 }
 
@@ -180,6 +189,11 @@ fn upper(c: char) -> char {
     }
 }
 
+/// A number as it is written by hand, where its type is known.
+pub(super) fn number(value: impl Into<u64>) -> proc_macro2::Literal {
+    proc_macro2::Literal::u64_unsuffixed(value.into())
+}
+
 /// A user's text for a doc comment, as code.
 pub(super) fn quoted(text: &str) -> String {
     format!("`{}`", shown(text))
@@ -225,6 +239,18 @@ mod tests {
         assert_eq!(snake("e\u{301}"), "e_u301");
         assert_eq!(snake("\u{202e}"), "u202e");
         assert!(snake(&"x".repeat(1 << 16)).len() <= LONGEST + 1);
+    }
+
+    #[test]
+    fn given_names_stay_as_they_are() {
+        for name in ["Gate", "r#match", "_gate", "gate2"] {
+            assert_eq!(given(name).to_string(), name);
+        }
+        for (name, ident) in
+            [("match", "match_"), ("_", "unnamed"), ("a b", "a_b"), ("\"", "unnamed"), ("", "unnamed")]
+        {
+            assert_eq!(given(name).to_string(), ident);
+        }
     }
 
     #[test]

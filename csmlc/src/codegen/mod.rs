@@ -14,6 +14,7 @@ mod ident;
 mod lifecycle;
 mod machine;
 mod names;
+mod outside;
 mod places;
 mod plan;
 mod records;
@@ -24,9 +25,11 @@ mod steps;
 mod tables;
 mod uses;
 
+pub(crate) use outside::{ServiceMethod, module_ident, service_methods};
+
 use std::{collections::BTreeSet, str::FromStr};
 
-use proc_macro2::{Ident, Span as TokenSpan, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
@@ -49,46 +52,9 @@ pub(crate) fn generate(program: &Program, sources: &Sources, options: &Options) 
         uses,
         runtime: quote!(#runtime::__private),
     };
-    let module = module_name(program, options);
+    let module = module_ident(options.module.as_deref(), &program.app.name.text);
     let tokens = generator.module(&module, options);
     (module, tokens)
-}
-
-/// Name of the generated module.
-fn module_name(program: &Program, options: &Options) -> Ident {
-    module_ident(options.module.as_ref().unwrap_or(&program.app.name.text))
-}
-
-/// The module name that any text becomes.
-pub(crate) fn module_ident(name: &str) -> Ident {
-    Ident::new(&ident::snake(name), TokenSpan::call_site())
-}
-
-/// A method of the generated `Services` trait.
-#[cfg(feature = "text")]
-pub(crate) struct ServiceMethod {
-    /// The service type.
-    pub(crate) service: crate::model::ServiceId,
-    /// The method.
-    pub(crate) method: Ident,
-    /// Struct of its input in `mod service`, if it has any.
-    pub(crate) input: Option<Ident>,
-    /// Struct of its output in `mod service`, if it has any.
-    pub(crate) output: Option<Ident>,
-}
-
-/// Methods of the generated `Services` trait, in order.
-#[cfg(feature = "text")]
-pub(crate) fn service_methods(program: &Program) -> Vec<ServiceMethod> {
-    let mut names = names::Names::new(program).services;
-    let services = program.app.services.iter().zip(names.values_mut());
-    let methods = services.map(|((id, service), names)| ServiceMethod {
-        service: id,
-        method: names.method.clone(),
-        input: (!service.inputs.is_empty()).then(|| names.input.clone()),
-        output: (!service.outputs.is_empty()).then(|| names.output.clone()),
-    });
-    methods.collect()
 }
 
 /// What all generators need.
@@ -107,7 +73,7 @@ impl Generator<'_> {
     fn module(&self, module: &Ident, options: &Options) -> TokenStream {
         let app = &self.program.app;
         let doc = format!(
-            "Collaborative state machine {}, compiled from {}.",
+            " Collaborative state machine {}, compiled from {}.",
             ident::quoted(&app.name.text),
             ident::quoted(self.file(app.name.span)),
         );
@@ -127,6 +93,7 @@ impl Generator<'_> {
             .map(|(id, _)| self.machine(id));
         quote! {
             #[doc = #doc]
+            #[rustfmt::skip]
             #[allow(dead_code, reason = "a host uses what it needs")]
             #[allow(
                 clippy::enum_variant_names,
@@ -138,22 +105,6 @@ impl Generator<'_> {
                 mixed_script_confusables,
                 uncommon_codepoints,
                 reason = "names and sizes are the description's"
-            )]
-            #[allow(
-                clippy::absurd_extreme_comparisons,
-                clippy::approx_constant,
-                clippy::double_comparisons,
-                clippy::eq_op,
-                clippy::erasing_op,
-                clippy::identity_op,
-                clippy::if_same_then_else,
-                clippy::impossible_comparisons,
-                clippy::manual_range_contains,
-                clippy::neg_cmp_op_on_partial_ord,
-                clippy::nonminimal_bool,
-                clippy::overly_complex_bool_expr,
-                clippy::redundant_comparisons,
-                reason = "expressions are the description's"
             )]
             pub mod #module {
                 use #runtime as rt;
@@ -177,8 +128,8 @@ impl Generator<'_> {
     /// A place as a constant of generated code.
     fn position(&self, span: Span) -> TokenStream {
         let at = self.sources.position(span);
-        let (line, column) = (at.line, at.column);
-        quote!(rt::Position::new(#line, #column))
+        let (line, column) = (ident::number(at.line), ident::number(at.column));
+        quote!(rt::at(#line, #column))
     }
 
     /// A place for errors at run time.

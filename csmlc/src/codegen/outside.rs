@@ -34,7 +34,11 @@ pub(crate) fn service_methods(program: &Program) -> Vec<ServiceMethod> {
         .collect()
 }
 
-/// Name of the module of a description called `name`.
-pub(crate) fn module_ident(name: &str) -> Ident {
-    Ident::new(&ident::snake(name), Span::call_site())
+/// Name of the generated module: as the user has given it, or like the name of the description.
+pub(crate) fn module_ident(given: Option<&str>, description: &str) -> Ident {
+    let name = match given {
+        Some(given) => return ident::given(given),
+        None => ident::snake(description),
+    };
+    Ident::new(&name, Span::call_site())
 }

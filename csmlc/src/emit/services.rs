@@ -29,12 +29,12 @@ pub(super) fn skeleton(output: &Output) -> Result<String, EmitError> {
         )
     });
     let bodies = methods.iter().map(|method| body(method, &services[method.service].name.text));
-    // The formatter leaves no blank lines between items of one text.
+    // The formatter leaves no blank lines between items.
     let parts = [
         quote! {
-            #error
             use crate::#module::Services;
             #record_module
+            #error
         },
         quote! {
             /// Implements the services of this application; give it the fields they need.
@@ -47,7 +47,8 @@ pub(super) fn skeleton(output: &Output) -> Result<String, EmitError> {
         },
     ];
     let parts = parts.into_iter().map(formatted).collect::<Result<Vec<_>, _>>()?;
-    Ok(format!("{HEADER}{}", parts.join("\n")))
+    let text = parts.join("\n").replace("    }\n    ///", "    }\n\n    ///");
+    Ok(format!("{HEADER}{text}"))
 }
 
 fn body(method: &ServiceMethod, service: &str) -> TokenStream {

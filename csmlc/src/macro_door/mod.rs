@@ -93,18 +93,15 @@ fn module(compiled: Compiled, options: &Options, place: Place) -> TokenStream {
 
 /// An empty module, so that `use` of it is not an error more. Nothing if its name is unknown.
 fn placeholder(options: &Options, source: Option<(&Sources, SourceId)>) -> TokenStream {
-    let description = || {
-        let (sources, source) = source?;
-        // What is wrong with it has been reported.
-        canonicalise(sources, source, &mut Diagnostics::new()).map(|description| description.name.value)
-    };
-    match options.module.clone().or_else(description) {
-        Some(name) => {
-            let name = module_ident(&name);
-            quote!(pub mod #name {})
-        }
-        None => TokenStream::new(),
+    // What is wrong with the description has been reported.
+    let read = |(sources, source)| canonicalise(sources, source, &mut Diagnostics::new());
+    let description = source.and_then(read).map(|description| description.name.value);
+    if options.module.is_none() && description.is_none() {
+        return TokenStream::new();
     }
+    let description = description.unwrap_or_default();
+    let module = module_ident(options.module.as_deref(), &description);
+    quote!(pub mod #module {})
 }
 
 /// Makes cargo expand the macro again when the file has changed.

@@ -73,7 +73,7 @@ fn errors_in_a_file_have_their_place_and_lines() {
     fs::write(folder.join("lamp.csml"), LAMP.replace("\"target\": \"on\"", "\"target\": \"no\"")).unwrap();
     let tokens = expand_text("\"lamp.csml\"", Some(&folder));
     assert!(tokens.contains("compile_error ! {"), "{tokens}");
-    assert!(tokens.contains("lamp.csml:9:"), "{tokens}");
+    assert!(tokens.contains("lamp.csml:10:"), "{tokens}");
     // The source line, within a string literal of the output.
     assert!(tokens.contains(r#"\"target\": \"no\""#), "{tokens}");
     assert!(tokens.contains("pub mod lamp { }"), "{tokens}");
