@@ -160,7 +160,7 @@ impl Generator<'_> {
             impl App {
                 /// An application whose services `services` implements.
                 pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
-                    rt::Builder::new(Host(rt::Arc::new(services)))
+                    rt::Builder::new(rt::Arc::new(Host(rt::Arc::new(services))))
                 }
             }
 
