@@ -1,5 +1,10 @@
 //! Golden traces of a hand-written application in virtual time.
 #![cfg(feature = "node")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may panic outside of test functions too"
+)]
 
 mod workshop;
 
@@ -146,6 +151,10 @@ fn until_is_inclusive_and_the_clock_stands_there() {
     let (summary, trace) = run(builder().until(30), r#"{"event": "start"}"#, services);
     assert_eq!(only(&trace, "timer:tick").len(), 3);
     assert_eq!((summary.reason, summary.clock_ms), (EndReason::Until, 30));
+    // Only a timer is pending, for a time beyond the end.
+    let prompt = r#"{"measure": {"output": {"value": 1}, "delayMs": 49}, "hum": {}}"#;
+    let (summary, _) = run(builder().until(5), r#"{"event": "start"}"#, prompt);
+    assert_eq!((summary.reason, summary.clock_ms), (EndReason::Until, 5));
     let (summary, _) = run(builder().until(35), r#"{"event": "start"}"#, services);
     assert_eq!((summary.counters.handled, summary.clock_ms), (6, 35));
 }
