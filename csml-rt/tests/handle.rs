@@ -352,7 +352,7 @@ fn an_application_that_never_settles_names_who_goes_round() {
     else {
         panic!("{error}");
     };
-    assert_eq!(going_round[0], ("monitor".to_owned(), "work"));
+    assert_eq!(going_round[0], ("monitor".to_owned(), "work".to_owned()));
     assert_eq!(summary.counters.steps, 50);
     assert!(error.to_string().contains("`work` at `monitor`"), "{error}");
 }

@@ -10,7 +10,7 @@ mod workshop;
 
 use std::sync::Arc;
 
-use csml_rt::{Builder, EndReason, NoServices, Script, StandIns, Summary, TraceFormat};
+use csml_rt::{Builder, EndReason, NoServices, Script, StandIns, Status, Summary, TraceFormat};
 use workshop::{Sink, Workshop};
 
 fn builder() -> Builder<Workshop> {
@@ -198,6 +198,65 @@ fn several_instances_of_one_machine_are_told_apart() {
     // In order of the description: both presses start before the monitor.
     let starts: Vec<&str> = only(&trace, r#""k":"start""#);
     assert!(starts[1].contains("right") && starts[2].contains(r#""i":"m""#));
+}
+
+#[test]
+fn a_start_that_fails_ends_the_instance_and_everything_nested() {
+    let (summary, trace) = run(builder().seed(101), "", "{}");
+    assert_eq!(
+        trace.lines().nth(1),
+        Some(
+            r#"{"t":0,"i":"monitor","k":"dead-letter","event":"start","error":"integer overflow","at":"7:8"}"#
+        )
+    );
+    assert!(
+        only(&trace, r#""k":"start""#)
+            .iter()
+            .all(|line| !line.contains("monitor"))
+    );
+    assert_eq!(
+        summary.snapshot.instances["monitor/lamp"].status,
+        Status::Ended
+    );
+    assert_eq!(
+        (summary.reason, summary.counters.handled),
+        (EndReason::Idle, 0)
+    );
+}
+
+#[test]
+fn a_nested_start_that_fails_ends_the_nested_instance_alone() {
+    let (summary, _) = run(builder().seed(102), "", "{}");
+    assert_eq!(
+        summary.snapshot.instances["monitor/lamp"].status,
+        Status::Ended
+    );
+    assert_eq!(
+        summary.snapshot.instances["monitor"].status,
+        Status::Running
+    );
+}
+
+#[test]
+fn nothing_nested_starts_when_its_parent_has_terminated_already() {
+    let (summary, trace) = run(builder().seed(200), r#"{"event":"quit"}"#, "{}");
+    similar(
+        only(&trace, "monitor").join("\n").as_str(),
+        r#"{"t":0,"i":"monitor","k":"start","state":"watching"}
+{"t":0,"i":"monitor","k":"transition","from":"watching","to":"closed","via":"always"}
+{"t":0,"i":"monitor","k":"terminated","state":"closed"}
+{"t":0,"k":"end","instances":{"monitor":{"state":"closed","data":{"total":0}},"monitor/lamp":{"state":"off","data":{}},"press":{"state":"done","data":{"count":0}}},"persistent":{"runs":0}}"#,
+    );
+    assert_eq!(summary.reason, EndReason::AllTerminated);
+}
+
+#[test]
+fn an_initial_value_that_fails_is_an_error_of_the_set_up() {
+    let error = builder().seed(13).build().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "an initial value fails: integer overflow at 1:2"
+    );
 }
 
 #[test]

@@ -14,7 +14,6 @@ use super::handle::Command;
 use super::signals::{self, Interrupt};
 use super::summary::{EndReason, RunError, Snapshot, Summary};
 use super::watch::{Observed, Quiet};
-use crate::node::event_name_of;
 
 /// Steps between two looks at the world outside.
 const SLICE: u64 = 1_024;
@@ -98,19 +97,11 @@ impl<A: Machines> App<A> {
             return Err(RunError::Trace(error));
         }
         match reason {
-            EndReason::MaxSteps => {
-                let directory = self.node.directory();
-                let trail = self.node.trail();
-                let going_round = trail.iter().map(|(at, event)| {
-                    let path = directory.path(*at).to_string();
-                    (path, event_name_of(A::DESCRIPTION, *event))
-                });
-                Err(RunError::MaxSteps {
-                    limit: self.limits.max_steps.unwrap_or_default(),
-                    going_round: going_round.collect(),
-                    summary: Box::new(summary),
-                })
-            }
+            EndReason::MaxSteps => Err(RunError::MaxSteps {
+                limit: self.limits.max_steps.unwrap_or_default(),
+                going_round: self.node.trail(),
+                summary: Box::new(summary),
+            }),
             EndReason::StepFailed => Err(RunError::StepFailed {
                 summary: Box::new(summary),
             }),
@@ -119,7 +110,8 @@ impl<A: Machines> App<A> {
     }
 
     async fn drive(&mut self, run: &mut Run) -> EndReason {
-        if self.start() {
+        // The first look takes the signals over, before anything tells the world that the run has begun.
+        if run.breathe().await || self.start() {
             return EndReason::Stopped;
         }
         let mut round = 0_u32;
