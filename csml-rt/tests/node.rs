@@ -1,10 +1,6 @@
 //! The node without tokio: who gets an event, what ends with what, what an instance costs.
 #![cfg(feature = "node")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test may panic outside of test functions too"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic outside of test functions too")]
 
 mod workshop;
 
@@ -61,10 +57,7 @@ fn names_are_unique_and_only_top_level_machines_have_instances() {
     // A name may look like a path.
     node.spawn("monitor/spare", MONITOR).unwrap();
     let spare = at(&node, "monitor/spare/lamp");
-    assert_eq!(
-        node.directory().path(spare).to_string(),
-        "monitor/spare/lamp"
-    );
+    assert_eq!(node.directory().path(spare).to_string(), "monitor/spare/lamp");
 }
 
 #[test]

@@ -1,9 +1,5 @@
 //! The command line of a standalone application. This program is both the test and the application.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test may panic outside of test functions too"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic outside of test functions too")]
 
 mod workshop;
 
@@ -19,17 +15,10 @@ const CHILD: &str = "CSML_TEST_CHILD";
 
 fn main() -> ExitCode {
     if std::env::var_os(CHILD).is_some() {
-        let about = About {
-            name: "workshop",
-            version: "1.2.3",
-            description: "Presses things.",
-        };
+        let about = About { name: "workshop", version: "1.2.3", description: "Presses things." };
         return runner::main::<Workshop>(|| Arc::new(NoServices), about);
     }
-    let wanted: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|a| !a.starts_with('-'))
-        .collect();
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     for (name, test) in TESTS {
         if wanted.is_empty() || wanted.iter().any(|w| name.contains(w.as_str())) {
             test();
@@ -64,11 +53,7 @@ fn run(arguments: &[&str], input: &str) -> (i32, String, String) {
     let mut child = command(arguments).spawn().unwrap();
     // The application may end without reading its input.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = child.wait_with_output().unwrap();
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (status.code().unwrap(), text(stdout), text(stderr))
 }
@@ -97,18 +82,10 @@ impl Drop for Temporary {
 fn help_and_version() {
     let (code, out, _) = run(&["--help"], "");
     assert_eq!(code, 0);
-    for part in [
-        "Presses things.",
-        "Usage: workshop",
-        "--events FILE",
-        "Instances: press, monitor",
-    ] {
+    for part in ["Presses things.", "Usage: workshop", "--events FILE", "Instances: press, monitor"] {
         assert!(out.contains(part), "{out}");
     }
-    assert_eq!(
-        run(&["-V"], ""),
-        (0, "workshop 1.2.3\n".into(), String::new())
-    );
+    assert_eq!(run(&["-V"], ""), (0, "workshop 1.2.3\n".into(), String::new()));
 }
 
 fn a_run_with_everything() {
@@ -117,28 +94,12 @@ fn a_run_with_everything() {
         r#"{"measure":{"output":{"value":9},"delayMs":5},"hum":{},"humm":{}}"#,
     );
     let events = "{\"event\":\"start\"}\n{\"at\":1,\"event\":\"fault\",\"data\":{\"by\":0}}\n{\"at\":9,\"event\":\"quit\"}\n";
-    let arguments = [
-        "--events",
-        "-",
-        "--services",
-        services.path(),
-        "--virtual-time",
-        "--trace=json",
-        "--seed",
-        "1",
-    ];
+    let arguments =
+        ["--events", "-", "--services", services.path(), "--virtual-time", "--trace=json", "--seed", "1"];
     let (code, out, err) = run(&arguments, events);
     assert_eq!(code, 0, "{err}");
-    assert_eq!(
-        out.lines().next(),
-        Some(r#"{"t":0,"i":"press","k":"start","state":"idle"}"#)
-    );
-    assert!(
-        out.lines()
-            .last()
-            .unwrap()
-            .starts_with(r#"{"t":9,"k":"end""#)
-    );
+    assert_eq!(out.lines().next(), Some(r#"{"t":0,"i":"press","k":"start","state":"idle"}"#));
+    assert!(out.lines().last().unwrap().starts_with(r#"{"t":9,"k":"end""#));
     for part in [
         "invokes no service `humm`; did you mean `hum`?",
         "step for `fault` failed: division by zero at 30:9",
@@ -165,16 +126,8 @@ fn usage_errors() {
             "\n{\"event\":\"quit\",\"to\":\"prss\"}",
             "-: line 2: `to`: there is no instance `prss`; did you mean `press`?",
         ),
-        (
-            &["--services", bad.path()],
-            "",
-            "service `measure`: unknown key `outptu`; did you mean `output`?",
-        ),
-        (
-            &["--run", "monitr"],
-            "",
-            "there is no instance `monitr`; did you mean `monitor`?",
-        ),
+        (&["--services", bad.path()], "", "service `measure`: unknown key `outptu`; did you mean `output`?"),
+        (&["--run", "monitr"], "", "there is no instance `monitr`; did you mean `monitor`?"),
         (&["--until", "soon"], "", "--until: expected a whole number"),
     ] {
         let (code, out, err) = run(arguments, input);
@@ -188,34 +141,19 @@ fn never_settles() {
         "slow.json",
         r#"{"measure":{"output":{"value":9},"delayMs":100000},"hum":{"delayMs":1000000}}"#,
     );
-    let arguments = [
-        "--events",
-        "-",
-        "--services",
-        services.path(),
-        "--virtual-time",
-        "--max-steps",
-        "30",
-        "-q",
-    ];
+    let arguments =
+        ["--events", "-", "--services", services.path(), "--virtual-time", "--max-steps", "30", "-q"];
     // The time limit of the invocation fires first: the press is idle again, then starts anew.
-    let events: String = (0..30)
-        .map(|n| format!("{{\"at\":{},\"event\":\"start\"}}\n", n * 10))
-        .collect();
+    let events: String = (0..30).map(|n| format!("{{\"at\":{},\"event\":\"start\"}}\n", n * 10)).collect();
     let (code, _, err) = run(&arguments, &events);
     assert_eq!(code, 1, "{err}");
-    assert!(
-        err.contains("no end after 30 steps; going round:") && err.contains("at `press`"),
-        "{err}"
-    );
+    assert!(err.contains("no end after 30 steps; going round:") && err.contains("at `press`"), "{err}");
 }
 
 fn broken_pipe() {
     let events: String = "{\"event\":\"work\",\"data\":{\"n\":1}}\n".repeat(20_000);
     let file = Temporary::new("many.jsonl", &events);
-    let mut child = command(&["--events", file.path(), "--virtual-time", "--trace", "json"])
-        .spawn()
-        .unwrap();
+    let mut child = command(&["--events", file.path(), "--virtual-time", "--trace", "json"]).spawn().unwrap();
     let mut first = [0; 10];
     let mut out = child.stdout.take().unwrap();
     out.read_exact(&mut first).unwrap();
@@ -223,42 +161,22 @@ fn broken_pipe() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
     let err = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        err.contains("nobody reads the trace any more") && !err.contains("panicked"),
-        "{err}"
-    );
+    assert!(err.contains("nobody reads the trace any more") && !err.contains("panicked"), "{err}");
 }
 
 #[cfg(unix)]
 fn interrupt() {
     let events = "{\"at\":600000,\"event\":\"quit\"}\n";
-    let mut child = command(&["--events", "-", "--trace", "json"])
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(events.as_bytes())
-        .unwrap();
+    let mut child = command(&["--events", "-", "--trace", "json"]).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(events.as_bytes()).unwrap();
     // The trace of the start is written before the long wait begins.
     let mut first = [0; 10];
-    child
-        .stdout
-        .as_mut()
-        .unwrap()
-        .read_exact(&mut first)
-        .unwrap();
-    let killed = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
+    child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     if !killed.is_ok_and(|status| status.success()) {
         child.kill().unwrap();
     }
     let output = child.wait_with_output().unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        output.status.success() && err.contains("end: stopped"),
-        "{err}"
-    );
+    assert!(output.status.success() && err.contains("end: stopped"), "{err}");
 }

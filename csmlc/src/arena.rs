@@ -41,10 +41,7 @@ impl<I: Id, T> Arena<I, T> {
     /// An empty arena.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            items: Vec::new(),
-            id: PhantomData,
-        }
+        Self { items: Vec::new(), id: PhantomData }
     }
 
     /// Adds an item.
@@ -61,10 +58,7 @@ impl<I: Id, T> Arena<I, T> {
 
     /// Items with their ids.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (I, &T)> + ExactSizeIterator {
-        self.items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| (I::new(index), item))
+        self.items.iter().enumerate().map(|(index, item)| (I::new(index), item))
     }
 
     /// All ids.
@@ -82,6 +76,11 @@ impl<I: Id, T> Arena<I, T> {
         self.items.iter_mut()
     }
 
+    /// The items.
+    pub fn into_values(self) -> std::vec::IntoIter<T> {
+        self.items.into_iter()
+    }
+
     /// How many items there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -96,16 +95,8 @@ impl<I: Id, T> Arena<I, T> {
 
     /// Another arena with the same ids.
     pub fn map<U>(self, mut f: impl FnMut(I, T) -> U) -> Arena<I, U> {
-        let items = self
-            .items
-            .into_iter()
-            .enumerate()
-            .map(|(index, item)| f(I::new(index), item))
-            .collect();
-        Arena {
-            items,
-            id: PhantomData,
-        }
+        let items = self.items.into_iter().enumerate().map(|(index, item)| f(I::new(index), item)).collect();
+        Arena { items, id: PhantomData }
     }
 }
 

@@ -31,41 +31,19 @@ impl Rule {
     /// A rule whose violation is an error.
     #[must_use]
     pub const fn error(code: &'static str, name: &'static str, explanation: &'static str) -> Self {
-        Self {
-            code,
-            name,
-            severity: Severity::Error,
-            strict: false,
-            explanation,
-        }
+        Self { code, name, severity: Severity::Error, strict: false, explanation }
     }
 
     /// A rule whose violation is a warning.
     #[must_use]
-    pub const fn warning(
-        code: &'static str,
-        name: &'static str,
-        explanation: &'static str,
-    ) -> Self {
-        Self {
-            code,
-            name,
-            severity: Severity::Warning,
-            strict: false,
-            explanation,
-        }
+    pub const fn warning(code: &'static str, name: &'static str, explanation: &'static str) -> Self {
+        Self { code, name, severity: Severity::Warning, strict: false, explanation }
     }
 
     /// A warning that `--strict` turns into an error, as the 2.0 text says "must".
     #[must_use]
     pub const fn strict(code: &'static str, name: &'static str, explanation: &'static str) -> Self {
-        Self {
-            code,
-            name,
-            severity: Severity::Warning,
-            strict: true,
-            explanation,
-        }
+        Self { code, name, severity: Severity::Warning, strict: true, explanation }
     }
 }
 
@@ -105,10 +83,7 @@ impl Diagnostic {
             rule,
             severity: rule.severity,
             message: message.into(),
-            primary: Label {
-                span,
-                text: String::new(),
-            },
+            primary: Label { span, text: String::new() },
             related: Vec::new(),
             help: Vec::new(),
             notes: Vec::new(),
@@ -125,10 +100,7 @@ impl Diagnostic {
     /// With a related place.
     #[must_use]
     pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.related.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.related.push(Label { span, text: text.into() });
         self
     }
 
@@ -175,9 +147,7 @@ impl Diagnostics {
     /// Whether an error is among them.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.list
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// All, in the order they were found.
@@ -193,15 +163,24 @@ impl Diagnostics {
     /// Puts them in order of place and drops repetitions.
     pub fn sort(&mut self) {
         self.list.sort_by(|a, b| {
-            (a.primary.span, a.rule.code, &a.message).cmp(&(
-                b.primary.span,
-                b.rule.code,
-                &b.message,
-            ))
+            (a.primary.span, a.rule.code, &a.message).cmp(&(b.primary.span, b.rule.code, &b.message))
         });
         self.list.dedup_by(|a, b| {
             a.primary.span == b.primary.span && a.rule.code == b.rule.code && a.message == b.message
         });
+    }
+
+    /// `None` if an error is among them: the road between two phases ends here.
+    #[must_use]
+    pub fn stop_on_errors(&self) -> Option<()> {
+        (!self.has_errors()).then_some(())
+    }
+
+    /// Makes warnings of the 2.0 text's own rules errors (`--strict`).
+    pub fn make_strict(&mut self) {
+        for diagnostic in self.list.iter_mut().filter(|diagnostic| diagnostic.rule.strict) {
+            diagnostic.severity = Severity::Error;
+        }
     }
 
     /// How many there are.

@@ -360,3 +360,39 @@ pub struct Trigger {
     /// The completion of an invocation of this service, whose outputs can be read.
     pub completion: Option<ServiceId>,
 }
+
+impl Trigger {
+    /// Exactly this event.
+    #[must_use]
+    pub fn event(event: EventId) -> Self {
+        Self { events: BTreeSet::from([event]), ..Self::default() }
+    }
+
+    /// A timer being due.
+    #[must_use]
+    pub fn timer() -> Self {
+        Self { timer: true, ..Self::default() }
+    }
+
+    /// The start of an instance.
+    #[must_use]
+    pub fn start() -> Self {
+        Self { start: true, ..Self::default() }
+    }
+
+    /// The completion of an invocation of `service`.
+    #[must_use]
+    pub fn completion(service: ServiceId) -> Self {
+        Self { completion: Some(service), ..Self::default() }
+    }
+
+    /// Adds what `other` may be triggered by; whether that was new.
+    pub fn join(&mut self, other: &Self) -> bool {
+        let before = (self.start, self.events.len(), self.timer, self.completion);
+        self.start |= other.start;
+        self.timer |= other.timer;
+        self.events.extend(&other.events);
+        self.completion = self.completion.or(other.completion);
+        before != (self.start, self.events.len(), self.timer, self.completion)
+    }
+}

@@ -18,11 +18,7 @@ impl Text {
     /// A text that stands as it is written, without quotes or escapes.
     #[must_use]
     pub fn plain(value: impl Into<String>, span: Span) -> Self {
-        Self {
-            value: value.into(),
-            span,
-            anchors: vec![(0, 0)],
-        }
+        Self { value: value.into(), span, anchors: vec![(0, 0)] }
     }
 
     /// The text itself.
@@ -35,19 +31,69 @@ impl Text {
     #[must_use]
     pub fn span_of(&self, start: usize, end: usize) -> Span {
         let start = self.written(start as u32);
-        Span {
-            source: self.span.source,
-            start,
-            end: self.written(end as u32).max(start),
-        }
+        Span { source: self.span.source, start, end: self.written(end as u32).max(start) }
     }
 
     fn written(&self, decoded: u32) -> u32 {
-        let index = self
-            .anchors
-            .partition_point(|(at, _)| *at <= decoded)
-            .saturating_sub(1);
+        let index = self.anchors.partition_point(|(at, _)| *at <= decoded).saturating_sub(1);
         let (from, to) = self.anchors.get(index).copied().unwrap_or((0, 0));
         self.span.start + to + (decoded - from)
+    }
+}
+
+/// Whether a terminal would not show the character, or show it somewhere else.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A user's name as messages show it: between backticks, cut if long, invisible characters as `\u{…}`.
+#[must_use]
+pub fn shown(name: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut out = String::from("`");
+    let mut rest = name.chars();
+    for c in rest.by_ref().take(LONGEST) {
+        if is_invisible(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    if rest.next().is_some() {
+        out.push('…');
+    }
+    out.push('`');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    #[test]
+    fn spans_follow_escapes() {
+        // "a\n\u0041b" from byte 10: a is 1 byte in, b after 1 + 1 + 2 + 6
+        let text = Text {
+            value: "a\nAb".into(),
+            span: Span { source: SourceId(0), start: 10, end: 22 },
+            anchors: vec![(0, 1), (2, 4), (3, 10)],
+        };
+        let span = text.span_of(0, 1);
+        assert_eq!((span.start, span.end), (11, 12));
+        let span = text.span_of(3, 4);
+        assert_eq!((span.start, span.end), (20, 21));
+    }
+
+    #[test]
+    fn names_are_cut_and_made_visible() {
+        assert_eq!(shown("a b"), "`a b`");
+        assert_eq!(shown("a\u{202e}\n"), "`a\\u{202e}\\u{a}`");
+        assert_eq!(shown(&"x".repeat(100)), format!("`{}…`", "x".repeat(60)));
     }
 }

@@ -100,9 +100,7 @@ mod tests {
 
     #[test]
     fn what_is_no_base64_is_refused() {
-        for text in [
-            "Z", "Zg", "Zg=", "Z===", "====", "Zh==", "Zm9=", "Zm=v", "Zm9v\n", "Zm-v",
-        ] {
+        for text in ["Z", "Zg", "Zg=", "Z===", "====", "Zh==", "Zm9=", "Zm=v", "Zm9v\n", "Zm-v"] {
             assert_eq!(decode(text), None, "{text:?}");
         }
     }

@@ -41,10 +41,7 @@ impl Misfit {
     #[cold]
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            path: String::new(),
-            message: message.into(),
-        }
+        Self { path: String::new(), message: message.into() }
     }
 
     /// `found` stands where something else was expected.
@@ -58,11 +55,7 @@ impl Misfit {
     #[cold]
     #[must_use]
     pub fn within(mut self, key: impl fmt::Display) -> Self {
-        let dot = if self.path.is_empty() || self.path.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
         self.path = format!("{key}{dot}{}", self.path);
         self
     }
@@ -124,9 +117,7 @@ pub fn optional_field<T: Datum>(payload: &Value, name: &str) -> Result<Option<T>
     match find(payload, name)? {
         None => Ok(None),
         Some(Value::Null) => Ok(T::from_value(&Value::Null).ok()),
-        Some(value) => T::from_value(value)
-            .map(Some)
-            .map_err(|misfit| misfit.within(name)),
+        Some(value) => T::from_value(value).map(Some).map_err(|misfit| misfit.within(name)),
     }
 }
 
@@ -169,9 +160,7 @@ impl Datum for bool {
     }
 
     fn from_value(value: &Value) -> Result<Self, Misfit> {
-        value
-            .as_bool()
-            .ok_or_else(|| Misfit::expected(Self::EXPECTED, value))
+        value.as_bool().ok_or_else(|| Misfit::expected(Self::EXPECTED, value))
     }
 
     fn from_key(key: &Value) -> Result<Self, Misfit> {
@@ -192,9 +181,7 @@ impl Datum for i64 {
     }
 
     fn from_value(value: &Value) -> Result<Self, Misfit> {
-        value
-            .as_int()
-            .ok_or_else(|| Misfit::expected(Self::EXPECTED, value))
+        value.as_int().ok_or_else(|| Misfit::expected(Self::EXPECTED, value))
     }
 
     fn from_key(key: &Value) -> Result<Self, Misfit> {
@@ -214,9 +201,7 @@ impl Datum for f64 {
     }
 
     fn from_value(value: &Value) -> Result<Self, Misfit> {
-        value
-            .as_float()
-            .ok_or_else(|| Misfit::expected(Self::EXPECTED, value))
+        value.as_float().ok_or_else(|| Misfit::expected(Self::EXPECTED, value))
     }
 }
 
@@ -289,9 +274,7 @@ impl<T: Datum> Datum for Vec<T> {
             Value::List(items) => items
                 .iter()
                 .enumerate()
-                .map(|(index, item)| {
-                    T::from_value(item).map_err(|misfit| misfit.within_item(index))
-                })
+                .map(|(index, item)| T::from_value(item).map_err(|misfit| misfit.within_item(index)))
                 .collect(),
             other => Err(Misfit::expected(Self::EXPECTED, other)),
         }
@@ -327,10 +310,7 @@ impl<K: Datum + Ord, V: Datum> Datum for BTreeMap<K, V> {
     const EXPECTED: &'static str = "map";
 
     fn to_value(&self) -> Value {
-        Value::map(
-            self.iter()
-                .map(|(key, value)| (key.to_value(), value.to_value())),
-        )
+        Value::map(self.iter().map(|(key, value)| (key.to_value(), value.to_value())))
     }
 
     fn from_value(value: &Value) -> Result<Self, Misfit> {
@@ -345,19 +325,15 @@ impl<K: Datum + Ord, V: Datum> Datum for BTreeMap<K, V> {
                     None => misfit.within(format_args!("[{}]", key.to_json())),
                 };
                 let value = V::from_value(value).map_err(within)?;
-                let key = K::from_key(key).map_err(|misfit| {
-                    within(Misfit::new(format!("as a key: {}", misfit.message)))
-                })?;
+                let key = K::from_key(key)
+                    .map_err(|misfit| within(Misfit::new(format!("as a key: {}", misfit.message))))?;
                 Ok((key, value))
             })
             .collect()
     }
 
     fn into_value(self) -> Value {
-        Value::map(
-            self.into_iter()
-                .map(|(key, value)| (key.into_value(), value.into_value())),
-        )
+        Value::map(self.into_iter().map(|(key, value)| (key.into_value(), value.into_value())))
     }
 }
 
@@ -387,14 +363,8 @@ mod tests {
         round(Some(1_i64), &1.into());
         round(None::<i64>, &Value::Null);
         round(vec![1_i64, 2], &Value::list([1.into(), 2.into()]));
-        round(
-            BTreeSet::from([2_i64, 1]),
-            &Value::set([1.into(), 2.into()]),
-        );
-        round(
-            BTreeMap::from([(1_i64, vec![true])]),
-            &Value::map([(1, Value::list([true.into()]))]),
-        );
+        round(BTreeSet::from([2_i64, 1]), &Value::set([1.into(), 2.into()]));
+        round(BTreeMap::from([(1_i64, vec![true])]), &Value::map([(1, Value::list([true.into()]))]));
         round(Value::from("any"), &"any".into());
     }
 
@@ -425,10 +395,7 @@ mod tests {
         assert_eq!(misfit.path, "reading.values[3]");
         assert_eq!(misfit.message, "expected int, found string \"four\"");
         let nested = Value::list([Value::list([Value::Null])]);
-        assert_eq!(
-            refused::<Vec<Vec<bool>>>(&nested),
-            "[0][0]: expected bool, found null"
-        );
+        assert_eq!(refused::<Vec<Vec<bool>>>(&nested), "[0][0]: expected bool, found null");
         let long = refused::<bool>(&"x".repeat(100).into());
         assert_eq!(long.len(), "expected bool, found string \"\"…".len() + 40);
     }
@@ -445,18 +412,9 @@ mod tests {
         assert_eq!(optional_field::<i64>(&Value::Null, "z"), Ok(None));
         let refused = |result: Result<bool, Misfit>| result.unwrap_err().to_string();
         assert_eq!(refused(field(&payload, "z")), "z: missing, expected bool");
-        assert_eq!(
-            refused(field(&Value::Null, "z")),
-            "z: missing, expected bool"
-        );
-        assert_eq!(
-            refused(field(&payload, "a")),
-            "a: expected bool, found int 1"
-        );
-        assert_eq!(
-            refused(field(&7.into(), "z")),
-            "expected a map with \"z\", found int 7"
-        );
+        assert_eq!(refused(field(&Value::Null, "z")), "z: missing, expected bool");
+        assert_eq!(refused(field(&payload, "a")), "a: expected bool, found int 1");
+        assert_eq!(refused(field(&7.into(), "z")), "expected a map with \"z\", found int 7");
         assert!(optional_field::<i64>(&7.into(), "z").is_err());
     }
 }

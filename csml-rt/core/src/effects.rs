@@ -80,11 +80,7 @@ pub struct Buffer<E, C> {
 
 impl<E, C> Default for Buffer<E, C> {
     fn default() -> Self {
-        Self {
-            effects: Vec::new(),
-            observed: false,
-            micro_step_limit: 1_000,
-        }
+        Self { effects: Vec::new(), observed: false, micro_step_limit: 1_000 }
     }
 }
 

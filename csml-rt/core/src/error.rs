@@ -66,11 +66,7 @@ impl StepError {
     #[cold]
     #[must_use]
     pub fn new(kind: StepErrorKind, at: Position, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Failure {
-            kind,
-            at,
-            message: message.into(),
-        }))
+        Self(Box::new(Failure { kind, at, message: message.into() }))
     }
 
     /// What kind of error it is.

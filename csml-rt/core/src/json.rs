@@ -49,10 +49,7 @@ impl Value {
                 out.push('}');
             }
             Self::Map(entries) => {
-                let mut entries: Vec<_> = entries
-                    .iter()
-                    .map(|(key, value)| (key_text(key), value))
-                    .collect();
+                let mut entries: Vec<_> = entries.iter().map(|(key, value)| (key_text(key), value)).collect();
                 entries.sort_by(|left, right| left.0.cmp(&right.0));
                 out.push('{');
                 for (index, (key, value)) in entries.into_iter().enumerate() {
@@ -73,9 +70,7 @@ impl Value {
     #[must_use]
     pub fn from_json_form(key: &str, content: &Self) -> Option<Self> {
         match (key, content) {
-            (BYTES, Self::Text(text)) => {
-                base64::decode(text).map(|bytes| Self::Bytes(bytes.into()))
-            }
+            (BYTES, Self::Text(text)) => base64::decode(text).map(|bytes| Self::Bytes(bytes.into())),
             (SET, Self::List(items)) => Some(Self::set(items.iter().cloned())),
             (FLOAT, Self::Text(text)) => match text.as_str() {
                 "NaN" => Some(Self::Float(f64::NAN)),
@@ -98,11 +93,7 @@ fn open_form(key: &str, out: &mut String) {
     out.push_str("\":");
 }
 
-fn write_items<T>(
-    items: impl Iterator<Item = T>,
-    mut write: impl FnMut(T, &mut String),
-    out: &mut String,
-) {
+fn write_items<T>(items: impl Iterator<Item = T>, mut write: impl FnMut(T, &mut String), out: &mut String) {
     out.push('[');
     for (index, item) in items.enumerate() {
         if index > 0 {
@@ -176,10 +167,7 @@ mod tests {
     #[test]
     fn strings_are_escaped() {
         let text = Value::from("a\"\\\n\r\t\u{0}\u{1f}é\u{2028}😀");
-        assert_eq!(
-            text.to_json(),
-            "\"a\\\"\\\\\\n\\r\\t\\u0000\\u001fé\u{2028}😀\""
-        );
+        assert_eq!(text.to_json(), "\"a\\\"\\\\\\n\\r\\t\\u0000\\u001fé\u{2028}😀\"");
     }
 
     #[test]
@@ -192,10 +180,7 @@ mod tests {
             (10.into(), true.into()),
             (true.into(), Value::map::<Value>([])),
         ]);
-        assert_eq!(
-            map.to_json(),
-            r#"{"10":true,"2":null,"b":[1,2.5],"true":{}}"#
-        );
+        assert_eq!(map.to_json(), r#"{"10":true,"2":null,"b":[1,2.5],"true":{}}"#);
     }
 
     #[test]
@@ -203,14 +188,8 @@ mod tests {
         let set = Value::set([1.into()]);
         let list = Value::list([1.into(), 1.into()]);
         assert_eq!(Value::from_json_form("$set", &list), Some(set));
-        assert_eq!(
-            Value::from_json_form("$bytes", &"AQI=".into()),
-            Some(Bytes(vec![1, 2]).into())
-        );
-        assert_eq!(
-            Value::from_json_form("$float", &"Infinity".into()),
-            Some(f64::INFINITY.into())
-        );
+        assert_eq!(Value::from_json_form("$bytes", &"AQI=".into()), Some(Bytes(vec![1, 2]).into()));
+        assert_eq!(Value::from_json_form("$float", &"Infinity".into()), Some(f64::INFINITY.into()));
         assert_eq!(Value::from_json_form("$bytes", &"???".into()), None);
         assert_eq!(Value::from_json_form("$set", &"x".into()), None);
         assert_eq!(Value::from_json_form("other", &list), None);

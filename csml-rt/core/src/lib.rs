@@ -16,6 +16,7 @@ mod machines;
 mod ops;
 pub mod private;
 mod random;
+mod step;
 mod text;
 mod value;
 

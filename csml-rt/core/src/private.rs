@@ -27,11 +27,12 @@ pub use core::{
 };
 
 pub use crate::{
-    Buffer, Bytes, Channel, Datum, Description, Effect, Effects, EventInfo, InvokeInfo,
-    MachineInfo, Machines, MemoryMode, Misfit, Outcome, Position, Property, PropertyValue, Rng,
-    ServiceInfo, StateInfo, Status, StepError, StepErrorKind, TimerInfo, TimerKey, Value, Via,
+    Buffer, Bytes, Channel, Datum, Description, Effect, Effects, EventInfo, InvokeInfo, MachineInfo,
+    Machines, MemoryMode, Misfit, Outcome, Position, Property, PropertyValue, Rng, ServiceInfo, StateInfo,
+    Status, StepError, StepErrorKind, TimerInfo, TimerKey, Value, Via,
     datum::{field, optional_field},
     ops::*,
+    step::*,
 };
 
 /// Any datum as an untyped value.
@@ -44,4 +45,10 @@ pub fn to_value<T: Datum>(datum: &T) -> Value {
 #[inline]
 pub fn into_value<T: Datum>(datum: T) -> Value {
     datum.into_value()
+}
+
+/// A value of a type that nothing else tells.
+#[inline]
+pub fn of_type<T>(value: T) -> T {
+    value
 }

@@ -296,12 +296,7 @@ mod tests {
             Value::map::<Value>([]),
         ];
         let kinds: Vec<_> = values.iter().map(Value::kind).collect();
-        assert_eq!(
-            kinds,
-            [
-                "null", "bool", "int", "float", "string", "bytes", "list", "set", "map"
-            ]
-        );
+        assert_eq!(kinds, ["null", "bool", "int", "float", "string", "bytes", "list", "set", "map"]);
     }
 
     #[test]

@@ -3,11 +3,7 @@
 //! Takes every vector that is one operator over literals. The vectors stand beside the checkout; the test
 //! does nothing where they are absent.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a vector that is not as expected fails the test"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a vector that is not as expected fails the test")]
 
 use std::{fs, path::Path};
 
@@ -71,10 +67,7 @@ fn evaluate(source: &str) -> Option<Result<Value, StepError>> {
         let end = rest.find(|c: char| c.is_whitespace() || c == '\'' || c == '[')?;
         let (operator, rest) = rest.split_at(end);
         let (right, rest) = literal(rest.trim_start())?;
-        return rest
-            .trim()
-            .is_empty()
-            .then(|| binary(operator, &left, &right))?;
+        return rest.trim().is_empty().then(|| binary(operator, &left, &right))?;
     }
     for operator in ["not", "empty", "size", "!", "-"] {
         let Some(rest) = source.strip_prefix(operator) else {
@@ -123,11 +116,7 @@ fn binary(operator: &str, left: &Value, right: &Value) -> Option<Result<Value, S
 
 /// A literal at the start of `text`, and what follows it.
 fn literal(text: &str) -> Option<(Value, &str)> {
-    for (word, value) in [
-        ("true", Value::Bool(true)),
-        ("false", Value::Bool(false)),
-        ("null", Value::Null),
-    ] {
+    for (word, value) in [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)] {
         if let Some(rest) = text.strip_prefix(word) {
             return Some((value, rest));
         }

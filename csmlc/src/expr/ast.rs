@@ -109,3 +109,91 @@ pub enum Binary {
     /// `a || b`, `a or b`
     Or,
 }
+
+impl<R> Expr<R> {
+    /// The same tree with other references. All are visited; nothing if any yields nothing.
+    pub fn map_references<S>(self, f: &mut dyn FnMut(R, Span) -> Option<S>) -> Option<Expr<S>> {
+        let span = self.span;
+        let kind = match self.kind {
+            Kind::Null => Kind::Null,
+            Kind::Bool(value) => Kind::Bool(value),
+            Kind::Int(value) => Kind::Int(value),
+            Kind::Float(value) => Kind::Float(value),
+            Kind::Text(value) => Kind::Text(value),
+            Kind::Ref(reference) => Kind::Ref(f(reference, span)?),
+            Kind::List(items) => Kind::List(map_all(items, f)?),
+            Kind::Map(entries) => {
+                let pairs = entries.into_iter().map(|(key, value)| {
+                    let (key, value) = (key.map_references(f), value.map_references(f));
+                    Some((key?, value?))
+                });
+                Kind::Map(every(pairs)?)
+            }
+            Kind::Unary(operator, operand) => Kind::Unary(operator, map_box(operand, f)?),
+            Kind::Binary(operator, left, right) => {
+                let (left, right) = (map_box(left, f), map_box(right, f));
+                Kind::Binary(operator, left?, right?)
+            }
+            Kind::Conditional(condition, then, otherwise) => {
+                let (condition, then) = (map_box(condition, f), map_box(then, f));
+                let otherwise = map_box(otherwise, f);
+                Kind::Conditional(condition?, then?, otherwise?)
+            }
+            Kind::Index(collection, index) => {
+                let (collection, index) = (map_box(collection, f), map_box(index, f));
+                Kind::Index(collection?, index?)
+            }
+            Kind::Field(map, name) => Kind::Field(map_box(map, f)?, name),
+            Kind::Call { namespace, name, name_span, arguments } => {
+                Kind::Call { namespace, name, name_span, arguments: map_all(arguments, f)? }
+            }
+            Kind::Method { receiver, name, name_span, arguments } => {
+                let (receiver, arguments) = (map_box(receiver, f), map_all(arguments, f));
+                Kind::Method { receiver: receiver?, name, name_span, arguments: arguments? }
+            }
+        };
+        Some(Expr { kind, span })
+    }
+
+    /// Visits the expression and everything in it, outer ones first.
+    pub fn visit<'a>(&'a self, f: &mut dyn FnMut(&'a Self)) {
+        f(self);
+        match &self.kind {
+            Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Text(_) | Kind::Ref(_) => {}
+            Kind::List(items) => items.iter().for_each(|item| item.visit(f)),
+            Kind::Map(entries) => entries.iter().for_each(|(key, value)| {
+                key.visit(f);
+                value.visit(f);
+            }),
+            Kind::Unary(_, operand) | Kind::Field(operand, _) => operand.visit(f),
+            Kind::Binary(_, left, right) | Kind::Index(left, right) => {
+                left.visit(f);
+                right.visit(f);
+            }
+            Kind::Conditional(condition, then, otherwise) => {
+                condition.visit(f);
+                then.visit(f);
+                otherwise.visit(f);
+            }
+            Kind::Call { arguments, .. } => arguments.iter().for_each(|argument| argument.visit(f)),
+            Kind::Method { receiver, arguments, .. } => {
+                receiver.visit(f);
+                arguments.iter().for_each(|argument| argument.visit(f));
+            }
+        }
+    }
+}
+
+fn map_box<R, S>(expr: Box<Expr<R>>, f: &mut dyn FnMut(R, Span) -> Option<S>) -> Option<Box<Expr<S>>> {
+    expr.map_references(f).map(Box::new)
+}
+
+fn map_all<R, S>(exprs: Vec<Expr<R>>, f: &mut dyn FnMut(R, Span) -> Option<S>) -> Option<Vec<Expr<S>>> {
+    every(exprs.into_iter().map(|expr| expr.map_references(f)))
+}
+
+/// All or nothing, but always visiting all.
+fn every<T>(items: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
+    let items: Vec<_> = items.collect();
+    items.into_iter().collect()
+}

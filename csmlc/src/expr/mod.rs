@@ -1,6 +1,24 @@
 //! Expressions: lexer, parser, printer, and the resolution of names.
 
 pub mod ast;
+pub mod rules;
+
+mod done;
+mod fault;
+mod grammar;
+mod lexer;
+pub(crate) mod library;
+mod parser;
+mod print;
+mod resolve;
+mod scope;
+#[cfg(test)]
+mod tests;
+
+pub use parser::{MAX_DEPTH, parse};
+pub(crate) use print::quote;
+pub use print::{print, print_with};
+pub use resolve::resolve_expressions;
 
 use crate::model::{DatumId, OutputId, VarId};
 

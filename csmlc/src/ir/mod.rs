@@ -1,7 +1,15 @@
 //! The typed program that code generator and interpreter read: machines, states, transitions, actions and
 //! typed expressions. Every coercion is a node of its own; operators have operands of one concrete type.
 
+mod facts;
+mod print;
+mod same;
+#[cfg(test)]
+pub(crate) mod testing;
+
 use csml_rt_core::Position;
+
+pub use print::{print, print_expr};
 
 use crate::{
     arena::Arena,
@@ -25,7 +33,7 @@ pub struct Program {
     pub outputs: Arena<OutputId, Type>,
 }
 
-/// A typed expression.
+/// A typed expression. Its type is never `Unknown` or `Null`, whole or in part.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expr {
     /// What it is.
@@ -41,7 +49,7 @@ pub struct Expr {
 /// What a typed expression is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
-    /// `null`, of type `null`, `option<T>` or `dynamic`
+    /// `null`, of type `option<T>` or `dynamic`
     Null,
     /// A truth value.
     Bool(bool),
@@ -81,7 +89,8 @@ pub enum Kind {
     Concat(Vec<Expr>),
     /// Concatenation of two lists of one type.
     Append(Box<Expr>, Box<Expr>),
-    /// Comparison of two operands of one type.
+    /// Comparison of two operands of one type: for an order `bool`, `int`, `float` or `string`; for equality also
+    /// `bytes`, collections and options. `NaN` equals itself and is below every other float.
     Compare(Comparison, Box<Expr>, Box<Expr>),
     /// Whether an `option` is `null`.
     IsNull(Box<Expr>),
@@ -135,11 +144,11 @@ pub enum Coercion {
     Some,
     /// `option<T>` to `T`; fails on `null`.
     Unwrap,
-    /// Item by item, for `list<A>` to `list<B>`.
+    /// Item by item, for `list<A>` to `list<B>`; the type is that of the converted item.
     Items(Box<Coercion>, Type),
-    /// Value by value, for `map<K, A>` to `map<K, B>`.
+    /// Value by value, for `map<K, A>` to `map<K, B>`; the type is that of the converted value.
     Values(Box<Coercion>, Type),
-    /// Within, for `option<A>` to `option<B>`.
+    /// Within, for `option<A>` to `option<B>`; the type is `B`.
     Inside(Box<Coercion>, Type),
     /// Text of a `bool`, `int`, `float` or `dynamic`, as in concatenation.
     ToText,
@@ -165,8 +174,8 @@ pub enum DynamicOp {
 pub enum Function {
     /// `std:randomPayload(sizes)`: random bytes of one of the sizes, drawn at random.
     RandomPayload,
-    /// `size x` of a string (in characters), list or map.
+    /// `size x` of a string (in characters), `bytes`, list, set, map, an option of one, or `dynamic`.
     Size,
-    /// `empty x` of a string, list or map.
+    /// `empty x` of the same.
     Empty,
 }

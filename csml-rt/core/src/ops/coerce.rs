@@ -66,9 +66,7 @@ fn parse_float(text: &str) -> Option<f64> {
         "Infinity" => return Some(sign * f64::INFINITY),
         _ => {}
     }
-    let number = unsigned
-        .strip_suffix(['f', 'F', 'd', 'D'])
-        .unwrap_or(unsigned);
+    let number = unsigned.strip_suffix(['f', 'F', 'd', 'D']).unwrap_or(unsigned);
     // Rust would also read `inf`, `nan` and a second sign.
     if !number.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
         return None;
@@ -121,11 +119,7 @@ pub(super) fn to_compared_int(value: &Value) -> Option<i64> {
 pub(super) fn truth(value: &Value, at: Position) -> Result<bool, StepError> {
     match value {
         Value::Bool(value) => Ok(*value),
-        Value::Null => Err(StepError::new(
-            StepErrorKind::Missing,
-            at,
-            "null is neither true nor false",
-        )),
+        Value::Null => Err(StepError::new(StepErrorKind::Missing, at, "null is neither true nor false")),
         other => Ok(truth_of_present(other)),
     }
 }
@@ -145,11 +139,7 @@ pub(super) fn truth_of_present(value: &Value) -> bool {
 /// `operand` is no number, in `expression` such as `subtract int 1 from string "abc"`.
 #[cold]
 pub(super) fn refused(expression: core::fmt::Arguments<'_>, null: bool, at: Position) -> StepError {
-    let kind = if null {
-        StepErrorKind::Missing
-    } else {
-        StepErrorKind::Type
-    };
+    let kind = if null { StepErrorKind::Missing } else { StepErrorKind::Type };
     StepError::new(kind, at, format!("cannot {expression}"))
 }
 
@@ -159,10 +149,7 @@ pub(super) fn too_wide(value: &Value, at: Position) -> StepError {
     StepError::new(
         StepErrorKind::Overflow,
         at,
-        format!(
-            "integer overflow: {} does not fit into 64 bits",
-            Described(value)
-        ),
+        format!("integer overflow: {} does not fit into 64 bits", Described(value)),
     )
 }
 

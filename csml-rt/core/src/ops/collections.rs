@@ -52,17 +52,11 @@ pub(super) fn sub(left: &Value, right: &Value) -> Option<Value> {
         return None;
     }
     match left {
-        Value::List(items) => Some(Value::list(
-            items.iter().filter(|item| !removed(item)).cloned(),
-        )),
-        Value::Set(items) => Some(Value::set(
-            items.iter().filter(|item| !removed(item)).cloned(),
-        )),
+        Value::List(items) => Some(Value::list(items.iter().filter(|item| !removed(item)).cloned())),
+        Value::Set(items) => Some(Value::set(items.iter().filter(|item| !removed(item)).cloned())),
         Value::Map(entries) => {
             let kept = entries.iter().filter(|(key, _)| !removed(key));
-            Some(Value::map(
-                kept.map(|(key, value)| (key.clone(), value.clone())),
-            ))
+            Some(Value::map(kept.map(|(key, value)| (key.clone(), value.clone()))))
         }
         _ => None,
     }
@@ -101,10 +95,7 @@ mod tests {
         let more = Value::map([("b", 3.into())]);
         let sum = Value::map([("a", 1.into()), ("b", 3.into())]);
         assert_eq!(add(&map, &more, AT), Some(Ok(sum)));
-        assert_eq!(
-            sub(&map, &Value::set(["b".into()])),
-            Some(Value::map([("a", 1.into())]))
-        );
+        assert_eq!(sub(&map, &Value::set(["b".into()])), Some(Value::map([("a", 1.into())])));
         assert_eq!(add(&map, &1.into(), AT), None);
     }
 }

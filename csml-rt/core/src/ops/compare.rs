@@ -13,9 +13,7 @@ use crate::{Value, text::ValueText};
 pub(super) fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Null, other) | (other, Value::Null) => other.is_null(),
-        (Value::Bool(_), _) | (_, Value::Bool(_)) => {
-            truth_of_present(left) == truth_of_present(right)
-        }
+        (Value::Bool(_), _) | (_, Value::Bool(_)) => truth_of_present(left) == truth_of_present(right),
         _ => match order(left, right) {
             Some(order) => order.is_eq(),
             None => left == right,
@@ -29,12 +27,8 @@ pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
         (Value::Null, _) | (_, Value::Null) => None,
         (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
         (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
-        (Value::Float(_), _) | (_, Value::Float(_)) => {
-            Some(order_floats(to_float(left)?, to_float(right)?))
-        }
-        (Value::Int(_), _) | (_, Value::Int(_)) => {
-            Some(to_compared_int(left)?.cmp(&to_compared_int(right)?))
-        }
+        (Value::Float(_), _) | (_, Value::Float(_)) => Some(order_floats(to_float(left)?, to_float(right)?)),
+        (Value::Int(_), _) | (_, Value::Int(_)) => Some(to_compared_int(left)?.cmp(&to_compared_int(right)?)),
         (Value::Text(left), right) => Some(left.as_str().cmp(&ValueText(right).to_string())),
         (left, Value::Text(right)) => Some(ValueText(left).to_string().as_str().cmp(right)),
         (Value::Bool(left), Value::Bool(right)) => Some(left.cmp(right)),
@@ -44,8 +38,7 @@ pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
 
 /// `NaN` equals itself and is smaller than every number, as in JEXL.
 fn order_floats(left: f64, right: f64) -> Ordering {
-    left.partial_cmp(&right)
-        .unwrap_or_else(|| right.is_nan().cmp(&left.is_nan()))
+    left.partial_cmp(&right).unwrap_or_else(|| right.is_nan().cmp(&left.is_nan()))
 }
 
 #[cfg(test)]

@@ -96,11 +96,7 @@ pub fn neg(operand: &Value, at: Position) -> Result<Value, StepError> {
         Value::Bool(value) => Ok(Value::Bool(!value)),
         Value::Int(value) => int::neg(*value, at).map(Value::Int),
         Value::Float(value) => Ok(Value::Float(-value)),
-        other => Err(refused(
-            format_args!("negate {}", Described(other)),
-            other.is_null(),
-            at,
-        )),
+        other => Err(refused(format_args!("negate {}", Described(other)), other.is_null(), at)),
     }
 }
 
@@ -241,23 +237,14 @@ impl Operator {
             Self::Sub => refused(format_args!("subtract {right} from {left}"), null, at),
             Self::Mul => refused(format_args!("multiply {left} by {right}"), null, at),
             Self::Div => refused(format_args!("divide {left} by {right}"), null, at),
-            Self::Rem => refused(
-                format_args!("take the remainder of {left} by {right}"),
-                null,
-                at,
-            ),
+            Self::Rem => refused(format_args!("take the remainder of {left} by {right}"), null, at),
         }
     }
 }
 
 /// Arithmetic on operands that may have to be coerced: in floats if one of them is a float or a string
 /// written as one, otherwise in integers.
-fn arithmetic(
-    operator: Operator,
-    left: &Value,
-    right: &Value,
-    at: Position,
-) -> Result<Value, StepError> {
+fn arithmetic(operator: Operator, left: &Value, right: &Value, at: Position) -> Result<Value, StepError> {
     if is_floating(left) || is_floating(right) {
         let (Some(left), Some(right)) = (to_float(left), to_float(right)) else {
             return Err(operator.refused(left, right, at));
@@ -305,21 +292,12 @@ mod tests {
     fn errors_name_the_operation_and_its_operands() {
         let (abc, null) = (Value::from("abc"), Value::Null);
         let cases = [
-            (
-                sub(&abc, &1.into(), AT),
-                "cannot subtract int 1 from string \"abc\"",
-            ),
+            (sub(&abc, &1.into(), AT), "cannot subtract int 1 from string \"abc\""),
             (add(&null, &1.into(), AT), "cannot add null and int 1"),
-            (
-                mul(&Value::list([]), &2.into(), AT),
-                "cannot multiply list of 0 by int 2",
-            ),
+            (mul(&Value::list([]), &2.into(), AT), "cannot multiply list of 0 by int 2"),
             (neg(&abc, AT), "cannot negate string \"abc\""),
             (div(&1.into(), &false.into(), AT), "division by zero"),
-            (
-                add(&i64::MAX.into(), &true.into(), AT),
-                "integer overflow in 9223372036854775807 + 1",
-            ),
+            (add(&i64::MAX.into(), &true.into(), AT), "integer overflow in 9223372036854775807 + 1"),
             (
                 sub(&"9223372036854775808".into(), &1.into(), AT),
                 "integer overflow: string \"9223372036854775808\" does not fit into 64 bits",
@@ -340,10 +318,7 @@ mod tests {
     #[test]
     fn collections_take_in_and_numbers_do_not() {
         let list = Value::list([1.into()]);
-        assert_eq!(
-            add(&list, &"a".into(), AT),
-            Ok(Value::list([1.into(), "a".into()]))
-        );
+        assert_eq!(add(&list, &"a".into(), AT), Ok(Value::list([1.into(), "a".into()])));
         assert_eq!(add(&1.into(), &list, AT), Ok("1[1]".into()));
         assert!(add(&Value::map::<Value>([]), &1.into(), AT).is_err());
         assert_eq!(sub(&list, &list, AT), Ok(Value::list([])));

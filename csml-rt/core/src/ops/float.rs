@@ -12,6 +12,13 @@ pub const INFINITY: f64 = f64::INFINITY;
 /// Negative infinity.
 pub const NEG_INFINITY: f64 = f64::NEG_INFINITY;
 
+/// The nearest float.
+#[inline]
+#[must_use]
+pub const fn from_int(value: i64) -> f64 {
+    value as f64
+}
+
 /// `left / right`
 ///
 /// # Errors
@@ -45,11 +52,7 @@ pub fn delay(milliseconds: f64, at: Position) -> Result<u64, StepError> {
     #[cold]
     fn refused(milliseconds: f64, at: Position) -> StepError {
         let text = FloatText(milliseconds);
-        StepError::new(
-            StepErrorKind::Delay,
-            at,
-            format!("a delay of {text} ms is negative or not a number"),
-        )
+        StepError::new(StepErrorKind::Delay, at, format!("a delay of {text} ms is negative or not a number"))
     }
     if milliseconds >= 0.0 {
         // The cast rounds towards zero and ends at the largest integer.
@@ -82,10 +85,7 @@ mod tests {
         assert_eq!(delay(1.9, AT), Ok(1));
         assert_eq!(delay(0.0, AT), Ok(0));
         assert_eq!(delay(INFINITY, AT), Ok(u64::MAX));
-        assert_eq!(
-            delay(-0.5, AT).unwrap_err().message(),
-            "a delay of -0.5 ms is negative or not a number"
-        );
+        assert_eq!(delay(-0.5, AT).unwrap_err().message(), "a delay of -0.5 ms is negative or not a number");
         assert_eq!(delay(NAN, AT).unwrap_err().kind(), StepErrorKind::Delay);
     }
 }

@@ -6,16 +6,19 @@ use crate::{Position, StepError, StepErrorKind};
 
 #[cold]
 fn overflow(left: i64, operator: char, right: i64, at: Position) -> StepError {
-    StepError::new(
-        StepErrorKind::Overflow,
-        at,
-        format!("integer overflow in {left} {operator} {right}"),
-    )
+    StepError::new(StepErrorKind::Overflow, at, format!("integer overflow in {left} {operator} {right}"))
 }
 
 #[cold]
 pub(super) fn by_zero(at: Position) -> StepError {
     StepError::new(StepErrorKind::DivisionByZero, at, "division by zero")
+}
+
+/// 1 for true, 0 for false.
+#[inline]
+#[must_use]
+pub const fn from_bool(value: bool) -> i64 {
+    value as i64
 }
 
 /// `left + right`
@@ -88,11 +91,7 @@ pub fn rem(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
 pub fn neg(operand: i64, at: Position) -> Result<i64, StepError> {
     #[cold]
     fn overflow(operand: i64, at: Position) -> StepError {
-        StepError::new(
-            StepErrorKind::Overflow,
-            at,
-            format!("integer overflow in -({operand})"),
-        )
+        StepError::new(StepErrorKind::Overflow, at, format!("integer overflow in -({operand})"))
     }
     match operand.checked_neg() {
         Some(result) => Ok(result),
@@ -108,11 +107,7 @@ pub fn neg(operand: i64, at: Position) -> Result<i64, StepError> {
 pub fn delay(milliseconds: i64, at: Position) -> Result<u64, StepError> {
     #[cold]
     fn negative(milliseconds: i64, at: Position) -> StepError {
-        StepError::new(
-            StepErrorKind::Delay,
-            at,
-            format!("a delay of {milliseconds} ms is negative"),
-        )
+        StepError::new(StepErrorKind::Delay, at, format!("a delay of {milliseconds} ms is negative"))
     }
     u64::try_from(milliseconds).map_err(|_| negative(milliseconds, at))
 }
@@ -138,26 +133,11 @@ mod tests {
     #[test]
     fn results_that_do_not() {
         let cases = [
-            (
-                add(i64::MAX, 1, AT),
-                "integer overflow in 9223372036854775807 + 1",
-            ),
-            (
-                sub(i64::MIN, 1, AT),
-                "integer overflow in -9223372036854775808 - 1",
-            ),
-            (
-                mul(i64::MAX, 2, AT),
-                "integer overflow in 9223372036854775807 * 2",
-            ),
-            (
-                div(i64::MIN, -1, AT),
-                "integer overflow in -9223372036854775808 / -1",
-            ),
-            (
-                neg(i64::MIN, AT),
-                "integer overflow in -(-9223372036854775808)",
-            ),
+            (add(i64::MAX, 1, AT), "integer overflow in 9223372036854775807 + 1"),
+            (sub(i64::MIN, 1, AT), "integer overflow in -9223372036854775808 - 1"),
+            (mul(i64::MAX, 2, AT), "integer overflow in 9223372036854775807 * 2"),
+            (div(i64::MIN, -1, AT), "integer overflow in -9223372036854775808 / -1"),
+            (neg(i64::MIN, AT), "integer overflow in -(-9223372036854775808)"),
             (div(1, 0, AT), "division by zero"),
             (rem(1, 0, AT), "division by zero"),
         ];

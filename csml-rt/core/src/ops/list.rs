@@ -19,11 +19,7 @@ pub fn item<T>(items: &[T], index: i64, at: Position) -> Result<&T, StepError> {
 
 #[cold]
 pub(super) fn missing(index: i64, size: usize, at: Position) -> StepError {
-    StepError::new(
-        StepErrorKind::Missing,
-        at,
-        format!("no item {index} in a list of {size}"),
-    )
+    StepError::new(StepErrorKind::Missing, at, format!("no item {index} in a list of {size}"))
 }
 
 /// The items of `left`, then those of `right`.
@@ -77,10 +73,7 @@ mod tests {
             let error = item(&[1, 2], index, AT).unwrap_err();
             assert_eq!(error.kind(), StepErrorKind::Missing);
         }
-        assert_eq!(
-            item(&[1, 2], -1, AT).unwrap_err().message(),
-            "no item -1 in a list of 2"
-        );
+        assert_eq!(item(&[1, 2], -1, AT).unwrap_err().message(), "no item -1 in a list of 2");
     }
 
     #[test]

@@ -5,37 +5,32 @@ use core::{borrow::Borrow, fmt::Debug};
 
 use crate::{Position, StepError, StepErrorKind};
 
+/// A map of `entries`; of several with one key the last one stays.
+#[inline]
+pub fn of<K: Ord, V, const N: usize>(entries: [(K, V); N]) -> BTreeMap<K, V> {
+    entries.into_iter().collect()
+}
+
 /// The value of `key`.
 ///
 /// # Errors
 /// There is none.
 #[inline]
-pub fn item<'a, K, Q, V>(
-    entries: &'a BTreeMap<K, V>,
-    key: &Q,
-    at: Position,
-) -> Result<&'a V, StepError>
+pub fn item<'a, K, Q, V>(entries: &'a BTreeMap<K, V>, key: &Q, at: Position) -> Result<&'a V, StepError>
 where
     K: Borrow<Q> + Ord,
     Q: Ord + Debug + ?Sized,
 {
     #[cold]
     fn missing<Q: Debug + ?Sized>(key: &Q, at: Position) -> StepError {
-        StepError::new(
-            StepErrorKind::Missing,
-            at,
-            format!("no key {key:?} in the map"),
-        )
+        StepError::new(StepErrorKind::Missing, at, format!("no key {key:?} in the map"))
     }
     entries.get(key).ok_or_else(|| missing(key, at))
 }
 
 /// Converts every value.
 #[inline]
-pub fn map_values<K: Ord, A, B>(
-    entries: BTreeMap<K, A>,
-    mut convert: impl FnMut(A) -> B,
-) -> BTreeMap<K, B> {
+pub fn map_values<K: Ord, A, B>(entries: BTreeMap<K, A>, mut convert: impl FnMut(A) -> B) -> BTreeMap<K, B> {
     let entries = entries.into_iter();
     entries.map(|(key, value)| (key, convert(value))).collect()
 }
@@ -50,9 +45,7 @@ pub fn try_map_values<K: Ord, A, B>(
     mut convert: impl FnMut(A) -> Result<B, StepError>,
 ) -> Result<BTreeMap<K, B>, StepError> {
     let entries = entries.into_iter();
-    entries
-        .map(|(key, value)| Ok((key, convert(value)?)))
-        .collect()
+    entries.map(|(key, value)| Ok((key, convert(value)?))).collect()
 }
 
 #[cfg(test)]

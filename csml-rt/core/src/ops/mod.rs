@@ -18,7 +18,7 @@ mod failure;
 mod random;
 
 pub use collection::{Collection, is_empty, size};
-pub use failure::{absent, exists, livelock, nondeterminism};
+pub use failure::absent;
 pub use option::{datum, output, slot, some};
 pub use random::random_payload;
 

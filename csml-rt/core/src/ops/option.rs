@@ -12,11 +12,7 @@ use crate::{Position, StepError, StepErrorKind};
 pub fn slot<'a, T>(slot: &'a Option<T>, name: &str, at: Position) -> Result<&'a T, StepError> {
     #[cold]
     fn missing(name: &str, at: Position) -> StepError {
-        StepError::new(
-            StepErrorKind::Missing,
-            at,
-            format!("variable \"{name}\" does not exist"),
-        )
+        StepError::new(StepErrorKind::Missing, at, format!("variable \"{name}\" does not exist"))
     }
     slot.as_ref().ok_or_else(|| missing(name, at))
 }
@@ -29,11 +25,7 @@ pub fn slot<'a, T>(slot: &'a Option<T>, name: &str, at: Position) -> Result<&'a 
 pub fn datum<'a, T>(datum: &'a Option<T>, name: &str, at: Position) -> Result<&'a T, StepError> {
     #[cold]
     fn missing(name: &str, at: Position) -> StepError {
-        StepError::new(
-            StepErrorKind::Missing,
-            at,
-            format!("the event carries no \"{name}\""),
-        )
+        StepError::new(StepErrorKind::Missing, at, format!("the event carries no \"{name}\""))
     }
     datum.as_ref().ok_or_else(|| missing(name, at))
 }
@@ -46,11 +38,7 @@ pub fn datum<'a, T>(datum: &'a Option<T>, name: &str, at: Position) -> Result<&'
 pub fn output<'a, T>(output: &'a Option<T>, name: &str, at: Position) -> Result<&'a T, StepError> {
     #[cold]
     fn missing(name: &str, at: Position) -> StepError {
-        StepError::new(
-            StepErrorKind::Missing,
-            at,
-            format!("the service has given no \"{name}\""),
-        )
+        StepError::new(StepErrorKind::Missing, at, format!("the service has given no \"{name}\""))
     }
     output.as_ref().ok_or_else(|| missing(name, at))
 }
@@ -66,6 +54,12 @@ pub fn some<T>(value: Option<T>, at: Position) -> Result<T, StepError> {
         StepError::new(StepErrorKind::Missing, at, "the value is null")
     }
     value.ok_or_else(|| missing(at))
+}
+
+/// Converts what is inside.
+#[inline]
+pub fn map<A, B>(value: Option<A>, convert: impl FnOnce(A) -> B) -> Option<B> {
+    value.map(convert)
 }
 
 /// Converts what is inside, where that may fail.

@@ -11,15 +11,9 @@ use crate::{Bytes, Position, Rng, StepError, StepErrorKind};
 /// There is no size, or the one drawn is negative or too large.
 pub fn random_payload(sizes: &[i64], rng: &mut Rng, at: Position) -> Result<Bytes, StepError> {
     let drawn = rng.below(sizes.len() as u64);
-    let size = usize::try_from(drawn)
-        .ok()
-        .and_then(|drawn| sizes.get(drawn));
+    let size = usize::try_from(drawn).ok().and_then(|drawn| sizes.get(drawn));
     let Some(size) = size else {
-        return Err(StepError::new(
-            StepErrorKind::Missing,
-            at,
-            "no size to draw for a random payload",
-        ));
+        return Err(StepError::new(StepErrorKind::Missing, at, "no size to draw for a random payload"));
     };
     let Some(length) = usize::try_from(*size).ok().filter(|size| *size <= MAX_TEXT) else {
         return Err(StepError::new(

@@ -81,6 +81,12 @@ impl fmt::Write for Limited {
     }
 }
 
+/// A string of its own.
+#[must_use]
+pub fn owned(text: &str) -> String {
+    String::from(text)
+}
+
 /// The text of a truth value.
 #[must_use]
 pub fn from_bool(value: bool) -> String {
@@ -117,13 +123,8 @@ mod tests {
     #[test]
     fn every_kind_of_piece_has_its_text() {
         let list = Value::list([1.into(), Value::Null]);
-        let pieces = [
-            Piece::Text("a"),
-            Piece::Bool(true),
-            Piece::Int(-3),
-            Piece::Float(1e10),
-            Piece::Value(&list),
-        ];
+        let pieces =
+            [Piece::Text("a"), Piece::Bool(true), Piece::Int(-3), Piece::Float(1e10), Piece::Value(&list)];
         let text = concat(&pieces, AT);
         assert_eq!(text.as_deref(), Ok("atrue-31.0E10[1, null]"));
         assert_eq!(from_bool(false), "false");

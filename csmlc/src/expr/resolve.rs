@@ -1,0 +1,292 @@
+//! Pass `expr`: parses every expression of an application and resolves the names in it.
+//!
+//! Requires an application whose other names are resolved. Establishes that every name in an expression is
+//! the id of something visible; declares event data and service outputs that are only read. Reports the
+//! rules of [`super::rules`].
+
+use std::collections::BTreeSet;
+
+use super::{
+    Parsed, Referent, Resolved, Symbol, ast::Kind, done, library, library::Callee, parse, rules,
+    scope::Scopes,
+};
+use crate::{
+    arena::Arena,
+    diagnostic::{Diagnostic, Diagnostics},
+    model::{
+        App, Context, Datum, DatumId, Event, EventId, Name, Output, OutputId, Role, Service, ServiceId, VarId,
+    },
+    source::Span,
+    suggest::suggest,
+    text::Text,
+};
+
+/// Parses and resolves every expression of an application.
+///
+/// Returns nothing, after reporting all that is wrong, if any expression is.
+#[must_use]
+pub fn resolve_expressions(app: App<Text>, diagnostics: &mut Diagnostics) -> Option<App<Resolved>> {
+    let mut resolver = Resolver {
+        scopes: Scopes::new(&app),
+        events: app.events.clone(),
+        data: app.data.clone(),
+        services: app.services.clone(),
+        outputs: app.outputs.clone(),
+        read: BTreeSet::new(),
+        diagnostics,
+    };
+    let resolved = app.map_expressions(&mut |context, text| resolver.expression(context, &text));
+    let Resolver { events, data, services, outputs, read, .. } = resolver;
+    let mut app = App { events, data, services, outputs, ..resolved? };
+    done::complete(&mut app, &read);
+    Some(app)
+}
+
+struct Resolver<'d> {
+    scopes: Scopes,
+    events: Arena<EventId, Event>,
+    data: Arena<DatumId, Datum>,
+    services: Arena<ServiceId, Service>,
+    outputs: Arena<OutputId, Output>,
+    /// Event data that some expression reads.
+    read: BTreeSet<DatumId>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl Resolver<'_> {
+    fn expression(&mut self, context: &Context, text: &Text) -> Option<Resolved> {
+        let parsed = parse(text, self.diagnostics)?;
+        let callable = self.check_calls(&parsed);
+        let resolved = parsed.map_references(&mut |symbol, span| match symbol {
+            Symbol::Name(name) => self.variable(context, &name, span),
+            Symbol::Datum(name) => self.datum(context, name, span),
+        })?;
+        callable.then_some(resolved)
+    }
+
+    /// Reports calls of what does not exist; whether all is well.
+    fn check_calls(&mut self, expr: &Parsed) -> bool {
+        let mut fine = true;
+        expr.visit(&mut |expr| {
+            let fault = match &expr.kind {
+                Kind::Call { namespace, name, name_span, arguments } => {
+                    let written = namespace.as_ref().map_or(name.clone(), |space| format!("{space}:{name}"));
+                    let callee = library::function(namespace.as_deref(), name);
+                    let known: Vec<String> = library::functions().collect();
+                    let known = known.iter().map(String::as_str);
+                    check_call("function", &written, *name_span, callee, arguments.len(), known)
+                }
+                Kind::Method { name, name_span, arguments, .. } => {
+                    let callee = library::method(name);
+                    check_call("method", name, *name_span, callee, arguments.len(), library::methods())
+                }
+                _ => None,
+            };
+            fine &= fault.is_none();
+            if let Some(fault) = fault {
+                self.diagnostics.push(fault);
+            }
+        });
+        fine
+    }
+
+    fn variable(&mut self, context: &Context, name: &str, span: Span) -> Option<Referent> {
+        let Some(variable) = self.scopes.find(context.scope, name) else {
+            let fault = self.unknown_variable(context, name, span);
+            self.diagnostics.push(fault);
+            return None;
+        };
+        if let Role::Initial(initialised) = context.role
+            && let Some(reason) = self.scopes.too_early(initialised, variable)
+        {
+            let fault = self.too_early(initialised, variable, span, reason);
+            self.diagnostics.push(fault);
+            return None;
+        }
+        Some(Referent::Variable(variable))
+    }
+
+    fn unknown_variable(&self, context: &Context, name: &str, span: Span) -> Diagnostic {
+        let fault = Diagnostic::new(&rules::UNKNOWN_NAME, span, format!("unknown variable `{name}`"));
+        if self.carries(context, name) {
+            return fault.help(format!("event data are written with `$`: `${name}`"));
+        }
+        if let Some((declared, owner)) = self.scopes.elsewhere(name) {
+            return fault.label("not visible from here").related(
+                declared.span,
+                format!("`{name}` belongs to {owner}, which cannot be seen from here"),
+            );
+        }
+        let near = suggest(name, self.scopes.visible(context.scope).into_iter());
+        fault.maybe_help(near.map(|near| format!("did you mean `{near}`?")))
+    }
+
+    /// Whether an event that leads here is known to carry this datum.
+    fn carries(&self, context: &Context, name: &str) -> bool {
+        context.trigger.events.iter().any(|event| self.find_datum(*event, name).is_some())
+    }
+
+    fn too_early(&self, variable: VarId, used: VarId, span: Span, reason: String) -> Diagnostic {
+        let text = |id| self.scopes.name(id).map_or("", |name| &name.text);
+        let message = format!("`{}` has no value yet when `{}` is initialised", text(used), text(variable));
+        let fault = Diagnostic::new(&rules::NOT_INITIALISED, span, message).label(reason);
+        match self.scopes.name(used) {
+            Some(name) if used != variable => fault.related(name.span, "it belongs here"),
+            _ => fault,
+        }
+    }
+
+    fn datum(&mut self, context: &Context, name: String, span: Span) -> Option<Referent> {
+        let trigger = &context.trigger;
+        if let Some(service) = trigger.completion {
+            return Some(Referent::Output(self.output(service, &name, span)));
+        }
+        let alone = trigger.events.len() == 1 && !trigger.start && !trigger.timer;
+        let mut sources = Vec::new();
+        let mut lacking = Vec::new();
+        for event in &trigger.events {
+            if let Some(datum) = self.find_datum(*event, &name) {
+                sources.push(datum);
+            } else if self.events[*event].open {
+                let name = Name { text: name.clone(), span };
+                let datum = self.data.push(Datum { event: *event, name, optional: true, fixed: None });
+                self.events[*event].data.push(datum);
+                sources.push(datum);
+            } else {
+                lacking.push(*event);
+            }
+        }
+        if let [datum] = *sources
+            && alone
+            && self.from_environment(datum)
+        {
+            // Nothing here works without it, so the boundary asks for it.
+            self.data[datum].optional = false;
+        }
+        self.read.extend(&sources);
+        if sources.is_empty() {
+            let fault = self.unknown_datum(context, &name, span);
+            self.diagnostics.push(fault);
+            return None;
+        }
+        let partial = !lacking.is_empty() || trigger.start || trigger.timer;
+        if partial {
+            let fault = self.partial_datum(context, &name, span, &lacking);
+            self.diagnostics.push(fault);
+        }
+        Some(Referent::Datum { name, sources, partial })
+    }
+
+    fn find_datum(&self, event: EventId, name: &str) -> Option<DatumId> {
+        self.events[event].data.iter().copied().find(|datum| self.data[*datum].name.text == name)
+    }
+
+    fn from_environment(&self, datum: DatumId) -> bool {
+        let datum = &self.data[datum];
+        let event = &self.events[datum.event];
+        event.open && datum.fixed.is_none() && (!event.raised || event.peripheral)
+    }
+
+    /// The output of a service, declared if need be. Reading it makes it one the service must deliver.
+    fn output(&mut self, service: ServiceId, name: &str, span: Span) -> OutputId {
+        let mut known = self.services[service].outputs.iter().copied();
+        if let Some(output) = known.find(|output| self.outputs[*output].name.text == name) {
+            self.outputs[output].optional = false;
+            return output;
+        }
+        let name = Name { text: name.to_owned(), span };
+        let output = self.outputs.push(Output { service, name, optional: false });
+        self.services[service].outputs.push(output);
+        output
+    }
+
+    fn unknown_datum(&self, context: &Context, name: &str, span: Span) -> Diagnostic {
+        let events = &context.trigger.events;
+        let message = format!("no event that leads here carries `{name}`");
+        let fault = Diagnostic::new(&rules::UNKNOWN_DATUM, span, message);
+        if events.is_empty() {
+            let what = match (context.trigger.start, context.trigger.timer) {
+                (false, true) => "no event leads here, only a timer",
+                (true, _) => "no event leads here, only the start of the instance",
+                (false, false) => "no event leads here",
+            };
+            return fault.label(what).maybe_help(self.without_dollar(context, name));
+        }
+        let carried: Vec<&str> = events
+            .iter()
+            .flat_map(|event| &self.events[*event].data)
+            .map(|datum| self.data[*datum].name.text.as_str())
+            .collect();
+        let near = suggest(name, carried.iter().copied());
+        fault
+            .label(format!("what leads here: {}", self.list(events.iter().copied())))
+            .maybe_help(near.map(|near| format!("did you mean `${near}`?")))
+            .maybe_help(self.without_dollar(context, name).filter(|_| near.is_none()))
+    }
+
+    fn without_dollar(&self, context: &Context, name: &str) -> Option<String> {
+        let variable = self.scopes.find(context.scope, name);
+        variable.map(|_| format!("a variable is written without `$`: `{name}`"))
+    }
+
+    fn partial_datum(&self, context: &Context, name: &str, span: Span, lacking: &[EventId]) -> Diagnostic {
+        let mut others = Vec::new();
+        if context.trigger.start {
+            others.push("the start of the instance".to_owned());
+        }
+        if context.trigger.timer {
+            others.push("a timer".to_owned());
+        }
+        if !lacking.is_empty() {
+            others.push(self.list(lacking.iter().copied()));
+        }
+        let message = format!("not everything that leads here carries `{name}`");
+        Diagnostic::new(&rules::PARTIAL_DATUM, span, message)
+            .label(format!("without it: {}", others.join(", ")))
+            .note("when the step is triggered by one of these, reading it is an error of the step")
+    }
+
+    /// Names of events, the first few of many.
+    fn list(&self, events: impl ExactSizeIterator<Item = EventId>) -> String {
+        const MANY: usize = 5;
+        let more = events.len().saturating_sub(MANY);
+        let mut names: Vec<String> =
+            events.take(MANY).map(|event| format!("`{}`", self.events[event].name.text)).collect();
+        if more > 0 {
+            names.push(format!("{more} more"));
+        }
+        names.join(", ")
+    }
+}
+
+/// What is wrong with a call, if anything is.
+fn check_call<'a>(
+    what: &str,
+    name: &str,
+    span: Span,
+    callee: Option<Callee>,
+    arguments: usize,
+    known: impl Iterator<Item = &'a str>,
+) -> Option<Diagnostic> {
+    match callee {
+        Some(Callee::Known(_, wanted)) if wanted == arguments => None,
+        Some(Callee::Known(_, wanted)) => {
+            let takes = match wanted {
+                0 => "no arguments".to_owned(),
+                1 => "1 argument".to_owned(),
+                _ => format!("{wanted} arguments"),
+            };
+            let message = format!("{what} `{name}` takes {takes}, not {arguments}");
+            Some(Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message))
+        }
+        Some(Callee::NotYet) => {
+            let message = format!("the {what} `{name}` is not supported yet");
+            Some(Diagnostic::new(&rules::NOT_YET, span, message))
+        }
+        None => {
+            let near = suggest(name, known).map(|near| format!("did you mean `{near}`?"));
+            let message = format!("unknown {what} `{name}`");
+            Some(Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message).maybe_help(near))
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Rules about the text of expressions and about the names in them (codes 04).
+
+use crate::diagnostic::Rule;
+
+/// The text is no expression.
+pub static SYNTAX: Rule = Rule::error(
+    "CSML0401",
+    "expression-syntax",
+    "The text is not an expression of the language: something is missing, superfluous or misspelt. The \
+     message says what was expected at the place it points to. See the chapter on expressions for the grammar.",
+);
+
+/// A construct of JEXL that this compiler does not take.
+pub static NOT_YET: Rule = Rule::error(
+    "CSML0402",
+    "expression-unsupported",
+    "The expression is written in a part of JEXL that this compiler does not support, such as assignments, \
+     loops, functions of its own or template strings. The message names the construct.",
+);
+
+/// An integer that needs more than 64 bits.
+pub static INT_TOO_LARGE: Rule = Rule::error(
+    "CSML0403",
+    "integer-too-large",
+    "Integers have 64 bits. JEXL would go over to arbitrary precision; here a larger literal is an error.",
+);
+
+/// Too many levels.
+pub static TOO_DEEP: Rule = Rule::error(
+    "CSML0404",
+    "expression-too-deep",
+    "An expression may be 200 levels deep, counting nesting and the operators of a chain such as `a + b + c`. \
+     Generated code of greater depth would overflow the stack of rustc.",
+);
+
+/// A name that nothing visible has.
+pub static UNKNOWN_NAME: Rule = Rule::error(
+    "CSML0410",
+    "unknown-variable",
+    "An expression names a variable that cannot be seen from where it stands. Lookup goes from the state \
+     through its machine and the machine's parents to the root (SEMANTICS 5); data of siblings and of nested \
+     machines are private to them.",
+);
+
+/// Initial value that uses what is not there yet.
+pub static NOT_INITIALISED: Rule = Rule::error(
+    "CSML0411",
+    "not-yet-initialised",
+    "An initial value uses a variable that has no value yet when the initial value is evaluated. Initial \
+     values are evaluated in order of declaration (SEMANTICS 5): the root's and all persistent data when the \
+     application starts, a machine's data and its states' static data when an instance starts, a state's local \
+     data at each entry.",
+);
+
+/// `$name` that no triggering event carries.
+pub static UNKNOWN_DATUM: Rule = Rule::error(
+    "CSML0412",
+    "unknown-event-data",
+    "`$name` reads data of the event that triggered the step (SEMANTICS 3, Event data), but no event that leads \
+     here carries data of this name.",
+);
+
+/// `$name` that only some triggering events carry.
+pub static PARTIAL_DATUM: Rule = Rule::warning(
+    "CSML0413",
+    "event-data-missing-on-some-paths",
+    "`$name` reads data that only some of the events leading here carry. When another one triggers the step, \
+     reading it is an error of that step (SEMANTICS 2 and 8).",
+);
+
+/// A function that does not exist.
+pub static UNKNOWN_FUNCTION: Rule = Rule::error(
+    "CSML0414",
+    "unknown-function",
+    "An expression calls a function or method that does not exist, or with the wrong number of arguments.",
+);
+
+/// All rules of this pass.
+pub(crate) static RULES: &[&Rule] = &[
+    &SYNTAX,
+    &NOT_YET,
+    &INT_TOO_LARGE,
+    &TOO_DEEP,
+    &UNKNOWN_NAME,
+    &NOT_INITIALISED,
+    &UNKNOWN_DATUM,
+    &PARTIAL_DATUM,
+    &UNKNOWN_FUNCTION,
+];

@@ -1,0 +1,232 @@
+//! The order of types: what two flows into one slot make of it, and how a value gets from one type to a
+//! greater one.
+//!
+//! `Unknown` is below everything, `Dynamic` above everything; between them `int` is below `float`, `null` and
+//! `T` below `option<T>`, lists, sets and maps are ordered by their contents, and nothing else is comparable.
+
+use crate::{ir::Coercion, types::Type};
+
+/// Levels of collections a slot's type may have; a variable that goes into a list of itself has no end.
+const MAX_LEVELS: u32 = 8;
+
+/// The least type above both.
+pub(super) fn join(a: &Type, b: &Type) -> Type {
+    match (a, b) {
+        _ if a == b => a.clone(),
+        (Type::Unknown, other) | (other, Type::Unknown) => other.clone(),
+        (Type::Dynamic, _) | (_, Type::Dynamic) => Type::Dynamic,
+        (Type::Null, other) | (other, Type::Null) => option(other.clone()),
+        (Type::Option(a), Type::Option(b)) => option(join(a, b)),
+        (Type::Option(item), other) | (other, Type::Option(item)) => option(join(item, other)),
+        (Type::Int, Type::Float) | (Type::Float, Type::Int) => Type::Float,
+        (Type::List(a), Type::List(b)) => Type::List(Box::new(join(a, b))),
+        (Type::Set(a), Type::Set(b)) => Type::Set(Box::new(join(a, b))),
+        (Type::Map(ka, va), Type::Map(kb, vb)) => match (&**ka, &**kb) {
+            (Type::Unknown, key) | (key, Type::Unknown) => map(key.clone(), join(va, vb)),
+            (a, b) if a == b => map(a.clone(), join(va, vb)),
+            _ => Type::Dynamic,
+        },
+        _ => Type::Dynamic,
+    }
+}
+
+/// `option<T>`, where there is such a type of its own.
+pub(super) fn option(item: Type) -> Type {
+    match item {
+        Type::Unknown => Type::Null,
+        Type::Null | Type::Option(_) | Type::Dynamic => item,
+        item => Type::Option(Box::new(item)),
+    }
+}
+
+pub(super) fn map(key: Type, value: Type) -> Type {
+    Type::Map(Box::new(key), Box::new(value))
+}
+
+/// `T` of `option<T>`; any other type itself.
+pub(super) fn present(ty: &Type) -> &Type {
+    match ty {
+        Type::Option(item) => item,
+        other => other,
+    }
+}
+
+/// Whether `wanted` holds for the type or a part of it.
+fn any(ty: &Type, wanted: fn(&Type) -> bool) -> bool {
+    wanted(ty)
+        || match ty {
+            Type::List(item) | Type::Set(item) | Type::Option(item) => any(item, wanted),
+            Type::Map(key, value) => any(key, wanted) || any(value, wanted),
+            _ => false,
+        }
+}
+
+/// Whether something dynamic is in it.
+pub(super) fn is_dynamic(ty: &Type) -> bool {
+    any(ty, |ty| *ty == Type::Dynamic)
+}
+
+/// Whether a float is in it.
+pub(super) fn has_float(ty: &Type) -> bool {
+    any(ty, |ty| *ty == Type::Float)
+}
+
+/// Whether how a slot is used may still say more about its type.
+pub(super) fn is_open(ty: &Type) -> bool {
+    *ty == Type::Null || any(ty, |ty| *ty == Type::Unknown)
+}
+
+/// The type as it stands in a finished program: what stayed unknown is dynamic, and so is what is only ever
+/// `null`. The keys of a map nothing was ever put into are strings.
+pub(super) fn settle(ty: &Type) -> Type {
+    match ty {
+        Type::Unknown | Type::Null => Type::Dynamic,
+        Type::List(item) => Type::List(Box::new(settle(item))),
+        Type::Set(item) => Type::Set(Box::new(settle(item))),
+        Type::Option(item) => option(settle(item)),
+        Type::Map(key, value) if **key == Type::Unknown => map(Type::Text, settle(value)),
+        Type::Map(key, value) => map(settle(key), settle(value)),
+        Type::Bool | Type::Int | Type::Float | Type::Text | Type::Bytes | Type::Dynamic => ty.clone(),
+    }
+}
+
+/// The type with everything below [`MAX_LEVELS`] made dynamic.
+pub(super) fn limit(ty: Type) -> Type {
+    fn cut(ty: Type, levels: u32) -> Type {
+        match ty {
+            Type::List(_) | Type::Set(_) | Type::Map(..) if levels == 0 => Type::Dynamic,
+            Type::List(item) => Type::List(Box::new(cut(*item, levels - 1))),
+            Type::Set(item) => Type::Set(Box::new(cut(*item, levels - 1))),
+            Type::Map(key, value) => map(*key, cut(*value, levels - 1)),
+            Type::Option(item) => option(cut(*item, levels)),
+            other => other,
+        }
+    }
+    cut(ty, MAX_LEVELS)
+}
+
+/// The coercions that lead from one type to another, each with the type it results in. Nothing if there is no
+/// way. Ways up the order never fail; `option<T>` to `T` fails on `null`.
+pub(super) fn steps(from: &Type, to: &Type) -> Option<Vec<(Coercion, Type)>> {
+    let one = |coercion| Some(vec![(coercion, to.clone())]);
+    match (from, to) {
+        _ if from == to => Some(Vec::new()),
+        (_, Type::Dynamic) => one(Coercion::ToDynamic),
+        (Type::Int, Type::Float) => one(Coercion::IntToFloat),
+        (Type::Bool, Type::Int) => one(Coercion::BoolToInt),
+        (Type::Bool, Type::Float) => {
+            Some(vec![(Coercion::BoolToInt, Type::Int), (Coercion::IntToFloat, Type::Float)])
+        }
+        (Type::Option(a), Type::Option(b)) => {
+            let inner = steps(a, b)?.into_iter();
+            Some(inner.map(|(c, ty)| (Coercion::Inside(Box::new(c), ty.clone()), option(ty))).collect())
+        }
+        (Type::Option(item), _) => {
+            let mut steps_ = vec![(Coercion::Unwrap, (**item).clone())];
+            steps_.extend(steps(item, to)?);
+            Some(steps_)
+        }
+        (_, Type::Option(item)) => {
+            let mut steps_ = steps(from, item)?;
+            steps_.push((Coercion::Some, to.clone()));
+            Some(steps_)
+        }
+        (Type::List(a), Type::List(b)) => {
+            let inner = steps(a, b)?.into_iter();
+            let wrap = |(c, ty): (Coercion, Type)| {
+                (Coercion::Items(Box::new(c), ty.clone()), Type::List(Box::new(ty)))
+            };
+            Some(inner.map(wrap).collect())
+        }
+        (Type::Map(ka, a), Type::Map(kb, b)) if ka == kb => {
+            let inner = steps(a, b)?.into_iter();
+            let wrap = |(c, ty): (Coercion, Type)| {
+                (Coercion::Values(Box::new(c), ty.clone()), map((**ka).clone(), ty))
+            };
+            Some(inner.map(wrap).collect())
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(item: Type) -> Type {
+        Type::List(Box::new(item))
+    }
+
+    fn some(item: Type) -> Type {
+        Type::Option(Box::new(item))
+    }
+
+    fn all() -> Vec<Type> {
+        let scalars = [
+            Type::Unknown,
+            Type::Null,
+            Type::Bool,
+            Type::Int,
+            Type::Float,
+            Type::Text,
+            Type::Bytes,
+            Type::Dynamic,
+        ];
+        let mut all = scalars.to_vec();
+        all.extend(scalars.iter().cloned().map(list));
+        all.extend([Type::Bool, Type::Int, Type::Float, Type::Text].map(some));
+        all.extend(scalars.iter().cloned().map(|value| map(Type::Text, value)));
+        all.extend([map(Type::Unknown, Type::Unknown), map(Type::Int, Type::Int)]);
+        all.extend([list(some(Type::Int)), list(some(Type::Float)), some(list(Type::Int))]);
+        all
+    }
+
+    #[test]
+    fn joins_as_the_language_says() {
+        assert_eq!(join(&Type::Int, &Type::Float), Type::Float);
+        assert_eq!(join(&Type::Null, &Type::Int), some(Type::Int));
+        assert_eq!(join(&some(Type::Int), &Type::Float), some(Type::Float));
+        assert_eq!(join(&Type::Bool, &Type::Int), Type::Dynamic);
+        assert_eq!(join(&list(Type::Int), &list(Type::Text)), list(Type::Dynamic));
+        assert_eq!(join(&list(Type::Unknown), &list(Type::Int)), list(Type::Int));
+        let (text, int) = (map(Type::Text, Type::Int), map(Type::Int, Type::Int));
+        assert_eq!(join(&text, &int), Type::Dynamic);
+    }
+
+    #[test]
+    fn joining_knows_no_order_and_only_goes_up() {
+        for a in &all() {
+            assert_eq!(join(a, a), *a);
+            for b in &all() {
+                let both = join(a, b);
+                assert_eq!(both, join(b, a), "{a} {b}");
+                assert_eq!(join(&both, a), both, "{a} {b}");
+                for c in &all() {
+                    assert_eq!(join(&both, c), join(a, &join(b, c)), "{a} {b} {c}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_way_up_has_steps() {
+        for a in &all() {
+            for b in &all() {
+                let (a, b) = (settle(a), settle(b));
+                let both = join(&a, &b);
+                let steps = steps(&a, &both).unwrap_or_else(|| panic!("{a} to {both}"));
+                assert_eq!(steps.last().map_or(&a, |step| &step.1), &both);
+            }
+        }
+    }
+
+    #[test]
+    fn types_are_finite() {
+        let mut ty = Type::Int;
+        for _ in 0..20 {
+            ty = limit(list(ty));
+        }
+        assert_eq!(limit(list(ty.clone())), ty);
+        assert!(is_dynamic(&ty));
+    }
+}

@@ -1,0 +1,75 @@
+//! Rules about types (codes 05).
+
+use crate::diagnostic::Rule;
+
+/// What flows together does not fit together.
+pub static DISAGREEING_TYPES: Rule = Rule::warning(
+    "CSML0501",
+    "disagreeing-types",
+    "Two places give a variable, event datum, service input or output values of types that have no common type \
+     but `dynamic`. It then works exactly as in JEXL, with types looked at while it runs, and costs accordingly. \
+     `int` and `float` have a common type, as have `null` and any other.",
+);
+
+/// Certain to fail.
+pub static REFUSED_OPERATION: Rule = Rule::error(
+    "CSML0502",
+    "refused-operation",
+    "JEXL would certainly refuse the operation for operands of these types, such as `'abc' - 1`, `null + 1` or \
+     the negation of a list.",
+);
+
+/// Guards are conditions.
+pub static GUARD_NOT_BOOLEAN: Rule = Rule::error(
+    "CSML0503",
+    "guard-not-boolean",
+    "The expression of a guard must be boolean (2.0, Guard; SEMANTICS 2).",
+);
+
+/// Delays are numbers.
+pub static DELAY_NOT_NUMERIC: Rule = Rule::error(
+    "CSML0504",
+    "delay-not-numeric",
+    "The delay of a timeout is a number of milliseconds (2.0, Timeout; SEMANTICS 6).",
+);
+
+/// Delays are not negative.
+pub static NEGATIVE_DELAY: Rule = Rule::error(
+    "CSML0505",
+    "negative-delay",
+    "The delay of a timeout is a number of milliseconds from now on and cannot be negative (SEMANTICS 2 and 6).",
+);
+
+/// Division by a zero that stands there.
+pub static DIVISION_BY_ZERO: Rule = Rule::error(
+    "CSML0506",
+    "division-by-zero",
+    "The right operand of `/` or `%` is always zero. Floats are no exception, as in JEXL.",
+);
+
+/// A coercion that is hardly meant.
+pub static SUSPICIOUS_COERCION: Rule = Rule::warning(
+    "CSML0507",
+    "suspicious-coercion",
+    "The operation has a string where the other operand is none. JEXL converts one of them while it runs: for an \
+     order and for arithmetic other than `+` the string must hold a number, or the step fails.",
+);
+
+/// An argument of the wrong type.
+pub static WRONG_ARGUMENT: Rule = Rule::error(
+    "CSML0508",
+    "wrong-argument",
+    "A function or method is used with a value of a type it is not made for.",
+);
+
+/// All rules of this pass.
+pub(crate) static RULES: &[&Rule] = &[
+    &DISAGREEING_TYPES,
+    &REFUSED_OPERATION,
+    &GUARD_NOT_BOOLEAN,
+    &DELAY_NOT_NUMERIC,
+    &NEGATIVE_DELAY,
+    &DIVISION_BY_ZERO,
+    &SUSPICIOUS_COERCION,
+    &WRONG_ARGUMENT,
+];

@@ -1,0 +1,215 @@
+//! The types of all slots, as the least solution of what flows into them.
+//!
+//! Types only ever rise in a lattice of limited height, so this ends; flows are taken in a fixed order, so it
+//! always ends alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    lattice::{is_dynamic, is_open, join, limit, present, settle},
+    rules::DISAGREEING_TYPES,
+    slots::{Slot, Slots},
+    typing::type_of,
+    uses,
+};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics},
+    expr::{Referent, Resolved, ast::Kind},
+    model::{App, OutputId, Role},
+    source::Span,
+    types::Type,
+};
+
+/// An expression and what it is for.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) role: Role,
+    pub(super) expr: Resolved,
+}
+
+/// Finds the types of all slots; reports the ones that two places disagree about.
+pub(super) fn solve(app: &App<usize>, items: &[Item], diagnostics: &mut Diagnostics) -> Slots {
+    let mut solver = Solver::new(app, items);
+    solver.flow();
+    while solver.learn_from_uses() {
+        solver.flow();
+    }
+    while solver.settle() {
+        solver.flow();
+    }
+    solver.report(diagnostics);
+    solver.slots
+}
+
+/// What flows into a slot.
+struct Flow<'a> {
+    into: Slot,
+    from: From<'a>,
+    span: Span,
+}
+
+enum From<'a> {
+    Expr(&'a Resolved),
+    Output(OutputId),
+}
+
+/// Two places that disagree: type and place of each.
+struct Conflict {
+    first: (Type, Span),
+    second: (Type, Span),
+}
+
+struct Solver<'a> {
+    app: &'a App<usize>,
+    items: &'a [Item],
+    slots: Slots,
+    flows: Vec<Flow<'a>>,
+    /// Flows to look at again when a slot's type has changed.
+    readers: BTreeMap<Slot, Vec<usize>>,
+    waiting: BTreeSet<usize>,
+    /// What made each slot's type what it is.
+    sources: BTreeMap<Slot, Vec<(Type, Span)>>,
+    conflicts: BTreeMap<Slot, Conflict>,
+}
+
+impl<'a> Solver<'a> {
+    fn new(app: &'a App<usize>, items: &'a [Item]) -> Self {
+        let mut solver = Self {
+            app,
+            items,
+            slots: Slots::new(app),
+            flows: Vec::new(),
+            readers: BTreeMap::new(),
+            waiting: BTreeSet::new(),
+            sources: BTreeMap::new(),
+            conflicts: BTreeMap::new(),
+        };
+        for item in items {
+            let Some(into) = Slot::of(item.role) else { continue };
+            let number = solver.flows.len();
+            item.expr.visit(&mut |part| {
+                if let Kind::Ref(referent) = &part.kind {
+                    for slot in slots_of(referent) {
+                        solver.readers.entry(slot).or_default().push(number);
+                    }
+                }
+            });
+            solver.flows.push(Flow { into, from: From::Expr(&item.expr), span: item.expr.span });
+        }
+        for invoke in app.invokes.values() {
+            for (output, variable) in &invoke.output {
+                let number = solver.flows.len();
+                solver.readers.entry(Slot::Output(*output)).or_default().push(number);
+                let into = Slot::Variable(*variable);
+                solver.flows.push(Flow { into, from: From::Output(*output), span: invoke.span });
+            }
+        }
+        solver.waiting = (0..solver.flows.len()).collect();
+        for (id, datum) in app.data.iter() {
+            if let Some(ty) = &datum.fixed {
+                solver.raise(Slot::Datum(id), ty, datum.name.span);
+            }
+        }
+        solver
+    }
+
+    /// Lets types flow until nothing changes.
+    fn flow(&mut self) {
+        while let Some(number) = self.waiting.pop_first() {
+            let Some(Flow { into, from, span }) = self.flows.get(number) else { continue };
+            let ty = match from {
+                From::Expr(expr) => type_of(expr, &self.slots),
+                From::Output(output) => self.slots.outputs[*output].clone(),
+            };
+            self.raise(*into, &ty, *span);
+        }
+    }
+
+    /// Makes a slot's type at least `ty`; whether that changed it.
+    fn raise(&mut self, slot: Slot, ty: &Type, span: Span) -> bool {
+        let old = self.slots.get(slot);
+        let new = limit(join(old, ty));
+        if new == *old {
+            return false;
+        }
+        let sources = self.sources.entry(slot).or_default();
+        if is_dynamic(&new) && !is_dynamic(old) && !is_dynamic(ty) {
+            let first = sources.iter().find(|source| is_dynamic(&join(&source.0, ty)));
+            if let Some(first) = first.or(sources.first()) {
+                let conflict = Conflict { first: first.clone(), second: (ty.clone(), span) };
+                self.conflicts.entry(slot).or_insert(conflict);
+            }
+        }
+        sources.push((ty.clone(), span));
+        self.slots.set(slot, new);
+        self.waiting.extend(self.readers.get(&slot).into_iter().flatten());
+        true
+    }
+
+    /// Types what is still open by how it is used; whether that changed anything.
+    fn learn_from_uses(&mut self) -> bool {
+        let mut found = Vec::new();
+        for item in self.items {
+            let wanted = match Slot::of(item.role) {
+                Some(slot) => self.slots.get(slot).clone(),
+                None if item.role == Role::Guard => Type::Bool,
+                None => Type::Int,
+            };
+            uses::collect(&item.expr, &wanted, &self.slots, &mut found);
+        }
+        for invoke in self.app.invokes.values() {
+            for (output, variable) in &invoke.output {
+                let wanted = present(&self.slots.variables[*variable]);
+                let known = !matches!(wanted, Type::Unknown | Type::Null | Type::Dynamic);
+                if known && is_open(&self.slots.outputs[*output]) {
+                    found.push((Slot::Output(*output), wanted.clone(), invoke.span));
+                }
+            }
+        }
+        let mut changed = false;
+        for (slot, ty, span) in found {
+            changed |= self.raise(slot, &ty, span);
+        }
+        changed
+    }
+
+    /// Makes what is still open dynamic; whether that changed anything.
+    fn settle(&mut self) -> bool {
+        let mut changed = false;
+        for slot in self.slots.all() {
+            let settled = settle(self.slots.get(slot));
+            if settled != *self.slots.get(slot) {
+                self.slots.set(slot, settled);
+                self.waiting.extend(self.readers.get(&slot).into_iter().flatten());
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    fn report(&self, diagnostics: &mut Diagnostics) {
+        for (slot, conflict) in &self.conflicts {
+            let Conflict { first, second } = conflict;
+            let what = slot.describe(self.app);
+            let message = format!("{what} is given both `{}` and `{}`", first.0, second.0);
+            let mut warning = Diagnostic::new(&DISAGREEING_TYPES, second.1, message)
+                .label(format!("`{}` here", second.0))
+                .related(first.1, format!("`{}` here", first.0));
+            let declared = slot.span(self.app);
+            if declared != first.1 && declared != second.1 {
+                warning = warning.related(declared, "declared here");
+            }
+            let note = format!("its type is therefore `{}`, looked at while it runs", self.slots.get(*slot));
+            diagnostics.push(warning.note(note));
+        }
+    }
+}
+
+/// The slots that a reference reads.
+fn slots_of(referent: &Referent) -> Vec<Slot> {
+    match referent {
+        Referent::Variable(id) => vec![Slot::Variable(*id)],
+        Referent::Datum { sources, .. } => sources.iter().copied().map(Slot::Datum).collect(),
+        Referent::Output(id) => vec![Slot::Output(*id)],
+    }
+}
