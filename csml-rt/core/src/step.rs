@@ -1,11 +1,8 @@
-//! What step functions need besides expressions: optional slots, delays, and the errors of choosing.
+//! What step functions need besides expressions: optional slots, and the errors of choosing.
 
 use alloc::{format, vec::Vec};
 
 use crate::{Position, StepError, StepErrorKind, Value};
-
-/// Longest delay, 10,000 years: beyond it the sum with the clock could overflow.
-const LONGEST_DELAY: i64 = 315_576_000_000_000;
 
 /// More than one transition is enabled (SEMANTICS 3).
 #[cold]
@@ -77,45 +74,6 @@ pub fn delete<T>(slot: &mut Option<T>, name: &'static str, at: Position) -> Resu
     }
 }
 
-/// A delay in milliseconds (SEMANTICS 6).
-///
-/// # Errors
-/// It is negative or beyond all reason.
-#[inline]
-pub fn delay_int(ms: i64, at: Position) -> Result<u64, StepError> {
-    if (0..=LONGEST_DELAY).contains(&ms) { Ok(ms as u64) } else { Err(bad_delay(&format!("{ms} ms"), at)) }
-}
-
-/// A delay in milliseconds; fractions round down (SEMANTICS 6).
-///
-/// # Errors
-/// It is negative, not a number or beyond all reason.
-#[inline]
-pub fn delay_float(ms: f64, at: Position) -> Result<u64, StepError> {
-    if (0.0..=LONGEST_DELAY as f64).contains(&ms) {
-        Ok(ms as u64)
-    } else {
-        Err(bad_delay(&format!("{ms:?} ms"), at))
-    }
-}
-
-/// A delay in milliseconds from a value of any type (SEMANTICS 6).
-///
-/// # Errors
-/// It is no number, negative or beyond all reason.
-pub fn delay_value(ms: &Value, at: Position) -> Result<u64, StepError> {
-    match ms {
-        Value::Int(ms) => delay_int(*ms, at),
-        Value::Float(ms) => delay_float(*ms, at),
-        other => Err(bad_delay(other.kind(), at)),
-    }
-}
-
-#[cold]
-fn bad_delay(what: &str, at: Position) -> StepError {
-    StepError::new(StepErrorKind::Delay, at, format!("{what} is no delay: expected milliseconds, 0 or more"))
-}
-
 /// A map of named data, absent ones left out.
 #[must_use]
 pub fn record<const N: usize>(fields: [(&'static str, Option<Value>); N]) -> Value {
@@ -161,16 +119,5 @@ mod tests {
         assert_eq!(slot, Some(1));
         assert!(delete(&mut slot, "v", AT).is_ok());
         assert_eq!(delete(&mut slot, "v", AT).map_err(|e| e.at()), Err(AT));
-    }
-
-    #[test]
-    fn delays_are_whole_milliseconds() {
-        assert_eq!(delay_float(2.9, AT), Ok(2));
-        assert_eq!(delay_int(0, AT), Ok(0));
-        for bad in
-            [delay_int(-1, AT), delay_float(f64::NAN, AT), delay_float(-0.5, AT), delay_int(i64::MAX, AT)]
-        {
-            assert_eq!(bad.map_err(|e| e.kind()), Err(StepErrorKind::Delay));
-        }
     }
 }

@@ -82,9 +82,9 @@ impl Steps<'_> {
             (_, ty) => {
                 let value = self.value(trigger, delay);
                 match ty {
-                    Type::Float => quote!(rt::delay_float(#value, #at)?),
-                    Type::Dynamic => quote!(rt::delay_value(&#value, #at)?),
-                    _ => quote!(rt::delay_int(#value, #at)?),
+                    Type::Float => quote!(rt::float::delay(#value, #at)?),
+                    Type::Dynamic => quote!(rt::dynamic::delay(&#value, #at)?),
+                    _ => quote!(rt::int::delay(#value, #at)?),
                 }
             }
         };

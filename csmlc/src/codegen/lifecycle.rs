@@ -84,7 +84,7 @@ impl Steps<'_> {
         for timer in self.machine.timers.clone() {
             let index = self.timer_index(timer);
             let timer = &program.app.timers[timer];
-            let facts = plan::raises(program, &timer.raises);
+            let facts = plan::raises(program, &timer.raises, Trigger::None);
             let state = &program.app.states[timer.state].name.text;
             let name = self.claim(&format!("fire {state} {}", timer.name.text));
             let mut function = Function::new(name.clone());

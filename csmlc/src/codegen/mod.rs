@@ -25,7 +25,9 @@ mod steps;
 mod tables;
 mod uses;
 
-pub(crate) use outside::{ServiceMethod, module_ident, service_methods};
+pub(crate) use outside::module_ident;
+#[cfg(feature = "text")]
+pub(crate) use outside::{ServiceMethod, service_methods};
 
 use std::{collections::BTreeSet, str::FromStr};
 
@@ -104,6 +106,22 @@ impl Generator<'_> {
                 mixed_script_confusables,
                 uncommon_codepoints,
                 reason = "names and sizes are the description's"
+            )]
+            #[allow(
+                clippy::absurd_extreme_comparisons,
+                clippy::approx_constant,
+                clippy::double_comparisons,
+                clippy::eq_op,
+                clippy::erasing_op,
+                clippy::identity_op,
+                clippy::if_same_then_else,
+                clippy::impossible_comparisons,
+                clippy::manual_range_contains,
+                clippy::neg_cmp_op_on_partial_ord,
+                clippy::nonminimal_bool,
+                clippy::overly_complex_bool_expr,
+                clippy::redundant_comparisons,
+                reason = "expressions are the description's"
             )]
             pub mod #module {
                 use #runtime as rt;

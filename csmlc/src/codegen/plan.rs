@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::site::Trigger;
 use crate::{
     arena::Arena,
     ir::{Expr, Kind, Program},
@@ -60,7 +61,7 @@ impl Facts {
     /// This piece and then the initial value of a variable.
     pub(super) fn assigning(mut self, program: &Program, variable: VarId) -> Self {
         if let Some(initial) = &program.app.variables[variable].initial {
-            self.then(&expression(program, initial));
+            self.then(&expression(program, initial, Trigger::None));
         }
         self.then(&Self::change(Change::Variable(variable)));
         self
@@ -93,7 +94,7 @@ impl Plan {
         }
         for id in program.app.states.ids() {
             plan.enter.push(enter(program, id));
-            plan.exit.push(actions(program, &program.app.states[id].exit));
+            plan.exit.push(actions(program, &program.app.states[id].exit, Trigger::Any));
         }
         for id in program.app.states.ids() {
             let facts = plan.settle(program, id);
@@ -131,9 +132,11 @@ impl Plan {
         list: &[Action<Expr>],
         settles: bool,
     ) -> Facts {
-        let Some(to) = to else { return actions(program, list) };
+        // `always` transitions, which do not settle by themselves, run in steps of any trigger.
+        let trigger = if settles { Trigger::Payload } else { Trigger::Any };
+        let Some(to) = to else { return actions(program, list, trigger) };
         let mut facts = self.exit[from].clone();
-        facts.then(&actions(program, list));
+        facts.then(&actions(program, list, trigger));
         facts.then(&Facts::change(Change::State));
         facts.then(&self.enter[to]);
         if settles {
@@ -150,9 +153,10 @@ impl Plan {
         transitions: &[Transition<Expr>],
         settles: bool,
     ) -> Facts {
+        let trigger = if settles { Trigger::Payload } else { Trigger::Any };
         let mut facts = Facts::failing(can_conflict(transitions));
         for guard in transitions.iter().flat_map(|t| &t.guards) {
-            facts.then(&expression(program, guard));
+            facts.then(&expression(program, guard, trigger));
         }
         let mut taken = Facts::default();
         for transition in transitions {
@@ -220,25 +224,25 @@ fn opposite(a: &Expr, b: &Expr) -> bool {
 }
 
 /// Executing actions in order.
-pub(super) fn actions(program: &Program, list: &[Action<Expr>]) -> Facts {
+pub(super) fn actions(program: &Program, list: &[Action<Expr>], trigger: Trigger) -> Facts {
     let mut facts = Facts::default();
     for action in list {
-        facts.then(&one_action(program, action));
+        facts.then(&one_action(program, action, trigger));
     }
     facts
 }
 
-fn one_action(program: &Program, action: &Action<Expr>) -> Facts {
+fn one_action(program: &Program, action: &Action<Expr>, trigger: Trigger) -> Facts {
     let optional = |variable: VarId| program.app.variables[variable].optional;
     match &action.kind {
         ActionKind::Assign(variable, value) => {
-            let mut facts = expression(program, value);
+            let mut facts = expression(program, value, trigger);
             facts.then(&Facts::failing(optional(*variable)));
             facts.then(&Facts::change(Change::Variable(*variable)));
             facts
         }
         ActionKind::Create(variable, value) => {
-            let mut facts = expression(program, value);
+            let mut facts = expression(program, value, trigger);
             facts.then(&Facts::failing(true));
             facts.then(&Facts::change(Change::Variable(*variable)));
             facts
@@ -248,24 +252,24 @@ fn one_action(program: &Program, action: &Action<Expr>) -> Facts {
             facts.then(&Facts::change(Change::Variable(*variable)));
             facts
         }
-        ActionKind::Raise(raise) => raises(program, std::slice::from_ref(raise)),
+        ActionKind::Raise(raise) => raises(program, std::slice::from_ref(raise), trigger),
         ActionKind::Invoke(invoke) => {
             let mut facts = Facts::default();
             for (_, value) in &program.app.invokes[*invoke].input {
-                facts.then(&expression(program, value));
+                facts.then(&expression(program, value, trigger));
             }
             facts
         }
         // Only an internal transition resets a running timer; elsewhere nothing is evaluated.
-        ActionKind::ResetTimer(timer) => delay(program, *timer),
+        ActionKind::ResetTimer(timer) => delay(program, *timer, trigger),
     }
 }
 
 /// Raising events.
-pub(super) fn raises(program: &Program, list: &[Raise<Expr>]) -> Facts {
+pub(super) fn raises(program: &Program, list: &[Raise<Expr>], trigger: Trigger) -> Facts {
     let mut facts = Facts::default();
     for (_, value) in list.iter().flat_map(|raise| &raise.data) {
-        facts.then(&expression(program, value));
+        facts.then(&expression(program, value, trigger));
     }
     facts
 }
@@ -282,7 +286,7 @@ pub(super) fn completion(program: &Program, invoke: InvokeId) -> Facts {
         program,
         invoke.done.iter().flat_map(|raise| &raise.data).map(|(_, e)| e),
     )));
-    facts.then(&raises(program, &invoke.done));
+    facts.then(&raises(program, &invoke.done, Trigger::None));
     facts
 }
 
@@ -297,17 +301,18 @@ pub(super) fn reads_state<'e>(program: &Program, mut expressions: impl Iterator<
 }
 
 /// Evaluating the delay of a timer.
-pub(super) fn delay(program: &Program, timer: TimerId) -> Facts {
+pub(super) fn delay(program: &Program, timer: TimerId, trigger: Trigger) -> Facts {
     let delay = &program.app.timers[timer].delay;
-    let mut facts = expression(program, delay);
+    let mut facts = expression(program, delay, trigger);
     let constant = delay.ty == Type::Int && matches!(delay.kind, Kind::Int(ms) if ms >= 0);
     facts.then(&Facts::failing(!constant));
     facts
 }
 
 /// Evaluating an expression.
-pub(super) fn expression(program: &Program, expression: &Expr) -> Facts {
-    let fails = expression.can_fail(program);
+pub(super) fn expression(program: &Program, expression: &Expr, trigger: Trigger) -> Facts {
+    // Where any event may have triggered the step, the event is matched, and no match is an error.
+    let fails = expression.can_fail(program) || (trigger == Trigger::Any && expression.uses_event());
     let mut facts = Facts::failing(fails);
     if expression.uses_random() {
         facts.changes.insert(Change::Random);
@@ -323,14 +328,14 @@ fn enter(program: &Program, id: StateId) -> Facts {
     let mut facts = Facts::default();
     for variable in &state.local {
         if let Some(initial) = &program.app.variables[*variable].initial {
-            facts.then(&expression(program, initial));
+            facts.then(&expression(program, initial, Trigger::Any));
         }
         facts.then(&Facts::change(Change::Variable(*variable)));
     }
-    facts.then(&actions(program, &state.entry));
-    facts.then(&actions(program, &state.while_actions));
+    facts.then(&actions(program, &state.entry, Trigger::Any));
+    facts.then(&actions(program, &state.while_actions, Trigger::Any));
     for timer in &state.after {
-        facts.then(&delay(program, *timer));
+        facts.then(&delay(program, *timer, Trigger::Any));
     }
     facts
 }

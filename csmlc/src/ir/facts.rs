@@ -7,6 +7,9 @@ use csml_rt_core::private::MAX_TEXT;
 use super::{Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, Kind, Program};
 use crate::{model::VarId, types::Type};
 
+/// Operands of an expression: up to three single ones, or a list, or pairs.
+type Operands<'a> = ([Option<&'a Expr>; 3], &'a [Expr], &'a [(Expr, Expr)]);
+
 impl Expr {
     /// Whether evaluating it can end in a step error. Exact for every single operation; of `&&`, `||` and
     /// `? :` all branches count.
@@ -47,7 +50,7 @@ impl Expr {
 
     /// Its direct operands, in order of evaluation.
     pub fn children(&self) -> impl Iterator<Item = &Self> {
-        let (fixed, list, pairs): ([Option<&Self>; 3], &[Self], &[(Self, Self)]) = match &self.kind {
+        let (fixed, list, pairs): Operands<'_> = match &self.kind {
             Kind::Null
             | Kind::Bool(_)
             | Kind::Int(_)

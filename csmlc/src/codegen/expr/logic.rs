@@ -60,6 +60,9 @@ impl Generator<'_> {
                 return self.compare_dynamic(operator, operands, at);
             }
             Type::Text => (self.borrowed(left), self.borrowed(right)),
+            Type::List(item) if !operator.is_order() && is_plain(item) => {
+                (self.operand(left), self.items(right, left))
+            }
             Type::Option(content) if !is_copy(content) => {
                 (self.option(left, content), self.option(right, content))
             }
@@ -68,7 +71,7 @@ impl Generator<'_> {
         Code::binary(Level::Compare, a, symbol(operator), b)
     }
 
-    /// Comparison with `null` or the empty string: Rust has methods for these.
+    /// Comparison with `null` or with something empty: Rust has methods for these.
     fn compare_with_nothing(&self, operator: Comparison, left: &Expr, right: &Expr) -> Option<Code> {
         if operator.is_order() {
             return None;
@@ -79,13 +82,17 @@ impl Generator<'_> {
             (_, Kind::Null) if is_option(left) => return Some(self.is_null(left, equal)),
             (Kind::Text(text), _) if text.is_empty() => right,
             (_, Kind::Text(text)) if text.is_empty() => left,
+            (Kind::List(items), _) if items.is_empty() => right,
+            (_, Kind::List(items)) if items.is_empty() => left,
+            (Kind::Map(entries), _) if entries.is_empty() => right,
+            (_, Kind::Map(entries)) if entries.is_empty() => left,
             _ => return None,
         };
-        let text = match self.place(other) {
+        let other = match self.place(other) {
             Some(place) => place.receiver(),
-            None => self.owned(other).receiver(),
+            None => self.temporary(other).receiver(),
         };
-        let empty = Code::atom(quote!(#text.is_empty()));
+        let empty = Code::atom(quote!(#other.is_empty()));
         Some(if equal { empty } else { empty.not() })
     }
 
@@ -95,6 +102,18 @@ impl Generator<'_> {
             Some(place) if !is_copy(&expr.ty) => place.operand(),
             None if !is_copy(&expr.ty) => self.temporary(expr),
             _ => self.owned(expr),
+        }
+    }
+
+    /// The right-hand list of a comparison; of a literal an array, which needs no memory. On the left Rust
+    /// takes no array.
+    fn items(&self, list: &Expr, left: &Expr) -> Code {
+        match (&list.kind, &left.kind) {
+            (Kind::List(items), kind) if !matches!(kind, Kind::List(_)) => {
+                let items = items.iter().map(|item| self.borrowed(item));
+                Code::atom(quote!([#(#items),*]))
+            }
+            _ => self.operand(list),
         }
     }
 
@@ -166,6 +185,11 @@ impl Generator<'_> {
         };
         Code::atom(quote!(#rt::dynamic::#function(#left, #right, #at)?))
     }
+}
+
+/// Whether items of this type compare with borrowed ones.
+fn is_plain(item: &Type) -> bool {
+    matches!(item, Type::Bool | Type::Int | Type::Float | Type::Text)
 }
 
 fn is_option(expr: &Expr) -> bool {

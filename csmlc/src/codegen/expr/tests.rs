@@ -204,6 +204,16 @@ fn comparisons_look_and_allocate_nothing() {
     gives(&compare(Comparison::Lt, var("count"), int(-1)), "cx.count < -1");
     gives(&eq(int(1), int(2)), "false");
     gives(&eq(var("items"), var("items")), "cx.items == cx.items");
+    gives(&eq(var("items"), list_of(Type::Int, &[int(1)])), "cx.items == [1]");
+    gives(&eq(var("names"), list_of(Type::Text, &[text("a"), var("label")])), {
+        r#"cx.names == ["a", cx.label.as_str()]"#
+    });
+    gives(&eq(list_of(Type::Int, &[int(1)]), var("items")), {
+        "rt::of_type::<rt::Vec<i64>>(rt::vec![1]) == cx.items"
+    });
+    gives(&eq(var("items"), list_of(Type::Int, &[])), "cx.items.is_empty()");
+    let ages = map(Type::Text, Type::Int);
+    gives(&compare(Comparison::Ne, var("ages"), map_of(&[], ages)), "!cx.ages.is_empty()");
     let some = coerce(Coercion::Some, text("x"), option(Type::Text));
     gives(&eq(var("title"), some), r#"cx.title.as_deref() == rt::Some("x")"#);
     let some = coerce(Coercion::Some, int(1), option(Type::Int));
