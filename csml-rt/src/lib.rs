@@ -40,8 +40,7 @@ mod trace;
 
 #[cfg(feature = "node")]
 pub use app::{
-    App, BuildError, Builder, EndReason, Handle, HandleError, InstanceSnapshot, RunError, Snapshot,
-    Summary,
+    App, BuildError, Builder, EndReason, Handle, HandleError, InstanceSnapshot, RunError, Snapshot, Summary,
 };
 #[cfg(feature = "node")]
 pub use node::{Counters, ErrorPolicy};
@@ -50,9 +49,7 @@ pub use observation::{Observation, ObservationKind, Outgoing, Subscription};
 #[cfg(feature = "node")]
 pub use script::{Script, ScriptError};
 #[cfg(feature = "node")]
-pub use service::{
-    BoxFuture, NoServices, ServiceError, ServiceErrorKind, ServiceHost, ServiceRequest,
-};
+pub use service::{BoxFuture, NoServices, ServiceError, ServiceErrorKind, ServiceHost, ServiceRequest};
 #[cfg(feature = "node")]
 pub use stand_ins::StandIns;
 #[cfg(feature = "node")]
@@ -66,8 +63,8 @@ pub mod __private {
 
     #[cfg(feature = "node")]
     pub use crate::{
-        App, BoxFuture, BuildError, Builder, Handle, RunError, ServiceError, ServiceHost,
-        ServiceRequest, Summary, node::Node,
+        App, BoxFuture, BuildError, Builder, Handle, RunError, ServiceError, ServiceHost, ServiceRequest,
+        Summary, node::Node,
     };
 }
 

@@ -115,32 +115,23 @@ impl<E: Clone> Observation<E> {
         let state = |index: u16| state_name(A::DESCRIPTION, machine, index);
         let kind = match record {
             Record::Start { state: s } => ObservationKind::Started { state: state(*s) },
-            Record::Event {
-                event,
-                channel,
-                source,
-            } => ObservationKind::Event {
+            Record::Event { event, channel, source } => ObservationKind::Event {
                 event: (*event).clone(),
                 channel: *channel,
                 from: source_name(view, *source),
             },
-            Record::Transition { from, to, via } => ObservationKind::Transition {
-                from: state(*from),
-                to: state(*to),
-                via: *via,
-            },
+            Record::Transition { from, to, via } => {
+                ObservationKind::Transition { from: state(*from), to: state(*to), via: *via }
+            }
             Record::Internal { state: s } => ObservationKind::Internal { state: state(*s) },
-            Record::Raise { event, channel } => ObservationKind::Raised {
-                event: (*event).clone(),
-                channel: *channel,
-            },
+            Record::Raise { event, channel } => {
+                ObservationKind::Raised { event: (*event).clone(), channel: *channel }
+            }
             Record::Invoke { call } => ObservationKind::Invoked {
                 service: service_name(A::DESCRIPTION, A::call_service(call)),
                 input: A::call_input(call),
             },
-            Record::Unhandled { event } => ObservationKind::Unhandled {
-                event: (*event).clone(),
-            },
+            Record::Unhandled { event } => ObservationKind::Unhandled { event: (*event).clone() },
             Record::DeadLetter { cause, error } => ObservationKind::DeadLetter {
                 event: cause.name(machine),
                 data: match cause {
@@ -151,11 +142,7 @@ impl<E: Clone> Observation<E> {
             },
             Record::Terminated { state: s } => ObservationKind::Terminated { state: state(*s) },
         };
-        Self {
-            at: view.now,
-            instance: view.directory.path(view.at).to_string(),
-            kind,
-        }
+        Self { at: view.now, instance: view.directory.path(view.at).to_string(), kind }
     }
 }
 
@@ -223,11 +210,7 @@ impl<T> Subscriber<T> {
     pub(crate) fn new(capacity: usize) -> (Self, Subscription<T>) {
         let (sender, receiver) = mpsc::channel(capacity.max(1));
         let missed = Arc::new(AtomicU64::new(0));
-        let subscriber = Self {
-            sender,
-            missed: Arc::clone(&missed),
-            behind: 0,
-        };
+        let subscriber = Self { sender, missed: Arc::clone(&missed), behind: 0 };
         (subscriber, Subscription { receiver, missed })
     }
 

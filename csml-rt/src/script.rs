@@ -45,9 +45,7 @@ impl std::error::Error for ScriptError {}
 
 impl<A: Machines> fmt::Debug for Script<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Script")
-            .field("events", &self.lines.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Script").field("events", &self.lines.len()).finish_non_exhaustive()
     }
 }
 
@@ -74,10 +72,8 @@ impl<A: Machines> Script<A> {
                 continue;
             }
             let number = index + 1;
-            let parsed = Self::line(number, line, at).map_err(|message| ScriptError {
-                line: number,
-                message,
-            })?;
+            let parsed =
+                Self::line(number, line, at).map_err(|message| ScriptError { line: number, message })?;
             at = parsed.at;
             lines.push(parsed);
         }
@@ -89,9 +85,7 @@ impl<A: Machines> Script<A> {
     fn line(number: usize, text: &str, before: u64) -> Result<Line<A::Event>, String> {
         const KEYS: [&str; 4] = ["at", "event", "data", "to"];
         let value = crate::json::parse(text)?;
-        let entries = value
-            .as_map()
-            .ok_or_else(|| format!("expected an object, found {}", value.kind()))?;
+        let entries = value.as_map().ok_or_else(|| format!("expected an object, found {}", value.kind()))?;
         for key in entries.keys() {
             let key = key.as_text().unwrap_or_default();
             if !KEYS.contains(&key) {
@@ -111,20 +105,12 @@ impl<A: Machines> Script<A> {
         let to = match value.get("to") {
             Some(Value::Text(to)) => Some(to.to_string()),
             Some(other) => {
-                return Err(format!(
-                    "`to`: expected an instance, found {}",
-                    other.kind()
-                ));
+                return Err(format!("`to`: expected an instance, found {}", other.kind()));
             }
             None => None,
         };
         let event = Self::event(name, value.get("data"))?;
-        Ok(Line {
-            number,
-            at,
-            to,
-            event,
-        })
+        Ok(Line { number, at, to, event })
     }
 
     fn event(name: &str, data: Option<&Value>) -> Result<A::Event, String> {
@@ -147,37 +133,23 @@ impl<A: Machines> Script<A> {
             .map_err(|misfit| format!("the data do not fit the event `{name}`: {misfit}"))
     }
 
-    pub(crate) fn resolve(
-        self,
-        directory: &Directory,
-    ) -> Result<Vec<Planned<A::Event>>, ScriptError> {
+    pub(crate) fn resolve(self, directory: &Directory) -> Result<Vec<Planned<A::Event>>, ScriptError> {
         let mut planned = Vec::with_capacity(self.lines.len());
         for line in self.lines {
             let to = match &line.to {
                 None => None,
                 Some(path) => {
                     let to = receiver::<A>(directory, path, &line.event);
-                    Some(to.map_err(|message| ScriptError {
-                        line: line.number,
-                        message,
-                    })?)
+                    Some(to.map_err(|message| ScriptError { line: line.number, message })?)
                 }
             };
-            planned.push(Planned {
-                at: line.at,
-                to,
-                event: line.event,
-            });
+            planned.push(Planned { at: line.at, to, event: line.event });
         }
         Ok(planned)
     }
 }
 
-fn receiver<A: Machines>(
-    directory: &Directory,
-    path: &str,
-    event: &A::Event,
-) -> Result<Address, String> {
+fn receiver<A: Machines>(directory: &Directory, path: &str, event: &A::Event) -> Result<Address, String> {
     let Some(at) = directory.resolve(path) else {
         let near = directory.nearest(path);
         let hint = near.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
@@ -185,10 +157,9 @@ fn receiver<A: Machines>(
     };
     let index = usize::from(A::event_index(event));
     match A::DESCRIPTION.events.get(index) {
-        Some(info) if !info.receivers.contains(&at.machine) => Err(format!(
-            "`to`: the instance `{path}` does not handle the event `{}`",
-            info.name
-        )),
+        Some(info) if !info.receivers.contains(&at.machine) => {
+            Err(format!("`to`: the instance `{path}` does not handle the event `{}`", info.name))
+        }
         _ => Ok(at),
     }
 }

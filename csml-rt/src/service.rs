@@ -39,11 +39,7 @@ pub struct ServiceRequest<A: Machines> {
 // By hand: deriving would ask the same of the application's type, which only its data need.
 impl<A: Machines> Clone for ServiceRequest<A> {
     fn clone(&self) -> Self {
-        Self {
-            call: self.call.clone(),
-            instance: self.instance.clone(),
-            ..*self
-        }
+        Self { call: self.call.clone(), instance: self.instance.clone(), ..*self }
     }
 }
 
@@ -107,11 +103,7 @@ impl ServiceError {
     }
 
     pub(crate) fn of_kind(kind: ServiceErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            status: None,
-            kind,
-        }
+        Self { message: message.into(), status: None, kind }
     }
 
     /// What went wrong: `message` of the event `error.invoke.<serviceType>`.

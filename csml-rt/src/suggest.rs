@@ -1,10 +1,7 @@
 //! "Did you mean": the known name that is nearest to an unknown one.
 
 /// The candidate with the smallest edit distance, if that is small enough to be a slip.
-pub(crate) fn nearest<'a>(
-    wanted: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = wanted.chars().count();
     if length > 200 {
         return None;
@@ -21,9 +18,7 @@ pub(crate) fn nearest<'a>(
 
 /// `: did you mean …?`, or nothing.
 pub(crate) fn hint<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(wanted, candidates)
-        .map(|name| format!("; did you mean `{name}`?"))
-        .unwrap_or_default()
+    nearest(wanted, candidates).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
 /// Edit distance over lower-cased characters, a swap of neighbours counting as one edit.
@@ -36,9 +31,7 @@ fn distance(a: &str, b: &str) -> usize {
         let mut next = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
             let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
-            let mut best = (at(&row, j + 1) + 1)
-                .min(at(&next, j) + 1)
-                .min(at(&row, j) + usize::from(x != y));
+            let mut best = (at(&row, j + 1) + 1).min(at(&next, j) + 1).min(at(&row, j) + usize::from(x != y));
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
             if swapped {
                 best = best.min(at(&before, j - 1) + 1);

@@ -63,10 +63,7 @@ struct List {
     tail: u32,
 }
 
-const EMPTY: List = List {
-    head: NIL,
-    tail: NIL,
-};
+const EMPTY: List = List { head: NIL, tail: NIL };
 
 /// Pending timers, each with a small value that says what it is for.
 pub struct TimerWheel<T> {
@@ -174,13 +171,10 @@ impl<T: Copy> TimerWheel<T> {
     #[inline]
     #[must_use]
     pub fn at(&self, index: u32) -> Option<(TimerId, &T)> {
-        self.entries
-            .get(index as usize)
-            .filter(|entry| entry.place != FREE)
-            .map(|entry| {
-                let generation = entry.generation;
-                (TimerId { index, generation }, &entry.value)
-            })
+        self.entries.get(index as usize).filter(|entry| entry.place != FREE).map(|entry| {
+            let generation = entry.generation;
+            (TimerId { index, generation }, &entry.value)
+        })
     }
 
     /// A time not after the earliest deadline, for choosing how long to sleep: exact when that deadline is
@@ -219,10 +213,7 @@ impl<T: Copy> TimerWheel<T> {
         let entry = self.entries.get_mut(index as usize)?;
         entry.place = EXPIRED;
         Some(Expired {
-            id: TimerId {
-                index,
-                generation: entry.generation,
-            },
+            id: TimerId { index, generation: entry.generation },
             deadline: entry.deadline,
             value: entry.value,
         })
@@ -235,17 +226,8 @@ impl<T: Copy> TimerWheel<T> {
             entry.value = value;
             return Some(index);
         }
-        let index = u32::try_from(self.entries.len())
-            .ok()
-            .filter(|&i| i != NIL)?;
-        self.entries.push(Entry {
-            deadline: 0,
-            next: NIL,
-            prev: NIL,
-            generation: 0,
-            place: EXPIRED,
-            value,
-        });
+        let index = u32::try_from(self.entries.len()).ok().filter(|&i| i != NIL)?;
+        self.entries.push(Entry { deadline: 0, next: NIL, prev: NIL, generation: 0, place: EXPIRED, value });
         Some(index)
     }
 
@@ -254,11 +236,7 @@ impl<T: Copy> TimerWheel<T> {
     fn first_slot(&self) -> Option<(usize, usize, u64)> {
         // Finer levels come first: a timer stands in a coarser level only if its deadline is beyond the
         // end of the finer levels' current round.
-        let (level, occupied) = self
-            .occupied
-            .iter()
-            .enumerate()
-            .find(|(_, occupied)| **occupied != 0)?;
+        let (level, occupied) = self.occupied.iter().enumerate().find(|(_, occupied)| **occupied != 0)?;
         let slot = occupied.trailing_zeros();
         let shift = BITS * level as u32;
         let round = u64::MAX.checked_shl(shift + BITS).unwrap_or(0);
@@ -366,10 +344,7 @@ mod tests {
         wheel.arm(10_000, 2).unwrap();
         wheel.arm(9_999, 3).unwrap();
         assert_eq!(wheel.next_deadline(), Some(9_999));
-        assert_eq!(
-            drain(&mut wheel, 10_000),
-            vec![(9_999, 3), (10_000, 1), (10_000, 2)]
-        );
+        assert_eq!(drain(&mut wheel, 10_000), vec![(9_999, 3), (10_000, 1), (10_000, 2)]);
         assert!(wheel.is_empty());
     }
 

@@ -8,9 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use csml_rt::{
-    BoxFuture, BuildError, Builder, EndReason, ErrorPolicy, HandleError, NoServices,
-    ObservationKind, RunError, Script, ServiceError, ServiceHost, ServiceRequest, TraceFormat,
-    Value,
+    BoxFuture, BuildError, Builder, EndReason, ErrorPolicy, HandleError, NoServices, ObservationKind,
+    RunError, Script, ServiceError, ServiceHost, ServiceRequest, TraceFormat, Value,
 };
 use workshop::{Call, Event, Reply, Sink, Workshop};
 
@@ -52,10 +51,7 @@ fn services(mode: Mode) -> Arc<Services> {
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let limit = Duration::from_secs(60);
     runtime.block_on(async { tokio::time::timeout(limit, future).await.unwrap() })
 }
@@ -81,17 +77,11 @@ fn a_handle_sends_waits_observes_and_stops() {
         assert_eq!(snapshot.value("monitor", "total"), Some(&Value::Int(7)));
 
         let report = outgoing.next().await.unwrap();
-        assert_eq!(
-            (report.from.as_str(), report.event),
-            ("monitor", Event::Report { total: 7 })
-        );
+        assert_eq!((report.from.as_str(), report.event), ("monitor", Event::Report { total: 7 }));
         loop {
             let observation = observations.next().await.unwrap();
             if let ObservationKind::Transition { from, to, .. } = observation.kind {
-                assert_eq!(
-                    (observation.instance.as_str(), from, to),
-                    ("monitor/lamp", "off", "on")
-                );
+                assert_eq!((observation.instance.as_str(), from, to), ("monitor/lamp", "off", "on"));
                 break;
             }
         }
@@ -105,10 +95,7 @@ fn a_handle_sends_waits_observes_and_stops() {
         assert_eq!(handle.state("press").await, Some("done"));
         assert_eq!(handle.snapshot().await.unwrap(), summary.snapshot);
         assert_eq!(handle.send(Event::Start), Err(HandleError::Ended));
-        assert_eq!(
-            handle.wait_for("press", "idle").await,
-            Err(HandleError::Ended)
-        );
+        assert_eq!(handle.wait_for("press", "idle").await, Err(HandleError::Ended));
         while observations.next().await.is_some() {}
         assert_eq!(observations.missed(), 0);
     });
@@ -120,27 +107,15 @@ fn mistakes_are_named_before_anything_is_sent() {
         let app = quiet().build().unwrap();
         let handle = app.handle();
         let error = handle.send_to("monitr", Event::Quit).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "there is no instance `monitr`; did you mean `monitor`?"
-        );
+        assert_eq!(error.to_string(), "there is no instance `monitr`; did you mean `monitor`?");
         let error = handle.send_to("monitor/lamp", Event::Quit).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`monitor/lamp` does not handle the event `quit`"
-        );
+        assert_eq!(error.to_string(), "`monitor/lamp` does not handle the event `quit`");
         let error = handle.send_named("wrok", &Value::Null).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "there is no event `wrok`; did you mean `work`?"
-        );
+        assert_eq!(error.to_string(), "there is no event `wrok`; did you mean `work`?");
         let error = handle.send_named("work", &Value::Null).unwrap_err();
         assert!(matches!(error, HandleError::Misfit(_)));
         let error = handle.wait_for("press", "idel").await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`press` has no state `idel`; did you mean `idle`?"
-        );
+        assert_eq!(error.to_string(), "`press` has no state `idel`; did you mean `idle`?");
     });
 }
 
@@ -162,15 +137,10 @@ fn waiting_for_an_instance_that_ends_elsewhere_fails() {
 
 #[test]
 fn real_time_fires_timers_calls_services_and_ends_when_all_have_terminated() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let summary = runtime.block_on(async {
         let events = "{\"event\":\"start\"}\n{\"at\":25,\"event\":\"quit\",\"to\":\"monitor\"}";
-        let app =
-            Builder::<Workshop>::new(services(Mode::Sound)).events(Script::parse(events).unwrap());
+        let app = Builder::<Workshop>::new(services(Mode::Sound)).events(Script::parse(events).unwrap());
         tokio::spawn(app.run()).await.unwrap().unwrap()
     });
     assert_eq!(summary.reason, EndReason::AllTerminated);
@@ -219,10 +189,7 @@ fn a_time_limit_holds_on_the_real_clock() {
         let run = tokio::spawn(app.run());
         loop {
             let observation = observations.next().await.unwrap();
-            if let ObservationKind::InvocationFailed {
-                error, attempts, ..
-            } = observation.kind
-            {
+            if let ObservationKind::InvocationFailed { error, attempts, .. } = observation.kind {
                 assert_eq!(error.message(), "no answer within 50 ms");
                 assert_eq!(attempts, 3);
                 break;
@@ -244,10 +211,7 @@ fn real_services_are_deterministic_on_the_virtual_clock() {
         let script = Script::parse(events).unwrap();
         struct Prompt;
         impl ServiceHost<Workshop> for Prompt {
-            fn call(
-                &self,
-                request: ServiceRequest<Workshop>,
-            ) -> BoxFuture<Result<Reply, ServiceError>> {
+            fn call(&self, request: ServiceRequest<Workshop>) -> BoxFuture<Result<Reply, ServiceError>> {
                 Box::pin(async move {
                     tokio::time::sleep(Duration::from_millis(2)).await;
                     match request.call {
@@ -262,10 +226,7 @@ fn real_services_are_deterministic_on_the_virtual_clock() {
             .events(script)
             .trace(TraceFormat::Json, sink.clone());
         let summary = block_on(app.run()).unwrap();
-        assert_eq!(
-            (summary.reason, summary.clock_ms),
-            (EndReason::AllTerminated, 0)
-        );
+        assert_eq!((summary.reason, summary.clock_ms), (EndReason::AllTerminated, 0));
         sink.text()
     };
     assert_eq!(trace(), trace());
@@ -274,24 +235,14 @@ fn real_services_are_deterministic_on_the_virtual_clock() {
 #[test]
 fn an_application_that_never_settles_names_who_goes_round() {
     let error = block_on(async {
-        let app = quiet()
-            .virtual_time(true)
-            .max_steps(50)
-            .until_idle(false)
-            .build()
-            .unwrap();
+        let app = quiet().virtual_time(true).max_steps(50).until_idle(false).build().unwrap();
         let handle = app.handle();
         for _ in 0..60 {
             handle.send(Event::Work { n: 1 }).unwrap();
         }
         app.run().await.unwrap_err()
     });
-    let RunError::MaxSteps {
-        limit: 50,
-        going_round,
-        summary,
-    } = &error
-    else {
+    let RunError::MaxSteps { limit: 50, going_round, summary } = &error else {
         panic!("{error}");
     };
     assert_eq!(going_round[0], ("monitor".to_owned(), "work"));
@@ -316,10 +267,7 @@ fn the_error_policy_decides_what_a_failed_step_ends() {
     assert_eq!(status(&summary), csml_rt::Status::Running);
     let summary = run(ErrorPolicy::StopInstance).unwrap();
     assert_eq!(status(&summary), csml_rt::Status::Ended);
-    assert_eq!(
-        summary.snapshot.instances["monitor"].status,
-        csml_rt::Status::Running
-    );
+    assert_eq!(summary.snapshot.instances["monitor"].status, csml_rt::Status::Running);
     let error = run(ErrorPolicy::StopApplication).unwrap_err();
     assert!(matches!(error, RunError::StepFailed { .. }));
 }
@@ -331,14 +279,8 @@ fn options_are_checked_when_the_application_is_built() {
         error(quiet().instance("a", "prss")),
         "there is no top-level machine `prss`; did you mean `press`?"
     );
-    assert_eq!(
-        error(quiet().only(["monitr"])),
-        "there is no instance `monitr`; did you mean `monitor`?"
-    );
-    assert_eq!(
-        error(quiet().instance("a", "press").instance("a", "monitor")),
-        "two instances are named `a`"
-    );
+    assert_eq!(error(quiet().only(["monitr"])), "there is no instance `monitr`; did you mean `monitor`?");
+    assert_eq!(error(quiet().instance("a", "press").instance("a", "monitor")), "two instances are named `a`");
     let script = "\n{\"event\":\"work\",\"data\":{\"n\":1},\"to\":\"press\"}";
     let app = quiet().events(Script::parse(script).unwrap());
     assert!(matches!(app.build(), Err(BuildError::Script(error)) if error.line == 2));
@@ -348,44 +290,17 @@ fn options_are_checked_when_the_application_is_built() {
 fn scripts_are_checked_line_by_line() {
     for (text, part) in [
         ("{", "line 1: EOF"),
-        (
-            "{\"event\":\"start\"}\n[]",
-            "line 2: expected an object, found list",
-        ),
-        (
-            r#"{"event":"strat"}"#,
-            "handles the event `strat`; did you mean `start`?",
-        ),
-        (
-            r#"{"event":"report","data":{"total":1}}"#,
-            "no machine handles the event `report`",
-        ),
-        (
-            r#"{"event":"work"}"#,
-            "the data do not fit the event `work`: n: missing",
-        ),
+        ("{\"event\":\"start\"}\n[]", "line 2: expected an object, found list"),
+        (r#"{"event":"strat"}"#, "handles the event `strat`; did you mean `start`?"),
+        (r#"{"event":"report","data":{"total":1}}"#, "no machine handles the event `report`"),
+        (r#"{"event":"work"}"#, "the data do not fit the event `work`: n: missing"),
         (r#"{"event":"work","data":{"n":"x"}}"#, "n: expected int"),
-        (
-            r#"{"event":"work","data":[1]}"#,
-            "`data`: expected an object",
-        ),
-        (
-            r#"{"event":"start","at":-1}"#,
-            "`at`: expected milliseconds, found -1",
-        ),
-        (
-            r#"{"event":"start","at":1.5}"#,
-            "`at`: expected milliseconds, found 1.5",
-        ),
-        (
-            r#"{"event":"start","dta":{}}"#,
-            "unknown key `dta`; did you mean `data`?",
-        ),
+        (r#"{"event":"work","data":[1]}"#, "`data`: expected an object"),
+        (r#"{"event":"start","at":-1}"#, "`at`: expected milliseconds, found -1"),
+        (r#"{"event":"start","at":1.5}"#, "`at`: expected milliseconds, found 1.5"),
+        (r#"{"event":"start","dta":{}}"#, "unknown key `dta`; did you mean `data`?"),
         (r#"{"at":1}"#, "`event` is missing"),
-        (
-            r#"{"event":"start","event":"quit"}"#,
-            "the key `event` is given twice",
-        ),
+        (r#"{"event":"start","event":"quit"}"#, "the key `event` is given twice"),
     ] {
         let error = Script::<Workshop>::parse(text).unwrap_err().to_string();
         assert!(error.contains(part), "{text}: {error}");

@@ -56,10 +56,7 @@ fn names_are_unique_and_only_top_level_machines_have_instances() {
     // A name may look like a path.
     node.spawn("monitor/spare", MONITOR).unwrap();
     let spare = at(&node, "monitor/spare/lamp");
-    assert_eq!(
-        node.directory().path(spare).to_string(),
-        "monitor/spare/lamp"
-    );
+    assert_eq!(node.directory().path(spare).to_string(), "monitor/spare/lamp");
 }
 
 #[test]

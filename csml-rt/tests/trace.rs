@@ -18,9 +18,7 @@ fn run(builder: Builder<Workshop>, events: &str, services: &str) -> (Summary, St
         .events(Script::parse(events).unwrap())
         .stand_ins(StandIns::parse(services).unwrap())
         .trace(TraceFormat::Json, sink.clone());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let summary = runtime.block_on(app.run()).unwrap();
     (summary, sink.text())
 }
@@ -78,14 +76,8 @@ fn the_whole_format() {
     assert_eq!(summary.reason, EndReason::AllTerminated);
     assert_eq!(summary.clock_ms, 30);
     let counters = summary.counters;
-    assert_eq!(
-        (counters.handled, counters.unhandled, counters.dead_letters),
-        (8, 1, 1)
-    );
-    assert_eq!(
-        (counters.invocations_ok, counters.invocations_failed),
-        (1, 0)
-    );
+    assert_eq!((counters.handled, counters.unhandled, counters.dead_letters), (8, 1, 1));
+    assert_eq!((counters.invocations_ok, counters.invocations_failed), (1, 0));
     assert_eq!(summary.snapshot.state("monitor/lamp"), Some("on"));
 }
 
@@ -141,8 +133,7 @@ fn an_answer_that_does_not_fit_is_a_failed_attempt() {
 
 #[test]
 fn until_is_inclusive_and_the_clock_stands_there() {
-    let services =
-        r#"{"measure": {"output": {"value": 1}, "delayMs": 49}, "hum": {"delayMs": 5000}}"#;
+    let services = r#"{"measure": {"output": {"value": 1}, "delayMs": 49}, "hum": {"delayMs": 5000}}"#;
     let (summary, trace) = run(builder().until(30), r#"{"event": "start"}"#, services);
     assert_eq!(only(&trace, "timer:tick").len(), 3);
     assert_eq!((summary.reason, summary.clock_ms), (EndReason::Until, 30));
@@ -153,15 +144,12 @@ fn until_is_inclusive_and_the_clock_stands_there() {
 #[test]
 fn at_one_time_the_script_comes_before_completions_and_those_before_timers() {
     let events = "{\"event\":\"start\"}\n{\"at\":10,\"event\":\"work\",\"data\":{\"n\":5}}";
-    let services =
-        r#"{"measure": {"output": {"value": 1}, "delayMs": 10}, "hum": {"delayMs": 99}}"#;
+    let services = r#"{"measure": {"output": {"value": 1}, "delayMs": 10}, "hum": {"delayMs": 99}}"#;
     let (_, trace) = run(builder(), events, services);
     let at_ten: Vec<&str> = only(&trace, r#"{"t":10,"#);
     let position = |part: &str| at_ten.iter().position(|line| line.contains(part)).unwrap();
     assert!(position(r#""event":"work""#) < position(r#""k":"raise","event":"measured""#));
-    assert!(
-        position(r#""k":"raise","event":"measured""#) < position(r#""k":"raise","event":"beat""#)
-    );
+    assert!(position(r#""k":"raise","event":"measured""#) < position(r#""k":"raise","event":"beat""#));
     // The timer was due before the transition that cancels it was taken.
     assert_eq!(only(&trace, r#""k":"unhandled","event":"beat""#).len(), 1);
 }
@@ -175,16 +163,9 @@ fn a_part_of_the_instances_runs_alone() {
 
 #[test]
 fn several_instances_of_one_machine_are_told_apart() {
-    let app = builder()
-        .instance("left", "press")
-        .instance("m", "monitor")
-        .instance("right", "press");
+    let app = builder().instance("left", "press").instance("m", "monitor").instance("right", "press");
     let events = "{\"event\":\"start\",\"to\":\"right\"}\n{\"event\":\"quit\"}";
-    let (summary, trace) = run(
-        app,
-        events,
-        r#"{"measure":{"output":{"value":9}},"hum":{}}"#,
-    );
+    let (summary, trace) = run(app, events, r#"{"measure":{"output":{"value":9}},"hum":{}}"#);
     assert_eq!(summary.snapshot.state("left"), Some("done"));
     // In order of the description: both presses start before the monitor.
     let starts: Vec<&str> = only(&trace, r#""k":"start""#);
@@ -197,21 +178,10 @@ fn the_text_form_says_the_same() {
     let app = builder()
         .events(Script::parse(r#"{"event": "work", "data": {"n": 2}}"#).unwrap())
         .trace(TraceFormat::Text { colour: false }, sink.clone());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(app.run()).unwrap();
     let text = sink.text();
-    assert!(
-        text.contains("0 ms  monitor/lamp             transition  off -> on (on)"),
-        "{text}"
-    );
-    assert!(
-        text.contains(r#"event       work {"n":2} (peripheral, from env)"#),
-        "{text}"
-    );
-    assert!(
-        text.contains(r#"end         watching {"total":2}"#),
-        "{text}"
-    );
+    assert!(text.contains("0 ms  monitor/lamp             transition  off -> on (on)"), "{text}");
+    assert!(text.contains(r#"event       work {"n":2} (peripheral, from env)"#), "{text}");
+    assert!(text.contains(r#"end         watching {"total":2}"#), "{text}");
 }

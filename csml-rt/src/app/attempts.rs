@@ -122,11 +122,7 @@ impl<A: Machines> Attempts<A> {
         let service = service_name(A::DESCRIPTION, info.service);
         let stand_in = self.stand_ins.has(service);
         // The last attempt may take the call itself, unless a stand-in is to see its input.
-        let call = if attempt <= info.retries || stand_in {
-            active.call.clone()
-        } else {
-            active.call.take()
-        };
+        let call = if attempt <= info.retries || stand_in { active.call.clone() } else { active.call.take() };
         let Some(call) = call else { return };
         let request = ServiceRequest {
             call,
@@ -162,11 +158,7 @@ impl<A: Machines> Attempts<A> {
         let task = tokio::spawn(async move {
             let answer = future.await;
             // When nobody receives it, the application has ended.
-            let _ = finished.send(Finished {
-                id,
-                attempt,
-                answer,
-            });
+            let _ = finished.send(Finished { id, attempt, answer });
         });
         self.running.insert((id, attempt));
         if let Some(active) = self.active.get_mut(&id) {
@@ -186,11 +178,7 @@ impl<A: Machines> Attempts<A> {
 
     /// An attempt's task has answered. In virtual time answers wait for each other: see [`Self::settle`].
     pub(super) fn finish(&mut self, finished: Finished<A>, node: &mut Node<A>) {
-        let Finished {
-            id,
-            attempt,
-            answer,
-        } = finished;
+        let Finished { id, attempt, answer } = finished;
         if self.running.remove(&(id, attempt)) {
             self.answered(id, attempt, answer, node);
         }
@@ -207,16 +195,10 @@ impl<A: Machines> Attempts<A> {
         if let Err(error) = &answer
             && error.kind() == ServiceErrorKind::NotImplemented
             && let Some(call) = &active.call
-            && let Some(stand_in) = self
-                .stand_ins
-                .answer::<A>(service, name, &A::call_input(call))
+            && let Some(stand_in) = self.stand_ins.answer::<A>(service, name, &A::call_input(call))
         {
             // Nobody waits for the answer to an instance that has ended.
-            delay_ms = if node.awaits(id) {
-                stand_in.delay_ms
-            } else {
-                0
-            };
+            delay_ms = if node.awaits(id) { stand_in.delay_ms } else { 0 };
             answer = stand_in.result;
         }
         let key = (node.now().saturating_add(delay_ms), number * 2);
@@ -253,13 +235,7 @@ impl<A: Machines> Attempts<A> {
         any
     }
 
-    fn failed(
-        &mut self,
-        id: CallId,
-        error: ServiceError,
-        node: &mut Node<A>,
-        watch: &mut Watch<A>,
-    ) {
+    fn failed(&mut self, id: CallId, error: ServiceError, node: &mut Node<A>, watch: &mut Watch<A>) {
         self.stop_attempt(id);
         let Some(active) = self.active.get(&id) else {
             return;
@@ -268,20 +244,13 @@ impl<A: Machines> Attempts<A> {
         // Trying again does not make an implementation appear.
         let hopeless = error.kind() == ServiceErrorKind::NotImplemented;
         if attempt <= info.retries && !hopeless {
-            let key = (
-                node.now().saturating_add(info.backoff_ms),
-                self.next_number * 2,
-            );
+            let key = (node.now().saturating_add(info.backoff_ms), self.next_number * 2);
             self.next_number += 1;
             self.plan(id, key, Planned::NextAttempt(id));
             return;
         }
         self.active.remove(&id);
-        let view = View {
-            directory: node.directory(),
-            now: node.now(),
-            at,
-        };
+        let view = View { directory: node.directory(), now: node.now(), at };
         let service = service_name(A::DESCRIPTION, info.service);
         watch.invocation_failed(view, service, &error, attempt);
         node.fail(id, error.message().to_owned(), error.status());

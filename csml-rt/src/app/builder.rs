@@ -141,20 +141,14 @@ impl<A: Machines> Builder<A> {
     }
 
     /// Calls `observer` for everything that happens, within the step.
-    pub fn observer(
-        mut self,
-        observer: impl FnMut(&Observation<A::Event>) + Send + 'static,
-    ) -> Self {
+    pub fn observer(mut self, observer: impl FnMut(&Observation<A::Event>) + Send + 'static) -> Self {
         self.watch.observers.push(Box::new(observer));
         self
     }
 
     /// Calls `observer` for dead letters and failed invocations. Unlike [`observer`](Self::observer) it
     /// costs nothing as long as nothing fails.
-    pub fn on_failure(
-        mut self,
-        observer: impl FnMut(&Observation<A::Event>) + Send + 'static,
-    ) -> Self {
+    pub fn on_failure(mut self, observer: impl FnMut(&Observation<A::Event>) + Send + 'static) -> Self {
         self.watch.on_failure.push(Box::new(observer));
         self
     }
@@ -203,16 +197,10 @@ impl<A: Machines> Builder<A> {
         let directory = Arc::clone(node.directory());
         if let Some(filter) = self.subscriptions {
             let names = Arc::clone(&directory);
-            node.set_subscriptions(move |receiver, raiser| {
-                filter(names.name(receiver), names.name(raiser))
-            });
+            node.set_subscriptions(move |receiver, raiser| filter(names.name(receiver), names.name(raiser)));
         }
-        let script = self
-            .script
-            .resolve(&directory)
-            .map_err(BuildError::Script)?;
-        let (attempts, finished) =
-            Attempts::new(self.services, self.stand_ins, self.limits.virtual_time);
+        let script = self.script.resolve(&directory).map_err(BuildError::Script)?;
+        let (attempts, finished) = Attempts::new(self.services, self.stand_ins, self.limits.virtual_time);
         let (commands, received) = mpsc::unbounded_channel();
         Ok(App {
             node,
@@ -221,11 +209,7 @@ impl<A: Machines> Builder<A> {
             finished,
             script: script.into(),
             limits: self.limits,
-            handle: Handle {
-                commands,
-                directory,
-                end: Arc::new(OnceLock::new()),
-            },
+            handle: Handle { commands, directory, end: Arc::new(OnceLock::new()) },
             commands: received,
         })
     }
@@ -246,13 +230,8 @@ fn chosen<A: Machines>(
 ) -> Result<Vec<(String, String)>, BuildError> {
     let mut instances = configured;
     if instances.is_empty() {
-        let tops = A::DESCRIPTION
-            .machines
-            .iter()
-            .filter(|m| m.parent.is_none());
-        instances = tops
-            .map(|m| (m.name.to_owned(), m.name.to_owned()))
-            .collect();
+        let tops = A::DESCRIPTION.machines.iter().filter(|m| m.parent.is_none());
+        instances = tops.map(|m| (m.name.to_owned(), m.name.to_owned())).collect();
     }
     let Some(only) = only else {
         return Ok(instances);

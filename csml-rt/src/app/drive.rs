@@ -111,9 +111,7 @@ impl<A: Machines> App<A> {
                     summary: Box::new(summary),
                 })
             }
-            EndReason::StepFailed => Err(RunError::StepFailed {
-                summary: Box::new(summary),
-            }),
+            EndReason::StepFailed => Err(RunError::StepFailed { summary: Box::new(summary) }),
             _ => Ok(summary),
         }
     }
@@ -278,10 +276,7 @@ impl<A: Machines> App<A> {
         if until.is_some_and(|until| self.node.now() >= until) {
             return Some(EndReason::Until);
         }
-        let next = [next, self.node.next_deadline()]
-            .into_iter()
-            .flatten()
-            .min();
+        let next = [next, self.node.next_deadline()].into_iter().flatten().min();
         let idle = next.is_none() && !self.attempts.are_running();
         if idle && self.limits.until_idle.unwrap_or(false) {
             return Some(EndReason::Idle);

@@ -53,9 +53,7 @@ impl<A: Machines> Clone for Handle<A> {
 
 impl<A: Machines> fmt::Debug for Handle<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Handle")
-            .field("application", &A::DESCRIPTION.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Handle").field("application", &A::DESCRIPTION.name).finish_non_exhaustive()
     }
 }
 
@@ -111,11 +109,7 @@ impl fmt::Display for HandleError {
                 write!(f, "there is no instance `{path}`")?;
                 suggestion
             }
-            Self::UnknownState {
-                path,
-                state,
-                suggestion,
-            } => {
+            Self::UnknownState { path, state, suggestion } => {
                 write!(f, "`{path}` has no state `{state}`")?;
                 suggestion
             }
@@ -139,12 +133,10 @@ impl<A: Machines> Handle<A> {
     }
 
     fn resolve(&self, path: &str) -> Result<Address, HandleError> {
-        self.directory
-            .resolve(path)
-            .ok_or_else(|| HandleError::UnknownInstance {
-                path: path.into(),
-                suggestion: self.directory.nearest(path),
-            })
+        self.directory.resolve(path).ok_or_else(|| HandleError::UnknownInstance {
+            path: path.into(),
+            suggestion: self.directory.nearest(path),
+        })
     }
 
     /// Sends a peripheral event to every instance that has an `on` for it.
@@ -243,10 +235,7 @@ impl<A: Machines> Handle<A> {
     /// No such instance or state, or the instance or the application ended before.
     pub async fn wait_for(&self, path: &str, state: &str) -> Result<(), HandleError> {
         let at = self.resolve(path)?;
-        let states = self
-            .directory
-            .machine(at.machine)
-            .map_or(&[][..], |m| m.states);
+        let states = self.directory.machine(at.machine).map_or(&[][..], |m| m.states);
         let index = states
             .iter()
             .position(|info| info.name == state)
@@ -258,11 +247,7 @@ impl<A: Machines> Handle<A> {
                     .map(str::to_owned),
             })?;
         let (reply, answer) = oneshot::channel();
-        let waiter = Waiter {
-            at,
-            state: index,
-            reply,
-        };
+        let waiter = Waiter { at, state: index, reply };
         if self.command(Command::Wait(waiter)).is_ok() && answer.await.is_ok() {
             return Ok(());
         }

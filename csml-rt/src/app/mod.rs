@@ -49,10 +49,7 @@ pub struct App<A: Machines> {
 
 impl<A: Machines> fmt::Debug for App<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App")
-            .field("node", &self.node)
-            .field("limits", &self.limits)
-            .finish_non_exhaustive()
+        f.debug_struct("App").field("node", &self.node).field("limits", &self.limits).finish_non_exhaustive()
     }
 }
 

@@ -12,8 +12,7 @@ pub(super) fn interrupt() -> Interrupt {
     Box::pin(async {
         let mut ctrl_c = Box::pin(tokio::signal::ctrl_c());
         #[cfg(unix)]
-        let mut terminate =
-            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
         let mut unavailable = false;
         std::future::poll_fn(|context| {
             if !unavailable && let Poll::Ready(result) = ctrl_c.as_mut().poll(context) {

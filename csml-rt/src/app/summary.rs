@@ -160,9 +160,7 @@ impl fmt::Display for BuildError {
             }
         };
         match self {
-            Self::UnknownMachine { name, suggestion } => {
-                unknown("top-level machine", name, suggestion)
-            }
+            Self::UnknownMachine { name, suggestion } => unknown("top-level machine", name, suggestion),
             Self::UnknownInstance { name, suggestion } => unknown("instance", name, suggestion),
             Self::DuplicateInstance { name } => write!(f, "two instances are named `{name}`"),
             Self::Split => f.write_str(
@@ -224,9 +222,7 @@ impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Build(error) => error.fmt(f),
-            Self::MaxSteps {
-                limit, going_round, ..
-            } => {
+            Self::MaxSteps { limit, going_round, .. } => {
                 write!(f, "no end after {limit} steps")?;
                 for (index, (instance, event)) in going_round.iter().take(10).enumerate() {
                     let link = if index == 0 { "; going round:" } else { "," };

@@ -97,10 +97,7 @@ impl<A: Machines> Watch<A> {
         self.subscribers.retain_mut(|subscriber| {
             if subscriber.behind > 0 && subscriber.has_room() {
                 let kind = ObservationKind::Missed(subscriber.behind);
-                let missed = Observation {
-                    kind,
-                    ..observation.clone()
-                };
+                let missed = Observation { kind, ..observation.clone() };
                 if !subscriber.offer(missed) {
                     return false;
                 }
@@ -110,10 +107,7 @@ impl<A: Machines> Watch<A> {
     }
 
     fn wake(&mut self, at: Address, state: u16) {
-        for waiter in self
-            .waiters
-            .extract_if(.., |waiter| (waiter.at, waiter.state) == (at, state))
-        {
+        for waiter in self.waiters.extract_if(.., |waiter| (waiter.at, waiter.state) == (at, state)) {
             // Whoever waited may have given up.
             let _ = waiter.reply.send(());
         }
@@ -138,11 +132,7 @@ impl<A: Machines> Watch<A> {
         let observation = Observation {
             at: view.now,
             instance: view.directory.path(view.at).to_string(),
-            kind: ObservationKind::InvocationFailed {
-                service,
-                error: error.clone(),
-                attempts,
-            },
+            kind: ObservationKind::InvocationFailed { service, error: error.clone(), attempts },
         };
         self.failure(&observation);
         self.publish(observation);

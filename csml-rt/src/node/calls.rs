@@ -56,10 +56,7 @@ pub(super) struct CallTable<C, R> {
 
 impl<C, R> CallTable<C, R> {
     pub(super) const fn new() -> Self {
-        Self {
-            entries: Vec::new(),
-            free: NIL,
-        }
+        Self { entries: Vec::new(), free: NIL }
     }
 
     /// Adds an invocation at the front of its instance's list.
@@ -88,9 +85,7 @@ impl<C, R> CallTable<C, R> {
             *unused = entry;
             index
         } else {
-            let index = u32::try_from(self.entries.len())
-                .ok()
-                .filter(|&i| i != NIL)?;
+            let index = u32::try_from(self.entries.len()).ok().filter(|&i| i != NIL)?;
             self.entries.push(entry);
             index
         };
@@ -103,15 +98,11 @@ impl<C, R> CallTable<C, R> {
     }
 
     fn get(&self, id: CallId) -> Option<&Entry<C, R>> {
-        self.entries
-            .get(id.index as usize)
-            .filter(|entry| entry.generation == id.generation)
+        self.entries.get(id.index as usize).filter(|entry| entry.generation == id.generation)
     }
 
     fn get_mut(&mut self, id: CallId) -> Option<&mut Entry<C, R>> {
-        self.entries
-            .get_mut(id.index as usize)
-            .filter(|entry| entry.generation == id.generation)
+        self.entries.get_mut(id.index as usize).filter(|entry| entry.generation == id.generation)
     }
 
     /// Whose invocation it is, which `invoke` action, and whether its instance has ended since.
@@ -154,10 +145,7 @@ impl<C, R> CallTable<C, R> {
         while let Some(entry) = self.entries.get(index as usize) {
             let started = !matches!(entry.stage, Stage::Requested(_));
             if chosen(entry.at.machine, entry.while_active, started) {
-                into.push(CallId {
-                    index,
-                    generation: entry.generation,
-                });
+                into.push(CallId { index, generation: entry.generation });
             }
             index = entry.next;
         }

@@ -67,16 +67,12 @@ impl Directory {
         self.names.push_str(name);
         self.entries.push((end, top));
         let (names, entries, hasher) = (&self.names, &self.entries, &self.hasher);
-        self.index.insert_unique(hash, instance, |&other| {
-            hasher.hash_one(name_of(names, entries, other))
-        });
+        self.index.insert_unique(hash, instance, |&other| hasher.hash_one(name_of(names, entries, other)));
         Some(instance)
     }
 
     fn find(&self, hash: u64, name: &str) -> Option<u32> {
-        self.index
-            .find(hash, |&other| self.name(other) == name)
-            .copied()
+        self.index.find(hash, |&other| self.name(other) == name).copied()
     }
 
     /// Name of a top-level instance; empty if there is none of that number.
@@ -94,10 +90,7 @@ impl Directory {
     /// Path of one machine of an instance, as in traces.
     #[must_use]
     pub fn path(&self, at: Address) -> Path<'_> {
-        Path {
-            instance: self.name(at.instance),
-            nested: self.machine(at.machine).map_or("", |m| m.path),
-        }
+        Path { instance: self.name(at.instance), nested: self.machine(at.machine).map_or("", |m| m.path) }
     }
 
     pub(crate) fn machine(&self, machine: u16) -> Option<&'static MachineInfo> {
@@ -116,9 +109,9 @@ impl Directory {
             let (name, nested) = (path.get(..slash)?, path.get(slash + 1..)?);
             let instance = self.find(self.hasher.hash_one(name), name)?;
             let top = self.top(instance)?;
-            let machine = self.hierarchy(top).find(|&m| {
-                !nested.is_empty() && self.machine(m).is_some_and(|info| info.path == nested)
-            })?;
+            let machine = self
+                .hierarchy(top)
+                .find(|&m| !nested.is_empty() && self.machine(m).is_some_and(|info| info.path == nested))?;
             Some(Address { instance, machine })
         })
     }
@@ -126,31 +119,20 @@ impl Directory {
     /// A top-level machine and everything nested in it, parents first.
     pub(crate) fn hierarchy(&self, top: u16) -> impl Iterator<Item = u16> + use<> {
         let machines = self.description.machines;
-        (top..).take_while(move |&m| {
-            machines
-                .get(usize::from(m))
-                .is_some_and(|info| info.top == top)
-        })
+        (top..).take_while(move |&m| machines.get(usize::from(m)).is_some_and(|info| info.top == top))
     }
 
     /// Every instance, nested ones included, in order of creation.
     pub fn addresses(&self) -> impl Iterator<Item = Address> + '_ {
-        (0_u32..)
-            .zip(&self.entries)
-            .flat_map(|(instance, (_, top))| {
-                self.hierarchy(*top)
-                    .map(move |machine| Address { instance, machine })
-            })
+        (0_u32..).zip(&self.entries).flat_map(|(instance, (_, top))| {
+            self.hierarchy(*top).map(move |machine| Address { instance, machine })
+        })
     }
 
     /// The known path that is nearest to a misspelt one.
     #[must_use]
     pub fn nearest(&self, path: &str) -> Option<String> {
-        let paths: Vec<String> = self
-            .addresses()
-            .take(10_000)
-            .map(|at| self.path(at).to_string())
-            .collect();
+        let paths: Vec<String> = self.addresses().take(10_000).map(|at| self.path(at).to_string()).collect();
         crate::suggest::nearest(path, paths.iter().map(String::as_str)).map(str::to_owned)
     }
 }

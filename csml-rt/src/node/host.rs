@@ -152,10 +152,7 @@ pub(crate) fn event_name<A: Machines>(event: &A::Event) -> &'static str {
 }
 
 pub(crate) fn event_name_of(description: &'static Description, event: u16) -> &'static str {
-    description
-        .events
-        .get(usize::from(event))
-        .map_or("", |info| info.name)
+    description.events.get(usize::from(event)).map_or("", |info| info.name)
 }
 
 pub(crate) fn timer_name(description: &Description, machine: u16, timer: u16) -> &'static str {
@@ -167,10 +164,7 @@ pub(crate) fn timer_name(description: &Description, machine: u16, timer: u16) ->
 }
 
 pub(crate) fn service_name(description: &Description, service: u16) -> &'static str {
-    description
-        .services
-        .get(usize::from(service))
-        .map_or("", |info| info.name)
+    description.services.get(usize::from(service)).map_or("", |info| info.name)
 }
 
 pub(crate) fn state_name(description: &Description, machine: u16, state: u16) -> &'static str {

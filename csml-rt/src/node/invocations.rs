@@ -93,9 +93,7 @@ impl<A: Machines> Node<A> {
     }
 
     pub(super) fn request(&mut self, at: Address, invoke: u16, call: A::Call) {
-        let while_active = self
-            .invoke_info(at, invoke)
-            .is_some_and(|info| info.while_active);
+        let while_active = self.invoke_info(at, invoke).is_some_and(|info| info.while_active);
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
             return;
         };
@@ -107,23 +105,18 @@ impl<A: Machines> Node<A> {
 
     /// Cancels the running `while` invocations of one machine.
     pub(super) fn cancel_while(&mut self, at: Address) {
-        self.cancel(at, |machine, while_active, _| {
-            machine == at.machine && while_active
-        });
+        self.cancel(at, |machine, while_active, _| machine == at.machine && while_active);
     }
 
     /// Ends the invocations of one machine. What its last step asked for is still made (a terminal state
     /// may notify somebody), but nobody waits for the answer.
     pub(super) fn end_calls(&mut self, at: Address) {
-        self.cancel(at, |machine, while_active, started| {
-            machine == at.machine && (while_active || started)
-        });
+        self.cancel(at, |machine, while_active, started| machine == at.machine && (while_active || started));
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
             return;
         };
         let mut rest = Vec::new();
-        self.calls
-            .select(slot.calls, |machine, _, _| machine == at.machine, &mut rest);
+        self.calls.select(slot.calls, |machine, _, _| machine == at.machine, &mut rest);
         for id in rest {
             self.calls.detach(&mut slot.calls, id);
         }

@@ -15,15 +15,8 @@ pub(super) struct Entry<E> {
 }
 
 pub(super) enum Item<E> {
-    Event {
-        event: E,
-        channel: Channel,
-        source: Source,
-    },
-    Timer {
-        timer: u16,
-        id: TimerId,
-    },
+    Event { event: E, channel: Channel, source: Source },
+    Timer { timer: u16, id: TimerId },
     Completion(CallId),
 }
 
@@ -58,12 +51,8 @@ pub(super) enum Audience {
 
 impl Routes {
     pub(super) fn new(description: &'static Description) -> Self {
-        let top = |machine: &u16| {
-            description
-                .machines
-                .get(usize::from(*machine))
-                .map_or(*machine, |info| info.top)
-        };
+        let top =
+            |machine: &u16| description.machines.get(usize::from(*machine)).map_or(*machine, |info| info.top);
         let groups = description
             .events
             .iter()
@@ -78,11 +67,7 @@ impl Routes {
                     .collect()
             })
             .collect();
-        Self {
-            groups,
-            instances: description.machines.iter().map(|_| Vec::new()).collect(),
-            filter: None,
-        }
+        Self { groups, instances: description.machines.iter().map(|_| Vec::new()).collect(), filter: None }
     }
 
     pub(super) fn add(&mut self, instance: u32, top: u16) {
@@ -118,14 +103,7 @@ impl Routes {
         let mut push = |to: Address, line: &mut VecDeque<Entry<E>>| {
             if let Some(to) = last.replace(to) {
                 let event = event.clone();
-                line.push_back(Entry {
-                    to,
-                    item: Item::Event {
-                        event,
-                        channel,
-                        source,
-                    },
-                });
+                line.push_back(Entry { to, item: Item::Event { event, channel, source } });
             }
         };
         for group in groups {
@@ -136,10 +114,7 @@ impl Routes {
                     &one
                 }
                 Audience::Hierarchy(..) => continue,
-                _ => self
-                    .instances
-                    .get(usize::from(group.top))
-                    .map_or(&[], Vec::as_slice),
+                _ => self.instances.get(usize::from(group.top)).map_or(&[], Vec::as_slice),
             };
             for &instance in instances {
                 if let (Audience::Subscribers(raiser), Some(filter)) = (audience, &self.filter)
@@ -153,14 +128,7 @@ impl Routes {
             }
         }
         if let Some(to) = last {
-            line.push_back(Entry {
-                to,
-                item: Item::Event {
-                    event,
-                    channel,
-                    source,
-                },
-            });
+            line.push_back(Entry { to, item: Item::Event { event, channel, source } });
         }
     }
 }

@@ -152,11 +152,7 @@ impl<A: Machines> Node<A> {
     /// Adds an instance of a top-level machine; [`start`](Self::start) starts it. `None` if the name is
     /// taken or `top` is not a top-level machine.
     pub fn spawn(&mut self, name: &str, top: u16) -> Option<u32> {
-        if self
-            .directory
-            .machine(top)
-            .is_none_or(|m| m.parent.is_some())
-        {
+        if self.directory.machine(top).is_none_or(|m| m.parent.is_some()) {
             return None;
         }
         let instance = Arc::make_mut(&mut self.directory).add(name, top)?;
@@ -192,18 +188,12 @@ impl<A: Machines> Node<A> {
     #[inline]
     pub fn send_to(&mut self, to: Address, event: A::Event) -> bool {
         let index = usize::from(A::event_index(&event));
-        let handles = A::DESCRIPTION
-            .events
-            .get(index)
-            .is_some_and(|info| info.receivers.contains(&to.machine));
+        let handles =
+            A::DESCRIPTION.events.get(index).is_some_and(|info| info.receivers.contains(&to.machine));
         if handles {
             self.line.push_back(Entry {
                 to,
-                item: Item::Event {
-                    event,
-                    channel: Channel::Peripheral,
-                    source: Source::Environment,
-                },
+                item: Item::Event { event, channel: Channel::Peripheral, source: Source::Environment },
             });
         }
         handles
@@ -212,8 +202,7 @@ impl<A: Machines> Node<A> {
     #[inline]
     fn deliver(&mut self, audience: Audience, event: A::Event, channel: Channel, source: Source) {
         let index = A::event_index(&event);
-        self.routes
-            .deliver(&mut self.line, index, audience, event, channel, source);
+        self.routes.deliver(&mut self.line, index, audience, event, channel, source);
     }
 
     /// How many entries wait in the line.
@@ -264,9 +253,7 @@ impl<A: Machines> Node<A> {
     /// Variables visible in the active state that belong to the machine, inner ones last.
     #[must_use]
     pub fn data(&self, at: Address) -> Vec<(&'static str, Value)> {
-        self.slots
-            .get(at.instance as usize)
-            .map_or_else(Vec::new, |slot| A::data(&slot.instance, at.machine))
+        self.slots.get(at.instance as usize).map_or_else(Vec::new, |slot| A::data(&slot.instance, at.machine))
     }
 
     /// Persistent variables by component path, unsorted.

@@ -35,11 +35,7 @@ impl<A: Machines> Node<A> {
                 break;
             };
             match item {
-                Item::Event {
-                    event,
-                    channel,
-                    source,
-                } => self.handle(to, &event, channel, source, host),
+                Item::Event { event, channel, source } => self.handle(to, &event, channel, source, host),
                 Item::Timer { timer, id } => self.fire(to, timer, id, host),
                 Item::Completion(id) => self.finish(to, id, host),
             }
@@ -48,11 +44,7 @@ impl<A: Machines> Node<A> {
     }
 
     fn view(&self, at: Address) -> View<'_> {
-        View {
-            directory: &self.directory,
-            now: self.now,
-            at,
-        }
+        View { directory: &self.directory, now: self.now, at }
     }
 
     fn start_one<H: Host<A>>(&mut self, at: Address, host: &mut H) {
@@ -92,11 +84,7 @@ impl<A: Machines> Node<A> {
             return;
         }
         self.counters.steps += 1;
-        let view = View {
-            directory: &self.directory,
-            now: self.now,
-            at,
-        };
+        let view = View { directory: &self.directory, now: self.now, at };
         let _span = host.begin(view);
         let (shared, fx) = (&mut self.shared, &mut self.buffer);
         let result = A::step(&mut slot.instance, shared, at.machine, event, fx);
@@ -108,11 +96,7 @@ impl<A: Machines> Node<A> {
             Err(error) => return self.dead_letter(at, Cause::Event(event), &error, host),
         };
         if H::OBSERVES {
-            let record = Record::Event {
-                event,
-                channel,
-                source,
-            };
+            let record = Record::Event { event, channel, source };
             host.record(view, record);
         }
         if !self.buffer.effects.is_empty() {
@@ -144,11 +128,7 @@ impl<A: Machines> Node<A> {
             return;
         }
         self.counters.steps += 1;
-        let view = View {
-            directory: &self.directory,
-            now: self.now,
-            at,
-        };
+        let view = View { directory: &self.directory, now: self.now, at };
         let _span = host.begin(view);
         let (shared, fx) = (&mut self.shared, &mut self.buffer);
         match A::fire(&mut slot.instance, shared, at.machine, timer, fx) {
@@ -172,21 +152,10 @@ impl<A: Machines> Node<A> {
         }
         self.counters.steps += 1;
         self.counters.invocations_ok += 1;
-        let view = View {
-            directory: &self.directory,
-            now: self.now,
-            at,
-        };
+        let view = View { directory: &self.directory, now: self.now, at };
         let _span = host.begin(view);
         let (instance, shared) = (&mut slot.instance, &mut self.shared);
-        match A::complete(
-            instance,
-            shared,
-            at.machine,
-            invoke,
-            &reply,
-            &mut self.buffer,
-        ) {
+        match A::complete(instance, shared, at.machine, invoke, &reply, &mut self.buffer) {
             Ok(()) => self.release(at, Source::Invoke(info.service), host),
             Err(error) => self.dead_letter(at, Cause::Invoke(info.service), &error, host),
         }
@@ -240,13 +209,7 @@ impl<A: Machines> Node<A> {
     }
 
     #[cold]
-    fn dead_letter<H: Host<A>>(
-        &mut self,
-        at: Address,
-        cause: Cause<'_, A>,
-        error: &StepError,
-        host: &mut H,
-    ) {
+    fn dead_letter<H: Host<A>>(&mut self, at: Address, cause: Cause<'_, A>, error: &StepError, host: &mut H) {
         self.buffer.effects.clear();
         self.counters.dead_letters += 1;
         host.record(self.view(at), Record::DeadLetter { cause, error });
@@ -280,9 +243,7 @@ impl<A: Machines> Node<A> {
         for machine in self.directory.hierarchy(top) {
             let mut above = Some(machine);
             while above.is_some_and(|m| m != at.machine) {
-                above = above
-                    .and_then(|m| machines.get(usize::from(m)))
-                    .and_then(|info| info.parent);
+                above = above.and_then(|m| machines.get(usize::from(m))).and_then(|info| info.parent);
             }
             if above.is_none() {
                 continue;
@@ -295,10 +256,7 @@ impl<A: Machines> Node<A> {
             if machine == top && !std::mem::replace(&mut slot.ended, true) {
                 self.alive = self.alive.saturating_sub(1);
             }
-            let timers = self
-                .directory
-                .machine(machine)
-                .map_or(0, |m| m.timers.len());
+            let timers = self.directory.machine(machine).map_or(0, |m| m.timers.len());
             for timer in 0..timers {
                 self.cancel_timer(at, timer as u16);
             }

@@ -50,14 +50,8 @@ impl<A: Machines> Node<A> {
                 self.wheel.disarm(expired.id);
             }
             self.line.push_back(Entry {
-                to: Address {
-                    instance: due.instance,
-                    machine: due.machine,
-                },
-                item: Item::Timer {
-                    timer: due.timer,
-                    id: expired.id,
-                },
+                to: Address { instance: due.instance, machine: due.machine },
+                item: Item::Timer { timer: due.timer, id: expired.id },
             });
         }
     }
@@ -85,12 +79,7 @@ impl<A: Machines> Node<A> {
         // Never by rearming: a firing that waits in the line must not survive a reset.
         self.cancel_timer(at, timer);
         let deadline = self.now.saturating_add(delay_ms);
-        let due = Due {
-            period: delay_ms.max(1),
-            instance: at.instance,
-            machine: at.machine,
-            timer,
-        };
+        let due = Due { period: delay_ms.max(1), instance: at.instance, machine: at.machine, timer };
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
             return;
         };

@@ -56,34 +56,18 @@ const OPTIONS: [(&str, &str, &str); 10] = [
         "Answers for services that nothing implements, JSON.\n\
          {\"detect\": {\"output\": {\"found\": true}, \"delayMs\": 5}}",
     ),
-    (
-        "virtual-time",
-        "",
-        "Simulate the clock: it starts at 0 and jumps to the next due thing.",
-    ),
+    ("virtual-time", "", "Simulate the clock: it starts at 0 and jumps to the next due thing."),
     ("until", "MS", "Stop after so many milliseconds."),
     ("seed", "N", "Seed of the random functions."),
-    (
-        "trace",
-        "FORMAT",
-        "Trace on standard output: json, text or off. [default: off]",
-    ),
-    (
-        "run",
-        "NAMES",
-        "Run only these instances, separated by commas.",
-    ),
+    ("trace", "FORMAT", "Trace on standard output: json, text or off. [default: off]"),
+    ("run", "NAMES", "Run only these instances, separated by commas."),
     (
         "max-steps",
         "N",
         "End with an error after so many steps.\n\
          [default: 10000000 in virtual time, otherwise no limit]",
     ),
-    (
-        "on-error",
-        "POLICY",
-        "When a step fails: continue, stop-instance or stop. [default: continue]",
-    ),
+    ("on-error", "POLICY", "When a step fails: continue, stop-instance or stop. [default: continue]"),
     ("quiet", "", "No warnings and no summary on standard error."),
 ];
 
@@ -114,11 +98,7 @@ pub(super) fn parse(
             "true".to_owned()
         } else {
             let missing = |_| format!("`--{name}` needs a value, {placeholder}");
-            parser
-                .value()
-                .map_err(missing)?
-                .string()
-                .map_err(|error| error.to_string())?
+            parser.value().map_err(missing)?.string().map_err(|error| error.to_string())?
         };
         set(&mut args, &name, &value).map_err(|message| format!("--{name}: {message}"))?;
         given.push(name);
@@ -158,10 +138,7 @@ fn set(args: &mut Args, name: &str, value: &str) -> Result<(), String> {
         "max-steps" => args.max_steps = Some(number()?),
         "quiet" => args.quiet = switch()?,
         "run" => {
-            let names = value
-                .split(',')
-                .map(str::trim)
-                .filter(|name| !name.is_empty());
+            let names = value.split(',').map(str::trim).filter(|name| !name.is_empty());
             args.run.extend(names.map(str::to_owned));
         }
         "trace" => {
@@ -182,9 +159,7 @@ fn set(args: &mut Args, name: &str, value: &str) -> Result<(), String> {
                 "stop" => ErrorPolicy::StopApplication,
                 _ => {
                     let hint = hint(value, ["continue", "stop-instance", "stop"]);
-                    return Err(format!(
-                        "expected continue, stop-instance or stop, found `{value}`{hint}"
-                    ));
+                    return Err(format!("expected continue, stop-instance or stop, found `{value}`{hint}"));
                 }
             }
         }
@@ -201,10 +176,7 @@ pub(super) fn help<A: Machines>(about: &About) -> String {
         let _ = writeln!(out, "{}\n", about.description);
     }
     let _ = writeln!(out, "Usage: {} [OPTIONS]\n\nOptions:", about.name);
-    let extra = [
-        ("help", "", "Print this text."),
-        ("version", "", "Print the version."),
-    ];
+    let extra = [("help", "", "Print this text."), ("version", "", "Print the version.")];
     for (name, placeholder, text) in OPTIONS.iter().chain(&extra) {
         let short = match *name {
             "quiet" => "-q, ",
@@ -212,30 +184,17 @@ pub(super) fn help<A: Machines>(about: &About) -> String {
             "version" => "-V, ",
             _ => "    ",
         };
-        let _ = writeln!(
-            out,
-            "  {:<26}{}",
-            format!("{short}--{name} {placeholder}"),
-            { text.replace('\n', &format!("\n{:28}", "")) }
-        );
+        let _ = writeln!(out, "  {:<26}{}", format!("{short}--{name} {placeholder}"), {
+            text.replace('\n', &format!("\n{:28}", ""))
+        });
     }
     let events = A::DESCRIPTION.events.iter();
-    let events: Vec<&str> = events
-        .filter(|e| !e.receivers.is_empty())
-        .map(|e| e.name)
-        .collect();
-    let tops = A::DESCRIPTION
-        .machines
-        .iter()
-        .filter(|m| m.parent.is_none());
+    let events: Vec<&str> = events.filter(|e| !e.receivers.is_empty()).map(|e| e.name).collect();
+    let tops = A::DESCRIPTION.machines.iter().filter(|m| m.parent.is_none());
     let tops: Vec<&str> = tops.map(|m| m.name).collect();
     let services: Vec<&str> = A::DESCRIPTION.services.iter().map(|s| s.name).collect();
     out.push('\n');
-    for (what, names) in [
-        ("Instances", tops),
-        ("Events", events),
-        ("Services", services),
-    ] {
+    for (what, names) in [("Instances", tops), ("Events", events), ("Services", services)] {
         if !names.is_empty() {
             let _ = writeln!(out, "{what}: {}", names.join(", "));
         }
@@ -266,22 +225,8 @@ mod tests {
     #[test]
     fn the_command_line_wins_over_the_environment() {
         let args = parsed(
-            &[
-                "--until=5",
-                "--run",
-                "a,b",
-                "--run",
-                "c",
-                "--virtual-time",
-                "--trace",
-                "json",
-            ],
-            &[
-                ("CSML_UNTIL", "7"),
-                ("CSML_SEED", "9"),
-                ("CSML_RUN", "z"),
-                ("CSML_QUIET", "1"),
-            ],
+            &["--until=5", "--run", "a,b", "--run", "c", "--virtual-time", "--trace", "json"],
+            &[("CSML_UNTIL", "7"), ("CSML_SEED", "9"), ("CSML_RUN", "z"), ("CSML_QUIET", "1")],
         )
         .unwrap();
         assert_eq!((args.until, args.seed), (Some(5), Some(9)));

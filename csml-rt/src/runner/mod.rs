@@ -12,9 +12,7 @@ use std::sync::Arc;
 
 use csml_rt_core::Machines;
 
-use crate::{
-    App, BuildError, Builder, RunError, Script, ServiceHost, StandIns, Summary, TraceFormat,
-};
+use crate::{App, BuildError, Builder, RunError, Script, ServiceHost, StandIns, Summary, TraceFormat};
 use args::{Args, Asked, TraceChoice};
 
 /// What the application says about itself.
@@ -36,10 +34,7 @@ const MAX_STEPS: u64 = 10_000_000;
 /// Runs the application as the command line and the environment ask for. `services` is called once, when
 /// the application is about to run; its result is used within a tokio runtime.
 #[must_use]
-pub fn main<A: Machines>(
-    services: impl FnOnce() -> Arc<dyn ServiceHost<A>>,
-    about: About,
-) -> ExitCode {
+pub fn main<A: Machines>(services: impl FnOnce() -> Arc<dyn ServiceHost<A>>, about: About) -> ExitCode {
     let asked = args::parse(std::env::args_os().skip(1), |name| std::env::var(name).ok());
     let args = match asked {
         Ok(Asked::Run(args)) => args,
@@ -50,10 +45,7 @@ pub fn main<A: Machines>(
             return ExitCode::from(2);
         }
     };
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             report::error(&format!("the runtime does not start: {error}"));
@@ -115,9 +107,9 @@ fn set_up<A: Machines>(
     let format = match args.trace {
         TraceChoice::Off => None,
         TraceChoice::Json => Some(TraceFormat::Json),
-        TraceChoice::Text => Some(TraceFormat::Text {
-            colour: io::stdout().is_terminal() && report::colour_wanted(),
-        }),
+        TraceChoice::Text => {
+            Some(TraceFormat::Text { colour: io::stdout().is_terminal() && report::colour_wanted() })
+        }
     };
     if let Some(format) = format {
         builder = builder.trace(format, io::stdout());
@@ -163,13 +155,8 @@ fn conclude<A: Machines>(args: &Args, result: Result<Summary, RunError>) -> Exit
 fn read(file: &str) -> Result<String, String> {
     let mut bytes = Vec::new();
     let result = match file {
-        "-" => io::stdin()
-            .lock()
-            .take(LARGEST_FILE + 1)
-            .read_to_end(&mut bytes),
-        path => {
-            File::open(path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_end(&mut bytes))
-        }
+        "-" => io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes),
+        path => File::open(path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)),
     };
     result.map_err(|error| format!("{file}: {error}"))?;
     if bytes.len() as u64 > LARGEST_FILE {

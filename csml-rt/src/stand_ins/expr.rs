@@ -78,12 +78,7 @@ const OPERATORS: [(&str, Binary, u8); 23] = [
 
 impl Expr {
     pub(super) fn parse(source: &str) -> Result<Self, String> {
-        let mut parser = Parser {
-            source,
-            at: 0,
-            depth: 0,
-            operators: 0,
-        };
+        let mut parser = Parser { source, at: 0, depth: 0, operators: 0 };
         let node = parser.choice()?;
         parser.space();
         if parser.rest().is_empty() {
@@ -123,11 +118,9 @@ fn evaluate(node: &Node, input: &Value) -> Result<Value, Failure> {
             Some(value) => value.clone(),
             None => return Err(Failure::Unknown(name.clone())),
         },
-        Node::List(items) => items
-            .iter()
-            .map(|item| evaluate(item, input))
-            .collect::<Result<Vec<_>, _>>()?
-            .into(),
+        Node::List(items) => {
+            items.iter().map(|item| evaluate(item, input)).collect::<Result<Vec<_>, _>>()?.into()
+        }
         Node::Index(base, key) => {
             let (base, key) = (evaluate(base, input)?, evaluate(key, input)?);
             dynamic::index(&base, &key, AT)?.clone()
@@ -185,17 +178,8 @@ impl<'a> Parser<'a> {
     }
 
     fn error(&self, message: &str) -> String {
-        let column = self
-            .source
-            .get(..self.at)
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
-        format!(
-            "{message} at column {column} of the expression `{}`",
-            self.source
-        )
+        let column = self.source.get(..self.at).unwrap_or_default().chars().count() + 1;
+        format!("{message} at column {column} of the expression `{}`", self.source)
     }
 
     fn space(&mut self) {
@@ -247,8 +231,7 @@ impl<'a> Parser<'a> {
         loop {
             let before = self.at;
             let found = OPERATORS.iter().find(|(token, ..)| self.take(token));
-            let Some((_, operator, binding)) = found.filter(|(.., binding)| *binding > loosest)
-            else {
+            let Some((_, operator, binding)) = found.filter(|(.., binding)| *binding > loosest) else {
                 self.at = before;
                 return Ok(left);
             };
@@ -426,17 +409,7 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong() {
-        for source in [
-            "",
-            "1 +",
-            "v v",
-            "(1",
-            "'a",
-            "a[",
-            "v.",
-            "99999999999999999999",
-            "f(1)",
-        ] {
+        for source in ["", "1 +", "v v", "(1", "'a", "a[", "v.", "99999999999999999999", "f(1)"] {
             assert!(Expr::parse(source).is_err(), "{source}");
         }
         for deep in ["(", "!", "[", "-", "a?"] {

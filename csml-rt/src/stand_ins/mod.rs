@@ -51,9 +51,7 @@ impl StandIns {
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let value = crate::json::parse(text)?;
-        let entries = value
-            .as_map()
-            .ok_or_else(|| format!("expected an object, found {}", value.kind()))?;
+        let entries = value.as_map().ok_or_else(|| format!("expected an object, found {}", value.kind()))?;
         let mut services = BTreeMap::new();
         for (service, answers) in entries {
             let service = service.as_text().unwrap_or_default();
@@ -62,11 +60,9 @@ impl StandIns {
                 Value::List(items) if items.is_empty() => {
                     return Err(within("the list of answers is empty".into()));
                 }
-                Value::List(items) => items
-                    .iter()
-                    .map(answer)
-                    .collect::<Result<Vec<_>, _>>()
-                    .map_err(within)?,
+                Value::List(items) => {
+                    items.iter().map(answer).collect::<Result<Vec<_>, _>>().map_err(within)?
+                }
                 one => vec![answer(one).map_err(within)?],
             };
             services.insert(service.to_owned(), Answers { list, used: 0 });
@@ -110,10 +106,7 @@ impl StandIns {
                 .and_then(|output| A::reply_from(service, &output).map_err(ServiceError::from)),
             Err(error) => Err(error.clone()),
         };
-        Some(Answered {
-            delay_ms: answer.delay_ms,
-            result,
-        })
+        Some(Answered { delay_ms: answer.delay_ms, result })
     }
 }
 
@@ -133,9 +126,8 @@ fn evaluate(outputs: &[(String, Output)], input: &Value) -> Result<Value, Servic
 
 fn answer(value: &Value) -> Result<Answer, String> {
     const KEYS: [&str; 4] = ["output", "delayMs", "error", "status"];
-    let entries = value
-        .as_map()
-        .ok_or_else(|| format!("expected an answer, an object; found {}", value.kind()))?;
+    let entries =
+        value.as_map().ok_or_else(|| format!("expected an answer, an object; found {}", value.kind()))?;
     for key in entries.keys() {
         let key = key.as_text().unwrap_or_default();
         if !KEYS.contains(&key) {
@@ -144,12 +136,8 @@ fn answer(value: &Value) -> Result<Answer, String> {
     }
     let delay_ms = match value.get("delayMs") {
         None => 0,
-        Some(delay) => milliseconds(delay).ok_or_else(|| {
-            format!(
-                "`delayMs`: expected milliseconds, found {}",
-                delay.to_json()
-            )
-        })?,
+        Some(delay) => milliseconds(delay)
+            .ok_or_else(|| format!("`delayMs`: expected milliseconds, found {}", delay.to_json()))?,
     };
     let result = match (value.get("error"), value.get("output")) {
         (Some(_), Some(_)) => return Err("an answer is an `output` or an `error`, not both".into()),
@@ -159,10 +147,7 @@ fn answer(value: &Value) -> Result<Answer, String> {
                 None => Err(error),
                 Some(Value::Int(status)) => Err(error.with_status(*status)),
                 Some(other) => {
-                    return Err(format!(
-                        "`status`: expected an integer, found {}",
-                        other.kind()
-                    ));
+                    return Err(format!("`status`: expected an integer, found {}", other.kind()));
                 }
             }
         }
@@ -179,16 +164,15 @@ fn answer(value: &Value) -> Result<Answer, String> {
 }
 
 fn outputs(output: &Value) -> Result<Vec<(String, Output)>, String> {
-    let entries = output
-        .as_map()
-        .ok_or_else(|| format!("`output`: expected an object, found {}", output.kind()))?;
+    let entries =
+        output.as_map().ok_or_else(|| format!("`output`: expected an object, found {}", output.kind()))?;
     let mut outputs = Vec::with_capacity(entries.len());
     for (name, value) in entries {
         let name = name.as_text().unwrap_or_default();
         let output = match (value.as_map().map(BTreeMap::len), value.get("expr")) {
-            (Some(1), Some(Value::Text(source))) => Expr::parse(source)
-                .map(Output::Expr)
-                .map_err(|error| format!("output `{name}`: {error}"))?,
+            (Some(1), Some(Value::Text(source))) => {
+                Expr::parse(source).map(Output::Expr).map_err(|error| format!("output `{name}`: {error}"))?
+            }
             _ => Output::Value(value.clone()),
         };
         outputs.push((name.to_owned(), output));

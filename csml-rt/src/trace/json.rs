@@ -16,9 +16,7 @@ impl Line<'_> {
     fn open<'a>(out: &'a mut String, view: View<'_>, kind: &str) -> Line<'a> {
         // Writing to a String cannot fail.
         let _ = write!(out, "{{\"t\":{}", view.now);
-        Line(out)
-            .text("i", &view.directory.path(view.at).to_string())
-            .text("k", kind)
+        Line(out).text("i", &view.directory.path(view.at).to_string()).text("k", kind)
     }
 
     fn key(self, key: &str) -> Self {
@@ -57,11 +55,7 @@ pub(super) fn line<A: Machines>(out: &mut String, view: View<'_>, record: &Recor
     let open = |kind: &str, out| Line::open(out, view, kind);
     match record {
         Record::Start { state: s } => open("start", out).text("state", state(*s)),
-        Record::Event {
-            event,
-            channel,
-            source,
-        } => open("event", out)
+        Record::Event { event, channel, source } => open("event", out)
             .text("event", event_name::<A>(event))
             .text("channel", channel.as_str())
             .text("from", &source_name(view, *source))
@@ -76,10 +70,7 @@ pub(super) fn line<A: Machines>(out: &mut String, view: View<'_>, record: &Recor
             .text("channel", channel.as_str())
             .data::<A>(event),
         Record::Invoke { call } => open("invoke", out)
-            .text(
-                "service",
-                service_name(A::DESCRIPTION, A::call_service(call)),
-            )
+            .text("service", service_name(A::DESCRIPTION, A::call_service(call)))
             .value("input", &A::call_input(call)),
         Record::Unhandled { event } => open("unhandled", out).text("event", event_name::<A>(event)),
         Record::DeadLetter { cause, error } => {
@@ -88,8 +79,7 @@ pub(super) fn line<A: Machines>(out: &mut String, view: View<'_>, record: &Recor
                 Cause::Event(event) => line.text("event", event_name::<A>(event)),
                 other => line.text("event", &other.name(view.at.machine)),
             };
-            line.text("error", error.message())
-                .text("at", &error.at().to_string())
+            line.text("error", error.message()).text("at", &error.at().to_string())
         }
         Record::Terminated { state: s } => open("terminated", out).text("state", state(*s)),
     }
@@ -97,11 +87,7 @@ pub(super) fn line<A: Machines>(out: &mut String, view: View<'_>, record: &Recor
 }
 
 pub(super) fn end(out: &mut String, snapshot: &Snapshot) {
-    let _ = write!(
-        out,
-        "{{\"t\":{},\"k\":\"end\",\"instances\":{{",
-        snapshot.now
-    );
+    let _ = write!(out, "{{\"t\":{},\"k\":\"end\",\"instances\":{{", snapshot.now);
     for (index, (path, instance)) in snapshot.instances.iter().enumerate() {
         if index > 0 {
             out.push(',');

@@ -37,20 +37,13 @@ pub(crate) struct Trace {
 
 impl fmt::Debug for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Trace")
-            .field("format", &self.format)
-            .finish_non_exhaustive()
+        f.debug_struct("Trace").field("format", &self.format).finish_non_exhaustive()
     }
 }
 
 impl Trace {
     pub(crate) fn new(format: TraceFormat, sink: Box<dyn Write + Send>) -> Self {
-        Self {
-            format,
-            lines: String::new(),
-            sink,
-            error: None,
-        }
+        Self { format, lines: String::new(), sink, error: None }
     }
 
     pub(crate) fn record<A: Machines>(&mut self, view: View<'_>, record: &Record<'_, A>) {
@@ -102,7 +95,6 @@ impl Trace {
 
     /// The error, unless it is that nobody reads any more.
     pub(crate) fn into_error(self) -> Option<io::Error> {
-        self.error
-            .filter(|error| error.kind() != io::ErrorKind::BrokenPipe)
+        self.error.filter(|error| error.kind() != io::ErrorKind::BrokenPipe)
     }
 }

@@ -16,27 +16,14 @@ const YELLOW: &str = "\u{1b}[33m";
 const BLUE: &str = "\u{1b}[34m";
 const PLAIN: &str = "";
 
-pub(super) fn line<A: Machines>(
-    out: &mut String,
-    view: View<'_>,
-    record: &Record<'_, A>,
-    colour: bool,
-) {
+pub(super) fn line<A: Machines>(out: &mut String, view: View<'_>, record: &Record<'_, A>, colour: bool) {
     let machine = view.at.machine;
     let state = |index: u16| quote(state_name(A::DESCRIPTION, machine, index));
     let (kind, paint, text) = match record {
         Record::Start { state: s } => ("start", GREEN, state(*s)),
-        Record::Event {
-            event,
-            channel,
-            source,
-        } => {
+        Record::Event { event, channel, source } => {
             let from = quote(&source_name(view, *source));
-            let text = format!(
-                "{} ({}, from {from})",
-                event_text::<A>(event),
-                channel.as_str()
-            );
+            let text = format!("{} ({}, from {from})", event_text::<A>(event), channel.as_str());
             ("event", BLUE, text)
         }
         Record::Transition { from, to, via } => {
@@ -81,25 +68,10 @@ pub(super) fn end(out: &mut String, snapshot: &Snapshot, colour: bool) {
     }
 }
 
-fn row(
-    out: &mut String,
-    now: u64,
-    instance: &str,
-    kind: &str,
-    text: &str,
-    paint: &str,
-    colour: bool,
-) {
-    let (paint, reset) = if colour && !paint.is_empty() {
-        (paint, RESET)
-    } else {
-        ("", "")
-    };
+fn row(out: &mut String, now: u64, instance: &str, kind: &str, text: &str, paint: &str, colour: bool) {
+    let (paint, reset) = if colour && !paint.is_empty() { (paint, RESET) } else { ("", "") };
     // Writing to a String cannot fail.
-    let _ = writeln!(
-        out,
-        "{now:>10} ms  {instance:<24} {paint}{kind:<11}{reset} {text}"
-    );
+    let _ = writeln!(out, "{now:>10} ms  {instance:<24} {paint}{kind:<11}{reset} {text}");
 }
 
 fn event_text<A: Machines>(event: &A::Event) -> String {

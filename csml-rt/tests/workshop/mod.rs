@@ -23,11 +23,7 @@ pub(crate) const DESCRIPTION: rt::Description = rt::Description {
             path: "",
             top: 0,
             parent: None,
-            states: &[
-                state("idle", false),
-                state("pressing", false),
-                state("done", true),
-            ],
+            states: &[state("idle", false), state("pressing", false), state("done", true)],
             timers: &[rt::TimerInfo { name: "tick" }],
             invokes: &[
                 rt::InvokeInfo {
@@ -82,10 +78,7 @@ pub(crate) const DESCRIPTION: rt::Description = rt::Description {
         event("quit", &[0, 1]),
         event("error.invoke.measure", &[0]),
     ],
-    services: &[
-        rt::ServiceInfo { name: "measure" },
-        rt::ServiceInfo { name: "hum" },
-    ],
+    services: &[rt::ServiceInfo { name: "measure" }, rt::ServiceInfo { name: "hum" }],
 };
 
 const fn state(name: &'static str, terminal: bool) -> rt::StateInfo {
@@ -99,25 +92,14 @@ const fn event(name: &'static str, receivers: &'static [u16]) -> rt::EventInfo {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Event {
     Start,
-    Work {
-        n: i64,
-    },
+    Work { n: i64 },
     Beat,
-    Measured {
-        value: i64,
-    },
-    Fault {
-        by: i64,
-    },
+    Measured { value: i64 },
+    Fault { by: i64 },
     Ack,
-    Report {
-        total: i64,
-    },
+    Report { total: i64 },
     Quit,
-    ErrorInvokeMeasure {
-        message: String,
-        status: Option<i64>,
-    },
+    ErrorInvokeMeasure { message: String, status: Option<i64> },
 }
 
 #[derive(Debug, Clone)]
@@ -217,12 +199,7 @@ impl Press {
         }
     }
 
-    fn pressing<F>(
-        &mut self,
-        shared: &mut Shared,
-        event: &Event,
-        fx: &mut F,
-    ) -> Fallible<rt::Outcome>
+    fn pressing<F>(&mut self, shared: &mut Shared, event: &Event, fx: &mut F) -> Fallible<rt::Outcome>
     where
         F: rt::Effects<Event = Event, Call = Call>,
     {
@@ -479,20 +456,12 @@ impl rt::Machines for Workshop {
     fn event_from(event: u16, data: &rt::Value) -> Result<Event, rt::Misfit> {
         Ok(match event {
             0 => Event::Start,
-            1 => Event::Work {
-                n: rt::field(data, "n")?,
-            },
+            1 => Event::Work { n: rt::field(data, "n")? },
             2 => Event::Beat,
-            3 => Event::Measured {
-                value: rt::field(data, "value")?,
-            },
-            4 => Event::Fault {
-                by: rt::field(data, "by")?,
-            },
+            3 => Event::Measured { value: rt::field(data, "value")? },
+            4 => Event::Fault { by: rt::field(data, "by")? },
             5 => Event::Ack,
-            6 => Event::Report {
-                total: rt::field(data, "total")?,
-            },
+            6 => Event::Report { total: rt::field(data, "total")? },
             7 => Event::Quit,
             _ => Event::ErrorInvokeMeasure {
                 message: rt::field(data, "message")?,
@@ -517,9 +486,7 @@ impl rt::Machines for Workshop {
 
     fn reply_from(service: u16, output: &rt::Value) -> Result<Reply, rt::Misfit> {
         match service {
-            0 => Ok(Reply::Measure {
-                value: rt::field(output, "value")?,
-            }),
+            0 => Ok(Reply::Measure { value: rt::field(output, "value")? }),
             _ => Ok(Reply::Hum),
         }
     }

@@ -1,9 +1,9 @@
 //! Actions as statements of step functions.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{places::Places, plan::Change, rust_types, site::Trigger, steps::Steps};
+use super::{ident::number, places::Places, plan::Change, rust_types, site::Trigger, steps::Steps};
 use crate::{
     ir::{Expr, Kind},
     model::{Action, ActionKind, Channel, DatumId, InvokeId, Raise, StateId, TimerId, VarId},
@@ -76,8 +76,8 @@ impl Steps<'_> {
         let at = self.generator.position(delay.span);
         let milliseconds = match (&delay.kind, &delay.ty) {
             (Kind::Int(ms), _) if *ms >= 0 => {
-                let ms = *ms as u64;
-                quote!(#ms)
+                let ms = number(*ms as u64);
+                return quote!(cx.fx.set_timer(#index, #ms););
             }
             (_, ty) => {
                 let value = self.value(trigger, delay);
@@ -158,13 +158,13 @@ impl Steps<'_> {
     }
 
     /// Index of a timer among its machine's.
-    pub(super) fn timer_index(&self, timer: TimerId) -> u16 {
-        self.machine.timers.iter().position(|id| *id == timer).unwrap_or_default() as u16
+    pub(super) fn timer_index(&self, timer: TimerId) -> Literal {
+        number(self.machine.timers.iter().position(|id| *id == timer).unwrap_or_default() as u64)
     }
 
     /// Index of an invocation among its machine's.
-    pub(super) fn invoke_index(&self, invoke: InvokeId) -> u16 {
-        self.machine.invokes.iter().position(|id| *id == invoke).unwrap_or_default() as u16
+    pub(super) fn invoke_index(&self, invoke: InvokeId) -> Literal {
+        number(self.machine.invokes.iter().position(|id| *id == invoke).unwrap_or_default() as u64)
     }
 
     /// Place of what a step changes.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Generator;
+use super::{Generator, ident::number};
 use crate::{arena::Id, model::MachineId};
 
 impl Generator<'_> {
@@ -32,7 +32,7 @@ impl Generator<'_> {
             let pattern = if index + 1 == tops.len() {
                 quote!(_)
             } else {
-                let machine = id.index() as u16;
+                let machine = number(id.index() as u64);
                 quote!(#machine)
             };
             quote!(#pattern => Instance::#variant(#module::Instance::new(seed)))

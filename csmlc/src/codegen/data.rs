@@ -17,10 +17,10 @@ impl Generator<'_> {
     pub(super) fn shared(&self) -> TokenStream {
         let (persistent, local) = self.root_variables();
         let root =
-            self.variables_struct(&quote::format_ident!("Root"), "The root's local data.", &local, &[]);
+            self.variables_struct(&quote::format_ident!("Root"), " The root's local data.", &local, &[]);
         let persistent = self.variables_struct(
             &quote::format_ident!("Persistent"),
-            "Persistent data: one value for the whole application.",
+            " Persistent data: one value for the whole application.",
             &persistent,
             &[],
         );
@@ -67,7 +67,7 @@ impl Generator<'_> {
             let field = &self.names.variables[*id];
             let ty = &self.program.variables[*id];
             let doc = format!(
-                "{} ({}), of type `{ty}`.",
+                " {} ({}), of type `{ty}`.",
                 quoted(&variable.name.text),
                 self.place(variable.name.span)
             );

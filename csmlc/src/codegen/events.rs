@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{
     Generator,
-    ident::quoted,
+    ident::{number, quoted},
     records::{Field, record},
 };
 use crate::model::EventId;
@@ -15,7 +15,7 @@ impl Generator<'_> {
         let app = &self.program.app;
         let variants = app.events.iter().map(|(id, event)| {
             let name = &self.names.events[id];
-            let doc = format!("Event {}.", quoted(&event.name.text));
+            let doc = format!(" Event {}.", quoted(&event.name.text));
             let payload = (!event.data.is_empty()).then(|| quote!((event::#name)));
             quote!(#[doc = #doc] #name #payload)
         });
@@ -86,7 +86,7 @@ impl Generator<'_> {
                 written: format!("${}", app.data[*datum].name.text),
             })
             .collect();
-        let doc = format!("Data of event {}.", quoted(&event.name.text));
+        let doc = format!(" Data of event {}.", quoted(&event.name.text));
         record(&self.names.events[id], &doc, &fields, true, true)
     }
 
@@ -97,7 +97,7 @@ impl Generator<'_> {
         let mut data_arms = TokenStream::new();
         let mut from_arms = TokenStream::new();
         for (index, (id, event)) in app.events.iter().enumerate() {
-            let index = index as u16;
+            let index = number(index as u64);
             let name = &self.names.events[id];
             if event.data.is_empty() {
                 index_arms.extend(quote!(Event::#name => #index,));

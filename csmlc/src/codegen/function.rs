@@ -20,6 +20,8 @@ pub(super) struct Function {
     pub(super) name: Ident,
     pub(super) doc: Option<String>,
     pub(super) public: bool,
+    /// Whether it is worth inlining: it only dispatches.
+    pub(super) inline: bool,
     pub(super) parameters: Vec<Parameter>,
     /// What it returns on success; `None` for nothing.
     pub(super) returns: Option<TokenStream>,
@@ -38,6 +40,7 @@ impl Function {
             name,
             doc: None,
             public: false,
+            inline: false,
             parameters: Vec::new(),
             returns: None,
             fails: false,
@@ -69,9 +72,11 @@ impl Function {
             quote!(#name: #ty)
         });
         let visibility = if self.public { quote!(pub(crate)) } else { quote!() };
-        let doc = self.doc.iter();
+        let inline = self.inline.then(|| quote!(#[inline]));
+        let doc = self.doc.iter().map(|doc| format!(" {doc}"));
         quote! {
             #(#[doc = #doc])*
+            #inline
             #visibility fn #name<F: rt::Effects<Event = Event, Call = Call>>(
                 #cx: &mut Cx<'_, F>, #(#parameters),*
             ) #returns {

@@ -189,6 +189,11 @@ fn upper(c: char) -> char {
     }
 }
 
+/// A number as it is written by hand, where its type is known.
+pub(super) fn number(value: impl Into<u64>) -> proc_macro2::Literal {
+    proc_macro2::Literal::u64_unsuffixed(value.into())
+}
+
 /// A user's text for a doc comment, as code.
 pub(super) fn quoted(text: &str) -> String {
     format!("`{}`", shown(text))
@@ -241,7 +246,9 @@ mod tests {
         for name in ["Gate", "r#match", "_gate", "gate2"] {
             assert_eq!(given(name).to_string(), name);
         }
-        for (name, ident) in [("match", "match_"), ("_", "unnamed"), ("a b", "a_b"), ("\"", "unnamed"), ("", "unnamed")] {
+        for (name, ident) in
+            [("match", "match_"), ("_", "unnamed"), ("a b", "a_b"), ("\"", "unnamed"), ("", "unnamed")]
+        {
             assert_eq!(given(name).to_string(), ident);
         }
     }

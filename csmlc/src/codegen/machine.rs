@@ -3,7 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Generator, ident::quoted, steps::Steps};
+use super::{
+    Generator,
+    ident::{number, quoted},
+    steps::Steps,
+};
 use crate::{
     arena::Id,
     model::{MachineId, Owner, StateId, VarId},
@@ -17,7 +21,7 @@ impl Generator<'_> {
         let names = &self.names.machines[id];
         let (module, runtime) = (&names.module, &self.runtime);
         let root = self.names.root(id);
-        let doc = format!("Machine {} ({}).", quoted(&machine.name.text), self.place(machine.name.span));
+        let doc = format!(" Machine {} ({}).", quoted(&machine.name.text), self.place(machine.name.span));
         let (name, path) = (&machine.name.text, &machine.path);
         let state = self.state_enum(id);
         let data = self.machine_data(id);
@@ -59,7 +63,7 @@ impl Generator<'_> {
         let variants = machine.states.iter().map(|state| {
             let variant = &self.names.states[*state].variant;
             let declared = &app.states[*state];
-            let doc = format!("State {} ({}).", quoted(&declared.name.text), self.place(declared.name.span));
+            let doc = format!(" State {} ({}).", quoted(&declared.name.text), self.place(declared.name.span));
             let default = (*state == machine.initial).then(|| quote!(#[default]));
             quote!(#[doc = #doc] #default #variant)
         });
@@ -71,7 +75,7 @@ impl Generator<'_> {
             let (variant, name) = (&self.names.states[*state].variant, &app.states[*state].name.text);
             quote!(#name => Some(Self::#variant))
         });
-        let doc = format!("States of machine {}.", quoted(&machine.name.text));
+        let doc = format!(" States of machine {}.", quoted(&machine.name.text));
         quote! {
             #[doc = #doc]
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,7 +128,7 @@ impl Generator<'_> {
         let machine = &app.machines[id];
         let states = self.states_with_data(id);
         let structs = states.iter().map(|(state, variables)| {
-            let doc = format!("Data of state {}.", quoted(&app.states[*state].name.text));
+            let doc = format!(" Data of state {}.", quoted(&app.states[*state].name.text));
             self.variables_struct(&self.names.states[*state].data, &doc, variables, &[])
         });
         let further: Vec<(&Ident, &Ident, String)> = states
@@ -138,7 +142,7 @@ impl Generator<'_> {
                 )
             })
             .collect();
-        let doc = format!("Data of machine {} and its states.", quoted(&machine.name.text));
+        let doc = format!(" Data of machine {} and its states.", quoted(&machine.name.text));
         let data = self.variables_struct(&quote::format_ident!("Data"), &doc, &machine.variables, &further);
         quote!(#data #(#structs)*)
     }
@@ -183,7 +187,7 @@ impl Generator<'_> {
                 data
             }
         };
-        let doc = format!("Machine {}: its active state and its data.", quoted(&machine.name.text));
+        let doc = format!(" Machine {}: its active state and its data.", quoted(&machine.name.text));
         quote! {
             #[doc = #doc]
             #[derive(Clone, Debug, Default, PartialEq)]
@@ -282,23 +286,24 @@ impl Generator<'_> {
             app.machines.iter().filter(|(_, m)| m.top == id).map(|(id, _)| id).collect();
         let fields = all.iter().map(|machine| {
             let (field, prefix) = (&self.names.machines[*machine].field, self.relative(*machine));
-            let doc = format!("Machine {}.", quoted(&app.machines[*machine].name.text));
+            let doc = format!(" Machine {}.", quoted(&app.machines[*machine].name.text));
             quote!(#[doc = #doc] pub #field: #prefix Machine,)
         });
         let timers: usize = all.iter().map(|machine| app.machines[*machine].timers.len()).sum();
+        let timers = number(timers as u64);
         let news = all.iter().enumerate().map(|(index, machine)| {
             let (field, prefix) = (&self.names.machines[*machine].field, self.relative(*machine));
             let seed = if index == 0 {
                 quote!(seed)
             } else {
-                let index = index as u64;
+                let index = number(index as u64);
                 quote!(seed.wrapping_add(#index))
             };
             quote!(#field: #prefix Machine::new(#seed),)
         });
         let steps = self.dispatch(&all);
         let doc = format!(
-            "An instance of machine {} with everything nested in it.",
+            " An instance of machine {} with everything nested in it.",
             quoted(&app.machines[id].name.text)
         );
         quote! {
@@ -330,17 +335,18 @@ impl Generator<'_> {
         let mut tables = Tables::default();
         let mut first_timer = 0u16;
         for machine in all {
-            let index = machine.index() as u16;
+            let index = number(machine.index() as u64);
             let (field, prefix) = (&self.names.machines[*machine].field, self.relative(*machine));
             let cx = self.context_value(*machine);
             tables.start.extend(quote!(#index => #prefix start(&mut #cx),));
             tables.step.extend(quote!(#index => #prefix step(&mut #cx, event),));
             if !app.machines[*machine].timers.is_empty() {
                 tables.fire.extend(quote!(#index => #prefix fire(&mut #cx, timer),));
+                let first = number(first_timer);
                 tables.timer.extend(if first_timer == 0 {
                     quote!(#index => timer,)
                 } else {
-                    quote!(#index => #first_timer + timer,)
+                    quote!(#index => #first + timer,)
                 });
                 first_timer += app.machines[*machine].timers.len() as u16;
             }

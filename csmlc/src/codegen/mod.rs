@@ -75,7 +75,7 @@ impl Generator<'_> {
     fn module(&self, module: &Ident, options: &Options) -> TokenStream {
         let app = &self.program.app;
         let doc = format!(
-            "Collaborative state machine {}, compiled from {}.",
+            " Collaborative state machine {}, compiled from {}.",
             ident::quoted(&app.name.text),
             ident::quoted(self.file(app.name.span)),
         );
@@ -95,6 +95,7 @@ impl Generator<'_> {
             .map(|(id, _)| self.machine(id));
         quote! {
             #[doc = #doc]
+            #[rustfmt::skip]
             #[allow(dead_code, reason = "a host uses what it needs")]
             #[allow(
                 clippy::enum_variant_names,
@@ -106,22 +107,6 @@ impl Generator<'_> {
                 mixed_script_confusables,
                 uncommon_codepoints,
                 reason = "names and sizes are the description's"
-            )]
-            #[allow(
-                clippy::absurd_extreme_comparisons,
-                clippy::approx_constant,
-                clippy::double_comparisons,
-                clippy::eq_op,
-                clippy::erasing_op,
-                clippy::identity_op,
-                clippy::if_same_then_else,
-                clippy::impossible_comparisons,
-                clippy::manual_range_contains,
-                clippy::neg_cmp_op_on_partial_ord,
-                clippy::nonminimal_bool,
-                clippy::overly_complex_bool_expr,
-                clippy::redundant_comparisons,
-                reason = "expressions are the description's"
             )]
             pub mod #module {
                 use #runtime as rt;
@@ -145,8 +130,8 @@ impl Generator<'_> {
     /// A place as a constant of generated code.
     fn position(&self, span: Span) -> TokenStream {
         let at = self.sources.position(span);
-        let (line, column) = (at.line, at.column);
-        quote!(rt::Position::new(#line, #column))
+        let (line, column) = (ident::number(at.line), ident::number(at.column));
+        quote!(rt::at(#line, #column))
     }
 
     /// A place for errors at run time.

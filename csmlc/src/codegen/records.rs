@@ -24,7 +24,7 @@ pub(super) struct Field<'p> {
 pub(super) fn record(ident: &Ident, doc: &str, fields: &[Field<'_>], out: bool, back: bool) -> TokenStream {
     let members = fields.iter().map(|field| {
         let Field { ident, ty, .. } = field;
-        let doc = format!("{}, of type `{ty}`.", quoted(&field.written));
+        let doc = format!(" {}, of type `{ty}`.", quoted(&field.written));
         let ty = rust_types::rust_type(ty, &quote!(rt));
         let ty = if field.optional { quote!(Option<#ty>) } else { ty };
         quote!(#[doc = #doc] pub #ident: #ty)

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{
     Generator,
-    ident::quoted,
+    ident::{number, quoted},
     records::{Field, record},
 };
 use crate::model::ServiceId;
@@ -17,14 +17,14 @@ impl Generator<'_> {
         let calls = app.services.iter().map(|(id, service)| {
             let names = &self.names.services[id];
             let (variant, input) = (&names.variant, &names.input);
-            let doc = format!("Service {}.", quoted(&service.name.text));
+            let doc = format!(" Service {}.", quoted(&service.name.text));
             let payload = (!service.inputs.is_empty()).then(|| quote!((service::#input)));
             quote!(#[doc = #doc] #variant #payload)
         });
         let replies = app.services.iter().map(|(id, service)| {
             let names = &self.names.services[id];
             let (variant, output) = (&names.variant, &names.output);
-            let doc = format!("Service {}.", quoted(&service.name.text));
+            let doc = format!(" Service {}.", quoted(&service.name.text));
             let payload = (!service.outputs.is_empty()).then(|| quote!((service::#output)));
             quote!(#[doc = #doc] #variant #payload)
         });
@@ -74,7 +74,7 @@ impl Generator<'_> {
                     written: program.app.inputs[*input].name.text.clone(),
                 })
                 .collect();
-            let doc = format!("Input of service {}.", quoted(&service.name.text));
+            let doc = format!(" Input of service {}.", quoted(&service.name.text));
             records.extend(record(&names.input, &doc, &fields, true, false));
         }
         if !service.outputs.is_empty() {
@@ -89,7 +89,7 @@ impl Generator<'_> {
                     written: program.app.outputs[*output].name.text.clone(),
                 })
                 .collect();
-            let doc = format!("Output of service {}.", quoted(&service.name.text));
+            let doc = format!(" Output of service {}.", quoted(&service.name.text));
             records.extend(record(&names.output, &doc, &fields, false, true));
         }
         records
@@ -102,7 +102,7 @@ impl Generator<'_> {
         let mut input_arms = TokenStream::new();
         let mut reply_arms = TokenStream::new();
         for (index, (id, service)) in app.services.iter().enumerate() {
-            let index = index as u16;
+            let index = number(index as u64);
             let names = &self.names.services[id];
             let (variant, output) = (&names.variant, &names.output);
             if service.inputs.is_empty() {
@@ -150,7 +150,7 @@ impl Generator<'_> {
         let app = &self.program.app;
         let arms =
             app.events.iter().filter(|(_, event)| !event.handlers.is_empty()).filter_map(|(id, event)| {
-                let service = crate::arena::Id::index(event.failure_of?) as u16;
+                let service = number(crate::arena::Id::index(event.failure_of?) as u64);
                 let variant = &self.names.events[id];
                 let fields = event.data.iter().map(|datum| {
                     let field = &self.names.data[*datum];
@@ -192,7 +192,7 @@ impl Generator<'_> {
             let names = &self.names.services[id];
             let method = &names.method;
             let doc = format!(
-                "Service {}, first invoked at {}.",
+                " Service {}, first invoked at {}.",
                 quoted(&service.name.text),
                 self.place(service.name.span)
             );

@@ -279,8 +279,8 @@ impl<'g> Steps<'g> {
         function.fails = true;
         function.tail = Some(quote!(match cx.machine.state { #arms }));
         function.tail_is_result = true;
-        let tokens = function.tokens();
-        self.functions.push(quote!(#[inline] #tokens));
+        function.inline = true;
+        self.functions.push(function.tokens());
     }
 
     /// All events of one state; whether handling one can fail.
@@ -317,8 +317,8 @@ impl<'g> Steps<'g> {
         function.fails = fails;
         function.tail = Some(quote!(match event { #arms }));
         function.tail_is_result = true;
-        let tokens = function.tokens();
-        self.functions.push(quote!(#[inline] #tokens));
+        function.inline = true;
+        self.functions.push(function.tokens());
         fails
     }
 
@@ -342,8 +342,8 @@ impl<'g> Steps<'g> {
         function.fails = facts.fails;
         function.statements = choice.statements;
         function.tail = Some(choice.tail);
-        let tokens = function.tokens();
-        self.functions.push(quote!(#[inline] #tokens));
+        function.inline = true;
+        self.functions.push(function.tokens());
         (name, facts.fails)
     }
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Generator;
+use super::{Generator, ident::number};
 use crate::{
     arena::Id,
     canonical::{Property, PropertyValue},
@@ -21,7 +21,7 @@ impl Generator<'_> {
         let machines = app.machines.ids().map(|id| self.machine_table(id));
         let events = app.events.values().map(|event| {
             let name = &event.name.text;
-            let receivers = event.handlers.iter().map(|id| id.index() as u16);
+            let receivers = event.handlers.iter().map(|id| number(id.index() as u64));
             quote!(rt::EventInfo { name: #name, receivers: &[#(#receivers),*] })
         });
         let services = app.services.values().map(|service| {
@@ -46,10 +46,10 @@ impl Generator<'_> {
         let name = &machine.name.text;
         let path = machine.path.strip_prefix(&app.machines[machine.top].path).unwrap_or_default();
         let path = path.strip_prefix('/').unwrap_or(path);
-        let top = machine.top.index() as u16;
+        let top = number(machine.top.index() as u64);
         let parent = match machine.parent {
             Some(parent) => {
-                let index = parent.index() as u16;
+                let index = number(parent.index() as u64);
                 quote!(Some(#index))
             }
             None => quote!(None),
@@ -79,18 +79,21 @@ impl Generator<'_> {
 
     fn invoke_table(&self, id: InvokeId) -> TokenStream {
         let invoke = &self.program.app.invokes[id];
-        let service = invoke.service.index() as u16;
+        let service = number(invoke.service.index() as u64);
         let (local, while_active) = (invoke.local, invoke.while_active);
         let known = Known::of(&invoke.properties);
         let timeout = match known.timeout_ms {
-            Some(ms) => quote!(Some(#ms)),
+            Some(ms) => {
+                let ms = number(ms);
+                quote!(Some(#ms))
+            }
             None => quote!(None),
         };
         let implementation = match known.implementation {
             Some(name) => quote!(Some(#name)),
             None => quote!(None),
         };
-        let (retries, backoff) = (known.retries, known.backoff_ms);
+        let (retries, backoff) = (number(known.retries), number(known.backoff_ms));
         let others = known.others.iter().map(|property| {
             let name = &property.name.value;
             let value = match &property.value {
