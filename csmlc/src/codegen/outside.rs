@@ -4,9 +4,7 @@ use proc_macro2::{Ident, Span};
 
 use super::ident;
 #[cfg(feature = "text")]
-use super::names::Names;
-#[cfg(feature = "text")]
-use crate::{ir::Program, model::ServiceId};
+use crate::{codegen::names::Names, ir::Program, model::ServiceId};
 
 /// A method of the generated `Services`.
 #[cfg(feature = "text")]
