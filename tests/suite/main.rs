@@ -1,0 +1,4 @@
+//! The test suite: see `README.md`.
+
+mod expected;
+mod runs;
