@@ -160,7 +160,12 @@ impl Generator<'_> {
             impl App {
                 /// An application whose services `services` implements.
                 pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
-                    rt::Builder::new(Host(rt::Arc::new(services)))
+                    rt::Builder::new(Self::host(services))
+                }
+
+                /// The services as the runtime calls them, for hosts that make no builder.
+                pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceHost<Machines>> {
+                    rt::Arc::new(Host(rt::Arc::new(services)))
                 }
             }
 

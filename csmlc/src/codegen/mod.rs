@@ -25,7 +25,9 @@ mod steps;
 mod tables;
 mod uses;
 
-pub(crate) use outside::{ServiceMethod, module_ident, service_methods};
+pub(crate) use outside::module_ident;
+#[cfg(feature = "text")]
+pub(crate) use outside::{ServiceMethod, service_methods};
 
 use std::{collections::BTreeSet, str::FromStr};
 

@@ -2,10 +2,12 @@
 
 use proc_macro2::{Ident, Span};
 
-use super::{ident, names::Names};
-use crate::{ir::Program, model::ServiceId};
+use super::ident;
+#[cfg(feature = "text")]
+use crate::{codegen::names::Names, ir::Program, model::ServiceId};
 
 /// A method of the generated `Services`.
+#[cfg(feature = "text")]
 pub(crate) struct ServiceMethod {
     /// The service type.
     pub(crate) service: ServiceId,
@@ -18,6 +20,7 @@ pub(crate) struct ServiceMethod {
 }
 
 /// The methods of a program's `Services`, in order.
+#[cfg(feature = "text")]
 pub(crate) fn service_methods(program: &Program) -> Vec<ServiceMethod> {
     let names = Names::new(program);
     let services = program.app.services.iter();

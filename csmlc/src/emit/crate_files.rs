@@ -50,7 +50,7 @@ pub fn crate_files(output: &Output, options: &CrateOptions) -> Result<Crate, Emi
     let app = &output.program.app;
     let package = options.package.clone().unwrap_or_else(|| package_name(&app.name.text));
     let module_file = format!("{}.rs", output.module.trim_start_matches("r#"));
-    let main = main_file(&output.module, &module_file, &options.source);
+    let main = main_file(output, &module_file, &options.source);
     let generated = [
         (format!("src/{module_file}"), module_text(output, &options.source)?),
         ("src/main.rs".to_owned(), main),
@@ -66,7 +66,11 @@ pub fn crate_files(output: &Output, options: &CrateOptions) -> Result<Crate, Emi
 }
 
 /// Every path into other crates starts with `::`: the module may have any name.
-fn main_file(module: &str, module_file: &str, source: &str) -> String {
+fn main_file(output: &Output, module_file: &str, source: &str) -> String {
+    let module = &output.module;
+    let name = &output.program.app.name.text;
+    let program = package_name(name);
+    let about = format!("Runs the CSML description `{}`.", plain(name));
     let source = plain(source);
     format!(
         r#"//! Runs the description {source}.
@@ -78,7 +82,12 @@ mod services;
 ::core::include!("{module_file}");
 
 fn main() -> ::std::process::ExitCode {{
-    ::csml_rt::runner::main({module}::App::builder(services::Implementation))
+    let about = ::csml_rt::runner::About {{
+        name: {program:?},
+        version: ::core::env!("CARGO_PKG_VERSION"),
+        description: {about:?},
+    }};
+    ::csml_rt::runner::main(|| {module}::App::host(services::Implementation), about)
 }}
 "#
     )

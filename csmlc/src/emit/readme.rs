@@ -45,7 +45,8 @@ const FLAGS: &str = "\
 | `--max-steps N` | give up on an application that never settles |
 | `--seed N` | seed of the random functions |
 | `--trace json\\|text\\|off` | print what happens |
-| `--run INSTANCE` | instances to run here; all of them if it is not given |
+| `--run NAMES` | run only these instances, separated by commas |
+| `--on-error POLICY` | when a step fails: `continue`, `stop-instance` or `stop` |
 
 `--help` says more.
 ";
