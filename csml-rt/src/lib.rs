@@ -19,6 +19,7 @@ pub use csml_macros::csml;
 mod app;
 #[cfg(feature = "node")]
 mod json;
+mod macros;
 #[cfg(feature = "node")]
 pub mod node;
 #[cfg(feature = "node")]
@@ -65,14 +66,5 @@ pub mod __private {
     pub use crate::{
         App, BoxFuture, BuildError, Builder, Handle, RunError, ServiceError, ServiceHost, ServiceRequest,
         Summary, node::Node,
-    };
-}
-
-/// Includes the module that `csmlc::Builder` has generated in a build script: `include_csml!("railway")`
-/// includes `railway.rs` from `OUT_DIR`.
-#[macro_export]
-macro_rules! include_csml {
-    ($name:expr) => {
-        include!(concat!(env!("OUT_DIR"), "/", $name, ".rs"));
     };
 }

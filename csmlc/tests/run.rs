@@ -34,10 +34,7 @@ fn a_description_runs_and_starts_at_once_the_second_time() {
     let folder = Folder::new("run");
     let cache = cache();
     folder.write("lamp.csml", GOOD);
-    folder.write(
-        "events.jsonl",
-        "{\"at\": 5, \"event\": \"press\"}\n{\"at\": 9, \"event\": \"smash\"}\n",
-    );
+    folder.write("events.jsonl", "{\"at\": 5, \"event\": \"press\"}\n{\"at\": 9, \"event\": \"smash\"}\n");
     let args = ["--", "--virtual-time", "--events", "events.jsonl", "--trace", "text"];
 
     let first = run(&folder, &cache, &args);
