@@ -64,7 +64,11 @@ pub mod __private {
 
     #[cfg(feature = "node")]
     pub use crate::{
-        App, BoxFuture, BuildError, Builder, Handle, RunError, ServiceError, ServiceHost, ServiceRequest,
-        Summary, node::Node,
+        App, BoxFuture, BuildError, Builder, Handle, NoServices, RunError, ServiceError, ServiceHost,
+        ServiceRequest, Summary, node::Node,
     };
+    pub use core::future::Future;
+
+    /// Changes whenever generated code and this crate no longer fit each other.
+    pub const API: u32 = 1;
 }

@@ -1,5 +1,6 @@
 //! Reaching an application while it runs, with real services, on both kinds of runtime.
 #![cfg(feature = "node")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic outside of test functions too")]
 
 mod workshop;
 
@@ -204,6 +205,49 @@ fn a_time_limit_holds_on_the_real_clock() {
 }
 
 #[test]
+fn an_event_after_a_long_silence_is_handled_at_the_time_it_is() {
+    block_on(async {
+        let app = Builder::<Workshop>::new(services(Mode::Never)).build().unwrap();
+        let handle = app.handle();
+        let mut observations = handle.subscribe();
+        let run = tokio::spawn(app.run());
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        handle.send(Event::Start).unwrap();
+        let mut sent = None;
+        loop {
+            let observation = observations.next().await.unwrap();
+            match observation.kind {
+                ObservationKind::Event { event: Event::Start, .. } => {
+                    assert!(observation.at >= 60);
+                    sent = Some(observation.at);
+                }
+                ObservationKind::Event { event: Event::Beat, .. } => {
+                    assert!(observation.at >= sent.unwrap() + 10);
+                    break;
+                }
+                _ => {}
+            }
+        }
+        handle.stop();
+        run.await.unwrap().unwrap();
+    });
+}
+
+#[test]
+fn who_subscribes_before_the_run_sees_the_start() {
+    block_on(async {
+        let app = quiet().virtual_time(true).build().unwrap();
+        let handle = app.handle();
+        let mut observations = handle.subscribe();
+        handle.send(Event::Work { n: 1 }).unwrap();
+        let summary = app.run().await.unwrap();
+        let first = observations.next().await.unwrap();
+        assert!(matches!(first.kind, ObservationKind::Started { state: "idle" }));
+        assert_eq!(summary.snapshot.state("monitor/lamp"), Some("on"));
+    });
+}
+
+#[test]
 fn real_services_are_deterministic_on_the_virtual_clock() {
     let trace = || {
         let sink = Sink::default();
@@ -245,7 +289,7 @@ fn an_application_that_never_settles_names_who_goes_round() {
     let RunError::MaxSteps { limit: 50, going_round, summary } = &error else {
         panic!("{error}");
     };
-    assert_eq!(going_round[0], ("monitor".to_owned(), "work"));
+    assert_eq!(going_round[0], ("monitor".to_owned(), "work".to_owned()));
     assert_eq!(summary.counters.steps, 50);
     assert!(error.to_string().contains("`work` at `monitor`"), "{error}");
 }

@@ -1,5 +1,6 @@
 //! The node without tokio: who gets an event, what ends with what, what an instance costs.
 #![cfg(feature = "node")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic outside of test functions too")]
 
 mod workshop;
 

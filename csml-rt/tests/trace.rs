@@ -1,11 +1,12 @@
 //! Golden traces of a hand-written application in virtual time.
 #![cfg(feature = "node")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic outside of test functions too")]
 
 mod workshop;
 
 use std::sync::Arc;
 
-use csml_rt::{Builder, EndReason, NoServices, Script, StandIns, Summary, TraceFormat};
+use csml_rt::{Builder, EndReason, NoServices, Script, StandIns, Status, Summary, TraceFormat};
 use workshop::{Sink, Workshop};
 
 fn builder() -> Builder<Workshop> {
@@ -137,6 +138,10 @@ fn until_is_inclusive_and_the_clock_stands_there() {
     let (summary, trace) = run(builder().until(30), r#"{"event": "start"}"#, services);
     assert_eq!(only(&trace, "timer:tick").len(), 3);
     assert_eq!((summary.reason, summary.clock_ms), (EndReason::Until, 30));
+    // Only a timer is pending, for a time beyond the end.
+    let prompt = r#"{"measure": {"output": {"value": 1}, "delayMs": 49}, "hum": {}}"#;
+    let (summary, _) = run(builder().until(5), r#"{"event": "start"}"#, prompt);
+    assert_eq!((summary.reason, summary.clock_ms), (EndReason::Until, 5));
     let (summary, _) = run(builder().until(35), r#"{"event": "start"}"#, services);
     assert_eq!((summary.counters.handled, summary.clock_ms), (6, 35));
 }
@@ -170,6 +175,46 @@ fn several_instances_of_one_machine_are_told_apart() {
     // In order of the description: both presses start before the monitor.
     let starts: Vec<&str> = only(&trace, r#""k":"start""#);
     assert!(starts[1].contains("right") && starts[2].contains(r#""i":"m""#));
+}
+
+#[test]
+fn a_start_that_fails_ends_the_instance_and_everything_nested() {
+    let (summary, trace) = run(builder().seed(101), "", "{}");
+    assert_eq!(
+        trace.lines().nth(1),
+        Some(
+            r#"{"t":0,"i":"monitor","k":"dead-letter","event":"start","error":"integer overflow","at":"7:8"}"#
+        )
+    );
+    assert!(only(&trace, r#""k":"start""#).iter().all(|line| !line.contains("monitor")));
+    assert_eq!(summary.snapshot.instances["monitor/lamp"].status, Status::Ended);
+    assert_eq!((summary.reason, summary.counters.handled), (EndReason::Idle, 0));
+}
+
+#[test]
+fn a_nested_start_that_fails_ends_the_nested_instance_alone() {
+    let (summary, _) = run(builder().seed(102), "", "{}");
+    assert_eq!(summary.snapshot.instances["monitor/lamp"].status, Status::Ended);
+    assert_eq!(summary.snapshot.instances["monitor"].status, Status::Running);
+}
+
+#[test]
+fn nothing_nested_starts_when_its_parent_has_terminated_already() {
+    let (summary, trace) = run(builder().seed(200), r#"{"event":"quit"}"#, "{}");
+    similar(
+        only(&trace, "monitor").join("\n").as_str(),
+        r#"{"t":0,"i":"monitor","k":"start","state":"watching"}
+{"t":0,"i":"monitor","k":"transition","from":"watching","to":"closed","via":"always"}
+{"t":0,"i":"monitor","k":"terminated","state":"closed"}
+{"t":0,"k":"end","instances":{"monitor":{"state":"closed","data":{"total":0}},"monitor/lamp":{"state":"off","data":{}},"press":{"state":"done","data":{"count":0}}},"persistent":{"runs":0}}"#,
+    );
+    assert_eq!(summary.reason, EndReason::AllTerminated);
+}
+
+#[test]
+fn an_initial_value_that_fails_is_an_error_of_the_set_up() {
+    let error = builder().seed(13).build().unwrap_err();
+    assert_eq!(error.to_string(), "an initial value fails: integer overflow at 1:2");
 }
 
 #[test]

@@ -14,7 +14,6 @@ use super::handle::Command;
 use super::signals::{self, Interrupt};
 use super::summary::{EndReason, RunError, Snapshot, Summary};
 use super::watch::{Observed, Quiet};
-use crate::node::event_name_of;
 
 /// Steps between two looks at the world outside.
 const SLICE: u64 = 1_024;
@@ -98,31 +97,21 @@ impl<A: Machines> App<A> {
             return Err(RunError::Trace(error));
         }
         match reason {
-            EndReason::MaxSteps => {
-                let directory = self.node.directory();
-                let trail = self.node.trail();
-                let going_round = trail.iter().map(|(at, event)| {
-                    let path = directory.path(*at).to_string();
-                    (path, event_name_of(A::DESCRIPTION, *event))
-                });
-                Err(RunError::MaxSteps {
-                    limit: self.limits.max_steps.unwrap_or_default(),
-                    going_round: going_round.collect(),
-                    summary: Box::new(summary),
-                })
-            }
+            EndReason::MaxSteps => Err(RunError::MaxSteps {
+                limit: self.limits.max_steps.unwrap_or_default(),
+                going_round: self.node.trail(),
+                summary: Box::new(summary),
+            }),
             EndReason::StepFailed => Err(RunError::StepFailed { summary: Box::new(summary) }),
             _ => Ok(summary),
         }
     }
 
     async fn drive(&mut self, run: &mut Run) -> EndReason {
-        if self.watch.is_active() {
-            self.node.start(&mut Observed(&mut self.watch));
-        } else {
-            self.node.start(&mut Quiet(&mut self.watch));
+        // The first look takes the signals over, before anything tells the world that the run has begun.
+        if run.breathe().await || self.start() {
+            return EndReason::Stopped;
         }
-        self.after_steps();
         let mut round = 0_u32;
         loop {
             round = round.wrapping_add(1);
@@ -135,31 +124,48 @@ impl<A: Machines> App<A> {
             if let Some(reason) = self.ended() {
                 return reason;
             }
+            // The virtual clock moves when the line is empty. The real one moves by itself: steps must see
+            // the time it is, and timers must not wait for machines that never stop talking to each other.
+            let due = if !self.limits.virtual_time {
+                self.join_due(self.real_now(run))
+            } else if self.node.waiting() == 0 {
+                self.join_due(self.node.now())
+            } else {
+                false
+            };
             if self.node.waiting() > 0 {
                 if let Some(reason) = self.slice() {
                     return reason;
                 }
                 self.after_steps();
-                if !self.limits.virtual_time {
-                    // Timers must not wait for machines that never stop talking to each other.
-                    self.join_due(self.real_now(run));
-                }
                 if self.node.waiting() > 0 && run.breathe().await {
                     return EndReason::Stopped;
                 }
-                continue;
-            }
-            let now = match self.limits.virtual_time {
-                true => self.node.now(),
-                false => self.real_now(run),
-            };
-            if self.join_due(now) {
-                continue;
-            }
-            if let Some(reason) = self.move_on(run).await {
+            } else if !due && let Some(reason) = self.move_on(run).await {
                 return reason;
             }
         }
+    }
+
+    /// Starts the instances. Who has subscribed before sees that too; events that were sent before are
+    /// handled after it. Returns whether to stop.
+    fn start(&mut self) -> bool {
+        let mut later = Vec::new();
+        while let Ok(command) = self.commands.try_recv() {
+            match command {
+                Command::Subscribe(_) | Command::Outgoing(_) | Command::Wait(_) => {
+                    self.obey(command);
+                }
+                other => later.push(other),
+            }
+        }
+        if self.watch.is_active() {
+            self.node.start(&mut Observed(&mut self.watch));
+        } else {
+            self.node.start(&mut Quiet(&mut self.watch));
+        }
+        self.after_steps();
+        later.into_iter().any(|command| self.obey(command))
     }
 
     /// Milliseconds since the start, not beyond the end of the run.
@@ -269,6 +275,11 @@ impl<A: Machines> App<A> {
                     self.join_due(next);
                     None
                 }
+                // Timers are set, for a time after the end.
+                (None, Some(until)) if self.node.timers() > 0 => {
+                    self.node.set_clock(until);
+                    Some(EndReason::Until)
+                }
                 (None, _) if self.limits.until_idle.unwrap_or(true) => Some(EndReason::Idle),
                 (None, _) => self.wait(run, None).await,
             };
@@ -289,6 +300,9 @@ impl<A: Machines> App<A> {
     async fn wait(&mut self, run: &mut Run, wake: Option<u64>) -> Option<EndReason> {
         if let Some(trace) = &mut self.watch.trace {
             trace.flush();
+            if trace.failed() {
+                return None;
+            }
         }
         match self.next_wake(run, wake).await {
             Wake::Command(command) => self.obey(command).then_some(EndReason::Stopped),

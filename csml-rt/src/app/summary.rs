@@ -193,8 +193,9 @@ pub enum RunError {
     MaxSteps {
         /// The limit.
         limit: u64,
-        /// Instance path and event of the last steps, each pair once.
-        going_round: Vec<(String, &'static str)>,
+        /// Instance path and event, `timer:<name>` or `invoke:<serviceType>` of the last steps, each pair
+        /// once.
+        going_round: Vec<(String, String)>,
         /// How far it came.
         summary: Box<Summary>,
     },

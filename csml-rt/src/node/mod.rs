@@ -25,8 +25,9 @@ use csml_rt_core::{Buffer, Channel, Machines, Status, StepError, Value};
 
 pub use calls::CallId;
 pub use directory::{Address, Directory, Path};
+use host::event_name_of;
 pub use host::{Cause, Host, Record, Source, Unobserved, View};
-pub(crate) use host::{event_name, event_name_of, service_name, state_name, timer_name};
+pub(crate) use host::{event_name, service_name, state_name, timer_name};
 pub use invocations::Requested;
 pub use seed::instance_seed;
 
@@ -91,8 +92,8 @@ pub struct Node<A: Machines> {
     /// The policy has stopped the application.
     halted: bool,
     counters: Counters,
-    /// Who handled which event lately, while somebody wants to know.
-    trail: Option<Vec<(Address, u16)>>,
+    /// Who took a step for what lately, while somebody wants to know.
+    trail: Option<Vec<(Address, Trigger)>>,
 }
 
 impl<A: Machines> fmt::Debug for Node<A> {
@@ -268,19 +269,46 @@ impl<A: Machines> Node<A> {
         A::root_data(&self.shared)
     }
 
-    /// From now on remembers who handles which event. Meant for the last steps before a limit.
+    /// From now on remembers who takes a step for what. Meant for the last steps before a limit.
     pub(crate) fn watch(&mut self) {
         self.trail.get_or_insert_default();
     }
 
-    /// Who handled which event since [`watch`](Self::watch), each once, in order.
-    pub(crate) fn trail(&self) -> Vec<(Address, u16)> {
-        let mut seen: Vec<(Address, u16)> = Vec::new();
+    #[inline]
+    fn note(&mut self, at: Address, trigger: Trigger) {
+        if let Some(trail) = &mut self.trail {
+            trail.push((at, trigger));
+        }
+    }
+
+    /// Path and trigger of the steps since [`watch`](Self::watch), each pair once, in order.
+    pub(crate) fn trail(&self) -> Vec<(String, String)> {
+        let mut seen: Vec<(Address, Trigger)> = Vec::new();
         for step in self.trail.iter().flatten() {
             if !seen.contains(step) {
                 seen.push(*step);
             }
         }
-        seen
+        let text = |(at, trigger): (Address, Trigger)| {
+            let trigger = match trigger {
+                Trigger::Event(event) => event_name_of(A::DESCRIPTION, event).to_owned(),
+                Trigger::Timer(timer) => {
+                    format!("timer:{}", timer_name(A::DESCRIPTION, at.machine, timer))
+                }
+                Trigger::Invoke(service) => {
+                    format!("invoke:{}", service_name(A::DESCRIPTION, service))
+                }
+            };
+            (self.directory.path(at).to_string(), trigger)
+        };
+        seen.into_iter().map(text).collect()
     }
+}
+
+/// What a step was taken for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trigger {
+    Event(u16),
+    Timer(u16),
+    Invoke(u16),
 }

@@ -3,7 +3,7 @@
 use csml_rt_core::{Channel, Effect, Machines, Outcome, Status, StepError};
 
 use super::line::{Audience, Entry, Item};
-use super::{Address, CallId, Cause, ErrorPolicy, Host, Node, Record, Source, View};
+use super::{Address, CallId, Cause, ErrorPolicy, Host, Node, Record, Source, Trigger, View};
 use crate::timer_wheel::TimerId;
 
 impl<A: Machines> Node<A> {
@@ -89,7 +89,7 @@ impl<A: Machines> Node<A> {
         let (shared, fx) = (&mut self.shared, &mut self.buffer);
         let result = A::step(&mut slot.instance, shared, at.machine, event, fx);
         if let Some(trail) = &mut self.trail {
-            trail.push((at, A::event_index(event)));
+            trail.push((at, Trigger::Event(A::event_index(event))));
         }
         let outcome = match result {
             Ok(outcome) => outcome,
@@ -131,7 +131,9 @@ impl<A: Machines> Node<A> {
         let view = View { directory: &self.directory, now: self.now, at };
         let _span = host.begin(view);
         let (shared, fx) = (&mut self.shared, &mut self.buffer);
-        match A::fire(&mut slot.instance, shared, at.machine, timer, fx) {
+        let result = A::fire(&mut slot.instance, shared, at.machine, timer, fx);
+        self.note(at, Trigger::Timer(timer));
+        match result {
             Ok(()) => self.release(at, Source::Timer(at.machine, timer), host),
             Err(error) => self.dead_letter(at, Cause::Timer(timer), &error, host),
         }
@@ -154,8 +156,10 @@ impl<A: Machines> Node<A> {
         self.counters.invocations_ok += 1;
         let view = View { directory: &self.directory, now: self.now, at };
         let _span = host.begin(view);
-        let (instance, shared) = (&mut slot.instance, &mut self.shared);
-        match A::complete(instance, shared, at.machine, invoke, &reply, &mut self.buffer) {
+        let (shared, fx) = (&mut self.shared, &mut self.buffer);
+        let result = A::complete(&mut slot.instance, shared, at.machine, invoke, &reply, fx);
+        self.note(at, Trigger::Invoke(info.service));
+        match result {
             Ok(()) => self.release(at, Source::Invoke(info.service), host),
             Err(error) => self.dead_letter(at, Cause::Invoke(info.service), &error, host),
         }

@@ -57,7 +57,7 @@ pub fn main<A: Machines>(services: impl FnOnce() -> Arc<dyn ServiceHost<A>>, abo
             Ok(app) => app,
             Err(code) => return code,
         };
-        conclude::<A>(&args, app.run().await)
+        conclude(&args, app.run().await)
     });
     // Services that block are not waited for.
     runtime.shutdown_background();
@@ -130,7 +130,7 @@ fn set_up<A: Machines>(
     })
 }
 
-fn conclude<A: Machines>(args: &Args, result: Result<Summary, RunError>) -> ExitCode {
+fn conclude(args: &Args, result: Result<Summary, RunError>) -> ExitCode {
     match result {
         Ok(summary) => {
             if !args.quiet {

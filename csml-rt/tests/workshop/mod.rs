@@ -147,6 +147,11 @@ pub(crate) enum Instance {
 #[derive(Default)]
 pub(crate) struct Shared {
     runs: i64,
+    seed: u64,
+}
+
+fn overflow(at: rt::Position) -> rt::StepError {
+    rt::StepError::new(rt::StepErrorKind::Overflow, at, "integer overflow")
 }
 
 type Fallible<T> = Result<T, rt::StepError>;
@@ -283,8 +288,12 @@ impl rt::Machines for Workshop {
 
     const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
 
-    fn shared(_seed: u64) -> Fallible<Shared> {
-        Ok(Shared::default())
+    /// Seed 13 fails; others are seen in `start`.
+    fn shared(seed: u64) -> Fallible<Shared> {
+        if seed == 13 {
+            return Err(overflow(rt::Position::new(1, 2)));
+        }
+        Ok(Shared { runs: 0, seed })
     }
 
     fn instance(top: u16, _seed: u64) -> Instance {
@@ -314,8 +323,19 @@ impl rt::Machines for Workshop {
     where
         F: rt::Effects<Event = Event, Call = Call>,
     {
+        // Seeds stand for descriptions whose machines fail or terminate when they start.
+        if shared.seed == 100 + u64::from(machine) {
+            fx.raise(Channel::Global, Event::Quit);
+            return Err(overflow(rt::Position::new(7, 8)));
+        }
         fx.started(0);
         match (instance, machine) {
+            (Instance::Monitor(monitor), 1) if shared.seed == 200 => {
+                fx.transition(0, 1, Via::Always);
+                monitor.closed = true;
+                monitor.status = rt::Status::Ended;
+                Ok(rt::Outcome::Terminated)
+            }
             (Instance::Press(press), _) => {
                 press.status = rt::Status::Running;
                 Ok(press.enter(shared, PressState::Idle, fx))

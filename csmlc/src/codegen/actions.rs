@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{ident::number, places::Places, plan::Change, rust_types, site::Trigger, steps::Steps};
+use super::{expr, ident::number, places::Places, plan::Change, rust_types, site::Trigger, steps::Steps};
 use crate::{
     ir::{Expr, Kind},
     model::{Action, ActionKind, Channel, DatumId, InvokeId, Raise, StateId, TimerId, VarId},
@@ -83,7 +83,10 @@ impl Steps<'_> {
                 let value = self.value(trigger, delay);
                 match ty {
                     Type::Float => quote!(rt::float::delay(#value, #at)?),
-                    Type::Dynamic => quote!(rt::dynamic::delay(&#value, #at)?),
+                    Type::Dynamic => {
+                        let value = expr::borrowed(delay, self.generator.program, &self.site(trigger));
+                        quote!(rt::dynamic::delay(#value, #at)?)
+                    }
                     _ => quote!(rt::int::delay(#value, #at)?),
                 }
             }

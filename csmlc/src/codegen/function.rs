@@ -53,7 +53,9 @@ impl Function {
     pub(super) fn tokens(&self) -> TokenStream {
         let Self { name, statements, .. } = self;
         let tail = match (&self.tail, self.fails) {
-            (Some(tail), true) if !self.tail_is_result => quote!(Ok(#tail)),
+            (Some(tail), true) if !self.tail_is_result => {
+                without_question(tail).unwrap_or_else(|| quote!(Ok(#tail)))
+            }
             (Some(tail), _) => quote!(#tail),
             (None, true) => quote!(Ok(())),
             (None, false) => quote!(),
@@ -101,7 +103,8 @@ fn mentions(tokens: &TokenStream, name: &str) -> bool {
                 matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(punct)) if punct.as_char() == c)
             };
             let field = is(index.checked_sub(1), '.') && !is(index.checked_sub(2), '.');
-            !field && !is(index.checked_sub(1), ':') && !is(Some(index + 1), ':')
+            let segment = is(index.checked_sub(1), ':') && is(index.checked_sub(2), ':');
+            !field && !segment && !is(Some(index + 1), ':')
         }
         _ => false,
     })
@@ -111,4 +114,17 @@ fn mentions(tokens: &TokenStream, name: &str) -> bool {
 pub(super) fn call(name: &Ident, arguments: &[TokenStream], fails: bool) -> TokenStream {
     let question = fails.then(|| quote!(?));
     quote!(#name(cx #(, #arguments)*) #question)
+}
+
+/// `f(x)?` as `f(x)`: what a function can end with instead of `Ok(f(x)?)`.
+fn without_question(tail: &TokenStream) -> Option<TokenStream> {
+    let tokens: Vec<TokenTree> = tail.clone().into_iter().collect();
+    match tokens.as_slice() {
+        [TokenTree::Ident(name), TokenTree::Group(arguments), TokenTree::Punct(question)]
+            if question.as_char() == '?' =>
+        {
+            Some(quote!(#name #arguments))
+        }
+        _ => None,
+    }
 }

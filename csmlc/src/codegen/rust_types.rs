@@ -48,22 +48,6 @@ pub(super) fn is_key(ty: &Type) -> bool {
     }
 }
 
-/// The value that a field of type `ty` has before its own is known.
-pub(super) fn default_value(ty: &Type, runtime: &TokenStream) -> TokenStream {
-    match ty {
-        Type::Bool => quote!(false),
-        Type::Int => quote!(0),
-        Type::Float => quote!(0.0),
-        Type::Text => quote!(#runtime::String::new()),
-        Type::Bytes => quote!(#runtime::Bytes(#runtime::Vec::new())),
-        Type::List(_) => quote!(#runtime::Vec::new()),
-        Type::Set(_) => quote!(#runtime::BTreeSet::new()),
-        Type::Map(..) => quote!(#runtime::BTreeMap::new()),
-        Type::Option(_) => quote!(#runtime::None),
-        Type::Dynamic | Type::Null | Type::Unknown => quote!(#runtime::Value::Null),
-    }
-}
-
 /// Whether the Rust type of `ty` is `Copy`.
 pub(super) fn is_copy(ty: &Type) -> bool {
     match ty {
@@ -78,28 +62,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_type_has_a_rust_type_and_a_default() {
+    fn every_type_has_a_rust_type() {
         let map = |key, value| Type::Map(Box::new(key), Box::new(value));
         let cases = [
-            (Type::Bool, "bool", "false"),
-            (Type::Int, "i64", "0"),
-            (Type::Float, "f64", "0.0"),
-            (Type::Text, "rt :: String", "rt :: String :: new ()"),
-            (Type::Bytes, "rt :: Bytes", "rt :: Bytes (rt :: Vec :: new ())"),
-            (Type::List(Box::new(Type::Int)), "rt :: Vec < i64 >", "rt :: Vec :: new ()"),
-            (Type::Set(Box::new(Type::Float)), "rt :: BTreeSet < rt :: Value >", "rt :: BTreeSet :: new ()"),
+            (Type::Bool, "bool"),
+            (Type::Int, "i64"),
+            (Type::Float, "f64"),
+            (Type::Text, "rt :: String"),
+            (Type::Bytes, "rt :: Bytes"),
+            (Type::List(Box::new(Type::Int)), "rt :: Vec < i64 >"),
+            (Type::Set(Box::new(Type::Float)), "rt :: BTreeSet < rt :: Value >"),
             (
                 map(Type::Text, Type::Option(Box::new(Type::Float))),
                 "rt :: BTreeMap < rt :: String , rt :: Option < f64 > >",
-                "rt :: BTreeMap :: new ()",
             ),
-            (Type::Option(Box::new(Type::Bool)), "rt :: Option < bool >", "rt :: None"),
-            (Type::Dynamic, "rt :: Value", "rt :: Value :: Null"),
+            (Type::Option(Box::new(Type::Bool)), "rt :: Option < bool >"),
+            (Type::Dynamic, "rt :: Value"),
         ];
         let runtime = quote!(rt);
-        for (ty, rust, default) in cases {
+        for (ty, rust) in cases {
             assert_eq!(rust_type(&ty, &runtime).to_string(), rust);
-            assert_eq!(default_value(&ty, &runtime).to_string(), default);
         }
     }
 

@@ -14,15 +14,6 @@ pub(crate) struct Scopes {
 }
 
 impl Scopes {
-    /// The variables of a resolved application.
-    pub(crate) fn of<E>(app: &App<E>) -> Self {
-        let mut scopes = Self::default();
-        for (id, variable) in app.variables.iter() {
-            scopes.insert(variable.owner, &variable.name.text, id);
-        }
-        scopes
-    }
-
     /// Adds a variable, if its name is free in its component.
     pub(crate) fn insert(&mut self, owner: Owner, name: &str, id: VarId) {
         self.names.entry(owner).or_default().entry(name.to_owned()).or_insert(id);

@@ -97,11 +97,14 @@ impl Board {
             match effect {
                 Effect::Raise(_, event) => {
                     let index = usize::from(Machines::event_index(&event));
-                    let receivers = Machines::DESCRIPTION.events.get(index).map_or(&[][..], |info| info.receivers);
+                    let receivers =
+                        Machines::DESCRIPTION.events.get(index).map_or(&[][..], |info| info.receivers);
                     self.queue.extend(receivers.iter().map(|receiver| (*receiver, event.clone())));
                 }
                 Effect::SetTimer(timer, delay) => self.timers.push((machine, timer, delay)),
-                Effect::CancelTimer(timer) => self.timers.retain(|(of, id, _)| (*of, *id) != (machine, timer)),
+                Effect::CancelTimer(timer) => {
+                    self.timers.retain(|(of, id, _)| (*of, *id) != (machine, timer))
+                }
                 _ => {}
             }
         }

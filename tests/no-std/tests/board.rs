@@ -10,7 +10,10 @@ fn a_train_lowers_the_gate_and_lights_the_lamp() {
     assert_eq!(board.state(0), Some("clear"));
 
     board.train(true).expect("a train comes");
-    assert_eq!([0, 1, 2].map(|machine| board.state(machine)), [Some("guarded"), Some("lowering"), Some("red")]);
+    assert_eq!(
+        [0, 1, 2].map(|machine| board.state(machine)),
+        [Some("guarded"), Some("lowering"), Some("red")]
+    );
     assert!(board.fire().expect("the gate is down"));
     assert_eq!(board.state(1), Some("down"));
     assert_eq!(board.trains(), 1);

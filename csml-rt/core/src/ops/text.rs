@@ -27,6 +27,23 @@ pub enum Piece<'a> {
     Value(&'a Value),
 }
 
+/// The text of all `pieces`, one after the other, where they are known to be few, short and not `null`.
+#[must_use]
+pub fn join(pieces: &[Piece<'_>]) -> String {
+    let mut out = String::new();
+    for piece in pieces {
+        // Writing to a string cannot fail.
+        let _ = match piece {
+            Piece::Text(text) => out.write_str(text),
+            Piece::Bool(value) => write!(out, "{value}"),
+            Piece::Int(value) => write!(out, "{value}"),
+            Piece::Float(value) => write!(out, "{}", FloatText(*value)),
+            Piece::Value(value) => write!(out, "{}", ValueText(value)),
+        };
+    }
+    out
+}
+
 /// The text of all `pieces`, one after the other.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Code, Generator, Level};
+use super::{Code, Generator, Level, int};
 use crate::{
     ir::{Arithmetic, Coercion, DynamicOp, Expr, Function, Kind},
     types::Type,
@@ -11,6 +11,9 @@ use crate::{
 
 impl Generator<'_> {
     pub(super) fn negate(&self, expr: &Expr, operand: &Expr) -> Code {
+        if let Some(constant) = expr.constant_int() {
+            return int(constant);
+        }
         if let (Kind::Negate(inner), false) = (&operand.kind, expr.ty == Type::Int) {
             return self.owned(inner);
         }
@@ -28,8 +31,10 @@ impl Generator<'_> {
         let rt = self.places.runtime();
         let (a, b) = (self.owned(left), self.owned(right));
         let float = expr.ty != Type::Int;
-        // Rust's lints take `x / 1` and `x % 1` for mistakes.
-        let plain_division = right.divides_safely() && right.constant_int() != Some(1);
+        if let Some(constant) = expr.constant_int() {
+            return int(constant);
+        }
+        let plain_division = right.divides_safely();
         let plain = match operator {
             Arithmetic::Add if float => Some((Level::Sum, quote!(+))),
             Arithmetic::Sub if float => Some((Level::Sum, quote!(-))),
@@ -50,7 +55,11 @@ impl Generator<'_> {
     /// Strings are looked at and scalars written in place, so only the result is allocated.
     pub(super) fn concat(&self, pieces: &[Expr], at: &TokenStream) -> Code {
         let rt = self.places.runtime();
+        let short = pieces.iter().all(Expr::is_short_text);
         let pieces = pieces.iter().map(|piece| self.piece(piece));
+        if short {
+            return Code::atom(quote!(#rt::text::join(&[#(#pieces),*])));
+        }
         Code::atom(quote!(#rt::text::concat(&[#(#pieces),*], #at)?))
     }
 

@@ -1,0 +1,182 @@
+//! The command line of a standalone application. This program is both the test and the application.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic outside of test functions too")]
+
+mod workshop;
+
+use std::io::{Read, Write};
+use std::process::{Command, ExitCode, Output, Stdio};
+use std::sync::Arc;
+
+use csml_rt::NoServices;
+use csml_rt::runner::{self, About};
+use workshop::Workshop;
+
+const CHILD: &str = "CSML_TEST_CHILD";
+
+fn main() -> ExitCode {
+    if std::env::var_os(CHILD).is_some() {
+        let about = About { name: "workshop", version: "1.2.3", description: "Presses things." };
+        return runner::main::<Workshop>(|| Arc::new(NoServices), about);
+    }
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    for (name, test) in TESTS {
+        if wanted.is_empty() || wanted.iter().any(|w| name.contains(w.as_str())) {
+            test();
+            println!("test {name} ... ok");
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+const TESTS: &[(&str, fn())] = &[
+    ("help_and_version", help_and_version),
+    ("a_run_with_everything", a_run_with_everything),
+    ("usage_errors", usage_errors),
+    ("never_settles", never_settles),
+    ("broken_pipe", broken_pipe),
+    #[cfg(unix)]
+    ("interrupt", interrupt),
+];
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(arguments)
+        .env(CHILD, "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn run(arguments: &[&str], input: &str) -> (i32, String, String) {
+    let mut child = command(arguments).spawn().unwrap();
+    // The application may end without reading its input.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+/// A file that is removed again.
+struct Temporary(std::path::PathBuf);
+
+impl Temporary {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("csml-rt-{}-{name}", std::process::id()));
+        std::fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn help_and_version() {
+    let (code, out, _) = run(&["--help"], "");
+    assert_eq!(code, 0);
+    for part in ["Presses things.", "Usage: workshop", "--events FILE", "Instances: press, monitor"] {
+        assert!(out.contains(part), "{out}");
+    }
+    assert_eq!(run(&["-V"], ""), (0, "workshop 1.2.3\n".into(), String::new()));
+}
+
+fn a_run_with_everything() {
+    let services = Temporary::new(
+        "services.json",
+        r#"{"measure":{"output":{"value":9},"delayMs":5},"hum":{},"humm":{}}"#,
+    );
+    let events = "{\"event\":\"start\"}\n{\"at\":1,\"event\":\"fault\",\"data\":{\"by\":0}}\n{\"at\":9,\"event\":\"quit\"}\n";
+    let arguments =
+        ["--events", "-", "--services", services.path(), "--virtual-time", "--trace=json", "--seed", "1"];
+    let (code, out, err) = run(&arguments, events);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(out.lines().next(), Some(r#"{"t":0,"i":"press","k":"start","state":"idle"}"#));
+    assert!(out.lines().last().unwrap().starts_with(r#"{"t":9,"k":"end""#));
+    for part in [
+        "invokes no service `humm`; did you mean `hum`?",
+        "step for `fault` failed: division by zero at 30:9",
+        "end: all instances have terminated, clock 9 ms",
+        "1 dead letters; invocations: 2 done, 0 failed",
+        "press is done, count = 0",
+    ] {
+        assert!(err.contains(part), "{part}: {err}");
+    }
+    let quiet = [&arguments[..], &["-q"]].concat();
+    let (_, again, err) = run(&quiet, events);
+    assert_eq!(again, out);
+    assert!(!err.contains("end:") && !err.contains("division"), "{err}");
+}
+
+fn usage_errors() {
+    let bad = Temporary::new("bad.json", "{\"measure\":{\"outptu\":{}}}");
+    for (arguments, input, part) in [
+        (&["--evnts"][..], "", "did you mean `events`"),
+        (&["--events", "/nowhere/at/all"], "", "/nowhere/at/all: "),
+        (&["--events", "-"], "{}", "-: line 1: `event` is missing"),
+        (
+            &["--events", "-"],
+            "\n{\"event\":\"quit\",\"to\":\"prss\"}",
+            "-: line 2: `to`: there is no instance `prss`; did you mean `press`?",
+        ),
+        (&["--services", bad.path()], "", "service `measure`: unknown key `outptu`; did you mean `output`?"),
+        (&["--run", "monitr"], "", "there is no instance `monitr`; did you mean `monitor`?"),
+        (&["--until", "soon"], "", "--until: expected a whole number"),
+    ] {
+        let (code, out, err) = run(arguments, input);
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        assert!(err.starts_with("error: ") && err.contains(part), "{err}");
+    }
+}
+
+fn never_settles() {
+    let services = Temporary::new(
+        "slow.json",
+        r#"{"measure":{"output":{"value":9},"delayMs":100000},"hum":{"delayMs":1000000}}"#,
+    );
+    let arguments =
+        ["--events", "-", "--services", services.path(), "--virtual-time", "--max-steps", "30", "-q"];
+    // The time limit of the invocation fires first: the press is idle again, then starts anew.
+    let events: String = (0..30).map(|n| format!("{{\"at\":{},\"event\":\"start\"}}\n", n * 10)).collect();
+    let (code, _, err) = run(&arguments, &events);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("no end after 30 steps; going round:") && err.contains("at `press`"), "{err}");
+}
+
+fn broken_pipe() {
+    let events: String = "{\"event\":\"work\",\"data\":{\"n\":1}}\n".repeat(20_000);
+    let file = Temporary::new("many.jsonl", &events);
+    let mut child = command(&["--events", file.path(), "--virtual-time", "--trace", "json"]).spawn().unwrap();
+    let mut first = [0; 10];
+    let mut out = child.stdout.take().unwrap();
+    out.read_exact(&mut first).unwrap();
+    drop(out);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(err.contains("nobody reads the trace any more") && !err.contains("panicked"), "{err}");
+}
+
+#[cfg(unix)]
+fn interrupt() {
+    let events = "{\"at\":600000,\"event\":\"quit\"}\n";
+    let mut child = command(&["--events", "-", "--trace", "json"]).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(events.as_bytes()).unwrap();
+    // The trace of the start is written before the long wait begins.
+    let mut first = [0; 10];
+    child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    if !killed.is_ok_and(|status| status.success()) {
+        child.kill().unwrap();
+    }
+    let output = child.wait_with_output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && err.contains("end: stopped"), "{err}");
+}
