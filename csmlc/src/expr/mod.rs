@@ -11,6 +11,8 @@ pub(crate) mod library;
 mod parser;
 mod print;
 mod resolve;
+#[cfg(test)]
+mod resolve_tests;
 mod scope;
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,7 @@ mod tests;
 mod validate;
 
 use crate::{diagnostic::Diagnostics, expr::Resolved, ir::Program, model::App, source::Sources};
+pub(crate) use lattice::steps;
 use lower::Lowering;
 use solve::{Item, solve};
 

@@ -29,6 +29,23 @@ pub struct Program {
     pub outputs: Arena<OutputId, Type>,
 }
 
+impl Program {
+    /// The value that an output gives to a variable when its invocation completes, of the variable's type:
+    /// `span` and `at` are those of the invocation.
+    #[must_use]
+    pub fn output_value(&self, output: OutputId, variable: VarId, span: Span, at: Position) -> Expr {
+        let ty = self.outputs[output].clone();
+        let steps = crate::infer::steps(&ty, &self.variables[variable]).unwrap_or_default();
+        let value = Expr { kind: Kind::Output(output), ty, span, at };
+        steps.into_iter().fold(value, |value, (coercion, ty)| Expr {
+            kind: Kind::Coerce(coercion, Box::new(value)),
+            ty,
+            span,
+            at,
+        })
+    }
+}
+
 /// A typed expression. Its type is never `Unknown` or `Null`, whole or in part.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expr {
@@ -86,7 +103,7 @@ pub enum Kind {
     /// Concatenation of two lists of one type.
     Append(Box<Expr>, Box<Expr>),
     /// Comparison of two operands of one type: for an order `bool`, `int`, `float` or `string`; for equality also
-    /// `bytes`, collections and options. `NaN` equals itself and is below every other float.
+    /// `bytes`, collections and options.
     Compare(Comparison, Box<Expr>, Box<Expr>),
     /// Whether an `option` is `null`.
     IsNull(Box<Expr>),
