@@ -1,1 +1,40 @@
-//! The `csml!` macro. Use it through `csml_rt`.
+//! The `csml!` macro. Use it through `csml_rt`, which re-exports it.
+
+use std::path::PathBuf;
+
+use proc_macro::TokenStream;
+
+/// Compiles a CSML description to a module.
+///
+/// ```ignore
+/// // A file, relative to the folder of Cargo.toml. Its module is named after the description.
+/// csml_rt::csml!("railway.csml");
+///
+/// // With options.
+/// csml_rt::csml!("railway.csml", mod = crossing, crate = ::csml_rt, app = false, strict = true);
+///
+/// // The description itself. Errors are shown at its tokens.
+/// csml_rt::csml!({
+///     "name": "lamp",
+///     "version": "2.0",
+///     "stateMachines": [ /* … */ ]
+/// });
+/// ```
+///
+/// | option | meaning | default |
+/// |---|---|---|
+/// | `mod = name` | name of the module | the name of the description |
+/// | `crate = path` | path of the runtime crate | `::csml_rt` |
+/// | `app = bool` | whether to generate `App` and `Services`, which need the runtime's feature `node` | `true` |
+/// | `strict = bool` | whether warnings that the CSML 2.0 text calls violations are errors | `false` |
+///
+/// Every error of the description is reported at once. Warnings are shown as uses of deprecated constants, the
+/// only way stable Rust has for macros; `#![allow(deprecated)]` on the module around the call silences them.
+///
+/// Inline JSON is read by Rust first: the escapes `\/` and `\uXXXX` of JSON are errors there. The file form takes
+/// all of JSON.
+#[proc_macro]
+pub fn csml(input: TokenStream) -> TokenStream {
+    let manifest_dir = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    csmlc::macro_door::expand(input.into(), manifest_dir.as_deref()).into()
+}

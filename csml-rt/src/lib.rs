@@ -1,4 +1,78 @@
-//! Runtime of compiled CSML descriptions.
-#![no_std]
+//! Runtime of compiled CSML descriptions (Collaborative State Machines).
+//!
+//! A description compiled by `csmlc` becomes a type that implements [`Machines`]. This crate runs it:
+//!
+//! - [`Builder`] sets an application up, [`App`] runs it on tokio, [`Handle`] reaches it from elsewhere.
+//! - [`node::Node`] is the same without tokio, for hosts with a loop of their own.
+//! - [`ServiceHost`] calls services, [`StandIns`] answer for those that nothing implements.
+//!
+//! Without the feature `node` the crate is `no_std` and holds the machine layer alone: values, checked
+//! operators and the traits of generated machines.
+#![cfg_attr(not(feature = "node"), no_std)]
 
 pub use csml_rt_core::*;
+
+#[cfg(feature = "macros")]
+pub use csml_macros::csml;
+
+#[cfg(feature = "node")]
+mod app;
+#[cfg(feature = "node")]
+mod json;
+#[cfg(feature = "node")]
+pub mod node;
+#[cfg(feature = "node")]
+mod observation;
+#[cfg(feature = "runner")]
+pub mod runner;
+#[cfg(feature = "node")]
+mod script;
+#[cfg(feature = "node")]
+mod service;
+#[cfg(feature = "node")]
+mod stand_ins;
+#[cfg(feature = "node")]
+mod suggest;
+#[cfg(feature = "node")]
+pub mod timer_wheel;
+#[cfg(feature = "node")]
+mod trace;
+
+#[cfg(feature = "node")]
+pub use app::{
+    App, BuildError, Builder, EndReason, Handle, HandleError, InstanceSnapshot, RunError, Snapshot, Summary,
+};
+#[cfg(feature = "node")]
+pub use node::{Counters, ErrorPolicy};
+#[cfg(feature = "node")]
+pub use observation::{Observation, ObservationKind, Outgoing, Subscription};
+#[cfg(feature = "node")]
+pub use script::{Script, ScriptError};
+#[cfg(feature = "node")]
+pub use service::{BoxFuture, NoServices, ServiceError, ServiceErrorKind, ServiceHost, ServiceRequest};
+#[cfg(feature = "node")]
+pub use stand_ins::StandIns;
+#[cfg(feature = "node")]
+pub use trace::TraceFormat;
+
+/// What generated code names, under the one path it knows. Not for use by hand: it changes with the
+/// compiler.
+#[doc(hidden)]
+pub mod __private {
+    pub use csml_rt_core::private::*;
+
+    #[cfg(feature = "node")]
+    pub use crate::{
+        App, BoxFuture, BuildError, Builder, Handle, RunError, ServiceError, ServiceHost, ServiceRequest,
+        Summary, node::Node,
+    };
+}
+
+/// Includes the module that `csmlc::Builder` has generated in a build script: `include_csml!("railway")`
+/// includes `railway.rs` from `OUT_DIR`.
+#[macro_export]
+macro_rules! include_csml {
+    ($name:expr) => {
+        include!(concat!(env!("OUT_DIR"), "/", $name, ".rs"));
+    };
+}

@@ -3,8 +3,11 @@
 use proc_macro2::TokenStream;
 
 use crate::{
+    canonicalise, check, codegen,
     diagnostic::Diagnostics,
+    expr, infer,
     ir::Program,
+    resolve,
     source::{SourceId, Sources},
 };
 
@@ -43,6 +46,32 @@ pub struct Output {
 /// The output is absent if a diagnostic is an error.
 #[must_use]
 pub fn compile(sources: &Sources, root: SourceId, options: &Options) -> (Option<Output>, Diagnostics) {
-    let _ = (sources, root, options);
-    (None, Diagnostics::new())
+    let mut diagnostics = Diagnostics::new();
+    let output = road(sources, root, options, &mut diagnostics);
+    if options.strict {
+        diagnostics.make_strict();
+    }
+    diagnostics.sort();
+    let output = output.filter(|_| !diagnostics.has_errors());
+    (output, diagnostics)
+}
+
+/// The passes, strictly forward. Errors are collected within a phase and stop the road between phases.
+fn road(
+    sources: &Sources,
+    root: SourceId,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<Output> {
+    let canonical = canonicalise(sources, root, diagnostics)?;
+    diagnostics.stop_on_errors()?;
+    let app = resolve::resolve(&canonical, diagnostics)?;
+    check::structure(&app, diagnostics);
+    let app = expr::resolve_expressions(app, diagnostics)?;
+    diagnostics.stop_on_errors()?;
+    check::usage(&app, diagnostics);
+    let program = infer::infer(app, sources, diagnostics)?;
+    diagnostics.stop_on_errors()?;
+    let (module, tokens) = codegen::generate(&program, sources, options);
+    Some(Output { program, module: module.to_string(), tokens })
 }

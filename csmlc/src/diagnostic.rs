@@ -170,6 +170,19 @@ impl Diagnostics {
         });
     }
 
+    /// `None` if an error is among them: the road between two phases ends here.
+    #[must_use]
+    pub fn stop_on_errors(&self) -> Option<()> {
+        (!self.has_errors()).then_some(())
+    }
+
+    /// Makes warnings of the 2.0 text's own rules errors (`--strict`).
+    pub fn make_strict(&mut self) {
+        for diagnostic in self.list.iter_mut().filter(|diagnostic| diagnostic.rule.strict) {
+            diagnostic.severity = Severity::Error;
+        }
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

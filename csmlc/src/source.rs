@@ -28,6 +28,12 @@ impl Span {
         Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// The empty span at its end.
+    #[must_use]
+    pub fn at_end(self) -> Self {
+        Self { start: self.end, ..self }
+    }
+
     /// The empty span at its start.
     #[must_use]
     pub fn at_start(self) -> Self {
@@ -50,6 +56,9 @@ impl fmt::Display for LineColumn {
     }
 }
 
+/// Largest text the compiler reads, in bytes. A caller that reads files may stop one byte later.
+pub const MAX_BYTES: usize = 32 << 20;
+
 /// Where a token of a macro call stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Token {
@@ -59,6 +68,19 @@ pub struct Token {
     pub end: u32,
     /// The token itself.
     pub span: proc_macro2::Span,
+    /// Whether it stands in the laid-out text as it was written.
+    pub verbatim: bool,
+}
+
+/// Why a text cannot be read at all; `read` reports it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Defect {
+    /// It is larger than [`MAX_BYTES`] and was not kept.
+    TooLarge,
+    /// The bytes from here on are not UTF-8; only what comes before was kept.
+    NotUtf8(u32),
+    /// It begins with the byte order mark of UTF-16 and was not kept.
+    Utf16,
 }
 
 /// One source text.
@@ -72,7 +94,13 @@ pub struct Source {
     pub tokens: Vec<Token>,
     /// Byte offset of each line's start.
     lines: Vec<u32>,
+    /// Number of characters before each chunk of [`CHUNK`] bytes, so that a column in a line of megabytes
+    /// is found at once.
+    characters: Vec<u32>,
+    defect: Option<Defect>,
 }
+
+const CHUNK: usize = 4096;
 
 /// All texts of one compilation.
 #[derive(Debug, Default)]
@@ -92,6 +120,28 @@ impl Sources {
         self.add_tokens(name, text, Vec::new())
     }
 
+    /// Adds a file's bytes. Bytes that are not UTF-8 are reported as a diagnostic by the compilation itself.
+    pub fn add_bytes(&mut self, name: impl Into<String>, bytes: Vec<u8>) -> SourceId {
+        if bytes.len() > MAX_BYTES {
+            return self.add_defect(name.into(), String::new(), Defect::TooLarge);
+        }
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            return self.add_defect(name.into(), String::new(), Defect::Utf16);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => self.add(name, text),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let bytes = error.as_bytes();
+                // What follows is shown in the message, never read.
+                let line_end = bytes.iter().skip(at).take(200).take_while(|byte| **byte != b'\n').count();
+                let kept = bytes.get(..at + line_end).unwrap_or(bytes);
+                let text = String::from_utf8_lossy(kept).into_owned();
+                self.add_defect(name.into(), text, Defect::NotUtf8(at as u32))
+            }
+        }
+    }
+
     /// Adds a text laid out from the tokens of a macro call.
     pub fn add_tokens(
         &mut self,
@@ -100,10 +150,20 @@ impl Sources {
         tokens: Vec<Token>,
     ) -> SourceId {
         let text = text.into();
-        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let lines = std::iter::once(0).chain(newlines.map(|(at, _)| at as u32 + 1)).collect();
-        self.sources.push(Source { name: name.into(), text, tokens, lines });
-        SourceId(self.sources.len() as u32 - 1)
+        if text.len() > MAX_BYTES {
+            return self.add_defect(name.into(), String::new(), Defect::TooLarge);
+        }
+        self.push(Source::new(name.into(), text, tokens, None))
+    }
+
+    fn add_defect(&mut self, name: String, text: String, defect: Defect) -> SourceId {
+        self.push(Source::new(name, text, Vec::new(), Some(defect)))
+    }
+
+    fn push(&mut self, source: Source) -> SourceId {
+        let id = SourceId(self.sources.len() as u32);
+        self.sources.push(source);
+        id
     }
 
     /// The text with this id.
@@ -124,26 +184,170 @@ impl Sources {
     /// Line and column of a span's start. For macro tokens these are the ones of the Rust file.
     #[must_use]
     pub fn position(&self, span: Span) -> LineColumn {
-        let source = self.get(span.source);
-        if let Some(token) = source.token_at(span.start) {
-            let start = token.span.start();
-            return LineColumn {
-                line: start.line as u32,
-                column: start.column as u32 + 1 + (span.start - token.start),
-            };
-        }
-        let line = source.lines.partition_point(|start| *start <= span.start).saturating_sub(1);
-        let start = source.lines.get(line).copied().unwrap_or(0);
-        let before = source.text.get(start as usize..span.start as usize).unwrap_or_default();
-        LineColumn { line: line as u32 + 1, column: before.chars().count() as u32 + 1 }
+        self.get(span.source).position(span.start)
+    }
+
+    /// Line and column after a span's end.
+    #[must_use]
+    pub fn end_position(&self, span: Span) -> LineColumn {
+        self.get(span.source).position(span.end.max(span.start))
     }
 }
 
 impl Source {
+    fn new(name: String, text: String, tokens: Vec<Token>, defect: Option<Defect>) -> Self {
+        // The first line starts after a byte order mark, which is no column of it.
+        let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let newlines = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+        let lines = std::iter::once(first).chain(newlines).collect();
+        let mut characters = Vec::with_capacity(text.len() / CHUNK + 1);
+        let mut total = 0;
+        for chunk in text.as_bytes().chunks(CHUNK) {
+            characters.push(total);
+            total += count_characters(chunk);
+        }
+        characters.push(total);
+        Self { name, text, tokens, lines, characters, defect }
+    }
+
+    /// Why it cannot be read at all, if so.
+    pub(crate) fn defect(&self) -> Option<Defect> {
+        self.defect
+    }
+
     /// The token that covers byte `at`, or the last one before it.
     #[must_use]
     pub fn token_at(&self, at: u32) -> Option<&Token> {
         let index = self.tokens.partition_point(|token| token.start <= at);
         self.tokens.get(index.checked_sub(1)?)
+    }
+
+    /// Line and column of byte `at`. For macro tokens these are the ones of the Rust file.
+    #[must_use]
+    pub fn position(&self, at: u32) -> LineColumn {
+        match self.token_at(at) {
+            Some(token) => self.position_in(token, at),
+            None => {
+                let line = self.line_of(at);
+                let start = self.line_start(line);
+                LineColumn {
+                    line: line + 1,
+                    column: self.characters_before(at).saturating_sub(self.characters_before(start)) + 1,
+                }
+            }
+        }
+    }
+
+    /// Index of the line of byte `at`, from 0.
+    pub(crate) fn line_of(&self, at: u32) -> u32 {
+        self.lines.partition_point(|start| *start <= at).saturating_sub(1) as u32
+    }
+
+    /// First byte of a line, from 0; the text's end if there is no such line.
+    pub(crate) fn line_start(&self, line: u32) -> u32 {
+        self.lines.get(line as usize).copied().unwrap_or(self.text.len() as u32)
+    }
+
+    /// Byte after a line's last one, its line break not included.
+    pub(crate) fn line_end(&self, line: u32) -> u32 {
+        match self.lines.get(line as usize + 1) {
+            None => self.text.len() as u32,
+            Some(next) => {
+                let end = next - 1;
+                let carriage_return = self.text.as_bytes().get(end.wrapping_sub(1) as usize) == Some(&b'\r');
+                let start = self.line_start(line);
+                if carriage_return && end > start { end - 1 } else { end }
+            }
+        }
+    }
+
+    fn position_in(&self, token: &Token, at: u32) -> LineColumn {
+        if at >= token.end {
+            let end = token.span.end();
+            return LineColumn { line: end.line as u32, column: end.column as u32 + 1 };
+        }
+        let start = token.span.start();
+        let (line, column) = (start.line as u32, start.column as u32 + 1);
+        if !token.verbatim {
+            return LineColumn { line, column };
+        }
+        let before = self.text.get(token.start as usize..at as usize).unwrap_or_default();
+        match before.rsplit_once('\n') {
+            None => LineColumn { line, column: column + before.chars().count() as u32 },
+            Some((above, left)) => LineColumn {
+                line: line + above.matches('\n').count() as u32 + 1,
+                column: left.chars().count() as u32 + 1,
+            },
+        }
+    }
+
+    fn characters_before(&self, at: u32) -> u32 {
+        let at = (at as usize).min(self.text.len());
+        let chunk = at / CHUNK;
+        let base = self.characters.get(chunk).copied().unwrap_or(0);
+        let rest = self.text.as_bytes().get(chunk * CHUNK..at).unwrap_or(&[]);
+        base + count_characters(rest)
+    }
+}
+
+/// Characters that begin in these bytes of a UTF-8 text.
+fn count_characters(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(text: &str, at: u32) -> (u32, u32) {
+        let mut sources = Sources::new();
+        let id = sources.add("t", text);
+        let position = sources.get(id).position(at);
+        (position.line, position.column)
+    }
+
+    #[test]
+    fn columns_are_characters() {
+        assert_eq!(position("{\n  é: x", 8), (2, 6));
+        assert_eq!(position("", 0), (1, 1));
+        assert_eq!(position("a\r\nb", 3), (2, 1));
+        assert_eq!(position("a", 100), (1, 2));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        assert_eq!(position("\u{feff}ab", 4), (1, 2));
+        assert_eq!(position("\u{feff}ab", 0), (1, 1));
+    }
+
+    #[test]
+    fn columns_of_long_lines() {
+        let text = "é".repeat(5000);
+        assert_eq!(position(&text, 9998), (1, 5000));
+        assert_eq!(position(&text, 4096), (1, 2049));
+    }
+
+    #[test]
+    fn line_ends_leave_out_the_line_break() {
+        let mut sources = Sources::new();
+        let id = sources.add("t", "ab\r\n\r\nc\n");
+        let source = sources.get(id);
+        let lines: Vec<_> = (0..4).map(|line| (source.line_start(line), source.line_end(line))).collect();
+        assert_eq!(lines, [(0, 2), (4, 4), (6, 7), (8, 8)]);
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_keep_what_comes_before() {
+        let mut sources = Sources::new();
+        let id = sources.add_bytes("t", b"ab\ncd\xffe\nf".to_vec());
+        let source = sources.get(id);
+        assert_eq!(source.defect(), Some(Defect::NotUtf8(5)));
+        assert_eq!(source.text, "ab\ncd\u{fffd}e");
+        let id = sources.add_bytes("t", vec![b' '; MAX_BYTES + 1]);
+        assert_eq!(sources.get(id).defect(), Some(Defect::TooLarge));
+        let id = sources.add_bytes("t", vec![0xff, 0xfe, b'{', 0]);
+        assert_eq!(sources.get(id).defect(), Some(Defect::Utf16));
+        let id = sources.add_bytes("t", b"{}".to_vec());
+        assert_eq!(sources.get(id).defect(), None);
     }
 }

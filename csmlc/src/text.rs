@@ -40,3 +40,60 @@ impl Text {
         self.span.start + to + (decoded - from)
     }
 }
+
+/// Whether a terminal would not show the character, or show it somewhere else.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A user's name as messages show it: between backticks, cut if long, invisible characters as `\u{…}`.
+#[must_use]
+pub fn shown(name: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut out = String::from("`");
+    let mut rest = name.chars();
+    for c in rest.by_ref().take(LONGEST) {
+        if is_invisible(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    if rest.next().is_some() {
+        out.push('…');
+    }
+    out.push('`');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    #[test]
+    fn spans_follow_escapes() {
+        // "a\n\u0041b" from byte 10: a is 1 byte in, b after 1 + 1 + 2 + 6
+        let text = Text {
+            value: "a\nAb".into(),
+            span: Span { source: SourceId(0), start: 10, end: 22 },
+            anchors: vec![(0, 1), (2, 4), (3, 10)],
+        };
+        let span = text.span_of(0, 1);
+        assert_eq!((span.start, span.end), (11, 12));
+        let span = text.span_of(3, 4);
+        assert_eq!((span.start, span.end), (20, 21));
+    }
+
+    #[test]
+    fn names_are_cut_and_made_visible() {
+        assert_eq!(shown("a b"), "`a b`");
+        assert_eq!(shown("a\u{202e}\n"), "`a\\u{202e}\\u{a}`");
+        assert_eq!(shown(&"x".repeat(100)), format!("`{}…`", "x".repeat(60)));
+    }
+}

@@ -1,15 +1,21 @@
 //! How typed data become untyped and back.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    sync::Arc,
+    vec::Vec,
+};
 use core::fmt;
 
-use crate::Value;
+use crate::{Value, text::Described};
 
 /// Raw bytes: the type `bytes` of the expression language.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bytes(pub Vec<u8>);
 
-/// Says where untyped data do not fit a type: `value: expected bool, found "yes"`.
+/// Says where untyped data do not fit a type: `value: expected bool, found string "yes"`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfit {
     /// Path of the datum within its payload, such as `reading.values[3]`; empty for the payload itself.
@@ -30,6 +36,38 @@ impl fmt::Display for Misfit {
 
 impl core::error::Error for Misfit {}
 
+impl Misfit {
+    /// A misfit of the payload itself.
+    #[cold]
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { path: String::new(), message: message.into() }
+    }
+
+    /// `found` stands where something else was expected.
+    #[cold]
+    #[must_use]
+    pub fn expected(expected: &str, found: &Value) -> Self {
+        Self::new(format!("expected {expected}, found {}", Described(found)))
+    }
+
+    /// The same misfit, seen from the map that holds it under `key`.
+    #[cold]
+    #[must_use]
+    pub fn within(mut self, key: impl fmt::Display) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = format!("{key}{dot}{}", self.path);
+        self
+    }
+
+    /// The same misfit, seen from the list that holds it at `index`.
+    #[cold]
+    #[must_use]
+    pub fn within_item(self, index: usize) -> Self {
+        self.within(format_args!("[{index}]"))
+    }
+}
+
 /// A type that data of a description can have.
 pub trait Datum: Sized {
     /// What the type is called in messages, such as `bool` or `list`.
@@ -43,4 +81,340 @@ pub trait Datum: Sized {
     /// # Errors
     /// Says where it does not fit.
     fn from_value(value: &Value) -> Result<Self, Misfit>;
+
+    /// As an untyped value, without a copy where that is possible.
+    #[inline]
+    fn into_value(self) -> Value {
+        self.to_value()
+    }
+
+    /// From the key of a map. Keys that come from JSON are strings, so those of other types are read from
+    /// their text.
+    ///
+    /// # Errors
+    /// The key is not of this type.
+    fn from_key(key: &Value) -> Result<Self, Misfit> {
+        Self::from_value(key)
+    }
+}
+
+/// A datum of a payload that is a map, or `null` for none.
+///
+/// # Errors
+/// It is missing or does not fit, or the payload is no map.
+pub fn field<T: Datum>(payload: &Value, name: &str) -> Result<T, Misfit> {
+    match find(payload, name)? {
+        Some(value) => T::from_value(value).map_err(|misfit| misfit.within(name)),
+        None => Err(Misfit::new(format!("missing, expected {}", T::EXPECTED)).within(name)),
+    }
+}
+
+/// A datum that may be missing. `null` counts as missing unless it fits the type.
+///
+/// # Errors
+/// It does not fit, or the payload is no map.
+pub fn optional_field<T: Datum>(payload: &Value, name: &str) -> Result<Option<T>, Misfit> {
+    match find(payload, name)? {
+        None => Ok(None),
+        Some(Value::Null) => Ok(T::from_value(&Value::Null).ok()),
+        Some(value) => T::from_value(value).map(Some).map_err(|misfit| misfit.within(name)),
+    }
+}
+
+fn find<'a>(payload: &'a Value, name: &str) -> Result<Option<&'a Value>, Misfit> {
+    match payload {
+        Value::Map(_) => Ok(payload.get(name)),
+        Value::Null => Ok(None),
+        other => {
+            let expected = format!("a map with \"{name}\"");
+            Err(Misfit::expected(&expected, other))
+        }
+    }
+}
+
+impl Datum for Value {
+    const EXPECTED: &'static str = "any value";
+
+    #[inline]
+    fn to_value(&self) -> Value {
+        self.clone()
+    }
+
+    #[inline]
+    fn from_value(value: &Value) -> Result<Self, Misfit> {
+        Ok(value.clone())
+    }
+
+    #[inline]
+    fn into_value(self) -> Value {
+        self
+    }
+}
+
+impl Datum for bool {
+    const EXPECTED: &'static str = "bool";
+
+    #[inline]
+    fn to_value(&self) -> Value {
+        Value::Bool(*self)
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Misfit> {
+        value.as_bool().ok_or_else(|| Misfit::expected(Self::EXPECTED, value))
+    }
+
+    fn from_key(key: &Value) -> Result<Self, Misfit> {
+        match key.as_text() {
+            Some("true") => Ok(true),
+            Some("false") => Ok(false),
+            _ => Self::from_value(key),
+        }
+    }
+}
+
+impl Datum for i64 {
+    const EXPECTED: &'static str = "int";
+
+    #[inline]
+    fn to_value(&self) -> Value {
+        Value::Int(*self)
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Misfit> {
+        value.as_int().ok_or_else(|| Misfit::expected(Self::EXPECTED, value))
+    }
+
+    fn from_key(key: &Value) -> Result<Self, Misfit> {
+        match key.as_text().map(str::parse) {
+            Some(Ok(number)) => Ok(number),
+            _ => Self::from_value(key),
+        }
+    }
+}
+
+impl Datum for f64 {
+    const EXPECTED: &'static str = "float";
+
+    #[inline]
+    fn to_value(&self) -> Value {
+        Value::Float(*self)
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Misfit> {
+        value.as_float().ok_or_else(|| Misfit::expected(Self::EXPECTED, value))
+    }
+}
+
+impl Datum for String {
+    const EXPECTED: &'static str = "string";
+
+    fn to_value(&self) -> Value {
+        Value::from(self.as_str())
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Misfit> {
+        match value {
+            Value::Text(text) => Ok(String::clone(text)),
+            other => Err(Misfit::expected(Self::EXPECTED, other)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::from(self)
+    }
+}
+
+impl Datum for Bytes {
+    const EXPECTED: &'static str = "bytes";
+
+    fn to_value(&self) -> Value {
+        Value::Bytes(Arc::new(self.0.clone()))
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Misfit> {
+        match value {
+            Value::Bytes(bytes) => Ok(Self(Vec::clone(bytes))),
+            other => Err(Misfit::expected(Self::EXPECTED, other)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::from(self)
+    }
+}
+
+impl<T: Datum> Datum for Option<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::to_value)
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Misfit> {
+        match value {
+            Value::Null => Ok(None),
+            other => T::from_value(other).map(Some),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        self.map_or(Value::Null, T::into_value)
+    }
+}
+
+impl<T: Datum> Datum for Vec<T> {
+    const EXPECTED: &'static str = "list";
+
+    fn to_value(&self) -> Value {
+        Value::list(self.iter().map(T::to_value))
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Misfit> {
+        match value {
+            Value::List(items) => items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| T::from_value(item).map_err(|misfit| misfit.within_item(index)))
+                .collect(),
+            other => Err(Misfit::expected(Self::EXPECTED, other)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::list(self.into_iter().map(T::into_value))
+    }
+}
+
+/// A list is accepted too: JSON has no sets.
+impl<T: Datum + Ord> Datum for BTreeSet<T> {
+    const EXPECTED: &'static str = "set";
+
+    fn to_value(&self) -> Value {
+        Value::set(self.iter().map(T::to_value))
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Misfit> {
+        match value {
+            Value::List(_) => Ok(Vec::from_value(value)?.into_iter().collect()),
+            Value::Set(items) => items.iter().map(T::from_value).collect(),
+            other => Err(Misfit::expected(Self::EXPECTED, other)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::set(self.into_iter().map(T::into_value))
+    }
+}
+
+impl<K: Datum + Ord, V: Datum> Datum for BTreeMap<K, V> {
+    const EXPECTED: &'static str = "map";
+
+    fn to_value(&self) -> Value {
+        Value::map(self.iter().map(|(key, value)| (key.to_value(), value.to_value())))
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Misfit> {
+        let Value::Map(entries) = value else {
+            return Err(Misfit::expected(Self::EXPECTED, value));
+        };
+        entries
+            .iter()
+            .map(|(key, value)| {
+                let within = |misfit: Misfit| match key.as_text() {
+                    Some(name) => misfit.within(name),
+                    None => misfit.within(format_args!("[{}]", key.to_json())),
+                };
+                let value = V::from_value(value).map_err(within)?;
+                let key = K::from_key(key)
+                    .map_err(|misfit| within(Misfit::new(format!("as a key: {}", misfit.message))))?;
+                Ok((key, value))
+            })
+            .collect()
+    }
+
+    fn into_value(self) -> Value {
+        Value::map(self.into_iter().map(|(key, value)| (key.into_value(), value.into_value())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{string::ToString, vec};
+
+    use super::*;
+
+    fn refused<T: Datum + fmt::Debug>(value: &Value) -> String {
+        T::from_value(value).unwrap_err().to_string()
+    }
+
+    fn round<T: Datum + Clone + PartialEq + fmt::Debug>(datum: T, value: &Value) {
+        assert_eq!(datum.to_value(), *value);
+        assert_eq!(T::from_value(value).as_ref(), Ok(&datum));
+        assert_eq!(datum.into_value(), *value);
+    }
+
+    #[test]
+    fn every_type_goes_both_ways() {
+        round(true, &true.into());
+        round(-7_i64, &Value::Int(-7));
+        round(1.5, &1.5.into());
+        round(String::from("x"), &"x".into());
+        round(Bytes(vec![0, 255]), &Value::from(Bytes(vec![0, 255])));
+        round(Some(1_i64), &1.into());
+        round(None::<i64>, &Value::Null);
+        round(vec![1_i64, 2], &Value::list([1.into(), 2.into()]));
+        round(BTreeSet::from([2_i64, 1]), &Value::set([1.into(), 2.into()]));
+        round(BTreeMap::from([(1_i64, vec![true])]), &Value::map([(1, Value::list([true.into()]))]));
+        round(Value::from("any"), &"any".into());
+    }
+
+    #[test]
+    fn an_int_is_a_float_but_not_the_other_way() {
+        assert_eq!(f64::from_value(&3.into()), Ok(3.0));
+        assert_eq!(refused::<i64>(&3.0.into()), "expected int, found float 3.0");
+    }
+
+    #[test]
+    fn keys_are_read_from_their_text() {
+        let json = Value::map([("1", Value::from("a")), ("-2", Value::from("b"))]);
+        let map = BTreeMap::<i64, String>::from_value(&json).unwrap();
+        assert_eq!(map.keys().copied().collect::<Vec<_>>(), [-2, 1]);
+        let json = Value::map([("true", Value::from(1))]);
+        assert!(BTreeMap::<bool, i64>::from_value(&json).unwrap()[&true] == 1);
+        assert_eq!(
+            refused::<BTreeMap<i64, i64>>(&Value::map([("x", 1.into())])),
+            "x: as a key: expected int, found string \"x\""
+        );
+    }
+
+    #[test]
+    fn a_misfit_says_where_and_what() {
+        let list = Value::list([1.into(), 2.into(), 3.into(), "four".into()]);
+        let payload = Value::map([("reading", Value::map([("values", list)]))]);
+        let misfit = field::<BTreeMap<String, Vec<i64>>>(&payload, "reading").unwrap_err();
+        assert_eq!(misfit.path, "reading.values[3]");
+        assert_eq!(misfit.message, "expected int, found string \"four\"");
+        let nested = Value::list([Value::list([Value::Null])]);
+        assert_eq!(refused::<Vec<Vec<bool>>>(&nested), "[0][0]: expected bool, found null");
+        let long = refused::<bool>(&"x".repeat(100).into());
+        assert_eq!(long.len(), "expected bool, found string \"\"…".len() + 40);
+    }
+
+    #[test]
+    fn fields_are_required_or_optional() {
+        let payload = Value::map([("a", 1.into()), ("n", Value::Null)]);
+        assert_eq!(field::<i64>(&payload, "a"), Ok(1));
+        assert_eq!(field::<Option<i64>>(&payload, "n"), Ok(None));
+        assert_eq!(optional_field::<i64>(&payload, "a"), Ok(Some(1)));
+        assert_eq!(optional_field::<i64>(&payload, "n"), Ok(None));
+        assert_eq!(optional_field::<Option<i64>>(&payload, "n"), Ok(Some(None)));
+        assert_eq!(optional_field::<i64>(&payload, "z"), Ok(None));
+        assert_eq!(optional_field::<i64>(&Value::Null, "z"), Ok(None));
+        let refused = |result: Result<bool, Misfit>| result.unwrap_err().to_string();
+        assert_eq!(refused(field(&payload, "z")), "z: missing, expected bool");
+        assert_eq!(refused(field(&Value::Null, "z")), "z: missing, expected bool");
+        assert_eq!(refused(field(&payload, "a")), "a: expected bool, found int 1");
+        assert_eq!(refused(field(&7.into(), "z")), "expected a map with \"z\", found int 7");
+        assert!(optional_field::<i64>(&7.into(), "z").is_err());
+    }
 }

@@ -6,21 +6,29 @@
 
 extern crate alloc;
 
+mod base64;
 mod datum;
 mod description;
 mod effects;
 mod error;
+mod json;
 mod machines;
+mod ops;
+pub mod private;
 mod random;
+mod step;
+mod text;
 mod value;
 
-pub use datum::{Bytes, Datum, Misfit};
+pub use base64::{decode as decode_base64, encode as encode_base64};
+pub use datum::{Bytes, Datum, Misfit, field, optional_field};
 pub use description::{
     Channel, Description, EventInfo, InvokeInfo, MachineInfo, MemoryMode, Property, PropertyValue,
     ServiceInfo, StateInfo, TimerInfo, Via,
 };
 pub use effects::{Buffer, Effect, Effects};
 pub use error::{Position, StepError, StepErrorKind};
+pub use json::write_json_text;
 pub use machines::{Machines, Outcome, Status, TimerKey};
 pub use random::Rng;
 pub use value::Value;

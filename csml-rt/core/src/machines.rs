@@ -52,8 +52,8 @@ impl Default for TimerKey {
 pub trait Machines: Sized + 'static {
     /// Every event of the description, with its data.
     type Event: Clone + core::fmt::Debug + Send + Sync + 'static;
-    /// A call of a service, with its input.
-    type Call: core::fmt::Debug + Send + Sync + 'static;
+    /// A call of a service, with its input. Cloned for retries only.
+    type Call: Clone + core::fmt::Debug + Send + Sync + 'static;
     /// The output of a service.
     type Reply: core::fmt::Debug + Send + Sync + 'static;
     /// The root's local data and the persistent data.

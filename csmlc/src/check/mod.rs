@@ -1,1 +1,74 @@
-//! Pass `check`.
+//! Pass `check`: the static rules, one file per rule (SEMANTICS 2).
+//!
+//! Requires a resolved application. Changes nothing.
+
+mod always_cycle;
+mod distributed_root_data;
+mod event_data_shape;
+mod event_not_handled;
+mod event_not_raised;
+mod initial_inward;
+mod invoke_properties;
+mod terminal_outward;
+mod unreachable_state;
+mod unread_variable;
+
+use crate::{
+    diagnostic::{Diagnostics, Rule},
+    expr::Resolved,
+    model::{App, MachineId, StateId, Transition},
+    text::Text,
+};
+
+/// Rules that need structure only.
+pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
+    terminal_outward::check(app, diagnostics);
+    unreachable_state::check(app, diagnostics);
+    initial_inward::check(app, diagnostics);
+    always_cycle::check(app, diagnostics);
+    event_not_raised::check(app, diagnostics);
+    event_not_handled::check(app, diagnostics);
+    event_data_shape::check(app, diagnostics);
+    distributed_root_data::check(app, diagnostics);
+    invoke_properties::check(app, diagnostics);
+}
+
+/// Rules that need resolved expressions.
+pub(crate) fn usage(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
+    unread_variable::check(app, diagnostics);
+}
+
+/// All rules of this pass.
+pub(crate) static RULES: &[&Rule] = &[
+    &terminal_outward::RULE,
+    &unreachable_state::RULE,
+    &initial_inward::RULE,
+    &always_cycle::NEVER_SETTLES,
+    &always_cycle::MAY_NOT_SETTLE,
+    &event_not_raised::RULE,
+    &event_not_handled::RULE,
+    &event_data_shape::RULE,
+    &distributed_root_data::RULE,
+    &invoke_properties::RULE,
+    &unread_variable::RULE,
+];
+
+/// States a transition may lead to.
+fn targets<E>(transition: &Transition<E>) -> impl Iterator<Item = StateId> {
+    [transition.target, transition.else_target].into_iter().flatten()
+}
+
+/// Transitions of a state, for events and without.
+fn transitions<E>(app: &App<E>, state: StateId) -> impl Iterator<Item = &Transition<E>> {
+    let state = &app.states[state];
+    state.on.iter().flat_map(|on| &on.transitions).chain(&state.always)
+}
+
+/// Edges between different or same states of a machine, with the transition that makes each.
+fn edges<E>(app: &App<E>, machine: MachineId) -> impl Iterator<Item = (StateId, StateId, &Transition<E>)> {
+    let states = app.machines[machine].states.iter().copied();
+    states.flat_map(move |from| {
+        transitions(app, from)
+            .flat_map(move |transition| targets(transition).map(move |to| (from, to, transition)))
+    })
+}

@@ -1,1 +1,14 @@
-//! Pass `emit`.
+//! Pass `emit`: the compiled module as text and as a crate. Values only; [`write`] puts them on disk.
+
+mod cargo_name;
+mod crate_files;
+mod manifest;
+mod readme;
+mod services;
+mod text;
+pub mod write;
+
+pub use cargo_name::package_name;
+pub use crate_files::{Crate, CrateOptions, Files, TAKEN_MODULES, crate_files};
+pub use manifest::{Runtime, is_ours, toml_string};
+pub use text::{EmitError, module_text};

@@ -158,7 +158,7 @@ impl Resolver<'_> {
         }
         if let [datum] = *sources
             && alone
-            && self.from_environment(datum)
+            && self.environment_sends(datum)
         {
             // Nothing here works without it, so the boundary asks for it.
             self.data[datum].optional = false;
@@ -181,7 +181,7 @@ impl Resolver<'_> {
         self.events[event].data.iter().copied().find(|datum| self.data[*datum].name.text == name)
     }
 
-    fn from_environment(&self, datum: DatumId) -> bool {
+    fn environment_sends(&self, datum: DatumId) -> bool {
         let datum = &self.data[datum];
         let event = &self.events[datum.event];
         event.open && datum.fixed.is_none() && (!event.raised || event.peripheral)

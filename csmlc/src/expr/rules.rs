@@ -36,7 +36,7 @@ pub static TOO_DEEP: Rule = Rule::error(
 /// A name that nothing visible has.
 pub static UNKNOWN_NAME: Rule = Rule::error(
     "CSML0410",
-    "unknown-variable",
+    "unknown-variable-in-expression",
     "An expression names a variable that cannot be seen from where it stands. Lookup goes from the state \
      through its machine and the machine's parents to the root (SEMANTICS 5); data of siblings and of nested \
      machines are private to them.",
@@ -74,3 +74,16 @@ pub static UNKNOWN_FUNCTION: Rule = Rule::error(
     "unknown-function",
     "An expression calls a function or method that does not exist, or with the wrong number of arguments.",
 );
+
+/// All rules of this pass.
+pub(crate) static RULES: &[&Rule] = &[
+    &SYNTAX,
+    &NOT_YET,
+    &INT_TOO_LARGE,
+    &TOO_DEEP,
+    &UNKNOWN_NAME,
+    &NOT_INITIALISED,
+    &UNKNOWN_DATUM,
+    &PARTIAL_DATUM,
+    &UNKNOWN_FUNCTION,
+];

@@ -107,7 +107,7 @@ pub(super) fn limit(ty: Type) -> Type {
 
 /// The coercions that lead from one type to another, each with the type it results in. Nothing if there is no
 /// way. Ways up the order never fail; `option<T>` to `T` fails on `null`.
-pub(crate) fn steps(from: &Type, to: &Type) -> Option<Vec<(Coercion, Type)>> {
+pub(super) fn steps(from: &Type, to: &Type) -> Option<Vec<(Coercion, Type)>> {
     let one = |coercion| Some(vec![(coercion, to.clone())]);
     match (from, to) {
         _ if from == to => Some(Vec::new()),

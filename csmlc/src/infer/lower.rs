@@ -186,7 +186,7 @@ impl<'a> Lowering<'a> {
             let message = format!("`{}` cannot be used as `{ty}`", value.ty);
             return self.refuse(value.span, message);
         };
-        Some(steps.into_iter().fold(value, |value, (coercion, ty)| wrap(coercion, value, ty)))
+        Some(apply(value, steps))
     }
 
     fn dynamic(&mut self, expr: &Resolved) -> Lowered {
@@ -220,4 +220,9 @@ impl<'a> Lowering<'a> {
 fn wrap(coercion: Coercion, value: Box<Expr>, ty: Type) -> Box<Expr> {
     let (span, at) = (value.span, value.at);
     Box::new(Expr { kind: Kind::Coerce(coercion, value), ty, span, at })
+}
+
+/// A value after some coercions, each to its type.
+pub(super) fn apply(value: Box<Expr>, steps: Vec<(Coercion, Type)>) -> Box<Expr> {
+    steps.into_iter().fold(value, |value, (coercion, ty)| wrap(coercion, value, ty))
 }

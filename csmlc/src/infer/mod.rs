@@ -18,8 +18,14 @@ mod tests;
 #[cfg(test)]
 mod validate;
 
-use crate::{diagnostic::Diagnostics, expr::Resolved, ir::Program, model::App, source::Sources};
-pub(crate) use lattice::steps;
+use crate::{
+    diagnostic::Diagnostics,
+    expr::Resolved,
+    ir::{Expr, Program},
+    model::App,
+    source::Sources,
+    types::Type,
+};
 use lower::Lowering;
 use solve::{Item, solve};
 
@@ -43,4 +49,12 @@ pub fn infer(app: App<Resolved>, sources: &Sources, diagnostics: &mut Diagnostic
         inputs: slots.inputs,
         outputs: slots.outputs,
     })
+}
+
+/// The value converted to a type that it can be converted to; as it is if there is no way.
+pub(crate) fn coerce(value: Expr, ty: &Type) -> Expr {
+    match lattice::steps(&value.ty, ty) {
+        Some(steps) => *lower::apply(Box::new(value), steps),
+        None => value,
+    }
 }

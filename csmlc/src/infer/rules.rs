@@ -61,3 +61,15 @@ pub static WRONG_ARGUMENT: Rule = Rule::error(
     "wrong-argument",
     "A function or method is used with a value of a type it is not made for.",
 );
+
+/// All rules of this pass.
+pub(crate) static RULES: &[&Rule] = &[
+    &DISAGREEING_TYPES,
+    &REFUSED_OPERATION,
+    &GUARD_NOT_BOOLEAN,
+    &DELAY_NOT_NUMERIC,
+    &NEGATIVE_DELAY,
+    &DIVISION_BY_ZERO,
+    &SUSPICIOUS_COERCION,
+    &WRONG_ARGUMENT,
+];

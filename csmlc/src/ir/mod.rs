@@ -1,7 +1,11 @@
 //! The typed program that code generator and interpreter read: machines, states, transitions, actions and
 //! typed expressions. Every coercion is a node of its own; operators have operands of one concrete type.
 
+mod facts;
 mod print;
+mod same;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use csml_rt_core::Position;
 
@@ -27,23 +31,6 @@ pub struct Program {
     pub inputs: Arena<InputId, Type>,
     /// Type of each service output, without the `Option` of an optional one.
     pub outputs: Arena<OutputId, Type>,
-}
-
-impl Program {
-    /// The value that an output gives to a variable when its invocation completes, of the variable's type:
-    /// `span` and `at` are those of the invocation.
-    #[must_use]
-    pub fn output_value(&self, output: OutputId, variable: VarId, span: Span, at: Position) -> Expr {
-        let ty = self.outputs[output].clone();
-        let steps = crate::infer::steps(&ty, &self.variables[variable]).unwrap_or_default();
-        let value = Expr { kind: Kind::Output(output), ty, span, at };
-        steps.into_iter().fold(value, |value, (coercion, ty)| Expr {
-            kind: Kind::Coerce(coercion, Box::new(value)),
-            ty,
-            span,
-            at,
-        })
-    }
 }
 
 /// A typed expression. Its type is never `Unknown` or `Null`, whole or in part.

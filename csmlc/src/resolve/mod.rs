@@ -83,3 +83,16 @@ fn memory_mode(description: &Description) -> MemoryMode {
         None => MemoryMode::Distributed,
     }
 }
+
+/// All rules of this pass.
+pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
+    &rules::NO_MACHINE,
+    &rules::NO_STATE,
+    &rules::INITIAL_STATE,
+    &rules::DUPLICATE_NAME,
+    &rules::UNKNOWN_STATE,
+    &rules::UNKNOWN_VARIABLE,
+    &rules::UNKNOWN_TIMER,
+    &rules::EMPTY_NAME,
+    &rules::TOO_MANY,
+];

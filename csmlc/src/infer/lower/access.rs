@@ -59,12 +59,12 @@ impl Lowering<'_> {
     pub(super) fn measure(&mut self, function: Function, operand: &Resolved, span: Span) -> Lowered {
         let sized = is_sized(present(&settle(&self.type_of(operand))));
         let operand = if sized { self.own(operand)? } else { self.dynamic(operand)? };
-        Some(self.measured(function, operand, span))
+        Some(self.measured(function, *operand, span))
     }
 
-    fn measured(&mut self, function: Function, operand: Box<Expr>, span: Span) -> Box<Expr> {
+    fn measured(&mut self, function: Function, operand: Expr, span: Span) -> Box<Expr> {
         let ty = if function == Function::Size { Type::Int } else { Type::Bool };
-        self.node(Kind::Function(function, vec![*operand]), ty, span)
+        self.node(Kind::Function(function, vec![operand]), ty, span)
     }
 
     pub(super) fn call(&mut self, callee: Option<Callee>, arguments: &[Resolved], span: Span) -> Lowered {
@@ -87,7 +87,7 @@ impl Lowering<'_> {
         let value = self.present(value)?;
         let text = matches!(value.ty, Type::Text | Type::Dynamic);
         if text || (is_sized(&value.ty) && name != "length") {
-            return Some(self.measured(function, value, span));
+            return Some(self.measured(function, *value, span));
         }
         let message = format!("{} has no method `{name}`", a(&value.ty));
         let help = is_sized(&value.ty).then(|| "the method is called `size`".to_owned());

@@ -1,0 +1,153 @@
+//! Arithmetic on `int`: 64 bits, checked.
+
+use alloc::format;
+
+use crate::{Position, StepError, StepErrorKind};
+
+#[cold]
+fn overflow(left: i64, operator: char, right: i64, at: Position) -> StepError {
+    StepError::new(StepErrorKind::Overflow, at, format!("integer overflow in {left} {operator} {right}"))
+}
+
+#[cold]
+pub(super) fn by_zero(at: Position) -> StepError {
+    StepError::new(StepErrorKind::DivisionByZero, at, "division by zero")
+}
+
+/// 1 for true, 0 for false.
+#[inline]
+#[must_use]
+pub const fn from_bool(value: bool) -> i64 {
+    value as i64
+}
+
+/// `left + right`
+///
+/// # Errors
+/// The result does not fit.
+#[inline]
+pub fn add(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
+    match left.checked_add(right) {
+        Some(result) => Ok(result),
+        None => Err(overflow(left, '+', right, at)),
+    }
+}
+
+/// `left - right`
+///
+/// # Errors
+/// The result does not fit.
+#[inline]
+pub fn sub(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
+    match left.checked_sub(right) {
+        Some(result) => Ok(result),
+        None => Err(overflow(left, '-', right, at)),
+    }
+}
+
+/// `left * right`
+///
+/// # Errors
+/// The result does not fit.
+#[inline]
+pub fn mul(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
+    match left.checked_mul(right) {
+        Some(result) => Ok(result),
+        None => Err(overflow(left, '*', right, at)),
+    }
+}
+
+/// `left / right`, rounded towards zero.
+///
+/// # Errors
+/// `right` is zero, or the result does not fit.
+#[inline]
+pub fn div(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
+    match left.checked_div(right) {
+        Some(result) => Ok(result),
+        None if right == 0 => Err(by_zero(at)),
+        None => Err(overflow(left, '/', right, at)),
+    }
+}
+
+/// `left % right`, with the sign of `left`.
+///
+/// # Errors
+/// `right` is zero.
+#[inline]
+pub fn rem(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
+    // The remainder by -1 is 0, also for the smallest integer, whose quotient does not fit.
+    match right {
+        0 => Err(by_zero(at)),
+        _ => Ok(left.wrapping_rem(right)),
+    }
+}
+
+/// `-operand`
+///
+/// # Errors
+/// The result does not fit.
+#[inline]
+pub fn neg(operand: i64, at: Position) -> Result<i64, StepError> {
+    #[cold]
+    fn overflow(operand: i64, at: Position) -> StepError {
+        StepError::new(StepErrorKind::Overflow, at, format!("integer overflow in -({operand})"))
+    }
+    match operand.checked_neg() {
+        Some(result) => Ok(result),
+        None => Err(overflow(operand, at)),
+    }
+}
+
+/// A timer's delay in milliseconds.
+///
+/// # Errors
+/// It is negative.
+#[inline]
+pub fn delay(milliseconds: i64, at: Position) -> Result<u64, StepError> {
+    #[cold]
+    fn negative(milliseconds: i64, at: Position) -> StepError {
+        StepError::new(StepErrorKind::Delay, at, format!("a delay of {milliseconds} ms is negative"))
+    }
+    u64::try_from(milliseconds).map_err(|_| negative(milliseconds, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: Position = Position::new(1, 2);
+
+    #[test]
+    fn results_that_fit() {
+        assert_eq!(add(1, 2, AT), Ok(3));
+        assert_eq!(sub(1, 2, AT), Ok(-1));
+        assert_eq!(mul(-3, 2, AT), Ok(-6));
+        assert_eq!(div(7, -2, AT), Ok(-3));
+        assert_eq!(rem(-5, 3, AT), Ok(-2));
+        assert_eq!(rem(i64::MIN, -1, AT), Ok(0));
+        assert_eq!(neg(5, AT), Ok(-5));
+        assert_eq!(delay(5, AT), Ok(5));
+    }
+
+    #[test]
+    fn results_that_do_not() {
+        let cases = [
+            (add(i64::MAX, 1, AT), "integer overflow in 9223372036854775807 + 1"),
+            (sub(i64::MIN, 1, AT), "integer overflow in -9223372036854775808 - 1"),
+            (mul(i64::MAX, 2, AT), "integer overflow in 9223372036854775807 * 2"),
+            (div(i64::MIN, -1, AT), "integer overflow in -9223372036854775808 / -1"),
+            (neg(i64::MIN, AT), "integer overflow in -(-9223372036854775808)"),
+            (div(1, 0, AT), "division by zero"),
+            (rem(1, 0, AT), "division by zero"),
+        ];
+        for (result, message) in cases {
+            let error = result.unwrap_err();
+            assert_eq!(error.message(), message);
+            assert_eq!(error.at(), AT);
+            let by_zero = message == "division by zero";
+            assert_eq!(error.kind() == StepErrorKind::DivisionByZero, by_zero);
+        }
+        assert_eq!(delay(-1, AT).unwrap_err().kind(), StepErrorKind::Delay);
+    }
+}

@@ -1,0 +1,54 @@
+//! What generated code names, under the one path it knows, so that no name of a description and no import
+//! around the generated code can change its meaning. Not for use by hand: it changes with the compiler.
+
+pub use alloc::{
+    borrow::ToOwned,
+    boxed::Box,
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    sync::Arc,
+    vec,
+    vec::Vec,
+};
+pub use core::{
+    clone::Clone,
+    cmp::{Eq, Ord, PartialEq, PartialOrd},
+    convert::{AsRef, From, Into},
+    default::Default,
+    fmt,
+    fmt::Debug,
+    hash::Hash,
+    iter::{IntoIterator, Iterator},
+    marker::{Copy, Send, Sized, Sync},
+    matches, mem,
+    option::Option::{self, None, Some},
+    result::Result::{self, Err, Ok},
+};
+
+pub use crate::{
+    Buffer, Bytes, Channel, Datum, Description, Effect, Effects, EventInfo, InvokeInfo, MachineInfo,
+    Machines, MemoryMode, Misfit, Outcome, Position, Property, PropertyValue, Rng, ServiceInfo, StateInfo,
+    Status, StepError, StepErrorKind, TimerInfo, TimerKey, Value, Via,
+    datum::{field, optional_field},
+    ops::*,
+    step::*,
+};
+
+/// Any datum as an untyped value.
+#[inline]
+pub fn to_value<T: Datum>(datum: &T) -> Value {
+    datum.to_value()
+}
+
+/// Any datum as an untyped value, without a copy where that is possible.
+#[inline]
+pub fn into_value<T: Datum>(datum: T) -> Value {
+    datum.into_value()
+}
+
+/// A value of a type that nothing else tells.
+#[inline]
+pub fn of_type<T>(value: T) -> T {
+    value
+}

@@ -1,0 +1,269 @@
+//! Setting up an application.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::io::Write;
+use std::sync::{Arc, OnceLock};
+
+use csml_rt_core::{Machines, MemoryMode};
+use tokio::sync::mpsc;
+
+use super::attempts::Attempts;
+use super::summary::{BuildError, RunError, Summary};
+use super::watch::Watch;
+use super::{App, Handle, Limits};
+use crate::node::{ErrorPolicy, Node};
+use crate::observation::Observation;
+use crate::script::Script;
+use crate::service::ServiceHost;
+use crate::stand_ins::StandIns;
+use crate::suggest::nearest;
+use crate::trace::{Trace, TraceFormat};
+
+/// Options of an application. Generated code makes one with `App::builder(services)`.
+#[must_use = "an application does nothing until it runs"]
+pub struct Builder<A: Machines> {
+    services: Arc<dyn ServiceHost<A>>,
+    instances: Vec<(String, String)>,
+    only: Option<Vec<String>>,
+    policy: ErrorPolicy,
+    micro_step_limit: Option<u32>,
+    seed: Option<u64>,
+    subscriptions: Option<Box<Subscriptions>>,
+    watch: Watch<A>,
+    stand_ins: StandIns,
+    script: Script<A>,
+    limits: Limits,
+}
+
+type Subscriptions = dyn Fn(&str, &str) -> bool + Send;
+
+impl<A: Machines> fmt::Debug for Builder<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("application", &A::DESCRIPTION.name)
+            .field("instances", &self.instances)
+            .field("only", &self.only)
+            .field("seed", &self.seed)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<A: Machines> Builder<A> {
+    /// An application with the given implementation of its services: one instance of every top-level
+    /// machine, named after it, in real time.
+    pub fn new(services: Arc<dyn ServiceHost<A>>) -> Self {
+        Self {
+            services,
+            instances: Vec::new(),
+            only: None,
+            policy: ErrorPolicy::default(),
+            micro_step_limit: None,
+            seed: None,
+            subscriptions: None,
+            watch: Watch::new(),
+            stand_ins: StandIns::default(),
+            script: Script::default(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// Adds an instance of a top-level machine. With the first one, the instances that are named after
+    /// their machines are no longer added by themselves.
+    pub fn instance(mut self, name: impl Into<String>, machine: impl Into<String>) -> Self {
+        self.instances.push((name.into(), machine.into()));
+        self
+    }
+
+    /// Runs only these instances in this process. May be called several times.
+    pub fn only<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        let only = self.only.get_or_insert_default();
+        only.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// What to do when a step fails (SEMANTICS 8); by default the instance goes on.
+    pub fn error_policy(mut self, policy: ErrorPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Micro-steps after which a step counts as livelocked (SEMANTICS 3); by default 1,000.
+    pub fn micro_step_limit(mut self, limit: u32) -> Self {
+        self.micro_step_limit = Some(limit);
+        self
+    }
+
+    /// Seeds the random functions. By default 0 in virtual time, a different one each time in real time.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Simulates the clock: it starts at 0 and jumps to the next due thing. Such a run ends when nothing
+    /// is left to do.
+    pub fn virtual_time(mut self, on: bool) -> Self {
+        self.limits.virtual_time = on;
+        self
+    }
+
+    /// Whether the run ends when no event, timer or invocation is pending; by default only in virtual time.
+    /// Otherwise it waits for events from handles.
+    pub fn until_idle(mut self, on: bool) -> Self {
+        self.limits.until_idle = Some(on);
+        self
+    }
+
+    /// Ends the run at a time in milliseconds since the start. What is due at that time still happens.
+    pub fn until(mut self, ms: u64) -> Self {
+        self.limits.until = Some(ms);
+        self
+    }
+
+    /// Ends the run with an error after so many steps; by default there is no limit.
+    pub fn max_steps(mut self, steps: u64) -> Self {
+        self.limits.max_steps = Some(steps);
+        self
+    }
+
+    /// Whether Ctrl-C, and the termination signal on Unix, stop the application. A second signal ends the
+    /// process at once with status 130.
+    pub fn ctrl_c(mut self, on: bool) -> Self {
+        self.limits.ctrl_c = on;
+        self
+    }
+
+    /// Writes a trace.
+    pub fn trace(mut self, format: TraceFormat, sink: impl Write + Send + 'static) -> Self {
+        self.watch.trace = Some(Trace::new(format, Box::new(sink)));
+        self
+    }
+
+    /// Calls `observer` for everything that happens, within the step.
+    pub fn observer(mut self, observer: impl FnMut(&Observation<A::Event>) + Send + 'static) -> Self {
+        self.watch.observers.push(Box::new(observer));
+        self
+    }
+
+    /// Calls `observer` for dead letters and failed invocations. Unlike [`observer`](Self::observer) it
+    /// costs nothing as long as nothing fails.
+    pub fn on_failure(mut self, observer: impl FnMut(&Observation<A::Event>) + Send + 'static) -> Self {
+        self.watch.on_failure.push(Box::new(observer));
+        self
+    }
+
+    /// Restricts who sees external events: `filter(receiver, raiser)`, names of top-level instances.
+    /// Without it everyone sees everyone's (SEMANTICS 4).
+    pub fn subscriptions(mut self, filter: impl Fn(&str, &str) -> bool + Send + 'static) -> Self {
+        self.subscriptions = Some(Box::new(filter));
+        self
+    }
+
+    /// Answers for services that nothing implements.
+    pub fn stand_ins(mut self, stand_ins: StandIns) -> Self {
+        self.stand_ins = stand_ins;
+        self
+    }
+
+    /// Events that come from outside at fixed times.
+    pub fn events(mut self, script: Script<A>) -> Self {
+        self.script = script;
+        self
+    }
+
+    /// Checks the options and evaluates the initial values of the root's data.
+    ///
+    /// # Errors
+    /// See [`BuildError`].
+    pub fn build(self) -> Result<App<A>, BuildError> {
+        let seed = self.seed.unwrap_or_else(|| match self.limits.virtual_time {
+            true => 0,
+            false => RandomState::new().hash_one(0),
+        });
+        let mut node = Node::new(seed).map_err(BuildError::InitialValue)?;
+        let instances = chosen::<A>(self.instances, self.only)?;
+        node.reserve(instances.len());
+        for (name, machine) in instances {
+            let top = top_machine::<A>(&machine)?;
+            if node.spawn(&name, top).is_none() {
+                return Err(BuildError::DuplicateInstance { name });
+            }
+        }
+        node.set_policy(self.policy);
+        if let Some(limit) = self.micro_step_limit {
+            node.set_micro_step_limit(limit);
+        }
+        let directory = Arc::clone(node.directory());
+        if let Some(filter) = self.subscriptions {
+            let names = Arc::clone(&directory);
+            node.set_subscriptions(move |receiver, raiser| filter(names.name(receiver), names.name(raiser)));
+        }
+        let script = self.script.resolve(&directory).map_err(BuildError::Script)?;
+        let (attempts, finished) = Attempts::new(self.services, self.stand_ins, self.limits.virtual_time);
+        let (commands, received) = mpsc::unbounded_channel();
+        Ok(App {
+            node,
+            watch: self.watch,
+            attempts,
+            finished,
+            script: script.into(),
+            limits: self.limits,
+            handle: Handle { commands, directory, end: Arc::new(OnceLock::new()) },
+            commands: received,
+        })
+    }
+
+    /// Builds the application and runs it.
+    ///
+    /// # Errors
+    /// See [`RunError`].
+    pub async fn run(self) -> Result<Summary, RunError> {
+        self.build()?.run().await
+    }
+}
+
+/// The instances to run: name and machine.
+fn chosen<A: Machines>(
+    configured: Vec<(String, String)>,
+    only: Option<Vec<String>>,
+) -> Result<Vec<(String, String)>, BuildError> {
+    let mut instances = configured;
+    if instances.is_empty() {
+        let tops = A::DESCRIPTION.machines.iter().filter(|m| m.parent.is_none());
+        instances = tops.map(|m| (m.name.to_owned(), m.name.to_owned())).collect();
+    }
+    let Some(only) = only else {
+        return Ok(instances);
+    };
+    for name in &only {
+        if instances.iter().all(|(known, _)| known != name) {
+            let suggestion = nearest(name, instances.iter().map(|(known, _)| known.as_str()));
+            return Err(BuildError::UnknownInstance {
+                suggestion: suggestion.map(str::to_owned),
+                name: name.clone(),
+            });
+        }
+    }
+    let all = instances.len();
+    instances.retain(|(name, _)| only.contains(name));
+    if instances.len() < all && A::DESCRIPTION.memory_mode == MemoryMode::Shared {
+        return Err(BuildError::Split);
+    }
+    Ok(instances)
+}
+
+fn top_machine<A: Machines>(name: &str) -> Result<u16, BuildError> {
+    let machines = A::DESCRIPTION.machines;
+    machines
+        .iter()
+        .position(|m| m.parent.is_none() && m.name == name)
+        .and_then(|index| u16::try_from(index).ok())
+        .ok_or_else(|| {
+            let tops = machines.iter().filter(|m| m.parent.is_none());
+            BuildError::UnknownMachine {
+                name: name.to_owned(),
+                suggestion: nearest(name, tops.map(|m| m.name)).map(str::to_owned),
+            }
+        })
+}

@@ -1,0 +1,400 @@
+//! The loop that drives a node: events, clock, services, observers.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use csml_rt_core::{Machines, Status};
+use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
+
+use super::App;
+use super::attempts::Finished;
+use super::handle::Command;
+use super::signals::{self, Interrupt};
+use super::summary::{EndReason, RunError, Snapshot, Summary};
+use super::watch::{Observed, Quiet};
+use crate::node::event_name_of;
+
+/// Steps between two looks at the world outside.
+const SLICE: u64 = 1_024;
+/// Steps before the limit from which on it is noted who goes round.
+const TRAIL: u64 = 1_000;
+/// Commands taken at once, so that eager senders cannot keep the machines from their work.
+const COMMANDS: usize = 4_096;
+/// The longest sleep; tokio's timers reach no further than about two years.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How long calls that were made by ended instances may take to be made.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What ends a wait.
+enum Wake<A: Machines> {
+    Command(Command<A>),
+    Finished(Finished<A>),
+    Time,
+    Interrupt,
+}
+
+/// What belongs to one run.
+struct Run {
+    start: Instant,
+    sleep: Option<Pin<Box<Sleep>>>,
+    interrupt: Option<Interrupt>,
+}
+
+impl Run {
+    /// Lets other tasks run, and looks for a signal without waiting. Returns whether there was one.
+    async fn breathe(&mut self) -> bool {
+        tokio::task::yield_now().await;
+        let Some(interrupt) = &mut self.interrupt else {
+            return false;
+        };
+        let interrupted = poll_fn(|context| Poll::Ready(interrupt.as_mut().poll(context))).await;
+        if interrupted.is_ready() {
+            self.interrupt = None;
+            signals::end_process_on_next();
+        }
+        interrupted.is_ready()
+    }
+}
+
+impl<A: Machines> App<A> {
+    /// Runs until every instance has terminated, or something else ends it: see [`EndReason`].
+    ///
+    /// Needs a tokio runtime with time enabled, on one thread or several. Dropping the future stops the
+    /// application at once.
+    ///
+    /// # Errors
+    /// See [`RunError`].
+    pub async fn run(mut self) -> Result<Summary, RunError> {
+        let mut run = Run {
+            start: Instant::now(),
+            sleep: None,
+            interrupt: self.limits.ctrl_c.then(signals::interrupt),
+        };
+        let reason = self.drive(&mut run).await;
+        if reason == EndReason::AllTerminated {
+            self.let_last_calls_go(&mut run).await;
+        }
+        self.attempts.cancel_all();
+        self.finish(&run, reason)
+    }
+
+    fn finish(mut self, run: &Run, reason: EndReason) -> Result<Summary, RunError> {
+        let snapshot = Snapshot::of(&self.node);
+        if let Some(trace) = &mut self.watch.trace {
+            trace.end(&snapshot);
+        }
+        // Set once, here.
+        let _ = self.handle.end.set(snapshot.clone());
+        let summary = Summary {
+            reason,
+            counters: self.node.counters(),
+            clock_ms: self.node.now(),
+            elapsed: run.start.elapsed(),
+            snapshot,
+        };
+        if let Some(error) = self.watch.trace.take().and_then(|trace| trace.into_error()) {
+            return Err(RunError::Trace(error));
+        }
+        match reason {
+            EndReason::MaxSteps => {
+                let directory = self.node.directory();
+                let trail = self.node.trail();
+                let going_round = trail.iter().map(|(at, event)| {
+                    let path = directory.path(*at).to_string();
+                    (path, event_name_of(A::DESCRIPTION, *event))
+                });
+                Err(RunError::MaxSteps {
+                    limit: self.limits.max_steps.unwrap_or_default(),
+                    going_round: going_round.collect(),
+                    summary: Box::new(summary),
+                })
+            }
+            EndReason::StepFailed => Err(RunError::StepFailed { summary: Box::new(summary) }),
+            _ => Ok(summary),
+        }
+    }
+
+    async fn drive(&mut self, run: &mut Run) -> EndReason {
+        if self.watch.is_active() {
+            self.node.start(&mut Observed(&mut self.watch));
+        } else {
+            self.node.start(&mut Quiet(&mut self.watch));
+        }
+        self.after_steps();
+        let mut round = 0_u32;
+        loop {
+            round = round.wrapping_add(1);
+            if round.is_multiple_of(256) && run.breathe().await {
+                return EndReason::Stopped;
+            }
+            if self.take_waiting() {
+                return EndReason::Stopped;
+            }
+            if let Some(reason) = self.ended() {
+                return reason;
+            }
+            if self.node.waiting() > 0 {
+                if let Some(reason) = self.slice() {
+                    return reason;
+                }
+                self.after_steps();
+                if !self.limits.virtual_time {
+                    // Timers must not wait for machines that never stop talking to each other.
+                    self.join_due(self.real_now(run));
+                }
+                if self.node.waiting() > 0 && run.breathe().await {
+                    return EndReason::Stopped;
+                }
+                continue;
+            }
+            let now = match self.limits.virtual_time {
+                true => self.node.now(),
+                false => self.real_now(run),
+            };
+            if self.join_due(now) {
+                continue;
+            }
+            if let Some(reason) = self.move_on(run).await {
+                return reason;
+            }
+        }
+    }
+
+    /// Milliseconds since the start, not beyond the end of the run.
+    fn real_now(&self, run: &Run) -> u64 {
+        let now = u64::try_from(run.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.limits.until.map_or(now, |until| now.min(until))
+    }
+
+    fn ended(&self) -> Option<EndReason> {
+        if self.node.halted() {
+            Some(EndReason::StepFailed)
+        } else if self.node.all_ended() {
+            Some(EndReason::AllTerminated)
+        } else if self.watch.trace.as_ref().is_some_and(|t| t.failed()) {
+            Some(EndReason::TraceClosed)
+        } else {
+            None
+        }
+    }
+
+    /// Takes a part of the steps that wait.
+    fn slice(&mut self) -> Option<EndReason> {
+        let mut budget = SLICE;
+        if let Some(limit) = self.limits.max_steps {
+            let left = limit.saturating_sub(self.node.counters().steps);
+            budget = match left {
+                0 => return Some(EndReason::MaxSteps),
+                1..=TRAIL => {
+                    self.node.watch();
+                    left.min(SLICE)
+                }
+                _ => (left - TRAIL).min(SLICE),
+            };
+        }
+        if self.watch.is_active() {
+            self.node.run(&mut Observed(&mut self.watch), budget);
+        } else {
+            self.node.run(&mut Quiet(&mut self.watch), budget);
+        }
+        None
+    }
+
+    /// Carries out what steps have asked for beyond the node.
+    fn after_steps(&mut self) {
+        while let Some(id) = self.node.next_cancelled() {
+            self.attempts.cancel(id);
+        }
+        while let Some(request) = self.node.next_request() {
+            self.attempts.begin(request, &mut self.node);
+        }
+        if !self.watch.waiters.is_empty() {
+            // Whoever waits for an instance that has ended learns it by losing the reply.
+            let node = &self.node;
+            let waiters = &mut self.watch.waiters;
+            waiters.retain(|w| node.status(w.at) != Status::Ended && !w.reply.is_closed());
+        }
+    }
+
+    /// Lets everything join the line that is due at `now`: events of the script, then completed
+    /// invocations, then timers (TRACE). Returns whether there was anything.
+    fn join_due(&mut self, now: u64) -> bool {
+        let mut any = false;
+        while self.script.front().is_some_and(|event| event.at <= now)
+            && let Some(planned) = self.script.pop_front()
+        {
+            any = true;
+            match planned.to {
+                Some(to) => {
+                    self.node.send_to(to, planned.event);
+                }
+                None => self.node.send(planned.event),
+            }
+        }
+        self.node.set_clock(now);
+        // Answers that are still being worked on come before the clock moves, in the order of the calls.
+        if !(self.limits.virtual_time && self.attempts.are_running()) {
+            any |= self.attempts.settle(&mut self.node, &mut self.watch);
+        }
+        self.node.advance(now);
+        any || self.node.waiting() > 0
+    }
+
+    /// Nothing is left at this time: moves to the next one, or waits for it.
+    async fn move_on(&mut self, run: &mut Run) -> Option<EndReason> {
+        let until = self.limits.until;
+        let planned = [self.script.front().map(|e| e.at), self.attempts.next_due()];
+        let next = planned.into_iter().flatten().min();
+        if self.limits.virtual_time {
+            if self.attempts.are_running() {
+                return self.wait(run, None).await;
+            }
+            if self.handle.commands.strong_count() > 1 {
+                // Others of this program may want to react before the clock moves.
+                tokio::task::yield_now().await;
+                if !self.commands.is_empty() {
+                    return None;
+                }
+            }
+            let limit = next.unwrap_or(u64::MAX).min(until.unwrap_or(u64::MAX));
+            let next = self.node.next_due(limit).or(next);
+            return match (next, until) {
+                (Some(next), Some(until)) if next > until => {
+                    self.node.set_clock(until);
+                    Some(EndReason::Until)
+                }
+                (Some(next), _) => {
+                    self.join_due(next);
+                    None
+                }
+                (None, _) if self.limits.until_idle.unwrap_or(true) => Some(EndReason::Idle),
+                (None, _) => self.wait(run, None).await,
+            };
+        }
+        if until.is_some_and(|until| self.node.now() >= until) {
+            return Some(EndReason::Until);
+        }
+        let next = [next, self.node.next_deadline()].into_iter().flatten().min();
+        let idle = next.is_none() && !self.attempts.are_running();
+        if idle && self.limits.until_idle.unwrap_or(false) {
+            return Some(EndReason::Idle);
+        }
+        let wake = [next, until].into_iter().flatten().min();
+        self.wait(run, wake).await
+    }
+
+    /// Waits until something happens, at the latest until `wake` on the real clock.
+    async fn wait(&mut self, run: &mut Run, wake: Option<u64>) -> Option<EndReason> {
+        if let Some(trace) = &mut self.watch.trace {
+            trace.flush();
+        }
+        match self.next_wake(run, wake).await {
+            Wake::Command(command) => self.obey(command).then_some(EndReason::Stopped),
+            Wake::Finished(finished) => {
+                self.attempts.finish(finished, &mut self.node);
+                None
+            }
+            Wake::Time => None,
+            Wake::Interrupt => {
+                signals::end_process_on_next();
+                Some(EndReason::Stopped)
+            }
+        }
+    }
+
+    async fn next_wake(&mut self, run: &mut Run, wake: Option<u64>) -> Wake<A> {
+        let mut sleeping = false;
+        if let Some(wake) = wake {
+            let now = Instant::now();
+            let due = Duration::from_millis(wake).saturating_sub(now - run.start);
+            let due = now + due.min(LONGEST_SLEEP);
+            match &mut run.sleep {
+                Some(sleep) => sleep.as_mut().reset(due),
+                none => *none = Some(Box::pin(sleep_until(due))),
+            }
+            sleeping = true;
+        }
+        poll_fn(|context: &mut Context<'_>| {
+            if let Some(interrupt) = &mut run.interrupt
+                && interrupt.as_mut().poll(context).is_ready()
+            {
+                run.interrupt = None;
+                return Poll::Ready(Wake::Interrupt);
+            }
+            if let Poll::Ready(Some(command)) = self.commands.poll_recv(context) {
+                return Poll::Ready(Wake::Command(command));
+            }
+            if let Poll::Ready(Some(finished)) = self.finished.poll_recv(context) {
+                return Poll::Ready(Wake::Finished(finished));
+            }
+            if sleeping
+                && let Some(sleep) = &mut run.sleep
+                && sleep.as_mut().poll(context).is_ready()
+            {
+                return Poll::Ready(Wake::Time);
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// Takes commands and answers that have come. Returns whether to stop.
+    fn take_waiting(&mut self) -> bool {
+        for _ in 0..COMMANDS {
+            let Ok(command) = self.commands.try_recv() else {
+                break;
+            };
+            if self.obey(command) {
+                return true;
+            }
+        }
+        while let Ok(finished) = self.finished.try_recv() {
+            self.attempts.finish(finished, &mut self.node);
+        }
+        false
+    }
+
+    /// Carries out a command. Returns whether to stop. Whoever asked may have given up: replies may be lost.
+    fn obey(&mut self, command: Command<A>) -> bool {
+        match command {
+            Command::Send(event) => self.node.send(event),
+            Command::SendTo(to, event) => {
+                self.node.send_to(to, event);
+            }
+            Command::State(at, reply) => {
+                let _ = reply.send(self.node.state(at));
+            }
+            Command::Snapshot(reply) => {
+                let _ = reply.send(Snapshot::of(&self.node));
+            }
+            Command::Subscribe(subscriber) => self.watch.subscribers.push(subscriber),
+            Command::Outgoing(subscriber) => self.watch.outgoing.push(subscriber),
+            Command::Wait(waiter) => {
+                if self.node.state_index(waiter.at) == Some(waiter.state) {
+                    let _ = waiter.reply.send(());
+                } else if self.node.status(waiter.at) != Status::Ended {
+                    self.watch.waiters.push(waiter);
+                }
+            }
+            Command::Stop => return true,
+        }
+        false
+    }
+
+    /// A terminal state may have called a service: such calls are made before the run ends.
+    async fn let_last_calls_go(&mut self, run: &mut Run) {
+        let deadline = Instant::now() + GRACE;
+        while self.attempts.are_running() {
+            match timeout_at(deadline, self.next_wake(run, None)).await {
+                Ok(Wake::Finished(finished)) => {
+                    self.attempts.finish(finished, &mut self.node);
+                    self.attempts.settle(&mut self.node, &mut self.watch);
+                }
+                Ok(Wake::Interrupt) | Err(_) => return,
+                Ok(_) => {}
+            }
+        }
+    }
+}

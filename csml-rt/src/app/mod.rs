@@ -1,0 +1,62 @@
+//! An application on tokio: a node, its clock, its services and whoever looks at it.
+
+mod attempts;
+mod builder;
+mod drive;
+mod handle;
+mod signals;
+mod summary;
+mod watch;
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use csml_rt_core::Machines;
+use tokio::sync::mpsc;
+
+use crate::node::Node;
+use crate::script::Planned;
+use attempts::{Attempts, Finished};
+use handle::Command;
+use watch::Watch;
+
+pub use builder::Builder;
+pub use handle::{Handle, HandleError};
+pub use summary::{BuildError, EndReason, InstanceSnapshot, RunError, Snapshot, Summary};
+
+/// When a run ends by itself, and on which clock.
+#[derive(Debug, Clone, Default)]
+struct Limits {
+    virtual_time: bool,
+    until_idle: Option<bool>,
+    until: Option<u64>,
+    max_steps: Option<u64>,
+    ctrl_c: bool,
+}
+
+/// An application that is ready to run.
+#[must_use = "an application does nothing until it runs"]
+pub struct App<A: Machines> {
+    node: Node<A>,
+    watch: Watch<A>,
+    attempts: Attempts<A>,
+    finished: mpsc::UnboundedReceiver<Finished<A>>,
+    script: VecDeque<Planned<A::Event>>,
+    limits: Limits,
+    handle: Handle<A>,
+    commands: mpsc::UnboundedReceiver<Command<A>>,
+}
+
+impl<A: Machines> fmt::Debug for App<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("node", &self.node).field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+impl<A: Machines> App<A> {
+    /// A handle to reach the application while it runs.
+    #[must_use]
+    pub fn handle(&self) -> Handle<A> {
+        self.handle.clone()
+    }
+}

@@ -1,0 +1,258 @@
+//! How a run ended.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use csml_rt_core::{Machines, Status, Value};
+
+use crate::node::{Counters, Node};
+
+/// Why a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EndReason {
+    /// Every instance has ended.
+    AllTerminated,
+    /// Somebody asked for it: a handle or a signal.
+    Stopped,
+    /// The time given by `until` has come.
+    Until,
+    /// Nothing was left to do: no event, timer or invocation pending.
+    Idle,
+    /// Nobody reads the trace any more.
+    TraceClosed,
+    /// It took more steps than allowed.
+    MaxSteps,
+    /// A step failed, and the error policy is to stop the application.
+    StepFailed,
+}
+
+impl fmt::Display for EndReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AllTerminated => "all instances have terminated",
+            Self::Stopped => "stopped",
+            Self::Until => "the time limit was reached",
+            Self::Idle => "nothing was left to do",
+            Self::TraceClosed => "nobody reads the trace any more",
+            Self::MaxSteps => "the step limit was reached",
+            Self::StepFailed => "a step failed",
+        })
+    }
+}
+
+/// What a run did.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Summary {
+    /// Why it ended.
+    pub reason: EndReason,
+    /// Steps, events and invocations.
+    pub counters: Counters,
+    /// The application's clock at the end, in milliseconds: virtual or real.
+    pub clock_ms: u64,
+    /// How long the run took.
+    pub elapsed: Duration,
+    /// States and data at the end.
+    pub snapshot: Snapshot,
+}
+
+/// States and data at one moment, between two steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The application's clock in milliseconds.
+    pub now: u64,
+    /// Instances of this process by path.
+    pub instances: BTreeMap<String, InstanceSnapshot>,
+    /// Persistent variables by component path.
+    pub persistent: BTreeMap<&'static str, Value>,
+    /// The root's local variables.
+    pub root: BTreeMap<&'static str, Value>,
+}
+
+/// One instance at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InstanceSnapshot {
+    /// Name of the active state; `None` if it never started.
+    pub state: Option<&'static str>,
+    /// Where it stands in its life.
+    pub status: Status,
+    /// Local and static variables of the machine and its active state.
+    pub data: BTreeMap<&'static str, Value>,
+}
+
+impl Snapshot {
+    /// Reads everything from a node.
+    #[must_use]
+    pub fn of<A: Machines>(node: &Node<A>) -> Self {
+        let directory = node.directory();
+        let instances = directory.addresses().map(|at| {
+            let snapshot = InstanceSnapshot {
+                state: node.state(at),
+                status: node.status(at),
+                // Inner variables come last and hide outer ones of the same name.
+                data: node.data(at).into_iter().collect(),
+            };
+            (directory.path(at).to_string(), snapshot)
+        });
+        Self {
+            now: node.now(),
+            instances: instances.collect(),
+            persistent: node.persistent().into_iter().collect(),
+            root: node.root_data().into_iter().collect(),
+        }
+    }
+
+    /// Name of an instance's active state.
+    #[must_use]
+    pub fn state(&self, path: &str) -> Option<&'static str> {
+        self.instances.get(path)?.state
+    }
+
+    /// A variable of an instance.
+    #[must_use]
+    pub fn value(&self, path: &str, variable: &str) -> Option<&Value> {
+        self.instances.get(path)?.data.get(variable)
+    }
+}
+
+/// Why an application could not be set up.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// There is no top-level machine of that name.
+    UnknownMachine {
+        /// The name asked for.
+        name: String,
+        /// The nearest one.
+        suggestion: Option<String>,
+    },
+    /// There is no instance of that name to run.
+    UnknownInstance {
+        /// The name asked for.
+        name: String,
+        /// The nearest one.
+        suggestion: Option<String>,
+    },
+    /// Two instances have the same name.
+    DuplicateInstance {
+        /// The name.
+        name: String,
+    },
+    /// A part of the instances was asked for, but the description's memory mode is `shared`: asking for a
+    /// split is an error (SEMANTICS 9).
+    Split,
+    /// An initial value of the root's local or persistent data could not be evaluated.
+    InitialValue(csml_rt_core::StepError),
+    /// The events script addresses an instance that does not exist or does not handle the event.
+    Script(crate::script::ScriptError),
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut unknown = |what: &str, name: &str, suggestion: &Option<String>| {
+            write!(f, "there is no {what} `{name}`")?;
+            match suggestion {
+                Some(suggestion) => write!(f, "; did you mean `{suggestion}`?"),
+                None => Ok(()),
+            }
+        };
+        match self {
+            Self::UnknownMachine { name, suggestion } => unknown("top-level machine", name, suggestion),
+            Self::UnknownInstance { name, suggestion } => unknown("instance", name, suggestion),
+            Self::DuplicateInstance { name } => write!(f, "two instances are named `{name}`"),
+            Self::Split => f.write_str(
+                "the memory mode of this description is `shared`: all its instances run in one \
+                 process, asking for a split is an error",
+            ),
+            Self::InitialValue(error) => write!(f, "an initial value fails: {error}"),
+            Self::Script(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::InitialValue(error) => Some(error),
+            Self::Script(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// Why a run failed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum RunError {
+    /// It could not be set up.
+    Build(BuildError),
+    /// It took more steps than allowed: the application does not settle.
+    MaxSteps {
+        /// The limit.
+        limit: u64,
+        /// Instance path and event of the last steps, each pair once.
+        going_round: Vec<(String, &'static str)>,
+        /// How far it came.
+        summary: Box<Summary>,
+    },
+    /// A step failed, and the error policy is to stop the application.
+    StepFailed {
+        /// How far it came.
+        summary: Box<Summary>,
+    },
+    /// The trace could not be written.
+    Trace(io::Error),
+}
+
+impl RunError {
+    /// How far the run came.
+    #[must_use]
+    pub fn summary(&self) -> Option<&Summary> {
+        match self {
+            Self::MaxSteps { summary, .. } | Self::StepFailed { summary } => Some(summary),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Build(error) => error.fmt(f),
+            Self::MaxSteps { limit, going_round, .. } => {
+                write!(f, "no end after {limit} steps")?;
+                for (index, (instance, event)) in going_round.iter().take(10).enumerate() {
+                    let link = if index == 0 { "; going round:" } else { "," };
+                    write!(f, "{link} `{event}` at `{instance}`")?;
+                }
+                match going_round.len().checked_sub(10) {
+                    Some(more @ 1..) => write!(f, " and {more} more"),
+                    _ => Ok(()),
+                }
+            }
+            Self::StepFailed { .. } => {
+                f.write_str("a step failed, and the error policy stops the application")
+            }
+            Self::Trace(error) => write!(f, "the trace cannot be written: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for RunError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Build(error) => Some(error),
+            Self::Trace(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<BuildError> for RunError {
+    fn from(error: BuildError) -> Self {
+        Self::Build(error)
+    }
+}

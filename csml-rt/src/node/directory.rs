@@ -1,0 +1,168 @@
+//! Names of the instances of one process.
+
+use std::hash::{BuildHasher, RandomState};
+
+use csml_rt_core::{Description, MachineInfo};
+use hashbrown::HashTable;
+
+/// One machine of one top-level instance: what SEMANTICS calls an instance, nested ones included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address {
+    /// Position of the top-level instance in the order of creation.
+    pub instance: u32,
+    /// The machine's position in [`Description::machines`].
+    pub machine: u16,
+}
+
+/// Which instances exist, by number and by path (`crossing`, nested `crossing/gate`).
+///
+/// Names stand one behind the other in one string, so that an instance costs its name and a few bytes.
+#[derive(Debug, Clone)]
+pub struct Directory {
+    description: &'static Description,
+    names: String,
+    /// Where each instance's name ends, and its top-level machine.
+    entries: Vec<(u32, u16)>,
+    index: HashTable<u32>,
+    hasher: RandomState,
+}
+
+impl Directory {
+    pub(crate) fn new(description: &'static Description) -> Self {
+        Self {
+            description,
+            names: String::new(),
+            entries: Vec::new(),
+            index: HashTable::new(),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// The application's constant tables.
+    #[must_use]
+    pub fn description(&self) -> &'static Description {
+        self.description
+    }
+
+    /// How many top-level instances there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no instance.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Adds an instance. `None` if the name is taken, or if names fill four gigabytes.
+    pub(crate) fn add(&mut self, name: &str, top: u16) -> Option<u32> {
+        let hash = self.hasher.hash_one(name);
+        if self.find(hash, name).is_some() {
+            return None;
+        }
+        let end = u32::try_from(self.names.len() + name.len()).ok()?;
+        let instance = u32::try_from(self.entries.len()).ok()?;
+        self.names.push_str(name);
+        self.entries.push((end, top));
+        let (names, entries, hasher) = (&self.names, &self.entries, &self.hasher);
+        self.index.insert_unique(hash, instance, |&other| hasher.hash_one(name_of(names, entries, other)));
+        Some(instance)
+    }
+
+    fn find(&self, hash: u64, name: &str) -> Option<u32> {
+        self.index.find(hash, |&other| self.name(other) == name).copied()
+    }
+
+    /// Name of a top-level instance; empty if there is none of that number.
+    #[must_use]
+    pub fn name(&self, instance: u32) -> &str {
+        name_of(&self.names, &self.entries, instance)
+    }
+
+    /// The machine that a top-level instance is one of.
+    #[must_use]
+    pub fn top(&self, instance: u32) -> Option<u16> {
+        self.entries.get(instance as usize).map(|(_, top)| *top)
+    }
+
+    /// Path of one machine of an instance, as in traces.
+    #[must_use]
+    pub fn path(&self, at: Address) -> Path<'_> {
+        Path { instance: self.name(at.instance), nested: self.machine(at.machine).map_or("", |m| m.path) }
+    }
+
+    pub(crate) fn machine(&self, machine: u16) -> Option<&'static MachineInfo> {
+        self.description.machines.get(usize::from(machine))
+    }
+
+    /// Finds an instance by path.
+    #[must_use]
+    pub fn resolve(&self, path: &str) -> Option<Address> {
+        if let Some(instance) = self.find(self.hasher.hash_one(path), path) {
+            let machine = self.top(instance)?;
+            return Some(Address { instance, machine });
+        }
+        // Names may contain slashes themselves, so every slash may be the one that ends the instance.
+        path.match_indices('/').find_map(|(slash, _)| {
+            let (name, nested) = (path.get(..slash)?, path.get(slash + 1..)?);
+            let instance = self.find(self.hasher.hash_one(name), name)?;
+            let top = self.top(instance)?;
+            let machine = self
+                .hierarchy(top)
+                .find(|&m| !nested.is_empty() && self.machine(m).is_some_and(|info| info.path == nested))?;
+            Some(Address { instance, machine })
+        })
+    }
+
+    /// A top-level machine and everything nested in it, parents first.
+    pub(crate) fn hierarchy(&self, top: u16) -> impl Iterator<Item = u16> + use<> {
+        let machines = self.description.machines;
+        (top..).take_while(move |&m| machines.get(usize::from(m)).is_some_and(|info| info.top == top))
+    }
+
+    /// Every instance, nested ones included, in order of creation.
+    pub fn addresses(&self) -> impl Iterator<Item = Address> + '_ {
+        (0_u32..).zip(&self.entries).flat_map(|(instance, (_, top))| {
+            self.hierarchy(*top).map(move |machine| Address { instance, machine })
+        })
+    }
+
+    /// The known path that is nearest to a misspelt one.
+    #[must_use]
+    pub fn nearest(&self, path: &str) -> Option<String> {
+        let paths: Vec<String> = self.addresses().take(10_000).map(|at| self.path(at).to_string()).collect();
+        crate::suggest::nearest(path, paths.iter().map(String::as_str)).map(str::to_owned)
+    }
+}
+
+fn name_of<'a>(names: &'a str, entries: &[(u32, u16)], instance: u32) -> &'a str {
+    let at = instance as usize;
+    let start = match at.checked_sub(1) {
+        Some(before) => entries.get(before).map_or(0, |(end, _)| *end as usize),
+        None => 0,
+    };
+    let end = entries.get(at).map_or(start, |(end, _)| *end as usize);
+    names.get(start..end).unwrap_or_default()
+}
+
+/// Path of an instance, for display: `crossing` or `crossing/gate`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Path<'a> {
+    /// Name of the top-level instance.
+    pub instance: &'a str,
+    /// Path of the nested machine below it, or empty.
+    pub nested: &'a str,
+}
+
+impl std::fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.instance)?;
+        if !self.nested.is_empty() {
+            f.write_str("/")?;
+            f.write_str(self.nested)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,286 @@
+//! The node: every instance of one process, the line of waiting events, timers and invocations.
+//!
+//! Synchronous and without a clock of its own: whoever drives it says what time it is, starts the services
+//! it asks for and brings back their replies. [`App`](crate::App) does that on tokio; a host with a loop of
+//! its own may use the node directly.
+//!
+//! All due things join one line, first put in, first handled (TRACE): an event once for each receiver, a
+//! timer when the clock reaches it, a completed invocation when its reply arrives. At one instant, events
+//! from outside join before completions and those before timers, if the driver hands them over so.
+
+mod calls;
+mod directory;
+mod host;
+mod invocations;
+mod line;
+mod seed;
+mod step;
+mod time;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+
+use csml_rt_core::{Buffer, Channel, Machines, Status, StepError, Value};
+
+pub use calls::CallId;
+pub use directory::{Address, Directory, Path};
+pub use host::{Cause, Host, Record, Source, Unobserved, View};
+pub(crate) use host::{event_name, event_name_of, service_name, state_name, timer_name};
+pub use invocations::Requested;
+pub use seed::instance_seed;
+
+use crate::timer_wheel::TimerWheel;
+use calls::{CallTable, Calls};
+use line::{Audience, Entry, Item, Routes};
+use time::Due;
+
+/// What to do when a step fails (SEMANTICS 8). The event is a dead letter in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ErrorPolicy {
+    /// The instance goes on with the next event.
+    #[default]
+    Continue,
+    /// The top-level instance ends, with everything nested in it.
+    StopInstance,
+    /// The application stops.
+    StopApplication,
+}
+
+/// What a node has done so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Steps taken: starts, events, timers and completed invocations.
+    pub steps: u64,
+    /// Events for which a transition was enabled.
+    pub handled: u64,
+    /// Events for which none was.
+    pub unhandled: u64,
+    /// Steps that were rolled back.
+    pub dead_letters: u64,
+    /// Invocations that completed.
+    pub invocations_ok: u64,
+    /// Invocations that failed after all retries.
+    pub invocations_failed: u64,
+}
+
+struct Slot<A: Machines> {
+    instance: A::Instance,
+    calls: Calls,
+    ended: bool,
+}
+
+/// Every instance of one process.
+pub struct Node<A: Machines> {
+    directory: Arc<Directory>,
+    routes: Routes,
+    shared: A::Shared,
+    slots: Vec<Slot<A>>,
+    line: VecDeque<Entry<A::Event>>,
+    buffer: Buffer<A::Event, A::Call>,
+    wheel: TimerWheel<Due>,
+    calls: CallTable<A::Call, A::Reply>,
+    requested: VecDeque<CallId>,
+    cancelled: Vec<CallId>,
+    now: u64,
+    seed: u64,
+    /// Top-level instances that have not ended.
+    alive: usize,
+    policy: ErrorPolicy,
+    /// The policy has stopped the application.
+    halted: bool,
+    counters: Counters,
+    /// Who handled which event lately, while somebody wants to know.
+    trail: Option<Vec<(Address, u16)>>,
+}
+
+impl<A: Machines> fmt::Debug for Node<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Node")
+            .field("instances", &self.slots.len())
+            .field("waiting", &self.line.len())
+            .field("timers", &self.wheel.len())
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<A: Machines> Node<A> {
+    /// A node without instances, its clock at 0.
+    ///
+    /// # Errors
+    /// The error of an initial value of the root's local or persistent data.
+    pub fn new(seed: u64) -> Result<Self, StepError> {
+        Ok(Self {
+            directory: Arc::new(Directory::new(A::DESCRIPTION)),
+            routes: Routes::new(A::DESCRIPTION),
+            shared: A::shared(seed)?,
+            slots: Vec::new(),
+            line: VecDeque::new(),
+            buffer: Buffer::default(),
+            wheel: TimerWheel::new(),
+            calls: CallTable::new(),
+            requested: VecDeque::new(),
+            cancelled: Vec::new(),
+            now: 0,
+            seed,
+            alive: 0,
+            policy: ErrorPolicy::default(),
+            halted: false,
+            counters: Counters::default(),
+            trail: None,
+        })
+    }
+
+    /// What to do when a step fails.
+    pub fn set_policy(&mut self, policy: ErrorPolicy) {
+        self.policy = policy;
+    }
+
+    /// Micro-steps after which a step counts as livelocked (SEMANTICS 3).
+    pub fn set_micro_step_limit(&mut self, limit: u32) {
+        self.buffer.micro_step_limit = limit;
+    }
+
+    /// Restricts who sees external events: `filter(receiver, raiser)`, numbers of top-level instances.
+    /// Without it everyone sees everyone's (SEMANTICS 4).
+    pub fn set_subscriptions(&mut self, filter: impl Fn(u32, u32) -> bool + Send + 'static) {
+        self.routes.restrict(Box::new(filter));
+    }
+
+    /// Adds an instance of a top-level machine; [`start`](Self::start) starts it. `None` if the name is
+    /// taken or `top` is not a top-level machine.
+    pub fn spawn(&mut self, name: &str, top: u16) -> Option<u32> {
+        if self.directory.machine(top).is_none_or(|m| m.parent.is_some()) {
+            return None;
+        }
+        let instance = Arc::make_mut(&mut self.directory).add(name, top)?;
+        self.slots.push(Slot {
+            instance: A::instance(top, instance_seed(self.seed, name)),
+            calls: Calls::NONE,
+            ended: false,
+        });
+        self.routes.add(instance, top);
+        self.alive += 1;
+        Some(instance)
+    }
+
+    /// Makes room for instances that are to come.
+    pub fn reserve(&mut self, instances: usize) {
+        self.slots.reserve(instances);
+    }
+
+    /// Names of the instances.
+    #[must_use]
+    pub fn directory(&self) -> &Arc<Directory> {
+        &self.directory
+    }
+
+    /// Puts an event from outside into the line, once for each instance that has an `on` for it.
+    #[inline]
+    pub fn send(&mut self, event: A::Event) {
+        let (channel, source) = (Channel::Peripheral, Source::Environment);
+        self.deliver(Audience::Everyone, event, channel, source);
+    }
+
+    /// Puts an event from outside into the line for one instance. `false` if its machine has no `on` for it.
+    #[inline]
+    pub fn send_to(&mut self, to: Address, event: A::Event) -> bool {
+        let index = usize::from(A::event_index(&event));
+        let handles =
+            A::DESCRIPTION.events.get(index).is_some_and(|info| info.receivers.contains(&to.machine));
+        if handles {
+            self.line.push_back(Entry {
+                to,
+                item: Item::Event { event, channel: Channel::Peripheral, source: Source::Environment },
+            });
+        }
+        handles
+    }
+
+    #[inline]
+    fn deliver(&mut self, audience: Audience, event: A::Event, channel: Channel, source: Source) {
+        let index = A::event_index(&event);
+        self.routes.deliver(&mut self.line, index, audience, event, channel, source);
+    }
+
+    /// How many entries wait in the line.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.line.len()
+    }
+
+    /// Whether every instance has ended.
+    #[must_use]
+    pub fn all_ended(&self) -> bool {
+        self.alive == 0
+    }
+
+    /// Whether [`ErrorPolicy::StopApplication`] has stopped it.
+    #[must_use]
+    pub fn halted(&self) -> bool {
+        self.halted
+    }
+
+    /// What it has done so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// Name of the active state; `None` before the start or if there is no such instance.
+    #[must_use]
+    pub fn state(&self, at: Address) -> Option<&'static str> {
+        let slot = self.slots.get(at.instance as usize)?;
+        let state = A::state(&slot.instance, at.machine)?;
+        let info = self.directory.machine(at.machine)?;
+        info.states.get(usize::from(state)).map(|state| state.name)
+    }
+
+    pub(crate) fn state_index(&self, at: Address) -> Option<u16> {
+        A::state(&self.slots.get(at.instance as usize)?.instance, at.machine)
+    }
+
+    /// Where an instance stands in its life; [`Status::Ended`] if there is no such instance.
+    #[must_use]
+    pub fn status(&self, at: Address) -> Status {
+        self.slots
+            .get(at.instance as usize)
+            .map_or(Status::Ended, |slot| A::status(&slot.instance, at.machine))
+    }
+
+    /// Variables visible in the active state that belong to the machine, inner ones last.
+    #[must_use]
+    pub fn data(&self, at: Address) -> Vec<(&'static str, Value)> {
+        self.slots.get(at.instance as usize).map_or_else(Vec::new, |slot| A::data(&slot.instance, at.machine))
+    }
+
+    /// Persistent variables by component path, unsorted.
+    #[must_use]
+    pub fn persistent(&self) -> Vec<(&'static str, Value)> {
+        A::persistent(&self.shared)
+    }
+
+    /// The root's local variables, unsorted.
+    #[must_use]
+    pub fn root_data(&self) -> Vec<(&'static str, Value)> {
+        A::root_data(&self.shared)
+    }
+
+    /// From now on remembers who handles which event. Meant for the last steps before a limit.
+    pub(crate) fn watch(&mut self) {
+        self.trail.get_or_insert_default();
+    }
+
+    /// Who handled which event since [`watch`](Self::watch), each once, in order.
+    pub(crate) fn trail(&self) -> Vec<(Address, u16)> {
+        let mut seen: Vec<(Address, u16)> = Vec::new();
+        for step in self.trail.iter().flatten() {
+            if !seen.contains(step) {
+                seen.push(*step);
+            }
+        }
+        seen
+    }
+}

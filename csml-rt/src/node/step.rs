@@ -1,0 +1,266 @@
+//! Taking steps and releasing what they ask for (SEMANTICS 3, 7, 8).
+
+use csml_rt_core::{Channel, Effect, Machines, Outcome, Status, StepError};
+
+use super::line::{Audience, Entry, Item};
+use super::{Address, CallId, Cause, ErrorPolicy, Host, Node, Record, Source, View};
+use crate::timer_wheel::TimerId;
+
+impl<A: Machines> Node<A> {
+    /// Starts every instance that was not started yet, in order of the description, each with everything
+    /// nested in it before the next one.
+    pub fn start<H: Host<A>>(&mut self, host: &mut H) {
+        self.buffer.observed = H::OBSERVES;
+        let instances: Vec<u32> = self.routes.instances().collect();
+        for instance in instances {
+            let Some(top) = self.directory.top(instance) else {
+                continue;
+            };
+            for machine in self.directory.hierarchy(top) {
+                let at = Address { instance, machine };
+                if self.status(at) == Status::Idle && !self.halted {
+                    self.start_one(at, host);
+                }
+            }
+        }
+    }
+
+    /// Handles what waits in the line, at most `budget` steps. Returns how many steps were taken; fewer
+    /// than `budget` only if the line is empty or the application was stopped.
+    pub fn run<H: Host<A>>(&mut self, host: &mut H, budget: u64) -> u64 {
+        self.buffer.observed = H::OBSERVES;
+        let before = self.counters.steps;
+        while !self.halted && self.counters.steps - before < budget {
+            let Some(Entry { to, item }) = self.line.pop_front() else {
+                break;
+            };
+            match item {
+                Item::Event { event, channel, source } => self.handle(to, &event, channel, source, host),
+                Item::Timer { timer, id } => self.fire(to, timer, id, host),
+                Item::Completion(id) => self.finish(to, id, host),
+            }
+        }
+        self.counters.steps - before
+    }
+
+    fn view(&self, at: Address) -> View<'_> {
+        View { directory: &self.directory, now: self.now, at }
+    }
+
+    fn start_one<H: Host<A>>(&mut self, at: Address, host: &mut H) {
+        let _span = host.begin(self.view(at));
+        let Some(slot) = self.slots.get_mut(at.instance as usize) else {
+            return;
+        };
+        self.counters.steps += 1;
+        let (shared, fx) = (&mut self.shared, &mut self.buffer);
+        match A::start(&mut slot.instance, shared, at.machine, fx) {
+            Ok(outcome) => {
+                self.release(at, Source::Machine(at), host);
+                if outcome == Outcome::Terminated {
+                    self.terminated(at, host);
+                }
+            }
+            Err(error) => {
+                self.dead_letter(at, Cause::Start, &error, host);
+                self.end_machine(at);
+            }
+        }
+    }
+
+    #[inline]
+    fn handle<H: Host<A>>(
+        &mut self,
+        at: Address,
+        event: &A::Event,
+        channel: Channel,
+        source: Source,
+        host: &mut H,
+    ) {
+        let Some(slot) = self.slots.get_mut(at.instance as usize) else {
+            return;
+        };
+        if A::status(&slot.instance, at.machine) != Status::Running {
+            return;
+        }
+        self.counters.steps += 1;
+        let view = View { directory: &self.directory, now: self.now, at };
+        let _span = host.begin(view);
+        let (shared, fx) = (&mut self.shared, &mut self.buffer);
+        let result = A::step(&mut slot.instance, shared, at.machine, event, fx);
+        if let Some(trail) = &mut self.trail {
+            trail.push((at, A::event_index(event)));
+        }
+        let outcome = match result {
+            Ok(outcome) => outcome,
+            Err(error) => return self.dead_letter(at, Cause::Event(event), &error, host),
+        };
+        if H::OBSERVES {
+            let record = Record::Event { event, channel, source };
+            host.record(view, record);
+        }
+        if !self.buffer.effects.is_empty() {
+            self.release(at, Source::Machine(at), host);
+        }
+        match outcome {
+            Outcome::Handled => self.counters.handled += 1,
+            Outcome::Unhandled => {
+                self.counters.unhandled += 1;
+                if H::OBSERVES {
+                    host.record(self.view(at), Record::Unhandled { event });
+                }
+            }
+            Outcome::Terminated => {
+                self.counters.handled += 1;
+                self.terminated(at, host);
+            }
+        }
+    }
+
+    fn fire<H: Host<A>>(&mut self, at: Address, timer: u16, id: TimerId, host: &mut H) {
+        let Some(slot) = self.slots.get_mut(at.instance as usize) else {
+            return;
+        };
+        // Cancelled or reset since it joined the line.
+        if self.wheel.get(id).is_none_or(|due| !due.is(at, timer))
+            || A::status(&slot.instance, at.machine) != Status::Running
+        {
+            return;
+        }
+        self.counters.steps += 1;
+        let view = View { directory: &self.directory, now: self.now, at };
+        let _span = host.begin(view);
+        let (shared, fx) = (&mut self.shared, &mut self.buffer);
+        match A::fire(&mut slot.instance, shared, at.machine, timer, fx) {
+            Ok(()) => self.release(at, Source::Timer(at.machine, timer), host),
+            Err(error) => self.dead_letter(at, Cause::Timer(timer), &error, host),
+        }
+    }
+
+    fn finish<H: Host<A>>(&mut self, at: Address, id: CallId, host: &mut H) {
+        let Some((_, invoke, _)) = self.calls.owner(id) else {
+            return;
+        };
+        let (Some(reply), Some(info)) = (self.forget(at, id), self.invoke_info(at, invoke)) else {
+            return;
+        };
+        let Some(slot) = self.slots.get_mut(at.instance as usize) else {
+            return;
+        };
+        if A::status(&slot.instance, at.machine) != Status::Running {
+            return;
+        }
+        self.counters.steps += 1;
+        self.counters.invocations_ok += 1;
+        let view = View { directory: &self.directory, now: self.now, at };
+        let _span = host.begin(view);
+        let (instance, shared) = (&mut slot.instance, &mut self.shared);
+        match A::complete(instance, shared, at.machine, invoke, &reply, &mut self.buffer) {
+            Ok(()) => self.release(at, Source::Invoke(info.service), host),
+            Err(error) => self.dead_letter(at, Cause::Invoke(info.service), &error, host),
+        }
+    }
+
+    /// Carries out what a committed step asked for, in order.
+    fn release<H: Host<A>>(&mut self, at: Address, source: Source, host: &mut H) {
+        let mut effects = std::mem::take(&mut self.buffer.effects);
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Raise(channel, event) => {
+                    if H::OBSERVES || channel == Channel::Peripheral {
+                        let event = &event;
+                        host.record(self.view(at), Record::Raise { event, channel });
+                    }
+                    self.raise(at, channel, event, source);
+                }
+                Effect::Invoke(invoke, call) => {
+                    if H::OBSERVES {
+                        host.record(self.view(at), Record::Invoke { call: &call });
+                    }
+                    self.request(at, invoke, call);
+                }
+                Effect::SetTimer(timer, delay_ms) => self.set_timer(at, timer, delay_ms),
+                Effect::CancelTimer(timer) => self.cancel_timer(at, timer),
+                Effect::CancelWhile => self.cancel_while(at),
+                Effect::Started(state) => host.record(self.view(at), Record::Start { state }),
+                Effect::Transition(from, to, via) => {
+                    host.record(self.view(at), Record::Transition { from, to, via });
+                }
+                Effect::Internal(state) => {
+                    host.record(self.view(at), Record::Internal { state });
+                }
+            }
+        }
+        self.buffer.effects = effects;
+    }
+
+    #[inline]
+    fn raise(&mut self, at: Address, channel: Channel, event: A::Event, source: Source) {
+        let audience = match channel {
+            Channel::Internal => {
+                let top = self.directory.machine(at.machine).map_or(0, |m| m.top);
+                Audience::Hierarchy(at.instance, top)
+            }
+            Channel::External => Audience::Subscribers(at.instance),
+            Channel::Global => Audience::Everyone,
+            Channel::Peripheral => return,
+        };
+        self.deliver(audience, event, channel, source);
+    }
+
+    #[cold]
+    fn dead_letter<H: Host<A>>(&mut self, at: Address, cause: Cause<'_, A>, error: &StepError, host: &mut H) {
+        self.buffer.effects.clear();
+        self.counters.dead_letters += 1;
+        host.record(self.view(at), Record::DeadLetter { cause, error });
+        match self.policy {
+            ErrorPolicy::Continue => {}
+            ErrorPolicy::StopInstance => {
+                let machine = self.directory.top(at.instance).unwrap_or(at.machine);
+                self.end_machine(Address { machine, ..at });
+            }
+            ErrorPolicy::StopApplication => self.halted = true,
+        }
+    }
+
+    /// A machine has reached a terminal state.
+    fn terminated<H: Host<A>>(&mut self, at: Address, host: &mut H) {
+        if H::OBSERVES
+            && let Some(slot) = self.slots.get(at.instance as usize)
+            && let Some(state) = A::state(&slot.instance, at.machine)
+        {
+            host.record(self.view(at), Record::Terminated { state });
+        }
+        self.end_machine(at);
+    }
+
+    /// Ends a machine and everything nested in it, with its timers and invocations.
+    fn end_machine(&mut self, at: Address) {
+        let machines = self.directory.description().machines;
+        let Some(top) = self.directory.top(at.instance) else {
+            return;
+        };
+        for machine in self.directory.hierarchy(top) {
+            let mut above = Some(machine);
+            while above.is_some_and(|m| m != at.machine) {
+                above = above.and_then(|m| machines.get(usize::from(m))).and_then(|info| info.parent);
+            }
+            if above.is_none() {
+                continue;
+            }
+            let at = Address { machine, ..at };
+            let Some(slot) = self.slots.get_mut(at.instance as usize) else {
+                return;
+            };
+            A::end(&mut slot.instance, machine);
+            if machine == top && !std::mem::replace(&mut slot.ended, true) {
+                self.alive = self.alive.saturating_sub(1);
+            }
+            let timers = self.directory.machine(machine).map_or(0, |m| m.timers.len());
+            for timer in 0..timers {
+                self.cancel_timer(at, timer as u16);
+            }
+            self.end_calls(at);
+        }
+    }
+}

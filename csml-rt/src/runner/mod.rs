@@ -1,0 +1,179 @@
+//! Command line of a standalone application, as `csmlc build` writes it.
+//!
+//! Exit codes: 0 fine, 1 the application failed, 2 usage, unreadable files or events that do not fit.
+
+mod args;
+mod report;
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use csml_rt_core::Machines;
+
+use crate::{App, BuildError, Builder, RunError, Script, ServiceHost, StandIns, Summary, TraceFormat};
+use args::{Args, Asked, TraceChoice};
+
+/// What the application says about itself.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// Name of the program.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// One sentence about what it does; may be empty.
+    pub description: &'static str,
+}
+
+/// Files larger than this are refused.
+const LARGEST_FILE: u64 = 1 << 30;
+/// Steps after which a run in virtual time ends as one that never settles.
+const MAX_STEPS: u64 = 10_000_000;
+
+/// Runs the application as the command line and the environment ask for. `services` is called once, when
+/// the application is about to run; its result is used within a tokio runtime.
+#[must_use]
+pub fn main<A: Machines>(services: impl FnOnce() -> Arc<dyn ServiceHost<A>>, about: About) -> ExitCode {
+    let asked = args::parse(std::env::args_os().skip(1), |name| std::env::var(name).ok());
+    let args = match asked {
+        Ok(Asked::Run(args)) => args,
+        Ok(Asked::Help) => return print(&args::help::<A>(&about)),
+        Ok(Asked::Version) => return print(&format!("{} {}\n", about.name, about.version)),
+        Err(message) => {
+            report::error(&format!("{message}\nTry `{} --help`.", about.name));
+            return ExitCode::from(2);
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            report::error(&format!("the runtime does not start: {error}"));
+            return ExitCode::from(2);
+        }
+    };
+    let code = runtime.block_on(async {
+        let app = match set_up(&args, services) {
+            Ok(app) => app,
+            Err(code) => return code,
+        };
+        conclude::<A>(&args, app.run().await)
+    });
+    // Services that block are not waited for.
+    runtime.shutdown_background();
+    code
+}
+
+fn set_up<A: Machines>(
+    args: &Args,
+    services: impl FnOnce() -> Arc<dyn ServiceHost<A>>,
+) -> Result<App<A>, ExitCode> {
+    let usage = |message: String| {
+        report::error(&message);
+        ExitCode::from(2)
+    };
+    let mut script = Script::default();
+    if let Some(file) = &args.events {
+        let text = read(file).map_err(usage)?;
+        script = Script::parse(&text).map_err(|error| usage(format!("{file}: {error}")))?;
+    }
+    let mut stand_ins = StandIns::default();
+    if let Some(file) = &args.services {
+        let text = read(file).map_err(usage)?;
+        stand_ins = StandIns::parse(&text).map_err(|error| usage(format!("{file}: {error}")))?;
+        for unknown in stand_ins.unknown::<A>() {
+            report::warning(&format!("{file}: {unknown}"));
+        }
+    }
+    let mut builder = Builder::<A>::new(services())
+        .virtual_time(args.virtual_time)
+        .until_idle(true)
+        .ctrl_c(true)
+        .error_policy(args.on_error)
+        .events(script)
+        .stand_ins(stand_ins);
+    if let Some(ms) = args.until {
+        builder = builder.until(ms);
+    }
+    if let Some(seed) = args.seed {
+        builder = builder.seed(seed);
+    }
+    if let Some(steps) = args.max_steps.or(args.virtual_time.then_some(MAX_STEPS)) {
+        builder = builder.max_steps(steps);
+    }
+    if !args.run.is_empty() {
+        builder = builder.only(args.run.iter().cloned());
+    }
+    let format = match args.trace {
+        TraceChoice::Off => None,
+        TraceChoice::Json => Some(TraceFormat::Json),
+        TraceChoice::Text => {
+            Some(TraceFormat::Text { colour: io::stdout().is_terminal() && report::colour_wanted() })
+        }
+    };
+    if let Some(format) = format {
+        builder = builder.trace(format, io::stdout());
+    }
+    if !args.quiet {
+        builder = builder.on_failure(report::failures());
+    }
+    builder.build().map_err(|error| {
+        let file = args.events.as_deref().unwrap_or_default();
+        match &error {
+            BuildError::Script(error) => report::error(&format!("{file}: {error}")),
+            error => report::error(&error.to_string()),
+        }
+        match error {
+            BuildError::InitialValue(_) => ExitCode::from(1),
+            _ => ExitCode::from(2),
+        }
+    })
+}
+
+fn conclude<A: Machines>(args: &Args, result: Result<Summary, RunError>) -> ExitCode {
+    match result {
+        Ok(summary) => {
+            if !args.quiet {
+                report::summary(&summary);
+            }
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            if let (Some(summary), false) = (error.summary(), args.quiet) {
+                report::summary(summary);
+            }
+            report::error(&error.to_string());
+            match error {
+                RunError::Trace(_) => ExitCode::from(2),
+                _ => ExitCode::from(1),
+            }
+        }
+    }
+}
+
+/// Reads a whole file, or standard input for `-`.
+fn read(file: &str) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let result = match file {
+        "-" => io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes),
+        path => File::open(path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)),
+    };
+    result.map_err(|error| format!("{file}: {error}"))?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(format!("{file}: larger than one gigabyte"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..valid).unwrap_or_default();
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("{file}: line {line}: not UTF-8")
+    })
+}
+
+/// Prints to standard output; a reader that has gone away is no failure.
+fn print(text: &str) -> ExitCode {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
+        _ => ExitCode::SUCCESS,
+    }
+}

@@ -1,0 +1,199 @@
+//! The build-script door.
+
+use std::{
+    collections::BTreeSet,
+    env, fmt, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    compile::Options,
+    door::{self, Compiled},
+    emit,
+    levels::Levels,
+    render::{Style, render},
+};
+
+/// Compiles descriptions from a `build.rs`.
+///
+/// ```no_run
+/// fn main() -> Result<(), csmlc::BuildError> {
+///     csmlc::Builder::new().compile("railway.csml")
+/// }
+/// ```
+///
+/// The module goes to `OUT_DIR/railway.rs`; `csml_rt::include_csml!("railway")` takes it from there. Cargo is
+/// told to run the script again when the description has changed, and shows the warnings.
+#[derive(Debug, Clone, Default)]
+pub struct Builder {
+    options: Options,
+    out_dir: Option<PathBuf>,
+}
+
+impl Builder {
+    /// With the defaults of every option.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Folder for the modules; cargo's `OUT_DIR` by default.
+    #[must_use]
+    pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(folder.into());
+        self
+    }
+
+    /// Name of the generated module; from the name of the description by default.
+    #[must_use]
+    pub fn module(mut self, name: impl Into<String>) -> Self {
+        self.options.module = Some(name.into());
+        self
+    }
+
+    /// Path of the runtime crate in generated code; `::csml_rt` by default.
+    #[must_use]
+    pub fn runtime(mut self, path: impl Into<String>) -> Self {
+        self.options.runtime = path.into();
+        self
+    }
+
+    /// Whether to generate `App` and `Services`, which need the runtime's node; true by default.
+    #[must_use]
+    pub fn app(mut self, app: bool) -> Self {
+        self.options.app = app;
+        self
+    }
+
+    /// Whether warnings that the 2.0 text calls violations are errors; false by default.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.options.strict = strict;
+        self
+    }
+
+    /// Compiles one description to `<file stem>.rs`. A file is written only if its text changes. A relative
+    /// path is relative to the folder of the package, where cargo starts build scripts.
+    ///
+    /// # Errors
+    /// If the description has errors, or a file cannot be read or written.
+    pub fn compile(&self, file: impl AsRef<Path>) -> Result<(), BuildError> {
+        self.compile_all([file])
+    }
+
+    /// Compiles several descriptions, and reports the errors of all.
+    ///
+    /// # Errors
+    /// If a description has errors, or a file cannot be read or written.
+    pub fn compile_all<P: AsRef<Path>>(&self, files: impl IntoIterator<Item = P>) -> Result<(), BuildError> {
+        let mut output = io::stdout().lock();
+        self.compile_to(files, &mut output)
+    }
+
+    fn compile_to<P: AsRef<Path>>(
+        &self,
+        files: impl IntoIterator<Item = P>,
+        cargo: &mut impl io::Write,
+    ) -> Result<(), BuildError> {
+        let out_dir = match &self.out_dir {
+            Some(folder) => folder.clone(),
+            None => env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| {
+                BuildError::one("OUT_DIR is not set: call `out_dir` outside of build scripts")
+            })?,
+        };
+        let mut failures = Vec::new();
+        let mut targets = BTreeSet::new();
+        for file in files {
+            failures.extend(self.compile_one(file.as_ref(), &out_dir, &mut targets, cargo).err());
+        }
+        if failures.is_empty() { Ok(()) } else { Err(BuildError { failures }) }
+    }
+
+    fn compile_one(
+        &self,
+        file: &Path,
+        out_dir: &Path,
+        targets: &mut BTreeSet<PathBuf>,
+        cargo: &mut impl io::Write,
+    ) -> Result<(), String> {
+        let name = file.display().to_string();
+        // Without it, cargo would watch every file of the package.
+        let told = writeln!(cargo, "cargo:rerun-if-changed={name}");
+        told.map_err(|error| format!("cannot tell cargo: {error}"))?;
+        let bytes = door::read_file(file).map_err(|error| format!("cannot read `{name}`: {error}"))?;
+        let target = target(file, out_dir).ok_or_else(|| format!("`{name}` has no file name"))?;
+        if !targets.insert(target.clone()) {
+            return Err(format!(
+                "`{name}`: the module of another description is `{}` already",
+                target.display()
+            ));
+        }
+        let levels = Levels::new().strict(self.options.strict);
+        let compiled = door::compile_bytes(&name, bytes, &self.options, &levels);
+        let Some(output) = &compiled.output else {
+            return Err(errors(&compiled));
+        };
+        warn(&compiled, cargo).map_err(|error| format!("cannot tell cargo: {error}"))?;
+        let source = file.file_name().unwrap_or_default().to_string_lossy();
+        let text = emit::module_text(output, &source).map_err(|error| error.to_string())?;
+        emit::write::write_if_changed(&target, text.as_bytes())
+            .map_err(|error| format!("cannot write `{}`: {error}", target.display()))?;
+        Ok(())
+    }
+}
+
+/// `OUT_DIR/<file stem>.rs`
+fn target(file: &Path, out_dir: &Path) -> Option<PathBuf> {
+    let mut name = file.file_stem()?.to_owned();
+    name.push(".rs");
+    Some(out_dir.join(name))
+}
+
+fn errors(compiled: &Compiled) -> String {
+    let rendered: Vec<_> = compiled
+        .diagnostics
+        .iter()
+        .map(|diagnostic| render(&compiled.sources, diagnostic, Style::Plain))
+        .collect();
+    rendered.join("\n\n")
+}
+
+fn warn(compiled: &Compiled, cargo: &mut impl io::Write) -> io::Result<()> {
+    for diagnostic in compiled.diagnostics.iter() {
+        // Cargo takes one line for each warning.
+        let position = compiled.sources.position(diagnostic.primary.span);
+        let source = &compiled.sources.get(diagnostic.primary.span.source).name;
+        let help: String = diagnostic.help.iter().map(|help| format!("; {help}")).collect();
+        let line = format!("{source}:{position}: {}{help} [{}]", diagnostic.message, diagnostic.rule.code);
+        writeln!(cargo, "cargo:warning={}", line.replace(['\n', '\r'], " "))?;
+    }
+    Ok(())
+}
+
+/// Why [`Builder`] failed: one message for each description, with its diagnostics and their source lines.
+///
+/// `Debug` shows the same text as `Display`, because that is what a build script's `?` and `unwrap` print.
+pub struct BuildError {
+    failures: Vec<String>,
+}
+
+impl BuildError {
+    fn one(message: impl Into<String>) -> Self {
+        Self { failures: vec![message.into()] }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.failures.join("\n\n"))
+    }
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The line starts with `Error: ` or with `unwrap`'s text.
+        write!(f, "csmlc\n\n{self}\n")
+    }
+}
+
+impl std::error::Error for BuildError {}

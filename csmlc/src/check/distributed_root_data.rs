@@ -1,0 +1,31 @@
+//! A distributed application has no shared memory at its root.
+
+use crate::{
+    canonical::{MemoryMode, Storage},
+    diagnostic::{Diagnostic, Diagnostics, Rule},
+    model::{App, Owner},
+};
+
+pub(crate) static RULE: Rule = Rule::error(
+    "CSML0309",
+    "distributed-root-data",
+    "In memory mode `distributed` the machines run in different processes, so the root cannot have local data (2.0, \
+     Data Model; SEMANTICS 9).",
+);
+
+pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+    if app.memory_mode != MemoryMode::Distributed {
+        return;
+    }
+    let local = |variable: &&crate::model::Variable<E>| {
+        variable.owner == Owner::Root && variable.storage == Storage::Local
+    };
+    if let Some(variable) = app.variables.values().find(local) {
+        let message = format!("`{}` is local data of a distributed root", variable.name.text);
+        diagnostics.push(
+            Diagnostic::new(&RULE, variable.name.span, message)
+                .label("no memory is shared at the root")
+                .help("make it persistent data, or say `\"memoryMode\": \"shared\"`"),
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! What is raised is handled.
+
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics, Rule},
+    model::App,
+    suggest::did_you_mean,
+};
+
+pub(crate) static RULE: Rule = Rule::warning(
+    "CSML0307",
+    "event-not-handled",
+    "The event is raised but no machine has a transition for it (SEMANTICS 2).",
+);
+
+pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+    for event in app.events.values() {
+        // A peripheral event leaves the application: whoever handles it is outside.
+        if !event.raised || event.peripheral || !event.handlers.is_empty() {
+            continue;
+        }
+        let handled = app.events.values().filter(|other| !other.raised && !other.handlers.is_empty());
+        let near = did_you_mean(&event.name.text, handled.map(|other| other.name.text.as_str()));
+        let message = format!("event `{}` is raised but never handled", event.name.text);
+        diagnostics.push(
+            Diagnostic::new(&RULE, event.name.span, message)
+                .label("no machine has an `on` for it")
+                .maybe_help(near),
+        );
+    }
+}

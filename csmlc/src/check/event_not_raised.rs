@@ -1,0 +1,35 @@
+//! What is handled is raised.
+
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics, Rule},
+    model::App,
+    suggest::did_you_mean,
+};
+
+pub(crate) static RULE: Rule = Rule::strict(
+    "CSML0306",
+    "event-not-raised",
+    "The event is handled but raised nowhere, so it is taken as one from the environment (2.0, State On). Say \
+     `\"channel\": \"peripheral\"` at its transition to make that plain.",
+);
+
+pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+    for event in app.events.values() {
+        if event.raised || event.peripheral || event.failure_of.is_some() {
+            continue;
+        }
+        // Only one that is raised and goes unhandled can be what was meant.
+        let raised = app.events.values().filter(|other| other.raised && other.handlers.is_empty());
+        let near = did_you_mean(&event.name.text, raised.map(|other| other.name.text.as_str()));
+        let known = near.is_some();
+        let mut diagnostic =
+            Diagnostic::new(&RULE, event.name.span, format!("event `{}` is raised nowhere", event.name.text))
+                .label("taken as an event from the environment")
+                .maybe_help(near);
+        if !known {
+            diagnostic = diagnostic
+                .help("if it comes from a device or a program, add `\"channel\": \"peripheral\"` here");
+        }
+        diagnostics.push(diagnostic);
+    }
+}

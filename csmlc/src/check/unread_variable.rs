@@ -1,0 +1,33 @@
+//! A declared variable is read somewhere.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics, Rule},
+    expr::{Referent, Resolved, ast::Kind},
+    model::{App, VarId},
+};
+
+pub(crate) static RULE: Rule = Rule::warning(
+    "CSML0311",
+    "unread-variable",
+    "The variable is declared and never read, except perhaps by whoever looks at the application from outside \
+     (SEMANTICS 2).",
+);
+
+pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
+    let mut read: BTreeSet<VarId> = BTreeSet::new();
+    app.each_expression(&mut |expression| {
+        expression.visit(&mut |part| {
+            if let Kind::Ref(Referent::Variable(id)) = &part.kind {
+                read.insert(*id);
+            }
+        });
+    });
+    for (id, variable) in app.variables.iter().filter(|(_, variable)| variable.initial.is_some()) {
+        if !read.contains(&id) {
+            let message = format!("variable `{}` is never read", variable.name.text);
+            diagnostics.push(Diagnostic::new(&RULE, variable.name.span, message).label("declared here"));
+        }
+    }
+}

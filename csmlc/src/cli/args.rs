@@ -1,0 +1,274 @@
+//! Arguments and their help.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Compiler from CSML, the language of Collaborative State Machines, to Rust
+#[derive(Debug, Parser)]
+#[command(
+    name = "csmlc",
+    version,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  csmlc new my-lamp                   a project to start from
+  csmlc check railway.csml            is it right?
+  csmlc run railway.csml -- --help    build it in a cache and run it
+  csmlc build railway.csml -o app     a standalone crate
+
+Exit codes: 0 fine, 1 the description has errors, 2 usage or I/O.
+`csmlc help COMMAND` explains a command."
+)]
+pub(super) struct Cli {
+    /// When to colour messages; NO_COLOR is respected
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Color,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+// Comments on the variants of these two would show as long lists in the help.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Makes it the choice of everything that is printed from now on.
+    pub(super) fn apply(self) {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Check(CheckArgs),
+    Emit(EmitArgs),
+    Build(BuildArgs),
+    Run(RunArgs),
+    New(NewArgs),
+    /// Print a completion script for a shell
+    #[command(after_help = "\
+Example:
+  csmlc completions bash > ~/.local/share/bash-completion/completions/csmlc")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// How severe rules are
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Severity of rules")]
+pub(super) struct LevelArgs {
+    /// Make errors of the warnings that the CSML 2.0 text calls violations
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Leave out a warning: its code, its name, or `warnings` for all; may be repeated
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(super) allow: Vec<String>,
+    /// Keep as a warning what `--strict` or a group would change; may be repeated
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(super) warn: Vec<String>,
+    /// Make an error of a warning; may be repeated
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(super) deny: Vec<String>,
+}
+
+/// Check descriptions and print what is wrong with them
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  csmlc check railway.csml
+  csmlc check --strict machines/*.csml
+  csmlc check --deny warnings --allow unreachable-state railway.csml
+  csmlc check --format json railway.csml | jq .message
+  generate | csmlc check -
+
+A setting for one rule wins over one for all warnings, and that over --strict; of
+two for the same rule the stricter one wins. Errors of the language cannot be
+allowed.
+Exit codes: 0 no errors, 1 errors, 2 a file cannot be read or the usage is wrong.")]
+pub(super) struct CheckArgs {
+    /// Descriptions; `-` is the standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// `human` for people, on the standard error; `json` for programs, one object per line on the standard output
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) levels: LevelArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Human,
+    Json,
+}
+
+/// Print the generated module
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  csmlc emit railway.csml
+  csmlc emit railway.csml -o src/railway.rs --mod railway
+  csmlc emit railway.csml --no-app       machines only, for a no_std host
+
+The text holds `pub mod NAME { … }`, to be taken in with `include!`. The crate that
+does so depends on csml-rt in this compiler's version.")]
+pub(super) struct EmitArgs {
+    /// The description; `-` is the standard input
+    pub(super) file: PathBuf,
+    /// Write to this file, if that changes it, instead of the standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Name of the module; from the name of the description if not given
+    #[arg(long = "mod", value_name = "NAME", value_parser = module_name)]
+    pub(super) module: Option<String>,
+    /// Path of the runtime crate in the generated code
+    #[arg(long = "crate", value_name = "PATH", default_value = "::csml_rt", value_parser = crate_path)]
+    pub(super) runtime: String,
+    /// Leave out `App` and `Services`, which need the runtime's node
+    #[arg(long)]
+    pub(super) no_app: bool,
+    #[command(flatten)]
+    pub(super) levels: LevelArgs,
+}
+
+/// Write a standalone crate that runs the description
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  csmlc build railway.csml -o railway-app
+  cd railway-app && cargo run --release -- --help
+
+Written again, the crate keeps what is yours: `src/services.rs`, where services are
+implemented, and `Cargo.toml`, but for the version of csml-rt.")]
+pub(super) struct BuildArgs {
+    /// The description; `-` is the standard input
+    pub(super) file: PathBuf,
+    /// Folder of the crate
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: PathBuf,
+    /// Write even if the folder holds something else
+    #[arg(long)]
+    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) runtime: RuntimeArgs,
+    #[command(flatten)]
+    pub(super) levels: LevelArgs,
+}
+
+/// Build a description, unless it has been built before, and run it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  csmlc run railway.csml -- --help
+  csmlc run railway.csml -- --virtual-time --events events.jsonl --trace text
+  csmlc run railway.csml -- --services services.json
+
+What has been built is kept in $CSMLC_CACHE, or else in the user's cache folder, so
+that the next run of the same description starts at once; the folder may be deleted
+at any time. Building needs cargo.
+The exit code is the program's own; 1 if the description has errors, 2 if it cannot
+be built.")]
+pub(super) struct RunArgs {
+    /// The description; `-` is the standard input
+    pub(super) file: PathBuf,
+    /// Build for speed, which takes longer
+    #[arg(long)]
+    pub(super) release: bool,
+    /// Arguments of the program
+    #[arg(last = true, value_name = "ARGS")]
+    pub(super) args: Vec<OsString>,
+    #[command(flatten)]
+    pub(super) runtime: RuntimeArgs,
+    #[command(flatten)]
+    pub(super) levels: LevelArgs,
+}
+
+/// Where the runtime comes from
+#[derive(Debug, Args)]
+pub(super) struct RuntimeArgs {
+    /// Folder of the csml-rt crate, instead of the registry's release of this version
+    #[arg(long, value_name = "PATH")]
+    pub(super) runtime: Option<PathBuf>,
+}
+
+/// Make a project to start from
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  csmlc new my-lamp                  a crate that compiles its description with csml!
+  csmlc new my-lamp --door build     the same with a build script
+  csmlc new my-lamp --door cli       no crate: a description for `csmlc run`")]
+pub(super) struct NewArgs {
+    /// Folder to make; its last part names the project
+    pub(super) name: PathBuf,
+    /// How the description becomes a program
+    #[arg(long, value_name = "DOOR", default_value = "macro")]
+    pub(super) door: Door,
+    #[command(flatten)]
+    pub(super) runtime: RuntimeArgs,
+}
+
+/// How a description becomes a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Door {
+    /// The `csml!` macro in a crate
+    Macro,
+    /// A build script in a crate
+    Build,
+    /// `csmlc run`, without a crate
+    Cli,
+}
+
+fn module_name(name: &str) -> Result<String, String> {
+    syn::parse_str::<syn::Ident>(name)
+        .map(|ident| ident.to_string())
+        .map_err(|_| "not a name that a Rust module can have".to_owned())
+}
+
+fn crate_path(path: &str) -> Result<String, String> {
+    syn::parse_str::<syn::Path>(path)
+        .map(|_| path.to_owned())
+        .map_err(|_| "not a Rust path such as `::csml_rt`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn names_of_modules_are_rust() {
+        assert_eq!(module_name("r#match").as_deref(), Ok("r#match"));
+        for wrong in ["match", "a-b", "", "a::b", "{}"] {
+            assert!(module_name(wrong).is_err(), "{wrong}");
+        }
+        assert!(crate_path("crate::rt").is_ok());
+        assert!(crate_path("a b").is_err());
+    }
+
+    #[test]
+    fn arguments_of_the_program_stand_behind_two_dashes() {
+        let cli = Cli::parse_from(["csmlc", "run", "a.csml", "--release", "--", "--trace", "text"]);
+        let Command::Run(args) = cli.command else { panic!("not run") };
+        assert!(args.release);
+        assert_eq!(args.args, ["--trace", "text"]);
+    }
+}

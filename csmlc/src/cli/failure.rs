@@ -1,0 +1,41 @@
+//! How a command ends badly.
+
+use std::process::ExitCode;
+
+use super::report;
+
+/// Why a command did not succeed.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The description has errors, which have been shown.
+    Diagnostics,
+    /// Usage or I/O.
+    Message(String),
+    /// Several files had problems, which have been shown; the worst was usage or I/O.
+    Shown,
+    /// Nobody reads the output any more.
+    ClosedOutput,
+    /// The program that was run ended like this.
+    Program(u8),
+}
+
+impl Failure {
+    /// A failure of usage or I/O.
+    pub(super) fn message(message: impl Into<String>) -> Self {
+        Self::Message(message.into())
+    }
+
+    /// Says what there is left to say.
+    pub(super) fn finish(self) -> ExitCode {
+        match self {
+            Self::Diagnostics => ExitCode::from(1),
+            Self::Message(message) => {
+                report::error(&message);
+                ExitCode::from(2)
+            }
+            Self::Shown => ExitCode::from(2),
+            Self::ClosedOutput => ExitCode::SUCCESS,
+            Self::Program(code) => ExitCode::from(code),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The command line. Results go to the standard output, everything else to the standard error.
+//!
+//! Exit codes: 0 fine, 1 diagnostics with errors, 2 usage or I/O; `run` passes on the program's own.
+
+mod args;
+mod build;
+mod cache;
+mod cargo;
+mod check;
+mod emit;
+mod failure;
+mod input;
+mod new;
+mod report;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use args::{Cli, Command};
+use failure::Failure;
+
+/// Runs the command that the arguments ask for.
+pub(crate) fn main() -> ExitCode {
+    let cli = Cli::parse();
+    cli.color.apply();
+    let result = match &cli.command {
+        Command::Check(args) => check::check(args),
+        Command::Emit(args) => emit::emit(args),
+        Command::Build(args) => build::build(args),
+        Command::Run(args) => run::run(args),
+        Command::New(args) => new::new(args),
+        Command::Completions { shell } => completions(*shell),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.finish(),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "csmlc", &mut script);
+    report::result(&script)
+}

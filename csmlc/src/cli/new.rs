@@ -1,0 +1,135 @@
+//! `csmlc new`
+
+use std::{fs, path::Path};
+
+use csmlc::emit::{Files, Runtime, package_name, write::write_if_changed};
+
+use super::{
+    args::{Door, NewArgs},
+    build,
+    failure::Failure,
+    report,
+};
+
+pub(super) fn new(args: &NewArgs) -> Result<(), Failure> {
+    let folder = &args.name;
+    let name = folder
+        .file_name()
+        .and_then(|name| name.to_str())
+        .ok_or_else(|| Failure::message(format!("`{}` does not name a folder to make", folder.display())))?;
+    let runtime = build::runtime(&args.runtime)?;
+    make(folder)?;
+    for (file, text) in files(name, args.door, &runtime) {
+        let file = folder.join(file);
+        write_if_changed(&file, text.as_bytes())
+            .map_err(|error| Failure::message(format!("cannot write `{}`: {error}", file.display())))?;
+    }
+    let next = match args.door {
+        Door::Macro | Door::Build => "cargo run",
+        Door::Cli => "csmlc check lamp.csml",
+    };
+    report::note(&format!("made `{0}`; to go on: cd {0} && {next}", folder.display()));
+    Ok(())
+}
+
+/// Makes the folder, unless there is one with something in it.
+fn make(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::read_dir(folder))
+        .map_err(|error| Failure::message(format!("cannot make `{}`: {error}", folder.display())))
+        .and_then(|mut entries| match entries.next() {
+            None => Ok(()),
+            Some(_) => Err(Failure::message(format!(
+                "`{}` exists and is not empty; choose another name",
+                folder.display()
+            ))),
+        })
+}
+
+const LAMP: &str = include_str!("templates/lamp.csml");
+const EVENTS: &str = include_str!("templates/events.jsonl");
+const SERVICES: &str = include_str!("templates/services.json");
+const README_CLI: &str = include_str!("templates/README.cli.md");
+const README_CRATE: &str = include_str!("templates/README.crate.md");
+const MAIN: &str = include_str!("templates/main.rs.txt");
+const BUILD: &str = include_str!("templates/build.rs.txt");
+
+/// The files of a project.
+fn files(name: &str, door: Door, runtime: &Runtime) -> Files {
+    let package = package_name(name);
+    let crate_readme = |how| README_CRATE.replace("@NAME@", &package).replace("@HOW@", how);
+    let main = |module| MAIN.replace("@MODULE@", module);
+    let files = match door {
+        Door::Cli => vec![
+            ("events.jsonl", EVENTS.to_owned()),
+            ("services.json", SERVICES.to_owned()),
+            ("README.md", README_CLI.replace("@NAME@", &package)),
+        ],
+        Door::Macro => vec![
+            ("Cargo.toml", manifest(&package, runtime, door)),
+            (".gitignore", "/target\n".to_owned()),
+            ("README.md", crate_readme("the macro `csml!` compiles it")),
+            ("src/main.rs", main("csml_rt::csml!(\"lamp.csml\");")),
+        ],
+        Door::Build => vec![
+            ("Cargo.toml", manifest(&package, runtime, door)),
+            (".gitignore", "/target\n".to_owned()),
+            ("README.md", crate_readme("`build.rs` compiles it")),
+            ("build.rs", BUILD.to_owned()),
+            ("src/main.rs", main("csml_rt::include_csml!(\"lamp\");")),
+        ],
+    };
+    files
+        .into_iter()
+        .chain([("lamp.csml", LAMP.to_owned())])
+        .map(|(file, text)| (file.to_owned(), text))
+        .collect()
+}
+
+fn manifest(package: &str, runtime: &Runtime, door: Door) -> String {
+    let (features, build): (&[&str], _) = match door {
+        Door::Build => {
+            let csmlc = runtime.dependency("csmlc", &["text"]);
+            (&["node"], format!("\n[build-dependencies]\ncsmlc = {csmlc}\n"))
+        }
+        Door::Macro | Door::Cli => (&["macros", "node"], String::new()),
+    };
+    let runtime = runtime.dependency("csml-rt", features);
+    format!(
+        r#"[package]
+name = "{package}"
+version = "0.1.0"
+edition = "2024"
+publish = false
+
+[dependencies]
+csml-rt = {runtime}
+tokio = {{ version = "1", features = ["macros", "rt-multi-thread", "time"] }}
+{build}
+# A crate of its own, also within the folder of another workspace.
+[workspace]
+"#
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_door_has_its_files() {
+        let names = |door| files("my lamp", door, &Runtime::Registry).into_keys().collect::<Vec<_>>();
+        assert_eq!(names(Door::Cli), ["README.md", "events.jsonl", "lamp.csml", "services.json"]);
+        assert_eq!(names(Door::Macro), [".gitignore", "Cargo.toml", "README.md", "lamp.csml", "src/main.rs"]);
+        assert!(names(Door::Build).contains(&"build.rs".to_owned()));
+    }
+
+    #[test]
+    fn nothing_is_left_to_fill_in() {
+        for door in [Door::Cli, Door::Macro, Door::Build] {
+            for (name, text) in files("my lamp", door, &Runtime::Registry) {
+                assert!(!["@NAME@", "@HOW@", "@MODULE@"].iter().any(|gap| text.contains(gap)), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Everything that is printed.
+
+use std::io::{self, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+use csmlc::{
+    diagnostic::Diagnostics,
+    door::Compiled,
+    render::{self, Style},
+};
+
+use super::failure::Failure;
+
+/// A result, for the standard output. A reader that has gone is no error: it has seen enough.
+pub(super) fn result(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
+    match written {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::ClosedOutput),
+        Err(error) => Err(Failure::message(format!("cannot write to the standard output: {error}"))),
+    }
+}
+
+/// An error of usage or I/O.
+pub(super) fn error(message: &str) {
+    say(&format!("{}: {message}", styled("error", "1;31")));
+}
+
+/// A remark on what is going on.
+pub(super) fn note(message: &str) {
+    say(&format!("{}: {message}", styled("csmlc", "1;32")));
+}
+
+/// What the compiler has to say, for people.
+pub(super) fn diagnostics(compiled: &Compiled) {
+    let style = if colored() { Style::Color } else { Style::Plain };
+    for diagnostic in compiled.diagnostics.iter() {
+        say(&format!("{}\n", render::render(&compiled.sources, diagnostic, style).trim_end()));
+    }
+}
+
+/// The last line about one file.
+pub(super) fn summary(name: &str, diagnostics: &Diagnostics) {
+    let summary = render::summary(diagnostics);
+    let summary = if summary.is_empty() { "ok" } else { &summary };
+    say(&format!("{name}: {summary}"));
+}
+
+/// What the compiler has to say, for programs.
+pub(super) fn json(compiled: &Compiled) -> Result<(), Failure> {
+    let mut lines = String::new();
+    for diagnostic in compiled.diagnostics.iter() {
+        lines.push_str(render::to_json_line(&compiled.sources, diagnostic).trim_end());
+        lines.push('\n');
+    }
+    result(lines.as_bytes())
+}
+
+fn colored() -> bool {
+    AutoStream::choice(&io::stderr()) != ColorChoice::Never
+}
+
+fn styled(word: &str, codes: &str) -> String {
+    if colored() { format!("\x1b[{codes}m{word}\x1b[0m") } else { word.to_owned() }
+}
+
+/// Writes a line to the standard error. If nobody reads it there is nobody to tell.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}

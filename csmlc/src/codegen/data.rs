@@ -1,0 +1,151 @@
+//! Data shared by all instances: the root's local data and the persistent data.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{
+    Generator, expr,
+    ident::quoted,
+    places::Places,
+    rust_types,
+    site::{Site, Trigger},
+};
+use crate::{canonical::Storage, model::VarId};
+
+impl Generator<'_> {
+    /// `Root`, `Persistent` and `Shared`.
+    pub(super) fn shared(&self) -> TokenStream {
+        let (persistent, local) = self.root_variables();
+        let root =
+            self.variables_struct(&quote::format_ident!("Root"), " The root's local data.", &local, &[]);
+        let persistent = self.variables_struct(
+            &quote::format_ident!("Persistent"),
+            " Persistent data: one value for the whole application.",
+            &persistent,
+            &[],
+        );
+        let rng = self.root_draws().then(|| quote!(rng: rt::Rng,));
+        quote! {
+            #root
+            #persistent
+
+            /// What the instances of the application share.
+            #[derive(Clone, Debug, Default, PartialEq)]
+            pub struct Shared {
+                /// The root's local data.
+                pub root: Root,
+                /// Persistent data.
+                pub persistent: Persistent,
+                #rng
+            }
+        }
+    }
+
+    /// Persistent variables and the root's local ones.
+    fn root_variables(&self) -> (Vec<VarId>, Vec<VarId>) {
+        let app = &self.program.app;
+        app.root_data.iter().partition(|id| app.variables[**id].storage == Storage::Persistent)
+    }
+
+    /// Whether an initial value of shared data draws random numbers.
+    fn root_draws(&self) -> bool {
+        let app = &self.program.app;
+        let initials = app.root_data.iter().filter_map(|id| app.variables[*id].initial.as_ref());
+        initials.into_iter().any(crate::ir::Expr::uses_random)
+    }
+
+    /// A struct of variables, with further fields of given types.
+    pub(super) fn variables_struct(
+        &self,
+        name: &Ident,
+        doc: &str,
+        variables: &[VarId],
+        further: &[(&Ident, &Ident, String)],
+    ) -> TokenStream {
+        let fields = variables.iter().map(|id| {
+            let variable = &self.program.app.variables[*id];
+            let field = &self.names.variables[*id];
+            let ty = &self.program.variables[*id];
+            let doc = format!(
+                " {} ({}), of type `{ty}`.",
+                quoted(&variable.name.text),
+                self.place(variable.name.span)
+            );
+            let ty = rust_types::rust_type(ty, &quote!(rt));
+            let ty = if variable.optional { quote!(Option<#ty>) } else { ty };
+            quote!(#[doc = #doc] pub #field: #ty)
+        });
+        let further = further.iter().map(|(field, ty, doc)| quote!(#[doc = #doc] pub #field: #ty));
+        quote! {
+            #[doc = #doc]
+            #[derive(Clone, Debug, Default, PartialEq)]
+            pub struct #name {
+                #(#fields,)*
+                #(#further,)*
+            }
+        }
+    }
+
+    /// `Machines::shared`, `persistent` and `root_data`.
+    pub(super) fn shared_functions(&self) -> TokenStream {
+        let app = &self.program.app;
+        let site = Site { generator: self, machine: None, trigger: Trigger::None };
+        let values = app.root_data.iter().filter_map(|id| {
+            let initial = app.variables[*id].initial.as_ref()?;
+            let place = site.variable(*id);
+            let value = expr::owned(initial, self.program, &site);
+            Some(if app.variables[*id].optional {
+                quote!(#place = Some(#value);)
+            } else {
+                quote!(#place = #value;)
+            })
+        });
+        let values: TokenStream = values.collect();
+        let seed = self.root_draws().then(|| quote!(shared.rng = rt::Rng::new(seed);));
+        let body = if values.is_empty() {
+            quote!(Ok(Shared::default()))
+        } else {
+            quote! {
+                let mut shared = Shared::default();
+                #seed
+                #values
+                Ok(shared)
+            }
+        };
+        let seed_name = super::function::used(&body, "seed");
+        let (persistent, local) = self.root_variables();
+        let persistent = self.listed(&quote!(shared.persistent), &persistent, true);
+        let local = self.listed(&quote!(shared.root), &local, false);
+        let [in_persistent, in_local] =
+            [&persistent, &local].map(|list| super::function::used(list, "shared"));
+        quote! {
+            #[allow(clippy::field_reassign_with_default, reason = "initial values may use the ones before them")]
+            fn shared(#seed_name: u64) -> Result<Shared, rt::StepError> {
+                #body
+            }
+
+            fn persistent(#in_persistent: &Shared) -> Vec<(&'static str, rt::Value)> {
+                #persistent
+            }
+
+            fn root_data(#in_local: &Shared) -> Vec<(&'static str, rt::Value)> {
+                #local
+            }
+        }
+    }
+
+    /// An expression listing variables with their names, or paths, leaving out absent ones.
+    pub(super) fn listed(&self, base: &TokenStream, variables: &[VarId], by_path: bool) -> TokenStream {
+        let entries = variables.iter().map(|id| {
+            let variable = &self.program.app.variables[*id];
+            let field = &self.names.variables[*id];
+            let name = if by_path { &variable.path } else { &variable.name.text };
+            if variable.optional {
+                quote!((#name, #base.#field.as_ref().map(rt::Datum::to_value)))
+            } else {
+                quote!((#name, Some(rt::Datum::to_value(&#base.#field))))
+            }
+        });
+        quote!(rt::listed([#(#entries),*]))
+    }
+}

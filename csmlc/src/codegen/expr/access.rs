@@ -1,0 +1,245 @@
+//! Values that already stand somewhere: variables, event data, outputs, and items of these.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Code, Generator, Level, branches};
+use crate::{
+    codegen::{
+        places::EventAccess,
+        rust_types::{is_copy, is_key, rust_type},
+    },
+    ir::{Coercion, DynamicOp, Expr, Kind},
+    model::DatumId,
+    types::Type,
+};
+
+/// Where a value stands.
+pub(super) enum Place {
+    /// An expression that names it, such as `cx.data.count`.
+    Path(TokenStream),
+    /// An expression that yields a reference to it.
+    Ref(Code),
+}
+
+impl Place {
+    pub(super) fn reference(self) -> Code {
+        match self {
+            Self::Path(path) => Code::unary(quote!(&#path)),
+            Self::Ref(reference) => reference,
+        }
+    }
+
+    /// The expression a method is called on.
+    pub(super) fn receiver(self) -> TokenStream {
+        match self {
+            Self::Path(path) => path,
+            Self::Ref(reference) => reference.receiver(),
+        }
+    }
+
+    /// The place as an operand of a comparison, which only looks at it.
+    pub(super) fn operand(self) -> Code {
+        match self {
+            Self::Path(path) => Code::atom(path),
+            Self::Ref(reference) => {
+                let reference = reference.at_least(Level::Unary);
+                Code::unary(quote!(*#reference))
+            }
+        }
+    }
+}
+
+type Sources = [(DatumId, Option<Coercion>)];
+
+impl Generator<'_> {
+    /// Where the value stands, if it need not be made first.
+    pub(super) fn place(&self, expr: &Expr) -> Option<Place> {
+        let rt = self.places.runtime();
+        let at = self.at(expr);
+        match &expr.kind {
+            Kind::Variable(variable) => {
+                let path = self.places.variable(*variable);
+                let declared = &self.program.app.variables[*variable];
+                Some(if declared.optional {
+                    let name = &declared.name.text;
+                    Place::Ref(Code::atom(quote!(#rt::slot(&#path, #name, #at)?)))
+                } else {
+                    Place::Path(path)
+                })
+            }
+            Kind::Output(output) => {
+                let path = self.places.output(*output);
+                let declared = &self.program.app.outputs[*output];
+                Some(if declared.optional {
+                    let name = &declared.name.text;
+                    Place::Ref(Code::atom(quote!(#rt::output(&#path, #name, #at)?)))
+                } else {
+                    Place::Path(path)
+                })
+            }
+            Kind::Datum { name, sources, .. } => self.datum_place(expr, name, sources),
+            Kind::Coerce(Coercion::Unwrap, operand) if !is_copy(&operand.ty) => {
+                let option = self.place(operand)?.receiver();
+                Some(Place::Ref(Code::atom(quote!(#rt::some(#option.as_ref(), #at)?))))
+            }
+            Kind::ListItem(list, index) => {
+                let list = self.place(list)?.reference();
+                Some(Place::Ref(self.list_item(list, index, &at)))
+            }
+            Kind::MapItem(map, key) => {
+                let map = self.place(map)?.reference();
+                Some(Place::Ref(self.map_item(map, key, &at)))
+            }
+            Kind::Dynamic(DynamicOp::Index, operands) => {
+                let [base, key] = operands.as_slice() else {
+                    return None;
+                };
+                let base = self.place(base)?.reference();
+                let key = self.untyped(key);
+                Some(Place::Ref(Code::atom(quote!(#rt::dynamic::index(#base, #key, #at)?))))
+            }
+            _ => None,
+        }
+    }
+
+    /// The value of a place, owned.
+    pub(super) fn take(&self, place: Place, ty: &Type) -> Code {
+        match place {
+            Place::Path(path) if is_copy(ty) => Code::atom(path),
+            place => self.dereference(place.reference(), ty),
+        }
+    }
+
+    /// The value behind a reference, owned.
+    pub(super) fn dereference(&self, reference: Code, ty: &Type) -> Code {
+        if is_copy(ty) {
+            return Place::Ref(reference).operand();
+        }
+        let rt = self.places.runtime();
+        Code::atom(quote!(#rt::Clone::clone(#reference)))
+    }
+
+    /// What [`borrowed`](Self::borrowed) yields, if it does not depend on a temporary.
+    pub(super) fn lasting(&self, expr: &Expr) -> Option<Code> {
+        match &expr.kind {
+            Kind::Text(text) => return Some(Code::atom(quote!(#text))),
+            Kind::Conditional(condition, yes, no) => {
+                let (yes, no) = (self.lasting(yes)?, self.lasting(no)?);
+                return Some(branches(self.owned(condition), yes, no));
+            }
+            _ => {}
+        }
+        let place = self.place(expr)?;
+        Some(if expr.ty == Type::Text {
+            let place = place.receiver();
+            Code::atom(quote!(#place.as_str()))
+        } else {
+            place.reference()
+        })
+    }
+
+    pub(super) fn list_item(&self, list: Code, index: &Expr, at: &TokenStream) -> Code {
+        let rt = self.places.runtime();
+        let index = self.owned(index);
+        Code::atom(quote!(#rt::list::item(#list, #index, #at)?))
+    }
+
+    pub(super) fn map_item(&self, map: Code, key: &Expr, at: &TokenStream) -> Code {
+        let rt = self.places.runtime();
+        let key = match key.ty {
+            Type::Text => self.borrowed(key),
+            _ if is_key(&key.ty) => self.reference(key),
+            _ => self.key(key).reference(),
+        };
+        Code::atom(quote!(#rt::map::item(#map, #key, #at)?))
+    }
+
+    /// Event data that stand somewhere as they are, without a coercion.
+    fn datum_place(&self, expr: &Expr, name: &str, sources: &Sources) -> Option<Place> {
+        match self.places.event() {
+            EventAccess::None => None,
+            EventAccess::Payload(payload) => match sources {
+                [(datum, None), ..] => Some(self.field(*datum, name, &payload, &self.at(expr))),
+                _ => None,
+            },
+            EventAccess::Any(event) => {
+                let plain = sources.iter().all(|(_, coercion)| coercion.is_none());
+                if is_copy(&expr.ty) || sources.is_empty() || !plain {
+                    return None;
+                }
+                let code = self.match_event(expr, name, &event, sources, Place::reference);
+                Some(Place::Ref(code))
+            }
+        }
+    }
+
+    /// Event data that have to be converted, or copied out of the event.
+    pub(super) fn datum(&self, expr: &Expr, name: &str, sources: &Sources) -> Code {
+        let at = self.at(expr);
+        match (self.places.event(), sources) {
+            (EventAccess::None, _) | (_, []) => self.absent(expr),
+            (EventAccess::Payload(payload), [(datum, coercion), ..]) => {
+                let place = self.field(*datum, name, &payload, &at);
+                self.convert(place, *datum, coercion.as_ref(), &at)
+            }
+            (EventAccess::Any(event), _) => {
+                let mut coercions = sources.iter();
+                self.match_event(expr, name, &event, sources, |place| match coercions.next() {
+                    Some((datum, coercion)) => self.convert(place, *datum, coercion.as_ref(), &at),
+                    None => place.operand(),
+                })
+            }
+        }
+    }
+
+    fn convert(&self, place: Place, datum: DatumId, coercion: Option<&Coercion>, at: &TokenStream) -> Code {
+        let from = &self.program.data[datum];
+        match coercion {
+            Some(coercion) => self.convert_place(coercion, place, from, at),
+            None => self.take(place, from),
+        }
+    }
+
+    /// `match event { Some(Event::A(payload)) => …, _ => absent }`, an arm for each source in order.
+    fn match_event(
+        &self,
+        expr: &Expr,
+        name: &str,
+        event: &TokenStream,
+        sources: &Sources,
+        mut value: impl FnMut(Place) -> Code,
+    ) -> Code {
+        let rt = self.places.runtime();
+        let at = self.at(expr);
+        let payload = quote!(payload);
+        let arms = sources.iter().map(|(datum, _)| {
+            let pattern = self.places.datum_pattern(*datum);
+            let value = value(self.field(*datum, name, &payload, &at));
+            quote!(#rt::Some(#pattern) => #value,)
+        });
+        Code::new(Level::Block, quote!(match #event { #(#arms)* _ => #rt::absent(#name, #at)?, }))
+    }
+
+    fn field(&self, datum: DatumId, name: &str, payload: &TokenStream, at: &TokenStream) -> Place {
+        let rt = self.places.runtime();
+        let field = self.places.datum_field(datum);
+        if self.program.app.data[datum].optional {
+            Place::Ref(Code::atom(quote!(#rt::datum(&#payload.#field, #name, #at)?)))
+        } else {
+            Place::Path(quote!(#payload.#field))
+        }
+    }
+
+    /// Data that what triggered the step never carries.
+    pub(super) fn absent(&self, expr: &Expr) -> Code {
+        let rt = self.places.runtime();
+        let at = self.at(expr);
+        let ty = rust_type(&expr.ty, &rt);
+        let name = match &expr.kind {
+            Kind::Datum { name, .. } => name.as_str(),
+            _ => "",
+        };
+        Code::atom(quote!(#rt::absent::<#ty>(#name, #at)?))
+    }
+}

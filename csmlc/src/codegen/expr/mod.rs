@@ -1,0 +1,213 @@
+//! Typed expressions → Rust expressions.
+//!
+//! The code stands in functions that return `Result<_, StepError>` and evaluates operands left to right.
+//! Traits are named in full and types come from the runtime's private module, so nothing in scope around
+//! the code can change its meaning. Scalars are Rust's own operators; what can fail is a call that ends in `?`.
+
+mod access;
+mod code;
+mod coerce;
+mod logic;
+mod operators;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use self::code::{Code, Level};
+use super::{
+    places::Places,
+    rust_types::{is_copy, is_key, rust_type},
+};
+use crate::{
+    ir::{Coercion, Expr, Kind, Program},
+    types::Type,
+};
+
+/// The value of `expr`, owned. Integer literals have no suffix: it is to stand where the type is known.
+pub(super) fn owned(expr: &Expr, program: &Program, places: &dyn Places) -> TokenStream {
+    Generator { program, places }.owned(expr).into_tokens()
+}
+
+/// The value of `expr` to look at: a scalar itself, a string as `&str`, anything else as a reference. What has
+/// to be made first is a temporary of the statement it stands in.
+pub(super) fn borrowed(expr: &Expr, program: &Program, places: &dyn Places) -> TokenStream {
+    Generator { program, places }.borrowed(expr).into_tokens()
+}
+
+struct Generator<'a> {
+    program: &'a Program,
+    places: &'a dyn Places,
+}
+
+impl Generator<'_> {
+    fn owned(&self, expr: &Expr) -> Code {
+        if let Some(value) = expr.constant_int() {
+            return int(value);
+        }
+        if let Some(value) = expr.constant_float() {
+            return self.float(value);
+        }
+        if let Some(place) = self.place(expr) {
+            return self.take(place, &expr.ty);
+        }
+        let rt = self.places.runtime();
+        let at = self.at(expr);
+        match &expr.kind {
+            Kind::Null => Code::atom(match expr.ty {
+                Type::Option(_) => quote!(#rt::None),
+                _ => quote!(#rt::Value::Null),
+            }),
+            Kind::Bool(value) => Code::atom(quote!(#value)),
+            // Both are constants.
+            Kind::Int(value) => int(*value),
+            Kind::Float(value) => self.float(*value),
+            Kind::Text(text) if text.is_empty() => Code::atom(quote!(#rt::String::new())),
+            Kind::Text(text) => Code::atom(quote!(#rt::text::owned(#text))),
+            Kind::Variable(_) | Kind::Output(_) => self.absent(expr),
+            Kind::Datum { name, sources, .. } => self.datum(expr, name, sources),
+            Kind::List(items) if items.is_empty() => Code::atom(quote!(#rt::Vec::new())),
+            Kind::List(items) => {
+                let items = items.iter().map(|item| self.owned(item));
+                Code::atom(quote!(#rt::vec![#(#items),*]))
+            }
+            Kind::Map(entries) if entries.is_empty() => Code::atom(quote!(#rt::BTreeMap::new())),
+            Kind::Map(entries) => {
+                let entries = entries.iter().map(|(key, value)| {
+                    let (key, value) = (self.key(key), self.owned(value));
+                    quote!((#key, #value))
+                });
+                Code::atom(quote!(#rt::map::of([#(#entries),*])))
+            }
+            Kind::Coerce(coercion, operand) => self.coerce(coercion, operand, &at),
+            Kind::Negate(operand) => self.negate(expr, operand),
+            Kind::Not(operand) => self.not(operand),
+            Kind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right, expr),
+            Kind::Concat(pieces) => self.concat(pieces, &at),
+            Kind::Append(left, right) => {
+                let (left, right) = (self.owned(left), self.owned(right));
+                Code::atom(quote!(#rt::list::concat(#left, #right, #at)?))
+            }
+            Kind::Compare(operator, left, right) => self.compare(*operator, left, right, &at),
+            Kind::IsNull(operand) => self.is_null(operand, true),
+            Kind::And(left, right) => {
+                Code::binary(Level::And, self.owned(left), quote!(&&), self.owned(right))
+            }
+            Kind::Or(left, right) => Code::binary(Level::Or, self.owned(left), quote!(||), self.owned(right)),
+            Kind::Conditional(condition, yes, no) => self.conditional(condition, yes, no),
+            Kind::ListItem(list, index) => {
+                let item = self.list_item(self.reference(list), index, &at);
+                self.dereference(item, &expr.ty)
+            }
+            Kind::MapItem(map, key) => {
+                let item = self.map_item(self.reference(map), key, &at);
+                self.dereference(item, &expr.ty)
+            }
+            Kind::Dynamic(operation, operands) => self.dynamic(*operation, operands, &expr.ty, &at),
+            Kind::Function(function, arguments) => self.function(*function, arguments, &at),
+        }
+    }
+
+    fn borrowed(&self, expr: &Expr) -> Code {
+        if is_copy(&expr.ty) {
+            return self.owned(expr);
+        }
+        if let Some(code) = self.lasting(expr) {
+            return code;
+        }
+        if expr.ty == Type::Text {
+            let text = self.owned(expr).receiver();
+            return Code::atom(quote!(#text.as_str()));
+        }
+        self.temporary(expr).reference()
+    }
+
+    /// `&T` for the Rust type `T` of the expression, scalars and strings too.
+    fn reference(&self, expr: &Expr) -> Code {
+        match self.place(expr) {
+            Some(place) => place.reference(),
+            None => self.temporary(expr).reference(),
+        }
+    }
+
+    /// The owned value where nothing around it tells its type.
+    fn temporary(&self, expr: &Expr) -> Code {
+        let code = self.owned(expr);
+        if !is_untyped(expr) {
+            return code;
+        }
+        let rt = self.places.runtime();
+        let ty = rust_type(&expr.ty, &rt);
+        Code::atom(quote!(#rt::of_type::<#ty>(#code)))
+    }
+
+    /// The owned key of a map or element of a set.
+    fn key(&self, expr: &Expr) -> Code {
+        if is_key(&expr.ty) {
+            return self.owned(expr);
+        }
+        let rt = self.places.runtime();
+        let key = self.temporary(expr);
+        Code::atom(quote!(#rt::into_value(#key)))
+    }
+
+    fn conditional(&self, condition: &Expr, yes: &Expr, no: &Expr) -> Code {
+        match (&yes.kind, &no.kind) {
+            (Kind::Bool(true), Kind::Bool(false)) => self.owned(condition),
+            (Kind::Bool(false), Kind::Bool(true)) => self.not(condition),
+            _ => {
+                let condition = self.owned(condition);
+                branches(condition, self.owned(yes), self.owned(no))
+            }
+        }
+    }
+
+    /// The place in the description, for an error.
+    fn at(&self, expr: &Expr) -> TokenStream {
+        let rt = self.places.runtime();
+        let line = Literal::u32_unsuffixed(expr.at.line);
+        let column = Literal::u32_unsuffixed(expr.at.column);
+        quote!(#rt::at(#line, #column))
+    }
+
+    fn float(&self, value: f64) -> Code {
+        let rt = self.places.runtime();
+        if value.is_nan() {
+            return Code::atom(quote!(#rt::float::NAN));
+        }
+        if value.is_infinite() {
+            return Code::atom(if value > 0.0 {
+                quote!(#rt::float::INFINITY)
+            } else {
+                quote!(#rt::float::NEG_INFINITY)
+            });
+        }
+        // The shortest text that reads back as the same float, with an exponent where digits would pile up.
+        let text = format!("{:?}", value.abs());
+        let literal = text.parse().unwrap_or_else(|_| Literal::f64_unsuffixed(value.abs()));
+        if value.is_sign_negative() { Code::unary(quote!(-#literal)) } else { Code::atom(quote!(#literal)) }
+    }
+}
+
+/// Whether the code of an owned value leaves its Rust type open.
+fn is_untyped(expr: &Expr) -> bool {
+    match &expr.kind {
+        _ if expr.constant_int().is_some() => true,
+        Kind::Null => matches!(expr.ty, Type::Option(_)),
+        Kind::List(items) => items.iter().all(is_untyped),
+        Kind::Map(entries) => entries.iter().all(|(key, value)| is_untyped(key) || is_untyped(value)),
+        Kind::Coerce(Coercion::Some, operand) => is_untyped(operand),
+        Kind::Conditional(_, yes, no) => is_untyped(yes) && is_untyped(no),
+        _ => false,
+    }
+}
+
+fn int(value: i64) -> Code {
+    let digits = Literal::u64_unsuffixed(value.unsigned_abs());
+    if value < 0 { Code::unary(quote!(-#digits)) } else { Code::atom(quote!(#digits)) }
+}
+
+fn branches(condition: Code, yes: Code, no: Code) -> Code {
+    Code::new(Level::Block, quote!(if #condition { #yes } else { #no }))
+}

@@ -1,0 +1,363 @@
+//! Expressions and the Rust text they become.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{borrowed, owned};
+use crate::{
+    arena::Id,
+    codegen::places::{EventAccess, Places},
+    ir::{Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, Program, testing::*},
+    model::{DatumId, OutputId, VarId},
+    types::Type,
+};
+
+/// How the triggering event is known.
+#[derive(Clone, Copy)]
+enum Trigger {
+    None,
+    Payload,
+    Any,
+}
+
+struct TestPlaces {
+    program: Program,
+    trigger: Trigger,
+}
+
+impl Places for TestPlaces {
+    fn variable(&self, variable: VarId) -> TokenStream {
+        let name = format_ident!("{}", self.program.app.variables[variable].name.text);
+        quote!(cx.#name)
+    }
+
+    fn event(&self) -> EventAccess {
+        match self.trigger {
+            Trigger::None => EventAccess::None,
+            Trigger::Payload => EventAccess::Payload(quote!(payload)),
+            Trigger::Any => EventAccess::Any(quote!(cx.event)),
+        }
+    }
+
+    fn datum_field(&self, datum: DatumId) -> TokenStream {
+        let name = format_ident!("{}", self.program.app.data[datum].name.text);
+        quote!(#name)
+    }
+
+    fn datum_pattern(&self, datum: DatumId) -> TokenStream {
+        let event = format_ident!("E{}", self.program.app.data[datum].event.index());
+        quote!(Event::#event(payload))
+    }
+
+    fn output(&self, output: OutputId) -> TokenStream {
+        let name = format_ident!("{}", self.program.app.outputs[output].name.text);
+        quote!(reply.#name)
+    }
+
+    fn rng(&self) -> TokenStream {
+        quote!(cx.rng)
+    }
+
+    fn runtime(&self) -> TokenStream {
+        quote!(rt)
+    }
+}
+
+fn places(trigger: Trigger) -> TestPlaces {
+    TestPlaces { program: program(), trigger }
+}
+
+#[track_caller]
+fn same(found: TokenStream, expected: &str) {
+    // How tokens are spaced depends on how they were made.
+    let normal = |text: &str| text.replace([' ', '\n'], "").replace(",}", "}");
+    assert_eq!(normal(&found.to_string()), normal(expected));
+}
+
+#[track_caller]
+fn gives(expr: &Expr, expected: &str) {
+    let places = places(Trigger::Payload);
+    same(owned(expr, &places.program, &places), expected);
+}
+
+#[track_caller]
+fn lends(expr: &Expr, expected: &str) {
+    let places = places(Trigger::Payload);
+    same(borrowed(expr, &places.program, &places), expected);
+}
+
+#[track_caller]
+fn gives_with(trigger: Trigger, expr: &Expr, expected: &str) {
+    let places = places(trigger);
+    same(owned(expr, &places.program, &places), expected);
+}
+
+#[test]
+fn literals() {
+    gives(&int(5), "5");
+    gives(&int(i64::MIN), "-9223372036854775808");
+    gives(&negate(int(5)), "-5");
+    gives(&float(1.0), "1.0");
+    gives(&float(-0.0), "-0.0");
+    gives(&float(1e300), "1e300");
+    gives(&float(f64::NAN), "rt::float::NAN");
+    gives(&float(f64::NEG_INFINITY), "rt::float::NEG_INFINITY");
+    gives(&text(""), "rt::String::new()");
+    gives(&text("a\"b"), r#"rt::text::owned("a\"b")"#);
+    lends(&text("a"), r#""a""#);
+    gives(&null(option(Type::Int)), "rt::None");
+    gives(&null(Type::Dynamic), "rt::Value::Null");
+    gives(&list_of(Type::Int, &[int(1), int(2)]), "rt::vec![1, 2]");
+    gives(&list_of(Type::Int, &[]), "rt::Vec::new()");
+    let ages = map(Type::Text, Type::Int);
+    gives(&map_of(&[(text("a"), int(1))], ages), r#"rt::map::of([(rt::text::owned("a"), 1)])"#);
+    let keyed = map_of(&[(float(1.5), int(1))], map(Type::Float, Type::Int));
+    gives(&keyed, "rt::map::of([(rt::into_value(1.5), 1)])");
+}
+
+#[test]
+fn variables() {
+    gives(&var("count"), "cx.count");
+    gives(&var("label"), "rt::Clone::clone(&cx.label)");
+    lends(&var("label"), "cx.label.as_str()");
+    lends(&var("items"), "&cx.items");
+    gives(&var("made"), r#"*rt::slot(&cx.made, "made", rt::at(3, 7))?"#);
+    gives(&var("note"), r#"rt::Clone::clone(rt::slot(&cx.note, "note", rt::at(3, 7))?)"#);
+    lends(&var("note"), r#"rt::slot(&cx.note, "note", rt::at(3, 7))?.as_str()"#);
+    gives(&output(0), "reply.image");
+    gives(&output(1), r#"*rt::output(&reply.score, "score", rt::at(3, 7))?"#);
+}
+
+#[test]
+fn data_of_a_known_event() {
+    let float = Type::Float;
+    gives(&datum("value", &[(0, None)], false, Type::Int), "payload.value");
+    lends(&datum("text", &[(0, None)], false, Type::Text), "payload.text.as_str()");
+    gives(
+        &datum("value", &[(2, None)], false, Type::Int),
+        r#"*rt::datum(&payload.value, "value", rt::at(3, 7))?"#,
+    );
+    gives(
+        &datum("value", &[(0, Some(Coercion::IntToFloat))], false, float),
+        "rt::float::from_int(payload.value)",
+    );
+    let value = datum("value", &[(0, None)], false, Type::Int);
+    gives_with(Trigger::None, &value, r#"rt::absent::<i64>("value", rt::at(3, 7))?"#);
+}
+
+#[test]
+fn data_of_one_of_several_events() {
+    let value = datum("value", &[(0, Some(Coercion::IntToFloat)), (1, None)], false, Type::Float);
+    gives_with(
+        Trigger::Any,
+        &compare(Comparison::Gt, value, float(1.0)),
+        r#"(match cx.event {
+            rt::Some(Event::E0(payload)) => rt::float::from_int(payload.value),
+            rt::Some(Event::E1(payload)) => payload.value,
+            _ => rt::absent("value", rt::at(3, 7))?,
+        }) > 1.0"#,
+    );
+    let both = datum("text", &[(0, None), (1, None)], false, Type::Text);
+    let places = places(Trigger::Any);
+    same(
+        borrowed(&both, &places.program, &places),
+        r#"(match cx.event {
+            rt::Some(Event::E0(payload)) => &payload.text,
+            rt::Some(Event::E1(payload)) => &payload.text,
+            _ => rt::absent("text", rt::at(3, 7))?,
+        }).as_str()"#,
+    );
+}
+
+#[test]
+fn arithmetic_on_integers_is_checked() {
+    gives(&add(var("count"), int(1)), "rt::int::add(cx.count, 1, rt::at(3, 7))?");
+    gives(&negate(var("count")), "rt::int::neg(cx.count, rt::at(3, 7))?");
+    gives(&arithmetic(Arithmetic::Div, int(1), int(0)), "rt::int::div(1, 0, rt::at(3, 7))?");
+    gives(&add(int(i64::MAX), int(1)), "rt::int::add(9223372036854775807, 1, rt::at(3, 7))?");
+}
+
+#[test]
+fn what_cannot_fail_is_a_plain_operator() {
+    gives(&arithmetic(Arithmetic::Mul, int(60), int(1000)), "60000");
+    gives(&arithmetic(Arithmetic::Rem, var("count"), int(10)), "cx.count % 10");
+    gives(&arithmetic(Arithmetic::Div, var("count"), int(1)), "rt::int::div(cx.count, 1, rt::at(3, 7))?");
+    let sum = add(var("level"), float(1.0));
+    gives(&arithmetic(Arithmetic::Mul, sum.clone(), var("level")), "(cx.level + 1.0) * cx.level");
+    gives(&arithmetic(Arithmetic::Sub, var("level"), sum), "cx.level - (cx.level + 1.0)");
+    gives(&arithmetic(Arithmetic::Div, var("level"), float(2.0)), "cx.level / 2.0");
+    gives(
+        &arithmetic(Arithmetic::Div, var("level"), var("level")),
+        "rt::float::div(cx.level, cx.level, rt::at(3, 7))?",
+    );
+    gives(&negate(negate(var("level"))), "cx.level");
+    gives(&negate(add(var("level"), float(-1.0))), "-(cx.level + -1.0)");
+}
+
+#[test]
+fn comparisons_look_and_allocate_nothing() {
+    gives(&eq(var("label"), text("x")), r#"cx.label.as_str() == "x""#);
+    gives(&eq(var("label"), text("")), "cx.label.is_empty()");
+    gives(&compare(Comparison::Ne, text(""), var("note")), {
+        r#"!rt::slot(&cx.note, "note", rt::at(3, 7))?.is_empty()"#
+    });
+    gives(&compare(Comparison::Lt, var("count"), int(-1)), "cx.count < -1");
+    gives(&eq(int(1), int(2)), "false");
+    gives(&eq(var("items"), var("items")), "cx.items == cx.items");
+    gives(&eq(var("items"), list_of(Type::Int, &[int(1)])), "cx.items == [1]");
+    gives(&eq(var("names"), list_of(Type::Text, &[text("a"), var("label")])), {
+        r#"cx.names == ["a", cx.label.as_str()]"#
+    });
+    gives(&eq(list_of(Type::Int, &[int(1)]), var("items")), {
+        "rt::of_type::<rt::Vec<i64>>(rt::vec![1]) == cx.items"
+    });
+    gives(&eq(var("items"), list_of(Type::Int, &[])), "cx.items.is_empty()");
+    let ages = map(Type::Text, Type::Int);
+    gives(&compare(Comparison::Ne, var("ages"), map_of(&[], ages)), "!cx.ages.is_empty()");
+    let some = coerce(Coercion::Some, text("x"), option(Type::Text));
+    gives(&eq(var("title"), some), r#"cx.title.as_deref() == rt::Some("x")"#);
+    let some = coerce(Coercion::Some, int(1), option(Type::Int));
+    gives(&eq(var("maybe"), some), "cx.maybe == rt::Some(1)");
+    gives(&eq(var("maybe"), null(option(Type::Int))), "cx.maybe.is_none()");
+    gives(&is_null(var("any")), "cx.any.is_null()");
+}
+
+#[test]
+fn truth_values_are_not_compared() {
+    gives(&eq(var("flag"), bool(true)), "cx.flag");
+    gives(&eq(bool(false), var("flag")), "!cx.flag");
+    gives(&not(eq(var("flag"), bool(true))), "!cx.flag");
+    gives(&not(not(var("flag"))), "cx.flag");
+    gives(&not(compare(Comparison::Lt, var("count"), int(3))), "cx.count >= 3");
+    gives(&not(compare(Comparison::Lt, var("level"), float(3.0))), "!(cx.level < 3.0)");
+    gives(&not(is_null(var("maybe"))), "cx.maybe.is_some()");
+    gives(&compare(Comparison::Le, var("flag"), var("flag")), "!cx.flag | cx.flag");
+    gives(&conditional(var("flag"), bool(false), bool(true)), "!cx.flag");
+}
+
+#[test]
+fn logic_has_only_the_parentheses_it_needs() {
+    let low = compare(Comparison::Lt, var("count"), int(3));
+    let either = or(var("flag"), low.clone());
+    gives(&and(either.clone(), low.clone()), "(cx.flag || cx.count < 3) && cx.count < 3");
+    gives(&or(and(var("flag"), low.clone()), low), "cx.flag && cx.count < 3 || cx.count < 3");
+    gives(&not(either), "!(cx.flag || cx.count < 3)");
+    let choice = conditional(var("flag"), int(1), var("count"));
+    gives(&eq(choice.clone(), int(1)), "(if cx.flag { 1 } else { cx.count }) == 1");
+    gives(&choice, "if cx.flag { 1 } else { cx.count }");
+    let label = conditional(var("flag"), var("label"), text("none"));
+    lends(&label, r#"if cx.flag { cx.label.as_str() } else { "none" }"#);
+}
+
+#[test]
+fn items() {
+    gives(&list_item(var("items"), int(0)), "*rt::list::item(&cx.items, 0, rt::at(3, 7))?");
+    lends(&list_item(var("names"), var("count")), {
+        "rt::list::item(&cx.names, cx.count, rt::at(3, 7))?.as_str()"
+    });
+    gives(&list_item(list_of(Type::Int, &[int(7)]), int(0)), {
+        "*rt::list::item(&rt::of_type::<rt::Vec<i64>>(rt::vec![7]), 0, rt::at(3, 7))?"
+    });
+    gives(&map_item(var("ages"), var("label")), {
+        "*rt::map::item(&cx.ages, cx.label.as_str(), rt::at(3, 7))?"
+    });
+    let by_int = map_of(&[(int(1), int(2))], map(Type::Int, Type::Int));
+    gives(&map_item(by_int, int(1)), {
+        "*rt::map::item(&rt::of_type::<rt::BTreeMap<i64, i64>>(rt::map::of([(1, 2)])),
+         &rt::of_type::<i64>(1), rt::at(3, 7))?"
+    });
+}
+
+#[test]
+fn strings_are_joined_at_once() {
+    let count = coerce(Coercion::ToText, add(var("count"), int(1)), Type::Text);
+    let any = coerce(Coercion::ToText, var("any"), Type::Text);
+    gives(&concat(&[text("n"), count, any, var("label")]), {
+        r#"rt::text::concat(&[
+            rt::text::Piece::Text("n"),
+            rt::text::Piece::Int(rt::int::add(cx.count, 1, rt::at(3, 7))?),
+            rt::text::Piece::Value(&cx.any),
+            rt::text::Piece::Text(cx.label.as_str())
+        ], rt::at(3, 7))?"#
+    });
+    let appended = append(var("items"), list_of(Type::Int, &[int(1)]));
+    gives(&appended, "rt::list::concat(rt::Clone::clone(&cx.items), rt::vec![1], rt::at(3, 7))?");
+}
+
+#[test]
+fn coercions() {
+    let to = |coercion, operand, ty: Type| coerce(coercion, operand, ty);
+    gives(&to(Coercion::IntToFloat, var("count"), Type::Float), "rt::float::from_int(cx.count)");
+    gives(&to(Coercion::IntToFloat, int(2), Type::Float), "2.0");
+    gives(&to(Coercion::ToDynamic, int(2), Type::Dynamic), "rt::Value::Int(2)");
+    gives(&to(Coercion::ToDynamic, var("label"), Type::Dynamic), "rt::to_value(&cx.label)");
+    gives(&to(Coercion::ToDynamic, text("a"), Type::Dynamic), r#"rt::into_value(rt::text::owned("a"))"#);
+    gives(&to(Coercion::Unwrap, var("maybe"), Type::Int), "rt::some(cx.maybe, rt::at(3, 7))?");
+    lends(&to(Coercion::Unwrap, var("title"), Type::Text), {
+        "rt::some(cx.title.as_ref(), rt::at(3, 7))?.as_str()"
+    });
+    gives(&to(Coercion::DynamicToBool, var("any"), Type::Bool), {
+        "rt::dynamic::to_bool(&cx.any, rt::at(3, 7))?"
+    });
+    gives(&to(Coercion::BoolToInt, var("flag"), Type::Int), "rt::int::from_bool(cx.flag)");
+    let items = |inner, ty| Coercion::Items(Box::new(inner), ty);
+    let floats = to(items(Coercion::IntToFloat, Type::Float), var("items"), list(Type::Float));
+    gives(&floats, "rt::list::map(rt::Clone::clone(&cx.items), rt::float::from_int)");
+    let rows = to(
+        items(items(Coercion::DynamicToBool, Type::Bool), list(Type::Bool)),
+        list_of(list(Type::Dynamic), &[]),
+        list(list(Type::Bool)),
+    );
+    gives(&rows, {
+        "rt::list::try_map(
+            rt::of_type::<rt::Vec<rt::Vec<rt::Value>>>(rt::Vec::new()),
+            |__csml_item| rt::list::try_map(__csml_item,
+                |__csml_item| rt::dynamic::to_bool(&__csml_item, rt::at(3, 7)))
+        )?"
+    });
+    let inside = Coercion::Inside(Box::new(Coercion::ToText), Type::Text);
+    gives(&to(inside, var("maybe"), option(Type::Text)), "rt::option::map(cx.maybe, rt::text::from_int)");
+}
+
+#[test]
+fn untyped_operands_are_borrowed() {
+    let one = coerce(Coercion::ToDynamic, int(1), Type::Dynamic);
+    let binary = |operation, ty| dynamic(operation, &[var("any"), one.clone()], ty);
+    gives(
+        &binary(DynamicOp::Arithmetic(Arithmetic::Add), Type::Dynamic),
+        "rt::dynamic::add(&cx.any, &rt::Value::Int(1), rt::at(3, 7))?",
+    );
+    gives(
+        &binary(DynamicOp::Compare(Comparison::Ne), Type::Bool),
+        "!rt::dynamic::eq(&cx.any, &rt::Value::Int(1))",
+    );
+    gives(
+        &not(binary(DynamicOp::Compare(Comparison::Ne), Type::Bool)),
+        "rt::dynamic::eq(&cx.any, &rt::Value::Int(1))",
+    );
+    gives(
+        &binary(DynamicOp::Compare(Comparison::Le), Type::Dynamic),
+        "rt::Value::Bool(rt::dynamic::le(&cx.any, &rt::Value::Int(1), rt::at(3, 7))?)",
+    );
+    let item = binary(DynamicOp::Index, Type::Dynamic);
+    gives(
+        &dynamic(DynamicOp::Index, &[item, one.clone()], Type::Dynamic),
+        "rt::Clone::clone(rt::dynamic::index(
+            rt::dynamic::index(&cx.any, &rt::Value::Int(1), rt::at(3, 7))?,
+            &rt::Value::Int(1), rt::at(3, 7))?)",
+    );
+    gives(&dynamic(DynamicOp::Not, &[var("any")], Type::Bool), "rt::dynamic::not(&cx.any, rt::at(3, 7))?");
+    gives(&eq(var("any"), null(Type::Dynamic)), "rt::dynamic::eq(&cx.any, &rt::Value::Null)");
+}
+
+#[test]
+fn functions() {
+    let sizes = list_of(Type::Int, &[int(0), int(8)]);
+    gives(
+        &function(Function::RandomPayload, sizes, Type::Bytes),
+        "rt::random_payload(&[0, 8], &mut cx.rng, rt::at(3, 7))?",
+    );
+    gives(&function(Function::Size, var("label"), Type::Int), "rt::size(&cx.label)");
+    gives(&function(Function::Size, text("abc"), Type::Int), r#"rt::size("abc")"#);
+    gives(&not(function(Function::Empty, var("items"), Type::Bool)), "!rt::is_empty(&cx.items)");
+}

@@ -1,0 +1,86 @@
+//! Places in a function being generated: where it finds variables, event data and outputs.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    Generator,
+    places::{EventAccess, Places},
+};
+use crate::{
+    canonical::Storage,
+    model::{DatumId, MachineId, OutputId, Owner, VarId},
+};
+
+/// What a function knows of the triggering event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trigger {
+    /// There is none.
+    None,
+    /// Its payload is the parameter `payload`.
+    Payload,
+    /// The parameter `event` is an `Option<&Event>`.
+    Any,
+}
+
+/// A function being generated.
+pub(super) struct Site<'g> {
+    pub(super) generator: &'g Generator<'g>,
+    /// The machine whose function it is; none for the root's initial values.
+    pub(super) machine: Option<MachineId>,
+    pub(super) trigger: Trigger,
+}
+
+impl Places for Site<'_> {
+    fn variable(&self, id: VarId) -> TokenStream {
+        let program = self.generator.program;
+        let names = &self.generator.names;
+        let variable = &program.app.variables[id];
+        let field = &names.variables[id];
+        let shared = if self.machine.is_some() { quote!(cx.shared) } else { quote!(shared) };
+        match variable.owner {
+            _ if variable.storage == Storage::Persistent => quote!(#shared.persistent.#field),
+            Owner::Root => quote!(#shared.root.#field),
+            Owner::Machine(machine) if Some(machine) == self.machine => quote!(cx.machine.data.#field),
+            Owner::Machine(machine) => {
+                let outer = &names.machines[machine].outer;
+                quote!(cx.#outer.#field)
+            }
+            Owner::State(state) => {
+                let data = &names.states[state].field;
+                quote!(cx.machine.data.#data.#field)
+            }
+        }
+    }
+
+    fn event(&self) -> EventAccess {
+        match self.trigger {
+            Trigger::None => EventAccess::None,
+            Trigger::Payload => EventAccess::Payload(quote!(payload)),
+            Trigger::Any => EventAccess::Any(quote!(event)),
+        }
+    }
+
+    fn datum_field(&self, datum: DatumId) -> TokenStream {
+        let name = &self.generator.names.data[datum];
+        quote!(#name)
+    }
+
+    fn datum_pattern(&self, datum: DatumId) -> TokenStream {
+        let event = &self.generator.names.events[self.generator.program.app.data[datum].event];
+        quote!(Event::#event(payload))
+    }
+
+    fn output(&self, output: OutputId) -> TokenStream {
+        let name = &self.generator.names.outputs[output];
+        quote!(reply.#name)
+    }
+
+    fn rng(&self) -> TokenStream {
+        if self.machine.is_some() { quote!(cx.machine.rng) } else { quote!(shared.rng) }
+    }
+
+    fn runtime(&self) -> TokenStream {
+        quote!(rt)
+    }
+}

@@ -1,0 +1,625 @@
+//! Step functions of one machine: flat, one per state, transition, timer and invocation.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{
+    Generator, expr,
+    function::{Function, Parameter, call},
+    ident::{Scope, quoted},
+    plan::{self, Change, Facts},
+    site::{Site, Trigger},
+};
+use crate::{
+    ir::Expr,
+    model::{Action, Machine, MachineId, On, StateId, Transition},
+};
+
+/// Functions that [`super::machine`] writes or that stand for themselves.
+const RESERVED: &[&str] = &["start", "step", "fire", "complete", "settle", "cx", "event", "payload", "reply"];
+
+/// Generator of one machine's step functions.
+pub(super) struct Steps<'g> {
+    pub(super) generator: &'g Generator<'g>,
+    pub(super) id: MachineId,
+    pub(super) machine: &'g Machine,
+    names: Scope,
+    pub(super) functions: Vec<TokenStream>,
+}
+
+/// The four ways a transition can be taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Via {
+    On,
+    Else,
+    Always,
+    AlwaysElse,
+}
+
+impl Via {
+    fn tokens(self) -> TokenStream {
+        match self {
+            Self::On => quote!(rt::Via::On),
+            Self::Else => quote!(rt::Via::Else),
+            Self::Always => quote!(rt::Via::Always),
+            Self::AlwaysElse => quote!(rt::Via::AlwaysElse),
+        }
+    }
+
+    fn otherwise(self) -> Self {
+        if self.is_always() { Self::AlwaysElse } else { Self::Else }
+    }
+
+    fn is_always(self) -> bool {
+        matches!(self, Self::Always | Self::AlwaysElse)
+    }
+}
+
+impl<'g> Steps<'g> {
+    pub(super) fn new(generator: &'g Generator<'g>, id: MachineId) -> Self {
+        Self {
+            generator,
+            id,
+            machine: &generator.program.app.machines[id],
+            names: Scope::new(RESERVED),
+            functions: Vec::new(),
+        }
+    }
+
+    /// All functions of the machine.
+    pub(super) fn generate(mut self) -> TokenStream {
+        for state in &self.machine.states {
+            self.enter(*state);
+            self.exit(*state);
+        }
+        self.settle();
+        self.start();
+        self.step();
+        self.fire();
+        self.complete();
+        let functions = self.functions;
+        quote!(#(#functions)*)
+    }
+
+    pub(super) fn site(&self, trigger: Trigger) -> Site<'g> {
+        Site { generator: self.generator, machine: Some(self.id), trigger }
+    }
+
+    pub(super) fn claim(&mut self, name: &str) -> Ident {
+        self.names.snake(name)
+    }
+
+    pub(super) fn value(&self, trigger: Trigger, value: &Expr) -> TokenStream {
+        expr::owned(value, self.generator.program, &self.site(trigger))
+    }
+
+    pub(super) fn variant(&self, state: StateId) -> TokenStream {
+        let variant = &self.generator.names.states[state].variant;
+        quote!(State::#variant)
+    }
+
+    fn function_of(&self, prefix: &str, state: StateId) -> Ident {
+        format_ident!("{prefix}_{}", self.generator.names.states[state].function)
+    }
+
+    fn enter(&mut self, id: StateId) {
+        let statements = self.entering(id);
+        if statements.is_empty() {
+            return;
+        }
+        let mut function = Function::new(self.function_of("enter", id));
+        function.doc = Some(format!("Enters {}.", self.describe(id)));
+        function.parameters = vec![any_event()];
+        function.fails = self.generator.plan.entering(id).fails;
+        function.statements = statements;
+        self.functions.push(function.tokens());
+    }
+
+    fn exit(&mut self, id: StateId) {
+        let statements = self.leaving(id);
+        if statements.is_empty() {
+            return;
+        }
+        let mut function = Function::new(self.function_of("exit", id));
+        function.doc = Some(format!("Leaves {}.", self.describe(id)));
+        function.parameters = vec![any_event()];
+        function.fails = self.generator.plan.leaving(id).fails;
+        function.statements = statements;
+        self.functions.push(function.tokens());
+    }
+
+    /// Entering a state: local data anew, entry and `while` actions, timers (SEMANTICS 3, d to g).
+    fn entering(&self, id: StateId) -> TokenStream {
+        let program = self.generator.program;
+        let state = &program.app.states[id];
+        let mut statements = TokenStream::new();
+        for variable in &state.local {
+            statements.extend(self.initialise(*variable, Trigger::Any));
+        }
+        statements.extend(self.actions(&state.entry, Trigger::Any, None));
+        statements.extend(self.actions(&state.while_actions, Trigger::Any, None));
+        for timer in &state.after {
+            statements.extend(self.set_timer(*timer, Trigger::Any));
+        }
+        statements
+    }
+
+    /// Whether entering a state does nothing.
+    pub(super) fn entering_is_empty(&self, id: StateId) -> bool {
+        self.entering(id).is_empty()
+    }
+
+    /// Leaving a state: `while` invocations and timers end, then exit actions (SEMANTICS 3, a and b).
+    fn leaving(&self, id: StateId) -> TokenStream {
+        let program = self.generator.program;
+        let state = &program.app.states[id];
+        let mut statements = TokenStream::new();
+        let invokes = |action: &Action<Expr>| matches!(action.kind, crate::model::ActionKind::Invoke(_));
+        if state.while_actions.iter().any(invokes) {
+            statements.extend(quote!(cx.fx.cancel_while();));
+        }
+        for timer in &state.after {
+            let index = self.timer_index(*timer);
+            statements.extend(quote!(cx.fx.cancel_timer(#index);));
+        }
+        statements.extend(self.actions(&state.exit, Trigger::Any, None));
+        statements
+    }
+
+    /// `always` transitions, followed until none is enabled (SEMANTICS 3).
+    fn settle(&mut self) {
+        let program = self.generator.program;
+        let states = self.machine.states.iter().copied();
+        let with: Vec<StateId> = states.filter(|id| !program.app.states[*id].always.is_empty()).collect();
+        if with.is_empty() {
+            return;
+        }
+        let mut fails = false;
+        let mut arms = TokenStream::new();
+        for id in with {
+            let facts = self.generator.plan.choice(program, id, &program.app.states[id].always, false);
+            let name = self.function_of("always", id);
+            self.always(id, name.clone(), &facts);
+            fails |= self.generator.plan.settling(id).fails;
+            let call = call(&name, &[quote!(event)], facts.fails);
+            let variant = self.variant(id);
+            arms.extend(quote!(#variant => #call,));
+        }
+        let all = self.machine.states.iter().all(|id| !program.app.states[*id].always.is_empty());
+        let rest = (!all).then(|| quote!(_ => false,));
+        let limit = self.generator.plan.cyclic(self.id).then(|| {
+            let at = self.generator.position(self.machine.name.span);
+            let name = &self.machine.name.text;
+            quote! {
+                taken += 1;
+                if taken > cx.fx.micro_step_limit() {
+                    return Err(rt::livelock(#name, cx.fx.micro_step_limit(), #at));
+                }
+            }
+        });
+        let mut function = Function::new(format_ident!("settle"));
+        function.doc = Some("Follows `always` transitions until none is enabled.".to_owned());
+        function.parameters = vec![any_event()];
+        if limit.is_some() {
+            function.parameters.push(Parameter::new("taken", quote!(u32)));
+            function.statements = quote!(let mut taken = taken;);
+        }
+        function.returns = Some(quote!(rt::Outcome));
+        function.fails = fails;
+        function.statements.extend(quote! {
+            while match cx.machine.state { #arms #rest } {
+                #limit
+            }
+        });
+        let ended = self.ends();
+        function.tail = Some(match ended {
+            Some(terminal) => quote! {
+                if #terminal {
+                    cx.machine.status = rt::Status::Ended;
+                    rt::Outcome::Terminated
+                } else {
+                    rt::Outcome::Handled
+                }
+            },
+            None => quote!(rt::Outcome::Handled),
+        });
+        self.functions.push(function.tokens());
+    }
+
+    /// Whether the active state is terminal, if the machine has terminal states.
+    fn ends(&self) -> Option<TokenStream> {
+        let states = self.machine.states.iter().copied();
+        let terminal: Vec<_> = states.filter(|id| self.generator.program.app.states[*id].terminal).collect();
+        if terminal.is_empty() {
+            return None;
+        }
+        let variants = terminal.iter().map(|id| self.variant(*id));
+        Some(quote!(matches!(cx.machine.state, #(#variants)|*)))
+    }
+
+    fn always(&mut self, id: StateId, name: Ident, facts: &Facts) {
+        let state = &self.generator.program.app.states[id];
+        let choice = self.choose(id, "always", &state.always, Via::Always);
+        let mut function = Function::new(name);
+        function.doc =
+            Some(format!("`always` transitions of {}; whether one led to a state.", self.describe(id)));
+        function.parameters = vec![any_event()];
+        function.returns = Some(quote!(bool));
+        function.fails = facts.fails;
+        function.statements = choice.statements;
+        function.tail = Some(choice.tail);
+        self.functions.push(function.tokens());
+    }
+
+    /// Handles one event: one function per state, one per state and event.
+    fn step(&mut self) {
+        let program = self.generator.program;
+        let mut arms = TokenStream::new();
+        let mut silent = Vec::new();
+        for id in self.machine.states.clone() {
+            let state = &program.app.states[id];
+            let variant = self.variant(id);
+            if state.on.is_empty() || state.terminal {
+                silent.push(variant);
+                continue;
+            }
+            let name = self.function_of("on", id);
+            let fails = self.on(id, &name, &state.on);
+            let call = call(&name, &[quote!(event)], false);
+            arms.extend(if fails { quote!(#variant => #call,) } else { quote!(#variant => Ok(#call),) });
+        }
+        if !silent.is_empty() {
+            arms.extend(quote!(#(#silent)|* => Ok(rt::Outcome::Unhandled),));
+        }
+        let mut function = Function::new(format_ident!("step"));
+        function.doc = Some("Handles one event.".to_owned());
+        function.public = true;
+        function.parameters = vec![Parameter::new("event", quote!(&Event))];
+        function.returns = Some(quote!(rt::Outcome));
+        function.fails = true;
+        function.tail = Some(quote!(match cx.machine.state { #arms }));
+        function.tail_is_result = true;
+        function.inline = true;
+        self.functions.push(function.tokens());
+    }
+
+    /// All events of one state; whether handling one can fail.
+    fn on(&mut self, id: StateId, name: &Ident, groups: &[On<Expr>]) -> bool {
+        let mut handlers = Vec::new();
+        for on in groups {
+            handlers.push(self.on_event(id, on));
+        }
+        let fails = handlers.iter().any(|(_, fails)| *fails);
+        let mut arms = TokenStream::new();
+        for (on, (handler, handler_fails)) in groups.iter().zip(&handlers) {
+            let event = &self.generator.names.events[on.event];
+            let has_data = !self.generator.program.app.events[on.event].data.is_empty();
+            let (pattern, arguments) = if has_data {
+                (quote!(Event::#event(payload)), vec![quote!(event), quote!(payload)])
+            } else {
+                (quote!(Event::#event), vec![quote!(event)])
+            };
+            let call = call(handler, &arguments, false);
+            arms.extend(match (fails, handler_fails) {
+                (true, false) => quote!(#pattern => Ok(#call),),
+                _ => quote!(#pattern => #call,),
+            });
+        }
+        if groups.len() < self.generator.program.app.events.len() {
+            let unhandled =
+                if fails { quote!(Ok(rt::Outcome::Unhandled)) } else { quote!(rt::Outcome::Unhandled) };
+            arms.extend(quote!(_ => #unhandled,));
+        }
+        let mut function = Function::new(name.clone());
+        function.doc = Some(format!("Events in {}.", self.describe(id)));
+        function.parameters = vec![Parameter::new("event", quote!(&Event))];
+        function.returns = Some(quote!(rt::Outcome));
+        function.fails = fails;
+        function.tail = Some(quote!(match event { #arms }));
+        function.tail_is_result = true;
+        function.inline = true;
+        self.functions.push(function.tokens());
+        fails
+    }
+
+    /// One event in one state; its function and whether it can fail.
+    fn on_event(&mut self, id: StateId, on: &On<Expr>) -> (Ident, bool) {
+        let program = self.generator.program;
+        let facts = self.generator.plan.choice(program, id, &on.transitions, true);
+        let event = &program.app.events[on.event];
+        let state = &program.app.states[id];
+        let name = self.claim(&format!("on {} {}", state.name.text, event.name.text));
+        let choice = self.choose(id, &event.name.text, &on.transitions, Via::On);
+        let mut function = Function::new(name.clone());
+        function.doc = Some(format!("Event {} in {}.", quoted(&event.name.text), self.describe(id)));
+        function.parameters = vec![Parameter::new("event", quote!(&Event))];
+        if !event.data.is_empty() {
+            let payload = &self.generator.names.events[on.event];
+            let root = self.generator.names.root(self.id);
+            function.parameters.push(Parameter::new("payload", quote!(&#root::event::#payload)));
+        }
+        function.returns = Some(quote!(rt::Outcome));
+        function.fails = facts.fails;
+        function.statements = choice.statements;
+        function.tail = Some(choice.tail);
+        function.inline = true;
+        self.functions.push(function.tokens());
+        (name, facts.fails)
+    }
+
+    /// Chooses among the transitions for one trigger: at most one may be enabled (SEMANTICS 3).
+    fn choose(&mut self, id: StateId, trigger: &str, transitions: &[Transition<Expr>], via: Via) -> Choice {
+        let nothing = if via.is_always() { quote!(false) } else { quote!(rt::Outcome::Unhandled) };
+        let mut statements = TokenStream::new();
+        let mut enabled = Vec::new();
+        for (index, transition) in transitions.iter().enumerate() {
+            let guard = self.guard(transition, via);
+            // A single guard is used where it is tested.
+            enabled.push(match guard {
+                Some(guard) if transitions.len() > 1 => {
+                    let name = format_ident!("enabled_{}", index + 1);
+                    statements.extend(quote!(let #name = #guard;));
+                    Some(quote!(#name))
+                }
+                guard => guard,
+            });
+        }
+        if plan::can_conflict(transitions) {
+            statements.extend(self.conflict(id, trigger, transitions, &enabled));
+        }
+        let mut tail = nothing;
+        for (transition, enabled) in transitions.iter().zip(&enabled).rev() {
+            let taken = self.take(id, trigger, transition, transition.target, &transition.actions, via);
+            let otherwise = transition
+                .else_target
+                .filter(|_| enabled.is_some())
+                .map(|target| self.take(id, trigger, transition, Some(target), &[], via.otherwise()));
+            tail = match (enabled, otherwise) {
+                (None, _) => taken,
+                (Some(enabled), Some(otherwise)) => quote!(if #enabled { #taken } else { #otherwise }),
+                (Some(enabled), None) => quote!(if #enabled { #taken } else { #tail }),
+            };
+        }
+        Choice { statements, tail: flatten(tail) }
+    }
+
+    /// The conjunction of a transition's guards; none if it has none.
+    fn guard(&self, transition: &Transition<Expr>, via: Via) -> Option<TokenStream> {
+        let trigger = if via.is_always() { Trigger::Any } else { Trigger::Payload };
+        let guards = transition.guards.iter().cloned();
+        let all = guards.reduce(|left, right| Expr {
+            ty: left.ty.clone(),
+            span: left.span,
+            at: left.at,
+            kind: crate::ir::Kind::And(Box::new(left), Box::new(right)),
+        })?;
+        Some(self.value(trigger, &all))
+    }
+
+    fn conflict(
+        &self,
+        id: StateId,
+        trigger: &str,
+        transitions: &[Transition<Expr>],
+        enabled: &[Option<TokenStream>],
+    ) -> TokenStream {
+        // A transition with `else` is enabled either way.
+        let tested = transitions
+            .iter()
+            .zip(enabled)
+            .map(|(t, enabled)| enabled.as_ref().filter(|_| t.else_target.is_none()));
+        let tested: Vec<_> = tested.flatten().collect();
+        let certain = transitions.len() - tested.len();
+        let at = transitions.get(1).or(transitions.first()).map_or(self.machine.name.span, |t| t.span);
+        let at = self.generator.position(at);
+        let state = &self.generator.program.app.states[id].name.text;
+        let error = quote!(rt::nondeterminism(#state, #trigger, #at));
+        let both = match (certain, tested.as_slice()) {
+            (0, [one, other]) => quote!(#one && #other),
+            (1, [one]) => quote!(#one),
+            (0 | 1, _) => {
+                let most = 1 - certain;
+                quote!([#(#tested),*].into_iter().filter(|enabled| *enabled).count() > #most)
+            }
+            _ => return quote!(return Err(#error);),
+        };
+        quote!(if #both { return Err(#error); })
+    }
+
+    /// A call that takes a transition.
+    fn take(
+        &mut self,
+        from: StateId,
+        trigger: &str,
+        transition: &Transition<Expr>,
+        to: Option<StateId>,
+        actions: &[Action<Expr>],
+        via: Via,
+    ) -> TokenStream {
+        let program = self.generator.program;
+        let settles = !via.is_always();
+        let facts = self.generator.plan.transition(program, from, to, actions, settles);
+        let states = &program.app.states;
+        let way = to.map_or_else(|| "stays".to_owned(), |to| format!("to {}", states[to].name.text));
+        let name = self.claim(&format!("{} {trigger} {way}", states[from].name.text));
+        let event_type = if via.is_always() { quote!(Option<&Event>) } else { quote!(&Event) };
+        let mut parameters = vec![Parameter::new("event", event_type)];
+        let mut arguments = vec![quote!(event)];
+        if let Some(on) = states[from].on.iter().find(|on| {
+            settles && on.transitions.iter().any(|t| t.span == transition.span && std::ptr::eq(t, transition))
+        }) && !program.app.events[on.event].data.is_empty()
+        {
+            let payload = &self.generator.names.events[on.event];
+            let root = self.generator.names.root(self.id);
+            parameters.push(Parameter::new("payload", quote!(&#root::event::#payload)));
+            arguments.push(quote!(payload));
+        }
+        let mut function = Function::new(name.clone());
+        let what = to.map_or_else(|| "internal".to_owned(), |to| format!("to {}", self.describe(to)));
+        function.doc = Some(format!(
+            "Transition of {}, {what} ({}).",
+            self.describe(from),
+            self.generator.place(transition.span)
+        ));
+        function.parameters = parameters;
+        function.fails = facts.fails;
+        if settles {
+            function.returns = Some(quote!(rt::Outcome));
+        }
+        self.fill(&mut function, from, to, actions, via);
+        let saves: Vec<Change> = if settles { facts.saves.iter().copied().collect() } else { Vec::new() };
+        self.push_restoring(function, &saves);
+        let call = call(&name, &arguments, facts.fails);
+        if settles {
+            call
+        } else {
+            let moved = to.is_some();
+            quote!({ #call; #moved })
+        }
+    }
+
+    /// What taking a transition does (SEMANTICS 3, 2 and 3).
+    fn fill(
+        &self,
+        function: &mut Function,
+        from: StateId,
+        to: Option<StateId>,
+        actions: &[Action<Expr>],
+        via: Via,
+    ) {
+        let names = &self.generator.names;
+        let plan = &self.generator.plan;
+        let trigger = if via.is_always() { Trigger::Any } else { Trigger::Payload };
+        let source = self.variant(from);
+        let Some(to) = to else {
+            function.statements = quote!(cx.fx.internal(#source as u16););
+            function.statements.extend(self.actions(actions, trigger, Some(from)));
+            function.tail = function.returns.as_ref().map(|_| quote!(rt::Outcome::Handled));
+            return;
+        };
+        let event = if via.is_always() { quote!(event) } else { quote!(Some(event)) };
+        let mut statements = TokenStream::new();
+        if !self.leaving(from).is_empty() {
+            let exit = call(
+                &format_ident!("exit_{}", names.states[from].function),
+                std::slice::from_ref(&event),
+                plan.leaving(from).fails,
+            );
+            statements.extend(quote!(#exit;));
+        }
+        statements.extend(self.actions(actions, trigger, None));
+        let target = self.variant(to);
+        let via_tokens = via.tokens();
+        statements.extend(quote! {
+            cx.machine.state = #target;
+            cx.fx.transition(#source as u16, #target as u16, #via_tokens);
+        });
+        if !self.entering(to).is_empty() {
+            let enter = call(
+                &format_ident!("enter_{}", names.states[to].function),
+                std::slice::from_ref(&event),
+                plan.entering(to).fails,
+            );
+            statements.extend(quote!(#enter;));
+        }
+        if function.returns.is_some() {
+            let (more, tail) = self.outcome(to, &event, 1);
+            statements.extend(more);
+            function.tail = Some(tail);
+        }
+        function.statements = statements;
+    }
+
+    /// How a step ends that has entered a state after `taken` micro-steps.
+    pub(super) fn outcome(
+        &self,
+        state: StateId,
+        event: &TokenStream,
+        taken: u32,
+    ) -> (TokenStream, TokenStream) {
+        let states = &self.generator.program.app.states;
+        if states[state].terminal {
+            return (quote!(cx.machine.status = rt::Status::Ended;), quote!(rt::Outcome::Terminated));
+        }
+        if states[state].always.is_empty() {
+            return (quote!(), quote!(rt::Outcome::Handled));
+        }
+        let cyclic = self.generator.plan.cyclic(self.id);
+        let mut arguments = vec![event.clone()];
+        if cyclic {
+            arguments.push(quote!(#taken));
+        }
+        // `settle` fails if any state's settling does.
+        let fails = self.machine.states.iter().any(|id| self.generator.plan.settling(*id).fails);
+        (quote!(), call(&format_ident!("settle"), &arguments, fails))
+    }
+
+    /// Adds a function; with changes to save, inside one that takes them back if it fails.
+    pub(super) fn push_restoring(&mut self, mut function: Function, saves: &[Change]) {
+        if saves.is_empty() {
+            self.functions.push(function.tokens());
+            return;
+        }
+        let outer = function.name.clone();
+        let inner = self.claim(&format!("try {outer}"));
+        let places: Vec<TokenStream> = saves.iter().map(|change| self.place(*change)).collect();
+        let copies = saves.iter().zip(&places).map(|(change, place)| {
+            if self.is_copy(*change) { quote!(#place) } else { quote!(#place.clone()) }
+        });
+        let (saved, restore) = match places.as_slice() {
+            [place] => (quote!(#(#copies)*), quote!(#place = saved;)),
+            _ => (quote!((#(#copies),*)), quote!((#(#places),*) = saved;)),
+        };
+        let arguments = function.parameters.iter().map(|parameter| {
+            let name = format_ident!("{}", parameter.name);
+            quote!(#name)
+        });
+        let arguments: Vec<_> = arguments.collect();
+        let inner_call = call(&inner, &arguments, false);
+        let mut wrapper = Function::new(outer);
+        wrapper.doc = function.doc.take();
+        wrapper.parameters =
+            function.parameters.iter().map(|p| Parameter::new(p.name, p.ty.clone())).collect();
+        wrapper.returns = function.returns.clone();
+        wrapper.fails = true;
+        wrapper.statements = quote! {
+            let saved = #saved;
+            let result = #inner_call;
+            if result.is_err() {
+                #restore
+            }
+        };
+        wrapper.tail = Some(quote!(result));
+        wrapper.tail_is_result = true;
+        self.functions.push(wrapper.tokens());
+        function.name = inner;
+        self.functions.push(function.tokens());
+    }
+
+    pub(super) fn describe(&self, state: StateId) -> String {
+        format!("state {}", quoted(&self.generator.program.app.states[state].name.text))
+    }
+}
+
+struct Choice {
+    statements: TokenStream,
+    tail: TokenStream,
+}
+
+/// The parameter of functions that may run in a step of any trigger.
+pub(super) fn any_event() -> Parameter {
+    Parameter::new("event", quote!(Option<&Event>))
+}
+
+/// `{ { a; b } }` as the end of a function is `a; b`.
+fn flatten(tail: TokenStream) -> TokenStream {
+    let mut tokens = tail.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(proc_macro2::TokenTree::Group(group)), None)
+            if group.delimiter() == proc_macro2::Delimiter::Brace =>
+        {
+            group.stream()
+        }
+        _ => tail,
+    }
+}

@@ -1,0 +1,246 @@
+//! Arguments of `csml!`: a description, as the path of a file or inline, and options `key = value`.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+
+use super::literal;
+
+/// What `csml!` was called with.
+#[derive(Debug)]
+pub(super) struct Arguments {
+    pub(super) description: Description,
+    /// `mod = name`
+    pub(super) module: Option<String>,
+    /// `crate = path`
+    pub(super) runtime: Option<String>,
+    /// `app = bool`
+    pub(super) app: Option<bool>,
+    /// `strict = bool`
+    pub(super) strict: Option<bool>,
+}
+
+/// Where the description is.
+#[derive(Debug)]
+pub(super) enum Description {
+    /// In a file.
+    File { path: String, span: Span },
+    /// Here.
+    Inline(Group),
+}
+
+/// Why a call cannot be understood.
+#[derive(Debug)]
+pub(super) struct ArgumentError {
+    pub(super) span: Span,
+    pub(super) message: String,
+}
+
+const OPTIONS: &str = "`mod = name`, `crate = path::to::csml_rt`, `app = false`, `strict = true`";
+
+impl Arguments {
+    pub(super) fn parse(input: TokenStream) -> Result<Self, ArgumentError> {
+        let mut found = Found::default();
+        for argument in split(input) {
+            found.argument(&argument)?;
+        }
+        let description = found.description.ok_or_else(|| {
+            error(Span::call_site(), "a description is missing: `csml!(\"file.csml\")` or `csml!({ … })`")
+        })?;
+        Ok(Self {
+            description,
+            module: found.module,
+            runtime: found.runtime,
+            app: found.app,
+            strict: found.strict,
+        })
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    description: Option<Description>,
+    module: Option<String>,
+    runtime: Option<String>,
+    app: Option<bool>,
+    strict: Option<bool>,
+}
+
+impl Found {
+    fn argument(&mut self, tokens: &[TokenTree]) -> Result<(), ArgumentError> {
+        match tokens {
+            [TokenTree::Literal(path)] => {
+                let value = literal::string_value(&path.to_string())
+                    .ok_or_else(|| error(path.span(), "expected the path of a description as a string"))?;
+                let span = path.span();
+                set(&mut self.description, Description::File { path: value, span }, span, "description")
+            }
+            [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => set(
+                &mut self.description,
+                Description::Inline(group.clone()),
+                group.span_open(),
+                "description",
+            ),
+            [TokenTree::Ident(key), TokenTree::Punct(equals), value @ ..] if equals.as_char() == '=' => {
+                self.option(&key.to_string(), key.span(), value)
+            }
+            [TokenTree::Literal(first), TokenTree::Punct(colon), ..] if colon.as_char() == ':' => {
+                Err(error(first.span(), "an inline description keeps its own braces: `csml!({ … })`"))
+            }
+            [first, ..] => Err(error(
+                first.span(),
+                format!("expected a path, an inline description or an option: {OPTIONS}"),
+            )),
+            [] => Err(error(Span::call_site(), "unexpected comma")),
+        }
+    }
+
+    fn option(&mut self, key: &str, at: Span, value: &[TokenTree]) -> Result<(), ArgumentError> {
+        let span = value.first().map_or(at, TokenTree::span);
+        match key {
+            "mod" => set(&mut self.module, ident(value, span)?, at, key),
+            "crate" => set(&mut self.runtime, path(value, span)?, at, key),
+            "app" => set(&mut self.app, boolean(value, span)?, at, key),
+            "strict" => set(&mut self.strict, boolean(value, span)?, at, key),
+            _ => Err(error(at, format!("unknown option `{key}`; there are {OPTIONS}"))),
+        }
+    }
+}
+
+/// Tokens between top-level commas. One comma at the end is allowed. What a `macro_rules` variable stands
+/// for comes in an invisible group, which is opened.
+fn split(input: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut arguments = vec![Vec::new()];
+    for token in visible(input) {
+        match (&token, arguments.last_mut()) {
+            (TokenTree::Punct(comma), _) if comma.as_char() == ',' => arguments.push(Vec::new()),
+            (_, Some(last)) => last.push(token),
+            (_, None) => {}
+        }
+    }
+    if arguments.last().is_some_and(Vec::is_empty) {
+        arguments.pop();
+    }
+    arguments
+}
+
+fn visible(input: TokenStream) -> Vec<TokenTree> {
+    input
+        .into_iter()
+        .flat_map(|token| match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => visible(group.stream()),
+            token => vec![token],
+        })
+        .collect()
+}
+
+fn set<T>(slot: &mut Option<T>, value: T, span: Span, what: &str) -> Result<(), ArgumentError> {
+    if slot.is_some() {
+        return Err(error(span, format!("`{what}` is given twice")));
+    }
+    *slot = Some(value);
+    Ok(())
+}
+
+fn ident(value: &[TokenTree], span: Span) -> Result<String, ArgumentError> {
+    match value {
+        [TokenTree::Ident(ident)] => Ok(ident.to_string()),
+        _ => Err(error(span, "expected a module name: `mod = name`")),
+    }
+}
+
+fn boolean(value: &[TokenTree], span: Span) -> Result<bool, ArgumentError> {
+    match value {
+        [TokenTree::Ident(ident)] if ident == "true" => Ok(true),
+        [TokenTree::Ident(ident)] if ident == "false" => Ok(false),
+        _ => Err(error(span, "expected `true` or `false`")),
+    }
+}
+
+/// A path `a::b`, `::a::b` or `crate::a`, as text.
+fn path(value: &[TokenTree], span: Span) -> Result<String, ArgumentError> {
+    let wrong = || error(span, "expected a path: `crate = path::to::csml_rt`");
+    let mut text = String::new();
+    let mut name_expected = false;
+    for token in value {
+        match token {
+            TokenTree::Punct(colon) if colon.as_char() == ':' => {
+                text.push(':');
+                name_expected = true;
+            }
+            TokenTree::Ident(ident) if text.is_empty() || text.ends_with("::") => {
+                text.push_str(&ident.to_string());
+                name_expected = false;
+            }
+            _ => return Err(wrong()),
+        }
+    }
+    if text.is_empty() || name_expected || text.contains(":::") || text.contains('$') {
+        return Err(wrong());
+    }
+    Ok(text)
+}
+
+fn error(span: Span, message: impl Into<String>) -> ArgumentError {
+    ArgumentError { span, message: message.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Arguments, String> {
+        Arguments::parse(text.parse().unwrap()).map_err(|error| error.message)
+    }
+
+    #[test]
+    fn a_file() {
+        let arguments = parse(r#""machines/railway.csml""#).unwrap();
+        assert!(matches!(
+            arguments.description,
+            Description::File { path, .. } if path == "machines/railway.csml"
+        ));
+        assert_eq!(arguments.module, None);
+        assert_eq!(arguments.app, None);
+    }
+
+    #[test]
+    fn options_in_any_place() {
+        let arguments =
+            parse(r#"mod = gate, "x.csml", crate = ::a::rt, app = false, strict = true,"#).unwrap();
+        assert_eq!(arguments.module.as_deref(), Some("gate"));
+        assert_eq!(arguments.runtime.as_deref(), Some("::a::rt"));
+        assert_eq!(arguments.app, Some(false));
+        assert_eq!(arguments.strict, Some(true));
+    }
+
+    #[test]
+    fn inline() {
+        let arguments = parse(r#"mod = r#match, { "name": "x", "a": [1, 2] }"#).unwrap();
+        assert!(matches!(arguments.description, Description::Inline(_)));
+        assert_eq!(arguments.module.as_deref(), Some("r#match"));
+        assert_eq!(parse("{}, crate = crate::rt").unwrap().runtime.as_deref(), Some("crate::rt"));
+    }
+
+    #[test]
+    fn mistakes_are_explained() {
+        for (text, expected) in [
+            ("", "a description is missing"),
+            ("mod = x", "a description is missing"),
+            (r#""a", "b""#, "`description` is given twice"),
+            (r#""a", {}"#, "`description` is given twice"),
+            (r#""a", mod = x, mod = y"#, "`mod` is given twice"),
+            (r#""a", module = x"#, "unknown option `module`; there are `mod = name`"),
+            (r#""a", app = maybe"#, "expected `true` or `false`"),
+            (r#""a", mod = a::b"#, "expected a module name"),
+            (r#""a", crate = a:b"#, "expected a path: `crate"),
+            (r#""a", crate = a::"#, "expected a path: `crate"),
+            (r#""a", crate = "#, "expected a path: `crate"),
+            (r#""name": "x""#, "keeps its own braces"),
+            ("1", "expected the path of a description as a string"),
+            ("a.csml", "expected a path, an inline description"),
+            (r#""a",,"#, "unexpected comma"),
+        ] {
+            let message = parse(text).unwrap_err();
+            assert!(message.contains(expected), "{text}: {message}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The macro door: tokens of `csml!(…)` in, the generated module out. A plain library on `proc_macro2`, so
+//! that it is tested without a compiler; the crate `csml-macros` only calls it.
+//!
+//! Requires nothing of its input. Every error becomes a `compile_error!` of its own, every warning a use of
+//! a deprecated constant, as stable Rust lets a macro warn in no other way.
+
+mod arguments;
+mod literal;
+mod report;
+
+use std::path::Path;
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+
+use crate::{
+    codegen::module_ident,
+    compile::Options,
+    diagnostic::Diagnostics,
+    door::{self, Compiled},
+    front::canonicalise,
+    levels::Levels,
+    read::lay_out,
+    source::{SourceId, Sources},
+};
+use arguments::{Arguments, Description};
+use report::Place;
+
+/// Expands `csml!(input)`. A relative path of a description is relative to `manifest_dir`, the folder of
+/// the calling crate's `Cargo.toml`.
+///
+/// Errors in the input are part of the output, as `compile_error!`.
+#[must_use]
+pub fn expand(input: TokenStream, manifest_dir: Option<&Path>) -> TokenStream {
+    match Arguments::parse(input) {
+        Ok(arguments) => {
+            let options = options(&arguments);
+            let levels = Levels::new().strict(arguments.strict.unwrap_or(false));
+            match &arguments.description {
+                Description::Inline(group) => {
+                    let (text, tokens) = lay_out(TokenTree::Group(group.clone()).into());
+                    let mut sources = Sources::new();
+                    let source = sources.add_tokens("csml!", text, tokens);
+                    let compiled = door::compile_source(sources, source, &options, &levels);
+                    module(compiled, &options, Place::Tokens)
+                }
+                Description::File { path, span } => {
+                    let file = manifest_dir.map_or_else(|| path.into(), |dir| dir.join(path));
+                    expand_file(path, &file, *span, &options, &levels)
+                }
+            }
+        }
+        Err(error) => report::error_at(error.span, error.span, &error.message),
+    }
+}
+
+fn options(arguments: &Arguments) -> Options {
+    let default = Options::default();
+    Options {
+        module: arguments.module.clone(),
+        runtime: arguments.runtime.clone().unwrap_or(default.runtime),
+        app: arguments.app.unwrap_or(default.app),
+        strict: default.strict,
+    }
+}
+
+fn expand_file(path: &str, file: &Path, span: Span, options: &Options, levels: &Levels) -> TokenStream {
+    let bytes = match door::read_file(file) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message =
+                format!("cannot read `{path}`: {error}; the path is relative to the folder of Cargo.toml");
+            let error = report::error_at(span, span, &message);
+            let placeholder = placeholder(options, None);
+            return quote! { #error #placeholder };
+        }
+    };
+    let compiled = door::compile_bytes(path, bytes, options, levels);
+    let module = module(compiled, options, Place::File(span));
+    let tracking = tracking(file, span);
+    quote! { #tracking #module }
+}
+
+fn module(compiled: Compiled, options: &Options, place: Place) -> TokenStream {
+    let reports =
+        compiled.diagnostics.iter().map(|diagnostic| report::report(&compiled.sources, diagnostic, place));
+    let module = match &compiled.output {
+        Some(output) => output.tokens.clone(),
+        None => placeholder(options, Some((&compiled.sources, compiled.source))),
+    };
+    quote! { #(#reports)* #module }
+}
+
+/// An empty module, so that `use` of it is not an error more. Nothing if its name is unknown.
+fn placeholder(options: &Options, source: Option<(&Sources, SourceId)>) -> TokenStream {
+    // What is wrong with the description has been reported.
+    let read = |(sources, source)| canonicalise(sources, source, &mut Diagnostics::new());
+    let description = source.and_then(read).map(|description| description.name.value);
+    if options.module.is_none() && description.is_none() {
+        return TokenStream::new();
+    }
+    let description = description.unwrap_or_default();
+    let module = module_ident(options.module.as_deref(), &description);
+    quote!(pub mod #module {})
+}
+
+/// Makes cargo expand the macro again when the file has changed.
+fn tracking(file: &Path, span: Span) -> TokenStream {
+    match file.to_str() {
+        Some(file) => quote_spanned! {span=>
+            const _: &[::core::primitive::u8] = ::core::include_bytes!(#file);
+        },
+        None => {
+            let message = "the path of the description is not UTF-8; the compiler could not track the file";
+            report::error_at(span, span, message)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,7 @@
+//! The command `csmlc`.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -1,0 +1,196 @@
+use super::*;
+use crate::{
+    diagnostic::Rule,
+    source::{SourceId, Span},
+};
+
+static RULE: Rule = Rule::error("CSML9901", "test-rule", "A rule of tests.");
+static WARN: Rule = Rule::warning("CSML9902", "test-warning", "A rule of tests.");
+
+fn sources(text: &str) -> (Sources, SourceId) {
+    let mut sources = Sources::new();
+    let id = sources.add("a.csml", text);
+    (sources, id)
+}
+
+fn span(source: SourceId, start: usize, end: usize) -> Span {
+    Span { source, start: start as u32, end: end as u32 }
+}
+
+fn find(sources: &Sources, id: SourceId, what: &str) -> Span {
+    let start = sources.get(id).text.find(what).unwrap();
+    span(id, start, start + what.len())
+}
+
+#[track_caller]
+fn check(sources: &Sources, diagnostic: &Diagnostic, expected: &str) {
+    let drawn = render(sources, diagnostic, Style::Plain);
+    assert_eq!(drawn, expected.trim_matches('\n'), "\n{drawn}");
+}
+
+#[test]
+fn looks_like_rustc() {
+    let (sources, id) = sources("{\n  \"name\": \"x\",\n  \"nmae\": \"y\"\n}\n");
+    let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "\"nmae\""), "unknown `nmae`")
+        .label("not known")
+        .related(find(&sources, id, "\"name\""), "known")
+        .help("did you mean `name`?")
+        .note("names matter");
+    check(
+        &sources,
+        &diagnostic,
+        r#"
+error[CSML9901]: unknown `nmae`
+ --> a.csml:3:3
+  |
+2 |   "name": "x",
+  |   ------ known
+3 |   "nmae": "y"
+  |   ^^^^^^ not known
+  |
+  = help: did you mean `name`?
+  = note: names matter"#,
+    );
+}
+
+#[test]
+fn places_far_apart_are_shown_without_what_is_between() {
+    let (sources, id) = sources(&format!("first\n{}last\n", "between\n".repeat(50)));
+    let diagnostic = Diagnostic::new(&WARN, find(&sources, id, "last"), "wrong")
+        .related(find(&sources, id, "first"), "here");
+    check(
+        &sources,
+        &diagnostic,
+        "
+warning[CSML9902]: wrong
+  --> a.csml:52:1
+   |
+ 1 | first
+   | ----- here
+...
+52 | last
+   | ^^^^",
+    );
+}
+
+#[test]
+fn long_lines_are_cut_around_the_place() {
+    let text = format!("[{}\"here\",{}]", "1,".repeat(500_000), "2,".repeat(500_000));
+    let (sources, id) = sources(&text);
+    let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "\"here\""), "wrong").label("this");
+    let drawn = render(&sources, &diagnostic, Style::Plain);
+    assert!(drawn.contains("a.csml:1:1000002"), "{drawn}");
+    assert!(drawn.contains("1,1,\"here\",2,2,"), "{drawn}");
+    assert!(drawn.contains("^^^^^^ this"), "{drawn}");
+    assert!(drawn.len() < 1000, "{drawn}");
+}
+
+#[test]
+fn near_places_in_a_long_line_are_shown_in_one_cut() {
+    let (sources, id) = sources(&format!("[{}\"a\",\"b\"]", "1,".repeat(500)));
+    let diagnostic =
+        Diagnostic::new(&RULE, find(&sources, id, "\"b\""), "wrong").related(find(&sources, id, "\"a\""), "");
+    let drawn = render(&sources, &diagnostic, Style::Plain);
+    assert!(drawn.contains("a.csml:1:1006"), "{drawn}");
+    assert!(drawn.contains("--- ^^^"), "{drawn}");
+    assert_eq!(drawn.matches("1 |").count(), 1, "{drawn}");
+}
+
+#[test]
+fn nothing_of_the_text_reaches_the_terminal_as_control() {
+    let (sources, id) = sources("\"\u{1b}[31m\u{202e}a\u{200b}\u{9b}b\"\r\n");
+    let whole = span(id, 0, sources.get(id).text.len());
+    let diagnostic =
+        Diagnostic::new(&RULE, whole, "bad \u{1b}]0;\u{7}\nname").label("\u{202e}x").help("\u{9b}y");
+    let drawn = render(&sources, &diagnostic, Style::Plain);
+    assert!(!drawn.chars().any(|c| is_invisible(c) && c != '\n'), "{drawn:?}");
+    assert!(drawn.contains("a.csml:1:1"), "{drawn}");
+}
+
+#[test]
+fn marks_stand_under_their_characters() {
+    let (sources, id) = sources("\t\u{200b}é漢x = 1");
+    let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "x"), "wrong");
+    check(
+        &sources,
+        &diagnostic,
+        "
+error[CSML9901]: wrong
+ --> a.csml:1:5
+  |
+1 |     \u{fffd}é漢x = 1
+  |         ^",
+    );
+}
+
+#[test]
+fn ends_and_odd_places() {
+    let (sources, id) = sources("{\n\n");
+    for (start, end) in [(0, 3), (3, 3), (1, 1), (2, 2), (100, 200), (3, 1)] {
+        let diagnostic = Diagnostic::new(&RULE, span(id, start, end), "wrong");
+        assert!(render(&sources, &diagnostic, Style::Plain).contains("error[CSML9901]: wrong"));
+    }
+    let mut sources = Sources::new();
+    let id = sources.add("empty", "");
+    let diagnostic = Diagnostic::new(&RULE, span(id, 0, 0), "empty");
+    assert!(render(&sources, &diagnostic, Style::Plain).contains("--> empty:1:1"));
+}
+
+#[test]
+fn colours_are_escapes_around_the_same_text() {
+    let (sources, id) = sources("a\nb\n");
+    let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "b"), "wrong").label("this");
+    let plain = render(&sources, &diagnostic, Style::Plain);
+    let coloured = render(&sources, &diagnostic, Style::Color);
+    assert!(coloured.contains('\u{1b}'));
+    let stripped: Vec<_> = coloured.lines().map(|line| without_escapes(line).trim_end().to_owned()).collect();
+    assert_eq!(stripped.join("\n"), plain);
+}
+
+#[test]
+fn macro_texts_have_places_only() {
+    let tokens: proc_macro2::TokenStream = "{\n \"a\": 1,\n \"b\": 2 }".parse().unwrap();
+    let (text, tokens) = crate::lay_out(tokens);
+    let mut sources = Sources::new();
+    let id = sources.add_tokens("src/lib.rs", text, tokens);
+    let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "\"b\""), "wrong")
+        .related(find(&sources, id, "\"a\""), "because of this")
+        .help("mend it");
+    check(
+        &sources,
+        &diagnostic,
+        "
+error[CSML9901]: wrong
+--> src/lib.rs:3:2
+ = note: 2:2: because of this
+ = help: mend it",
+    );
+}
+
+#[test]
+fn json_has_stable_keys() {
+    let (sources, id) = sources("é\n \"b\"\n");
+    let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "\"b\""), "say \"b\"\n")
+        .related(find(&sources, id, "é"), "é")
+        .help("h")
+        .note("n");
+    assert_eq!(
+        to_json_line(&sources, &diagnostic),
+        "{\"code\":\"CSML9901\",\"name\":\"test-rule\",\"severity\":\"error\",\"message\":\"say \\\"b\\\"\\n\",\
+         \"file\":\"a.csml\",\"line\":2,\"column\":2,\"endLine\":2,\"endColumn\":5,\"label\":\"\",\
+         \"related\":[{\"file\":\"a.csml\",\"line\":1,\"column\":1,\"endLine\":1,\"endColumn\":2,\"label\":\"é\"}],\
+         \"help\":[\"h\"],\"notes\":[\"n\"]}"
+    );
+}
+
+#[test]
+fn summaries() {
+    let (_, id) = sources("");
+    let mut diagnostics = Diagnostics::new();
+    assert_eq!(summary(&diagnostics), "");
+    diagnostics.push(Diagnostic::new(&WARN, span(id, 0, 0), ""));
+    assert_eq!(summary(&diagnostics), "1 warning");
+    diagnostics.push(Diagnostic::new(&RULE, span(id, 0, 0), ""));
+    diagnostics.push(Diagnostic::new(&RULE, span(id, 0, 0), ""));
+    assert_eq!(summary(&diagnostics), "2 errors, 1 warning");
+}

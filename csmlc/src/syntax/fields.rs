@@ -1,0 +1,333 @@
+//! Members of an object by keyword, and the values that every construct is made of.
+
+use super::{
+    keywords::{Construct, EXPRESSION, VARIABLE_REFERENCE},
+    rules,
+};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics, Rule},
+    read::{Kind, Member, Node},
+    source::Span,
+    suggest::did_you_mean,
+    text::{Text, shown},
+};
+
+/// Most errors reported by this pass: a text of a million unknown keywords must not fill the memory.
+const MAX_ERRORS: usize = 500;
+
+/// State of the pass.
+pub(super) struct Syntax<'d> {
+    diagnostics: &'d mut Diagnostics,
+    left: usize,
+}
+
+/// The members of one object by their keywords in canonical spelling, in order of the text.
+pub(super) struct Fields<'a> {
+    construct: &'static Construct,
+    /// The whole object.
+    pub(super) span: Span,
+    members: Vec<(&'static str, &'a Member)>,
+    /// Whether a key was not understood.
+    pub(super) unknown: bool,
+}
+
+impl<'a> Fields<'a> {
+    /// The value of a keyword.
+    pub(super) fn get(&self, keyword: &str) -> Option<&'a Node> {
+        self.members.iter().find(|(name, _)| *name == keyword).map(|(_, member)| &member.value)
+    }
+
+    /// All keywords with their values, in order of the text.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &'a Node)> {
+        self.members.iter().map(|(name, member)| (*name, &member.value))
+    }
+}
+
+/// Whether an object has a key, in this very spelling.
+pub(super) fn has_key(node: &Node, key: &str) -> bool {
+    member(node, key).is_some()
+}
+
+/// The value of an object's key, in this very spelling.
+pub(super) fn member<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
+    let Kind::Object(members) = &node.kind else {
+        return None;
+    };
+    members.iter().find(|member| member.key.value == key).map(|member| &member.value)
+}
+
+impl<'d> Syntax<'d> {
+    pub(super) fn new(diagnostics: &'d mut Diagnostics) -> Self {
+        Self { diagnostics, left: MAX_ERRORS }
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        match self.left {
+            0 => {}
+            1 => self.diagnostics.push(diagnostic.note("further errors are not shown: too many")),
+            _ => self.diagnostics.push(diagnostic),
+        }
+        self.left = self.left.saturating_sub(1);
+    }
+
+    /// The members of an object that is to be `construct`; unknown and repeated keywords are reported.
+    pub(super) fn fields<'a>(&mut self, node: &'a Node, construct: &'static Construct) -> Option<Fields<'a>> {
+        let Kind::Object(members) = &node.kind else {
+            let expected = format!("an object: {}", construct.name);
+            self.wrong_type(node, &expected, None);
+            return None;
+        };
+        let mut fields = Fields { construct, span: node.span, members: Vec::new(), unknown: false };
+        for member in members {
+            let Some(keyword) = construct.keyword(&member.key.value) else {
+                fields.unknown = true;
+                self.unknown_keyword(&member.key, construct);
+                continue;
+            };
+            // A few keywords at most, so the search is short.
+            match fields.members.iter().find(|(name, _)| *name == keyword.name) {
+                None => fields.members.push((keyword.name, member)),
+                Some((_, earlier)) => self.report(
+                    Diagnostic::new(
+                        &rules::KEYWORD_TWICE,
+                        member.key.span,
+                        format!(
+                            "{} and {} are two spellings of one keyword",
+                            shown(&earlier.key.value),
+                            shown(&member.key.value)
+                        ),
+                    )
+                    .related(earlier.key.span, "first stands here")
+                    .help("remove one of them"),
+                ),
+            }
+        }
+        Some(fields)
+    }
+
+    fn unknown_keyword(&mut self, key: &Text, construct: &'static Construct) {
+        if self.left == 0 {
+            return;
+        }
+        let name = key.value.as_str();
+        if let Some(diagnostic) = not_supported(key, construct) {
+            self.report(diagnostic);
+            return;
+        }
+        let known = construct
+            .keywords
+            .iter()
+            .flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()));
+        let help = did_you_mean(name, known).unwrap_or_else(|| {
+            let names: Vec<_> =
+                construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
+            format!("it may have {}", names.join(", "))
+        });
+        self.report(
+            Diagnostic::new(
+                &rules::UNKNOWN_KEYWORD,
+                key.span,
+                format!("{} has no keyword {}", construct.name, shown(name)),
+            )
+            .help(help),
+        );
+    }
+
+    /// The value of a keyword that must be there.
+    pub(super) fn required<'a>(&mut self, fields: &Fields<'a>, keyword: &'static str) -> Option<&'a Node> {
+        let found = fields.get(keyword);
+        if found.is_none() {
+            self.missing(fields, keyword, None);
+        }
+        found
+    }
+
+    /// Reports that a keyword is missing.
+    pub(super) fn missing(&mut self, fields: &Fields<'_>, keyword: &str, help: Option<&str>) {
+        self.report(
+            Diagnostic::new(
+                &rules::MISSING_KEYWORD,
+                opening(fields.span),
+                format!("{} needs the keyword `{keyword}`", fields.construct.name),
+            )
+            .label(format!("`{keyword}` is missing in this object"))
+            .maybe_help(help.map(str::to_owned)),
+        );
+    }
+
+    /// Reports that a value has the wrong JSON type.
+    pub(super) fn wrong_type(&mut self, node: &Node, expected: &str, help: Option<String>) {
+        let message = format!("expected {expected}; found {}", node.kind.describe());
+        self.report(Diagnostic::new(&rules::WRONG_TYPE, short(node), message).maybe_help(help));
+    }
+
+    /// Reports anything else.
+    pub(super) fn error(&mut self, rule: &'static Rule, span: Span, message: String, help: Option<String>) {
+        self.report(Diagnostic::new(rule, span, message).maybe_help(help));
+    }
+
+    /// The string of a keyword that must be there.
+    pub(super) fn required_text(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Text> {
+        let node = self.required(fields, keyword)?;
+        self.text(node, keyword)
+    }
+
+    /// The string of a keyword; the outer `None` means that it is not a string.
+    pub(super) fn optional_text(
+        &mut self,
+        fields: &Fields<'_>,
+        keyword: &'static str,
+    ) -> Option<Option<Text>> {
+        match fields.get(keyword) {
+            None => Some(None),
+            Some(node) => self.text(node, keyword).map(Some),
+        }
+    }
+
+    /// A string.
+    pub(super) fn text(&mut self, node: &Node, keyword: &str) -> Option<Text> {
+        match &node.kind {
+            Kind::String(text) => Some(text.clone()),
+            kind => {
+                let help = match kind {
+                    Kind::Number(number) => Some(format!("write it as a string: \"{number}\"")),
+                    Kind::Bool(value) => Some(format!("write it as a string: \"{value}\"")),
+                    Kind::Null => Some(format!("leave out `{keyword}` where it has no value")),
+                    _ => None,
+                };
+                self.wrong_type(node, &format!("a string for `{keyword}`"), help);
+                None
+            }
+        }
+    }
+
+    /// A truth value; false where it is left out or wrong.
+    pub(super) fn flag(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Span> {
+        let node = fields.get(keyword)?;
+        match &node.kind {
+            Kind::Bool(value) => value.then_some(node.span),
+            kind => {
+                let help = match kind {
+                    Kind::String(text) if matches!(text.as_str(), "true" | "false") => {
+                        Some(format!("write {} without quotes", text.value))
+                    }
+                    _ => None,
+                };
+                self.wrong_type(node, &format!("`true` or `false` for `{keyword}`"), help);
+                None
+            }
+        }
+    }
+
+    /// An expression: `"…"` or `{"expression": "…"}`.
+    pub(super) fn expression(&mut self, node: &Node, keyword: &str) -> Option<Text> {
+        let help = match &node.kind {
+            Kind::String(text) => return Some(text.clone()),
+            Kind::Object(_) => {
+                let fields = self.fields(node, &EXPRESSION)?;
+                return self.required_text(&fields, "expression");
+            }
+            Kind::Number(number) => format!("an expression is a string: write \"{number}\""),
+            Kind::Bool(value) => format!("an expression is a string: write \"{value}\""),
+            Kind::Null => "an expression is a string: write \"null\"".to_owned(),
+            Kind::Array(_) => "an expression is a string: write a list as \"[1, 2]\"".to_owned(),
+        };
+        self.wrong_type(node, &format!("an expression for `{keyword}`"), Some(help));
+        None
+    }
+
+    /// A variable reference: `"…"` or `{"reference": "…"}`.
+    pub(super) fn variable_reference(&mut self, node: &Node, keyword: &str) -> Option<Text> {
+        if matches!(node.kind, Kind::Object(_)) {
+            let fields = self.fields(node, &VARIABLE_REFERENCE)?;
+            return self.required_text(&fields, "reference");
+        }
+        self.text(node, keyword)
+    }
+
+    /// One of a fixed set of words.
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        node: &Node,
+        keyword: &str,
+        words: &[(&'static str, T)],
+    ) -> Option<T> {
+        let text = self.text(node, keyword)?;
+        if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.value) {
+            return Some(*value);
+        }
+        let help = did_you_mean(&text.value, words.iter().map(|(word, _)| *word))
+            .unwrap_or_else(|| one_of(words.iter().map(|(word, _)| *word)));
+        self.error(
+            &rules::UNKNOWN_VALUE,
+            text.span,
+            format!("{} is no value of `{keyword}`", shown(&text.value)),
+            Some(help),
+        );
+        None
+    }
+
+    /// The items of a list, those that `read` understands; an empty list where the keyword is left out.
+    pub(super) fn list<T>(
+        &mut self,
+        fields: &Fields<'_>,
+        keyword: &'static str,
+        mut read: impl FnMut(&mut Self, &Node) -> Option<T>,
+    ) -> Vec<T> {
+        match fields.get(keyword) {
+            None => Vec::new(),
+            Some(node) => self.items(node, keyword, &mut read),
+        }
+    }
+
+    /// The items of a list, those that `read` understands.
+    pub(super) fn items<T>(
+        &mut self,
+        node: &Node,
+        keyword: &str,
+        read: &mut impl FnMut(&mut Self, &Node) -> Option<T>,
+    ) -> Vec<T> {
+        let Kind::Array(items) = &node.kind else {
+            let help = match node.kind {
+                Kind::Null => format!("leave out `{keyword}` where it is empty"),
+                _ => "a single one stands in `[ ]`, too".to_owned(),
+            };
+            self.wrong_type(node, &format!("a list for `{keyword}`"), Some(help));
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| read(self, item)).collect()
+    }
+}
+
+/// `use one of …`
+pub(super) fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
+    format!("use one of {}", words.join(", "))
+}
+
+/// Messages about a whole object or list point at its bracket: marking a page of text helps nobody.
+fn short(node: &Node) -> Span {
+    match node.kind {
+        Kind::Object(_) | Kind::Array(_) => opening(node.span),
+        _ => node.span,
+    }
+}
+
+/// The opening bracket of an object or list.
+pub(super) fn opening(span: Span) -> Span {
+    Span { end: (span.start + 1).min(span.end), ..span }
+}
+
+/// Keywords of the legacy dialect that are known but not supported yet.
+fn not_supported(key: &Text, construct: &Construct) -> Option<Diagnostic> {
+    let inherits = matches!(construct.name, "a state machine" | "a state")
+        && matches!(key.as_str(), "extends" | "abstract" | "virtual" | "isAbstract" | "isVirtual");
+    inherits.then(|| {
+        Diagnostic::new(
+            &rules::INHERITANCE,
+            key.span,
+            format!("inheritance ({}) is not supported yet", shown(&key.value)),
+        )
+        .help("write out the states of the machine")
+    })
+}

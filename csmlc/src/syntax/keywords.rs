@@ -1,0 +1,68 @@
+//! The keywords of each construct, with their other spellings (SEMANTICS 1, "Aliases").
+
+/// A keyword.
+#[derive(Debug)]
+pub(super) struct Keyword {
+    /// Its spelling in the 2.0 text.
+    pub(super) name: &'static str,
+    /// Its other spellings.
+    pub(super) aliases: &'static [&'static str],
+}
+
+/// A construct: what messages call it, and the keywords it may have.
+#[derive(Debug)]
+pub(super) struct Construct {
+    /// With its article.
+    pub(super) name: &'static str,
+    /// Its keywords.
+    pub(super) keywords: &'static [Keyword],
+}
+
+impl Construct {
+    /// The keyword that `key` spells.
+    pub(super) fn keyword(&self, key: &str) -> Option<&'static Keyword> {
+        self.keywords.iter().find(|keyword| keyword.name == key || keyword.aliases.contains(&key))
+    }
+}
+
+macro_rules! construct {
+    ($id:ident: $name:literal { $($keyword:literal $(= $alias:literal)*),* $(,)? }) => {
+        pub(super) static $id: Construct = Construct {
+            name: $name,
+            keywords: &[$(Keyword { name: $keyword, aliases: &[$($alias),*] }),*],
+        };
+    };
+}
+
+construct!(DESCRIPTION: "a description" {
+    "name", "version", "memoryMode", "stateMachines",
+    "localData" = "localContext", "persistentData" = "persistentContext", "$schema",
+});
+construct!(DATA: "a data construct" { "variables" });
+construct!(VARIABLE: "a variable" { "name", "value" });
+construct!(VARIABLE_REFERENCE: "a variable reference" { "reference" });
+construct!(EXPRESSION: "an expression" { "expression" });
+construct!(MACHINE: "a state machine" {
+    "name", "states", "stateMachines", "actions", "guards",
+    "localData" = "localContext", "persistentData" = "persistentContext",
+});
+construct!(STATE: "a state" {
+    "name", "initial", "terminal", "entry", "exit", "while", "after", "on", "always",
+    "localData" = "localContext", "persistentData" = "persistentContext", "staticData" = "staticContext",
+});
+construct!(ON: "an on-transition" { "event", "channel", "target", "guards", "actions", "else" });
+construct!(TRANSITION: "a transition" { "target", "guards", "actions", "else" });
+construct!(GUARD: "a guard" { "name", "expression" });
+construct!(REFERENCE: "a reference" { "reference", "name" });
+construct!(EVENT: "an event" { "name", "channel", "data" });
+construct!(PROPERTY: "a property" { "name", "value" });
+construct!(INVOKE: "an `invoke` action" {
+    "type", "name", "serviceType", "local" = "isLocal", "input", "output", "done", "properties",
+});
+construct!(CREATE: "a `create` action" { "type", "name", "variable", "persistent" = "isPersistent" });
+construct!(ASSIGN: "an `assign` action" { "type", "name", "variable", "value" });
+construct!(ASSIGNED: "the variable of an `assign` action" { "name" = "reference", "value" });
+construct!(DELETE: "a `delete` action" { "type", "name", "variable" });
+construct!(RAISE: "a `raiseEvent` action" { "type", "name", "event" });
+construct!(TIMEOUT: "a `timeout` action" { "type", "name", "delay", "actions" = "action" });
+construct!(TIMEOUT_RESET: "a `timeoutReset` action" { "type", "name", "action" });

@@ -1,0 +1,226 @@
+//! The description as written: every construct of both JSON dialects, before names mean anything.
+
+use crate::{
+    canonical::{Channel, MemoryMode, Property, Storage},
+    source::Span,
+    text::Text,
+};
+
+/// A collaborative state machine.
+#[derive(Debug, Clone)]
+pub(crate) struct Description {
+    /// Its name.
+    pub(crate) name: Text,
+    /// Its memory mode, if it says one.
+    pub(crate) memory_mode: Option<(MemoryMode, Span)>,
+    /// Its data constructs in order of the text.
+    pub(crate) data: Vec<Data>,
+    /// Top-level machines.
+    pub(crate) machines: Vec<Machine>,
+    /// The whole object.
+    pub(crate) span: Span,
+}
+
+/// A data construct: `localData`, `staticData` or `persistentData`.
+#[derive(Debug, Clone)]
+pub(crate) struct Data {
+    /// Which of them.
+    pub(crate) storage: Storage,
+    /// Its variables.
+    pub(crate) variables: Vec<Variable>,
+}
+
+/// A name and an expression: a variable, a datum of an event, an input of a service.
+#[derive(Debug, Clone)]
+pub(crate) struct Variable {
+    /// Its name.
+    pub(crate) name: Text,
+    /// Expression of its value.
+    pub(crate) value: Text,
+    /// The whole object.
+    pub(crate) span: Span,
+}
+
+/// A state machine.
+#[derive(Debug, Clone)]
+pub(crate) struct Machine {
+    /// Its name.
+    pub(crate) name: Text,
+    /// Its data constructs in order of the text.
+    pub(crate) data: Vec<Data>,
+    /// Its states.
+    pub(crate) states: Vec<State>,
+    /// Machines nested in it, in order of the text, wherever they stand.
+    pub(crate) machines: Vec<Machine>,
+    /// Its named actions.
+    pub(crate) actions: Vec<Definition<Action>>,
+    /// Its named guards.
+    pub(crate) guards: Vec<Definition<Guard>>,
+    /// Whether all its named actions and guards are known: an error may hide some.
+    pub(crate) definitions_known: bool,
+    /// The whole object.
+    pub(crate) span: Span,
+}
+
+/// A named action or guard of a machine.
+#[derive(Debug, Clone)]
+pub(crate) struct Definition<T> {
+    /// Its name.
+    pub(crate) name: Text,
+    /// What it names; none if that has errors, already reported.
+    pub(crate) item: Option<T>,
+}
+
+/// A state.
+#[derive(Debug, Clone)]
+pub(crate) struct State {
+    /// Its name.
+    pub(crate) name: Text,
+    /// Where it says `initial: true`.
+    pub(crate) initial: Option<Span>,
+    /// Where it says `terminal: true`.
+    pub(crate) terminal: Option<Span>,
+    /// Its data constructs in order of the text.
+    pub(crate) data: Vec<Data>,
+    /// Actions on entering it.
+    pub(crate) entry: Vec<Action>,
+    /// Actions on leaving it.
+    pub(crate) exit: Vec<Action>,
+    /// Actions while it is active.
+    pub(crate) while_actions: Vec<Action>,
+    /// Its timers.
+    pub(crate) after: Vec<Action>,
+    /// Transitions on events.
+    pub(crate) on: Vec<On>,
+    /// Transitions without an event.
+    pub(crate) always: Vec<Transition>,
+    /// The whole object.
+    pub(crate) span: Span,
+}
+
+/// A transition on an event.
+#[derive(Debug, Clone)]
+pub(crate) struct On {
+    /// The event's name.
+    pub(crate) event: Text,
+    /// The channel it is said to come by.
+    pub(crate) channel: Option<Channel>,
+    /// The rest.
+    pub(crate) transition: Transition,
+}
+
+/// A transition.
+#[derive(Debug, Clone)]
+pub(crate) struct Transition {
+    /// Target state; none for an internal transition.
+    pub(crate) target: Option<Text>,
+    /// State to enter when the guards do not hold.
+    pub(crate) else_target: Option<Text>,
+    /// Its guards.
+    pub(crate) guards: Vec<Guard>,
+    /// Its actions.
+    pub(crate) actions: Vec<Action>,
+    /// The whole object.
+    pub(crate) span: Span,
+}
+
+/// A guard.
+#[derive(Debug, Clone)]
+pub(crate) enum Guard {
+    /// `{"expression": "…"}`
+    Expression(Text),
+    /// `"…"`: a named guard if there is one of that name, else an expression.
+    Plain(Text),
+    /// `{"reference": "…"}`
+    Reference(Text),
+}
+
+/// An action, inline or by name.
+#[derive(Debug, Clone)]
+pub(crate) enum Action {
+    /// `{"reference": "…"}` or `"…"`
+    Reference(Text),
+    /// Written out.
+    Inline(InlineAction),
+}
+
+/// An action written out.
+#[derive(Debug, Clone)]
+pub(crate) struct InlineAction {
+    /// Its name, which only that of a timeout serves for anything.
+    pub(crate) name: Option<Text>,
+    /// What it does.
+    pub(crate) kind: ActionKind,
+    /// The whole object.
+    pub(crate) span: Span,
+}
+
+/// What an action does.
+#[derive(Debug, Clone)]
+pub(crate) enum ActionKind {
+    /// `invoke`
+    Invoke(Invoke),
+    /// `create`
+    Create {
+        /// The variable.
+        variable: Variable,
+        /// Whether it joins the root's persistent data.
+        persistent: bool,
+    },
+    /// `assign`
+    Assign {
+        /// The variable's name.
+        variable: Text,
+        /// Expression of the value.
+        value: Text,
+    },
+    /// `delete`
+    Delete {
+        /// The variable's name.
+        variable: Text,
+    },
+    /// `raiseEvent`, `raise`
+    Raise(Event),
+    /// `timeout`
+    Timeout {
+        /// Expression of the delay in milliseconds.
+        delay: Text,
+        /// What it does when due.
+        actions: Vec<Action>,
+    },
+    /// `timeoutReset`, `resetTimeout`
+    TimeoutReset {
+        /// The timeout's name.
+        timer: Text,
+    },
+}
+
+/// An event to raise.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    /// Its name.
+    pub(crate) name: Text,
+    /// Who sees it.
+    pub(crate) channel: Channel,
+    /// Its data.
+    pub(crate) data: Vec<Variable>,
+    /// The whole object.
+    pub(crate) span: Span,
+}
+
+/// A call of a service.
+#[derive(Debug, Clone)]
+pub(crate) struct Invoke {
+    /// The service type.
+    pub(crate) service: Text,
+    /// Whether only local implementations may serve it.
+    pub(crate) local: bool,
+    /// Its input.
+    pub(crate) input: Vec<Variable>,
+    /// Names of the variables that take its output.
+    pub(crate) output: Vec<Text>,
+    /// Events raised when it has completed.
+    pub(crate) done: Vec<Event>,
+    /// Hints.
+    pub(crate) properties: Vec<Property>,
+}

@@ -1,0 +1,41 @@
+//! Looks at every expression of an application.
+
+use crate::model::{Action, ActionKind, App, Raise};
+
+impl<E> App<E> {
+    /// Calls `f` with every expression, in a fixed order.
+    pub(crate) fn each_expression<'a>(&'a self, f: &mut dyn FnMut(&'a E)) {
+        self.variables.values().filter_map(|variable| variable.initial.as_ref()).for_each(&mut *f);
+        for timer in self.timers.values() {
+            f(&timer.delay);
+            raises(&timer.raises, f);
+        }
+        for invoke in self.invokes.values() {
+            invoke.input.iter().for_each(|(_, value)| f(value));
+            raises(&invoke.done, f);
+        }
+        for state in self.states.values() {
+            for list in [&state.entry, &state.exit, &state.while_actions] {
+                actions(list, f);
+            }
+            for transition in state.on.iter().flat_map(|on| &on.transitions).chain(&state.always) {
+                transition.guards.iter().for_each(&mut *f);
+                actions(&transition.actions, f);
+            }
+        }
+    }
+}
+
+fn actions<'a, E>(actions: &'a [Action<E>], f: &mut dyn FnMut(&'a E)) {
+    for action in actions {
+        match &action.kind {
+            ActionKind::Assign(_, value) | ActionKind::Create(_, value) => f(value),
+            ActionKind::Raise(raise) => raises(std::slice::from_ref(raise), f),
+            ActionKind::Invoke(_) | ActionKind::Delete(_) | ActionKind::ResetTimer(_) => {}
+        }
+    }
+}
+
+fn raises<'a, E>(raises: &'a [Raise<E>], f: &mut dyn FnMut(&'a E)) {
+    raises.iter().flat_map(|raise| &raise.data).for_each(|(_, value)| f(value));
+}
