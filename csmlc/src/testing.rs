@@ -20,14 +20,16 @@ pub(crate) struct Vector {
     pub(crate) result: String,
 }
 
+/// A file of the material that may lie beside the checkout.
+pub(crate) fn shared(file: &str) -> Option<String> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let places = ["../../shared", "../../../shared"].map(|shared| here.join(shared).join(file));
+    places.iter().find_map(|place| std::fs::read_to_string(place).ok())
+}
+
 /// The expressions with known results, where they lie beside the checkout.
 pub(crate) fn vectors() -> Option<Vec<Vector>> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let file = ["../../shared", "../../../shared"]
-        .iter()
-        .map(|shared| here.join(shared).join("vectors/jexl.jsonl"))
-        .find(|file| file.exists())?;
-    let text = std::fs::read_to_string(file).ok()?;
+    let text = shared("vectors/jexl.jsonl")?;
     let vectors = text.lines().map(|line| {
         let value: Value = serde_json::from_str(line).unwrap();
         Vector {

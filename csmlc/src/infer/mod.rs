@@ -3,7 +3,7 @@
 //! Requires resolved expressions. Establishes that every slot and every expression has a type and that every
 //! conversion is a node of its own, as [`crate::ir`] says. Reports the rules of [`rules`].
 
-pub mod rules;
+pub(crate) mod rules;
 
 mod lattice;
 mod lower;
@@ -33,7 +33,7 @@ use solve::{Item, solve};
 ///
 /// Returns nothing, after reporting all that is wrong, if any expression cannot be typed.
 #[must_use]
-pub fn infer(app: App<Resolved>, sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Program> {
+pub(crate) fn infer(app: App<Resolved>, sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Program> {
     let mut items = Vec::new();
     let app = app.map_expressions(&mut |context, expr| {
         items.push(Item { role: context.role, expr });

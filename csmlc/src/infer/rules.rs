@@ -3,7 +3,7 @@
 use crate::diagnostic::Rule;
 
 /// What flows together does not fit together.
-pub static DISAGREEING_TYPES: Rule = Rule::warning(
+pub(crate) static DISAGREEING_TYPES: Rule = Rule::warning(
     "CSML0501",
     "disagreeing-types",
     "Two places give a variable, event datum, service input or output values of types that have no common type \
@@ -12,7 +12,7 @@ pub static DISAGREEING_TYPES: Rule = Rule::warning(
 );
 
 /// Certain to fail.
-pub static REFUSED_OPERATION: Rule = Rule::error(
+pub(crate) static REFUSED_OPERATION: Rule = Rule::error(
     "CSML0502",
     "refused-operation",
     "JEXL would certainly refuse the operation for operands of these types, such as `'abc' - 1`, `null + 1` or \
@@ -20,35 +20,35 @@ pub static REFUSED_OPERATION: Rule = Rule::error(
 );
 
 /// Guards are conditions.
-pub static GUARD_NOT_BOOLEAN: Rule = Rule::error(
+pub(crate) static GUARD_NOT_BOOLEAN: Rule = Rule::error(
     "CSML0503",
     "guard-not-boolean",
     "The expression of a guard must be boolean (2.0, Guard; SEMANTICS 2).",
 );
 
 /// Delays are numbers.
-pub static DELAY_NOT_NUMERIC: Rule = Rule::error(
+pub(crate) static DELAY_NOT_NUMERIC: Rule = Rule::error(
     "CSML0504",
     "delay-not-numeric",
     "The delay of a timeout is a number of milliseconds (2.0, Timeout; SEMANTICS 6).",
 );
 
 /// Delays are not negative.
-pub static NEGATIVE_DELAY: Rule = Rule::error(
+pub(crate) static NEGATIVE_DELAY: Rule = Rule::error(
     "CSML0505",
     "negative-delay",
     "The delay of a timeout is a number of milliseconds from now on and cannot be negative (SEMANTICS 2 and 6).",
 );
 
 /// Division by a zero that stands there.
-pub static DIVISION_BY_ZERO: Rule = Rule::error(
+pub(crate) static DIVISION_BY_ZERO: Rule = Rule::error(
     "CSML0506",
     "division-by-zero",
     "The right operand of `/` or `%` is always zero. Floats are no exception, as in JEXL.",
 );
 
 /// A coercion that is hardly meant.
-pub static SUSPICIOUS_COERCION: Rule = Rule::warning(
+pub(crate) static SUSPICIOUS_COERCION: Rule = Rule::warning(
     "CSML0507",
     "suspicious-coercion",
     "The operation has a string where the other operand is none. JEXL converts one of them while it runs: for an \
@@ -56,7 +56,7 @@ pub static SUSPICIOUS_COERCION: Rule = Rule::warning(
 );
 
 /// An argument of the wrong type.
-pub static WRONG_ARGUMENT: Rule = Rule::error(
+pub(crate) static WRONG_ARGUMENT: Rule = Rule::error(
     "CSML0508",
     "wrong-argument",
     "A function or method is used with a value of a type it is not made for.",

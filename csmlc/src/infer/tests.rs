@@ -5,7 +5,7 @@ use crate::{
     diagnostic::Diagnostics,
     expr::resolve_expressions,
     ir::{Program, print},
-    testing::{application, vectors},
+    testing::{application, shared, vectors},
     types::Type,
 };
 
@@ -367,4 +367,23 @@ fn types_agree_with_what_jexl_computes() {
         assert!(vector.result == name || vector.result == "error", "{}: {name}", vector.source);
     }
     assert!(typed > 1_500 && refused > 300, "typed {typed}, dynamic {dynamic}, refused {refused}");
+}
+
+#[test]
+fn real_descriptions_are_typed() {
+    for (file, expected) in [
+        ("corpus/railway.csml", &["event sensor {value: bool}"][..]),
+        ("corpus/surveillance-system.csml", &["hasThreat: bool", "hasDetectedPersons: bool"]),
+    ] {
+        let Some(text) = shared(file) else { return };
+        let mut sources = crate::source::Sources::new();
+        let id = sources.add(file, text);
+        let (output, _) = crate::compile(&sources, id, &crate::Options::default());
+        let program = output.unwrap().program;
+        assert_eq!(validate(&program), Vec::<String>::new(), "{file}");
+        let text = print(&program);
+        for part in expected {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+    }
 }
