@@ -6,6 +6,7 @@ pub mod rules;
 mod done;
 mod fault;
 mod grammar;
+mod index;
 mod lexer;
 pub(crate) mod library;
 mod parser;

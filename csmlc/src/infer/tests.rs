@@ -293,21 +293,29 @@ fn growing_types_end() {
     assert!(program.is_some());
 }
 
+/// A chain of variables, each assigned the next one, in either direction.
+fn chain(length: usize, last: &str, first_use: &str) -> (Option<Program>, Vec<String>) {
+    let data: Vec<_> = (0..length).map(|n| format!(r#"["local", "v{n}", "null"]"#)).collect();
+    let value = |n: usize| if n + 1 == length { last.to_owned() } else { format!("v{}", n + 1) };
+    let assign: Vec<_> = (0..length).map(|n| format!(r#"{{"assign": ["v{n}", "{}"]}}"#, value(n))).collect();
+    let more = format!(
+        r#", "on": [{{"event": "e", "actions": [{}]}}], "always": [{{"guards": ["{first_use}"]}}]"#,
+        assign.join(",")
+    );
+    compile(&with(&data.join(","), "", &more))
+}
+
 #[test]
 fn long_chains_of_variables_settle() {
-    let names = 0..400;
-    let data: Vec<_> = names.clone().map(|n| format!(r#"["local", "v{n}", "null"]"#)).collect();
-    let assign: Vec<_> = names
-        .map(|n| {
-            format!(
-                r#"{{"assign": ["v{n}", "{}"]}}"#,
-                if n == 399 { "1".into() } else { format!("v{}", n + 1) }
-            )
-        })
-        .collect();
-    let (program, said) = compile(&with(&data.join(","), &assign.join(","), ""));
+    let option = |ty: Type| Type::Option(Box::new(ty));
+    let (program, said) = chain(2_000, "1", "true");
     assert_eq!(said, NOTHING);
-    assert!(program.unwrap().variables.values().all(|ty| *ty == Type::Option(Box::new(Type::Int))));
+    assert!(program.unwrap().variables.values().all(|ty| *ty == option(Type::Int)));
+    let (program, said) = chain(2_000, "$v", "v0");
+    assert_eq!(said, NOTHING);
+    let program = program.unwrap();
+    assert!(program.variables.values().all(|ty| *ty == option(Type::Bool)));
+    assert!(program.data.values().all(|ty| *ty == Type::Bool));
 }
 
 #[test]
