@@ -103,9 +103,6 @@ impl Generator<'_> {
                 clippy::module_inception,
                 clippy::struct_field_names,
                 clippy::upper_case_acronyms,
-                confusable_idents,
-                mixed_script_confusables,
-                uncommon_codepoints,
                 reason = "names and sizes are the description's"
             )]
             pub mod #module {
