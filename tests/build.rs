@@ -72,7 +72,7 @@ fn last(path: &Path) -> String {
 fn build_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
     let mut out = String::new();
     for (area, names) in cases {
-        writeln!(out, "/// Cases of the area `{area}`.\npub mod {area} {{")?;
+        writeln!(out, "/// Cases of the area `{area}`.\npub(crate) mod {area} {{")?;
         for name in names {
             writeln!(
                 out,
@@ -81,7 +81,7 @@ fn build_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
         }
         writeln!(out, "}}")?;
     }
-    writeln!(out, "/// Every case that runs.\npub static CASES: &[crate::Case] = &[")?;
+    writeln!(out, "/// Every case that runs.\npub(crate) static CASES: &[csml_tests::Case] = &[")?;
     for (area, names) in cases {
         for name in names {
             entry(&mut out, area, name)?;
@@ -96,7 +96,7 @@ fn build_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
 fn macro_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
     let mut out = String::new();
     for (area, names) in cases {
-        writeln!(out, "/// Cases of the area `{area}`.\npub mod {area} {{")?;
+        writeln!(out, "/// Cases of the area `{area}`.\npub(crate) mod {area} {{")?;
         for name in names {
             writeln!(
                 out,
@@ -105,7 +105,7 @@ fn macro_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
         }
         writeln!(out, "}}")?;
     }
-    writeln!(out, "/// Cases that run through this door too.\npub static CASES: &[crate::Case] = &[")?;
+    writeln!(out, "/// Cases that run through this door too.\npub(crate) static CASES: &[csml_tests::Case] = &[")?;
     for (area, names) in cases {
         if let Some(name) = names.first() {
             entry(&mut out, area, name)?;
@@ -118,7 +118,7 @@ fn macro_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
 fn entry(out: &mut String, area: &str, name: &str) -> Result<(), std::fmt::Error> {
     writeln!(
         out,
-        "    crate::Case {{ area: \"{area}\", name: \"{name}\", run: crate::run::<{area}::{name}::Machines> }},"
+        "    csml_tests::Case {{ area: \"{area}\", name: \"{name}\", run: csml_tests::run::<{area}::{name}::Machines> }},"
     )
 }
 

@@ -1,8 +1,4 @@
 //! Descriptions as test cases. A case is a folder `cases/<area>/<name>/`; see `README.md`.
-//!
-//! Here every case that runs is compiled by the build script and by the macro. Nothing may warn, neither
-//! rustc nor clippy: this crate is where generated code meets them.
-#![deny(warnings)]
 
 mod case;
 mod run;
@@ -19,15 +15,4 @@ pub struct Case {
     pub name: &'static str,
     /// Runs the case's machines.
     pub run: fn(&Inputs) -> Outcome,
-}
-
-/// Cases compiled by the build script.
-pub mod build_door {
-    include!(concat!(env!("OUT_DIR"), "/build_door.rs"));
-}
-
-/// Cases compiled by the macro.
-#[allow(deprecated, reason = "the macro shows warnings about a description as uses of a deprecated item")]
-pub mod macro_door {
-    include!(concat!(env!("OUT_DIR"), "/macro_door.rs"));
 }

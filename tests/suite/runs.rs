@@ -1,8 +1,8 @@
 //! Cases that run: the trace is the expected one, at either door.
 
-use csml_tests::{Case, Folder, Inputs, build_door, macro_door};
+use csml_tests::{Case, Folder, Inputs};
 
-use crate::expected::compare;
+use crate::{build_door, expected::compare, macro_door};
 
 fn check(area: &str, name: &str) {
     let folder = Folder::of(area, name);
