@@ -17,7 +17,15 @@ const RULES: &str = "rules";
 /// Names of the cases that run, by area.
 type Cases = BTreeMap<String, Vec<String>>;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() {
+    if let Err(error) = build() {
+        // With its line breaks, unlike what `main` would print of it.
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+fn build() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=cases");
     println!("cargo:rerun-if-changed=build.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
@@ -25,14 +33,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     // What the compiler warns about is the matter of the diagnostics cases.
     let mut levels = Levels::new();
     levels.set(Level::Allow, "all", &csmlc::rules::all())?;
+    let mut failed = Vec::new();
     for (area, names) in &cases {
         for name in names {
-            csmlc::Builder::new()
+            let built = csmlc::Builder::new()
                 .levels(levels.clone())
                 .module(name.as_str())
                 .out_dir(out.join(area).join(name))
-                .compile(Path::new("cases").join(area).join(name).join("description.csml"))?;
+                .compile(Path::new("cases").join(area).join(name).join("description.csml"));
+            failed.extend(built.err().map(|error| error.to_string()));
         }
+    }
+    if !failed.is_empty() {
+        return Err(failed.join("\n\n").into());
     }
     fs::write(out.join("build_door.rs"), build_door(&cases)?)?;
     fs::write(out.join("macro_door.rs"), macro_door(&cases)?)?;

@@ -64,7 +64,11 @@ impl Folder {
     }
 }
 
-fn folders(of: &Path) -> io::Result<Vec<PathBuf>> {
+/// The folders in a folder, sorted.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn folders(of: &Path) -> io::Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(of)? {
         let path = entry?.path();

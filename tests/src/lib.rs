@@ -3,7 +3,7 @@
 mod case;
 mod run;
 
-pub use case::{Folder, cases_folder};
+pub use case::{Folder, cases_folder, folders};
 pub use run::{Inputs, Outcome, run};
 
 /// A case that runs.

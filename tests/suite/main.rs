@@ -4,6 +4,8 @@
 //! neither rustc nor clippy: this is where generated code meets them.
 #![deny(warnings)]
 
+mod diagnostics;
+mod doors;
 mod expected;
 mod runs;
 
