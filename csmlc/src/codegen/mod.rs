@@ -97,6 +97,7 @@ impl Generator<'_> {
             #[doc = #doc]
             #[rustfmt::skip]
             #[allow(dead_code, unreachable_pub, reason = "a host uses what it needs, and may be a program")]
+            #[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
             #[allow(
                 clippy::match_single_binding,
                 clippy::single_match,
