@@ -578,6 +578,7 @@ impl<'g> Steps<'g> {
         let inner_call = call(&inner, &arguments, false);
         let mut wrapper = Function::new(outer);
         wrapper.doc = function.doc.take();
+        wrapper.public = std::mem::take(&mut function.public);
         wrapper.parameters =
             function.parameters.iter().map(|p| Parameter::new(p.name, p.ty.clone())).collect();
         wrapper.returns = function.returns.clone();
