@@ -58,7 +58,8 @@ fn page() -> String {
             continue;
         }
         // Writing to a String cannot fail.
-        let _ = write!(page, "\n## {block} {title}\n\n| code | name | level | meaning |\n|---|---|---|---|\n");
+        let _ =
+            write!(page, "\n## {block} {title}\n\n| code | name | level | meaning |\n|---|---|---|---|\n");
         for rule in rules {
             let level = match (rule.severity, rule.strict) {
                 (Severity::Error, _) => "error",
