@@ -97,6 +97,7 @@ impl Generator<'_> {
             #[doc = #doc]
             #[rustfmt::skip]
             #[allow(dead_code, reason = "a host uses what it needs")]
+            #[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
             #[allow(
                 clippy::match_single_binding,
                 clippy::single_match,

@@ -179,7 +179,7 @@ impl Generator<'_> {
         let [service, text, code] =
             ["service", "text", "code"].map(|name| super::function::used(&body, name));
         quote! {
-            fn failure_event(#service: u16, #text: String, #code: Option<i64>) -> Option<Event> {
+            fn failure_event(#service: u16, #text: rt::String, #code: Option<i64>) -> Option<Event> {
                 #body
             }
         }
