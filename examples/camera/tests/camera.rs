@@ -1,4 +1,5 @@
 //! The camera with its services, in virtual time.
+#![allow(clippy::expect_used, reason = "what fails here fails a test")]
 
 use camera::House;
 use camera::surveillance_camera::{App, Services, service};

@@ -1,4 +1,5 @@
 //! What the crossing promises to road users.
+#![allow(clippy::expect_used, reason = "what fails here fails a test")]
 
 use crossing::railway_crossing::{App, Event, Machines, Services, event};
 use csml_rt::{App as Application, Handle, Script, Summary, Value};

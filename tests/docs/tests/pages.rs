@@ -1,4 +1,5 @@
 //! Samples in JSON are JSON, and links lead somewhere.
+#![allow(clippy::expect_used, reason = "what fails here fails a test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
