@@ -63,7 +63,8 @@ fn the_macro_expands_to_the_same_items() {
         let modules = |item: &Item| matches!(item, Item::Mod(_));
         let items: Vec<Item> = expanded.items.into_iter().filter(modules).collect();
         assert_eq!(items.len(), 1, "{title}");
-        let expanded = prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items });
+        let expanded =
+            prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items });
         // The macro names the description by its path, text by the file name.
         let expanded = expanded.replace(&format!("`{file}`"), "`description.csml`");
         let emitted = emitted(&compiled);
