@@ -89,10 +89,7 @@ fn build_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
     for (area, names) in cases {
         writeln!(out, "/// Cases of the area `{area}`.\npub(crate) mod {area} {{")?;
         for name in names {
-            writeln!(
-                out,
-                "    include!(concat!(env!(\"OUT_DIR\"), \"/{area}/{name}/description.rs\"));"
-            )?;
+            writeln!(out, "    include!(concat!(env!(\"OUT_DIR\"), \"/{area}/{name}/description.rs\"));")?;
         }
         writeln!(out, "}}")?;
     }
@@ -113,14 +110,14 @@ fn macro_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
     for (area, names) in cases {
         writeln!(out, "/// Cases of the area `{area}`.\npub(crate) mod {area} {{")?;
         for name in names {
-            writeln!(
-                out,
-                "    csml_rt::csml!(\"cases/{area}/{name}/description.csml\", mod = {name});"
-            )?;
+            writeln!(out, "    csml_rt::csml!(\"cases/{area}/{name}/description.csml\", mod = {name});")?;
         }
         writeln!(out, "}}")?;
     }
-    writeln!(out, "/// Cases that run through this door too.\npub(crate) static CASES: &[csml_tests::Case] = &[")?;
+    writeln!(
+        out,
+        "/// Cases that run through this door too.\npub(crate) static CASES: &[csml_tests::Case] = &["
+    )?;
     for (area, names) in cases {
         if let Some(name) = names.first() {
             entry(&mut out, area, name)?;

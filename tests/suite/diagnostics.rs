@@ -21,7 +21,8 @@ fn rules() {
         let text = snapshot(&folder);
         settings.set_snapshot_path(&folder);
         // insta reads its mode once, from a variable of its own; `cargo xtask bless` sets both.
-        let checked = settings.bind(|| std::panic::catch_unwind(|| insta::assert_snapshot!("diagnostics", text)));
+        let checked =
+            settings.bind(|| std::panic::catch_unwind(|| insta::assert_snapshot!("diagnostics", text)));
         if checked.is_err() && !blessing() {
             failed.push(folder.file_name().unwrap_or_default().to_string_lossy().into_owned());
         }
