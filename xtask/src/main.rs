@@ -1,5 +1,6 @@
 //! Developer commands: `cargo xtask help`.
 
+mod bless;
 mod diagnostics_page;
 mod test;
 
@@ -12,6 +13,7 @@ Usage: cargo xtask COMMAND
 
 Commands:
   test           What a change has to pass: formatting, lints, documentation, all tests
+  bless [NAME]   Write the expected files of the test cases anew, of all or of those whose name contains NAME
   docs           Write docs/diagnostics.md anew; with --check, only say whether it is current
   help           Print this text
 ";
@@ -21,6 +23,8 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["test"] => test::run(),
+        ["bless"] => bless::run(None),
+        ["bless", name] => bless::run(Some(name)),
         ["docs"] => diagnostics_page::write(),
         ["docs", "--check"] => diagnostics_page::check(),
         [] | ["help" | "--help" | "-h"] => {

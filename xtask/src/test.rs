@@ -64,7 +64,8 @@ pub(crate) fn run() -> Result<(), String> {
     Ok(())
 }
 
-fn cargo() -> PathBuf {
+/// The cargo that runs this command.
+pub(crate) fn cargo() -> PathBuf {
     std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
 
