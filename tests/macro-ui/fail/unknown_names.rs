@@ -1,4 +1,4 @@
-// Unknown names are shown at their tokens, all at once.
+// Unknown names are shown at their tokens, all at once, and make no warnings of what follows from them.
 csml_rt::csml!({
     "name": "lamp",
     "version": "2.0",
@@ -13,8 +13,11 @@ csml_rt::csml!({
                     { "event": "press", "channel": "peripheral", "target": "onn" },
                     {
                         "event": "count",
-                        "chanel": "peripheral",
-                        "actions": [{ "type": "asign", "variable": "times", "value": "times + 1" }]
+                        "channel": "peripheral",
+                        "actions": [
+                            { "type": "assign", "variable": "tmies", "value": "times + 1" },
+                            { "type": "timeoutReset", "action": "pause" }
+                        ]
                     }
                 ]
             },
@@ -23,7 +26,9 @@ csml_rt::csml!({
     }]
 });
 
-// No error more: the module is there.
-use lamp::App as _;
+// One error more, but none of what is used then: rustc knows that it does not know `App`.
+use lamp::App;
 
-fn main() {}
+fn main() {
+    let _: App = App::builder(());
+}
