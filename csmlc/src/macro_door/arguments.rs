@@ -145,7 +145,9 @@ fn set<T>(slot: &mut Option<T>, value: T, span: Span, what: &str) -> Result<(), 
 
 fn ident(value: &[TokenTree], span: Span) -> Result<String, ArgumentError> {
     match value {
-        [TokenTree::Ident(ident)] if ["self", "Self", "super", "crate", "_"].iter().any(|word| ident == word) => {
+        [TokenTree::Ident(ident)]
+            if ["self", "Self", "super", "crate", "_"].iter().any(|word| ident == word) =>
+        {
             Err(error(span, format!("`{ident}` cannot name a module")))
         }
         [TokenTree::Ident(ident)] => Ok(ident.to_string()),
