@@ -61,12 +61,8 @@ fn crates_of_cases_run_as_they_are() {
     ] {
         let from = cases().join(case);
         let to = folder.path.join(from.file_name().unwrap());
-        let output = csmlc(&[
-            "build",
-            from.join("description.csml").to_str().unwrap(),
-            "-o",
-            to.to_str().unwrap(),
-        ]);
+        let output =
+            csmlc(&["build", from.join("description.csml").to_str().unwrap(), "-o", to.to_str().unwrap()]);
         assert!(output.status.success(), "{case}: {}", text(&output.stderr));
         let ran = run(&from, &to, &target);
         let expected = fs::read_to_string(from.join("trace.jsonl")).unwrap();

@@ -10,8 +10,8 @@ use std::{
 };
 
 use csml_rt::{
-    App, BoxFuture, EndReason, ErrorPolicy, HandleError, ObservationKind, RunError, ServiceError, ServiceHost,
-    ServiceRequest, Value,
+    App, BoxFuture, EndReason, ErrorPolicy, HandleError, ObservationKind, RunError, ServiceError,
+    ServiceHost, ServiceRequest, Value,
 };
 
 // A kettle that asks a service for the temperature until the water boils.
@@ -89,7 +89,8 @@ impl kettle::Services for Stove {
         input: kettle::service::MeasureInput,
     ) -> Result<kettle::service::MeasureOutput, ServiceError> {
         tokio::task::yield_now().await;
-        let failing = self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        let failing =
+            self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         match failing {
             Ok(_) => Err(ServiceError::new("no contact").with_status(7)),
             Err(_) => Ok(kettle::service::MeasureOutput { degrees: input.last + 40.0 }),
@@ -157,7 +158,9 @@ fn a_host_sends_waits_and_observes() {
         let mut states = Vec::new();
         while let Some(observation) = seen.next().await {
             match observation.kind {
-                ObservationKind::Started { state } | ObservationKind::Transition { to: state, .. } => states.push(state),
+                ObservationKind::Started { state } | ObservationKind::Transition { to: state, .. } => {
+                    states.push(state)
+                }
                 _ => {}
             }
         }
@@ -207,9 +210,7 @@ struct Recorder(Mutex<Vec<ServiceRequest<Machines>>>);
 impl ServiceHost<Machines> for Recorder {
     fn call(&self, request: ServiceRequest<Machines>) -> BoxFuture<Result<kettle::Reply, ServiceError>> {
         self.0.lock().unwrap().push(request);
-        Box::pin(async {
-            Ok(kettle::Reply::Measure(kettle::service::MeasureOutput { degrees: 100.0 }))
-        })
+        Box::pin(async { Ok(kettle::Reply::Measure(kettle::service::MeasureOutput { degrees: 100.0 })) })
     }
 }
 
@@ -343,7 +344,9 @@ fn updates_of_persistent_data_are_serialisable() {
         let senders: Vec<_> = (0..4)
             .map(|_| {
                 let handle = app.handle();
-                std::thread::spawn(move || (0..250).for_each(|_| handle.send(counters::Event::Count).unwrap()))
+                std::thread::spawn(move || {
+                    (0..250).for_each(|_| handle.send(counters::Event::Count).unwrap())
+                })
             })
             .collect();
         senders.into_iter().for_each(|sender| sender.join().unwrap());

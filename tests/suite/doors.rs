@@ -98,7 +98,8 @@ fn generated_code_is_the_expected_one() {
         checked += 1;
         let path = folder.path.join("generated.rs");
         if let Err(difference) = crate::expected::compare(&path, Some(&emitted(&folder))) {
-            let lines: Vec<&str> = difference.lines().filter(|line| !line.starts_with("  ")).take(40).collect();
+            let lines: Vec<&str> =
+                difference.lines().filter(|line| !line.starts_with("  ")).take(40).collect();
             failed.push(format!("{}: {}", folder.title(), lines.join("\n")));
         }
     }
