@@ -121,8 +121,7 @@ fn futures_are_send_and_static() {
     let handle = assert_send(app.handle());
     drop(assert_send(app.run()));
     drop(assert_send(kettle::App::builder(Stove::new()).run()));
-    let other = handle.clone();
-    drop(assert_send(async move { other.wait_for("kettle", "off").await }));
+    drop(assert_send(async move { handle.wait_for("kettle", "off").await }));
     fn host<H: ServiceHost<Machines>>(_: &Arc<H>) {}
     host(&Arc::new(Recorder::default()));
     drop(assert_send(kettle::App::host(Stove::new())));

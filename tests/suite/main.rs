@@ -4,11 +4,15 @@
 //! neither rustc nor clippy: this is where generated code meets them.
 #![deny(warnings)]
 
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 mod api;
 mod corpus;
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 mod diagnostics;
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 mod doors;
 mod expected;
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 mod runs;
 
 /// Cases compiled by the build script.
