@@ -57,7 +57,7 @@ fn write_transition(text: &mut String, state: usize, event: usize, states: usize
     writeln!(text, "            {{")?;
     writeln!(text, "              \"event\": \"event{event}\",")?;
     writeln!(text, "              \"channel\": \"peripheral\",")?;
-    if (state + event) % 2 == 0 {
+    if (state + event).is_multiple_of(2) {
         writeln!(text, "              \"guards\": [\"$value > level + {event}\"],")?;
     }
     writeln!(text, "              \"actions\": [")?;

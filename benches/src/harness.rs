@@ -2,7 +2,7 @@
 //! meets all of them.
 
 use std::fmt;
-use std::time::Instant;
+use std::time::Duration;
 
 /// What one contestant needed for one item, in nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,11 +35,39 @@ pub fn compare<const N: usize>(rounds: usize, mut contestants: [Contestant<'_>; 
     })
 }
 
-/// Nanoseconds per item of what `work` does to `items` items.
+/// Nanoseconds per item of what `work` does to `items` items on this thread.
 pub fn per_item<T>(items: u64, work: impl FnOnce() -> T) -> f64 {
-    let start = Instant::now();
+    let start = processor_time();
     std::hint::black_box(work());
-    start.elapsed().as_nanos() as f64 / items as f64
+    (processor_time() - start).as_nanos() as f64 / items as f64
+}
+
+/// Time that this thread has spent on a processor: what others do on the same machine does not count,
+/// apart from the caches they take away. Time that passes where the system does not tell.
+#[must_use]
+pub fn processor_time() -> Duration {
+    #[cfg(unix)]
+    {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::new(u64::try_from(time.tv_sec).unwrap_or_default(), time.tv_nsec as u32)
+    }
+    #[cfg(not(unix))]
+    {
+        static START: std::sync::LazyLock<std::time::Instant> =
+            std::sync::LazyLock::new(std::time::Instant::now);
+        START.elapsed()
+    }
+}
+
+/// Processor time of the finished child processes of this one, in seconds; `None` where the system does
+/// not tell.
+#[must_use]
+pub fn children_time() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name of the program, in parentheses, may contain anything. Times are in hundredths of a second.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |index: usize| fields.get(index)?.parse::<u64>().ok();
+    Some((ticks(13)? + ticks(14)?) as f64 / 100.0)
 }
 
 /// Memory of this process in use, in bytes; `None` where the system does not tell.

@@ -19,6 +19,7 @@ pub use csml_macros::csml;
 mod app;
 #[cfg(feature = "node")]
 mod json;
+mod macros;
 #[cfg(feature = "node")]
 pub mod node;
 #[cfg(feature = "node")]
@@ -70,13 +71,4 @@ pub mod __private {
 
     /// Changes whenever generated code and this crate no longer fit each other.
     pub const API: u32 = 1;
-}
-
-/// Includes the module that `csmlc::Builder` has generated in a build script: `include_csml!("railway")`
-/// includes `railway.rs` from `OUT_DIR`.
-#[macro_export]
-macro_rules! include_csml {
-    ($name:expr) => {
-        include!(concat!(env!("OUT_DIR"), "/", $name, ".rs"));
-    };
 }

@@ -232,3 +232,24 @@ impl<T> Subscriber<T> {
         self.sender.capacity() > 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_slow_subscriber_misses_is_counted() {
+        let (mut subscriber, mut subscription) = Subscriber::new(2);
+        for item in 0..5 {
+            assert!(subscriber.offer(item));
+        }
+        assert_eq!((subscriber.behind, subscription.missed()), (3, 3));
+        assert!(!subscriber.has_room());
+        assert_eq!((subscription.try_next(), subscription.try_next()), (Some(0), Some(1)));
+        assert_eq!(subscription.try_next(), None);
+        assert!(subscriber.has_room() && subscriber.offer(5));
+        assert_eq!(subscriber.behind, 0);
+        drop(subscription);
+        assert!(!subscriber.offer(6));
+    }
+}

@@ -179,6 +179,23 @@ fn a_panicking_service_is_a_failed_attempt() {
 }
 
 #[test]
+fn what_a_terminal_state_asks_for_is_still_made() {
+    for virtual_time in [true, false] {
+        let services = services(Mode::Sound);
+        let app = Builder::<Workshop>::new(services.clone())
+            .virtual_time(virtual_time)
+            .seed(300)
+            .only(["press"])
+            .events(Script::parse(r#"{"event": "quit"}"#).unwrap());
+        let summary = block_on(app.run()).unwrap();
+        assert_eq!(summary.reason, EndReason::AllTerminated);
+        assert_eq!(services.attempts.load(Ordering::Relaxed), 1);
+        // Nobody is left to take the completion as a step.
+        assert_eq!((summary.counters.invocations_ok, summary.counters.steps), (1, 2));
+    }
+}
+
+#[test]
 fn a_time_limit_holds_on_the_real_clock() {
     let summary = block_on(async {
         let app = Builder::<Workshop>::new(services(Mode::Never))

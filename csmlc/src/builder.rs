@@ -197,3 +197,34 @@ impl fmt::Debug for BuildError {
 }
 
 impl std::error::Error for BuildError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_is_told_of_inputs_and_warnings() {
+        let folder = env::temp_dir().join(format!("csmlc-builder-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("lamp.csml");
+        let lamp = r#"{ "name": "lamp", "version": "2.0", "stateMachines": [{ "name": "lamp", "states": [
+            { "name": "off", "initial": true },
+            { "name": "attic" }
+        ] }] }"#;
+        std::fs::write(&file, lamp).unwrap();
+        let mut cargo = Vec::new();
+        let builder = Builder::new().out_dir(&folder);
+        builder.compile_to([&file], &mut cargo).unwrap();
+        let told = String::from_utf8(cargo).unwrap();
+        let lines: Vec<_> = told.lines().collect();
+        let file = file.display();
+        assert_eq!(lines[0], format!("cargo:rerun-if-changed={file}"));
+        assert!(lines[1].starts_with(&format!("cargo:warning={file}:3:")), "{told}");
+        assert!(lines[1].contains("attic"), "{told}");
+        assert_eq!(lines.len(), 2, "{told}");
+
+        let error = builder.strict(true).compile_to([folder.join("lamp.csml")], &mut Vec::new()).unwrap_err();
+        assert!(error.to_string().contains("error[CSML"), "{error}");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -1,6 +1,6 @@
 //! What the compiler has to say. Wording and data only; drawing is `render`'s.
 
-use crate::source::Span;
+use crate::{source::Span, text::tidy};
 
 /// How severe a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,7 +82,7 @@ impl Diagnostic {
         Self {
             rule,
             severity: rule.severity,
-            message: message.into(),
+            message: tidy(message.into()),
             primary: Label { span, text: String::new() },
             related: Vec::new(),
             help: Vec::new(),
@@ -93,35 +93,35 @@ impl Diagnostic {
     /// With a remark at the primary place.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
-        self.primary.text = text.into();
+        self.primary.text = tidy(text.into());
         self
     }
 
     /// With a related place.
     #[must_use]
     pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.related.push(Label { span, text: text.into() });
+        self.related.push(Label { span, text: tidy(text.into()) });
         self
     }
 
     /// With advice.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help.push(text.into());
+        self.help.push(tidy(text.into()));
         self
     }
 
     /// With advice, if there is any.
     #[must_use]
     pub fn maybe_help(mut self, text: Option<String>) -> Self {
-        self.help.extend(text);
+        self.help.extend(text.map(tidy));
         self
     }
 
     /// With an explanation.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
-        self.notes.push(text.into());
+        self.notes.push(tidy(text.into()));
         self
     }
 }

@@ -2,6 +2,16 @@
 
 use std::path::Path;
 
+use serde_json::Value;
+
+use crate::{
+    canonical,
+    diagnostic::Diagnostics,
+    model::App,
+    source::{SourceId, Sources, Span},
+    text::Text,
+};
+
 /// An expression with what a real JEXL made of it.
 pub(crate) struct Vector {
     /// The expression.
@@ -10,20 +20,177 @@ pub(crate) struct Vector {
     pub(crate) result: String,
 }
 
+/// A file of the material that may lie beside the checkout.
+pub(crate) fn shared(file: &str) -> Option<String> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let places = ["../../shared", "../../../shared"].map(|shared| here.join(shared).join(file));
+    places.iter().find_map(|place| std::fs::read_to_string(place).ok())
+}
+
 /// The expressions with known results, where they lie beside the checkout.
 pub(crate) fn vectors() -> Option<Vec<Vector>> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let file = ["../../shared", "../../../shared"]
-        .iter()
-        .map(|shared| here.join(shared).join("vectors/jexl.jsonl"))
-        .find(|file| file.exists())?;
-    let text = std::fs::read_to_string(file).ok()?;
+    let text = shared("vectors/jexl.jsonl")?;
     let vectors = text.lines().map(|line| {
-        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        let value: Value = serde_json::from_str(line).unwrap();
         Vector {
             source: value["source"].as_str().unwrap().to_owned(),
             result: value["result"]["t"].as_str().unwrap().to_owned(),
         }
     });
     Some(vectors.collect())
+}
+
+/// Makes applications from short JSON, without the front end: names and expressions only.
+///
+/// A variable is `[storage, name, value]`, an action an object with one key: `assign`, `create`, `delete`,
+/// `raise`, `reset`, `invoke`. Every text stands on a line of its own in the one source, in order of reading.
+pub(crate) struct Maker {
+    text: String,
+    span: Span,
+}
+
+/// The sources and the resolved structure of a short description.
+pub(crate) fn application(json: &str) -> (Sources, App<Text>) {
+    let value: Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
+    let mut maker = Maker { text: String::new(), span: Span { source: SourceId(0), start: 0, end: 0 } };
+    let description = canonical::Description {
+        name: maker.text("test"),
+        memory_mode: None,
+        data: maker.each(&value["data"], Maker::variable),
+        machines: maker.each(&value["machines"], Maker::machine),
+        span: maker.span,
+    };
+    let mut sources = Sources::new();
+    sources.add("test", maker.text);
+    let mut diagnostics = Diagnostics::new();
+    let app = crate::resolve::resolve(&description, &mut diagnostics);
+    let wrong: Vec<_> = diagnostics.iter().map(|d| &d.message).collect();
+    (sources, app.unwrap_or_else(|| panic!("{wrong:?}")))
+}
+
+impl Maker {
+    fn text(&mut self, text: &str) -> Text {
+        let start = self.text.len() as u32;
+        self.text.push_str(text);
+        self.span = Span { source: SourceId(0), start, end: self.text.len() as u32 };
+        self.text.push('\n');
+        Text::plain(text, self.span)
+    }
+
+    fn of(&mut self, value: &Value) -> Text {
+        self.text(value.as_str().unwrap_or_else(|| panic!("expected a string, not {value}")))
+    }
+
+    fn maybe(&mut self, value: &Value) -> Option<Text> {
+        value.as_str().map(|text| self.text(text))
+    }
+
+    fn each<T>(&mut self, list: &Value, make: impl Fn(&mut Self, &Value) -> T) -> Vec<T> {
+        list.as_array().into_iter().flatten().map(|item| make(self, item)).collect()
+    }
+
+    fn variable(&mut self, value: &Value) -> canonical::Variable {
+        let storage = match value[0].as_str() {
+            Some("static") => canonical::Storage::Static,
+            Some("persistent") => canonical::Storage::Persistent,
+            _ => canonical::Storage::Local,
+        };
+        let (name, value) = (self.of(&value[1]), self.of(&value[2]));
+        canonical::Variable { name, value, storage, span: self.span }
+    }
+
+    fn machine(&mut self, value: &Value) -> canonical::Machine {
+        canonical::Machine {
+            name: self.of(&value["name"]),
+            data: self.each(&value["data"], Self::variable),
+            states: self.each(&value["states"], Self::state),
+            machines: self.each(&value["machines"], Self::machine),
+            span: self.span,
+        }
+    }
+
+    fn state(&mut self, value: &Value) -> canonical::State {
+        let name = self.of(&value["name"]);
+        let here = self.span;
+        let said = |key: &str| (value[key] == Value::Bool(true)).then_some(here);
+        let (initial, terminal) = (said("initial"), said("terminal"));
+        canonical::State {
+            name,
+            initial,
+            terminal,
+            data: self.each(&value["data"], Self::variable),
+            entry: self.each(&value["entry"], Self::action),
+            exit: self.each(&value["exit"], Self::action),
+            while_actions: self.each(&value["while"], Self::action),
+            after: self.each(&value["after"], |maker, after| canonical::After {
+                name: maker.maybe(&after["name"]),
+                delay: maker.of(&after["delay"]),
+                raises: maker.each(&after["raises"], Self::event),
+                span: maker.span,
+            }),
+            on: self.each(&value["on"], |maker, on| canonical::On {
+                event: maker.of(&on["event"]),
+                peripheral: on["peripheral"] == Value::Bool(true),
+                transition: maker.transition(on),
+            }),
+            always: self.each(&value["always"], Self::transition),
+            span: self.span,
+        }
+    }
+
+    fn transition(&mut self, value: &Value) -> canonical::Transition {
+        canonical::Transition {
+            target: self.maybe(&value["target"]),
+            else_target: self.maybe(&value["else"]),
+            guards: self.each(&value["guards"], Self::of),
+            actions: self.each(&value["actions"], Self::action),
+            span: self.span,
+        }
+    }
+
+    fn event(&mut self, value: &Value) -> canonical::Event {
+        canonical::Event {
+            name: self.of(&value["name"]),
+            channel: match value["channel"].as_str() {
+                Some("external") => canonical::Channel::External,
+                Some("peripheral") => canonical::Channel::Peripheral,
+                _ => canonical::Channel::Internal,
+            },
+            data: self.bindings(&value["data"]),
+            span: self.span,
+        }
+    }
+
+    fn bindings(&mut self, value: &Value) -> Vec<canonical::Binding> {
+        let entries = value.as_object().into_iter().flatten();
+        let bind = |(name, value): (&String, &Value)| canonical::Binding {
+            name: self.text(name),
+            value: self.of(value),
+        };
+        entries.map(bind).collect()
+    }
+
+    fn action(&mut self, value: &Value) -> canonical::Action {
+        use canonical::ActionKind;
+        let (kind, of) = value.as_object().and_then(|object| object.iter().next()).unwrap();
+        let kind = match kind.as_str() {
+            "assign" => ActionKind::Assign { variable: self.of(&of[0]), value: self.of(&of[1]) },
+            "create" => {
+                ActionKind::Create { name: self.of(&of[0]), value: self.of(&of[1]), persistent: false }
+            }
+            "delete" => ActionKind::Delete { variable: self.of(of) },
+            "raise" => ActionKind::Raise(self.event(of)),
+            "reset" => ActionKind::TimeoutReset { timer: self.of(of) },
+            "invoke" => ActionKind::Invoke(canonical::Invoke {
+                service: self.of(&of["service"]),
+                local: false,
+                input: self.bindings(&of["input"]),
+                output: self.each(&of["output"], Self::of),
+                done: self.each(&of["done"], Self::event),
+                properties: Vec::new(),
+            }),
+            other => panic!("unknown action {other}"),
+        };
+        canonical::Action { kind, span: self.span, used_at: None }
+    }
 }

@@ -51,6 +51,27 @@ pub fn is_invisible(c: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
+/// A message as it can be shown on one line: names in it may be of any length and hold any character.
+#[must_use]
+pub fn tidy(message: String) -> String {
+    const LONGEST: usize = 2_000;
+    if message.len() <= LONGEST && !message.contains(is_invisible) {
+        return message;
+    }
+    let mut out = String::new();
+    for (index, c) in message.chars().enumerate() {
+        match c {
+            _ if index == LONGEST => {
+                out.push('…');
+                break;
+            }
+            c if is_invisible(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// A user's name as messages show it: between backticks, cut if long, invisible characters as `\u{…}`.
 #[must_use]
 pub fn shown(name: &str) -> String {

@@ -1,10 +1,11 @@
 //! Raises of one event carry the same data.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     model::{ActionKind, App, DatumId, EventId, Raise},
+    text::shown,
 };
 
 pub(crate) static RULE: Rule = Rule::warning(
@@ -15,28 +16,25 @@ pub(crate) static RULE: Rule = Rule::warning(
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
-    let raises: Vec<&Raise<E>> = all_raises(app);
-    for id in app.events.ids() {
-        event(app, id, &raises, diagnostics);
+    let mut first: BTreeMap<EventId, &Raise<E>> = BTreeMap::new();
+    let mut reported: BTreeSet<EventId> = BTreeSet::new();
+    for raise in all_raises(app) {
+        let before = *first.entry(raise.event).or_insert(raise);
+        if data(raise) != data(before) && reported.insert(raise.event) {
+            diagnostics.push(report(app, before, raise));
+        }
     }
 }
 
-fn event<E>(app: &App<E>, id: EventId, raises: &[&Raise<E>], diagnostics: &mut Diagnostics) {
-    let mut own = raises.iter().filter(|raise| raise.event == id);
-    let Some(first) = own.next() else { return };
-    let carried = data(first);
-    if let Some(other) = own.find(|raise| data(raise) != carried) {
-        let name = &app.events[id].name.text;
-        let list = |ids: BTreeSet<DatumId>| {
-            let names: Vec<String> = ids.iter().map(|id| format!("`{}`", app.data[*id].name.text)).collect();
-            if names.is_empty() { "no data".to_owned() } else { names.join(", ") }
-        };
-        diagnostics.push(
-            Diagnostic::new(&RULE, other.span, format!("event `{name}` is raised with different data"))
-                .label(format!("with {} here", list(data(other))))
-                .related(first.span, format!("with {} here", list(carried))),
-        );
-    }
+fn report<E>(app: &App<E>, first: &Raise<E>, other: &Raise<E>) -> Diagnostic {
+    let list = |raise: &Raise<E>| {
+        let names: Vec<String> = data(raise).iter().map(|id| shown(&app.data[*id].name.text)).collect();
+        if names.is_empty() { "no data".to_owned() } else { names.join(", ") }
+    };
+    let name = shown(&app.events[other.event].name.text);
+    Diagnostic::new(&RULE, other.span, format!("event {name} is raised with different data"))
+        .label(format!("with {} here", list(other)))
+        .related(first.span, format!("with {} here", list(first)))
 }
 
 fn data<E>(raise: &Raise<E>) -> BTreeSet<DatumId> {

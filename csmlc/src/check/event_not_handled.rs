@@ -13,13 +13,15 @@ pub(crate) static RULE: Rule = Rule::warning(
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+    // Only one that is handled and never raised can be what was meant.
+    let unraised = app.events.values().filter(|other| !other.raised && !other.handlers.is_empty());
+    let unraised: Vec<&str> = unraised.map(|other| other.name.text.as_str()).collect();
     for event in app.events.values() {
         // A peripheral event leaves the application: whoever handles it is outside.
         if !event.raised || event.peripheral || !event.handlers.is_empty() {
             continue;
         }
-        let handled = app.events.values().filter(|other| !other.raised && !other.handlers.is_empty());
-        let near = did_you_mean(&event.name.text, handled.map(|other| other.name.text.as_str()));
+        let near = did_you_mean(&event.name.text, unraised.iter().copied());
         let message = format!("event `{}` is raised but never handled", event.name.text);
         diagnostics.push(
             Diagnostic::new(&RULE, event.name.span, message)

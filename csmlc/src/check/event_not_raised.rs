@@ -14,13 +14,14 @@ pub(crate) static RULE: Rule = Rule::strict(
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+    // Only one that is raised and goes unhandled can be what was meant.
+    let unhandled = app.events.values().filter(|other| other.raised && other.handlers.is_empty());
+    let unhandled: Vec<&str> = unhandled.map(|other| other.name.text.as_str()).collect();
     for event in app.events.values() {
         if event.raised || event.peripheral || event.failure_of.is_some() {
             continue;
         }
-        // Only one that is raised and goes unhandled can be what was meant.
-        let raised = app.events.values().filter(|other| other.raised && other.handlers.is_empty());
-        let near = did_you_mean(&event.name.text, raised.map(|other| other.name.text.as_str()));
+        let near = did_you_mean(&event.name.text, unhandled.iter().copied());
         let known = near.is_some();
         let mut diagnostic =
             Diagnostic::new(&RULE, event.name.span, format!("event `{}` is raised nowhere", event.name.text))

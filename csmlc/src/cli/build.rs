@@ -20,7 +20,7 @@ pub(super) fn build(args: &BuildArgs) -> Result<(), Failure> {
     let runtime = runtime(&args.runtime)?;
     let input = input::read(&args.file)?;
     let output = output(&input, &levels)?;
-    let options = CrateOptions { source: input.source.clone(), package: None, runtime };
+    let options = CrateOptions { source: input.source, package: None, runtime };
     let krate = files(&output, &options)?;
     let folder = &args.output;
     match write::write_crate(&krate, folder, args.force) {

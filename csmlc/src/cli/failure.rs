@@ -15,7 +15,8 @@ pub(super) enum Failure {
     Shown,
     /// Nobody reads the output any more.
     ClosedOutput,
-    /// The program that was run ended like this.
+    /// The program that was run ended like this; on Unix it takes this one's place.
+    #[cfg(not(unix))]
     Program(u8),
 }
 
@@ -35,6 +36,7 @@ impl Failure {
             }
             Self::Shown => ExitCode::from(2),
             Self::ClosedOutput => ExitCode::SUCCESS,
+            #[cfg(not(unix))]
             Self::Program(code) => ExitCode::from(code),
         }
     }

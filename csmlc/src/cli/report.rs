@@ -1,10 +1,13 @@
 //! Everything that is printed.
 
-use std::io::{self, Write as _};
+use std::{
+    cmp::Reverse,
+    io::{self, Write as _},
+};
 
 use anstream::{AutoStream, ColorChoice};
 use csmlc::{
-    diagnostic::Diagnostics,
+    diagnostic::{Diagnostic, Diagnostics},
     door::Compiled,
     render::{self, Style},
 };
@@ -32,11 +35,21 @@ pub(super) fn note(message: &str) {
     say(&format!("{}: {message}", styled("csmlc", "1;32")));
 }
 
-/// What the compiler has to say, for people.
+/// Diagnostics that are drawn: nobody reads more, and drawing takes time.
+const MOST_DRAWN: usize = 200;
+
+/// What the compiler has to say, for people: errors first if there is too much to say it all.
 pub(super) fn diagnostics(compiled: &Compiled) {
     let style = if colored() { Style::Color } else { Style::Plain };
-    for diagnostic in compiled.diagnostics.iter() {
+    let mut all: Vec<&Diagnostic> = compiled.diagnostics.iter().collect();
+    if all.len() > MOST_DRAWN {
+        all.sort_by_key(|diagnostic| Reverse(diagnostic.severity));
+    }
+    for diagnostic in all.iter().take(MOST_DRAWN) {
         say(&format!("{}\n", render::render(&compiled.sources, diagnostic, style).trim_end()));
+    }
+    if let Some(more @ 1..) = all.len().checked_sub(MOST_DRAWN) {
+        note(&format!("{more} more are not shown; `csmlc check --format json` lists them all"));
     }
 }
 

@@ -122,9 +122,13 @@ impl Steps<'_> {
         }
         let mut fields = TokenStream::new();
         for (datum, value) in &raise.data {
-            let (field, value) = (&names.data[*datum], self.value(trigger, value));
-            let value = if app.data[*datum].optional { quote!(Some(#value)) } else { value };
-            fields.extend(quote!(#field: #value,));
+            let (field, given) = (&names.data[*datum], self.value(trigger, value));
+            let given = match self.optional_output(value) {
+                _ if !app.data[*datum].optional => given,
+                Some(output) => quote!(if #output.is_some() { Some(#given) } else { None }),
+                None => quote!(Some(#given)),
+            };
+            fields.extend(quote!(#field: #given,));
         }
         let absent = |datum: &&DatumId| raise.data.iter().all(|(carried, _)| carried != *datum);
         for datum in all.iter().filter(absent) {
@@ -133,6 +137,17 @@ impl Steps<'_> {
         }
         let root = names.root(self.id);
         quote!(Event::#variant(#root::event::#variant { #fields }))
+    }
+
+    /// Place of the output that an expression passes on, if the service may leave it out.
+    fn optional_output(&self, value: &Expr) -> Option<TokenStream> {
+        match &value.kind {
+            Kind::Coerce(_, inner) => self.optional_output(inner),
+            Kind::Output(output) if self.generator.program.app.outputs[*output].optional => {
+                Some(self.site(Trigger::None).output(*output))
+            }
+            _ => None,
+        }
     }
 
     fn invoke(&self, id: InvokeId, trigger: Trigger) -> TokenStream {

@@ -126,7 +126,7 @@ impl Generator<'_> {
                     #state
                 }
 
-                fn data(instance: &Instance, machine: u16) -> Vec<(&'static str, rt::Value)> {
+                fn data(instance: &Instance, machine: u16) -> rt::Vec<(&'static str, rt::Value)> {
                     #data
                 }
 
@@ -143,11 +143,11 @@ impl Generator<'_> {
         let routes = self.routes();
         let none = self.program.app.services.is_empty();
         let call = if none {
-            quote!(Box::pin(async move { match request.call {} }))
+            quote!(rt::Box::pin(async move { match request.call {} }))
         } else {
             quote! {
                 let services = rt::Arc::clone(&self.0);
-                Box::pin(async move { match request.call { #routes } })
+                rt::Box::pin(async move { match request.call { #routes } })
             }
         };
         quote! {

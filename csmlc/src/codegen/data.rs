@@ -124,11 +124,11 @@ impl Generator<'_> {
                 #body
             }
 
-            fn persistent(#in_persistent: &Shared) -> Vec<(&'static str, rt::Value)> {
+            fn persistent(#in_persistent: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
                 #persistent
             }
 
-            fn root_data(#in_local: &Shared) -> Vec<(&'static str, rt::Value)> {
+            fn root_data(#in_local: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
                 #local
             }
         }

@@ -69,7 +69,7 @@ impl Scope {
         let mut count = 1;
         while !self.taken.insert(name.clone()) {
             count += 1;
-            name = format!("{}_{count}", wanted.trim_end_matches('_'));
+            name = numbered(&wanted, count);
         }
         Ident::new(&name, Span::call_site())
     }
@@ -82,6 +82,16 @@ pub(super) fn given(text: &str) -> Ident {
         (Some(TokenTree::Ident(ident)), None) if ident != "_" && !KEYWORDS.contains(&text) => ident,
         _ => Ident::new(&snake(text), Span::call_site()),
     }
+}
+
+/// A name with a number behind it, in the case of the name: `a_2`, `A2`, `V1_2`.
+fn numbered(name: &str, count: u32) -> String {
+    let name = name.trim_end_matches('_');
+    let is_type = name.starts_with(|first: char| !first.is_lowercase()) && !name.contains('_');
+    if is_type && !name.ends_with(|last: char| last.is_ascii_digit()) {
+        return format!("{name}{count}");
+    }
+    format!("{name}_{count}")
 }
 
 /// `Surveillance System` → `surveillance_system`
@@ -129,28 +139,126 @@ fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let chars: Vec<char> = text.chars().take(4 * LONGEST).collect();
     for (index, &c) in chars.iter().enumerate() {
-        let last = || index.checked_sub(1).and_then(|before| chars.get(before)).copied().unwrap_or(' ');
+        let last = index.checked_sub(1).and_then(|before| chars.get(before)).copied().unwrap_or(' ');
         let next_is_lower = chars.get(index + 1).is_some_and(|next| next.is_lowercase());
-        let starts_word =
-            c.is_uppercase() && (last().is_lowercase() || last().is_ascii_digit() || next_is_lower);
-        if starts_word || !keep(c) {
+        let starts_word = c.is_uppercase() && (last.is_lowercase() || last.is_ascii_digit() || next_is_lower);
+        let latin = transliterate(c);
+        let part_of_word = keep(c) || latin.is_some();
+        if starts_word || !part_of_word {
             words.push(String::new());
         }
         let Some(word) = words.last_mut() else { continue };
-        if keep(c) {
-            word.push(c);
-        } else if !c.is_ascii() {
+        match latin {
+            Some(latin) => word.push_str(&latin),
+            None if keep(c) => word.push(c),
             // Written as its number, so that `é` and `e` with an accent of its own stay two names.
-            word.push_str(&format!("u{:x}", u32::from(c)));
-            words.push(String::new());
-        } else if let Some(symbol) = symbol(c) {
-            word.push_str(symbol);
-            words.push(String::new());
+            None if !c.is_ascii() => {
+                word.push_str(&format!("u{:x}", u32::from(c)));
+                words.push(String::new());
+            }
+            None => {
+                if let Some(symbol) = symbol(c) {
+                    word.push_str(symbol);
+                    words.push(String::new());
+                }
+            }
         }
     }
     words.retain(|word| !word.is_empty());
     words
 }
+
+/// Cyrillic and Greek in Latin letters: kept as they are, some would look like ASCII letters, which rustc
+/// warns about in a way that generated code cannot allow.
+fn transliterate(c: char) -> Option<String> {
+    let lower = c.to_lowercase().next().unwrap_or(c);
+    let (_, latin) = LATIN.iter().find(|(letter, _)| *letter == lower)?;
+    let mut chars = latin.chars();
+    match chars.next() {
+        Some(first) if c.is_uppercase() => Some(first.to_uppercase().chain(chars).collect()),
+        _ => Some((*latin).to_owned()),
+    }
+}
+
+const LATIN: &[(char, &str)] = &[
+    ('а', "a"),
+    ('б', "b"),
+    ('в', "v"),
+    ('г', "g"),
+    ('ґ', "g"),
+    ('д', "d"),
+    ('е', "e"),
+    ('ё', "yo"),
+    ('є', "ye"),
+    ('ж', "zh"),
+    ('з', "z"),
+    ('и', "i"),
+    ('і', "i"),
+    ('ї', "yi"),
+    ('й', "y"),
+    ('к', "k"),
+    ('л', "l"),
+    ('м', "m"),
+    ('н', "n"),
+    ('о', "o"),
+    ('п', "p"),
+    ('р', "r"),
+    ('с', "s"),
+    ('т', "t"),
+    ('у', "u"),
+    ('ў', "u"),
+    ('ф', "f"),
+    ('х', "kh"),
+    ('ц', "ts"),
+    ('ч', "ch"),
+    ('ш', "sh"),
+    ('щ', "shch"),
+    ('ъ', ""),
+    ('ы', "y"),
+    ('ь', ""),
+    ('э', "e"),
+    ('ю', "yu"),
+    ('я', "ya"),
+    ('ј', "j"),
+    ('љ', "lj"),
+    ('њ', "nj"),
+    ('ћ', "c"),
+    ('ђ', "dj"),
+    ('џ', "dz"),
+    ('α', "a"),
+    ('ά', "a"),
+    ('β', "v"),
+    ('γ', "g"),
+    ('δ', "d"),
+    ('ε', "e"),
+    ('έ', "e"),
+    ('ζ', "z"),
+    ('η', "i"),
+    ('ή', "i"),
+    ('θ', "th"),
+    ('ι', "i"),
+    ('ί', "i"),
+    ('κ', "k"),
+    ('λ', "l"),
+    ('μ', "m"),
+    ('ν', "n"),
+    ('ξ', "x"),
+    ('ο', "o"),
+    ('ό', "o"),
+    ('π', "p"),
+    ('ρ', "r"),
+    ('σ', "s"),
+    ('ς', "s"),
+    ('ß', "ss"),
+    ('τ', "t"),
+    ('υ', "y"),
+    ('ύ', "y"),
+    ('φ', "f"),
+    ('χ', "ch"),
+    ('ψ', "ps"),
+    ('ω', "o"),
+    ('ώ', "o"),
+];
 
 /// Symbols that mean something in a name.
 fn symbol(c: char) -> Option<&'static str> {
@@ -172,14 +280,16 @@ fn symbol(c: char) -> Option<&'static str> {
 }
 
 /// Whether a character can stand in a Rust name as it is. Beyond ASCII only letters that no normalisation
-/// changes: rustc compares names in NFC.
+/// changes, as rustc compares names in NFC, and that rustc does not take for look-alikes of others.
 fn keep(c: char) -> bool {
-    let stable = matches!(c,
-        'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ň' | 'Ŋ'..='ž'
-        | 'Α'..='Ρ' | 'Σ'..='Ω' | 'α'..='ω' | 'Ѐ'..='ҁ'
-        | '\u{4e00}'..='\u{9fff}' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '가'..='힣');
-    c.is_ascii_alphanumeric() || (stable && c.is_alphanumeric())
+    let latin =
+        matches!(c, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ı' | 'Ĵ'..='ķ' | 'Ĺ'..='ľ' | 'Ł'..='ň' | 'Ŋ'..='ž');
+    let other = matches!(c, '\u{4e00}'..='\u{9fff}' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '가'..='힣');
+    c.is_ascii_alphanumeric() || latin || (other && !LOOK_ALIKES.contains(c))
 }
+
+/// Han characters and kana that look like each other.
+const LOOK_ALIKES: &str = "一丨丶丿乙乚亅二八力卜口囗夕工彐アイエオカクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンへべぺベペ";
 
 fn upper(c: char) -> char {
     let mut upper = c.to_uppercase();
@@ -225,6 +335,8 @@ mod tests {
         assert_eq!(camel("gate-up"), "GateUp");
         assert_eq!(camel("Türöffner"), "Türöffner");
         assert_eq!(snake("按下"), "按下");
+        assert_eq!(camel("ДверьОткрыта"), "DverOtkryta");
+        assert_eq!(snake("Πύλη"), "pyli");
     }
 
     #[test]
@@ -258,5 +370,8 @@ mod tests {
         let mut scope = Scope::new(&["event"]);
         let names = ["a-b", "a_b", "a b", "event", "a_b_2"].map(|text| scope.snake(text).to_string());
         assert_eq!(names, ["a_b", "a_b_2", "a_b_3", "event_2", "a_b_2_2"]);
+        let mut scope = Scope::new(&["Self_"]);
+        let names = ["Self", "a", "A", "v1", "V1"].map(|text| scope.camel(text).to_string());
+        assert_eq!(names, ["Self2", "A", "A2", "V1", "V1_2"]);
     }
 }

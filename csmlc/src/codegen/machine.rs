@@ -169,7 +169,7 @@ impl Generator<'_> {
         let body = if arms.is_empty() {
             quote! {
                 if !self.entered {
-                    return Vec::new();
+                    return rt::Vec::new();
                 }
                 #variables
             }
@@ -177,7 +177,7 @@ impl Generator<'_> {
             let rest = (self.states_with_data(id).len() < machine.states.len()).then(|| quote!(_ => {}));
             quote! {
                 if !self.entered {
-                    return Vec::new();
+                    return rt::Vec::new();
                 }
                 let mut data = #variables;
                 match self.state {
@@ -223,7 +223,7 @@ impl Generator<'_> {
                 }
 
                 /// Visible variables, inner ones last.
-                pub(crate) fn listed(&self) -> Vec<(&'static str, rt::Value)> {
+                pub(crate) fn listed(&self) -> rt::Vec<(&'static str, rt::Value)> {
                     #body
                 }
             }
@@ -475,8 +475,8 @@ impl Tables {
 
             /// Visible variables of a machine, inner ones last.
             #[must_use]
-            pub fn data(&self, machine: u16) -> Vec<(&'static str, rt::Value)> {
-                match machine { #data _ => Vec::new(), }
+            pub fn data(&self, machine: u16) -> rt::Vec<(&'static str, rt::Value)> {
+                match machine { #data _ => rt::Vec::new(), }
             }
         }
     }

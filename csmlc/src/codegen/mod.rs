@@ -97,15 +97,19 @@ impl Generator<'_> {
             #[doc = #doc]
             #[rustfmt::skip]
             #[allow(dead_code, reason = "a host uses what it needs")]
+            #[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
+            #[allow(
+                clippy::match_single_binding,
+                clippy::single_match,
+                reason = "a `match` has as many arms as the description has parts"
+            )]
             #[allow(
                 clippy::enum_variant_names,
                 clippy::large_enum_variant,
                 clippy::module_inception,
                 clippy::struct_field_names,
                 clippy::upper_case_acronyms,
-                confusable_idents,
-                mixed_script_confusables,
-                uncommon_codepoints,
+                clippy::wrong_self_convention,
                 reason = "names and sizes are the description's"
             )]
             pub mod #module {

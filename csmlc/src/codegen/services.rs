@@ -179,7 +179,7 @@ impl Generator<'_> {
         let [service, text, code] =
             ["service", "text", "code"].map(|name| super::function::used(&body, name));
         quote! {
-            fn failure_event(#service: u16, #text: String, #code: Option<i64>) -> Option<Event> {
+            fn failure_event(#service: u16, #text: rt::String, #code: Option<i64>) -> Option<Event> {
                 #body
             }
         }
@@ -239,14 +239,15 @@ impl Generator<'_> {
             let (pattern, argument) = if service.inputs.is_empty() {
                 (quote!(), quote!())
             } else {
-                (quote!((input)), quote!(input))
+                (quote!((input)), quote!(, input))
             };
             let reply = if service.outputs.is_empty() {
                 quote!(|()| Reply::#variant)
             } else {
                 quote!(Reply::#variant)
             };
-            quote!(Call::#variant #pattern => services.#method(#argument).await.map(#reply),)
+            // Named in full: a service may be called `clone` or `drop`.
+            quote!(Call::#variant #pattern => <S as Services>::#method(&services #argument).await.map(#reply),)
         });
         quote!(#(#arms)*)
     }

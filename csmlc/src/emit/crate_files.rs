@@ -59,7 +59,7 @@ pub fn crate_files(output: &Output, options: &CrateOptions) -> Result<Crate, Emi
     let manifest = manifest::manifest(&package, &app.name.text, &options.source, &options.runtime);
     let yours = [
         (MANIFEST.to_owned(), manifest),
-        ("src/services.rs".to_owned(), services::skeleton(output)?),
+        ("src/services.rs".to_owned(), services::skeleton(output)),
         (".gitignore".to_owned(), "/target\n".to_owned()),
     ];
     Ok(Crate { package, runtime: options.runtime.clone(), generated: generated.into(), yours: yours.into() })
@@ -87,7 +87,8 @@ fn main() -> ::std::process::ExitCode {{
         version: ::core::env!("CARGO_PKG_VERSION"),
         description: {about:?},
     }};
-    ::csml_rt::runner::main(|| {module}::App::host(services::Implementation), about)
+    let services = || {module}::App::host(services::Implementation);
+    ::csml_rt::runner::main(services, about)
 }}
 "#
     )

@@ -1,9 +1,6 @@
-//! The skeleton of the user's `Services`.
+//! The skeleton of the user's `Services`. Written as text, laid out as rustfmt would: the user goes on with it.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-
-use super::text::{EmitError, formatted, plain};
+use super::text::plain;
 use crate::{
     codegen::{ServiceMethod, service_methods},
     compile::Output,
@@ -17,54 +14,50 @@ const HEADER: &str = "\
 ";
 
 /// An implementation that implements no service yet.
-pub(super) fn skeleton(output: &Output) -> Result<String, EmitError> {
-    let module = format_ident!("{}", output.module);
+pub(super) fn skeleton(output: &Output) -> String {
+    let module = &output.module;
     let services = &output.program.app.services;
     let methods = service_methods(&output.program);
-    let records = methods.iter().any(|method| method.input.is_some() || method.output.is_some());
-    let record_module = records.then(|| quote!(use crate::#module::service;));
-    let error = (!methods.is_empty()).then(|| {
-        quote!(
-            use csml_rt::ServiceError;
-        )
-    });
-    let bodies = methods.iter().map(|method| body(method, &services[method.service].name.text));
-    // The formatter leaves no blank lines between items.
-    let parts = [
-        quote! {
-            use crate::#module::Services;
-            #record_module
-            #error
-        },
-        quote! {
-            /// Implements the services of this application; give it the fields they need.
-            pub struct Implementation;
-        },
-        quote! {
-            impl Services for Implementation {
-                #(#bodies)*
-            }
-        },
-    ];
-    let parts = parts.into_iter().map(formatted).collect::<Result<Vec<_>, _>>()?;
-    let text = parts.join("\n").replace("    }\n    ///", "    }\n\n    ///");
-    Ok(format!("{HEADER}{text}"))
+    let mut text = format!("{HEADER}use crate::{module}::Services;\n");
+    if methods.iter().any(|method| method.input.is_some() || method.output.is_some()) {
+        text.push_str(&format!("use crate::{module}::service;\n"));
+    }
+    if !methods.is_empty() {
+        text.push_str("use csml_rt::ServiceError;\n");
+    }
+    text.push_str(
+        "\n/// Implements the services of this application; give it the fields they need.\n\
+         pub struct Implementation;\n\n",
+    );
+    let bodies: Vec<_> =
+        methods.iter().map(|method| body(method, &services[method.service].name.text)).collect();
+    if bodies.is_empty() {
+        text.push_str("impl Services for Implementation {}\n");
+    } else {
+        text.push_str(&format!("impl Services for Implementation {{\n{}}}\n", bodies.join("\n")));
+    }
+    text
 }
 
-fn body(method: &ServiceMethod, service: &str) -> TokenStream {
+/// Longest line that rustfmt leaves whole.
+const WIDTH: usize = 100;
+
+fn body(method: &ServiceMethod, service: &str) -> String {
     let name = &method.method;
-    let doc = format!(" Service `{}`", plain(service).replace('`', "'"));
-    let input = method.input.as_ref().map(|input| quote!(, input: service::#input));
-    let unused = method.input.is_some().then(|| quote!(let _ = input;));
+    let doc = plain(service).replace('`', "'");
     let output = match &method.output {
-        Some(output) => quote!(service::#output),
-        None => quote!(()),
+        Some(output) => format!("Result<service::{output}, ServiceError>"),
+        None => "Result<(), ServiceError>".to_owned(),
     };
-    quote! {
-        #[doc = #doc]
-        async fn #name(&self #input) -> Result<#output, ServiceError> {
-            #unused
-            Err(ServiceError::not_implemented())
-        }
+    let input = method.input.as_ref().map(|input| format!("input: service::{input}"));
+    let parameters = input.as_ref().map_or("&self".to_owned(), |input| format!("&self, {input}"));
+    let mut signature = format!("    async fn {name}({parameters}) -> {output} {{\n");
+    if signature.chars().count() > WIDTH + 1 {
+        let parameters = parameters.replace(", ", ",\n        ");
+        signature = format!("    async fn {name}(\n        {parameters},\n    ) -> {output} {{\n");
     }
+    let unused = input.map_or("", |_| "        let _ = input;\n");
+    format!(
+        "    /// Service `{doc}`.\n{signature}{unused}        Err(ServiceError::not_implemented())\n    }}\n"
+    )
 }

@@ -129,26 +129,26 @@ impl<R> Expr<R> {
                 });
                 Kind::Map(every(pairs)?)
             }
-            Kind::Unary(operator, operand) => Kind::Unary(operator, map_box(operand, f)?),
+            Kind::Unary(operator, operand) => Kind::Unary(operator, map_box(*operand, f)?),
             Kind::Binary(operator, left, right) => {
-                let (left, right) = (map_box(left, f), map_box(right, f));
+                let (left, right) = (map_box(*left, f), map_box(*right, f));
                 Kind::Binary(operator, left?, right?)
             }
             Kind::Conditional(condition, then, otherwise) => {
-                let (condition, then) = (map_box(condition, f), map_box(then, f));
-                let otherwise = map_box(otherwise, f);
+                let (condition, then) = (map_box(*condition, f), map_box(*then, f));
+                let otherwise = map_box(*otherwise, f);
                 Kind::Conditional(condition?, then?, otherwise?)
             }
             Kind::Index(collection, index) => {
-                let (collection, index) = (map_box(collection, f), map_box(index, f));
+                let (collection, index) = (map_box(*collection, f), map_box(*index, f));
                 Kind::Index(collection?, index?)
             }
-            Kind::Field(map, name) => Kind::Field(map_box(map, f)?, name),
+            Kind::Field(map, name) => Kind::Field(map_box(*map, f)?, name),
             Kind::Call { namespace, name, name_span, arguments } => {
                 Kind::Call { namespace, name, name_span, arguments: map_all(arguments, f)? }
             }
             Kind::Method { receiver, name, name_span, arguments } => {
-                let (receiver, arguments) = (map_box(receiver, f), map_all(arguments, f));
+                let (receiver, arguments) = (map_box(*receiver, f), map_all(arguments, f));
                 Kind::Method { receiver: receiver?, name, name_span, arguments: arguments? }
             }
         };
@@ -184,7 +184,7 @@ impl<R> Expr<R> {
     }
 }
 
-fn map_box<R, S>(expr: Box<Expr<R>>, f: &mut dyn FnMut(R, Span) -> Option<S>) -> Option<Box<Expr<S>>> {
+fn map_box<R, S>(expr: Expr<R>, f: &mut dyn FnMut(R, Span) -> Option<S>) -> Option<Box<Expr<S>>> {
     expr.map_references(f).map(Box::new)
 }
 

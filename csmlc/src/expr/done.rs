@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Referent, Resolved, ast};
+use super::{Referent, Resolved, ast, index::Index};
 use crate::model::{
     Action, ActionKind, App, Datum, DatumId, EventId, InvokeId, Name, Output, OutputId, Raise, ServiceId,
 };
@@ -24,44 +24,48 @@ fn declare_outputs(app: &mut App<Resolved>, read: &BTreeSet<DatumId>) {
     let mut services: BTreeMap<DatumId, usize> = BTreeMap::new();
     for invoke in app.invokes.values() {
         for raise in &invoke.done {
+            let own: BTreeSet<DatumId> = raise.data.iter().map(|(datum, _)| *datum).collect();
             for datum in &app.events[raise.event].data {
-                let own = raise.data.iter().any(|(own, _)| own == datum);
-                if !own && read.contains(datum) && seen.insert((invoke.service, *datum)) {
+                if !own.contains(datum) && read.contains(datum) && seen.insert((invoke.service, *datum)) {
                     wanted.push((invoke.service, *datum));
                     *services.entry(*datum).or_default() += 1;
                 }
             }
         }
     }
+    let mut known = outputs_by_name(app);
     for (service, datum) in &wanted {
         let name = app.data[*datum].name.clone();
-        if find_output(app, *service, &name.text).is_none() {
+        if known.get(*service, &name.text).is_none() {
             let optional = carried.contains(datum) || services.get(datum).is_some_and(|count| *count > 1);
+            let text = name.text.clone();
             let output = app.outputs.push(Output { service: *service, name, optional });
+            known.insert(*service, &text, output);
             app.services[*service].outputs.push(output);
         }
     }
 }
 
-fn find_output(app: &App<Resolved>, service: ServiceId, name: &str) -> Option<OutputId> {
-    app.services[service].outputs.iter().copied().find(|output| app.outputs[*output].name.text == name)
+fn outputs_by_name(app: &App<Resolved>) -> Index<ServiceId, OutputId> {
+    Index::new(app.outputs.iter().map(|(id, output)| (output.service, output.name.text.as_str(), id)))
 }
 
 fn carry_outputs(app: &mut App<Resolved>) {
+    let mut known =
+        Index::new(app.data.iter().map(|(id, datum)| (datum.event, datum.name.text.as_str(), id)));
     let ids: Vec<InvokeId> = app.invokes.ids().collect();
     for invoke in ids {
         let outputs = app.services[app.invokes[invoke].service].outputs.clone();
         let mut done = std::mem::take(&mut app.invokes[invoke].done);
         for raise in &mut done {
+            let own: BTreeSet<DatumId> = raise.data.iter().map(|(datum, _)| *datum).collect();
             for output in &outputs {
-                let name = &app.outputs[*output].name;
-                if raise.data.iter().any(|(datum, _)| app.data[*datum].name.text == name.text) {
-                    continue;
+                let name = Name { text: app.outputs[*output].name.text.clone(), span: raise.span };
+                let datum = datum_of(app, &mut known, raise.event, name);
+                if !own.contains(&datum) {
+                    let kind = ast::Kind::Ref(Referent::Output(*output));
+                    raise.data.push((datum, ast::Expr { kind, span: raise.span }));
                 }
-                let name = Name { text: name.text.clone(), span: raise.span };
-                let datum = datum_of(app, raise.event, name);
-                let value = ast::Expr { kind: ast::Kind::Ref(Referent::Output(*output)), span: raise.span };
-                raise.data.push((datum, value));
             }
         }
         app.invokes[invoke].done = done;
@@ -69,12 +73,18 @@ fn carry_outputs(app: &mut App<Resolved>) {
 }
 
 /// The datum of this name, declared if need be.
-fn datum_of(app: &mut App<Resolved>, event: EventId, name: Name) -> DatumId {
-    let mut known = app.events[event].data.iter().copied();
-    if let Some(datum) = known.find(|datum| app.data[*datum].name.text == name.text) {
+fn datum_of(
+    app: &mut App<Resolved>,
+    known: &mut Index<EventId, DatumId>,
+    event: EventId,
+    name: Name,
+) -> DatumId {
+    if let Some(datum) = known.get(event, &name.text) {
         return datum;
     }
+    let text = name.text.clone();
     let datum = app.data.push(Datum { event, name, optional: false, fixed: None });
+    known.insert(event, &text, datum);
     app.events[event].data.push(datum);
     datum
 }

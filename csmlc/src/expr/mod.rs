@@ -6,11 +6,14 @@ pub mod rules;
 mod done;
 mod fault;
 mod grammar;
+mod index;
 mod lexer;
 pub(crate) mod library;
 mod parser;
 mod print;
 mod resolve;
+#[cfg(test)]
+mod resolve_tests;
 mod scope;
 #[cfg(test)]
 mod tests;

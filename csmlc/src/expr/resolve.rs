@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Parsed, Referent, Resolved, Symbol, ast::Kind, done, library, library::Callee, parse, rules,
-    scope::Scopes,
+    Parsed, Referent, Resolved, Symbol, ast::Kind, done, index::Index, library, library::Callee, parse,
+    rules, scope::Scopes,
 };
 use crate::{
     arena::Arena,
@@ -32,7 +32,10 @@ pub fn resolve_expressions(app: App<Text>, diagnostics: &mut Diagnostics) -> Opt
         data: app.data.clone(),
         services: app.services.clone(),
         outputs: app.outputs.clone(),
+        data_by_name: Index::new(app.data.iter().map(|(id, d)| (d.event, d.name.text.as_str(), id))),
+        outputs_by_name: Index::new(app.outputs.iter().map(|(id, o)| (o.service, o.name.text.as_str(), id))),
         read: BTreeSet::new(),
+        advice: MOST_ADVICE,
         diagnostics,
     };
     let resolved = app.map_expressions(&mut |context, text| resolver.expression(context, &text));
@@ -42,14 +45,21 @@ pub fn resolve_expressions(app: App<Text>, diagnostics: &mut Diagnostics) -> Opt
     Some(app)
 }
 
+/// Unknown names that get advice: searching for what was meant looks at every name there is.
+const MOST_ADVICE: u32 = 100;
+
 struct Resolver<'d> {
     scopes: Scopes,
     events: Arena<EventId, Event>,
     data: Arena<DatumId, Datum>,
     services: Arena<ServiceId, Service>,
     outputs: Arena<OutputId, Output>,
+    data_by_name: Index<EventId, DatumId>,
+    outputs_by_name: Index<ServiceId, OutputId>,
     /// Event data that some expression reads.
     read: BTreeSet<DatumId>,
+    /// How many more unknown names may be looked at for what was meant.
+    advice: u32,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -106,10 +116,20 @@ impl Resolver<'_> {
         Some(Referent::Variable(variable))
     }
 
-    fn unknown_variable(&self, context: &Context, name: &str, span: Span) -> Diagnostic {
+    /// Whether there is still advice to be given.
+    fn advises(&mut self) -> bool {
+        let advises = self.advice > 0;
+        self.advice = self.advice.saturating_sub(1);
+        advises
+    }
+
+    fn unknown_variable(&mut self, context: &Context, name: &str, span: Span) -> Diagnostic {
         let fault = Diagnostic::new(&rules::UNKNOWN_NAME, span, format!("unknown variable `{name}`"));
         if self.carries(context, name) {
             return fault.help(format!("event data are written with `$`: `${name}`"));
+        }
+        if !self.advises() {
+            return fault;
         }
         if let Some((declared, owner)) = self.scopes.elsewhere(name) {
             return fault.label("not visible from here").related(
@@ -148,9 +168,12 @@ impl Resolver<'_> {
             if let Some(datum) = self.find_datum(*event, &name) {
                 sources.push(datum);
             } else if self.events[*event].open {
-                let name = Name { text: name.clone(), span };
-                let datum = self.data.push(Datum { event: *event, name, optional: true, fixed: None });
+                let text = name.clone();
+                let declared = Name { text, span };
+                let datum =
+                    self.data.push(Datum { event: *event, name: declared, optional: true, fixed: None });
                 self.events[*event].data.push(datum);
+                self.data_by_name.insert(*event, &name, datum);
                 sources.push(datum);
             } else {
                 lacking.push(*event);
@@ -158,7 +181,7 @@ impl Resolver<'_> {
         }
         if let [datum] = *sources
             && alone
-            && self.from_environment(datum)
+            && self.environment_sends(datum)
         {
             // Nothing here works without it, so the boundary asks for it.
             self.data[datum].optional = false;
@@ -178,10 +201,10 @@ impl Resolver<'_> {
     }
 
     fn find_datum(&self, event: EventId, name: &str) -> Option<DatumId> {
-        self.events[event].data.iter().copied().find(|datum| self.data[*datum].name.text == name)
+        self.data_by_name.get(event, name)
     }
 
-    fn from_environment(&self, datum: DatumId) -> bool {
+    fn environment_sends(&self, datum: DatumId) -> bool {
         let datum = &self.data[datum];
         let event = &self.events[datum.event];
         event.open && datum.fixed.is_none() && (!event.raised || event.peripheral)
@@ -189,18 +212,18 @@ impl Resolver<'_> {
 
     /// The output of a service, declared if need be. Reading it makes it one the service must deliver.
     fn output(&mut self, service: ServiceId, name: &str, span: Span) -> OutputId {
-        let mut known = self.services[service].outputs.iter().copied();
-        if let Some(output) = known.find(|output| self.outputs[*output].name.text == name) {
+        if let Some(output) = self.outputs_by_name.get(service, name) {
             self.outputs[output].optional = false;
             return output;
         }
-        let name = Name { text: name.to_owned(), span };
-        let output = self.outputs.push(Output { service, name, optional: false });
+        let declared = Name { text: name.to_owned(), span };
+        let output = self.outputs.push(Output { service, name: declared, optional: false });
         self.services[service].outputs.push(output);
+        self.outputs_by_name.insert(service, name, output);
         output
     }
 
-    fn unknown_datum(&self, context: &Context, name: &str, span: Span) -> Diagnostic {
+    fn unknown_datum(&mut self, context: &Context, name: &str, span: Span) -> Diagnostic {
         let events = &context.trigger.events;
         let message = format!("no event that leads here carries `{name}`");
         let fault = Diagnostic::new(&rules::UNKNOWN_DATUM, span, message);
@@ -211,6 +234,9 @@ impl Resolver<'_> {
                 (false, false) => "no event leads here",
             };
             return fault.label(what).maybe_help(self.without_dollar(context, name));
+        }
+        if !self.advises() {
+            return fault;
         }
         let carried: Vec<&str> = events
             .iter()

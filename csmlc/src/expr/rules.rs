@@ -36,7 +36,7 @@ pub static TOO_DEEP: Rule = Rule::error(
 /// A name that nothing visible has.
 pub static UNKNOWN_NAME: Rule = Rule::error(
     "CSML0410",
-    "unknown-name",
+    "unknown-variable-in-expression",
     "An expression names a variable that cannot be seen from where it stands. Lookup goes from the state \
      through its machine and the machine's parents to the root (SEMANTICS 5); data of siblings and of nested \
      machines are private to them.",

@@ -19,9 +19,9 @@ fn text(value: &str) -> Text {
     Text::plain(value, span(0, value.len() as u32))
 }
 
-fn parsed(value: &str) -> Result<Parsed, Diagnostic> {
+fn parsed(value: &str) -> Result<Parsed, Box<Diagnostic>> {
     let mut diagnostics = Diagnostics::new();
-    parse(&text(value), &mut diagnostics).ok_or_else(|| diagnostics.iter().next().unwrap().clone())
+    parse(&text(value), &mut diagnostics).ok_or_else(|| Box::new(diagnostics.iter().next().unwrap().clone()))
 }
 
 /// Fully parenthesised, to see the structure.

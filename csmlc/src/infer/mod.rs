@@ -54,7 +54,7 @@ pub(crate) fn infer(app: App<Resolved>, sources: &Sources, diagnostics: &mut Dia
 /// The value converted to a type that it can be converted to; as it is if there is no way.
 pub(crate) fn coerce(value: Expr, ty: &Type) -> Expr {
     match lattice::steps(&value.ty, ty) {
-        Some(steps) => lower::apply(value, steps),
+        Some(steps) => *lower::apply(Box::new(value), steps),
         None => value,
     }
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
     expr::{Referent, Resolved, ast::Kind},
-    model::{App, OutputId, Role},
+    model::{App, OutputId, Role, VarId},
     source::Span,
     types::Type,
 };
@@ -67,6 +67,10 @@ struct Solver<'a> {
     /// Flows to look at again when a slot's type has changed.
     readers: BTreeMap<Slot, Vec<usize>>,
     waiting: BTreeSet<usize>,
+    /// Places that may say more about a slot they use when a slot's type has changed.
+    users: BTreeMap<Slot, Vec<usize>>,
+    asking: BTreeSet<usize>,
+    outputs: Vec<(OutputId, VarId, Span)>,
     /// What made each slot's type what it is.
     sources: BTreeMap<Slot, Vec<(Type, Span)>>,
     conflicts: BTreeMap<Slot, Conflict>,
@@ -81,29 +85,39 @@ impl<'a> Solver<'a> {
             flows: Vec::new(),
             readers: BTreeMap::new(),
             waiting: BTreeSet::new(),
+            users: BTreeMap::new(),
+            asking: BTreeSet::new(),
+            outputs: Vec::new(),
             sources: BTreeMap::new(),
             conflicts: BTreeMap::new(),
         };
-        for item in items {
-            let Some(into) = Slot::of(item.role) else { continue };
-            let number = solver.flows.len();
+        for (site, item) in items.iter().enumerate() {
+            let into = Slot::of(item.role);
+            if let Some(into) = into {
+                solver.users.entry(into).or_default().push(site);
+            }
+            let number = into.map(|into| solver.add(into, From::Expr(&item.expr), item.expr.span));
             item.expr.visit(&mut |part| {
-                if let Kind::Ref(referent) = &part.kind {
-                    for slot in slots_of(referent) {
+                let Kind::Ref(referent) = &part.kind else { return };
+                for slot in slots_of(referent) {
+                    solver.users.entry(slot).or_default().push(site);
+                    if let Some(number) = number {
                         solver.readers.entry(slot).or_default().push(number);
                     }
                 }
             });
-            solver.flows.push(Flow { into, from: From::Expr(&item.expr), span: item.expr.span });
         }
         for invoke in app.invokes.values() {
             for (output, variable) in &invoke.output {
-                let number = solver.flows.len();
-                solver.readers.entry(Slot::Output(*output)).or_default().push(number);
+                let site = items.len() + solver.outputs.len();
+                solver.outputs.push((*output, *variable, invoke.span));
                 let into = Slot::Variable(*variable);
-                solver.flows.push(Flow { into, from: From::Output(*output), span: invoke.span });
+                solver.users.entry(into).or_default().push(site);
+                let number = solver.add(into, From::Output(*output), invoke.span);
+                solver.readers.entry(Slot::Output(*output)).or_default().push(number);
             }
         }
+        solver.asking = (0..items.len() + solver.outputs.len()).collect();
         solver.waiting = (0..solver.flows.len()).collect();
         for (id, datum) in app.data.iter() {
             if let Some(ty) = &datum.fixed {
@@ -111,6 +125,11 @@ impl<'a> Solver<'a> {
             }
         }
         solver
+    }
+
+    fn add(&mut self, into: Slot, from: From<'a>, span: Span) -> usize {
+        self.flows.push(Flow { into, from, span });
+        self.flows.len() - 1
     }
 
     /// Lets types flow until nothing changes.
@@ -143,27 +162,24 @@ impl<'a> Solver<'a> {
         sources.push((ty.clone(), span));
         self.slots.set(slot, new);
         self.waiting.extend(self.readers.get(&slot).into_iter().flatten());
+        self.asking.extend(self.users.get(&slot).into_iter().flatten());
         true
     }
 
     /// Types what is still open by how it is used; whether that changed anything.
     fn learn_from_uses(&mut self) -> bool {
         let mut found = Vec::new();
-        for item in self.items {
-            let wanted = match Slot::of(item.role) {
-                Some(slot) => self.slots.get(slot).clone(),
-                None if item.role == Role::Guard => Type::Bool,
-                None => Type::Int,
-            };
-            uses::collect(&item.expr, &wanted, &self.slots, &mut found);
-        }
-        for invoke in self.app.invokes.values() {
-            for (output, variable) in &invoke.output {
-                let wanted = present(&self.slots.variables[*variable]);
-                let known = !matches!(wanted, Type::Unknown | Type::Null | Type::Dynamic);
-                if known && is_open(&self.slots.outputs[*output]) {
-                    found.push((Slot::Output(*output), wanted.clone(), invoke.span));
+        for site in std::mem::take(&mut self.asking) {
+            match self.items.get(site) {
+                Some(item) => {
+                    let wanted = match Slot::of(item.role) {
+                        Some(slot) => self.slots.get(slot).clone(),
+                        None if item.role == Role::Guard => Type::Bool,
+                        None => Type::Int,
+                    };
+                    uses::collect(&item.expr, &wanted, &self.slots, &mut found);
                 }
+                None => found.extend(self.use_of_output(site - self.items.len())),
             }
         }
         let mut changed = false;
@@ -171,6 +187,15 @@ impl<'a> Solver<'a> {
             changed |= self.raise(slot, &ty, span);
         }
         changed
+    }
+
+    /// What the variable that takes an output says about it.
+    fn use_of_output(&self, number: usize) -> Option<uses::Use> {
+        let (output, variable, span) = *self.outputs.get(number)?;
+        let wanted = present(&self.slots.variables[variable]);
+        let known = !matches!(wanted, Type::Unknown | Type::Null | Type::Dynamic);
+        let open = is_open(&self.slots.outputs[output]);
+        (known && open).then(|| (Slot::Output(output), wanted.clone(), span))
     }
 
     /// Makes what is still open dynamic; whether that changed anything.

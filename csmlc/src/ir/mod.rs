@@ -90,7 +90,7 @@ pub enum Kind {
     /// Concatenation of two lists of one type.
     Append(Box<Expr>, Box<Expr>),
     /// Comparison of two operands of one type: for an order `bool`, `int`, `float` or `string`; for equality also
-    /// `bytes`, collections and options. `NaN` equals itself and is below every other float.
+    /// `bytes`, collections and options.
     Compare(Comparison, Box<Expr>, Box<Expr>),
     /// Whether an `option` is `null`.
     IsNull(Box<Expr>),

@@ -52,6 +52,7 @@ fn a_file_is_tracked_and_gives_the_same_items() {
     let folder = folder("file");
     fs::write(folder.join("lamp.csml"), LAMP).unwrap();
     let tokens = expand_text("\"lamp.csml\"", Some(&folder));
+    fs::remove_dir_all(&folder).unwrap();
     let (tracking, module) = tokens.split_once(';').unwrap();
     assert!(tracking.contains("include_bytes"), "{tracking}");
     assert!(tracking.contains(&format!("{:?}", folder.join("lamp.csml").to_str().unwrap())), "{tracking}");
@@ -72,6 +73,7 @@ fn errors_in_a_file_have_their_place_and_lines() {
     let folder = folder("errors");
     fs::write(folder.join("lamp.csml"), LAMP.replace("\"target\": \"on\"", "\"target\": \"no\"")).unwrap();
     let tokens = expand_text("\"lamp.csml\"", Some(&folder));
+    fs::remove_dir_all(&folder).unwrap();
     assert!(tokens.contains("compile_error ! {"), "{tokens}");
     assert!(tokens.contains("lamp.csml:10:"), "{tokens}");
     // The source line, within a string literal of the output.

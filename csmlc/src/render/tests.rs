@@ -170,13 +170,13 @@ error[CSML9901]: wrong
 #[test]
 fn json_has_stable_keys() {
     let (sources, id) = sources("é\n \"b\"\n");
-    let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "\"b\""), "say \"b\"\n")
+    let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "\"b\""), "say \"b\"")
         .related(find(&sources, id, "é"), "é")
         .help("h")
         .note("n");
     assert_eq!(
         to_json_line(&sources, &diagnostic),
-        "{\"code\":\"CSML9901\",\"name\":\"test-rule\",\"severity\":\"error\",\"message\":\"say \\\"b\\\"\\n\",\
+        "{\"code\":\"CSML9901\",\"name\":\"test-rule\",\"severity\":\"error\",\"message\":\"say \\\"b\\\"\",\
          \"file\":\"a.csml\",\"line\":2,\"column\":2,\"endLine\":2,\"endColumn\":5,\"label\":\"\",\
          \"related\":[{\"file\":\"a.csml\",\"line\":1,\"column\":1,\"endLine\":1,\"endColumn\":2,\"label\":\"é\"}],\
          \"help\":[\"h\"],\"notes\":[\"n\"]}"

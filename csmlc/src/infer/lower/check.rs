@@ -1,11 +1,11 @@
 //! What is certainly wrong, or hardly meant, about operands, guards and delays.
 
-use super::{Lowering, rules};
+use super::{Lowered, Lowering, rules};
 use crate::{
     diagnostic::Diagnostic,
     expr::{Resolved, ast},
     infer::lattice::{present, settle},
-    ir::{Arithmetic, Comparison, Expr, Kind},
+    ir::{Arithmetic, Comparison, Kind},
     source::Span,
     types::Type,
 };
@@ -15,7 +15,7 @@ type Operand<'e> = (&'e Resolved, &'e Type);
 
 impl Lowering<'_> {
     /// A guard must be boolean; what is dynamic is asked when it runs.
-    pub(super) fn guard(&mut self, expr: &Resolved) -> Option<Expr> {
+    pub(super) fn guard(&mut self, expr: &Resolved) -> Lowered {
         let ty = settle(&self.type_of(expr));
         match present(&ty) {
             Type::Bool | Type::Dynamic if expr.kind != ast::Kind::Null => self.truth(expr, true),
@@ -34,7 +34,7 @@ impl Lowering<'_> {
     }
 
     /// A delay must be a number that is not negative, as far as that is known.
-    pub(super) fn delay(&mut self, expr: &Resolved) -> Option<Expr> {
+    pub(super) fn delay(&mut self, expr: &Resolved) -> Lowered {
         let value = self.own(expr)?;
         let value = self.present(value)?;
         let negative = match value.kind {

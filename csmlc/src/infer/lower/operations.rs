@@ -1,0 +1,216 @@
+//! Signs, arithmetic, comparison and logic.
+
+use super::{
+    Lowered, Lowering,
+    check::{self, a},
+    wrap,
+};
+use crate::{
+    expr::{
+        Resolved,
+        ast::{self, Unary},
+    },
+    infer::{
+        lattice::settle,
+        operators::{self, Sum, Test},
+    },
+    ir::{Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, Kind},
+    source::Span,
+    types::Type,
+};
+
+impl Lowering<'_> {
+    pub(super) fn unary(&mut self, operator: Unary, operand: &Resolved, span: Span) -> Lowered {
+        match operator {
+            Unary::Not => {
+                let operand = self.truth(operand, true)?;
+                Some(self.node(Kind::Not(operand), Type::Bool, span))
+            }
+            Unary::Size => self.measure(Function::Size, operand, span),
+            Unary::Empty => self.measure(Function::Empty, operand, span),
+            Unary::Minus | Unary::Plus => self.sign(operator, operand, span),
+        }
+    }
+
+    /// `-x`, `+x`. Of a truth value the minus sign makes the other one, as in JEXL.
+    fn sign(&mut self, operator: Unary, operand: &Resolved, span: Span) -> Lowered {
+        let what = if operator == Unary::Minus { "negated" } else { "used with a sign" };
+        if operand.kind == ast::Kind::Null {
+            return self.refuse(span, format!("`null` cannot be {what}"));
+        }
+        let value = self.own(operand)?;
+        let value = self.present(value)?;
+        match (&value.ty, operator) {
+            (Type::Int | Type::Float | Type::Bool, Unary::Plus) => Some(value),
+            (Type::Int | Type::Float, _) => {
+                let ty = value.ty.clone();
+                Some(self.node(Kind::Negate(value), ty, span))
+            }
+            (Type::Bool, _) => Some(self.node(Kind::Not(value), Type::Bool, span)),
+            (Type::Dynamic, _) => {
+                let negated = self.dynamic_op(DynamicOp::Negate, vec![*value], Type::Dynamic, span);
+                if operator == Unary::Minus {
+                    return Some(negated);
+                }
+                // `+x` refuses what `-x` refuses.
+                Some(self.dynamic_op(DynamicOp::Negate, vec![*negated], Type::Dynamic, span))
+            }
+            (ty, _) => {
+                let message = format!("{} cannot be {what}", a(ty));
+                self.refuse(span, message)
+            }
+        }
+    }
+
+    pub(super) fn dynamic_op(
+        &mut self,
+        op: DynamicOp,
+        operands: Vec<Expr>,
+        ty: Type,
+        span: Span,
+    ) -> Box<Expr> {
+        self.node(Kind::Dynamic(op, operands), ty, span)
+    }
+
+    pub(super) fn arithmetic(
+        &mut self,
+        op: Arithmetic,
+        left: &Resolved,
+        right: &Resolved,
+        span: Span,
+    ) -> Lowered {
+        let (lt, rt) = (self.type_of(left), self.type_of(right));
+        if !self.check_division(op, right) || !self.check_strings(op, (left, &lt), (right, &rt), span) {
+            return None;
+        }
+        match operators::arithmetic(op, &lt, &rt) {
+            Sum::Numbers(ty) => {
+                let (left, right) = (self.number(left, &ty), self.number(right, &ty));
+                Some(self.node(Kind::Arithmetic(op, left?, right?), ty, span))
+            }
+            Sum::Concat => self.concat(left, right, span),
+            Sum::Append(ty) => {
+                let ty = settle(&ty);
+                let (left, right) = (self.to(left, &ty), self.to(right, &ty));
+                Some(self.node(Kind::Append(left?, right?), ty, span))
+            }
+            Sum::Push(ty) => self.push(left, right, settle(&ty), span),
+            // What inference left unknown is dynamic here.
+            Sum::Dynamic | Sum::Unknown => {
+                let (left, right) = (self.dynamic(left), self.dynamic(right));
+                Some(self.dynamic_op(DynamicOp::Arithmetic(op), vec![*left?, *right?], Type::Dynamic, span))
+            }
+            Sum::Refused => self.refuse(span, check::refusal(op, &lt, &rt)),
+        }
+    }
+
+    /// An operand as a number: options are unwrapped, truth values count as 0 and 1.
+    fn number(&mut self, expr: &Resolved, ty: &Type) -> Lowered {
+        let value = self.own(expr)?;
+        let value = self.present(value)?;
+        self.coerce(value, ty)
+    }
+
+    fn concat(&mut self, left: &Resolved, right: &Resolved, span: Span) -> Lowered {
+        let mut pieces = Vec::new();
+        let (left, right) = (self.text(left), self.text(right));
+        for piece in [left?, right?] {
+            match piece.kind {
+                Kind::Concat(inner) => pieces.extend(inner),
+                _ => pieces.push(*piece),
+            }
+        }
+        Some(self.node(Kind::Concat(pieces), Type::Text, span))
+    }
+
+    /// A list and one more item.
+    fn push(&mut self, list: &Resolved, item: &Resolved, ty: Type, span: Span) -> Lowered {
+        let Type::List(item_type) = &ty else { return None };
+        let (left, item) = (self.to(list, &ty), self.to(item, item_type));
+        let (left, item) = (left?, item?);
+        let at = item.span;
+        let right = self.node(Kind::List(vec![*item]), ty.clone(), at);
+        Some(self.node(Kind::Append(left, right), ty, span))
+    }
+
+    /// An operand of a concatenation as text.
+    fn text(&mut self, expr: &Resolved) -> Lowered {
+        let value = self.own(expr)?;
+        let mut value = self.present(value)?;
+        match value.ty {
+            Type::Text => return Some(value),
+            Type::Bool | Type::Int | Type::Float | Type::Dynamic => {}
+            _ => value = self.coerce(value, &Type::Dynamic)?,
+        }
+        Some(wrap(Coercion::ToText, value, Type::Text))
+    }
+
+    pub(super) fn logic(
+        &mut self,
+        kind: fn(Box<Expr>, Box<Expr>) -> Kind,
+        left: &Resolved,
+        right: &Resolved,
+        span: Span,
+    ) -> Lowered {
+        let (left, right) = (self.truth(left, true), self.truth(right, false));
+        Some(self.node(kind(left?, right?), Type::Bool, span))
+    }
+
+    pub(super) fn comparison(
+        &mut self,
+        op: Comparison,
+        left: &Resolved,
+        right: &Resolved,
+        span: Span,
+    ) -> Lowered {
+        let (lt, rt) = (self.type_of(left), self.type_of(right));
+        match operators::comparison(op, &lt, &rt) {
+            Test::Typed(ty) => {
+                let (left, right) = (self.compared(left, &ty), self.compared(right, &ty));
+                Some(self.node(Kind::Compare(op, left?, right?), Type::Bool, span))
+            }
+            Test::LeftIsNull => self.is_null(op, left, span),
+            Test::RightIsNull => self.is_null(op, right, span),
+            Test::Odd if !self.check_order(op, (left, &lt), (right, &rt), span) => None,
+            Test::Dynamic | Test::Odd => {
+                let (left, right) = (self.nullable(left), self.nullable(right));
+                Some(self.dynamic_op(DynamicOp::Compare(op), vec![*left?, *right?], Type::Bool, span))
+            }
+            Test::Refused => {
+                let message = format!("{} and {} have no order", a(&lt), a(&rt));
+                self.refuse(span, message)
+            }
+        }
+    }
+
+    /// An operand of a comparison in type `ty`: options are unwrapped unless options are compared.
+    fn compared(&mut self, expr: &Resolved, ty: &Type) -> Lowered {
+        let mut value = self.own(expr)?;
+        if !matches!(ty, Type::Option(_)) {
+            value = self.present(value)?;
+        }
+        self.coerce(value, ty)
+    }
+
+    /// An operand of a dynamic comparison. A value that a map does not have compares as `null`.
+    fn nullable(&mut self, expr: &Resolved) -> Lowered {
+        let value = self.own(expr)?;
+        let span = value.span;
+        match value.kind {
+            Kind::MapItem(map, key) => {
+                let (map, key) = (self.coerce(map, &Type::Dynamic), self.coerce(key, &Type::Dynamic));
+                Some(self.dynamic_op(DynamicOp::Index, vec![*map?, *key?], Type::Dynamic, span))
+            }
+            kind => self.coerce(Box::new(Expr { kind, ..*value }), &Type::Dynamic),
+        }
+    }
+
+    fn is_null(&mut self, op: Comparison, operand: &Resolved, span: Span) -> Lowered {
+        let operand = self.own(operand)?;
+        let test = self.node(Kind::IsNull(operand), Type::Bool, span);
+        if op == Comparison::Eq {
+            return Some(test);
+        }
+        Some(self.node(Kind::Not(test), Type::Bool, span))
+    }
+}
