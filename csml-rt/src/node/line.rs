@@ -26,10 +26,17 @@ struct Group {
     machines: &'static [u16],
 }
 
+/// Who handles an event.
+struct Route {
+    /// The only machine that does, with its top-level machine, if it is one only.
+    only: Option<(u16, u16)>,
+    groups: Vec<Group>,
+}
+
 /// Which instances an event goes to.
 pub(super) struct Routes {
     /// By event.
-    groups: Vec<Vec<Group>>,
+    routes: Vec<Route>,
     /// By top-level machine: its instances.
     instances: Vec<Vec<u32>>,
     filter: Option<Subscriptions>,
@@ -53,21 +60,25 @@ impl Routes {
     pub(super) fn new(description: &'static Description) -> Self {
         let top =
             |machine: &u16| description.machines.get(usize::from(*machine)).map_or(*machine, |info| info.top);
-        let groups = description
+        let routes = description
             .events
             .iter()
-            .map(|event| {
-                event
+            .map(|event| Route {
+                only: match event.receivers {
+                    [machine] => Some((top(machine), *machine)),
+                    _ => None,
+                },
+                groups: event
                     .receivers
                     .chunk_by(|a, b| top(a) == top(b))
                     .filter_map(|machines| {
                         let top = top(machines.first()?);
                         Some(Group { top, machines })
                     })
-                    .collect()
+                    .collect(),
             })
             .collect();
-        Self { groups, instances: description.machines.iter().map(|_| Vec::new()).collect(), filter: None }
+        Self { routes, instances: description.machines.iter().map(|_| Vec::new()).collect(), filter: None }
     }
 
     pub(super) fn add(&mut self, instance: u32, top: u16) {
@@ -96,9 +107,38 @@ impl Routes {
         channel: Channel,
         source: Source,
     ) {
-        let Some(groups) = self.groups.get(usize::from(index)) else {
+        let Some(route) = self.routes.get(usize::from(index)) else {
             return;
         };
+        // Mostly one machine handles an event, and mostly there is one instance of it.
+        if let Some((top, machine)) = route.only {
+            let instance = match audience {
+                Audience::Hierarchy(instance, of) if of == top => Some(instance),
+                Audience::Hierarchy(..) => return,
+                _ => match self.instances.get(usize::from(top)).map(Vec::as_slice) {
+                    Some([one]) if self.filter.is_none() => Some(*one),
+                    _ => None,
+                },
+            };
+            if let Some(instance) = instance {
+                let to = Address { instance, machine };
+                line.push_back(Entry { to, item: Item::Event { event, channel, source } });
+                return;
+            }
+        }
+        self.deliver_to_many(&route.groups, line, audience, event, channel, source);
+    }
+
+    #[inline(never)]
+    fn deliver_to_many<E: Clone>(
+        &self,
+        groups: &[Group],
+        line: &mut VecDeque<Entry<E>>,
+        audience: Audience,
+        event: E,
+        channel: Channel,
+        source: Source,
+    ) {
         let mut last: Option<Address> = None;
         let mut push = |to: Address, line: &mut VecDeque<Entry<E>>| {
             if let Some(to) = last.replace(to) {

@@ -13,6 +13,7 @@ mod directory;
 mod host;
 mod invocations;
 mod line;
+mod outbox;
 mod seed;
 mod step;
 mod time;
