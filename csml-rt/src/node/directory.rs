@@ -93,6 +93,7 @@ impl Directory {
         Path { instance: self.name(at.instance), nested: self.machine(at.machine).map_or("", |m| m.path) }
     }
 
+    #[inline]
     pub(crate) fn machine(&self, machine: u16) -> Option<&'static MachineInfo> {
         self.description.machines.get(usize::from(machine))
     }

@@ -8,6 +8,41 @@ use super::calls::CallId;
 use super::{Address, Source};
 use crate::timer_wheel::TimerId;
 
+/// A [`Source`] in one word. The line is written and read for every event: with a value of several small
+/// parts the processor would wait for each part to arrive in memory.
+#[derive(Clone, Copy)]
+pub(super) struct Origin(u64);
+
+impl Origin {
+    #[inline]
+    pub(super) fn machine(at: Address) -> Self {
+        Self(u64::from(at.instance) << 32 | u64::from(at.machine) << 16 | 1)
+    }
+
+    #[inline]
+    pub(super) fn source(self) -> Source {
+        let (instance, machine, kind) = ((self.0 >> 32) as u32, (self.0 >> 16) as u16, self.0 as u16);
+        match kind {
+            0 => Source::Environment,
+            1 => Source::Machine(Address { instance, machine }),
+            2 => Source::Timer(machine, instance as u16),
+            _ => Source::Invoke(machine),
+        }
+    }
+}
+
+impl From<Source> for Origin {
+    #[inline]
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Environment => Self(0),
+            Source::Machine(at) => Self::machine(at),
+            Source::Timer(machine, timer) => Self(u64::from(timer) << 32 | u64::from(machine) << 16 | 2),
+            Source::Invoke(service) => Self(u64::from(service) << 16 | 3),
+        }
+    }
+}
+
 /// Something an instance is to handle.
 pub(super) struct Entry<E> {
     pub(super) to: Address,
@@ -15,7 +50,7 @@ pub(super) struct Entry<E> {
 }
 
 pub(super) enum Item<E> {
-    Event { event: E, channel: Channel, source: Source },
+    Event { event: E, channel: Channel, origin: Origin },
     Timer { timer: u16, id: TimerId },
     Completion(CallId),
 }
@@ -105,7 +140,7 @@ impl Routes {
         audience: Audience,
         event: E,
         channel: Channel,
-        source: Source,
+        origin: Origin,
     ) {
         let Some(route) = self.routes.get(usize::from(index)) else {
             return;
@@ -122,11 +157,11 @@ impl Routes {
             };
             if let Some(instance) = instance {
                 let to = Address { instance, machine };
-                line.push_back(Entry { to, item: Item::Event { event, channel, source } });
+                line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
                 return;
             }
         }
-        self.deliver_to_many(&route.groups, line, audience, event, channel, source);
+        self.deliver_to_many(&route.groups, line, audience, event, channel, origin);
     }
 
     #[inline(never)]
@@ -137,13 +172,13 @@ impl Routes {
         audience: Audience,
         event: E,
         channel: Channel,
-        source: Source,
+        origin: Origin,
     ) {
         let mut last: Option<Address> = None;
         let mut push = |to: Address, line: &mut VecDeque<Entry<E>>| {
             if let Some(to) = last.replace(to) {
                 let event = event.clone();
-                line.push_back(Entry { to, item: Item::Event { event, channel, source } });
+                line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
             }
         };
         for group in groups {
@@ -168,7 +203,22 @@ impl Routes {
             }
         }
         if let Some(to) = last {
-            line.push_back(Entry { to, item: Item::Event { event, channel, source } });
+            line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_survives_being_packed() {
+        let at = Address { instance: u32::MAX, machine: u16::MAX };
+        let timers = [Source::Timer(1, 2), Source::Timer(u16::MAX, u16::MAX)];
+        let sources = [Source::Environment, Source::Machine(at), Source::Invoke(7)];
+        for source in sources.into_iter().chain(timers) {
+            assert_eq!(Origin::from(source).source(), source);
         }
     }
 }

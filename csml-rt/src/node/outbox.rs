@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use csml_rt_core::{Buffer, Channel, Effects, Machines, Via};
 
-use super::line::{Audience, Entry, Routes};
-use super::{Address, Directory, Source};
+use super::line::{Audience, Entry, Origin, Routes};
+use super::{Address, Directory};
 
 /// Takes the effects of one step. Raised events join the line at once, unless someone observes: the line is
 /// cut back if the step fails, and nobody looks at it before. Everything else waits in the buffer.
@@ -17,10 +17,11 @@ pub(super) struct Outbox<'n, A: Machines> {
     pub(super) routes: &'n Routes,
     pub(super) directory: &'n Directory,
     pub(super) at: Address,
-    pub(super) source: Source,
+    pub(super) origin: Origin,
 }
 
 /// Who is to see an event that `at` raises on a channel; nobody in here for the channel `peripheral`.
+#[inline]
 pub(super) fn audience(directory: &Directory, at: Address, channel: Channel) -> Option<Audience> {
     match channel {
         Channel::Internal => {
@@ -42,7 +43,7 @@ impl<A: Machines> Effects for Outbox<'_, A> {
         match audience(self.directory, self.at, channel) {
             Some(audience) if !self.buffer.observed => {
                 let index = A::event_index(&event);
-                self.routes.deliver(self.line, index, audience, event, channel, self.source);
+                self.routes.deliver(self.line, index, audience, event, channel, self.origin);
             }
             _ => self.buffer.raise(channel, event),
         }

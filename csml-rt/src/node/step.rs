@@ -2,21 +2,21 @@
 
 use csml_rt_core::{Channel, Effect, Machines, Outcome, Status, StepError};
 
-use super::line::{Entry, Item};
+use super::line::{Entry, Item, Origin};
 use super::outbox::{Outbox, audience};
 use super::{Address, CallId, Cause, ErrorPolicy, Host, Node, Record, Source, Trigger, View};
 use crate::timer_wheel::TimerId;
 
 /// The effects of a step of `$at`: a macro, because it borrows a part of the node only.
 macro_rules! outbox {
-    ($node:ident, $at:ident, $source:ident) => {
+    ($node:ident, $at:ident, $origin:ident) => {
         Outbox::<A> {
             buffer: &mut $node.buffer,
             line: &mut $node.line,
             routes: &$node.routes,
             directory: &$node.directory,
             at: $at,
-            source: $source,
+            origin: $origin,
         }
     };
 }
@@ -50,7 +50,7 @@ impl<A: Machines> Node<A> {
                 break;
             };
             match item {
-                Item::Event { event, channel, source } => self.handle(to, &event, channel, source, host),
+                Item::Event { event, channel, origin } => self.handle(to, &event, channel, origin, host),
                 Item::Timer { timer, id } => self.fire(to, timer, id, host),
                 Item::Completion(id) => self.finish(to, id, host),
             }
@@ -69,11 +69,11 @@ impl<A: Machines> Node<A> {
         };
         self.counters.steps += 1;
         let mark = self.line.len();
-        let source = Source::Machine(at);
-        let fx = &mut outbox!(self, at, source);
+        let origin = Origin::machine(at);
+        let fx = &mut outbox!(self, at, origin);
         match A::start(&mut slot.instance, &mut self.shared, at.machine, fx) {
             Ok(outcome) => {
-                self.release(at, source, host);
+                self.release(at, origin, host);
                 if outcome == Outcome::Terminated {
                     self.terminated(at, host);
                 }
@@ -91,7 +91,7 @@ impl<A: Machines> Node<A> {
         at: Address,
         event: &A::Event,
         channel: Channel,
-        source: Source,
+        origin: Origin,
         host: &mut H,
     ) {
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
@@ -104,7 +104,7 @@ impl<A: Machines> Node<A> {
         let view = View { directory: &self.directory, now: self.now, at };
         let _span = host.begin(view);
         let mark = self.line.len();
-        let by = Source::Machine(at);
+        let by = Origin::machine(at);
         let fx = &mut outbox!(self, at, by);
         let result = A::step(&mut slot.instance, &mut self.shared, at.machine, event, fx);
         if let Some(trail) = &mut self.trail {
@@ -115,7 +115,7 @@ impl<A: Machines> Node<A> {
             Err(error) => return self.dead_letter(at, mark, Cause::Event(event), &error, host),
         };
         if H::OBSERVES {
-            let record = Record::Event { event, channel, source };
+            let record = Record::Event { event, channel, source: origin.source() };
             host.record(view, record);
         }
         if !self.buffer.effects.is_empty() {
@@ -150,12 +150,12 @@ impl<A: Machines> Node<A> {
         let view = View { directory: &self.directory, now: self.now, at };
         let _span = host.begin(view);
         let mark = self.line.len();
-        let source = Source::Timer(at.machine, timer);
-        let fx = &mut outbox!(self, at, source);
+        let origin = Origin::from(Source::Timer(at.machine, timer));
+        let fx = &mut outbox!(self, at, origin);
         let result = A::fire(&mut slot.instance, &mut self.shared, at.machine, timer, fx);
         self.note(at, Trigger::Timer(timer));
         match result {
-            Ok(()) => self.release(at, source, host),
+            Ok(()) => self.release(at, origin, host),
             Err(error) => self.dead_letter(at, mark, Cause::Timer(timer), &error, host),
         }
     }
@@ -178,18 +178,18 @@ impl<A: Machines> Node<A> {
         let view = View { directory: &self.directory, now: self.now, at };
         let _span = host.begin(view);
         let mark = self.line.len();
-        let source = Source::Invoke(info.service);
-        let fx = &mut outbox!(self, at, source);
+        let origin = Origin::from(Source::Invoke(info.service));
+        let fx = &mut outbox!(self, at, origin);
         let result = A::complete(&mut slot.instance, &mut self.shared, at.machine, invoke, &reply, fx);
         self.note(at, Trigger::Invoke(info.service));
         match result {
-            Ok(()) => self.release(at, source, host),
+            Ok(()) => self.release(at, origin, host),
             Err(error) => self.dead_letter(at, mark, Cause::Invoke(info.service), &error, host),
         }
     }
 
     /// Carries out what a committed step asked for, in order.
-    fn release<H: Host<A>>(&mut self, at: Address, source: Source, host: &mut H) {
+    fn release<H: Host<A>>(&mut self, at: Address, origin: Origin, host: &mut H) {
         let mut effects = std::mem::take(&mut self.buffer.effects);
         for effect in effects.drain(..) {
             match effect {
@@ -198,7 +198,7 @@ impl<A: Machines> Node<A> {
                         let event = &event;
                         host.record(self.view(at), Record::Raise { event, channel });
                     }
-                    self.raise(at, channel, event, source);
+                    self.raise(at, channel, event, origin);
                 }
                 Effect::Invoke(invoke, call) => {
                     if H::OBSERVES {
@@ -222,9 +222,9 @@ impl<A: Machines> Node<A> {
     }
 
     #[inline]
-    fn raise(&mut self, at: Address, channel: Channel, event: A::Event, source: Source) {
+    fn raise(&mut self, at: Address, channel: Channel, event: A::Event, origin: Origin) {
         if let Some(audience) = audience(&self.directory, at, channel) {
-            self.deliver(audience, event, channel, source);
+            self.deliver(audience, event, channel, origin);
         }
     }
 
