@@ -171,6 +171,7 @@ impl<A: Machines> Node<A> {
     /// Makes room for instances that are to come.
     pub fn reserve(&mut self, instances: usize) {
         self.slots.reserve(instances);
+        Arc::make_mut(&mut self.directory).reserve(instances);
     }
 
     /// Names of the instances.
