@@ -24,7 +24,11 @@ const GROUPS: [Group; 5] = [
 ];
 
 fn main() {
-    // Cargo adds `--bench`.
+    // Cargo adds `--bench`, unless it runs all targets as tests: then building it was the test.
+    if std::env::args().all(|argument| argument != "--bench") {
+        eprintln!("run with `cargo bench -p csml-benches`");
+        return;
+    }
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     if let Some(unknown) = wanted.iter().find(|name| GROUPS.iter().all(|(group, _)| group != name)) {
