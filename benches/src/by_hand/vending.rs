@@ -51,34 +51,45 @@ impl Vending {
     /// An integer did not fit; nothing has changed.
     #[inline]
     pub fn step(&mut self, event: &Event) -> Result<Outcome, Overflow> {
-        match (self.state, event) {
-            (State::Locked | State::Open, Event::Service) => self.state = State::Idle,
-            (State::Idle, Event::Coin(value)) if *value > 0 => {
-                self.credit = self.credit.checked_add(*value).ok_or(Overflow)?;
-                self.state = State::Paying;
-            }
-            (State::Idle, Event::Service) => self.state = State::Open,
-            (State::Paying, Event::Coin(value)) if *value > 0 => {
-                let credit = self.credit.checked_add(*value).ok_or(Overflow)?;
-                if credit > 500 {
-                    return Ok(Outcome::Unhandled);
+        match self.state {
+            State::Locked | State::Open => match event {
+                Event::Service => self.state = State::Idle,
+                _ => return Ok(Outcome::Unhandled),
+            },
+            State::Idle => match event {
+                Event::Coin(value) if *value > 0 => {
+                    self.credit = self.credit.checked_add(*value).ok_or(Overflow)?;
+                    self.state = State::Paying;
                 }
-                self.credit = credit;
-            }
-            (State::Paying, Event::Select(price)) if self.credit >= *price => {
-                let credit = self.credit.checked_sub(*price).ok_or(Overflow)?;
-                self.sold = self.sold.checked_add(1).ok_or(Overflow)?;
-                self.credit = credit;
-                self.state = State::Serving;
-            }
-            (State::Paying, Event::Refund) => {
-                self.credit = 0;
-                self.state = State::Idle;
-            }
-            (State::Serving, Event::Taken) => {
-                self.state = if self.credit > 0 { State::Paying } else { State::Idle };
-            }
-            _ => return Ok(Outcome::Unhandled),
+                Event::Service => self.state = State::Open,
+                _ => return Ok(Outcome::Unhandled),
+            },
+            State::Paying => match event {
+                Event::Coin(value) if *value > 0 => {
+                    let credit = self.credit.checked_add(*value).ok_or(Overflow)?;
+                    if credit > 500 {
+                        return Ok(Outcome::Unhandled);
+                    }
+                    self.credit = credit;
+                }
+                Event::Select(price) if self.credit >= *price => {
+                    let credit = self.credit.checked_sub(*price).ok_or(Overflow)?;
+                    self.sold = self.sold.checked_add(1).ok_or(Overflow)?;
+                    self.credit = credit;
+                    self.state = State::Serving;
+                }
+                Event::Refund => {
+                    self.credit = 0;
+                    self.state = State::Idle;
+                }
+                _ => return Ok(Outcome::Unhandled),
+            },
+            State::Serving => match event {
+                Event::Taken => {
+                    self.state = if self.credit > 0 { State::Paying } else { State::Idle };
+                }
+                _ => return Ok(Outcome::Unhandled),
+            },
         }
         Ok(Outcome::Handled)
     }
