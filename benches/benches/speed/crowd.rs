@@ -60,6 +60,8 @@ fn instances() -> Option<Cost> {
     let before = resident();
     let mut node = Node::<Machines>::new(0).ok()?;
     let spawn = per_item(INSTANCES, || {
+        // As the builder of an application does.
+        node.reserve(INSTANCES as usize);
         for name in &names {
             node.spawn(name, 0);
         }

@@ -65,6 +65,8 @@ struct Group {
 struct Route {
     /// The only machine that does, with its top-level machine, if it is one only.
     only: Option<(u16, u16)>,
+    /// The only instance that does, on any channel but `internal`.
+    direct: Option<Address>,
     groups: Vec<Group>,
 }
 
@@ -103,6 +105,7 @@ impl Routes {
                     [machine] => Some((top(machine), *machine)),
                     _ => None,
                 },
+                direct: None,
                 groups: event
                     .receivers
                     .chunk_by(|a, b| top(a) == top(b))
@@ -117,13 +120,26 @@ impl Routes {
     }
 
     pub(super) fn add(&mut self, instance: u32, top: u16) {
-        if let Some(instances) = self.instances.get_mut(usize::from(top)) {
-            instances.push(instance);
+        let Some(instances) = self.instances.get_mut(usize::from(top)) else {
+            return;
+        };
+        instances.push(instance);
+        // From the third one on nothing changes.
+        if instances.len() <= 2 {
+            let alone = instances.len() == 1 && self.filter.is_none();
+            for route in &mut self.routes {
+                if let Some((_, machine)) = route.only.filter(|(of, _)| *of == top) {
+                    route.direct = alone.then_some(Address { instance, machine });
+                }
+            }
         }
     }
 
     pub(super) fn restrict(&mut self, filter: Subscriptions) {
         self.filter = Some(filter);
+        for route in &mut self.routes {
+            route.direct = None;
+        }
     }
 
     /// Every instance, in order of the description.
@@ -146,20 +162,19 @@ impl Routes {
             return;
         };
         // Mostly one machine handles an event, and mostly there is one instance of it.
-        if let Some((top, machine)) = route.only {
-            let instance = match audience {
-                Audience::Hierarchy(instance, of) if of == top => Some(instance),
-                Audience::Hierarchy(..) => return,
-                _ => match self.instances.get(usize::from(top)).map(Vec::as_slice) {
-                    Some([one]) if self.filter.is_none() => Some(*one),
-                    _ => None,
-                },
-            };
-            if let Some(instance) = instance {
-                let to = Address { instance, machine };
-                line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
-                return;
+        let direct = match (audience, route.only) {
+            (Audience::Hierarchy(instance, of), Some((top, machine))) => {
+                if of != top {
+                    return;
+                }
+                Some(Address { instance, machine })
             }
+            (Audience::Hierarchy(..), None) => None,
+            _ => route.direct,
+        };
+        if let Some(to) = direct {
+            line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
+            return;
         }
         self.deliver_to_many(&route.groups, line, audience, event, channel, origin);
     }
