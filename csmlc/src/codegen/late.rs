@@ -90,3 +90,56 @@ impl Steps<'_> {
         if taken { format_ident!("{wanted}_{}", self.late.len() + 1) } else { format_ident!("{wanted}") }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Options, compile, source::Sources};
+
+    /// The generated code of a machine whose event `go` runs `actions`, without spaces.
+    fn generated(actions: &[(&str, &str)]) -> String {
+        let assigns: Vec<String> = actions
+            .iter()
+            .map(|(variable, value)| {
+                format!(r#"{{"type": "assign", "variable": "{variable}", "value": "{value}"}}"#)
+            })
+            .collect();
+        let text = format!(
+            r#"{{"name": "n", "version": "2.0", "memoryMode": "distributed", "stateMachines": [{{
+                "name": "m",
+                "localData": [{{"name": "a", "value": "0"}}, {{"name": "b", "value": "0"}}],
+                "states": [{{"name": "s", "initial": true, "on": [
+                    {{"event": "go", "channel": "peripheral", "actions": [{}]}}
+                ]}}]
+            }}]}}"#,
+            assigns.join(","),
+        );
+        let mut sources = Sources::new();
+        let root = sources.add("n.csml", text);
+        let (output, diagnostics) = compile(&sources, root, &Options::default());
+        let tokens = output.unwrap_or_else(|| panic!("{diagnostics:?}")).tokens;
+        tokens.to_string().replace(char::is_whitespace, "")
+    }
+
+    #[test]
+    fn a_new_value_waits_and_later_actions_read_it() {
+        let code = generated(&[("a", "a + 1"), ("b", "a + b")]);
+        assert!(code.contains("letnew_a:i64=rt::int::add(cx.machine.data.a,1,"), "{code}");
+        assert!(code.contains("cx.machine.data.b=rt::int::add(new_a,cx.machine.data.b,"), "{code}");
+        assert!(code.contains("cx.machine.data.a=new_a;"), "{code}");
+        assert!(!code.contains("saved"), "{code}");
+    }
+
+    #[test]
+    fn a_variable_that_is_assigned_twice_is_put_back_instead() {
+        let code = generated(&[("a", "1"), ("a", "a + 1"), ("b", "a + b")]);
+        assert!(!code.contains("new_a"), "{code}");
+        assert!(code.contains("letsaved=cx.machine.data.a;"), "{code}");
+    }
+
+    #[test]
+    fn nothing_waits_where_nothing_can_fail() {
+        let code = generated(&[("a", "1"), ("b", "2")]);
+        assert!(!code.contains("new_a"), "{code}");
+        assert!(code.contains("cx.machine.data.a=1;"), "{code}");
+    }
+}
