@@ -33,11 +33,12 @@ fn build() -> Result<(), Box<dyn Error>> {
     // What the compiler warns about is the matter of the diagnostics cases.
     let mut levels = Levels::new();
     levels.set(Level::Allow, "all", &csmlc::rules::all())?;
+    let builder = csmlc::Builder::new().levels(levels);
     let mut failed = Vec::new();
     for (area, names) in &cases {
         for name in names {
-            let built = csmlc::Builder::new()
-                .levels(levels.clone())
+            let built = builder
+                .clone()
                 .module(name.as_str())
                 .out_dir(out.join(area).join(name))
                 .compile(Path::new("cases").join(area).join(name).join("description.csml"));
@@ -47,6 +48,7 @@ fn build() -> Result<(), Box<dyn Error>> {
     if !failed.is_empty() {
         return Err(failed.join("\n\n").into());
     }
+    fs::write(out.join("corpus_door.rs"), corpus_door(&builder.out_dir(&out))?)?;
     fs::write(out.join("build_door.rs"), build_door(&cases)?)?;
     fs::write(out.join("macro_door.rs"), macro_door(&cases)?)?;
     fs::write(out.join("run_tests.rs"), run_tests(&cases)?)?;
@@ -123,6 +125,24 @@ fn macro_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
     }
     writeln!(out, "];")?;
     Ok(out)
+}
+
+/// Descriptions in use: a folder beside the checkout, or beside the folder of several worktrees.
+fn corpus_door(builder: &csmlc::Builder) -> Result<String, Box<dyn Error>> {
+    let corpus = ["../../shared/corpus", "../../../shared/corpus"].map(Path::new);
+    let corpus = corpus.into_iter().find(|folder| folder.is_dir());
+    let mut modules = String::new();
+    let mut list = String::new();
+    for (name, file) in [("railway", "railway"), ("surveillance", "surveillance-system")] {
+        let description = corpus.map(|folder| folder.join(file).with_extension("csml"));
+        if let Some(description) = description.filter(|file| file.is_file()) {
+            builder.clone().module(name).compile(description)?;
+            writeln!(modules, "include!(concat!(env!(\"OUT_DIR\"), \"/{file}.rs\"));")?;
+            let run = format!("csml_tests::run::<{name}::Machines>");
+            writeln!(list, "csml_tests::Case {{ area: \"corpus\", name: \"{name}\", run: {run} }},")?;
+        }
+    }
+    Ok(format!("{modules}pub(crate) static CASES: &[csml_tests::Case] = &[{list}];"))
 }
 
 fn entry(out: &mut String, area: &str, name: &str) -> Result<(), std::fmt::Error> {

@@ -100,7 +100,7 @@ pub struct Source {
     defect: Option<Defect>,
 }
 
-const CHUNK: usize = 4096;
+const CHUNK: usize = 256;
 
 /// All texts of one compilation.
 #[derive(Debug, Default)]

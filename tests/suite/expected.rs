@@ -33,7 +33,7 @@ pub(crate) fn compare(path: &Path, actual: Option<&str>) -> Result<(), String> {
 }
 
 /// Both texts line by line, in the order of a longest common subsequence.
-fn difference(expected: &str, actual: &str) -> String {
+pub(crate) fn difference(expected: &str, actual: &str) -> String {
     let a: Vec<&str> = expected.lines().collect();
     let b: Vec<&str> = actual.lines().collect();
     // Length of the longest common subsequence of a[i..] and b[j..].

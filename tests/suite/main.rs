@@ -4,6 +4,8 @@
 //! neither rustc nor clippy: this is where generated code meets them.
 #![deny(warnings)]
 
+mod api;
+mod corpus;
 mod diagnostics;
 mod doors;
 mod expected;
@@ -18,4 +20,9 @@ mod build_door {
 #[allow(deprecated, reason = "the macro shows warnings about a description as uses of a deprecated item")]
 mod macro_door {
     include!(concat!(env!("OUT_DIR"), "/macro_door.rs"));
+}
+
+/// The descriptions in use, as far as they are there.
+mod corpus_door {
+    include!(concat!(env!("OUT_DIR"), "/corpus_door.rs"));
 }

@@ -23,8 +23,11 @@ use crate::{
 
 /// Rules that need structure only.
 pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
+    // Where a target is unknown, every state behind it would seem unreachable.
+    if !diagnostics.has_errors() {
+        unreachable_state::check(app, diagnostics);
+    }
     terminal_outward::check(app, diagnostics);
-    unreachable_state::check(app, diagnostics);
     initial_inward::check(app, diagnostics);
     always_cycle::check(app, diagnostics);
     event_not_raised::check(app, diagnostics);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::{
@@ -428,7 +428,9 @@ impl<'g> Steps<'g> {
                 }
             }
         }
-        Choice { statements, tail: flatten(tail), tail_is_result: false }
+        let end = flatten(tail);
+        statements.extend(end.statements);
+        Choice { statements, tail: end.tail, tail_is_result: false }
     }
 
     /// The conjunction of a transition's guards; none if it has none.
@@ -625,6 +627,7 @@ impl<'g> Steps<'g> {
     }
 }
 
+#[derive(Default)]
 struct Choice {
     statements: TokenStream,
     tail: TokenStream,
@@ -636,15 +639,22 @@ pub(super) fn any_event() -> Parameter {
     Parameter::new("event", quote!(Option<&Event>))
 }
 
-/// `{ { a; b } }` as the end of a function is `a; b`.
-fn flatten(tail: TokenStream) -> TokenStream {
-    let mut tokens = tail.clone().into_iter();
-    match (tokens.next(), tokens.next()) {
-        (Some(proc_macro2::TokenTree::Group(group)), None)
-            if group.delimiter() == proc_macro2::Delimiter::Brace =>
-        {
-            group.stream()
-        }
-        _ => tail,
+/// `{ { a; b } }` as the end of a function is the statement `a;` and the value `b`.
+fn flatten(tail: TokenStream) -> Choice {
+    let whole: Vec<TokenTree> = tail.into_iter().collect();
+    let [TokenTree::Group(group)] = whole.as_slice() else {
+        return Choice { tail: whole.into_iter().collect(), ..Choice::default() };
+    };
+    if group.delimiter() != Delimiter::Brace {
+        return Choice { tail: whole.into_iter().collect(), ..Choice::default() };
+    }
+    let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+    let semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    let split = inner.iter().rposition(semicolon).map_or(0, |last| last + 1);
+    let (statements, tail) = inner.split_at(split);
+    Choice {
+        statements: statements.iter().cloned().collect(),
+        tail: tail.iter().cloned().collect(),
+        tail_is_result: false,
     }
 }

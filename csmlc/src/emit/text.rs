@@ -1,6 +1,6 @@
 //! The compiled module as formatted text.
 
-use std::fmt;
+use std::{fmt, thread};
 
 use proc_macro2::TokenStream;
 
@@ -37,10 +37,24 @@ pub fn module_text(output: &Output, source: &str) -> Result<String, EmitError> {
     formatted(output.tokens.clone()).map(|text| header + &text)
 }
 
+/// Stack of the thread that reads generated code: modules nest as deeply as the description's machines, which is
+/// too much for the stacks of some systems.
+const STACK: usize = 64 << 20;
+
 /// Items as rustfmt would lay them out, more or less.
 pub(super) fn formatted(items: TokenStream) -> Result<String, EmitError> {
-    let file = syn::parse2(items).map_err(|error| EmitError { message: error.to_string() })?;
-    Ok(prettyplease::unparse(&file))
+    // Tokens cannot be given to another thread, a text can.
+    let text = items.to_string();
+    let read = move || {
+        let file = syn::parse_file(&text).map_err(|error| error.to_string())?;
+        Ok(prettyplease::unparse(&file))
+    };
+    let ended = thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(read)
+        .map_err(|error| EmitError { message: format!("no thread to read it: {error}") })?
+        .join();
+    ended.unwrap_or_else(|_| Err("it cannot be read".to_owned())).map_err(|message| EmitError { message })
 }
 
 /// A name of the description within one line of a comment or of Markdown: what could end the line, hide or

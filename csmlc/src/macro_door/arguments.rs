@@ -85,6 +85,9 @@ impl Found {
             [TokenTree::Literal(first), TokenTree::Punct(colon), ..] if colon.as_char() == ':' => {
                 Err(error(first.span(), "an inline description keeps its own braces: `csml!({ … })`"))
             }
+            [TokenTree::Literal(_) | TokenTree::Group(_), next, ..] => {
+                Err(error(next.span(), "expected `,`: options stand behind commas"))
+            }
             [first, ..] => Err(error(
                 first.span(),
                 format!("expected a path, an inline description or an option: {OPTIONS}"),
@@ -142,6 +145,11 @@ fn set<T>(slot: &mut Option<T>, value: T, span: Span, what: &str) -> Result<(), 
 
 fn ident(value: &[TokenTree], span: Span) -> Result<String, ArgumentError> {
     match value {
+        [TokenTree::Ident(ident)]
+            if ["self", "Self", "super", "crate", "_"].iter().any(|word| ident == word) =>
+        {
+            Err(error(span, format!("`{ident}` cannot name a module")))
+        }
         [TokenTree::Ident(ident)] => Ok(ident.to_string()),
         _ => Err(error(span, "expected a module name: `mod = name`")),
     }
@@ -238,6 +246,10 @@ mod tests {
             ("1", "expected the path of a description as a string"),
             ("a.csml", "expected a path, an inline description"),
             (r#""a",,"#, "unexpected comma"),
+            (r#""a" mod = x"#, "expected `,`"),
+            ("{} app = false", "expected `,`"),
+            (r#""a", mod = self"#, "`self` cannot name a module"),
+            (r#""a", mod = _"#, "`_` cannot name a module"),
         ] {
             let message = parse(text).unwrap_err();
             assert!(message.contains(expected), "{text}: {message}");

@@ -102,6 +102,10 @@ fn visible(message: &str) -> String {
 /// Where within its token a span stands, if it is not all of it: a macro cannot point into a literal.
 fn place_within(sources: &Sources, span: source::Span, token: &Token) -> Option<String> {
     let whole = source::Span { start: token.start, end: token.end, ..span };
+    // What is missing behind a token is shown at it.
+    if span.start >= token.end {
+        return None;
+    }
     // The quotes of a string do not count.
     if span.start <= token.start + 1 && span.end + 1 >= token.end {
         return None;

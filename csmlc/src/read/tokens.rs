@@ -40,7 +40,7 @@ pub fn lay_out(tokens: TokenStream) -> (String, Vec<Token>) {
                 let c = punct.as_char();
                 layout.add(c.encode_utf8(&mut [0; 4]), punct.span(), true);
                 // The sign belongs to the number that follows; `::` and the like belong together.
-                layout.joined = c == '-' || punct.spacing() == Spacing::Joint;
+                layout.joined = matches!(c, '-' | '+') || punct.spacing() == Spacing::Joint;
             }
         }
     }
