@@ -8,6 +8,12 @@
 //!
 //! Without the feature `node` the crate is `no_std` and holds the machine layer alone: values, checked
 //! operators and the traits of generated machines.
+//!
+//! | feature | adds | default |
+//! |---|---|---|
+//! | `macros` | the macro `csml!` | yes |
+//! | `node` | everything that runs machines: tokio, std | yes |
+//! | `runner` | `runner`, the command line of standalone applications | no |
 #![cfg_attr(not(feature = "node"), no_std)]
 
 pub use csml_rt_core::*;

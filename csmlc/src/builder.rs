@@ -27,6 +27,7 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct Builder {
     options: Options,
+    levels: Levels,
     out_dir: Option<PathBuf>,
 }
 
@@ -68,7 +69,15 @@ impl Builder {
     /// Whether warnings that the 2.0 text calls violations are errors; false by default.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
-        self.options.strict = strict;
+        self.levels = self.levels.strict(strict);
+        self
+    }
+
+    /// How severe each rule is; as the rules are defined by default. Replaces what [`strict`](Self::strict) has
+    /// set.
+    #[must_use]
+    pub fn levels(mut self, levels: Levels) -> Self {
+        self.levels = levels;
         self
     }
 
@@ -128,8 +137,7 @@ impl Builder {
                 target.display()
             ));
         }
-        let levels = Levels::new().strict(self.options.strict);
-        let compiled = door::compile_bytes(&name, bytes, &self.options, &levels);
+        let compiled = door::compile_bytes(&name, bytes, &self.options, &self.levels);
         let Some(output) = &compiled.output else {
             return Err(errors(&compiled));
         };

@@ -1,4 +1,40 @@
 //! Compiler from CSML, the language of Collaborative State Machines, to Rust.
+//!
+//! Most users want one of its doors: the macro `csml_rt::csml!`, [`Builder`] in a `build.rs`, or the command
+//! `csmlc`. Tools call [`compile`], which is pure: texts in, a typed [`Program`](ir::Program), generated tokens
+//! and [`Diagnostics`](diagnostic::Diagnostics) out.
+//!
+//! ```
+//! use csmlc::{Options, compile, render, source::Sources};
+//!
+//! let mut sources = Sources::new();
+//! let text = r#"{
+//!     "name": "lamp",
+//!     "version": "2.0",
+//!     "stateMachines": [{
+//!         "name": "lamp",
+//!         "states": [{
+//!             "name": "off",
+//!             "initial": true,
+//!             "on": [{ "event": "press", "channel": "peripheral", "target": "onn" }]
+//!         }, { "name": "on", "terminal": true }]
+//!     }]
+//! }"#;
+//! let lamp = sources.add_bytes("lamp.csml", text.as_bytes().to_vec());
+//!
+//! let (output, diagnostics) = compile(&sources, lamp, &Options::default());
+//! assert!(output.is_none());
+//! let error = diagnostics.iter().find(|found| found.rule.name == "unknown-state").unwrap();
+//! assert_eq!(error.help, ["did you mean `on`?"]);
+//! println!("{}", render::render(&sources, error, render::Style::Plain));
+//! ```
+//!
+//! | feature | adds | default |
+//! |---|---|---|
+//! | `cli` | the command `csmlc` | yes |
+//! | `text` | formatted text: [`Builder`] and [`emit`] | with `cli` |
+//!
+//! The passes stand in modules of their own; `ARCHITECTURE.md` of the repository walks through them.
 
 pub mod arena;
 pub mod canonical;

@@ -9,6 +9,7 @@ mod event_not_handled;
 mod event_not_raised;
 mod initial_inward;
 mod invoke_properties;
+mod reset_without_effect;
 mod terminal_outward;
 mod unreachable_state;
 mod unread_variable;
@@ -34,6 +35,7 @@ pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
     event_data_shape::check(app, diagnostics);
     distributed_root_data::check(app, diagnostics);
     invoke_properties::check(app, diagnostics);
+    reset_without_effect::check(app, diagnostics);
 }
 
 /// Rules that need resolved expressions.
@@ -54,6 +56,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &distributed_root_data::RULE,
     &invoke_properties::RULE,
     &unread_variable::RULE,
+    &reset_without_effect::RULE,
 ];
 
 /// States a transition may lead to.

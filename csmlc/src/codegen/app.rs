@@ -16,7 +16,7 @@ impl Generator<'_> {
             let names = &self.names.machines[*id];
             let (variant, module) = (&names.variant, &names.module);
             let doc =
-                format!("An instance of machine {}.", super::ident::quoted(&app.machines[*id].name.text));
+                format!(" An instance of machine {}.", super::ident::quoted(&app.machines[*id].name.text));
             quote!(#[doc = #doc] #variant(#module::Instance))
         });
         let route = |call: TokenStream| {

@@ -53,9 +53,7 @@ impl Function {
     pub(super) fn tokens(&self) -> TokenStream {
         let Self { name, statements, .. } = self;
         let tail = match (&self.tail, self.fails) {
-            (Some(tail), true) if !self.tail_is_result => {
-                without_question(tail).unwrap_or_else(|| quote!(Ok(#tail)))
-            }
+            (Some(tail), true) if !self.tail_is_result => returned(tail, true),
             (Some(tail), _) => quote!(#tail),
             (None, true) => quote!(Ok(())),
             (None, false) => quote!(),
@@ -114,6 +112,14 @@ fn mentions(tokens: &TokenStream, name: &str) -> bool {
 pub(super) fn call(name: &Ident, arguments: &[TokenStream], fails: bool) -> TokenStream {
     let question = fails.then(|| quote!(?));
     quote!(#name(cx #(, #arguments)*) #question)
+}
+
+/// What a function returns for a value.
+pub(super) fn returned(value: &TokenStream, fails: bool) -> TokenStream {
+    if !fails {
+        return value.clone();
+    }
+    without_question(value).unwrap_or_else(|| quote!(Ok(#value)))
 }
 
 /// `f(x)?` as `f(x)`: what a function can end with instead of `Ok(f(x)?)`.

@@ -138,7 +138,7 @@ impl Generator<'_> {
                 (
                     &names.field,
                     &names.data,
-                    format!("Data of state {}.", quoted(&app.states[*state].name.text)),
+                    format!(" Data of state {}.", quoted(&app.states[*state].name.text)),
                 )
             })
             .collect();

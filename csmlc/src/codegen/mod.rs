@@ -96,7 +96,7 @@ impl Generator<'_> {
         quote! {
             #[doc = #doc]
             #[rustfmt::skip]
-            #[allow(dead_code, reason = "a host uses what it needs")]
+            #[allow(dead_code, unreachable_pub, reason = "a host uses what it needs, and may be a program")]
             #[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
             #[allow(
                 clippy::match_single_binding,

@@ -1,12 +1,12 @@
 //! Step functions of one machine: flat, one per state, transition, timer and invocation.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::{
     Generator, expr,
-    function::{Function, Parameter, call},
-    ident::{Scope, quoted},
+    function::{Function, Parameter, call, returned},
+    ident::{Scope, number, quoted},
     plan::{self, Change, Facts},
     site::{Site, Trigger},
 };
@@ -239,7 +239,7 @@ impl<'g> Steps<'g> {
 
     fn always(&mut self, id: StateId, name: Ident, facts: &Facts) {
         let state = &self.generator.program.app.states[id];
-        let choice = self.choose(id, "always", &state.always, Via::Always);
+        let choice = self.choose(id, "always", &state.always, Via::Always, facts.fails);
         let mut function = Function::new(name);
         function.doc =
             Some(format!("`always` transitions of {}; whether one led to a state.", self.describe(id)));
@@ -248,6 +248,7 @@ impl<'g> Steps<'g> {
         function.fails = facts.fails;
         function.statements = choice.statements;
         function.tail = Some(choice.tail);
+        function.tail_is_result = choice.tail_is_result;
         self.functions.push(function.tokens());
     }
 
@@ -329,7 +330,7 @@ impl<'g> Steps<'g> {
         let event = &program.app.events[on.event];
         let state = &program.app.states[id];
         let name = self.claim(&format!("on {} {}", state.name.text, event.name.text));
-        let choice = self.choose(id, &event.name.text, &on.transitions, Via::On);
+        let choice = self.choose(id, &event.name.text, &on.transitions, Via::On, facts.fails);
         let mut function = Function::new(name.clone());
         function.doc = Some(format!("Event {} in {}.", quoted(&event.name.text), self.describe(id)));
         function.parameters = vec![Parameter::new("event", quote!(&Event))];
@@ -342,45 +343,89 @@ impl<'g> Steps<'g> {
         function.fails = facts.fails;
         function.statements = choice.statements;
         function.tail = Some(choice.tail);
+        function.tail_is_result = choice.tail_is_result;
         function.inline = true;
         self.functions.push(function.tokens());
         (name, facts.fails)
     }
 
     /// Chooses among the transitions for one trigger: at most one may be enabled (SEMANTICS 3).
-    fn choose(&mut self, id: StateId, trigger: &str, transitions: &[Transition<Expr>], via: Via) -> Choice {
+    ///
+    /// Candidates stand one after the other, each returning if it is taken: nesting would grow with their
+    /// number.
+    fn choose(
+        &mut self,
+        id: StateId,
+        trigger: &str,
+        transitions: &[Transition<Expr>],
+        via: Via,
+        fails: bool,
+    ) -> Choice {
         let nothing = if via.is_always() { quote!(false) } else { quote!(rt::Outcome::Unhandled) };
+        let mut guards: Vec<Option<TokenStream>> = transitions.iter().map(|t| self.guard(t, via)).collect();
+        // Without guards, or with `else`, a transition is enabled whatever is the case.
+        let certain = |index: usize| {
+            let decided = |transition: &Transition<Expr>| transition.else_target.is_some();
+            guards.get(index).is_none_or(Option::is_none) || transitions.get(index).is_some_and(decided)
+        };
+        let (always_enabled, tested): (Vec<usize>, Vec<usize>) =
+            (0..transitions.len()).partition(|i| certain(*i));
+        let at = transitions.get(1).or(transitions.first()).map_or(self.machine.name.span, |t| t.span);
+        let at = self.generator.position(at);
+        let state = &self.generator.program.app.states[id].name.text;
+        let conflict = quote!(rt::nondeterminism(#state, #trigger, #at));
+        if always_enabled.len() > 1 {
+            return Choice { statements: quote!(), tail: quote!(Err(#conflict)), tail_is_result: true };
+        }
         let mut statements = TokenStream::new();
-        let mut enabled = Vec::new();
-        for (index, transition) in transitions.iter().enumerate() {
-            let guard = self.guard(transition, via);
-            // A single guard is used where it is tested.
-            enabled.push(match guard {
-                Some(guard) if transitions.len() > 1 => {
+        if transitions.len() > 1 {
+            for (index, guard) in guards.iter_mut().enumerate() {
+                if let Some(guard) = guard {
                     let name = format_ident!("enabled_{}", index + 1);
                     statements.extend(quote!(let #name = #guard;));
-                    Some(quote!(#name))
+                    *guard = quote!(#name);
                 }
-                guard => guard,
-            });
+            }
         }
         if plan::can_conflict(transitions) {
-            statements.extend(self.conflict(id, trigger, transitions, &enabled));
+            let enabled = tested.iter().filter_map(|index| guards.get(*index)?.as_ref()).collect::<Vec<_>>();
+            let both = match (always_enabled.len(), enabled.as_slice()) {
+                (0, [one, other]) => quote!(#one && #other),
+                (1, [one]) => quote!(#one),
+                (certain, _) => {
+                    let most = number(1 - certain as u64);
+                    quote!([#(#enabled),*].into_iter().filter(|enabled| *enabled).count() > #most)
+                }
+            };
+            statements.extend(quote!(if #both { return Err(#conflict); }));
         }
         let mut tail = nothing;
-        for (transition, enabled) in transitions.iter().zip(&enabled).rev() {
+        let ordered = tested
+            .iter()
+            .chain(&always_enabled)
+            .filter_map(|index| Some((transitions.get(*index)?, guards.get(*index)?)));
+        let last = transitions.len();
+        for (position, (transition, guard)) in ordered.enumerate() {
             let taken = self.take(id, trigger, transition, transition.target, &transition.actions, via);
-            let otherwise = transition
-                .else_target
-                .filter(|_| enabled.is_some())
-                .map(|target| self.take(id, trigger, transition, Some(target), &[], via.otherwise()));
-            tail = match (enabled, otherwise) {
-                (None, _) => taken,
-                (Some(enabled), Some(otherwise)) => quote!(if #enabled { #taken } else { #otherwise }),
-                (Some(enabled), None) => quote!(if #enabled { #taken } else { #tail }),
-            };
+            let target = transition.else_target;
+            match (guard, target) {
+                (None, _) => tail = taken,
+                (Some(guard), Some(target)) => {
+                    let otherwise = self.take(id, trigger, transition, Some(target), &[], via.otherwise());
+                    tail = quote!(if #guard { #taken } else { #otherwise });
+                }
+                (Some(guard), None) if position + 1 == last => {
+                    tail = quote!(if #guard { #taken } else { #tail });
+                }
+                (Some(guard), None) => {
+                    let taken = returned(&taken, fails);
+                    statements.extend(quote!(if #guard { return #taken; }));
+                }
+            }
         }
-        Choice { statements, tail: flatten(tail) }
+        let end = flatten(tail);
+        statements.extend(end.statements);
+        Choice { statements, tail: end.tail, tail_is_result: false }
     }
 
     /// The conjunction of a transition's guards; none if it has none.
@@ -394,36 +439,6 @@ impl<'g> Steps<'g> {
             kind: crate::ir::Kind::And(Box::new(left), Box::new(right)),
         })?;
         Some(self.value(trigger, &all))
-    }
-
-    fn conflict(
-        &self,
-        id: StateId,
-        trigger: &str,
-        transitions: &[Transition<Expr>],
-        enabled: &[Option<TokenStream>],
-    ) -> TokenStream {
-        // A transition with `else` is enabled either way.
-        let tested = transitions
-            .iter()
-            .zip(enabled)
-            .map(|(t, enabled)| enabled.as_ref().filter(|_| t.else_target.is_none()));
-        let tested: Vec<_> = tested.flatten().collect();
-        let certain = transitions.len() - tested.len();
-        let at = transitions.get(1).or(transitions.first()).map_or(self.machine.name.span, |t| t.span);
-        let at = self.generator.position(at);
-        let state = &self.generator.program.app.states[id].name.text;
-        let error = quote!(rt::nondeterminism(#state, #trigger, #at));
-        let both = match (certain, tested.as_slice()) {
-            (0, [one, other]) => quote!(#one && #other),
-            (1, [one]) => quote!(#one),
-            (0 | 1, _) => {
-                let most = 1 - certain;
-                quote!([#(#tested),*].into_iter().filter(|enabled| *enabled).count() > #most)
-            }
-            _ => return quote!(return Err(#error);),
-        };
-        quote!(if #both { return Err(#error); })
     }
 
     /// A call that takes a transition.
@@ -578,6 +593,7 @@ impl<'g> Steps<'g> {
         let inner_call = call(&inner, &arguments, false);
         let mut wrapper = Function::new(outer);
         wrapper.doc = function.doc.take();
+        wrapper.public = std::mem::take(&mut function.public);
         wrapper.parameters =
             function.parameters.iter().map(|p| Parameter::new(p.name, p.ty.clone())).collect();
         wrapper.returns = function.returns.clone();
@@ -601,9 +617,11 @@ impl<'g> Steps<'g> {
     }
 }
 
+#[derive(Default)]
 struct Choice {
     statements: TokenStream,
     tail: TokenStream,
+    tail_is_result: bool,
 }
 
 /// The parameter of functions that may run in a step of any trigger.
@@ -611,15 +629,22 @@ pub(super) fn any_event() -> Parameter {
     Parameter::new("event", quote!(Option<&Event>))
 }
 
-/// `{ { a; b } }` as the end of a function is `a; b`.
-fn flatten(tail: TokenStream) -> TokenStream {
-    let mut tokens = tail.clone().into_iter();
-    match (tokens.next(), tokens.next()) {
-        (Some(proc_macro2::TokenTree::Group(group)), None)
-            if group.delimiter() == proc_macro2::Delimiter::Brace =>
-        {
-            group.stream()
-        }
-        _ => tail,
+/// `{ { a; b } }` as the end of a function is the statement `a;` and the value `b`.
+fn flatten(tail: TokenStream) -> Choice {
+    let whole: Vec<TokenTree> = tail.into_iter().collect();
+    let [TokenTree::Group(group)] = whole.as_slice() else {
+        return Choice { tail: whole.into_iter().collect(), ..Choice::default() };
+    };
+    if group.delimiter() != Delimiter::Brace {
+        return Choice { tail: whole.into_iter().collect(), ..Choice::default() };
+    }
+    let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+    let semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    let split = inner.iter().rposition(semicolon).map_or(0, |last| last + 1);
+    let (statements, tail) = inner.split_at(split);
+    Choice {
+        statements: statements.iter().cloned().collect(),
+        tail: tail.iter().cloned().collect(),
+        tail_is_result: false,
     }
 }

@@ -99,7 +99,8 @@ fn succeeded(output: &Output) -> String {
 /// The one of cargo's messages that is about the package and has this reason.
 fn message<'a>(messages: &'a str, reason: &str) -> &'a str {
     let reason = format!("\"reason\":\"{reason}\"");
-    let mut lines = messages.lines().filter(|line| line.contains(&reason) && line.contains("rebuild/package"));
+    let mut lines =
+        messages.lines().filter(|line| line.contains(&reason) && line.contains("rebuild/package"));
     lines.next_back().unwrap()
 }
 

@@ -19,6 +19,6 @@ fn a_train_lowers_the_gate_and_lights_the_lamp() {
     assert_eq!(board.trains(), 1);
 
     board.train(false).expect("the train leaves");
-    assert_eq!([0, 1, 2].map(|machine| board.state(machine)), [Some("clear"), Some("raised"), Some("off")]);
+    assert_eq!([0, 1, 2].map(|machine| board.state(machine)), [Some("clear"), Some("up"), Some("off")]);
     assert!(!board.fire().expect("nothing is pending"));
 }

@@ -37,11 +37,8 @@ impl Lowering<'_> {
     pub(super) fn delay(&mut self, expr: &Resolved) -> Lowered {
         let value = self.own(expr)?;
         let value = self.present(value)?;
-        let negative = match value.kind {
-            Kind::Int(delay) => delay < 0,
-            Kind::Float(delay) => delay < 0.0,
-            _ => false,
-        };
+        let negative = value.constant_int().is_some_and(|delay| delay < 0)
+            || value.constant_float().is_some_and(|delay| delay < 0.0);
         if negative {
             let message = "a delay cannot be negative";
             self.diagnostics.push(Diagnostic::new(&rules::NEGATIVE_DELAY, expr.span, message));

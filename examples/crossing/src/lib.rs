@@ -1,0 +1,3 @@
+//! A railway crossing: `crossing.csml` becomes the module `railway_crossing`.
+
+csml_rt::csml!("crossing.csml");

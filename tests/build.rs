@@ -1,0 +1,167 @@
+//! The build-script door for every case that runs, and the lists of cases that the test programs work through.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    error::Error,
+    fmt::Write as _,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use csmlc::levels::{Level, Levels};
+
+/// The area whose descriptions do not compile: their diagnostics are compared.
+const RULES: &str = "rules";
+
+/// Names of the cases that run, by area.
+type Cases = BTreeMap<String, Vec<String>>;
+
+fn main() {
+    if let Err(error) = build() {
+        // With its line breaks, unlike what `main` would print of it.
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+fn build() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=cases");
+    println!("cargo:rerun-if-changed=build.rs");
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
+    let cases = find(Path::new("cases"))?;
+    // What the compiler warns about is the matter of the diagnostics cases.
+    let mut levels = Levels::new();
+    levels.set(Level::Allow, "all", &csmlc::rules::all())?;
+    let builder = csmlc::Builder::new().levels(levels);
+    let mut failed = Vec::new();
+    for (area, names) in &cases {
+        for name in names {
+            let built = builder
+                .clone()
+                .module(name.as_str())
+                .out_dir(out.join(area).join(name))
+                .compile(Path::new("cases").join(area).join(name).join("description.csml"));
+            failed.extend(built.err().map(|error| error.to_string()));
+        }
+    }
+    if !failed.is_empty() {
+        return Err(failed.join("\n\n").into());
+    }
+    fs::write(out.join("corpus_door.rs"), corpus_door(&builder.out_dir(&out))?)?;
+    fs::write(out.join("build_door.rs"), build_door(&cases)?)?;
+    fs::write(out.join("macro_door.rs"), macro_door(&cases)?)?;
+    fs::write(out.join("run_tests.rs"), run_tests(&cases)?)?;
+    Ok(())
+}
+
+fn find(root: &Path) -> io::Result<Cases> {
+    let mut cases = Cases::new();
+    for area in folders(root)?.into_iter().filter(|area| last(area) != RULES) {
+        for case in folders(&area)? {
+            if case.join("description.csml").is_file() {
+                cases.entry(last(&area)).or_default().push(last(&case));
+            }
+        }
+    }
+    Ok(cases)
+}
+
+fn folders(of: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(of)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            folders.push(path);
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+fn last(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A module for each area with the generated module of each case, and the list of all.
+fn build_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
+    let mut out = String::new();
+    for (area, names) in cases {
+        writeln!(out, "/// Cases of the area `{area}`.\npub(crate) mod {area} {{")?;
+        for name in names {
+            writeln!(out, "    include!(concat!(env!(\"OUT_DIR\"), \"/{area}/{name}/description.rs\"));")?;
+        }
+        writeln!(out, "}}")?;
+    }
+    writeln!(out, "/// Every case that runs.\npub(crate) static CASES: &[csml_tests::Case] = &[")?;
+    for (area, names) in cases {
+        for name in names {
+            entry(&mut out, area, name)?;
+        }
+    }
+    writeln!(out, "];")?;
+    Ok(out)
+}
+
+/// The same for the macro; only the first case of each area is in the list, as every entry is an application
+/// more to compile.
+fn macro_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
+    let mut out = String::new();
+    for (area, names) in cases {
+        writeln!(out, "/// Cases of the area `{area}`.\npub(crate) mod {area} {{")?;
+        for name in names {
+            writeln!(out, "    csml_rt::csml!(\"cases/{area}/{name}/description.csml\", mod = {name});")?;
+        }
+        writeln!(out, "}}")?;
+    }
+    writeln!(
+        out,
+        "/// Cases that run through this door too.\npub(crate) static CASES: &[csml_tests::Case] = &["
+    )?;
+    for (area, names) in cases {
+        if let Some(name) = names.first() {
+            entry(&mut out, area, name)?;
+        }
+    }
+    writeln!(out, "];")?;
+    Ok(out)
+}
+
+/// Descriptions in use: a folder beside the checkout, or beside the folder of several worktrees.
+fn corpus_door(builder: &csmlc::Builder) -> Result<String, Box<dyn Error>> {
+    let corpus = ["../../shared/corpus", "../../../shared/corpus"].map(Path::new);
+    let corpus = corpus.into_iter().find(|folder| folder.is_dir());
+    let mut modules = String::new();
+    let mut list = String::new();
+    for (name, file) in [("railway", "railway"), ("surveillance", "surveillance-system")] {
+        let description = corpus.map(|folder| folder.join(file).with_extension("csml"));
+        if let Some(description) = description.filter(|file| file.is_file()) {
+            builder.clone().module(name).compile(description)?;
+            writeln!(modules, "include!(concat!(env!(\"OUT_DIR\"), \"/{file}.rs\"));")?;
+            let run = format!("csml_tests::run::<{name}::Machines>");
+            writeln!(list, "csml_tests::Case {{ area: \"corpus\", name: \"{name}\", run: {run} }},")?;
+        }
+    }
+    Ok(format!("{modules}pub(crate) static CASES: &[csml_tests::Case] = &[{list}];"))
+}
+
+fn entry(out: &mut String, area: &str, name: &str) -> Result<(), std::fmt::Error> {
+    writeln!(
+        out,
+        "    csml_tests::Case {{ area: \"{area}\", name: \"{name}\", run: csml_tests::run::<{area}::{name}::Machines> }},"
+    )
+}
+
+/// A test for each case, so that the name of a case selects it.
+fn run_tests(cases: &Cases) -> Result<String, std::fmt::Error> {
+    let mut out = String::new();
+    for (area, names) in cases {
+        writeln!(out, "mod {area} {{")?;
+        for name in names {
+            writeln!(out, "    #[test]\n    fn {name}() {{")?;
+            writeln!(out, "        super::check(\"{area}\", \"{name}\");\n    }}")?;
+        }
+        writeln!(out, "}}")?;
+    }
+    Ok(out)
+}

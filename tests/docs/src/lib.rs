@@ -1,0 +1,20 @@
+//! The pages of the documentation, so that `cargo test --doc` compiles and runs their Rust samples.
+
+macro_rules! pages {
+    ($($name:ident: $path:literal,)*) => {
+        $(
+            #[doc = include_str!(concat!("../../../", $path))]
+            pub mod $name {}
+        )*
+    };
+}
+
+pages! {
+    readme: "README.md",
+    getting_started: "docs/getting-started.md",
+    mapping: "docs/mapping.md",
+    semantics: "docs/semantics.md",
+    expressions: "docs/expressions.md",
+    runtime: "docs/runtime.md",
+    cli: "docs/cli.md",
+}

@@ -1,0 +1,18 @@
+//! Descriptions as test cases. A case is a folder `cases/<area>/<name>/`; see `README.md`.
+
+mod case;
+mod run;
+
+pub use case::{Folder, cases_folder, folders};
+pub use run::{Inputs, Outcome, run};
+
+/// A case that runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Case {
+    /// Folder below `cases`.
+    pub area: &'static str,
+    /// Folder below that of the area.
+    pub name: &'static str,
+    /// Runs the case's machines.
+    pub run: fn(&Inputs) -> Outcome,
+}

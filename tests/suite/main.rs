@@ -1,0 +1,28 @@
+//! The test suite: see `README.md`.
+//!
+//! Every case that runs is compiled here, as the build script and as the macro have made it. Nothing may warn,
+//! neither rustc nor clippy: this is where generated code meets them.
+#![deny(warnings)]
+
+mod api;
+mod corpus;
+mod diagnostics;
+mod doors;
+mod expected;
+mod runs;
+
+/// Cases compiled by the build script.
+mod build_door {
+    include!(concat!(env!("OUT_DIR"), "/build_door.rs"));
+}
+
+/// Cases compiled by the macro.
+#[allow(deprecated, reason = "the macro shows warnings about a description as uses of a deprecated item")]
+mod macro_door {
+    include!(concat!(env!("OUT_DIR"), "/macro_door.rs"));
+}
+
+/// The descriptions in use, as far as they are there.
+mod corpus_door {
+    include!(concat!(env!("OUT_DIR"), "/corpus_door.rs"));
+}
