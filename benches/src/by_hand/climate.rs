@@ -19,8 +19,10 @@ pub enum Event {
 /// Where the machine stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum State {
-    /// Warm enough.
+    /// Not in use yet.
     #[default]
+    New,
+    /// Warm enough.
     Off,
     /// Too cold.
     Heating,
@@ -43,7 +45,7 @@ pub struct Climate {
 
 impl Default for Climate {
     fn default() -> Self {
-        Self { state: State::Off, mean: 20.0, goal: 21.0, place: "kitchen".to_owned() }
+        Self { state: State::New, mean: 20.0, goal: 21.0, place: "kitchen".to_owned() }
     }
 }
 
@@ -51,22 +53,27 @@ impl Climate {
     /// Handles one event.
     #[inline]
     pub fn step(&mut self, event: &Event) -> Outcome {
-        match (self.state, event) {
-            (State::Off, Event::Reading { room, celsius })
-                if *room == self.place && *celsius < self.goal - 0.5 =>
-            {
-                self.mean = self.mean * 0.9 + celsius * 0.1;
-                self.state = State::Heating;
-            }
-            (State::Heating, Event::Reading { room, celsius })
-                if *room == self.place && *celsius > self.goal + 0.5 =>
-            {
-                self.mean = self.mean * 0.9 + celsius * 0.1;
-                self.state = State::Off;
-            }
-            (State::Off | State::Heating, Event::Away) => self.state = State::Frost,
-            (State::Frost, Event::Away) => self.state = State::Off,
-            _ => return Outcome::Unhandled,
+        match self.state {
+            State::New | State::Frost => match event {
+                Event::Away => self.state = State::Off,
+                Event::Reading { .. } => return Outcome::Unhandled,
+            },
+            State::Off => match event {
+                Event::Reading { room, celsius } if *room == self.place && *celsius < self.goal - 0.5 => {
+                    self.mean = self.mean * 0.9 + celsius * 0.1;
+                    self.state = State::Heating;
+                }
+                Event::Away => self.state = State::Frost,
+                Event::Reading { .. } => return Outcome::Unhandled,
+            },
+            State::Heating => match event {
+                Event::Reading { room, celsius } if *room == self.place && *celsius > self.goal + 0.5 => {
+                    self.mean = self.mean * 0.9 + celsius * 0.1;
+                    self.state = State::Off;
+                }
+                Event::Away => self.state = State::Frost,
+                Event::Reading { .. } => return Outcome::Unhandled,
+            },
         }
         Outcome::Handled
     }

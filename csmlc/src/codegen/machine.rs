@@ -76,10 +76,11 @@ impl Generator<'_> {
             quote!(#name => Some(Self::#variant))
         });
         let doc = format!(" States of machine {}.", quoted(&machine.name.text));
+        let width = if machine.states.len() <= 256 { quote!(u8) } else { quote!(u16) };
         quote! {
             #[doc = #doc]
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            #[repr(u16)]
+            #[repr(#width)]
             pub enum State {
                 #(#variants),*
             }
