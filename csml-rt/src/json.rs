@@ -6,28 +6,36 @@ use std::fmt;
 use csml_rt_core::Value;
 use serde_core::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// Reads one JSON value. Duplicate keys, integers beyond 64 bits and more than 128 levels of nesting are
-/// errors.
+/// Reads one JSON value of a text of one line. Duplicate keys, integers beyond 64 bits and more than 128 levels
+/// of nesting are errors.
 ///
 /// # Errors
-/// Says what is wrong, with the column in a text of one line, otherwise with line and column.
+/// Says what is wrong, with the column.
+pub(crate) fn parse_line(text: &str) -> Result<Value, String> {
+    read(text).map_err(|(message, _, column)| format!("{message} (column {column})"))
+}
+
+/// Reads one JSON value like [`parse_line`], of a text of any number of lines.
+///
+/// # Errors
+/// Says what is wrong, with line and column.
 pub(crate) fn parse(text: &str) -> Result<Value, String> {
+    if text.trim().is_empty() {
+        return Err("it is empty".into());
+    }
+    read(text).map_err(|(message, line, column)| format!("line {line}: {message} (column {column})"))
+}
+
+fn read(text: &str) -> Result<Value, (String, usize, usize)> {
     match serde_json::from_str::<Json>(text) {
         Ok(Json(value)) => Ok(value),
         Err(error) => {
             let message = error.to_string();
-            Err(match message.strip_suffix(&position(&error)) {
-                Some(message) if error.line() <= 1 => {
-                    format!("{message} (column {})", error.column())
-                }
-                _ => message,
-            })
+            let (line, column) = (error.line(), error.column());
+            let place = format!(" at line {line} column {column}");
+            Err((message.strip_suffix(&place).unwrap_or(&message).to_owned(), line, column))
         }
     }
-}
-
-fn position(error: &serde_json::Error) -> String {
-    format!(" at line {} column {}", error.line(), error.column())
 }
 
 struct Json(Value);
@@ -128,5 +136,8 @@ mod tests {
         assert!(error("[1,").contains("column"));
         assert!(error(&"[".repeat(100_000)).contains("recursion"));
         assert!(error("1 2").contains("trailing"));
+        assert!(error("{\n  \"a\": x\n}").starts_with("line 2: "));
+        assert_eq!(error(" \n"), "it is empty");
+        assert!(!parse_line("[1,").unwrap_err().contains("line"));
     }
 }

@@ -84,7 +84,7 @@ impl<A: Machines> Script<A> {
 
     fn line(number: usize, text: &str, before: u64) -> Result<Line<A::Event>, String> {
         const KEYS: [&str; 4] = ["at", "event", "data", "to"];
-        let value = crate::json::parse(text)?;
+        let value = crate::json::parse_line(text)?;
         let entries = value.as_map().ok_or_else(|| format!("expected an object, found {}", value.kind()))?;
         for key in entries.keys() {
             let key = key.as_text().unwrap_or_default();

@@ -119,7 +119,18 @@ fn usage_errors() {
     let bad = Temporary::new("bad.json", "{\"measure\":{\"outptu\":{}}}");
     for (arguments, input, part) in [
         (&["--evnts"][..], "", "did you mean `events`"),
-        (&["--events", "/nowhere/at/all"], "", "/nowhere/at/all: "),
+        (&["--events", "/nowhere/at/all"], "", "cannot read `/nowhere/at/all`: there is no such file"),
+        (&["--services", "/nowhere/at/all"], "", "cannot read `/nowhere/at/all`: there is no such file"),
+        (&["--events", "-", "--services", "-"], "{}", "only one of --events and --services"),
+        (&["--services", "-"], "", "-: it is empty"),
+        (&["--services", "-"], "{\n  \"measure\": x\n}", "-: line 2: "),
+        (&["--services", "-"], "[]", "-: expected an object, found list"),
+        (&["--events", "-"], "\n{\"event\"", "-: line 2: "),
+        (&["--events", "-"], "{\"event\":\"quit\"} {}", "-: line 1: trailing characters"),
+        (&["--events", "-"], "[]", "-: line 1: expected an object"),
+        (&["--events", "-"], "{\"at\":-1,\"event\":\"quit\"}", "-: line 1: `at`: expected milliseconds"),
+        (&["--events", "-"], "{\"event\":\"a\\u001b[31m\"}", "no machine handles the event `a\\u{1b}[31m`"),
+        (&["--events", "-"], "{\"event\":\"quit\",\"dat\":{}}", "-: line 1: unknown key `dat`"),
         (&["--events", "-"], "{}", "-: line 1: `event` is missing"),
         (
             &["--events", "-"],

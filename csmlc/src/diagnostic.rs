@@ -160,6 +160,14 @@ impl Diagnostics {
         self.list.iter_mut()
     }
 
+    /// Whether it is still worth a search to say more than what is wrong. Of a machine-made text with thousands
+    /// of errors nobody reads all.
+    #[must_use]
+    pub fn advises(&self) -> bool {
+        const MOST_ADVISED: usize = 200;
+        self.list.len() < MOST_ADVISED
+    }
+
     /// Puts them in order of place and drops repetitions.
     pub fn sort(&mut self) {
         self.list.sort_by(|a, b| {

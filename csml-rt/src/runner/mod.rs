@@ -72,6 +72,9 @@ fn set_up<A: Machines>(
         report::error(&message);
         ExitCode::from(2)
     };
+    if args.events.as_deref() == Some("-") && args.services.as_deref() == Some("-") {
+        return Err(usage("only one of --events and --services can be the standard input".to_owned()));
+    }
     let mut script = Script::default();
     if let Some(file) = &args.events {
         let text = read(file).map_err(usage)?;
@@ -158,7 +161,8 @@ fn read(file: &str) -> Result<String, String> {
         "-" => io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes),
         path => File::open(path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)),
     };
-    result.map_err(|error| format!("{file}: {error}"))?;
+    let name = if file == "-" { "the standard input".to_owned() } else { format!("`{file}`") };
+    result.map_err(|error| format!("cannot read {name}: {}", reason(&error)))?;
     if bytes.len() as u64 > LARGEST_FILE {
         return Err(format!("{file}: larger than one gigabyte"));
     }
@@ -170,10 +174,23 @@ fn read(file: &str) -> Result<String, String> {
     })
 }
 
+/// The usual reasons without the numbers that systems have for them.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 /// Prints to standard output; a reader that has gone away is no failure.
 fn print(text: &str) -> ExitCode {
     match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            report::error(&format!("cannot write to the standard output: {error}"));
+            ExitCode::from(2)
+        }
         _ => ExitCode::SUCCESS,
     }
 }

@@ -28,11 +28,30 @@ fn print(text: &str) {
 }
 
 pub(super) fn error(message: &str) {
-    print(&format!("{}: {message}\n", paint("error", "1;31")));
+    print(&format!("{}: {}\n", paint("error", "1;31"), tidy(message)));
 }
 
 pub(super) fn warning(message: &str) {
-    print(&format!("{}: {message}\n", paint("warning", "1;33")));
+    print(&format!("{}: {}\n", paint("warning", "1;33"), tidy(message)));
+}
+
+/// A message holds names and texts from files and services: nothing in it may act on the terminal, and nobody
+/// reads more than some lines.
+fn tidy(message: &str) -> String {
+    const LONGEST: usize = 2_000;
+    let mut out = String::with_capacity(message.len().min(LONGEST));
+    for (index, c) in message.chars().enumerate() {
+        if index == LONGEST {
+            out.push('…');
+            break;
+        }
+        if c == '\n' || !c.is_control() {
+            out.push(c);
+        } else {
+            out.extend(c.escape_unicode());
+        }
+    }
+    out
 }
 
 /// Reports failures as they happen.
@@ -73,8 +92,9 @@ pub(super) fn summary(summary: &Summary) {
     );
     let _ = writeln!(
         out,
-        "  {} steps; events: {} handled, {} unhandled; {} dead letters; invocations: {} done, {} failed",
+        "  {} {}; events: {} handled, {} unhandled; {} dead letters; invocations: {} done, {} failed",
         counters.steps,
+        if counters.steps == 1 { "step" } else { "steps" },
         counters.handled,
         counters.unhandled,
         counters.dead_letters,
@@ -101,4 +121,15 @@ pub(super) fn summary(summary: &Summary) {
         let _ = writeln!(out, "  and {more} more instances");
     }
     print(&out);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_do_not_act_on_the_terminal() {
+        assert_eq!(tidy("a `\u{1b}[31mb`\n  é"), "a `\\u{1b}[31mb`\n  é");
+        assert_eq!(tidy(&"x".repeat(3_000)).chars().count(), 2_001);
+    }
 }

@@ -21,7 +21,10 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
         if !event.raised || event.peripheral || !event.handlers.is_empty() {
             continue;
         }
-        let near = did_you_mean(&event.name.text, unraised.iter().copied());
+        let near = match diagnostics.advises() {
+            true => did_you_mean(&event.name.text, unraised.iter().copied()),
+            false => None,
+        };
         let message = format!("event `{}` is raised but never handled", event.name.text);
         diagnostics.push(
             Diagnostic::new(&RULE, event.name.span, message)

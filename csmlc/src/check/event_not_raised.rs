@@ -21,7 +21,10 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
         if event.raised || event.peripheral || event.failure_of.is_some() {
             continue;
         }
-        let near = did_you_mean(&event.name.text, unhandled.iter().copied());
+        let near = match diagnostics.advises() {
+            true => did_you_mean(&event.name.text, unhandled.iter().copied()),
+            false => None,
+        };
         let known = near.is_some();
         let mut diagnostic =
             Diagnostic::new(&RULE, event.name.span, format!("event `{}` is raised nowhere", event.name.text))

@@ -28,8 +28,20 @@ pub(super) fn new(args: &NewArgs) -> Result<(), Failure> {
         Door::Macro | Door::Build => "cargo run",
         Door::Cli => "csmlc check lamp.csml",
     };
-    report::note(&format!("made `{0}`; to go on: cd {0} && {next}", folder.display()));
+    let shown = folder.display();
+    report::note(&format!("made `{shown}`; to go on: cd {} && {next}", word(&shown.to_string())));
     Ok(())
+}
+
+/// A path as a shell takes it for one word.
+fn word(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '\\' | '.' | '_' | '-' | '+' | ':');
+    match path.starts_with('-') {
+        true => word(&format!("./{path}")),
+        false if path.chars().all(plain) => path.to_owned(),
+        false if cfg!(windows) => format!("\"{path}\""),
+        false => format!("'{}'", path.replace('\'', "'\\''")),
+    }
 }
 
 /// Makes the folder, unless there is one with something in it.
@@ -122,6 +134,15 @@ mod tests {
         assert_eq!(names(Door::Cli), ["README.md", "events.jsonl", "lamp.csml", "services.json"]);
         assert_eq!(names(Door::Macro), [".gitignore", "Cargo.toml", "README.md", "lamp.csml", "src/main.rs"]);
         assert!(names(Door::Build).contains(&"build.rs".to_owned()));
+    }
+
+    #[test]
+    #[cfg(not(windows))]
+    fn a_path_is_one_word_for_a_shell() {
+        assert_eq!(word("lamps/my-lamp"), "lamps/my-lamp");
+        assert_eq!(word("my lamp"), "'my lamp'");
+        assert_eq!(word("it's"), "'it'\\''s'");
+        assert_eq!(word("--door"), "./--door");
     }
 
     #[test]

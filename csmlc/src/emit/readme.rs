@@ -54,13 +54,15 @@ const FLAGS: &str = "\
 fn running(out: &mut String, program: &Program) -> fmt::Result {
     writeln!(out, "## Run\n\n```sh")?;
     let event = outside(program).next();
+    // A timer that is set again and again would go on for ever.
+    let until = if program.app.timers.is_empty() { "" } else { " --until 60000" };
     match event {
         Some(event) => {
             let line = event_line(program, event);
             writeln!(out, "echo {} > events.jsonl", shell(&line))?;
-            writeln!(out, "cargo run -- --virtual-time --trace text --events events.jsonl")?;
+            writeln!(out, "cargo run -- --virtual-time --trace text --events events.jsonl{until}")?;
         }
-        None => writeln!(out, "cargo run -- --virtual-time --trace text")?,
+        None => writeln!(out, "cargo run -- --virtual-time --trace text{until}")?,
     }
     writeln!(out, "```\n")?;
     if program.app.services.is_empty() {

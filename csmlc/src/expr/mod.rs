@@ -18,7 +18,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 
-pub use parser::{MAX_DEPTH, parse};
+pub use parser::{MAX_DEPTH, MAX_LENGTH, parse};
 pub(crate) use print::quote;
 pub use print::{print, print_with};
 pub use resolve::resolve_expressions;

@@ -9,18 +9,29 @@ use super::{
     fault::Fault,
     grammar,
     lexer::{Token, TokenKind, int_too_large, tokens},
-    rules::{SYNTAX, TOO_DEEP},
+    rules::{SYNTAX, TOO_DEEP, TOO_LONG},
 };
-use crate::{diagnostic::Diagnostics, text::Text};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics},
+    text::Text,
+};
 
 /// Levels an expression may have, nesting and chains of operators alike.
 pub const MAX_DEPTH: u32 = 200;
+
+/// Bytes an expression may have: more is no expression but data, and rustc would not get to the end of it.
+pub const MAX_LENGTH: usize = 1 << 20;
 
 /// Parses an expression.
 ///
 /// Returns nothing, and reports where and why, if the text is not an expression that can be compiled.
 #[must_use]
 pub fn parse(text: &Text, diagnostics: &mut Diagnostics) -> Option<Parsed> {
+    if text.value.len() > MAX_LENGTH {
+        let message = format!("this expression is longer than {} MiB", MAX_LENGTH >> 20);
+        diagnostics.push(Diagnostic::new(&TOO_LONG, text.span, message));
+        return None;
+    }
     let parsed = tokens(text.as_str()).and_then(|tokens| {
         let end = Token { kind: TokenKind::End, start: text.value.len(), end: text.value.len() };
         Parser { text, tokens, end, at: 0, depth: 0, colon_ends: false }.script()

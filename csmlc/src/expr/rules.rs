@@ -33,6 +33,13 @@ pub static TOO_DEEP: Rule = Rule::error(
      Generated code of greater depth would overflow the stack of rustc.",
 );
 
+/// Too many bytes.
+pub static TOO_LONG: Rule = Rule::error(
+    "CSML0405",
+    "expression-too-long",
+    "An expression may have one MiB. What is longer is data, which a service or an event can bring.",
+);
+
 /// A name that nothing visible has.
 pub static UNKNOWN_NAME: Rule = Rule::error(
     "CSML0410",
@@ -81,6 +88,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &NOT_YET,
     &INT_TOO_LARGE,
     &TOO_DEEP,
+    &TOO_LONG,
     &UNKNOWN_NAME,
     &NOT_INITIALISED,
     &UNKNOWN_DATUM,

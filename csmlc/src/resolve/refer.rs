@@ -130,13 +130,18 @@ impl Resolver<'_> {
                 format!("machine `{label}` has no state `{}`", target.value),
             )
             .label("unknown state")
-            .maybe_help(did_you_mean(&target.value, states));
+            .maybe_help(self.near(&target.value, states));
             if let Some(nested) = nested {
                 diagnostic = diagnostic.related(nested.name.span, "this is a nested machine, not a state");
             }
             self.report(diagnostic);
         }
         found
+    }
+
+    /// Advice about an unknown name.
+    fn near<'a>(&self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+        if self.diagnostics.advises() { did_you_mean(name, known.into_iter()) } else { None }
     }
 
     fn actions(&mut self, place: Place, actions: &[canonical::Action]) -> Vec<Action<Text>> {
@@ -175,7 +180,7 @@ impl Resolver<'_> {
             let message = format!("variable `{}` cannot be {done}: there is none here", variable.value);
             let mut diagnostic = Diagnostic::new(&rules::UNKNOWN_VARIABLE, variable.span, message)
                 .label("unknown variable")
-                .maybe_help(did_you_mean(&variable.value, visible));
+                .maybe_help(self.near(&variable.value, visible));
             if let Some(owner) = elsewhere {
                 let from = owners(&self.app, scope).next().unwrap_or(scope);
                 diagnostic = diagnostic.note(format!(
@@ -204,7 +209,7 @@ impl Resolver<'_> {
             );
             let diagnostic = Diagnostic::new(&rules::UNKNOWN_TIMER, timer.span, message)
                 .label("unknown timer")
-                .maybe_help(did_you_mean(&timer.value, names));
+                .maybe_help(self.near(&timer.value, names));
             self.report(diagnostic);
         }
         found
