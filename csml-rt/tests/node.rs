@@ -124,6 +124,27 @@ fn a_step_that_fails_leaves_nothing_behind() {
     assert_eq!(drain(&mut node), 1);
     assert_eq!(node.counters().dead_letters, 1);
     assert_eq!(node.data(at(&node, "press"))[0].1.as_int(), Some(0));
+    // What waits behind it keeps its place; what it raised is gone.
+    node.send(Event::Fault { by: 0 });
+    node.send(Event::Work { n: 2 });
+    assert_eq!(drain(&mut node), 3);
+    // One of them from the start.
+    assert_eq!(node.data(at(&node, "monitor"))[0].1.as_int(), Some(1 + 2));
+}
+
+#[test]
+fn a_second_instance_sees_what_the_first_one_alone_saw_before() {
+    let mut node = node();
+    node.send(Event::Start);
+    drain(&mut node);
+    node.spawn("other", PRESS).unwrap();
+    node.start(&mut Unobserved);
+    node.send(Event::Fault { by: 5 });
+    assert_eq!(node.waiting(), 2);
+    drain(&mut node);
+    node.set_subscriptions(|_, _| true);
+    node.send(Event::Fault { by: 5 });
+    assert_eq!(node.waiting(), 2);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod bless;
 mod diagnostics_page;
+mod instructions;
 mod test;
 
 use std::process::ExitCode;
@@ -15,6 +16,8 @@ Commands:
   test           What a change has to pass: formatting, lints, documentation, all tests
   bless [NAME]   Write the expected files of the test cases anew, of all or of those whose name contains NAME
   docs           Write docs/diagnostics.md anew; with --check, only say whether it is current
+  instructions   Count instructions of a generated step and of one by hand with valgrind; fails above the
+                 goal, unless with --no-fail
   help           Print this text
 ";
 
@@ -27,6 +30,8 @@ fn main() -> ExitCode {
         ["bless", name] => bless::run(Some(name)),
         ["docs"] => diagnostics_page::write(),
         ["docs", "--check"] => diagnostics_page::check(),
+        ["instructions"] => instructions::run(true),
+        ["instructions", "--no-fail"] => instructions::run(false),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             return ExitCode::SUCCESS;

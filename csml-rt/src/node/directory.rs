@@ -14,6 +14,17 @@ pub struct Address {
     pub machine: u16,
 }
 
+#[derive(Debug, Clone, Copy)]
+struct Indexed {
+    hash: u32,
+    instance: u32,
+}
+
+/// The table's hash from the half that is kept: the table wants all bits to differ.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
 /// Which instances exist, by number and by path (`crossing`, nested `crossing/gate`).
 ///
 /// Names stand one behind the other in one string, so that an instance costs its name and a few bytes.
@@ -23,7 +34,8 @@ pub struct Directory {
     names: String,
     /// Where each instance's name ends, and its top-level machine.
     entries: Vec<(u32, u16)>,
-    index: HashTable<u32>,
+    /// Each instance with the hash of its name, so that growing does not look at names again.
+    index: HashTable<Indexed>,
     hasher: RandomState,
 }
 
@@ -58,7 +70,7 @@ impl Directory {
 
     /// Adds an instance. `None` if the name is taken, or if names fill four gigabytes.
     pub(crate) fn add(&mut self, name: &str, top: u16) -> Option<u32> {
-        let hash = self.hasher.hash_one(name);
+        let hash = self.hash(name);
         if self.find(hash, name).is_some() {
             return None;
         }
@@ -66,13 +78,23 @@ impl Directory {
         let instance = u32::try_from(self.entries.len()).ok()?;
         self.names.push_str(name);
         self.entries.push((end, top));
-        let (names, entries, hasher) = (&self.names, &self.entries, &self.hasher);
-        self.index.insert_unique(hash, instance, |&other| hasher.hash_one(name_of(names, entries, other)));
+        self.index.insert_unique(spread(hash), Indexed { hash, instance }, |other| spread(other.hash));
         Some(instance)
     }
 
-    fn find(&self, hash: u64, name: &str) -> Option<u32> {
-        self.index.find(hash, |&other| self.name(other) == name).copied()
+    /// Makes room for instances that are to come.
+    pub(crate) fn reserve(&mut self, instances: usize) {
+        self.entries.reserve(instances);
+        self.index.reserve(instances, |other| spread(other.hash));
+    }
+
+    fn hash(&self, name: &str) -> u32 {
+        (self.hasher.hash_one(name) >> 32) as u32
+    }
+
+    fn find(&self, hash: u32, name: &str) -> Option<u32> {
+        let same = |other: &Indexed| other.hash == hash && self.name(other.instance) == name;
+        self.index.find(spread(hash), same).map(|found| found.instance)
     }
 
     /// Name of a top-level instance; empty if there is none of that number.
@@ -93,6 +115,7 @@ impl Directory {
         Path { instance: self.name(at.instance), nested: self.machine(at.machine).map_or("", |m| m.path) }
     }
 
+    #[inline]
     pub(crate) fn machine(&self, machine: u16) -> Option<&'static MachineInfo> {
         self.description.machines.get(usize::from(machine))
     }
@@ -100,14 +123,14 @@ impl Directory {
     /// Finds an instance by path.
     #[must_use]
     pub fn resolve(&self, path: &str) -> Option<Address> {
-        if let Some(instance) = self.find(self.hasher.hash_one(path), path) {
+        if let Some(instance) = self.find(self.hash(path), path) {
             let machine = self.top(instance)?;
             return Some(Address { instance, machine });
         }
         // Names may contain slashes themselves, so every slash may be the one that ends the instance.
         path.match_indices('/').find_map(|(slash, _)| {
             let (name, nested) = (path.get(..slash)?, path.get(slash + 1..)?);
-            let instance = self.find(self.hasher.hash_one(name), name)?;
+            let instance = self.find(self.hash(name), name)?;
             let top = self.top(instance)?;
             let machine = self
                 .hierarchy(top)

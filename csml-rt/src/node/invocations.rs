@@ -82,7 +82,7 @@ impl<A: Machines> Node<A> {
             && let Some(event) = A::failure_event(service, message, status)
         {
             let audience = Audience::Hierarchy(at.instance, top);
-            self.deliver(audience, event, Channel::Internal, Source::Invoke(service));
+            self.deliver(audience, event, Channel::Internal, Source::Invoke(service).into());
         }
         true
     }

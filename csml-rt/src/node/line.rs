@@ -8,6 +8,41 @@ use super::calls::CallId;
 use super::{Address, Source};
 use crate::timer_wheel::TimerId;
 
+/// A [`Source`] in one word. The line is written and read for every event: with a value of several small
+/// parts the processor would wait for each part to arrive in memory.
+#[derive(Clone, Copy)]
+pub(super) struct Origin(u64);
+
+impl Origin {
+    #[inline]
+    pub(super) fn machine(at: Address) -> Self {
+        Self(u64::from(at.instance) << 32 | u64::from(at.machine) << 16 | 1)
+    }
+
+    #[inline]
+    pub(super) fn source(self) -> Source {
+        let (instance, machine, kind) = ((self.0 >> 32) as u32, (self.0 >> 16) as u16, self.0 as u16);
+        match kind {
+            0 => Source::Environment,
+            1 => Source::Machine(Address { instance, machine }),
+            2 => Source::Timer(machine, instance as u16),
+            _ => Source::Invoke(machine),
+        }
+    }
+}
+
+impl From<Source> for Origin {
+    #[inline]
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Environment => Self(0),
+            Source::Machine(at) => Self::machine(at),
+            Source::Timer(machine, timer) => Self(u64::from(timer) << 32 | u64::from(machine) << 16 | 2),
+            Source::Invoke(service) => Self(u64::from(service) << 16 | 3),
+        }
+    }
+}
+
 /// Something an instance is to handle.
 pub(super) struct Entry<E> {
     pub(super) to: Address,
@@ -15,7 +50,7 @@ pub(super) struct Entry<E> {
 }
 
 pub(super) enum Item<E> {
-    Event { event: E, channel: Channel, source: Source },
+    Event { event: E, channel: Channel, origin: Origin },
     Timer { timer: u16, id: TimerId },
     Completion(CallId),
 }
@@ -26,10 +61,19 @@ struct Group {
     machines: &'static [u16],
 }
 
+/// Who handles an event.
+struct Route {
+    /// The only machine that does, with its top-level machine, if it is one only.
+    only: Option<(u16, u16)>,
+    /// The only instance that does, on any channel but `internal`.
+    direct: Option<Address>,
+    groups: Vec<Group>,
+}
+
 /// Which instances an event goes to.
 pub(super) struct Routes {
     /// By event.
-    groups: Vec<Vec<Group>>,
+    routes: Vec<Route>,
     /// By top-level machine: its instances.
     instances: Vec<Vec<u32>>,
     filter: Option<Subscriptions>,
@@ -53,31 +97,49 @@ impl Routes {
     pub(super) fn new(description: &'static Description) -> Self {
         let top =
             |machine: &u16| description.machines.get(usize::from(*machine)).map_or(*machine, |info| info.top);
-        let groups = description
+        let routes = description
             .events
             .iter()
-            .map(|event| {
-                event
+            .map(|event| Route {
+                only: match event.receivers {
+                    [machine] => Some((top(machine), *machine)),
+                    _ => None,
+                },
+                direct: None,
+                groups: event
                     .receivers
                     .chunk_by(|a, b| top(a) == top(b))
                     .filter_map(|machines| {
                         let top = top(machines.first()?);
                         Some(Group { top, machines })
                     })
-                    .collect()
+                    .collect(),
             })
             .collect();
-        Self { groups, instances: description.machines.iter().map(|_| Vec::new()).collect(), filter: None }
+        Self { routes, instances: description.machines.iter().map(|_| Vec::new()).collect(), filter: None }
     }
 
     pub(super) fn add(&mut self, instance: u32, top: u16) {
-        if let Some(instances) = self.instances.get_mut(usize::from(top)) {
-            instances.push(instance);
+        let Some(instances) = self.instances.get_mut(usize::from(top)) else {
+            return;
+        };
+        instances.push(instance);
+        // From the third one on nothing changes.
+        if instances.len() <= 2 {
+            let alone = instances.len() == 1 && self.filter.is_none();
+            for route in &mut self.routes {
+                if let Some((_, machine)) = route.only.filter(|(of, _)| *of == top) {
+                    route.direct = alone.then_some(Address { instance, machine });
+                }
+            }
         }
     }
 
     pub(super) fn restrict(&mut self, filter: Subscriptions) {
         self.filter = Some(filter);
+        for route in &mut self.routes {
+            route.direct = None;
+        }
     }
 
     /// Every instance, in order of the description.
@@ -94,16 +156,44 @@ impl Routes {
         audience: Audience,
         event: E,
         channel: Channel,
-        source: Source,
+        origin: Origin,
     ) {
-        let Some(groups) = self.groups.get(usize::from(index)) else {
+        let Some(route) = self.routes.get(usize::from(index)) else {
             return;
         };
+        // Mostly one machine handles an event, and mostly there is one instance of it.
+        let direct = match (audience, route.only) {
+            (Audience::Hierarchy(instance, of), Some((top, machine))) => {
+                if of != top {
+                    return;
+                }
+                Some(Address { instance, machine })
+            }
+            (Audience::Hierarchy(..), None) => None,
+            _ => route.direct,
+        };
+        if let Some(to) = direct {
+            line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
+            return;
+        }
+        self.deliver_to_many(&route.groups, line, audience, event, channel, origin);
+    }
+
+    #[inline(never)]
+    fn deliver_to_many<E: Clone>(
+        &self,
+        groups: &[Group],
+        line: &mut VecDeque<Entry<E>>,
+        audience: Audience,
+        event: E,
+        channel: Channel,
+        origin: Origin,
+    ) {
         let mut last: Option<Address> = None;
         let mut push = |to: Address, line: &mut VecDeque<Entry<E>>| {
             if let Some(to) = last.replace(to) {
                 let event = event.clone();
-                line.push_back(Entry { to, item: Item::Event { event, channel, source } });
+                line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
             }
         };
         for group in groups {
@@ -128,7 +218,22 @@ impl Routes {
             }
         }
         if let Some(to) = last {
-            line.push_back(Entry { to, item: Item::Event { event, channel, source } });
+            line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_survives_being_packed() {
+        let at = Address { instance: u32::MAX, machine: u16::MAX };
+        let timers = [Source::Timer(1, 2), Source::Timer(u16::MAX, u16::MAX)];
+        let sources = [Source::Environment, Source::Machine(at), Source::Invoke(7)];
+        for source in sources.into_iter().chain(timers) {
+            assert_eq!(Origin::from(source).source(), source);
         }
     }
 }

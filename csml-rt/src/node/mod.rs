@@ -13,6 +13,7 @@ mod directory;
 mod host;
 mod invocations;
 mod line;
+mod outbox;
 mod seed;
 mod step;
 mod time;
@@ -33,7 +34,7 @@ pub use seed::instance_seed;
 
 use crate::timer_wheel::TimerWheel;
 use calls::{CallTable, Calls};
-use line::{Audience, Entry, Item, Routes};
+use line::{Audience, Entry, Item, Origin, Routes};
 use time::Due;
 
 /// What to do when a step fails (SEMANTICS 8). The event is a dead letter in any case.
@@ -170,6 +171,7 @@ impl<A: Machines> Node<A> {
     /// Makes room for instances that are to come.
     pub fn reserve(&mut self, instances: usize) {
         self.slots.reserve(instances);
+        Arc::make_mut(&mut self.directory).reserve(instances);
     }
 
     /// Names of the instances.
@@ -181,8 +183,7 @@ impl<A: Machines> Node<A> {
     /// Puts an event from outside into the line, once for each instance that has an `on` for it.
     #[inline]
     pub fn send(&mut self, event: A::Event) {
-        let (channel, source) = (Channel::Peripheral, Source::Environment);
-        self.deliver(Audience::Everyone, event, channel, source);
+        self.deliver(Audience::Everyone, event, Channel::Peripheral, Source::Environment.into());
     }
 
     /// Puts an event from outside into the line for one instance. `false` if its machine has no `on` for it.
@@ -194,16 +195,16 @@ impl<A: Machines> Node<A> {
         if handles {
             self.line.push_back(Entry {
                 to,
-                item: Item::Event { event, channel: Channel::Peripheral, source: Source::Environment },
+                item: Item::Event { event, channel: Channel::Peripheral, origin: Source::Environment.into() },
             });
         }
         handles
     }
 
     #[inline]
-    fn deliver(&mut self, audience: Audience, event: A::Event, channel: Channel, source: Source) {
+    fn deliver(&mut self, audience: Audience, event: A::Event, channel: Channel, origin: Origin) {
         let index = A::event_index(&event);
-        self.routes.deliver(&mut self.line, index, audience, event, channel, source);
+        self.routes.deliver(&mut self.line, index, audience, event, channel, origin);
     }
 
     /// How many entries wait in the line.

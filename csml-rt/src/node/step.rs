@@ -2,9 +2,24 @@
 
 use csml_rt_core::{Channel, Effect, Machines, Outcome, Status, StepError};
 
-use super::line::{Audience, Entry, Item};
+use super::line::{Entry, Item, Origin};
+use super::outbox::{Outbox, audience};
 use super::{Address, CallId, Cause, ErrorPolicy, Host, Node, Record, Source, Trigger, View};
 use crate::timer_wheel::TimerId;
+
+/// The effects of a step of `$at`: a macro, because it borrows a part of the node only.
+macro_rules! outbox {
+    ($node:ident, $at:ident, $origin:ident) => {
+        Outbox::<A> {
+            buffer: &mut $node.buffer,
+            line: &mut $node.line,
+            routes: &$node.routes,
+            directory: &$node.directory,
+            at: $at,
+            origin: $origin,
+        }
+    };
+}
 
 impl<A: Machines> Node<A> {
     /// Starts every instance that was not started yet, in order of the description, each with everything
@@ -35,7 +50,7 @@ impl<A: Machines> Node<A> {
                 break;
             };
             match item {
-                Item::Event { event, channel, source } => self.handle(to, &event, channel, source, host),
+                Item::Event { event, channel, origin } => self.handle(to, &event, channel, origin, host),
                 Item::Timer { timer, id } => self.fire(to, timer, id, host),
                 Item::Completion(id) => self.finish(to, id, host),
             }
@@ -53,16 +68,18 @@ impl<A: Machines> Node<A> {
             return;
         };
         self.counters.steps += 1;
-        let (shared, fx) = (&mut self.shared, &mut self.buffer);
-        match A::start(&mut slot.instance, shared, at.machine, fx) {
+        let mark = self.line.len();
+        let origin = Origin::machine(at);
+        let fx = &mut outbox!(self, at, origin);
+        match A::start(&mut slot.instance, &mut self.shared, at.machine, fx) {
             Ok(outcome) => {
-                self.release(at, Source::Machine(at), host);
+                self.release(at, origin, host);
                 if outcome == Outcome::Terminated {
                     self.terminated(at, host);
                 }
             }
             Err(error) => {
-                self.dead_letter(at, Cause::Start, &error, host);
+                self.dead_letter(at, mark, Cause::Start, &error, host);
                 self.end_machine(at);
             }
         }
@@ -74,7 +91,7 @@ impl<A: Machines> Node<A> {
         at: Address,
         event: &A::Event,
         channel: Channel,
-        source: Source,
+        origin: Origin,
         host: &mut H,
     ) {
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
@@ -86,21 +103,23 @@ impl<A: Machines> Node<A> {
         self.counters.steps += 1;
         let view = View { directory: &self.directory, now: self.now, at };
         let _span = host.begin(view);
-        let (shared, fx) = (&mut self.shared, &mut self.buffer);
-        let result = A::step(&mut slot.instance, shared, at.machine, event, fx);
+        let mark = self.line.len();
+        let by = Origin::machine(at);
+        let fx = &mut outbox!(self, at, by);
+        let result = A::step(&mut slot.instance, &mut self.shared, at.machine, event, fx);
         if let Some(trail) = &mut self.trail {
             trail.push((at, Trigger::Event(A::event_index(event))));
         }
         let outcome = match result {
             Ok(outcome) => outcome,
-            Err(error) => return self.dead_letter(at, Cause::Event(event), &error, host),
+            Err(error) => return self.dead_letter(at, mark, Cause::Event(event), &error, host),
         };
         if H::OBSERVES {
-            let record = Record::Event { event, channel, source };
+            let record = Record::Event { event, channel, source: origin.source() };
             host.record(view, record);
         }
         if !self.buffer.effects.is_empty() {
-            self.release(at, Source::Machine(at), host);
+            self.release(at, by, host);
         }
         match outcome {
             Outcome::Handled => self.counters.handled += 1,
@@ -130,12 +149,14 @@ impl<A: Machines> Node<A> {
         self.counters.steps += 1;
         let view = View { directory: &self.directory, now: self.now, at };
         let _span = host.begin(view);
-        let (shared, fx) = (&mut self.shared, &mut self.buffer);
-        let result = A::fire(&mut slot.instance, shared, at.machine, timer, fx);
+        let mark = self.line.len();
+        let origin = Origin::from(Source::Timer(at.machine, timer));
+        let fx = &mut outbox!(self, at, origin);
+        let result = A::fire(&mut slot.instance, &mut self.shared, at.machine, timer, fx);
         self.note(at, Trigger::Timer(timer));
         match result {
-            Ok(()) => self.release(at, Source::Timer(at.machine, timer), host),
-            Err(error) => self.dead_letter(at, Cause::Timer(timer), &error, host),
+            Ok(()) => self.release(at, origin, host),
+            Err(error) => self.dead_letter(at, mark, Cause::Timer(timer), &error, host),
         }
     }
 
@@ -156,17 +177,19 @@ impl<A: Machines> Node<A> {
         self.counters.invocations_ok += 1;
         let view = View { directory: &self.directory, now: self.now, at };
         let _span = host.begin(view);
-        let (shared, fx) = (&mut self.shared, &mut self.buffer);
-        let result = A::complete(&mut slot.instance, shared, at.machine, invoke, &reply, fx);
+        let mark = self.line.len();
+        let origin = Origin::from(Source::Invoke(info.service));
+        let fx = &mut outbox!(self, at, origin);
+        let result = A::complete(&mut slot.instance, &mut self.shared, at.machine, invoke, &reply, fx);
         self.note(at, Trigger::Invoke(info.service));
         match result {
-            Ok(()) => self.release(at, Source::Invoke(info.service), host),
-            Err(error) => self.dead_letter(at, Cause::Invoke(info.service), &error, host),
+            Ok(()) => self.release(at, origin, host),
+            Err(error) => self.dead_letter(at, mark, Cause::Invoke(info.service), &error, host),
         }
     }
 
     /// Carries out what a committed step asked for, in order.
-    fn release<H: Host<A>>(&mut self, at: Address, source: Source, host: &mut H) {
+    fn release<H: Host<A>>(&mut self, at: Address, origin: Origin, host: &mut H) {
         let mut effects = std::mem::take(&mut self.buffer.effects);
         for effect in effects.drain(..) {
             match effect {
@@ -175,7 +198,7 @@ impl<A: Machines> Node<A> {
                         let event = &event;
                         host.record(self.view(at), Record::Raise { event, channel });
                     }
-                    self.raise(at, channel, event, source);
+                    self.raise(at, channel, event, origin);
                 }
                 Effect::Invoke(invoke, call) => {
                     if H::OBSERVES {
@@ -199,22 +222,23 @@ impl<A: Machines> Node<A> {
     }
 
     #[inline]
-    fn raise(&mut self, at: Address, channel: Channel, event: A::Event, source: Source) {
-        let audience = match channel {
-            Channel::Internal => {
-                let top = self.directory.machine(at.machine).map_or(0, |m| m.top);
-                Audience::Hierarchy(at.instance, top)
-            }
-            Channel::External => Audience::Subscribers(at.instance),
-            Channel::Global => Audience::Everyone,
-            Channel::Peripheral => return,
-        };
-        self.deliver(audience, event, channel, source);
+    fn raise(&mut self, at: Address, channel: Channel, event: A::Event, origin: Origin) {
+        if let Some(audience) = audience(&self.directory, at, channel) {
+            self.deliver(audience, event, channel, origin);
+        }
     }
 
     #[cold]
-    fn dead_letter<H: Host<A>>(&mut self, at: Address, cause: Cause<'_, A>, error: &StepError, host: &mut H) {
+    fn dead_letter<H: Host<A>>(
+        &mut self,
+        at: Address,
+        mark: usize,
+        cause: Cause<'_, A>,
+        error: &StepError,
+        host: &mut H,
+    ) {
         self.buffer.effects.clear();
+        self.line.truncate(mark);
         self.counters.dead_letters += 1;
         host.record(self.view(at), Record::DeadLetter { cause, error });
         match self.policy {

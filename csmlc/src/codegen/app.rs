@@ -110,9 +110,13 @@ impl Generator<'_> {
                     #complete
                 }
 
+                #[inline]
+
                 fn timer_key(instance: &mut Instance, machine: u16, timer: u16) -> &mut rt::TimerKey {
                     #timer_key
                 }
+
+                #[inline]
 
                 fn status(instance: &Instance, machine: u16) -> rt::Status {
                     #status

@@ -1,5 +1,7 @@
 //! Data shared by all instances: the root's local data and the persistent data.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -89,7 +91,7 @@ impl Generator<'_> {
     /// `Machines::shared`, `persistent` and `root_data`.
     pub(super) fn shared_functions(&self) -> TokenStream {
         let app = &self.program.app;
-        let site = Site { generator: self, machine: None, trigger: Trigger::None };
+        let site = Site { generator: self, machine: None, trigger: Trigger::None, late: BTreeMap::new() };
         let values = app.root_data.iter().filter_map(|id| {
             let initial = app.variables[*id].initial.as_ref()?;
             let place = site.variable(*id);

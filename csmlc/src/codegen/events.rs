@@ -122,6 +122,7 @@ impl Generator<'_> {
         };
         let data_name = super::function::used(&from, "data");
         quote! {
+            #[inline]
             fn event_index(event: &Event) -> u16 {
                 #index
             }

@@ -208,6 +208,7 @@ impl Generator<'_> {
 
                 /// Where the machine stands in its life.
                 #[must_use]
+                #[inline]
                 pub const fn status(&self) -> rt::Status {
                     self.status
                 }
@@ -452,12 +453,14 @@ impl Tables {
             ///
             /// # Panics
             /// If the machine has no such timer.
+            #[inline]
             pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
                 #timer
             }
 
             /// Where a machine stands in its life.
             #[must_use]
+            #[inline]
             pub fn status(&self, machine: u16) -> rt::Status {
                 match machine { #status _ => rt::Status::Ended, }
             }

@@ -11,6 +11,7 @@ mod events;
 mod expr;
 mod function;
 mod ident;
+mod late;
 mod lifecycle;
 mod machine;
 mod names;

@@ -29,7 +29,7 @@ pub(super) struct Facts {
     /// It may end the step with an error.
     pub(super) fails: bool,
     /// What it may change.
-    changes: BTreeSet<Change>,
+    pub(super) changes: BTreeSet<Change>,
     /// What it may change before it fails.
     pub(super) saves: BTreeSet<Change>,
 }
@@ -232,7 +232,8 @@ pub(super) fn actions(program: &Program, list: &[Action<Expr>], trigger: Trigger
     facts
 }
 
-fn one_action(program: &Program, action: &Action<Expr>, trigger: Trigger) -> Facts {
+/// Executing one action.
+pub(super) fn one_action(program: &Program, action: &Action<Expr>, trigger: Trigger) -> Facts {
     let optional = |variable: VarId| program.app.variables[variable].optional;
     match &action.kind {
         ActionKind::Assign(variable, value) => {

@@ -1,6 +1,8 @@
 //! Places in a function being generated: where it finds variables, event data and outputs.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
@@ -29,10 +31,15 @@ pub(super) struct Site<'g> {
     /// The machine whose function it is; none for the root's initial values.
     pub(super) machine: Option<MachineId>,
     pub(super) trigger: Trigger,
+    /// Variables whose new values wait in a `let` until nothing can fail any more.
+    pub(super) late: BTreeMap<VarId, Ident>,
 }
 
 impl Places for Site<'_> {
     fn variable(&self, id: VarId) -> TokenStream {
+        if let Some(waiting) = self.late.get(&id) {
+            return quote!(#waiting);
+        }
         let program = self.generator.program;
         let names = &self.generator.names;
         let variable = &program.app.variables[id];

@@ -1,5 +1,7 @@
 //! Step functions of one machine: flat, one per state, transition, timer and invocation.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
@@ -12,7 +14,7 @@ use super::{
 };
 use crate::{
     ir::Expr,
-    model::{Action, Machine, MachineId, On, StateId, Transition},
+    model::{Action, Machine, MachineId, On, StateId, Transition, VarId},
 };
 
 /// Functions that [`super::machine`] writes or that stand for themselves.
@@ -25,6 +27,8 @@ pub(super) struct Steps<'g> {
     pub(super) machine: &'g Machine,
     names: Scope,
     pub(super) functions: Vec<TokenStream>,
+    /// See [`Site::late`].
+    pub(super) late: BTreeMap<VarId, Ident>,
 }
 
 /// The four ways a transition can be taken.
@@ -63,6 +67,7 @@ impl<'g> Steps<'g> {
             machine: &generator.program.app.machines[id],
             names: Scope::new(RESERVED),
             functions: Vec::new(),
+            late: BTreeMap::new(),
         }
     }
 
@@ -82,7 +87,7 @@ impl<'g> Steps<'g> {
     }
 
     pub(super) fn site(&self, trigger: Trigger) -> Site<'g> {
-        Site { generator: self.generator, machine: Some(self.id), trigger }
+        Site { generator: self.generator, machine: Some(self.id), trigger, late: self.late.clone() }
     }
 
     pub(super) fn claim(&mut self, name: &str) -> Ident {
@@ -481,8 +486,10 @@ impl<'g> Steps<'g> {
         if settles {
             function.returns = Some(quote!(rt::Outcome));
         }
-        self.fill(&mut function, from, to, actions, via);
-        let saves: Vec<Change> = if settles { facts.saves.iter().copied().collect() } else { Vec::new() };
+        let late = if settles { self.written_late(from, to, actions, &facts) } else { BTreeSet::new() };
+        self.fill(&mut function, from, to, actions, via, &late);
+        let saved = |change: &Change| settles && !late.contains(change);
+        let saves: Vec<Change> = facts.saves.iter().copied().filter(saved).collect();
         self.push_restoring(function, &saves);
         let call = call(&name, &arguments, facts.fails);
         if settles {
@@ -495,20 +502,23 @@ impl<'g> Steps<'g> {
 
     /// What taking a transition does (SEMANTICS 3, 2 and 3).
     fn fill(
-        &self,
+        &mut self,
         function: &mut Function,
         from: StateId,
         to: Option<StateId>,
         actions: &[Action<Expr>],
         via: Via,
+        late: &BTreeSet<Change>,
     ) {
+        let trigger = if via.is_always() { Trigger::Any } else { Trigger::Payload };
+        let internal = if to.is_none() { Some(from) } else { None };
+        let acting = self.actions_writing_late(actions, trigger, internal, late);
         let names = &self.generator.names;
         let plan = &self.generator.plan;
-        let trigger = if via.is_always() { Trigger::Any } else { Trigger::Payload };
         let source = self.variant(from);
         let Some(to) = to else {
             function.statements = quote!(cx.fx.internal(#source as u16););
-            function.statements.extend(self.actions(actions, trigger, Some(from)));
+            function.statements.extend(acting);
             function.tail = function.returns.as_ref().map(|_| quote!(rt::Outcome::Handled));
             return;
         };
@@ -522,7 +532,7 @@ impl<'g> Steps<'g> {
             );
             statements.extend(quote!(#exit;));
         }
-        statements.extend(self.actions(actions, trigger, None));
+        statements.extend(acting);
         let target = self.variant(to);
         let via_tokens = via.tokens();
         statements.extend(quote! {

@@ -5,6 +5,7 @@ use alloc::format;
 use crate::{Position, StepError, StepErrorKind};
 
 #[cold]
+#[inline(never)]
 fn overflow(left: i64, operator: char, right: i64, at: Position) -> StepError {
     StepError::new(StepErrorKind::Overflow, at, format!("integer overflow in {left} {operator} {right}"))
 }
@@ -27,9 +28,15 @@ pub const fn from_bool(value: bool) -> i64 {
 /// The result does not fit.
 #[inline]
 pub fn add(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
-    match left.checked_add(right) {
-        Some(result) => Ok(result),
-        None => Err(overflow(left, '+', right, at)),
+    // The message works `left` out again, so that a step need not keep it beside the result.
+    #[cold]
+    #[inline(never)]
+    fn failed(wrapped: i64, right: i64, at: Position) -> StepError {
+        overflow(wrapped.wrapping_sub(right), '+', right, at)
+    }
+    match left.overflowing_add(right) {
+        (result, false) => Ok(result),
+        (wrapped, true) => Err(failed(wrapped, right, at)),
     }
 }
 
@@ -39,9 +46,15 @@ pub fn add(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
 /// The result does not fit.
 #[inline]
 pub fn sub(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
-    match left.checked_sub(right) {
-        Some(result) => Ok(result),
-        None => Err(overflow(left, '-', right, at)),
+    // As in `add`.
+    #[cold]
+    #[inline(never)]
+    fn failed(wrapped: i64, right: i64, at: Position) -> StepError {
+        overflow(wrapped.wrapping_add(right), '-', right, at)
+    }
+    match left.overflowing_sub(right) {
+        (result, false) => Ok(result),
+        (wrapped, true) => Err(failed(wrapped, right, at)),
     }
 }
 

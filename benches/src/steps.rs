@@ -1,0 +1,186 @@
+//! Drives a machine alone: the step, without a node around it.
+//!
+//! The loops hide from the compiler which machine it is, as a host does that has many: otherwise it keeps
+//! the machine's data in registers from one step to the next, and what is measured is the loop.
+
+use std::hint::black_box;
+use std::marker::PhantomData;
+
+use csml_rt::{Channel, Effects, Machines, Rng};
+
+use crate::by_hand;
+use crate::machines::{climate, vending};
+
+/// Takes effects and does nothing, so that what is measured is the step.
+#[derive(Debug)]
+pub struct Sink<A>(PhantomData<A>);
+
+impl<A> Default for Sink<A> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<A: Machines> Effects for Sink<A> {
+    type Event = A::Event;
+    type Call = A::Call;
+
+    #[inline]
+    fn raise(&mut self, _: Channel, _: A::Event) {}
+    #[inline]
+    fn invoke(&mut self, _: u16, _: A::Call) {}
+    #[inline]
+    fn set_timer(&mut self, _: u16, _: u64) {}
+    #[inline]
+    fn cancel_timer(&mut self, _: u16) {}
+    #[inline]
+    fn cancel_while(&mut self) {}
+}
+
+/// A started instance of a generated application's first machine, and what it needs for a step.
+#[derive(Debug)]
+pub struct Generated<A: Machines> {
+    instance: A::Instance,
+    shared: A::Shared,
+    sink: Sink<A>,
+}
+
+impl<A: Machines> Generated<A> {
+    /// The instance, started. `None` if that fails.
+    #[must_use]
+    pub fn start() -> Option<Self> {
+        let mut this =
+            Self { instance: A::instance(0, 0), shared: A::shared(0).ok()?, sink: Sink::default() };
+        A::start(&mut this.instance, &mut this.shared, 0, &mut this.sink).ok()?;
+        Some(this)
+    }
+
+    /// Takes one step for each event of the stream, the stream as often as it takes. Returns how many steps
+    /// failed.
+    #[inline(never)]
+    pub fn run(&mut self, events: &[A::Event], steps: u64) -> u64 {
+        let mut failed = 0;
+        for event in events.iter().cycle().take(steps as usize) {
+            match A::step(black_box(&mut self.instance), &mut self.shared, 0, event, &mut self.sink) {
+                Ok(outcome) => {
+                    black_box(outcome);
+                }
+                Err(_) => failed += 1,
+            }
+        }
+        failed
+    }
+}
+
+/// The same for the vending machine by hand.
+#[inline(never)]
+pub fn run_vending(
+    machine: &mut by_hand::vending::Vending,
+    events: &[by_hand::vending::Event],
+    steps: u64,
+) -> u64 {
+    let mut failed = 0;
+    for event in events.iter().cycle().take(steps as usize) {
+        match black_box(&mut *machine).step(event) {
+            Ok(outcome) => {
+                black_box(outcome);
+            }
+            Err(_) => failed += 1,
+        }
+    }
+    failed
+}
+
+/// The same for the heating control by hand.
+#[inline(never)]
+pub fn run_climate(machine: &mut by_hand::climate::Climate, events: &[by_hand::climate::Event], steps: u64) {
+    for event in events.iter().cycle().take(steps as usize) {
+        black_box(black_box(&mut *machine).step(event));
+    }
+}
+
+/// Length of the streams: long enough for all paths, short enough to be learned by a branch predictor.
+const STREAM: usize = 256;
+
+/// The same stream for both vending machines.
+#[must_use]
+pub fn vending_events() -> (Vec<vending::Event>, Vec<by_hand::vending::Event>) {
+    use by_hand::vending::Event as ByHand;
+    use vending::{Event, event};
+    let mut random = Rng::new(1);
+    (0..STREAM)
+        .map(|_| {
+            let number = random.next_u64();
+            let amount = (number >> 8) as i64 & 0xFF;
+            match number % 8 {
+                0..=2 => (Event::Coin(event::Coin { value: amount }), ByHand::Coin(amount)),
+                3 | 4 => (Event::Select(event::Select { price: amount }), ByHand::Select(amount)),
+                5 | 6 => (Event::Taken, ByHand::Taken),
+                _ if amount < 128 => (Event::Refund, ByHand::Refund),
+                _ => (Event::Service, ByHand::Service),
+            }
+        })
+        .unzip()
+}
+
+/// The same stream for both heating controls.
+#[must_use]
+pub fn climate_events() -> (Vec<climate::Event>, Vec<by_hand::climate::Event>) {
+    use by_hand::climate::Event as ByHand;
+    use climate::{Event, event};
+    let mut random = Rng::new(2);
+    (0..STREAM)
+        .map(|_| {
+            let number = random.next_u64();
+            let celsius = 18.0 + ((number >> 8) & 0x3F) as f64 / 10.0;
+            let room = if number & 0x10_0000 == 0 { "kitchen" } else { "hall" };
+            match number % 16 {
+                0 => (Event::Away, ByHand::Away),
+                _ => (
+                    Event::Reading(event::Reading { room: room.to_owned(), celsius }),
+                    ByHand::Reading { room: room.to_owned(), celsius },
+                ),
+            }
+        })
+        .unzip()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_vending_machines_do_the_same() {
+        let (events, by_hand_events) = vending_events();
+        let mut generated = Generated::<vending::Machines>::start().unwrap();
+        let mut by_hand = by_hand::vending::Vending::default();
+        for length in 1..=STREAM {
+            let last = length - 1;
+            assert_eq!(generated.run(&events[last..length], 1), 0);
+            assert_eq!(run_vending(&mut by_hand, &by_hand_events[last..length], 1), 0);
+            let vending::Instance::Vending(instance) = &generated.instance;
+            let machine = &instance.machine;
+            assert_eq!((machine.data.credit, machine.data.sold), (by_hand.credit, by_hand.sold));
+            assert_eq!(format!("{:?}", machine.state), format!("{:?}", by_hand.state));
+        }
+        assert!(by_hand.sold > 10, "the stream sells something: {}", by_hand.sold);
+    }
+
+    #[test]
+    fn both_heating_controls_do_the_same() {
+        let (events, by_hand_events) = climate_events();
+        let mut generated = Generated::<climate::Machines>::start().unwrap();
+        let mut by_hand = by_hand::climate::Climate::default();
+        let mut changes = 0;
+        for (event, by_hand_event) in events.iter().zip(&by_hand_events) {
+            let before = by_hand.state;
+            generated.run(std::slice::from_ref(event), 1);
+            run_climate(&mut by_hand, std::slice::from_ref(by_hand_event), 1);
+            let climate::Instance::Climate(instance) = &generated.instance;
+            assert_eq!(instance.machine.data.mean.to_bits(), by_hand.mean.to_bits());
+            assert_eq!(format!("{:?}", instance.machine.state), format!("{:?}", by_hand.state));
+            changes += usize::from(before != by_hand.state);
+        }
+        assert!(changes > 20, "the stream changes states: {changes}");
+    }
+}
