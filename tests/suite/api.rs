@@ -235,31 +235,38 @@ fn a_service_host_learns_what_the_description_says() {
     assert_eq!(names, ["accuracy"]);
 }
 
-/// Boils the water, then divides by zero twice.
+/// Boils the water, divides by zero twice and by two once, and breaks the kettle.
 fn divided(policy: ErrorPolicy) -> Result<csml_rt::Summary, RunError> {
     runtime().block_on(soon(async {
-        let app: App<Machines> =
-            kettle::App::builder(Stove::new()).error_policy(policy).until_idle(true).build().unwrap();
+        let app: App<Machines> = kettle::App::builder(Stove::new()).error_policy(policy).build().unwrap();
         let handle = app.handle();
         let run = tokio::spawn(app.run());
         handle.send(switch(true)).unwrap();
-        // The run may be over as soon as nothing is left to do, which is after the last event here.
-        let _ = handle.wait_for("kettle", "boiling").await;
+        handle.wait_for("kettle", "boiling").await.unwrap();
         for by in [0.0, 0.0, 2.0] {
+            // The first one may have ended the application.
             let _ = handle.send(event::Divide { by }.into());
         }
+        let _ = handle.send(Event::Smash);
         run.await.unwrap()
     }))
 }
 
 #[test]
 fn the_error_policy_decides_what_ends() {
+    let summary = divided(ErrorPolicy::Continue).unwrap();
+    assert_eq!(summary.counters.dead_letters, 2);
+    assert_eq!(summary.snapshot.state("kettle"), Some("broken"));
+    assert_eq!(summary.snapshot.value("kettle", "degrees"), Some(&Value::Float(50.0)));
+
+    let summary = divided(ErrorPolicy::StopInstance).unwrap();
+    assert_eq!(summary.counters.dead_letters, 1);
+    assert_eq!(summary.reason, EndReason::AllTerminated);
+    assert_eq!(summary.snapshot.state("kettle"), Some("boiling"));
+
     let stopped = divided(ErrorPolicy::StopApplication);
-    if let Err(RunError::StepFailed { summary }) = stopped {
-        assert_eq!(summary.counters.dead_letters, 1);
-    } else {
-        panic!("{stopped:?}");
-    }
+    let Err(RunError::StepFailed { summary }) = stopped else { panic!("{stopped:?}") };
+    assert_eq!(summary.counters.dead_letters, 1);
 }
 
 #[test]

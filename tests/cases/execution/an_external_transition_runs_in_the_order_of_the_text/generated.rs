@@ -14,6 +14,30 @@
     reason = "a `match` has as many arms as the description has parts"
 )]
 #[allow(
+    unused_comparisons,
+    clippy::absurd_extreme_comparisons,
+    clippy::approx_constant,
+    clippy::assign_op_pattern,
+    clippy::bool_comparison,
+    clippy::double_comparisons,
+    clippy::eq_op,
+    clippy::erasing_op,
+    clippy::excessive_precision,
+    clippy::identity_op,
+    clippy::if_same_then_else,
+    clippy::impossible_comparisons,
+    clippy::int_plus_one,
+    clippy::manual_range_contains,
+    clippy::modulo_one,
+    clippy::needless_bool,
+    clippy::neg_multiply,
+    clippy::nonminimal_bool,
+    clippy::overly_complex_bool_expr,
+    clippy::redundant_comparisons,
+    clippy::self_assignment,
+    reason = "expressions are the description's"
+)]
+#[allow(
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
