@@ -66,6 +66,7 @@ mod map;
 mod normalise;
 mod read;
 mod resolve;
+mod scope;
 mod syntax;
 #[cfg(test)]
 mod testing;

@@ -14,7 +14,6 @@ mod print;
 mod resolve;
 #[cfg(test)]
 mod resolve_tests;
-mod scope;
 #[cfg(test)]
 mod tests;
 

@@ -7,8 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Parsed, Referent, Resolved, Symbol, ast::Kind, done, index::Index, library, library::Callee, parse,
-    rules, scope::Scopes,
+    Parsed, Referent, Resolved, Symbol, ast::Kind, done, index::Index, library, library::Callee, parse, rules,
 };
 use crate::{
     arena::Arena,
@@ -16,6 +15,7 @@ use crate::{
     model::{
         App, Context, Datum, DatumId, Event, EventId, Name, Output, OutputId, Role, Service, ServiceId, VarId,
     },
+    scope::Scopes,
     source::Span,
     suggest::suggest,
     text::Text,

@@ -166,7 +166,7 @@ impl Resolver<'_> {
 
     /// Puts a variable where its component keeps it.
     fn adopt(&mut self, owner: Owner, name: &str, storage: Storage, id: VarId) {
-        self.scopes.insert(owner, name, id);
+        self.own.entry(owner).or_default().entry(name.to_owned()).or_insert(id);
         match (owner, storage) {
             (_, Storage::Persistent) | (Owner::Root, _) => self.app.root_data.push(id),
             (Owner::Machine(machine), _) => self.app.machines[machine].variables.push(id),
@@ -198,7 +198,7 @@ impl Resolver<'_> {
     }
 
     fn create(&mut self, owner: Owner, storage: Storage, created: &Text) {
-        if let Some(id) = self.scopes.own(owner, &created.value) {
+        if let Some(id) = self.own(owner, &created.value) {
             self.app.variables[id].optional = true;
             return;
         }

@@ -7,18 +7,16 @@
 mod declare;
 mod refer;
 pub(crate) mod rules;
-pub(crate) mod scope;
 
 use std::collections::BTreeMap;
 
 use crate::{
     canonical::{Description, MemoryMode, Storage},
     diagnostic::{Diagnostic, Diagnostics},
-    model::{App, EventId, Name, ServiceId},
+    model::{App, EventId, Name, Owner, ServiceId, VarId},
+    scope::Scopes,
     text::Text,
 };
-
-pub(crate) use scope::Scopes;
 
 /// Resolves a description. Absent if its structure does not allow to go on.
 pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) -> Option<App<Text>> {
@@ -39,6 +37,7 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
             timers: Default::default(),
             invokes: Default::default(),
         },
+        own: BTreeMap::new(),
         scopes: Scopes::default(),
         events: BTreeMap::new(),
         services: BTreeMap::new(),
@@ -49,6 +48,7 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
     if resolver.broken {
         return None;
     }
+    resolver.scopes = Scopes::new(&resolver.app);
     resolver.refer(&declared);
     resolver.finish_events();
     Some(resolver.app)
@@ -56,6 +56,9 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
 
 struct Resolver<'d> {
     app: App<Text>,
+    /// Variables by component and name.
+    own: BTreeMap<Owner, BTreeMap<String, VarId>>,
+    /// What can be seen from where, once all variables are declared.
     scopes: Scopes,
     events: BTreeMap<String, EventId>,
     services: BTreeMap<String, ServiceId>,
@@ -65,6 +68,11 @@ struct Resolver<'d> {
 }
 
 impl Resolver<'_> {
+    /// The variable `name` of one component.
+    fn own(&self, owner: Owner, name: &str) -> Option<VarId> {
+        self.own.get(&owner)?.get(name).copied()
+    }
+
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }

@@ -7,7 +7,6 @@ use super::{
     Resolver,
     declare::{Declared, Names},
     name, rules,
-    scope::{describe, owners},
 };
 use crate::{
     canonical::{self, ActionKind as Written, Binding},
@@ -157,7 +156,7 @@ impl Resolver<'_> {
             Written::Invoke(invoke) => ActionKind::Invoke(self.invoke(place, action, invoke)),
             Written::Create { name, value, persistent } => {
                 let owner = if *persistent { Owner::Root } else { place.create };
-                ActionKind::Create(self.scopes.own(owner, &name.value)?, value.clone())
+                ActionKind::Create(self.own(owner, &name.value)?, value.clone())
             }
             Written::Assign { variable, value } => {
                 ActionKind::Assign(self.variable(scope, variable, "assigned")?, value.clone())
@@ -173,22 +172,17 @@ impl Resolver<'_> {
     }
 
     fn variable(&mut self, scope: Owner, variable: &Text, done: &str) -> Option<VarId> {
-        let found = self.scopes.lookup(&self.app, scope, &variable.value);
+        let found = self.scopes.find(scope, &variable.value);
         if found.is_none() {
-            let visible = self.scopes.visible(&self.app, scope);
-            let elsewhere = self.scopes.anywhere(&variable.value).next();
+            let visible = self.scopes.visible(scope).into_iter();
             let message = format!("variable `{}` cannot be {done}: there is none here", variable.value);
             let mut diagnostic = Diagnostic::new(&rules::UNKNOWN_VARIABLE, variable.span, message)
                 .label("unknown variable")
                 .maybe_help(self.near(&variable.value, visible));
-            if let Some(owner) = elsewhere {
-                let from = owners(&self.app, scope).next().unwrap_or(scope);
-                diagnostic = diagnostic.note(format!(
-                    "`{}` belongs to {}, whose data {} cannot see",
-                    variable.value,
-                    describe(&self.app, owner),
-                    describe(&self.app, from),
-                ));
+            if let Some((declared, owner)) = self.scopes.elsewhere(&variable.value) {
+                let known =
+                    format!("`{}` belongs to {owner}, which cannot be seen from here", variable.value);
+                diagnostic = diagnostic.label("not visible from here").related(declared.span, known);
             }
             self.report(diagnostic);
         }

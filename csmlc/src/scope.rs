@@ -8,8 +8,8 @@ use crate::{
 };
 
 /// The variables of an application by owner and name.
-#[derive(Debug)]
-pub(super) struct Scopes {
+#[derive(Debug, Default)]
+pub(crate) struct Scopes {
     local: BTreeMap<Owner, BTreeMap<String, VarId>>,
     persistent: BTreeMap<Owner, BTreeMap<String, VarId>>,
     variables: BTreeMap<VarId, Known>,
@@ -40,7 +40,7 @@ enum Birth {
 }
 
 impl Scopes {
-    pub(super) fn new<E>(app: &App<E>) -> Self {
+    pub(crate) fn new<E>(app: &App<E>) -> Self {
         let mut births = BTreeMap::new();
         for (position, variable) in app.root_data.iter().enumerate() {
             births.insert(*variable, Birth::Application(position));
@@ -105,7 +105,7 @@ impl Scopes {
 
     /// The variable that `name` means in `scope`: local and static data of each component outwards, then
     /// persistent data in the same order.
-    pub(super) fn find(&self, scope: Owner, name: &str) -> Option<VarId> {
+    pub(crate) fn find(&self, scope: Owner, name: &str) -> Option<VarId> {
         let chain = self.chain(scope);
         [&self.local, &self.persistent]
             .into_iter()
@@ -113,7 +113,7 @@ impl Scopes {
     }
 
     /// Names that can be seen in `scope`.
-    pub(super) fn visible(&self, scope: Owner) -> Vec<&str> {
+    pub(crate) fn visible(&self, scope: Owner) -> Vec<&str> {
         let mut names = Vec::new();
         for owner in self.chain(scope) {
             for storage in [&self.local, &self.persistent] {
@@ -124,13 +124,13 @@ impl Scopes {
     }
 
     /// A variable of this name that cannot be seen: where it is declared and what owns it.
-    pub(super) fn elsewhere(&self, name: &str) -> Option<(&Name, String)> {
+    pub(crate) fn elsewhere(&self, name: &str) -> Option<(&Name, String)> {
         let known = self.variables.values().find(|known| known.name.text == name)?;
         Some((&known.name, self.describe(known.owner)))
     }
 
     /// Where a variable is declared.
-    pub(super) fn name(&self, variable: VarId) -> Option<&Name> {
+    pub(crate) fn name(&self, variable: VarId) -> Option<&Name> {
         self.variables.get(&variable).map(|known| &known.name)
     }
 
@@ -149,7 +149,7 @@ impl Scopes {
     }
 
     /// Why `used` has no value yet when the initial value of `variable` is evaluated; nothing if it has one.
-    pub(super) fn too_early(&self, variable: VarId, used: VarId) -> Option<String> {
+    pub(crate) fn too_early(&self, variable: VarId, used: VarId) -> Option<String> {
         if variable == used {
             return Some("a variable cannot be used in its own initial value".to_owned());
         }
