@@ -258,6 +258,7 @@ pub mod legacy {
                 }
             }
         }
+        #[inline]
         fn timer_key(
             instance: &mut Instance,
             machine: u16,
@@ -267,6 +268,7 @@ pub mod legacy {
                 Instance::M(instance) => instance.timer_key(machine, timer),
             }
         }
+        #[inline]
         fn status(instance: &Instance, machine: u16) -> rt::Status {
             match instance {
                 Instance::M(instance) => instance.status(machine),
@@ -306,6 +308,7 @@ pub mod legacy {
         fn root_data(shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
             rt::listed([("r", Some(rt::Datum::to_value(&shared.root.r)))])
         }
+        #[inline]
         fn event_index(event: &Event) -> u16 {
             match event {
                 Event::Go => 0,
@@ -476,6 +479,7 @@ pub mod legacy {
             }
             /// Where the machine stands in its life.
             #[must_use]
+            #[inline]
             pub const fn status(&self) -> rt::Status {
                 self.status
             }
@@ -638,6 +642,7 @@ pub mod legacy {
             ///
             /// # Panics
             /// If the machine has no such timer.
+            #[inline]
             pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
                 let index = match machine {
                     0 => timer,
@@ -647,6 +652,7 @@ pub mod legacy {
             }
             /// Where a machine stands in its life.
             #[must_use]
+            #[inline]
             pub fn status(&self, machine: u16) -> rt::Status {
                 match machine {
                     0 => self.machine.status(),
@@ -902,6 +908,7 @@ pub mod legacy {
                 }
                 /// Where the machine stands in its life.
                 #[must_use]
+                #[inline]
                 pub const fn status(&self) -> rt::Status {
                     self.status
                 }

@@ -260,6 +260,7 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
                 }
             }
         }
+        #[inline]
         fn timer_key(
             instance: &mut Instance,
             machine: u16,
@@ -269,6 +270,7 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
                 Instance::M(instance) => instance.timer_key(machine, timer),
             }
         }
+        #[inline]
         fn status(instance: &Instance, machine: u16) -> rt::Status {
             match instance {
                 Instance::M(instance) => instance.status(machine),
@@ -305,6 +307,7 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
         fn root_data(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
             rt::listed([])
         }
+        #[inline]
         fn event_index(event: &Event) -> u16 {
             match event {
                 Event::Leaving => 0,
@@ -475,6 +478,7 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
             }
             /// Where the machine stands in its life.
             #[must_use]
+            #[inline]
             pub const fn status(&self) -> rt::Status {
                 self.status
             }
@@ -599,6 +603,7 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
             ///
             /// # Panics
             /// If the machine has no such timer.
+            #[inline]
             pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
                 let index = match machine {
                     0 => timer,
@@ -608,6 +613,7 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
             }
             /// Where a machine stands in its life.
             #[must_use]
+            #[inline]
             pub fn status(&self, machine: u16) -> rt::Status {
                 match machine {
                     0 => self.machine.status(),

@@ -317,6 +317,7 @@ pub mod completion_assigns_outputs_then_raises_done {
                 }
             }
         }
+        #[inline]
         fn timer_key(
             instance: &mut Instance,
             machine: u16,
@@ -326,6 +327,7 @@ pub mod completion_assigns_outputs_then_raises_done {
                 Instance::M(instance) => instance.timer_key(machine, timer),
             }
         }
+        #[inline]
         fn status(instance: &Instance, machine: u16) -> rt::Status {
             match instance {
                 Instance::M(instance) => instance.status(machine),
@@ -364,6 +366,7 @@ pub mod completion_assigns_outputs_then_raises_done {
         fn root_data(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
             rt::listed([])
         }
+        #[inline]
         fn event_index(event: &Event) -> u16 {
             match event {
                 Event::One(_) => 0,
@@ -526,6 +529,7 @@ pub mod completion_assigns_outputs_then_raises_done {
             }
             /// Where the machine stands in its life.
             #[must_use]
+            #[inline]
             pub const fn status(&self) -> rt::Status {
                 self.status
             }
@@ -668,6 +672,7 @@ pub mod completion_assigns_outputs_then_raises_done {
             ///
             /// # Panics
             /// If the machine has no such timer.
+            #[inline]
             pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
                 let index = match machine {
                     _ => timer,
@@ -676,6 +681,7 @@ pub mod completion_assigns_outputs_then_raises_done {
             }
             /// Where a machine stands in its life.
             #[must_use]
+            #[inline]
             pub fn status(&self, machine: u16) -> rt::Status {
                 match machine {
                     0 => self.machine.status(),

@@ -286,6 +286,7 @@ pub mod any_characters {
                 }
             }
         }
+        #[inline]
         fn timer_key(
             instance: &mut Instance,
             machine: u16,
@@ -296,6 +297,7 @@ pub mod any_characters {
                 Instance::AB2(instance) => instance.timer_key(machine, timer),
             }
         }
+        #[inline]
         fn status(instance: &Instance, machine: u16) -> rt::Status {
             match instance {
                 Instance::AB(instance) => instance.status(machine),
@@ -336,6 +338,7 @@ pub mod any_characters {
         fn root_data(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
             rt::listed([])
         }
+        #[inline]
         fn event_index(event: &Event) -> u16 {
             match event {
                 Event::GoNot => 0,
@@ -484,6 +487,7 @@ pub mod any_characters {
             }
             /// Where the machine stands in its life.
             #[must_use]
+            #[inline]
             pub const fn status(&self) -> rt::Status {
                 self.status
             }
@@ -597,6 +601,7 @@ pub mod any_characters {
             ///
             /// # Panics
             /// If the machine has no such timer.
+            #[inline]
             pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
                 let index = match machine {
                     _ => timer,
@@ -605,6 +610,7 @@ pub mod any_characters {
             }
             /// Where a machine stands in its life.
             #[must_use]
+            #[inline]
             pub fn status(&self, machine: u16) -> rt::Status {
                 match machine {
                     0 => self.machine.status(),
@@ -846,6 +852,7 @@ pub mod any_characters {
             }
             /// Where the machine stands in its life.
             #[must_use]
+            #[inline]
             pub const fn status(&self) -> rt::Status {
                 self.status
             }
@@ -959,6 +966,7 @@ pub mod any_characters {
             ///
             /// # Panics
             /// If the machine has no such timer.
+            #[inline]
             pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
                 let index = match machine {
                     _ => timer,
@@ -967,6 +975,7 @@ pub mod any_characters {
             }
             /// Where a machine stands in its life.
             #[must_use]
+            #[inline]
             pub fn status(&self, machine: u16) -> rt::Status {
                 match machine {
                     1 => self.machine.status(),
