@@ -54,6 +54,11 @@ impl Scope {
         Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect() }
     }
 
+    /// Takes a name that generated code makes itself.
+    pub(super) fn reserve(&mut self, name: String) {
+        self.taken.insert(name);
+    }
+
     /// A name for a field, function, variable or module.
     pub(super) fn snake(&mut self, text: &str) -> Ident {
         self.claim(snake(text))

@@ -100,7 +100,23 @@ impl Plan {
             let facts = plan.settle(program, id);
             plan.settle.push(facts);
         }
+        plan.share_settling(program);
         plan
+    }
+
+    /// One function follows the `always` transitions of all states of a machine: it can fail from all if it can
+    /// from one.
+    fn share_settling(&mut self, program: &Program) {
+        let states = &program.app.states;
+        for machine in program.app.machines.values() {
+            if !machine.states.iter().any(|id| self.settle[*id].fails) {
+                continue;
+            }
+            for id in machine.states.iter().filter(|id| !states[**id].always.is_empty()) {
+                let facts = std::mem::take(&mut self.settle[*id]);
+                self.settle[*id] = Facts { fails: true, ..facts }.any_order();
+            }
+        }
     }
 
     /// Entering a state: its local data, entry and `while` actions, timers.

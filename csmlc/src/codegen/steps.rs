@@ -61,11 +61,20 @@ impl Via {
 
 impl<'g> Steps<'g> {
     pub(super) fn new(generator: &'g Generator<'g>, id: MachineId) -> Self {
+        let machine = &generator.program.app.machines[id];
+        let mut names = Scope::new(RESERVED);
+        // What `function_of` makes: a state `exit` or an event without letters must not make it once more.
+        for state in &machine.states {
+            let function = &generator.names.states[*state].function;
+            for prefix in ["enter", "exit", "always", "on"] {
+                names.reserve(format!("{prefix}_{function}"));
+            }
+        }
         Self {
             generator,
             id,
-            machine: &generator.program.app.machines[id],
-            names: Scope::new(RESERVED),
+            machine,
+            names,
             functions: Vec::new(),
             late: BTreeMap::new(),
         }

@@ -1,6 +1,6 @@
 //! Whatever the input, there is a module that is Rust, or a message with a place: never a panic, an overflow or
 //! an internal error.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod binary;
 #[path = "../common/mod.rs"]
