@@ -69,7 +69,7 @@ fn other_contents(number: usize, value: &Value) -> Vec<Value> {
     match value {
         Value::String(text) => {
             // Each place has its turn with some of them.
-            let some = EXPRESSIONS.iter().skip(number % 4).step_by(4).map(|text| json!(text));
+            let some = EXPRESSIONS.iter().skip(number % 8).step_by(8).map(|text| json!(text));
             some.chain([json!([text])]).collect()
         }
         Value::Array(items) => {
