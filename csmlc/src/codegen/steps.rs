@@ -70,14 +70,7 @@ impl<'g> Steps<'g> {
                 names.reserve(format!("{prefix}_{function}"));
             }
         }
-        Self {
-            generator,
-            id,
-            machine,
-            names,
-            functions: Vec::new(),
-            late: BTreeMap::new(),
-        }
+        Self { generator, id, machine, names, functions: Vec::new(), late: BTreeMap::new() }
     }
 
     /// All functions of the machine.
