@@ -413,7 +413,7 @@ pub mod legacy {
         pub const PATH: &str = "m";
         /// States of machine `m`.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[repr(u16)]
+        #[repr(u8)]
         pub enum State {
             /// State `a` (description.csml:20:19).
             #[default]
@@ -861,7 +861,7 @@ pub mod legacy {
             pub const PATH: &str = "m/inner";
             /// States of machine `inner`.
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            #[repr(u16)]
+            #[repr(u8)]
             pub enum State {
                 /// State `in` (description.csml:15:23).
                 #[default]

@@ -420,7 +420,7 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
         pub const PATH: &str = "m";
         /// States of machine `m`.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[repr(u16)]
+        #[repr(u8)]
         pub enum State {
             /// State `a` (description.csml:12:19).
             #[default]

@@ -465,7 +465,7 @@ pub mod completion_assigns_outputs_then_raises_done {
         pub const PATH: &str = "m";
         /// States of machine `m`.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[repr(u16)]
+        #[repr(u8)]
         pub enum State {
             /// State `a` (description.csml:13:19).
             #[default]

@@ -425,7 +425,7 @@ pub mod any_characters {
         pub const PATH: &str = "a-b";
         /// States of machine `a-b`.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[repr(u16)]
+        #[repr(u8)]
         pub enum State {
             /// State `self` (description.csml:12:19).
             #[default]
@@ -801,7 +801,7 @@ pub mod any_characters {
         pub const PATH: &str = "a_b";
         /// States of machine `a_b`.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[repr(u16)]
+        #[repr(u8)]
         pub enum State {
             /// State `match` (description.csml:29:19).
             #[default]
