@@ -20,13 +20,15 @@ pub struct Options {
     pub runtime: String,
     /// Whether to generate `App` and `Services`; without them the machines alone serve a `no_std` host.
     pub app: bool,
+    /// Whether to generate code; without it only the diagnostics and the program are of interest.
+    pub generate: bool,
     /// Whether warnings of the 2.0 text's own rules are errors.
     pub strict: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { module: None, runtime: "::csml_rt".to_owned(), app: true, strict: false }
+        Self { module: None, runtime: "::csml_rt".to_owned(), app: true, generate: true, strict: false }
     }
 }
 
@@ -37,7 +39,7 @@ pub struct Output {
     pub program: Program,
     /// Name of the generated module.
     pub module: String,
-    /// The generated module: `pub mod name { … }`.
+    /// The generated module: `pub mod name { … }`; empty if it was not asked for.
     pub tokens: TokenStream,
 }
 

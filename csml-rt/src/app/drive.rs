@@ -80,6 +80,9 @@ impl<A: Machines> App<A> {
     }
 
     fn finish(mut self, run: &Run, reason: EndReason) -> Result<Summary, RunError> {
+        if !self.limits.virtual_time {
+            self.node.set_clock(self.real_now(run));
+        }
         let snapshot = Snapshot::of(&self.node);
         if let Some(trace) = &mut self.watch.trace {
             trace.end(&snapshot);

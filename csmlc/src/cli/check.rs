@@ -23,7 +23,8 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
             }
             Err(other) => return Err(other),
         };
-        let compiled = input.compile(&Options::default(), &levels);
+        let options = Options { generate: false, ..Options::default() };
+        let compiled = input.compile(&options, &levels);
         errors |= compiled.diagnostics.has_errors();
         match args.format {
             Format::Human => {

@@ -44,6 +44,10 @@ use crate::{
 
 /// Generates the module of a program.
 pub(crate) fn generate(program: &Program, sources: &Sources, options: &Options) -> (Ident, TokenStream) {
+    let module = module_ident(options.module.as_deref(), &program.app.name.text);
+    if !options.generate {
+        return (module, TokenStream::new());
+    }
     let uses = uses::Uses::new(program);
     let runtime = TokenStream::from_str(&options.runtime).unwrap_or_else(|_| quote!(::csml_rt));
     let generator = Generator {
@@ -55,7 +59,6 @@ pub(crate) fn generate(program: &Program, sources: &Sources, options: &Options) 
         uses,
         runtime: quote!(#runtime::__private),
     };
-    let module = module_ident(options.module.as_deref(), &program.app.name.text);
     let tokens = generator.module(&module, options);
     (module, tokens)
 }

@@ -61,6 +61,7 @@ fn options(arguments: &Arguments) -> Options {
         runtime: arguments.runtime.clone().unwrap_or(default.runtime),
         app: arguments.app.unwrap_or(default.app),
         strict: default.strict,
+        generate: true,
     }
 }
 
