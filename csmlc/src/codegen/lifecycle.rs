@@ -44,8 +44,8 @@ impl Steps<'_> {
             let enter = call(&enter, &[quote!(None)], self.generator.plan.entering(initial).fails);
             statements.extend(quote!(#enter;));
         }
-        facts.append(self.generator.plan.entering(initial));
-        facts.append(self.generator.plan.settling(initial));
+        facts.then(self.generator.plan.entering(initial));
+        facts.then(self.generator.plan.settling(initial));
         statements.extend(quote! {
             cx.machine.status = rt::Status::Running;
             cx.machine.entered = true;

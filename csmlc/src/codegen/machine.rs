@@ -234,7 +234,7 @@ impl Generator<'_> {
 
     /// Whether the machine draws random numbers.
     fn draws(&self, id: MachineId) -> bool {
-        self.random.contains(&id)
+        self.uses.random.contains(&id)
     }
 
     /// Machines around this one whose data its functions name, outermost last.

@@ -30,7 +30,7 @@ pub(crate) use outside::module_ident;
 #[cfg(feature = "text")]
 pub(crate) use outside::{ServiceMethod, service_methods};
 
-use std::{collections::BTreeSet, str::FromStr};
+use std::str::FromStr;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -38,7 +38,6 @@ use quote::quote;
 use crate::{
     compile::Options,
     ir::Program,
-    model::MachineId,
     source::{Sources, Span},
 };
 
@@ -55,7 +54,6 @@ pub(crate) fn generate(program: &Program, sources: &Sources, options: &Options) 
         sources,
         names: names::Names::new(program),
         plan: plan::Plan::new(program),
-        random: uses.random.clone(),
         uses,
         runtime: quote!(#runtime::__private),
     };
@@ -70,7 +68,6 @@ struct Generator<'p> {
     names: names::Names,
     plan: plan::Plan,
     uses: uses::Uses,
-    random: BTreeSet<MachineId>,
     /// Path of the runtime's private module.
     runtime: TokenStream,
 }

@@ -44,18 +44,13 @@ impl Facts {
     }
 
     /// This piece and then another.
-    fn then(&mut self, next: &Self) {
+    pub(super) fn then(&mut self, next: &Self) {
         if next.fails {
             self.saves.extend(&self.changes);
         }
         self.saves.extend(&next.saves);
         self.changes.extend(&next.changes);
         self.fails |= next.fails;
-    }
-
-    /// This piece and then another.
-    pub(super) fn append(&mut self, next: &Self) {
-        self.then(next);
     }
 
     /// This piece and then the initial value of a variable.
