@@ -47,7 +47,7 @@ fn inner_names_hide_outer_ones_and_persistent_ones_come_last() {
     let action = &app.states.values().next().unwrap().entry[0];
     let crate::model::ActionKind::Assign(_, value) = &action.kind else { panic!() };
     let mut paths = Vec::new();
-    value.visit(&mut |part| {
+    value.root.visit(&mut |part| {
         if let Kind::Ref(Referent::Variable(id)) = part.kind {
             paths.push((app.variables[id].path.as_str(), app.variables[id].storage));
         }
