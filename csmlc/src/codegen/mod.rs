@@ -7,6 +7,7 @@
 mod actions;
 mod app;
 mod data;
+mod effects;
 mod events;
 mod expr;
 mod function;

@@ -352,7 +352,10 @@ impl<'g> Steps<'g> {
         function.tail = Some(choice.tail);
         function.tail_is_result = choice.tail_is_result;
         function.inline = true;
-        self.functions.push(function.tokens());
+        // What the transition taken changes it takes back itself.
+        let guards = plan::guards(program, &on.transitions, Trigger::Payload);
+        let saves: Vec<Change> = guards.changes.intersection(&facts.saves).copied().collect();
+        self.push_restoring(function, &saves);
         (name, facts.fails)
     }
 
