@@ -57,6 +57,7 @@ pub(crate) fn generate(program: &Program, sources: &Sources, options: &Options) 
         plan: plan::Plan::new(program),
         uses,
         runtime: quote!(#runtime::__private),
+        loop_limit: options.loop_limit,
     };
     let tokens = generator.module(&module, options);
     (module, tokens)
@@ -71,6 +72,8 @@ struct Generator<'p> {
     uses: uses::Uses,
     /// Path of the runtime's private module.
     runtime: TokenStream,
+    /// See [`Options::loop_limit`].
+    loop_limit: u64,
 }
 
 impl Generator<'_> {

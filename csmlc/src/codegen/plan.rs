@@ -225,9 +225,10 @@ pub(super) fn branches(
 pub(super) fn can_conflict(transitions: &[Transition<Expr>]) -> bool {
     // A guard that changes something may change what another one sees, and may differ from itself.
     let pure = !transitions.iter().flat_map(|transition| &transition.guards).any(Expr::acts);
-    transitions.iter().enumerate().any(|(index, one)| {
-        transitions.iter().skip(index + 1).any(|other| !(pure && exclusive(one, other)))
-    })
+    transitions
+        .iter()
+        .enumerate()
+        .any(|(index, one)| transitions.iter().skip(index + 1).any(|other| !(pure && exclusive(one, other))))
 }
 
 /// Whether a guard of one is the very opposite of a guard of the other.

@@ -44,7 +44,9 @@ impl Expr {
         self.any(&mut |part| {
             match &part.kind {
                 Kind::Variable(variable) => found.extend([*variable]),
-                Kind::Change(_, place, _) | Kind::DynamicChange(_, place, _) => found.extend(place.variable()),
+                Kind::Change(_, place, _) | Kind::DynamicChange(_, place, _) => {
+                    found.extend(place.variable())
+                }
                 _ => {}
             }
             false
