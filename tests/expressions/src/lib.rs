@@ -3,5 +3,6 @@
 
 pub mod compiled;
 pub mod encoding;
+pub mod random;
 
 pub mod vectors;
