@@ -6,9 +6,8 @@ use csml_expr::library::{Entry, On, Ty};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Code, Generator};
+use super::{Code, Generator, Level};
 use crate::{
-    codegen::rust_types::is_key,
     ir::{Expr, Kind},
     types::Type,
 };
@@ -40,6 +39,19 @@ impl Generator<'_> {
         let path = self.path(entry);
         let question = entry.fails.then(|| quote!(?));
         Code::atom(quote!(#path(#(#arguments),*) #question))
+    }
+
+    /// The value of a call: `null` if the function has none.
+    pub(super) fn result(&self, entry: &Entry, call: Code, ty: &Type) -> Code {
+        if entry.result != Ty::Null {
+            return call;
+        }
+        let rt = self.places.runtime();
+        let null = match ty {
+            Type::Option(_) => quote!(#rt::None),
+            _ => quote!(#rt::Value::Null),
+        };
+        Code::new(Level::Block, quote!({ #call; #null }))
     }
 
     fn path(&self, entry: &Entry) -> TokenStream {
@@ -98,7 +110,7 @@ impl Generator<'_> {
                 let text = self.borrowed(text);
                 let method = if entry.path == "text::matches" { quote!(matches) } else { quote!(split) };
                 Some(Code::new(
-                    super::Level::Block,
+                    Level::Block,
                     quote!({
                         static PATTERN: #rt::Pattern = #rt::Pattern::new(#pattern);
                         PATTERN.#method(#text, #at)?
@@ -154,13 +166,5 @@ pub(super) fn receiver_type(on: On) -> Option<Ty> {
         On::Bool => Some(Ty::Bool),
         On::List => Some(Ty::List(&Ty::Item)),
         On::Bytes | On::Set | On::Map => Some(Ty::Receiver),
-    }
-}
-
-/// Whether elements or keys of a collection of this type are kept as they are.
-pub(super) fn keeps_keys(collection: &Type) -> bool {
-    match collection {
-        Type::Set(item) | Type::Map(item, _) => is_key(item),
-        _ => true,
     }
 }

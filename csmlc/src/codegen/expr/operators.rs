@@ -109,7 +109,7 @@ impl Generator<'_> {
         let Some(second) = second else {
             let function = match operation {
                 DynamicOp::Not => return wrap(Code::atom(quote!(#rt::dynamic::not(#first, #at)?))),
-                DynamicOp::Plus => quote!(plus),
+                DynamicOp::Plus => quote!(pos),
                 DynamicOp::BitNot => quote!(bit_not),
                 DynamicOp::Increment => quote!(increment),
                 DynamicOp::Decrement => quote!(decrement),

@@ -51,9 +51,6 @@ impl Generator<'_> {
     pub(super) fn optional(&self, expr: &Expr) -> Option<Code> {
         let rt = self.places.runtime();
         if let Kind::MapItem(map, key) = &expr.kind {
-            if self.held && self.before(map, &[key]).place(map).is_none() {
-                return None;
-            }
             let value = self.map_get(map, key)?;
             if !has_nullable_values(map) {
                 return Some(value);

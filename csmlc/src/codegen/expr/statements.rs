@@ -1,5 +1,6 @@
 //! Statements as Rust's own.
 
+use csml_expr::library::Ty;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -92,9 +93,13 @@ impl Generator<'_> {
             _ if leave::leaves(expr) => self.discard_all(&expr.children()),
             _ if self.is_idle(expr) => TokenStream::new(),
             Kind::Coerce(coercion, operand) if !coercion.can_fail(&operand.ty) => self.discard(operand),
-            Kind::Change(entry, ..) => {
-                let code = self.owned(expr);
-                if entry.fails { quote!(#code;) } else { quote!(let _ = #code;) }
+            Kind::Change(entry, place, arguments) => {
+                let code = self.change(entry, place, arguments, &self.at(expr));
+                if entry.fails || entry.result == Ty::Null { quote!(#code;) } else { quote!(let _ = #code;) }
+            }
+            Kind::Library(entry, arguments) if entry.result == Ty::Null => {
+                let code = self.library(entry, arguments, &self.at(expr));
+                quote!(#code;)
             }
             Kind::Coerce(Coercion::Unwrap, _) => {
                 let code = self.reference(expr);

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::{borrowed, owned};
 use crate::{
     arena::Id,
-    codegen::places::{EventAccess, Places},
+    codegen::places::{Context, EventAccess, Places},
     ir::{Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, Program, testing::*},
     model::{DatumId, OutputId, VarId},
     types::Type,
@@ -60,6 +60,30 @@ impl Places for TestPlaces {
 
     fn runtime(&self) -> TokenStream {
         quote!(rt)
+    }
+
+    fn context(&self) -> Context {
+        Context { name: quote!(cx), ty: quote!(Cx<'_, F>), generics: quote!(<F: rt::Effects>) }
+    }
+
+    fn event_argument(&self) -> Option<TokenStream> {
+        match self.trigger {
+            Trigger::None => None,
+            Trigger::Payload => Some(quote!(rt::Some(event))),
+            Trigger::Any => Some(quote!(event)),
+        }
+    }
+
+    fn reply_argument(&self) -> Option<(TokenStream, TokenStream)> {
+        Some((quote!(reply), quote!(Output)))
+    }
+
+    fn taken(&self) -> Vec<String> {
+        vec!["new_count".to_owned()]
+    }
+
+    fn loop_limit(&self) -> u64 {
+        1000
     }
 }
 
