@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule::warning(
 pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
     let mut read: BTreeSet<VarId> = BTreeSet::new();
     app.each_expression(&mut |expression| {
-        expression.visit(&mut |part| {
+        expression.root.visit(&mut |part| {
             if let Kind::Ref(Referent::Variable(id)) = &part.kind {
                 read.insert(*id);
             }

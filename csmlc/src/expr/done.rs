@@ -64,7 +64,10 @@ fn carry_outputs(app: &mut App<Resolved>) {
                 let datum = datum_of(app, &mut known, raise.event, name);
                 if !own.contains(&datum) {
                     let kind = ast::Kind::Ref(Referent::Output(*output));
-                    raise.data.push((datum, ast::Expr { kind, span: raise.span }));
+                    raise.data.push((
+                        datum,
+                        ast::Script { root: ast::Expr { kind, span: raise.span }, locals: Vec::new() },
+                    ));
                 }
             }
         }
@@ -112,7 +115,7 @@ fn mark_optional(app: &mut App<Resolved>) {
 
 /// Whether a value is an output that the service may leave out, passed on as it is.
 fn passes_optional(app: &App<Resolved>, value: &Resolved) -> bool {
-    matches!(value.kind, ast::Kind::Ref(Referent::Output(output)) if app.outputs[output].optional)
+    matches!(value.root.kind, ast::Kind::Ref(Referent::Output(output)) if app.outputs[output].optional)
 }
 
 /// Visits every raise of the application.

@@ -1,37 +1,23 @@
-//! Expressions: lexer, parser, printer, and the resolution of names.
+//! Expressions in a description: parsing with places in the source, and the resolution of names.
 
-pub mod ast;
 pub mod rules;
 
 mod done;
-mod fault;
-mod grammar;
 mod index;
-mod lexer;
 pub(crate) mod library;
-mod parser;
-mod print;
+mod parse;
 mod resolve;
 #[cfg(test)]
 mod resolve_tests;
-#[cfg(test)]
-mod tests;
 
-pub use parser::{MAX_DEPTH, MAX_LENGTH, parse};
-pub(crate) use print::quote;
-pub use print::{print, print_with};
+pub use csml_expr::{MAX_DEPTH, MAX_LENGTH, Symbol, ast, print, print_with, quote};
+pub use parse::parse;
 pub use resolve::resolve_expressions;
 
-use crate::model::{DatumId, OutputId, VarId};
-
-/// What a name of an expression refers to, as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Symbol {
-    /// A variable.
-    Name(String),
-    /// Event data: `$name`, kept without `$`.
-    Datum(String),
-}
+use crate::{
+    model::{DatumId, OutputId, VarId},
+    source::Span,
+};
 
 /// What a name of an expression refers to, resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +37,9 @@ pub enum Referent {
     Output(OutputId),
 }
 
-/// An expression as written.
-pub type Parsed = ast::Expr<Symbol>;
-/// An expression whose names are resolved.
-pub type Resolved = ast::Expr<Referent>;
+/// A script as written.
+pub type Parsed = csml_expr::Parsed<Span>;
+/// A script whose names are resolved.
+pub type Resolved = ast::Script<Referent, Span>;
+/// An expression of a script whose names are resolved.
+pub type Node = ast::Expr<Referent, Span>;

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Parsed, Referent, Resolved, Symbol, ast::Kind, done, index::Index, library, library::Callee, parse, rules,
+    Referent, Resolved, Symbol, ast, ast::Kind, done, index::Index, library, library::Callee, parse, rules,
 };
 use crate::{
     arena::Arena,
@@ -66,16 +66,16 @@ struct Resolver<'d> {
 impl Resolver<'_> {
     fn expression(&mut self, context: &Context, text: &Text) -> Option<Resolved> {
         let parsed = parse(text, self.diagnostics)?;
-        let callable = self.check_calls(&parsed);
+        let callable = self.check_calls(&parsed.root);
         let resolved = parsed.map_references(&mut |symbol, span| match symbol {
-            Symbol::Name(name) => self.variable(context, &name, span),
-            Symbol::Datum(name) => self.datum(context, name, span),
+            Symbol::Name(name) => self.variable(context, &name, *span),
+            Symbol::Datum(name) => self.datum(context, name, *span),
         })?;
         callable.then_some(resolved)
     }
 
     /// Reports calls of what does not exist; whether all is well.
-    fn check_calls(&mut self, expr: &Parsed) -> bool {
+    fn check_calls(&mut self, expr: &ast::Expr<Symbol, Span>) -> bool {
         let mut fine = true;
         expr.visit(&mut |expr| {
             let fault = match &expr.kind {
@@ -306,8 +306,8 @@ fn check_call<'a>(
             Some(Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message))
         }
         Some(Callee::NotYet) => {
-            let message = format!("the {what} `{name}` is not supported yet");
-            Some(Diagnostic::new(&rules::NOT_YET, span, message))
+            let message = format!("the {what} `{name}` is not part of this language");
+            Some(Diagnostic::new(&rules::UNSUPPORTED, span, message))
         }
         None => {
             let near = suggest(name, known).map(|near| format!("did you mean `{near}`?"));

@@ -47,7 +47,7 @@ fn inner_names_hide_outer_ones_and_persistent_ones_come_last() {
     let action = &app.states.values().next().unwrap().entry[0];
     let crate::model::ActionKind::Assign(_, value) = &action.kind else { panic!() };
     let mut paths = Vec::new();
-    value.visit(&mut |part| {
+    value.root.visit(&mut |part| {
         if let Kind::Ref(Referent::Variable(id)) = part.kind {
             paths.push((app.variables[id].path.as_str(), app.variables[id].storage));
         }
@@ -145,7 +145,10 @@ fn calls_are_checked() {
         on("std:randomPayload() == 1"),
         ["CSML0414 at randomPayload: function `std:randomPayload` takes 1 argument, not 0"]
     );
-    assert_eq!(on("math:abs(1) > 0"), ["CSML0402 at abs: the function `math:abs` is not supported yet"]);
+    assert_eq!(
+        on("math:abs(1) > 0"),
+        ["CSML0402 at abs: the function `math:abs` is not part of this language"]
+    );
     assert_eq!(on("root.trim() == ''"), ["CSML0402 at trim: the method `trim` is not supported yet"]);
     assert_eq!(
         on("root.lenth() == 0"),

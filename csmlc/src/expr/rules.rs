@@ -11,11 +11,12 @@ pub static SYNTAX: Rule = Rule::error(
 );
 
 /// A construct of JEXL that this compiler does not take.
-pub static NOT_YET: Rule = Rule::error(
+pub static UNSUPPORTED: Rule = Rule::error(
     "CSML0402",
     "expression-unsupported",
-    "The expression is written in a part of JEXL that this compiler does not support, such as assignments, \
-     loops, functions of its own or template strings. The message names the construct.",
+    "The expression uses something of JEXL that is not part of this language, such as `new`, class access, \
+     annotations, pragmas or numbers of arbitrary precision. The message names it and, where there is a way, \
+     says what to write instead.",
 );
 
 /// An integer that needs more than 64 bits.
@@ -38,6 +39,15 @@ pub static TOO_LONG: Rule = Rule::error(
     "CSML0405",
     "expression-too-long",
     "An expression may have one MiB. What is longer is data, which a service or an event can bring.",
+);
+
+/// A local used against its declaration.
+pub static LOCAL: Rule = Rule::error(
+    "CSML0406",
+    "misused-local",
+    "A local variable or function of an expression is used in a way its declaration does not allow: a constant \
+     is assigned, a name is declared twice in one block, a function is used other than by calling it, or called \
+     with the wrong number of arguments.",
 );
 
 /// A name that nothing visible has.
@@ -85,10 +95,11 @@ pub static UNKNOWN_FUNCTION: Rule = Rule::error(
 /// All rules of this pass.
 pub(crate) static RULES: &[&Rule] = &[
     &SYNTAX,
-    &NOT_YET,
+    &UNSUPPORTED,
     &INT_TOO_LARGE,
     &TOO_DEEP,
     &TOO_LONG,
+    &LOCAL,
     &UNKNOWN_NAME,
     &NOT_INITIALISED,
     &UNKNOWN_DATUM,

@@ -1,4 +1,4 @@
-//! Resolved expression → typed expression, with every conversion as a node of its own.
+//! Node expression → typed expression, with every conversion as a node of its own.
 
 use super::{
     lattice::{present, settle, steps},
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
-    expr::{Referent, Resolved, ast, library},
+    expr::{Node, Referent, ast, library},
     ir::{Coercion, Expr, Kind},
     model::{DatumId, Role},
     source::{Sources, Span},
@@ -59,12 +59,12 @@ impl<'a> Lowering<'a> {
         None
     }
 
-    fn type_of(&self, expr: &Resolved) -> Type {
+    fn type_of(&self, expr: &Node) -> Type {
         type_of(expr, self.slots)
     }
 
     /// The expression as a value of type `ty`, which is settled.
-    fn to(&mut self, expr: &Resolved, ty: &Type) -> Lowered {
+    fn to(&mut self, expr: &Node, ty: &Type) -> Lowered {
         match (&expr.kind, ty) {
             (ast::Kind::Null, _) => self.null(ty, expr.span),
             (ast::Kind::List(items), Type::List(item)) => self.list(items, item, ty, expr.span),
@@ -96,7 +96,7 @@ impl<'a> Lowering<'a> {
         self.coerce(null, ty)
     }
 
-    fn list(&mut self, items: &[Resolved], item: &Type, ty: &Type, span: Span) -> Lowered {
+    fn list(&mut self, items: &[Node], item: &Type, ty: &Type, span: Span) -> Lowered {
         let items: Vec<_> = items.iter().map(|expr| self.to(expr, item)).collect();
         let items = items.into_iter().map(|item| item.map(|item| *item)).collect::<Option<_>>()?;
         Some(self.node(Kind::List(items), ty.clone(), span))
@@ -104,7 +104,7 @@ impl<'a> Lowering<'a> {
 
     fn map(
         &mut self,
-        entries: &[(Resolved, Resolved)],
+        entries: &[(Node, Node)],
         (key, value): (&Type, &Type),
         ty: &Type,
         span: Span,
@@ -115,7 +115,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The expression in its own type.
-    fn own(&mut self, expr: &Resolved) -> Lowered {
+    fn own(&mut self, expr: &Node) -> Lowered {
         let span = expr.span;
         match &expr.kind {
             ast::Kind::Bool(_) | ast::Kind::Int(_) | ast::Kind::Float(_) | ast::Kind::Text(_) => {
@@ -132,18 +132,20 @@ impl<'a> Lowering<'a> {
                 Operation::Comparison(op) => self.comparison(op, left, right, span),
                 Operation::And => self.logic(Kind::And, left, right, span),
                 Operation::Or => self.logic(Kind::Or, left, right, span),
+                Operation::NotYet => self.refuse(span, "this operator is not compiled yet"),
             },
-            ast::Kind::Index(collection, index) => self.index(collection, index, span),
-            ast::Kind::Field(collection, name) => self.field(collection, name, span),
+            ast::Kind::Index { base: collection, index, .. } => self.index(collection, index, span),
+            ast::Kind::Field { base: collection, name, .. } => self.field(collection, name, span),
             ast::Kind::Call { namespace, name, arguments, .. } => {
                 let callee = library::function(namespace.as_deref(), name);
                 self.call(callee, arguments, span)
             }
             ast::Kind::Method { receiver, name, .. } => self.method(receiver, name, span),
+            _ => self.refuse(span, "this construct is not compiled yet"),
         }
     }
 
-    fn literal(&mut self, expr: &Resolved) -> Lowered {
+    fn literal(&mut self, expr: &Node) -> Lowered {
         let (kind, ty) = match &expr.kind {
             ast::Kind::Bool(value) => (Kind::Bool(*value), Type::Bool),
             ast::Kind::Int(value) => (Kind::Int(*value), Type::Int),
@@ -189,7 +191,7 @@ impl<'a> Lowering<'a> {
         Some(apply(value, steps))
     }
 
-    fn dynamic(&mut self, expr: &Resolved) -> Lowered {
+    fn dynamic(&mut self, expr: &Node) -> Lowered {
         self.to(expr, &Type::Dynamic)
     }
 
@@ -200,7 +202,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The expression as a condition. `null` is refused where it is `certain` to be looked at.
-    fn truth(&mut self, expr: &Resolved, certain: bool) -> Lowered {
+    fn truth(&mut self, expr: &Node, certain: bool) -> Lowered {
         if certain && expr.kind == ast::Kind::Null {
             return self.refuse(expr.span, "`null` is neither true nor false");
         }

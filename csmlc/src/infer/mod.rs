@@ -36,7 +36,7 @@ use solve::{Item, solve};
 pub(crate) fn infer(app: App<Resolved>, sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Program> {
     let mut items = Vec::new();
     let app = app.map_expressions(&mut |context, expr| {
-        items.push(Item { role: context.role, expr });
+        items.push(Item { role: context.role, expr: expr.root });
         Some(items.len() - 1)
     })?;
     let slots = solve(&app, &items, diagnostics);

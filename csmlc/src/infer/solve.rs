@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
-    expr::{Referent, Resolved, ast::Kind},
+    expr::{Node, Referent, ast::Kind},
     model::{App, OutputId, Role, VarId},
     source::Span,
     types::Type,
@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) role: Role,
-    pub(super) expr: Resolved,
+    pub(super) expr: Node,
 }
 
 /// Finds the types of all slots; reports the ones that two places disagree about.
@@ -49,7 +49,7 @@ struct Flow<'a> {
 }
 
 enum From<'a> {
-    Expr(&'a Resolved),
+    Expr(&'a Node),
     Output(OutputId),
 }
 

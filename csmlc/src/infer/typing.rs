@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     expr::{
-        Referent, Resolved,
+        Node, Referent,
         ast::{Binary, Kind, Unary},
         library::{self, Callee},
     },
@@ -22,6 +22,7 @@ pub(super) enum Operation {
     Comparison(Comparison),
     And,
     Or,
+    NotYet,
 }
 
 pub(super) fn operation(operator: Binary) -> Operation {
@@ -39,11 +40,12 @@ pub(super) fn operation(operator: Binary) -> Operation {
         Binary::Ge => Operation::Comparison(Comparison::Ge),
         Binary::And => Operation::And,
         Binary::Or => Operation::Or,
+        _ => Operation::NotYet,
     }
 }
 
 /// The type of an expression.
-pub(super) fn type_of(expr: &Resolved, slots: &Slots) -> Type {
+pub(super) fn type_of(expr: &Node, slots: &Slots) -> Type {
     match &expr.kind {
         Kind::Null => Type::Null,
         Kind::Bool(_) => Type::Bool,
@@ -59,21 +61,23 @@ pub(super) fn type_of(expr: &Resolved, slots: &Slots) -> Type {
         Kind::Unary(operator, operand) => match operator {
             Unary::Not | Unary::Empty => Type::Bool,
             Unary::Size => Type::Int,
-            Unary::Minus | Unary::Plus => signed(&type_of(operand, slots)),
+            Unary::Minus | Unary::Plus | Unary::BitNot => signed(&type_of(operand, slots)),
         },
         Kind::Binary(operator, left, right) => match operation(*operator) {
             Operation::Arithmetic(op) => {
                 operators::arithmetic(op, &type_of(left, slots), &type_of(right, slots)).result()
             }
             Operation::Comparison(_) | Operation::And | Operation::Or => Type::Bool,
+            Operation::NotYet => Type::Unknown,
         },
         Kind::Conditional(_, then, otherwise) => join(&type_of(then, slots), &type_of(otherwise, slots)),
-        Kind::Index(collection, index) => {
+        Kind::Index { base: collection, index, .. } => {
             item_type(&type_of(collection, slots), present(&type_of(index, slots)))
         }
-        Kind::Field(collection, _) => item_type(&type_of(collection, slots), &Type::Text),
+        Kind::Field { base: collection, .. } => item_type(&type_of(collection, slots), &Type::Text),
         Kind::Call { namespace, name, .. } => callee_type(library::function(namespace.as_deref(), name)),
         Kind::Method { name, .. } => callee_type(library::method(name)),
+        _ => Type::Unknown,
     }
 }
 
@@ -95,12 +99,12 @@ pub(super) fn datum_type(sources: &[DatumId], slots: &Slots) -> Type {
     if far { Type::Dynamic } else { joined }
 }
 
-fn join_all<'a>(items: impl Iterator<Item = &'a Resolved>, slots: &Slots) -> Type {
+fn join_all<'a>(items: impl Iterator<Item = &'a Node>, slots: &Slots) -> Type {
     items.fold(Type::Unknown, |ty, item| join(&ty, &type_of(item, slots)))
 }
 
 /// Keys of one map have one simple type, or are dynamic.
-fn key_type<'a>(keys: impl Iterator<Item = &'a Resolved>, slots: &Slots) -> Type {
+fn key_type<'a>(keys: impl Iterator<Item = &'a Node>, slots: &Slots) -> Type {
     let mut joined = Type::Unknown;
     for key in keys {
         let ty = type_of(key, slots);

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     expr::{
-        Referent, Resolved,
+        Node, Referent,
         ast::{Kind, Unary},
     },
     ir::Comparison,
@@ -22,7 +22,7 @@ use crate::{
 pub(super) type Use = (Slot, Type, Span);
 
 /// Collects what an expression, of which `wanted` is expected, says about the slots it names.
-pub(super) fn collect(expr: &Resolved, wanted: &Type, slots: &Slots, uses: &mut Vec<Use>) {
+pub(super) fn collect(expr: &Node, wanted: &Type, slots: &Slots, uses: &mut Vec<Use>) {
     Collector { slots, uses }.expect(expr, wanted);
 }
 
@@ -33,7 +33,7 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     /// The expression stands where `wanted` is needed, `Unknown` if anything may stand there.
-    fn expect(&mut self, expr: &Resolved, wanted: &Type) {
+    fn expect(&mut self, expr: &Node, wanted: &Type) {
         match &expr.kind {
             Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Text(_) => {}
             Kind::Ref(referent) => self.referent(referent, wanted, expr.span),
@@ -56,7 +56,7 @@ impl Collector<'_> {
             }
             Kind::Unary(operator, operand) => match operator {
                 Unary::Not => self.expect(operand, &Type::Bool),
-                Unary::Minus | Unary::Plus => self.expect(operand, &numeric(wanted)),
+                Unary::Minus | Unary::Plus | Unary::BitNot => self.expect(operand, &numeric(wanted)),
                 Unary::Size | Unary::Empty => self.expect(operand, &Type::Unknown),
             },
             Kind::Binary(operator, left, right) => match operation(*operator) {
@@ -64,6 +64,7 @@ impl Collector<'_> {
                     self.expect(left, &Type::Bool);
                     self.expect(right, &Type::Bool);
                 }
+                Operation::NotYet => {}
                 Operation::Arithmetic(_) => self.arithmetic(left, right, wanted),
                 Operation::Comparison(op) => self.comparison(op, left, right),
             },
@@ -77,7 +78,7 @@ impl Collector<'_> {
                 self.expect(then, &wanted);
                 self.expect(otherwise, &wanted);
             }
-            Kind::Index(collection, index) => {
+            Kind::Index { base: collection, index, .. } => {
                 self.expect(collection, &Type::Unknown);
                 let index_type = match present(&type_of(collection, self.slots)) {
                     Type::List(_) => Type::Int,
@@ -86,7 +87,7 @@ impl Collector<'_> {
                 };
                 self.expect(index, &index_type);
             }
-            Kind::Field(collection, _) => self.expect(collection, &Type::Unknown),
+            Kind::Field { base: collection, .. } => self.expect(collection, &Type::Unknown),
             // The only functions with arguments take a list of sizes.
             Kind::Call { arguments, .. } => {
                 let sizes = Type::List(Box::new(Type::Int));
@@ -96,6 +97,7 @@ impl Collector<'_> {
                 self.expect(receiver, &Type::Unknown);
                 arguments.iter().for_each(|argument| self.expect(argument, &Type::Unknown));
             }
+            _ => {}
         }
     }
 
@@ -116,7 +118,7 @@ impl Collector<'_> {
         }
     }
 
-    fn arithmetic(&mut self, left: &Resolved, right: &Resolved, wanted: &Type) {
+    fn arithmetic(&mut self, left: &Node, right: &Node, wanted: &Type) {
         let (lt, rt) = (type_of(left, self.slots), type_of(right, self.slots));
         let result = numeric(wanted);
         let from = |other: &Type| if is_open(other) { result.clone() } else { numeric(other) };
@@ -124,7 +126,7 @@ impl Collector<'_> {
         self.expect(right, &from(&lt));
     }
 
-    fn comparison(&mut self, op: Comparison, left: &Resolved, right: &Resolved) {
+    fn comparison(&mut self, op: Comparison, left: &Node, right: &Node) {
         let (lt, rt) = (type_of(left, self.slots), type_of(right, self.slots));
         let order = !matches!(op, Comparison::Eq | Comparison::Ne);
         let from = |other: &Type| match present(other) {
@@ -135,7 +137,7 @@ impl Collector<'_> {
         self.expect(right, &from(&lt));
     }
 
-    fn common<'e>(&self, exprs: impl Iterator<Item = &'e Resolved>) -> Type {
+    fn common<'e>(&self, exprs: impl Iterator<Item = &'e Node>) -> Type {
         exprs.fold(Type::Unknown, |ty, expr| join(&ty, &type_of(expr, self.slots)))
     }
 }

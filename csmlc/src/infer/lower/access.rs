@@ -4,7 +4,7 @@ use super::{Lowered, Lowering, check::a};
 use crate::{
     diagnostic::Diagnostic,
     expr::{
-        Resolved,
+        Node,
         library::{self, Callee},
     },
     infer::{
@@ -17,12 +17,12 @@ use crate::{
 };
 
 impl Lowering<'_> {
-    pub(super) fn index(&mut self, collection: &Resolved, index: &Resolved, span: Span) -> Lowered {
+    pub(super) fn index(&mut self, collection: &Node, index: &Node, span: Span) -> Lowered {
         let (collection, index) = (self.own(collection), self.own(index));
         self.item_of(collection?, index?, span)
     }
 
-    pub(super) fn field(&mut self, collection: &Resolved, name: &str, span: Span) -> Lowered {
+    pub(super) fn field(&mut self, collection: &Node, name: &str, span: Span) -> Lowered {
         let collection = self.own(collection)?;
         if matches!(present(&collection.ty), Type::List(_)) {
             return self.refuse(span, format!("a list has no field `{name}`"));
@@ -56,7 +56,7 @@ impl Lowering<'_> {
     }
 
     /// `size x` and `empty x`, which take everything.
-    pub(super) fn measure(&mut self, function: Function, operand: &Resolved, span: Span) -> Lowered {
+    pub(super) fn measure(&mut self, function: Function, operand: &Node, span: Span) -> Lowered {
         let sized = is_sized(present(&settle(&self.type_of(operand))));
         let operand = if sized { self.own(operand)? } else { self.dynamic(operand)? };
         Some(self.measured(function, *operand, span))
@@ -67,7 +67,7 @@ impl Lowering<'_> {
         self.node(Kind::Function(function, vec![operand]), ty, span)
     }
 
-    pub(super) fn call(&mut self, callee: Option<Callee>, arguments: &[Resolved], span: Span) -> Lowered {
+    pub(super) fn call(&mut self, callee: Option<Callee>, arguments: &[Node], span: Span) -> Lowered {
         let (Some(Callee::Known(function, _)), [sizes]) = (callee, arguments) else { return None };
         let wanted = Type::List(Box::new(Type::Int));
         let found = self.type_of(sizes);
@@ -81,7 +81,7 @@ impl Lowering<'_> {
         Some(self.node(Kind::Function(function, vec![*sizes]), Type::Bytes, span))
     }
 
-    pub(super) fn method(&mut self, receiver: &Resolved, name: &str, span: Span) -> Lowered {
+    pub(super) fn method(&mut self, receiver: &Node, name: &str, span: Span) -> Lowered {
         let Some(Callee::Known(function, _)) = library::method(name) else { return None };
         let value = self.own(receiver)?;
         let value = self.present(value)?;

@@ -3,7 +3,7 @@
 use super::{Lowered, Lowering, rules};
 use crate::{
     diagnostic::Diagnostic,
-    expr::{Resolved, ast},
+    expr::{Node, ast},
     infer::lattice::{present, settle},
     ir::{Arithmetic, Comparison, Kind},
     source::Span,
@@ -11,11 +11,11 @@ use crate::{
 };
 
 /// An operand and its type.
-type Operand<'e> = (&'e Resolved, &'e Type);
+type Operand<'e> = (&'e Node, &'e Type);
 
 impl Lowering<'_> {
     /// A guard must be boolean; what is dynamic is asked when it runs.
-    pub(super) fn guard(&mut self, expr: &Resolved) -> Lowered {
+    pub(super) fn guard(&mut self, expr: &Node) -> Lowered {
         let ty = settle(&self.type_of(expr));
         match present(&ty) {
             Type::Bool | Type::Dynamic if expr.kind != ast::Kind::Null => self.truth(expr, true),
@@ -34,7 +34,7 @@ impl Lowering<'_> {
     }
 
     /// A delay must be a number that is not negative, as far as that is known.
-    pub(super) fn delay(&mut self, expr: &Resolved) -> Lowered {
+    pub(super) fn delay(&mut self, expr: &Node) -> Lowered {
         let value = self.own(expr)?;
         let value = self.present(value)?;
         let negative = value.constant_int().is_some_and(|delay| delay < 0)
@@ -55,7 +55,7 @@ impl Lowering<'_> {
     }
 
     /// Whether a divisor may be other than zero.
-    pub(super) fn check_division(&mut self, op: Arithmetic, divisor: &Resolved) -> bool {
+    pub(super) fn check_division(&mut self, op: Arithmetic, divisor: &Node) -> bool {
         let zero = match divisor.kind {
             ast::Kind::Int(0) | ast::Kind::Bool(false) => true,
             ast::Kind::Float(value) => value == 0.0,

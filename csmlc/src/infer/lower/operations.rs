@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     expr::{
-        Resolved,
+        Node,
         ast::{self, Unary},
     },
     infer::{
@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl Lowering<'_> {
-    pub(super) fn unary(&mut self, operator: Unary, operand: &Resolved, span: Span) -> Lowered {
+    pub(super) fn unary(&mut self, operator: Unary, operand: &Node, span: Span) -> Lowered {
         match operator {
             Unary::Not => {
                 let operand = self.truth(operand, true)?;
@@ -28,12 +28,13 @@ impl Lowering<'_> {
             }
             Unary::Size => self.measure(Function::Size, operand, span),
             Unary::Empty => self.measure(Function::Empty, operand, span),
+            Unary::BitNot => self.refuse(span, "this operator is not compiled yet"),
             Unary::Minus | Unary::Plus => self.sign(operator, operand, span),
         }
     }
 
     /// `-x`, `+x`. Of a truth value the minus sign makes the other one, as in JEXL.
-    fn sign(&mut self, operator: Unary, operand: &Resolved, span: Span) -> Lowered {
+    fn sign(&mut self, operator: Unary, operand: &Node, span: Span) -> Lowered {
         let what = if operator == Unary::Minus { "negated" } else { "used with a sign" };
         if operand.kind == ast::Kind::Null {
             return self.refuse(span, format!("`null` cannot be {what}"));
@@ -72,13 +73,7 @@ impl Lowering<'_> {
         self.node(Kind::Dynamic(op, operands), ty, span)
     }
 
-    pub(super) fn arithmetic(
-        &mut self,
-        op: Arithmetic,
-        left: &Resolved,
-        right: &Resolved,
-        span: Span,
-    ) -> Lowered {
+    pub(super) fn arithmetic(&mut self, op: Arithmetic, left: &Node, right: &Node, span: Span) -> Lowered {
         let (lt, rt) = (self.type_of(left), self.type_of(right));
         if !self.check_division(op, right) || !self.check_strings(op, (left, &lt), (right, &rt), span) {
             return None;
@@ -105,13 +100,13 @@ impl Lowering<'_> {
     }
 
     /// An operand as a number: options are unwrapped, truth values count as 0 and 1.
-    fn number(&mut self, expr: &Resolved, ty: &Type) -> Lowered {
+    fn number(&mut self, expr: &Node, ty: &Type) -> Lowered {
         let value = self.own(expr)?;
         let value = self.present(value)?;
         self.coerce(value, ty)
     }
 
-    fn concat(&mut self, left: &Resolved, right: &Resolved, span: Span) -> Lowered {
+    fn concat(&mut self, left: &Node, right: &Node, span: Span) -> Lowered {
         let mut pieces = Vec::new();
         let (left, right) = (self.text(left), self.text(right));
         for piece in [left?, right?] {
@@ -124,7 +119,7 @@ impl Lowering<'_> {
     }
 
     /// A list and one more item.
-    fn push(&mut self, list: &Resolved, item: &Resolved, ty: Type, span: Span) -> Lowered {
+    fn push(&mut self, list: &Node, item: &Node, ty: Type, span: Span) -> Lowered {
         let Type::List(item_type) = &ty else { return None };
         let (left, item) = (self.to(list, &ty), self.to(item, item_type));
         let (left, item) = (left?, item?);
@@ -134,7 +129,7 @@ impl Lowering<'_> {
     }
 
     /// An operand of a concatenation as text.
-    fn text(&mut self, expr: &Resolved) -> Lowered {
+    fn text(&mut self, expr: &Node) -> Lowered {
         let value = self.own(expr)?;
         let mut value = self.present(value)?;
         match value.ty {
@@ -148,21 +143,15 @@ impl Lowering<'_> {
     pub(super) fn logic(
         &mut self,
         kind: fn(Box<Expr>, Box<Expr>) -> Kind,
-        left: &Resolved,
-        right: &Resolved,
+        left: &Node,
+        right: &Node,
         span: Span,
     ) -> Lowered {
         let (left, right) = (self.truth(left, true), self.truth(right, false));
         Some(self.node(kind(left?, right?), Type::Bool, span))
     }
 
-    pub(super) fn comparison(
-        &mut self,
-        op: Comparison,
-        left: &Resolved,
-        right: &Resolved,
-        span: Span,
-    ) -> Lowered {
+    pub(super) fn comparison(&mut self, op: Comparison, left: &Node, right: &Node, span: Span) -> Lowered {
         let (lt, rt) = (self.type_of(left), self.type_of(right));
         match operators::comparison(op, &lt, &rt) {
             Test::Typed(ty) => {
@@ -184,7 +173,7 @@ impl Lowering<'_> {
     }
 
     /// An operand of a comparison in type `ty`: options are unwrapped unless options are compared.
-    fn compared(&mut self, expr: &Resolved, ty: &Type) -> Lowered {
+    fn compared(&mut self, expr: &Node, ty: &Type) -> Lowered {
         let mut value = self.own(expr)?;
         if !matches!(ty, Type::Option(_)) {
             value = self.present(value)?;
@@ -193,7 +182,7 @@ impl Lowering<'_> {
     }
 
     /// An operand of a dynamic comparison. A value that a map does not have compares as `null`.
-    fn nullable(&mut self, expr: &Resolved) -> Lowered {
+    fn nullable(&mut self, expr: &Node) -> Lowered {
         let value = self.own(expr)?;
         let span = value.span;
         match value.kind {
@@ -205,7 +194,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn is_null(&mut self, op: Comparison, operand: &Resolved, span: Span) -> Lowered {
+    fn is_null(&mut self, op: Comparison, operand: &Node, span: Span) -> Lowered {
         let operand = self.own(operand)?;
         let test = self.node(Kind::IsNull(operand), Type::Bool, span);
         if op == Comparison::Eq {

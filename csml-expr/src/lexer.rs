@@ -1,23 +1,22 @@
 //! Text of an expression → tokens (EXPRESSIONS "Syntax to support"). The whole alphabet of the language is
 //! known here; what the parser cannot take yet it refuses by name.
 
-use super::{
-    fault::Fault,
+use crate::{
+    fault::{Fault, FaultKind},
     grammar,
-    rules::{INT_TOO_LARGE, NOT_YET, SYNTAX},
 };
 
 /// A token and where it stands in the decoded text.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Token {
-    pub(super) kind: TokenKind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 /// What a token is.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum TokenKind {
+pub(crate) enum TokenKind {
     /// An integer's magnitude: up to 2⁶³, which only a minus sign makes fit.
     Int(u64),
     Float(f64),
@@ -41,7 +40,7 @@ const SYMBOLS: &[&str] = &[
 ];
 
 /// Splits an expression into tokens; the last one is [`TokenKind::End`].
-pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
+pub(crate) fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
     let mut lexer = Lexer { text, at: 0, tokens: Vec::new() };
     while lexer.skip_blanks()? {
         let start = lexer.at;
@@ -93,9 +92,8 @@ impl Lexer<'_> {
             } else if rest.starts_with("/*") {
                 let Some(length) = rest.find("*/") else {
                     let message = "this comment is never closed";
-                    return Err(
-                        Fault::new(&SYNTAX, start, start + 2, message).label("expected `*/` after it")
-                    );
+                    return Err(Fault::new(FaultKind::Syntax, start, start + 2, message)
+                        .label("expected `*/` after it"));
                 };
                 self.at += length + 2;
             } else {
@@ -117,11 +115,16 @@ impl Lexer<'_> {
             return self.string(c);
         }
         if c == '`' {
-            return Err(Fault::not_yet(start, start + 1, "template strings are"));
+            return Err(Fault::unsupported(start, start + 1, "template strings are"));
         }
         if c == '#' {
-            return Err(Fault::new(&NOT_YET, start, start + 1, "pragmas are not part of this language")
-                .help("a comment begins with `##` or `//`"));
+            return Err(Fault::new(
+                FaultKind::Unsupported,
+                start,
+                start + 1,
+                "pragmas are not part of this language",
+            )
+            .help("a comment begins with `##` or `//`"));
         }
         // JEXL reads `!$value` as its operator `!$`; where no value stands before it, it can only be a negation.
         let negation = c == '!' && !self.after_value();
@@ -134,7 +137,7 @@ impl Lexer<'_> {
         if c.is_alphanumeric() {
             return Err(foreign_letter(c, start));
         }
-        Err(Fault::new(&SYNTAX, start, self.at, format!("unexpected character {c:?}")))
+        Err(Fault::new(FaultKind::Syntax, start, self.at, format!("unexpected character {c:?}")))
     }
 
     /// Whether the dot here begins a number: a digit follows, and no value stands before it (`list.0`).
@@ -195,7 +198,12 @@ impl Lexer<'_> {
         self.no_letter_follows(start)?;
         match digits.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(TokenKind::Float(value)),
-            _ => Err(Fault::new(&SYNTAX, start, self.at, "this number does not fit into a 64-bit float")),
+            _ => Err(Fault::new(
+                FaultKind::Syntax,
+                start,
+                self.at,
+                "this number does not fit into a 64-bit float",
+            )),
         }
     }
 
@@ -219,12 +227,17 @@ impl Lexer<'_> {
         self.no_letter_follows(start)?;
         if let Some(digit) = digits.chars().find(|digit| !digit.is_digit(radix)) {
             let message = format!("`{digit}` is not an octal digit");
-            return Err(Fault::new(&SYNTAX, start, self.at, message)
+            return Err(Fault::new(FaultKind::Syntax, start, self.at, message)
                 .label("a number with a leading 0 is octal")
                 .help("leave out the leading 0 for a decimal number"));
         }
         if digits.is_empty() {
-            return Err(Fault::new(&SYNTAX, start, self.at, "expected hexadecimal digits after `0x`"));
+            return Err(Fault::new(
+                FaultKind::Syntax,
+                start,
+                self.at,
+                "expected hexadecimal digits after `0x`",
+            ));
         }
         match u64::from_str_radix(digits, radix) {
             Ok(magnitude) if magnitude <= 1 << 63 => Ok(TokenKind::Int(magnitude)),
@@ -237,7 +250,7 @@ impl Lexer<'_> {
             Some(c @ ('b' | 'B' | 'h' | 'H')) => {
                 let end = self.at + 1;
                 Err(Fault::new(
-                    &NOT_YET,
+                    FaultKind::Unsupported,
                     start,
                     end,
                     format!("numbers with the suffix `{c}` are not supported"),
@@ -246,7 +259,7 @@ impl Lexer<'_> {
             }
             Some(c) if is_letter(c) => {
                 let end = self.at + c.len_utf8();
-                Err(Fault::new(&SYNTAX, start, end, format!("unexpected `{c}` in a number")))
+                Err(Fault::new(FaultKind::Syntax, start, end, format!("unexpected `{c}` in a number")))
             }
             _ => Ok(()),
         }
@@ -262,9 +275,8 @@ impl Lexer<'_> {
             match self.bump() {
                 None | Some('\n' | '\r' | '\u{2028}' | '\u{2029}') => {
                     let message = "this string is never closed";
-                    return Err(
-                        Fault::new(&SYNTAX, start, at, message).label(format!("expected {quote} at its end"))
-                    );
+                    return Err(Fault::new(FaultKind::Syntax, start, at, message)
+                        .label(format!("expected {quote} at its end")));
                 }
                 Some('\\') => match self.bump() {
                     Some('u') => value.push(self.unicode(at)?),
@@ -286,7 +298,12 @@ impl Lexer<'_> {
     /// The character of `\uXXXX`, or of two of them for one beyond the basic plane.
     fn unicode(&mut self, start: usize) -> Result<char, Fault> {
         let Some(first) = self.four_digits() else {
-            return Err(Fault::new(&SYNTAX, start, self.at, "expected four hexadecimal digits after `\\u`"));
+            return Err(Fault::new(
+                FaultKind::Syntax,
+                start,
+                self.at,
+                "expected four hexadecimal digits after `\\u`",
+            ));
         };
         let mut code = first;
         if (0xD800..0xDC00).contains(&first) && self.rest().starts_with("\\u") {
@@ -297,7 +314,7 @@ impl Lexer<'_> {
             }
         }
         char::from_u32(code).ok_or_else(|| {
-            Fault::new(&SYNTAX, start, self.at, "this is half of a surrogate pair, not a character")
+            Fault::new(FaultKind::Syntax, start, self.at, "this is half of a surrogate pair, not a character")
         })
     }
 
@@ -314,20 +331,20 @@ fn is_letter(c: char) -> bool {
     c.is_ascii_alphabetic() || c == '_' || c == '$'
 }
 
-pub(super) fn int_too_large(start: usize, end: usize) -> Fault {
-    Fault::new(&INT_TOO_LARGE, start, end, "this integer does not fit into 64 bits")
+pub(crate) fn int_too_large(start: usize, end: usize) -> Fault {
+    Fault::new(FaultKind::IntTooLarge, start, end, "this integer does not fit into 64 bits")
         .label(format!("integers go from {} to {}", i64::MIN, i64::MAX))
         .help("write a decimal point or an exponent for a float")
 }
 
 fn foreign_letter(c: char, start: usize) -> Fault {
-    Fault::new(&SYNTAX, start, start + c.len_utf8(), format!("`{c}` cannot stand in a name"))
+    Fault::new(FaultKind::Syntax, start, start + c.len_utf8(), format!("`{c}` cannot stand in a name"))
         .label("names in expressions consist of ASCII letters, digits, `_` and `$`")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{TokenKind::*, *};
+    use crate::{TokenKind::*, *};
 
     fn kinds(text: &str) -> Vec<TokenKind> {
         let mut kinds: Vec<_> = tokens(text).unwrap().into_iter().map(|token| token.kind).collect();

@@ -1,27 +1,27 @@
 //! Operators and words of the language, as tables: one place to look up precedence (EXPRESSIONS, Syntax).
 
-use super::ast::{Binary, Unary};
+use crate::ast::{Binary, Unary};
 
 /// What brackets enclose may be anything.
-pub(super) const ANYTHING: u8 = 0;
+pub(crate) const ANYTHING: u8 = 0;
 /// Precedence of `? :`.
-pub(super) const CONDITIONAL: u8 = 1;
+pub(crate) const CONDITIONAL: u8 = 1;
 /// Precedence of the loosest operator with two operands.
-pub(super) const LOOSEST: u8 = 2;
+pub(crate) const LOOSEST: u8 = 2;
 /// Precedence of operators before their operand.
-pub(super) const PREFIX: u8 = 13;
+pub(crate) const PREFIX: u8 = 13;
 /// Precedence of access and calls.
-pub(super) const POSTFIX: u8 = 14;
+pub(crate) const POSTFIX: u8 = 14;
 /// Precedence of what needs no parentheses anywhere.
-pub(super) const PRIMARY: u8 = 15;
+pub(crate) const PRIMARY: u8 = 15;
 
 /// An operator between two operands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Infix {
+pub(crate) struct Infix {
     /// How tightly it binds.
-    pub(super) precedence: u8,
+    pub(crate) precedence: u8,
     /// What it is, or the subject of "… not supported yet".
-    pub(super) operator: Result<Binary, &'static str>,
+    pub(crate) operator: Result<Binary, &'static str>,
 }
 
 const PATTERNS: &str = "matching with `=~` and `!~` is";
@@ -64,7 +64,7 @@ const INFIX: &[(&str, &str, u8, Result<Binary, &str>)] = &[
 ];
 
 /// The operator between operands that is spelt like this.
-pub(super) fn infix(spelling: &str) -> Option<Infix> {
+pub(crate) fn infix(spelling: &str) -> Option<Infix> {
     let found = INFIX
         .iter()
         .find(|(symbol, word, ..)| *symbol == spelling || (!word.is_empty() && *word == spelling))?;
@@ -72,22 +72,22 @@ pub(super) fn infix(spelling: &str) -> Option<Infix> {
 }
 
 /// Precedence of an operator between operands.
-pub(super) fn precedence(operator: Binary) -> u8 {
+pub(crate) fn precedence(operator: Binary) -> u8 {
     INFIX.iter().find(|entry| entry.3 == Ok(operator)).map_or(LOOSEST, |entry| entry.2)
 }
 
 /// How an operator between operands is written.
-pub(super) fn symbol(operator: Binary) -> &'static str {
+pub(crate) fn symbol(operator: Binary) -> &'static str {
     INFIX.iter().find(|entry| entry.3 == Ok(operator)).map_or("", |entry| entry.0)
 }
 
 /// Whether `a op b op c` is refused without parentheses, as in JEXL.
-pub(super) fn never_chains(precedence: u8) -> bool {
+pub(crate) fn never_chains(precedence: u8) -> bool {
     precedence == 7 || precedence == 8
 }
 
 /// The operator before an operand that is spelt like this.
-pub(super) fn prefix(spelling: &str) -> Option<Unary> {
+pub(crate) fn prefix(spelling: &str) -> Option<Unary> {
     match spelling {
         "-" => Some(Unary::Minus),
         "+" => Some(Unary::Plus),
@@ -99,23 +99,24 @@ pub(super) fn prefix(spelling: &str) -> Option<Unary> {
 }
 
 /// How an operator before an operand is written.
-pub(super) fn prefix_symbol(operator: Unary) -> &'static str {
+pub(crate) fn prefix_symbol(operator: Unary) -> &'static str {
     match operator {
         Unary::Minus => "-",
         Unary::Plus => "+",
         Unary::Not => "!",
+        Unary::BitNot => "~",
         Unary::Size => "size",
         Unary::Empty => "empty",
     }
 }
 
 /// Whether a word is an operator and so cannot end a value.
-pub(super) fn is_operator_word(word: &str) -> bool {
+pub(crate) fn is_operator_word(word: &str) -> bool {
     infix(word).is_some() || prefix(word).is_some()
 }
 
 /// What a spelling stands for that JEXL has and this compiler has not yet, as subject of "… not supported yet".
-pub(super) fn unsupported(spelling: &str) -> Option<&'static str> {
+pub(crate) fn unsupported(spelling: &str) -> Option<&'static str> {
     Some(match spelling {
         "=" | "+=" | "-=" | "*=" | "/=" | "%=" | "&=" | "|=" | "^=" | "<<=" | ">>=" | ">>>=" => {
             "assignments are"
@@ -139,7 +140,7 @@ pub(super) fn unsupported(spelling: &str) -> Option<&'static str> {
 }
 
 /// What to write instead of something [`unsupported`], where there is a way.
-pub(super) fn instead(spelling: &str) -> Option<&'static str> {
+pub(crate) fn instead(spelling: &str) -> Option<&'static str> {
     Some(match spelling {
         "=" => "`==` compares; to set a variable use an `assign` action",
         "++" | "--" | "+=" | "-=" | "*=" | "/=" | "%=" => "to change a variable use an `assign` action",

@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Write};
 
-use super::{
-    Parsed, Symbol,
+use crate::{
+    Symbol,
     ast::{Expr, Kind, Unary},
     grammar,
     parser::NAMESPACES,
@@ -20,14 +20,14 @@ impl fmt::Display for Symbol {
 
 /// Text of an expression as it could have been written.
 #[must_use]
-pub fn print(expr: &Parsed) -> String {
+pub fn print<S>(expr: &Expr<Symbol, S>) -> String {
     let mut out = String::new();
     print_with(expr, &mut out, &mut |symbol, out| _ = write!(out, "{symbol}"));
     out
 }
 
 /// Appends the text of an expression; `name` appends what a reference is called.
-pub fn print_with<R>(expr: &Expr<R>, out: &mut String, name: &mut dyn FnMut(&R, &mut String)) {
+pub fn print_with<R, S>(expr: &Expr<R, S>, out: &mut String, name: &mut dyn FnMut(&R, &mut String)) {
     Printer { out, name }.expr(expr, grammar::ANYTHING);
 }
 
@@ -38,7 +38,7 @@ struct Printer<'a, R> {
 
 impl<R> Printer<'_, R> {
     /// Prints an expression, in parentheses if it binds less tightly than `at_least`.
-    fn expr(&mut self, expr: &Expr<R>, at_least: u8) {
+    fn expr<S>(&mut self, expr: &Expr<R, S>, at_least: u8) {
         if precedence(expr) < at_least {
             self.out.push('(');
             self.bare(expr);
@@ -48,7 +48,7 @@ impl<R> Printer<'_, R> {
         }
     }
 
-    fn bare(&mut self, expr: &Expr<R>) {
+    fn bare<S>(&mut self, expr: &Expr<R, S>) {
         match &expr.kind {
             Kind::Null => self.out.push_str("null"),
             Kind::Bool(value) => _ = write!(self.out, "{value}"),
@@ -86,13 +86,13 @@ impl<R> Printer<'_, R> {
                 self.out.push_str(" : ");
                 self.expr(otherwise, grammar::CONDITIONAL);
             }
-            Kind::Index(list, index) => {
+            Kind::Index { base: list, index, .. } => {
                 self.expr(list, grammar::POSTFIX);
                 self.out.push('[');
                 self.expr(index, grammar::ANYTHING);
                 self.out.push(']');
             }
-            Kind::Field(map, field) => {
+            Kind::Field { base: map, name: field, .. } => {
                 self.expr(map, grammar::POSTFIX);
                 self.out.push('.');
                 self.member(field);
@@ -110,10 +110,11 @@ impl<R> Printer<'_, R> {
                 self.member(name);
                 self.arguments(arguments);
             }
+            _ => {}
         }
     }
 
-    fn unary(&mut self, operator: Unary, operand: &Expr<R>) {
+    fn unary<S>(&mut self, operator: Unary, operand: &Expr<R, S>) {
         self.out.push_str(grammar::prefix_symbol(operator));
         // A sign before a number would become part of it, and two signs would become `--`.
         let sign = matches!(operator, Unary::Minus | Unary::Plus);
@@ -141,13 +142,13 @@ impl<R> Printer<'_, R> {
         }
     }
 
-    fn arguments(&mut self, arguments: &[Expr<R>]) {
+    fn arguments<S>(&mut self, arguments: &[Expr<R, S>]) {
         self.out.push('(');
         self.items(arguments);
         self.out.push(')');
     }
 
-    fn items(&mut self, items: &[Expr<R>]) {
+    fn items<S>(&mut self, items: &[Expr<R, S>]) {
         for (index, item) in items.iter().enumerate() {
             self.separate(index);
             self.expr(item, grammar::ANYTHING);
@@ -161,14 +162,14 @@ impl<R> Printer<'_, R> {
     }
 }
 
-fn precedence<R>(expr: &Expr<R>) -> u8 {
+fn precedence<R, S>(expr: &Expr<R, S>) -> u8 {
     match &expr.kind {
         Kind::Conditional(..) => grammar::CONDITIONAL,
         Kind::Binary(operator, ..) => grammar::precedence(*operator),
         Kind::Unary(..) => grammar::PREFIX,
         // Access would bind to the digits alone.
         Kind::Int(_) | Kind::Float(_) => grammar::PREFIX,
-        Kind::Index(..) | Kind::Field(..) | Kind::Method { .. } => grammar::POSTFIX,
+        Kind::Index { .. } | Kind::Field { .. } | Kind::Method { .. } => grammar::POSTFIX,
         // Where a colon ends the expression, only the known namespaces are taken for one.
         Kind::Call { namespace: Some(namespace), .. } if !NAMESPACES.contains(&namespace.as_str()) => {
             grammar::ANYTHING
@@ -178,7 +179,7 @@ fn precedence<R>(expr: &Expr<R>) -> u8 {
 }
 
 /// Appends a string literal.
-pub(crate) fn quote(value: &str, out: &mut String) {
+pub fn quote(value: &str, out: &mut String) {
     out.push('\'');
     for c in value.chars() {
         match c {

@@ -3,17 +3,12 @@
 //! Both recursion and the height of the tree stay below [`MAX_DEPTH`], so that no later pass, nor rustc on
 //! the generated code, can overflow its stack.
 
-use super::{
+use crate::{
     Parsed, Symbol,
-    ast::{Expr, Kind, Unary},
-    fault::Fault,
+    ast::{Expr, Kind, Script, Unary},
+    fault::{Fault, FaultKind},
     grammar,
     lexer::{Token, TokenKind, int_too_large, tokens},
-    rules::{SYNTAX, TOO_DEEP, TOO_LONG},
-};
-use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
-    text::Text,
 };
 
 /// Levels an expression may have, nesting and chains of operators alike.
@@ -22,39 +17,32 @@ pub const MAX_DEPTH: u32 = 200;
 /// Bytes an expression may have: more is no expression but data, and rustc would not get to the end of it.
 pub const MAX_LENGTH: usize = 1 << 20;
 
-/// Parses an expression.
+/// Parses an expression or script. `place` makes the span of decoded bytes, from and up to.
 ///
-/// Returns nothing, and reports where and why, if the text is not an expression that can be compiled.
-#[must_use]
-pub fn parse(text: &Text, diagnostics: &mut Diagnostics) -> Option<Parsed> {
-    if text.value.len() > MAX_LENGTH {
+/// # Errors
+/// The text is not an expression of the language.
+pub fn parse<S: Clone>(text: &str, place: &dyn Fn(usize, usize) -> S) -> Result<Parsed<S>, Fault> {
+    if text.len() > MAX_LENGTH {
         let message = format!("this expression is longer than {} MiB", MAX_LENGTH >> 20);
-        diagnostics.push(Diagnostic::new(&TOO_LONG, text.span, message));
-        return None;
+        return Err(Fault::new(FaultKind::TooLong, 0, text.len(), message));
     }
-    let parsed = tokens(text.as_str()).and_then(|tokens| {
-        let end = Token { kind: TokenKind::End, start: text.value.len(), end: text.value.len() };
-        Parser { text, tokens, end, at: 0, depth: 0, colon_ends: false }.script()
-    });
-    match parsed {
-        Ok(parsed) => Some(*parsed),
-        Err(fault) => {
-            diagnostics.push(fault.diagnostic(text));
-            None
-        }
-    }
+    let tokens = tokens(text)?;
+    let end = Token { kind: TokenKind::End, start: text.len(), end: text.len() };
+    let root = Parser { text, place, tokens, end, at: 0, depth: 0, colon_ends: false }.script()?;
+    Ok(Script { root: *root, locals: Vec::new() })
 }
 
 /// A tree, its height, and where it stands in the decoded text.
-struct Node {
-    expr: Box<Parsed>,
+struct Node<S> {
+    expr: Box<Expr<Symbol, S>>,
     height: u32,
     start: usize,
     end: usize,
 }
 
-struct Parser<'a> {
-    text: &'a Text,
+struct Parser<'a, S> {
+    text: &'a str,
+    place: &'a dyn Fn(usize, usize) -> S,
     tokens: Vec<Token>,
     end: Token,
     at: usize,
@@ -65,12 +53,12 @@ struct Parser<'a> {
 }
 
 /// Namespaces that every application has.
-pub(super) const NAMESPACES: &[&str] = &["math", "std", "utility"];
+pub(crate) const NAMESPACES: &[&str] = &["math", "std", "utility"];
 
-impl Parser<'_> {
-    fn script(&mut self) -> Result<Box<Parsed>, Fault> {
+impl<S: Clone> Parser<'_, S> {
+    fn script(&mut self) -> Result<Box<Expr<Symbol, S>>, Fault> {
         if self.peek().kind == TokenKind::End {
-            return Err(Fault::new(&SYNTAX, 0, self.text.value.len(), "this expression is empty"));
+            return Err(Fault::new(FaultKind::Syntax, 0, self.text.len(), "this expression is empty"));
         }
         let node = self.expression()?;
         if self.peek().kind == TokenKind::End {
@@ -125,7 +113,7 @@ impl Parser<'_> {
             _ => "",
         };
         if let Some(subject) = grammar::unsupported(spelling) {
-            let fault = Fault::not_yet(token.start, token.end, subject);
+            let fault = Fault::unsupported(token.start, token.end, subject);
             return match grammar::instead(spelling) {
                 Some(help) => fault.help(help),
                 None => fault,
@@ -139,7 +127,7 @@ impl Parser<'_> {
             TokenKind::Word(word) => format!("`{word}`"),
             TokenKind::Symbol(symbol) => format!("`{symbol}`"),
         };
-        Fault::new(&SYNTAX, token.start, token.end, format!("expected {expected}, found {found}"))
+        Fault::new(FaultKind::Syntax, token.start, token.end, format!("expected {expected}, found {found}"))
     }
 
     /// Counts one level of recursion; pairs with `leave` unless an error ends it all.
@@ -155,16 +143,16 @@ impl Parser<'_> {
     fn too_deep(&self) -> Fault {
         let token = self.peek();
         let message = format!("this expression is more than {MAX_DEPTH} levels deep");
-        Fault::new(&TOO_DEEP, token.start, token.end, message)
+        Fault::new(FaultKind::TooDeep, token.start, token.end, message)
             .label("nesting and every operator of a chain count as one level")
             .help("split it over several variables, or group a long chain with parentheses")
     }
 
-    fn node(&self, kind: Kind<Symbol>, start: usize, end: usize, height: u32) -> Result<Node, Fault> {
+    fn node(&self, kind: Kind<Symbol, S>, start: usize, end: usize, height: u32) -> Result<Node<S>, Fault> {
         if height > MAX_DEPTH {
             return Err(self.too_deep());
         }
-        let span = self.text.span_of(start, end);
+        let span = (self.place)(start, end);
         Ok(Node { expr: Box::new(Expr { kind, span }), height, start, end })
     }
 
@@ -172,15 +160,15 @@ impl Parser<'_> {
     fn within(
         &mut self,
         colon: bool,
-        read: impl FnOnce(&mut Self) -> Result<Node, Fault>,
-    ) -> Result<Node, Fault> {
+        read: impl FnOnce(&mut Self) -> Result<Node<S>, Fault>,
+    ) -> Result<Node<S>, Fault> {
         let before = std::mem::replace(&mut self.colon_ends, colon);
         let node = read(self)?;
         self.colon_ends = before;
         Ok(node)
     }
 
-    fn expression(&mut self) -> Result<Node, Fault> {
+    fn expression(&mut self) -> Result<Node<S>, Fault> {
         let condition = self.binary(grammar::LOOSEST)?;
         if !self.eat("?") {
             return Ok(condition);
@@ -197,7 +185,7 @@ impl Parser<'_> {
     }
 
     /// Operands joined by operators that bind at least as tightly as `loosest`.
-    fn binary(&mut self, loosest: u8) -> Result<Node, Fault> {
+    fn binary(&mut self, loosest: u8) -> Result<Node<S>, Fault> {
         let mut left = self.unary()?;
         let mut compared = None;
         loop {
@@ -212,10 +200,15 @@ impl Parser<'_> {
                 return Ok(left);
             }
             let operator =
-                infix.operator.map_err(|subject| Fault::not_yet(token.start, token.end, subject))?;
+                infix.operator.map_err(|subject| Fault::unsupported(token.start, token.end, subject))?;
             if compared == Some(infix.precedence) {
-                return Err(Fault::new(&SYNTAX, token.start, token.end, "comparisons cannot be chained")
-                    .help("join them with `&&`, or put one into parentheses"));
+                return Err(Fault::new(
+                    FaultKind::Syntax,
+                    token.start,
+                    token.end,
+                    "comparisons cannot be chained",
+                )
+                .help("join them with `&&`, or put one into parentheses"));
             }
             compared = grammar::never_chains(infix.precedence).then_some(infix.precedence);
             self.at += 1;
@@ -228,7 +221,7 @@ impl Parser<'_> {
         }
     }
 
-    fn unary(&mut self) -> Result<Node, Fault> {
+    fn unary(&mut self) -> Result<Node<S>, Fault> {
         let token = self.peek();
         let operator = match &token.kind {
             TokenKind::Symbol(symbol) => grammar::prefix(symbol),
@@ -251,7 +244,7 @@ impl Parser<'_> {
     }
 
     /// A number directly after a minus sign, which makes the smallest integer writable.
-    fn negative_literal(&mut self, start: usize) -> Option<Result<Node, Fault>> {
+    fn negative_literal(&mut self, start: usize) -> Option<Result<Node<S>, Fault>> {
         if [".", "[", "("].iter().any(|access| self.is_at(1, access)) {
             return None;
         }
@@ -266,7 +259,7 @@ impl Parser<'_> {
         Some(self.node(kind, start, end, 1))
     }
 
-    fn postfix(&mut self) -> Result<Node, Fault> {
+    fn postfix(&mut self) -> Result<Node<S>, Fault> {
         let mut node = self.primary()?;
         loop {
             node = if self.eat(".") {
@@ -275,10 +268,19 @@ impl Parser<'_> {
                 let index = self.nested()?;
                 let end = self.expect("]", "after the index")?;
                 let (start, height) = (node.start, 1 + node.height.max(index.height));
-                self.node(Kind::Index(node.expr, index.expr), start, end, height)?
+                self.node(
+                    Kind::Index { base: node.expr, index: index.expr, safe: false },
+                    start,
+                    end,
+                    height,
+                )?
             } else if self.is("(") {
                 let token = self.peek();
-                return Err(Fault::not_yet(token.start, token.end, "calling the value of an expression is"));
+                return Err(Fault::unsupported(
+                    token.start,
+                    token.end,
+                    "calling the value of an expression is",
+                ));
             } else {
                 return Ok(node);
             };
@@ -286,7 +288,7 @@ impl Parser<'_> {
     }
 
     /// What follows the dot after `receiver`.
-    fn member(&mut self, receiver: Node) -> Result<Node, Fault> {
+    fn member(&mut self, receiver: Node<S>) -> Result<Node<S>, Fault> {
         let token = self.peek().clone();
         let start = receiver.start;
         let name = match token.kind {
@@ -296,7 +298,7 @@ impl Parser<'_> {
                 self.at += 1;
                 let height = receiver.height + 1;
                 let index = self.node(Kind::Int(index as i64), token.start, token.end, 1)?;
-                let kind = Kind::Index(receiver.expr, index.expr);
+                let kind = Kind::Index { base: receiver.expr, index: index.expr, safe: false };
                 return self.node(kind, start, token.end, height);
             }
             _ => return Err(self.unexpected("a name after `.`")),
@@ -304,20 +306,26 @@ impl Parser<'_> {
         self.at += 1;
         if !self.is("(") {
             let height = receiver.height + 1;
-            return self.node(Kind::Field(receiver.expr, name), start, token.end, height);
+            return self.node(
+                Kind::Field { base: receiver.expr, name, safe: false },
+                start,
+                token.end,
+                height,
+            );
         }
         let (arguments, tallest, end) = self.arguments()?;
         let kind = Kind::Method {
             receiver: receiver.expr,
             name,
-            name_span: self.text.span_of(token.start, token.end),
+            name_span: (self.place)(token.start, token.end),
             arguments,
+            safe: false,
         };
         self.node(kind, start, end, 1 + receiver.height.max(tallest))
     }
 
     /// `(a, b)`: the arguments, the greatest height among them, and where the list ends.
-    fn arguments(&mut self) -> Result<(Vec<Parsed>, u32, usize), Fault> {
+    fn arguments(&mut self) -> Result<(Vec<Expr<Symbol, S>>, u32, usize), Fault> {
         self.expect("(", "before the arguments")?;
         let mut arguments = Vec::new();
         let mut tallest = 0;
@@ -336,14 +344,14 @@ impl Parser<'_> {
     }
 
     /// A whole expression inside brackets.
-    fn nested(&mut self) -> Result<Node, Fault> {
+    fn nested(&mut self) -> Result<Node<S>, Fault> {
         self.enter()?;
         let node = self.within(false, Self::expression)?;
         self.leave();
         Ok(node)
     }
 
-    fn primary(&mut self) -> Result<Node, Fault> {
+    fn primary(&mut self) -> Result<Node<S>, Fault> {
         let token = self.peek().clone();
         let (start, end) = (token.start, token.end);
         let kind = match token.kind {
@@ -354,7 +362,7 @@ impl Parser<'_> {
             TokenKind::Float(value) => Kind::Float(value),
             TokenKind::Text(value) => Kind::Text(value),
             TokenKind::Datum(name) if name.is_empty() => {
-                return Err(Fault::new(&SYNTAX, start, end, "expected a name after `$`"));
+                return Err(Fault::new(FaultKind::Syntax, start, end, "expected a name after `$`"));
             }
             TokenKind::Datum(name) => Kind::Ref(Symbol::Datum(name)),
             TokenKind::Word(word) => return self.word(&word, start, end),
@@ -367,7 +375,7 @@ impl Parser<'_> {
         self.node(kind, start, end, 1)
     }
 
-    fn word(&mut self, word: &str, start: usize, end: usize) -> Result<Node, Fault> {
+    fn word(&mut self, word: &str, start: usize, end: usize) -> Result<Node<S>, Fault> {
         let kind = match word {
             "true" => Kind::Bool(true),
             "false" => Kind::Bool(false),
@@ -401,15 +409,15 @@ impl Parser<'_> {
     }
 
     /// A call; the next token is the function's name.
-    fn call(&mut self, namespace: Option<String>, start: usize) -> Result<Node, Fault> {
+    fn call(&mut self, namespace: Option<String>, start: usize) -> Result<Node<S>, Fault> {
         let token = self.bump();
         let TokenKind::Word(name) = token.kind else { return Err(self.unexpected("the name of a function")) };
-        let name_span = self.text.span_of(token.start, token.end);
+        let name_span = (self.place)(token.start, token.end);
         let (arguments, tallest, end) = self.arguments()?;
         self.node(Kind::Call { namespace, name, name_span, arguments }, start, end, 1 + tallest)
     }
 
-    fn group(&mut self) -> Result<Node, Fault> {
+    fn group(&mut self) -> Result<Node<S>, Fault> {
         let start = self.bump().start;
         if self.is(")") && self.is_at(1, "->") {
             self.at += 1;
@@ -420,11 +428,11 @@ impl Parser<'_> {
         if self.is("->") {
             return Err(self.unexpected("an operator"));
         }
-        node.expr.span = self.text.span_of(start, end);
+        node.expr.span = (self.place)(start, end);
         Ok(Node { start, end, ..node })
     }
 
-    fn list(&mut self) -> Result<Node, Fault> {
+    fn list(&mut self) -> Result<Node<S>, Fault> {
         let start = self.bump().start;
         let mut items = Vec::new();
         let mut tallest = 0;
@@ -442,13 +450,13 @@ impl Parser<'_> {
         self.node(Kind::List(items), start, end, 1 + tallest)
     }
 
-    fn map(&mut self) -> Result<Node, Fault> {
+    fn map(&mut self) -> Result<Node<S>, Fault> {
         let open = self.bump();
         let (start, mut end) = (open.start, open.end);
         let mut entries = Vec::new();
         let mut tallest = 0;
         if self.is("}") {
-            return Err(Fault::not_yet(start, self.peek().end, "blocks and sets are")
+            return Err(Fault::unsupported(start, self.peek().end, "blocks and sets are")
                 .help("the empty map is written `{:}`"));
         }
         if self.is(":") && self.is_at(1, "}") {
@@ -459,7 +467,7 @@ impl Parser<'_> {
                 let key = self.within(true, |parser| parser.expression())?;
                 end = self.peek().end.max(end);
                 if entries.is_empty() && (self.is(",") || self.is("}")) {
-                    return Err(Fault::not_yet(start, end, "sets and blocks are")
+                    return Err(Fault::unsupported(start, end, "sets and blocks are")
                         .help("a list is written `[a, b]`, a map `{key: value}`"));
                 }
                 self.expect(":", "and the value of this key")?;

@@ -1,8 +1,8 @@
 //! Lexer, parser and printer together.
 
 use super::{
-    Parsed, Symbol,
-    ast::{Binary, Expr, Kind, Unary},
+    Parsed,
+    ast::{Binary, Kind, Unary},
     parse, print,
 };
 use crate::{

@@ -1,0 +1,41 @@
+//! Text in the description → tree with places in the source.
+
+use csml_expr::{Fault, FaultKind};
+
+use super::{Parsed, rules};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics},
+    text::Text,
+};
+
+/// Parses an expression.
+///
+/// Returns nothing, and reports where and why, if the text is not an expression that can be compiled.
+#[must_use]
+pub fn parse(text: &Text, diagnostics: &mut Diagnostics) -> Option<Parsed> {
+    match csml_expr::parse(text.as_str(), &|start, end| text.span_of(start, end)) {
+        Ok(parsed) => Some(parsed),
+        Err(fault) => {
+            diagnostics.push(diagnostic(&fault, text));
+            None
+        }
+    }
+}
+
+/// The diagnostic, pointing into the string of the description.
+fn diagnostic(fault: &Fault, text: &Text) -> Diagnostic {
+    let rule = match fault.kind() {
+        FaultKind::Syntax => &rules::SYNTAX,
+        FaultKind::Unsupported => &rules::UNSUPPORTED,
+        FaultKind::IntTooLarge => &rules::INT_TOO_LARGE,
+        FaultKind::TooDeep => &rules::TOO_DEEP,
+        FaultKind::TooLong => &rules::TOO_LONG,
+        FaultKind::Local => &rules::LOCAL,
+    };
+    let (start, end) = fault.place();
+    // Of a text that is far too long no part is shown.
+    let span = if fault.kind() == FaultKind::TooLong { text.span } else { text.span_of(start, end) };
+    Diagnostic::new(rule, span, fault.message())
+        .label(fault.label_text())
+        .maybe_help(fault.help_text().map(str::to_owned))
+}
