@@ -13,6 +13,9 @@ mod grammar;
 mod lexer;
 mod parser;
 mod print;
+mod scope;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use fault::{Fault, FaultKind};
