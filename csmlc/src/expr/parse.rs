@@ -5,6 +5,8 @@ use csml_expr::{Fault, FaultKind};
 use super::{Parsed, rules};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
+    read,
+    source::{SourceId, Sources, Span},
     text::Text,
 };
 
@@ -20,6 +22,20 @@ pub fn parse(text: &Text, diagnostics: &mut Diagnostics) -> Option<Parsed> {
             None
         }
     }
+}
+
+/// Parses a text that is an expression as a whole.
+///
+/// Returns nothing, and reports where and why, if the text cannot be read or is no expression.
+#[must_use]
+pub fn parse_source(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostics) -> Option<Parsed> {
+    let source = sources.get(id);
+    if let Some(defect) = source.defect() {
+        diagnostics.push(read::describe(defect, id));
+        return None;
+    }
+    let span = Span { source: id, start: 0, end: source.text.len() as u32 };
+    parse(&Text::plain(source.text.as_str(), span), diagnostics)
 }
 
 /// The diagnostic, pointing into the string of the description.
