@@ -56,7 +56,8 @@ fn wide_integer(text: &str) -> Option<usize> {
             b'"' => at += string_length(bytes.get(at..)?),
             b'-' | b'0'..=b'9' => {
                 let number = text.get(at..)?;
-                let part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E');
+                let part =
+                    |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E');
                 let length = number.bytes().position(|byte| !part(byte)).unwrap_or(number.len());
                 let number = number.get(..length)?;
                 if !number.contains(['.', 'e', 'E']) && number.parse::<i64>().is_err() {

@@ -40,7 +40,7 @@ impl Items {
             Self::Range { next, last } => {
                 let number = (*next)?;
                 // Up, down, or to the end of it.
-                let step = last.cmp(&&number) as i64;
+                let step = (*last).cmp(&number) as i64;
                 *next = (step != 0).then(|| number.saturating_add(step));
                 Some(Value::Int(number))
             }

@@ -8,9 +8,13 @@ mod code;
 mod items;
 mod machine;
 mod operators;
+mod pending;
 mod places;
 mod scope;
 mod translate;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

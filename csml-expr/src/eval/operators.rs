@@ -14,7 +14,7 @@ use crate::ast::{Binary, Unary};
 pub(super) fn unary(operator: Unary, operand: &Value) -> Result<Value, StepError> {
     match operator {
         Unary::Minus => dynamic::neg(operand, AT),
-        Unary::Plus => dynamic::plus(operand, AT),
+        Unary::Plus => dynamic::pos(operand, AT),
         Unary::Not => dynamic::not(operand, AT).map(Value::Bool),
         Unary::BitNot => dynamic::bit_not(operand, AT),
         Unary::Size => Ok(size(operand).into()),

@@ -43,11 +43,7 @@ fn no_slot() -> StepError {
 }
 
 /// The item of an item … of `root`. `careful` tells for each key whether `null` before it gives `null`.
-pub(super) fn read<'a>(
-    root: &'a Value,
-    keys: &[Value],
-    careful: &[bool],
-) -> Result<&'a Value, StepError> {
+pub(super) fn read<'a>(root: &'a Value, keys: &[Value], careful: &[bool]) -> Result<&'a Value, StepError> {
     let mut value = root;
     for (index, key) in keys.iter().enumerate() {
         if value.is_null() && careful.get(index) == Some(&true) {

@@ -2,12 +2,11 @@
 
 use csml_rt_core::Value;
 
-use super::code::{Callee, Code, Op, Place, Root, Shape, Slot, Target};
+use super::code::{Callee, Code, Op, Place, Root, Shape, Target};
 use super::scope::Scopes;
 use crate::{
     Symbol,
     ast::{Binary, Expr, Function, Kind, LocalId, Piece},
-    library,
 };
 
 /// Translates a script. Functions come after the code that creates them; the script itself is the first.
@@ -318,14 +317,8 @@ impl<S: Clone> Translator<S> {
         self.function(name, &function.parameters, &function.body, &span)
     }
 
-    fn method(
-        &mut self,
-        receiver: &Expr<Symbol, S>,
-        name: &str,
-        arguments: &[Expr<Symbol, S>],
-        safe: bool,
-    ) {
-        let changes = library::methods(name).any(|entry| entry.changes);
+    fn method(&mut self, receiver: &Expr<Symbol, S>, name: &str, arguments: &[Expr<Symbol, S>], safe: bool) {
+        let changes = super::pending::changes(name);
         let place = if changes { self.keys(receiver) } else { None };
         let callee = callee(None, name, arguments);
         let Some(place) = place else {
@@ -508,12 +501,7 @@ impl<S: Clone> Translator<S> {
         self.emit(Op::Leave);
     }
 
-    fn for_each(
-        &mut self,
-        target: &Expr<Symbol, S>,
-        collection: &Expr<Symbol, S>,
-        body: &Expr<Symbol, S>,
-    ) {
+    fn for_each(&mut self, target: &Expr<Symbol, S>, collection: &Expr<Symbol, S>, body: &Expr<Symbol, S>) {
         if let Kind::Binary(Binary::Range, from, to) = &collection.kind {
             self.expr(from);
             self.expr(to);
@@ -555,11 +543,7 @@ fn is_variable<S>(expr: &Expr<Symbol, S>) -> bool {
 }
 
 fn callee<S>(namespace: Option<&str>, name: &str, arguments: &[Expr<Symbol, S>]) -> Box<Callee> {
-    Box::new(Callee {
-        namespace: namespace.map(Into::into),
-        name: name.into(),
-        arguments: arguments.len(),
-    })
+    Box::new(Callee { namespace: namespace.map(Into::into), name: name.into(), arguments: arguments.len() })
 }
 
 impl Place {

@@ -26,7 +26,8 @@ pub(super) fn eval(args: &EvalArgs) -> Result<(), Failure> {
             None => lines::answer(&session, io::stdin().lock()),
             Some(file) => {
                 let opened = File::open(file);
-                let opened = opened.map_err(|error| Failure::message(format!("cannot read `{file}`: {error}")))?;
+                let opened =
+                    opened.map_err(|error| Failure::message(format!("cannot read `{file}`: {error}")))?;
                 lines::answer(&session, io::BufReader::new(opened))
             }
         };
@@ -69,7 +70,9 @@ fn variables(given: &[String]) -> Result<BTreeMap<String, Value>, Failure> {
             return Err(Failure::message(format!("--var {given}: expected a name, `=` and a JSON value")));
         };
         if !is_name(name) {
-            return Err(Failure::message(format!("--var {given}: `{name}` is not a name that a variable can have")));
+            return Err(Failure::message(format!(
+                "--var {given}: `{name}` is not a name that a variable can have"
+            )));
         }
         let value = json::read(text).map_err(|error| {
             let hint = if text.starts_with(|c: char| c.is_ascii_alphabetic()) {

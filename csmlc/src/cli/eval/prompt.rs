@@ -29,12 +29,15 @@ const COMMANDS: [&str; 4] = [":help", ":quit", ":type", ":vars"];
 /// Answers lines until the user leaves.
 pub(super) fn run(mut session: Session) -> Result<(), Failure> {
     let broken = |error: ReadlineError| Failure::message(format!("the prompt does not work: {error}"));
-    let mut editor = Editor::<Words, MemHistory>::with_history(rustyline::Config::default(), MemHistory::new())
-        .map_err(broken)?;
+    let mut editor =
+        Editor::<Words, MemHistory>::with_history(rustyline::Config::default(), MemHistory::new())
+            .map_err(broken)?;
     report::result(b"csmlc eval; `:help` helps, Ctrl-D leaves\n")?;
     loop {
         let variables = session.variables.keys().cloned();
-        editor.set_helper(Some(Words(COMMANDS.iter().map(|word| (*word).to_owned()).chain(variables).collect())));
+        editor.set_helper(Some(Words(
+            COMMANDS.iter().map(|word| (*word).to_owned()).chain(variables).collect(),
+        )));
         let line = match editor.readline("> ") {
             Ok(line) => line,
             Err(ReadlineError::Interrupted) => continue,
@@ -68,7 +71,8 @@ fn respond(session: &mut Session, line: &str) -> Reply {
         ":help" => Reply::Text(HELP.to_owned()),
         ":quit" => Reply::Leave,
         ":vars" => {
-            let lines = session.variables.iter().map(|(name, value)| format!("{name} = {}\n", value.to_json()));
+            let lines =
+                session.variables.iter().map(|(name, value)| format!("{name} = {}\n", value.to_json()));
             Reply::Text(lines.collect())
         }
         ":type" => match session.clone().evaluate("<prompt>", rest.as_bytes().to_vec()) {
@@ -109,7 +113,11 @@ impl Completer for Words {
 
 impl Validator for Words {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        Ok(if is_open(context.input()) { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
+        Ok(if is_open(context.input()) {
+            ValidationResult::Incomplete
+        } else {
+            ValidationResult::Valid(None)
+        })
     }
 }
 
