@@ -193,7 +193,7 @@ mod tests {
     fn untyped_elements_do_not_nest_too_deep() {
         let mut set = BTreeSet::new();
         let nested = (0..200).try_for_each(|_| {
-            let item = Value::from(set.clone());
+            let item = Value::from(core::mem::take(&mut set));
             add(&mut set, item, AT).map(drop)
         });
         assert!(nested.is_err());
