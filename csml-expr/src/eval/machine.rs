@@ -308,13 +308,13 @@ impl<'a, S> Machine<'a, S> {
             Op::Method(callee) => {
                 let arguments = self.take(callee.arguments);
                 let mut receiver = self.pop();
-                super::pending::method_mut(&mut receiver, &callee.name, &arguments, AT)?
+                dynamic::method_mut(&mut receiver, &callee.name, &arguments, AT)?
             }
             Op::MethodAt(place, callee) => {
                 let arguments = self.take(callee.arguments);
                 let keys = self.take(place.keys.len());
                 let receiver = self.place(place, &keys)?;
-                super::pending::method_mut(receiver, &callee.name, &arguments, AT)?
+                dynamic::method_mut(receiver, &callee.name, &arguments, AT)?
             }
             _ => Value::Null,
         };
@@ -324,7 +324,7 @@ impl<'a, S> Machine<'a, S> {
 
     fn function(&mut self, callee: &Callee, arguments: &[Value]) -> Result<Value, StepError> {
         match &callee.namespace {
-            Some(namespace) => super::pending::function(namespace, &callee.name, arguments, self.rng, AT),
+            Some(namespace) => dynamic::function(namespace, &callee.name, arguments, self.rng, AT),
             None => Err(missing(format!("unknown function `{}`", callee.name))),
         }
     }
