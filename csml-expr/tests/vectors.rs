@@ -48,7 +48,10 @@ fn evaluate(source: &str) -> Result<String, String> {
     let script = parse(source, &|_, _| ()).map_err(|fault| fault.message().to_owned())?;
     let mut variables = BTreeMap::<String, Value>::new();
     let value = Program::new(&script).evaluate(&mut variables, &mut Rng::new(1), 1_000_000);
-    value.map(|value| encode(&value)).map_err(|error| error.message)
+    let value = value.map_err(|error| error.message)?;
+    // Written again, so that numbers are written alike.
+    let encoded: Json = serde_json::from_str(&encode(&value)).unwrap();
+    Ok(encoded.to_string())
 }
 
 fn vectors() -> Option<String> {

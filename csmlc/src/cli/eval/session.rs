@@ -9,7 +9,6 @@ use csmlc::{
     expr::{self, Parsed, rules},
     source::{SourceId, Sources, Span},
     suggest::did_you_mean,
-    text::Text,
 };
 
 /// Variables and the generator of the random functions.
