@@ -202,7 +202,10 @@ fn functions() {
         ("var k = 3; var f = x -> { var g = y -> y * k; g(x) + 1 }; f(2)", "7"),
         ("var s = 0; for (var i : 1..3) { var f = x -> x * i; s += f(10) } s", "60"),
         // Loops of a caller go on.
-        ("var f = x -> { for (var i : 1..5) { if (i == x) return i * 10 } }; var s = 0; for (var j : 1..3) { s += f(j) } s", "60"),
+        (
+            "var f = x -> { for (var i : 1..5) { if (i == x) return i * 10 } }; var s = 0; for (var j : 1..3) { s += f(j) } s",
+            "60",
+        ),
         ("var f = n -> f(n + 1); f(0)", "!calls"),
     ]);
 }
