@@ -70,10 +70,7 @@ pub fn random_around(base: f64, delta: f64, rng: &mut Rng) -> f64 {
 ///
 /// # Errors
 /// `times` is negative, or the list would be too long or nest too deep.
-pub fn repeat<T: Datum>(item: T, times: i64, at: Position) -> Result<Vec<T>, StepError>
-where
-    T: Clone,
-{
+pub fn repeat<T: Datum + Clone>(item: T, times: i64, at: Position) -> Result<Vec<T>, StepError> {
     let Ok(count) = usize::try_from(times) else {
         return Err(negative("repeat an item", times, at));
     };

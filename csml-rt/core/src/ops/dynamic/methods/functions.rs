@@ -10,8 +10,10 @@ use crate::{Position, Rng, StepError, StepErrorKind, Value};
 
 const NAMESPACES: &str = "math, std, utility";
 
+type OfFloat = (&'static str, fn(f64) -> f64);
+
 /// Functions of one float.
-const OF_FLOAT: &[(&str, fn(f64) -> f64)] = &[
+const OF_FLOAT: &[OfFloat] = &[
     ("acos", math::acos),
     ("asin", math::asin),
     ("atan", math::atan),
