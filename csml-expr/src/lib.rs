@@ -17,6 +17,9 @@ mod grammar;
 mod lexer;
 mod parser;
 mod print;
+mod scope;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use encode::encode;
