@@ -117,6 +117,7 @@ fn errors_show_the_place() {
   |     ^^^^
   |
   = help: did you mean `limit`?
+
 "
     );
     let output = eval(&["x = 1;\nx / (x - 1)"]);

@@ -8,7 +8,6 @@ mod code;
 mod items;
 mod machine;
 mod operators;
-mod pending;
 mod places;
 mod scope;
 mod translate;

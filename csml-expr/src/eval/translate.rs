@@ -7,6 +7,7 @@ use super::scope::Scopes;
 use crate::{
     Symbol,
     ast::{Binary, Expr, Function, Kind, LocalId, Piece},
+    library,
 };
 
 /// Translates a script. Functions come after the code that creates them; the script itself is the first.
@@ -318,7 +319,7 @@ impl<S: Clone> Translator<S> {
     }
 
     fn method(&mut self, receiver: &Expr<Symbol, S>, name: &str, arguments: &[Expr<Symbol, S>], safe: bool) {
-        let changes = super::pending::changes(name);
+        let changes = library::methods(name).any(|entry| entry.changes);
         let place = if changes { self.keys(receiver) } else { None };
         let callee = callee(None, name, arguments);
         let Some(place) = place else {

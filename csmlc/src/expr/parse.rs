@@ -34,8 +34,13 @@ pub fn parse_source(sources: &Sources, id: SourceId, diagnostics: &mut Diagnosti
         diagnostics.push(read::describe(defect, id));
         return None;
     }
-    let span = Span { source: id, start: 0, end: source.text.len() as u32 };
-    parse(&Text::plain(source.text.as_str(), span), diagnostics)
+    // A byte order mark is no part of the expression.
+    let (start, text) = match source.text.strip_prefix('\u{feff}') {
+        Some(rest) => (3, rest),
+        None => (0, source.text.as_str()),
+    };
+    let span = Span { source: id, start, end: source.text.len() as u32 };
+    parse(&Text::plain(text, span), diagnostics)
 }
 
 /// The diagnostic, pointing into the string of the description.
