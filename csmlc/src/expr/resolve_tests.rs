@@ -145,7 +145,10 @@ fn calls_are_checked() {
         on("std:randomPayload() == 1"),
         ["CSML0414 at randomPayload: function `std:randomPayload` takes 1 argument, not 0"]
     );
-    assert_eq!(on("math:abs(1) > 0"), ["CSML0402 at abs: the function `math:abs` is not supported yet"]);
+    assert_eq!(
+        on("math:abs(1) > 0"),
+        ["CSML0402 at abs: the function `math:abs` is not part of this language"]
+    );
     assert_eq!(on("root.trim() == ''"), ["CSML0402 at trim: the method `trim` is not supported yet"]);
     assert_eq!(
         on("root.lenth() == 0"),

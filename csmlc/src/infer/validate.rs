@@ -180,7 +180,7 @@ impl Check<'_> {
                 let dynamic = operands.iter().all(|operand| operand.ty == Type::Dynamic);
                 let result = match op {
                     DynamicOp::Compare(_) | DynamicOp::Not => Type::Bool,
-                    DynamicOp::Negate | DynamicOp::Arithmetic(_) | DynamicOp::Index => Type::Dynamic,
+                    _ => Type::Dynamic,
                 };
                 let unary = matches!(op, DynamicOp::Negate | DynamicOp::Not);
                 let count = operands.len() == if unary { 1 } else { 2 };
@@ -202,6 +202,7 @@ impl Check<'_> {
                 };
                 self.that(fits, expr, "function");
             }
+            _ => self.that(false, expr, "not looked at yet"),
         }
     }
 }

@@ -72,6 +72,7 @@ impl Expr {
             | Kind::ListItem(left, right)
             | Kind::MapItem(left, right) => ([Some(left), Some(right), None], &[], &[]),
             Kind::Conditional(condition, yes, no) => ([Some(condition), Some(yes), Some(no)], &[], &[]),
+            _ => ([None; 3], &[], &[]),
         };
         let pairs = pairs.iter().flat_map(|(key, value)| [key, value]);
         fixed.into_iter().flatten().chain(list).chain(pairs)
@@ -174,6 +175,7 @@ impl Expr {
             Kind::Dynamic(DynamicOp::Compare(operator), _) => operator.is_order(),
             Kind::Dynamic(..) => true,
             Kind::Function(Function::RandomPayload, _) => true,
+            _ => true,
         }
     }
 }
@@ -192,6 +194,7 @@ impl Coercion {
     pub fn can_fail(&self, from: &Type) -> bool {
         match self {
             Self::ToDynamic | Self::IntToFloat | Self::Some | Self::BoolToInt => false,
+            Self::Condition => false,
             Self::Unwrap | Self::DynamicToBool => true,
             Self::ToText => !matches!(from, Type::Text | Type::Bool | Type::Int | Type::Float),
             Self::Items(inner, _) | Self::Values(inner, _) | Self::Inside(inner, _) => {

@@ -4,12 +4,17 @@
 mod facts;
 mod print;
 mod same;
+mod script;
 #[cfg(test)]
 pub(crate) mod testing;
 
+use csml_expr::library::Entry;
 use csml_rt_core::Position;
 
 pub use print::{print, print_expr};
+pub use script::{
+    Function as ScriptFunction, FunctionId, Local, LocalId, Over, Part, Place, Root, Script, Stmt,
+};
 
 use crate::{
     arena::Arena,
@@ -75,6 +80,8 @@ pub enum Kind {
     Output(OutputId),
     /// A list; items have its item type.
     List(Vec<Expr>),
+    /// A set; elements have its element type.
+    Set(Vec<Expr>),
     /// A map; keys and values have its types.
     Map(Vec<(Expr, Expr)>),
     /// Conversion to this node's type.
@@ -85,6 +92,12 @@ pub enum Kind {
     Not(Box<Expr>),
     /// Arithmetic on two `int`s or two `float`s.
     Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
+    /// Operation on the bits of two `int`s. Shifts count modulo 64.
+    Bits(Bits, Box<Expr>, Box<Expr>),
+    /// All bits of an `int` inverted.
+    BitNot(Box<Expr>),
+    /// Integers from one to another, both included: a `list<int>`. Fails if they are too many.
+    Range(Box<Expr>, Box<Expr>),
     /// Concatenation of strings.
     Concat(Vec<Expr>),
     /// Concatenation of two lists of one type.
@@ -102,12 +115,46 @@ pub enum Kind {
     Conditional(Box<Expr>, Box<Expr>, Box<Expr>),
     /// Item of a list by `int`.
     ListItem(Box<Expr>, Box<Expr>),
-    /// Value of a map by key of its key type.
+    /// Value of a map by key of its key type, `null` if there is none: of type `option<V>`, or `V` if that can be
+    /// `null` itself.
     MapItem(Box<Expr>, Box<Expr>),
-    /// An operation on `dynamic` operands; the result is `dynamic`, or `bool` for comparisons.
+    /// An operation on `dynamic` operands; the result is `dynamic`, or `bool` for what asks.
     Dynamic(DynamicOp, Vec<Expr>),
-    /// A library function.
+    /// `size` or `empty`.
     Function(Function, Vec<Expr>),
+    /// A function of the library, or a method that changes nothing, with its receiver first. Operands and result
+    /// have the types of the entry's signature.
+    Library(&'static Entry, Vec<Expr>),
+    /// A method that changes its receiver.
+    Change(&'static Entry, Box<Place>, Vec<Expr>),
+    /// A method of a `dynamic` receiver, the first operand, by name; all operands and the result are `dynamic`.
+    DynamicMethod(String, Vec<Expr>),
+    /// A method that may change its `dynamic` receiver, by name.
+    DynamicChange(String, Box<Place>, Vec<Expr>),
+    /// A function of the library by namespace and name; all operands and the result are `dynamic`.
+    DynamicFunction(&'static str, &'static str, Vec<Expr>),
+    /// A local of the script or function it stands in.
+    Local(LocalId),
+    /// A call of a function of the script; burns fuel. Arguments have the types of its parameters.
+    Call(FunctionId, Vec<Expr>),
+    /// Statements, and then a value.
+    Block(Vec<Stmt>, Box<Expr>),
+    /// A script; only at the root of an expression.
+    Script(Box<Script>),
+    /// Stands where a value would after statements that always leave (`return`, `break`, `continue`).
+    Never,
+}
+
+/// Operations on bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Bits {
+    And,
+    Or,
+    Xor,
+    Shl,
+    Shr,
+    Ushr,
 }
 
 /// Arithmetic.
@@ -152,8 +199,10 @@ pub enum Coercion {
     Inside(Box<Coercion>, Type),
     /// Text of a `bool`, `int`, `float` or `dynamic`, as in concatenation.
     ToText,
-    /// `dynamic` to `bool` as JEXL does; may fail.
+    /// `dynamic` to `bool` as JEXL does; fails on `null`.
     DynamicToBool,
+    /// Any type to `bool` as the condition of `? :`, `if` and loops; `null` does not hold. Never fails.
+    Condition,
     /// `bool` to `int` as JEXL arithmetic does.
     BoolToInt,
 }
@@ -166,13 +215,31 @@ pub enum DynamicOp {
     Not,
     Arithmetic(Arithmetic),
     Compare(Comparison),
+    /// The second operand is the key; `null` where a map has no such key.
     Index,
+    Plus,
+    BitNot,
+    Bits(Bits),
+    /// `=~`
+    Matches,
+    /// `=^`
+    StartsWith,
+    /// `=$`
+    EndsWith,
+    /// `===`
+    Same,
+    /// `a..b` as a list.
+    Range,
+    /// `+ 1` of `++`, which takes only numbers.
+    Increment,
+    /// `- 1` of `--`.
+    Decrement,
 }
 
 /// Library functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Function {
-    /// `std:randomPayload(sizes)`: random bytes of one of the sizes, drawn at random.
+    /// `std:randomPayload(sizes)`: to become an entry of the library's table.
     RandomPayload,
     /// `size x` of a string (in characters), `bytes`, list, set, map, an option of one, or `dynamic`.
     Size,

@@ -306,6 +306,7 @@ impl Printer<'_> {
                 });
                 self.items("(", arguments, ")");
             }
+            other => _ = write!(self.out, "{other:?}"),
         }
     }
 

@@ -68,7 +68,7 @@ impl Generator<'_> {
                 let value = self.own(operand, from);
                 quote!(#rt::some(#value, #at)?)
             }
-            Coercion::DynamicToBool => {
+            Coercion::DynamicToBool | Coercion::Condition => {
                 let value = look(operand);
                 quote!(#rt::dynamic::to_bool(#value, #at)?)
             }
@@ -120,6 +120,7 @@ impl Generator<'_> {
             (Coercion::IntToFloat, _) => sure(quote!(#rt::float::from_int)),
             (Coercion::BoolToInt, _) => sure(quote!(#rt::int::from_bool)),
             (Coercion::Some, _) => sure(quote!(#rt::Some)),
+            (Coercion::Condition, _) => fallible(quote!(#rt::dynamic::to_bool)),
             (Coercion::ToText, Type::Bool) => sure(quote!(#rt::text::from_bool)),
             (Coercion::ToText, Type::Int) => sure(quote!(#rt::text::from_int)),
             (Coercion::ToText, Type::Float) => sure(quote!(#rt::text::from_float)),

@@ -106,6 +106,8 @@ impl Generator<'_> {
             }
             Kind::Dynamic(operation, operands) => self.dynamic(*operation, operands, &expr.ty, &at),
             Kind::Function(function, arguments) => self.function(*function, arguments, &at),
+            // Not lowered to yet.
+            _ => Code::atom(TokenStream::new()),
         }
     }
 
