@@ -95,3 +95,22 @@ pub enum Ty {
     /// Nothing of interest: `null`.
     Null,
 }
+
+/// All entries.
+pub fn entries() -> impl Iterator<Item = &'static Entry> {
+    std::iter::empty()
+}
+
+/// Entries of this name that are methods.
+pub fn methods(name: &str) -> impl Iterator<Item = &'static Entry> {
+    entries().filter(move |entry| entry.name == name && !matches!(entry.on, On::Namespace(_)))
+}
+
+/// Entries of this name in a namespace.
+pub fn functions(namespace: &str, name: &str) -> impl Iterator<Item = &'static Entry> {
+    entries().filter(move |entry| entry.name == name && entry.on == On::Namespace(namespace_of(namespace)))
+}
+
+fn namespace_of(_: &str) -> &'static str {
+    ""
+}
