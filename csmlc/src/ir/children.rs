@@ -42,6 +42,7 @@ impl Expr {
             | Kind::Compare(_, left, right)
             | Kind::Range(left, right)
             | Kind::Append(left, right)
+            | Kind::Combine(_, left, right)
             | Kind::And(left, right)
             | Kind::Or(left, right)
             | Kind::ListItem(left, right)

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, Kind, Part, Place, Program, Root, Stmt,
+    Arithmetic, Coercion, Combine, Comparison, DynamicOp, Expr, Function, Kind, Part, Place, Program, Root,
+    Stmt,
 };
 use crate::{model::VarId, types::Type};
 
@@ -32,7 +33,9 @@ impl Expr {
         match &self.kind {
             Kind::Function(Function::RandomPayload, _) => true,
             Kind::Library(entry, _) | Kind::Change(entry, ..) => entry.random,
-            Kind::DynamicFunction(namespace, ..) => *namespace != "math",
+            Kind::DynamicFunction(namespace, name, _) => {
+                csml_expr::library::functions(namespace, name).any(|entry| entry.random)
+            }
             _ => false,
         }
     }
@@ -171,6 +174,9 @@ impl Expr {
             | Kind::DynamicChange(..)
             | Kind::DynamicFunction(..)
             | Kind::Call(..) => true,
+            Kind::Combine(combine, ..) => {
+                matches!(combine, Combine::SetUnion | Combine::SetWith | Combine::MapUnion)
+            }
             Kind::Variable(variable) => app.variables[*variable].optional,
             Kind::Output(output) => app.outputs[*output].optional,
             Kind::Datum { sources, partial, .. } => {

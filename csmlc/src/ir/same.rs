@@ -29,6 +29,7 @@ impl Expr {
             (Kind::Coerce(a, _), Kind::Coerce(b, _)) => a == b,
             (Kind::Arithmetic(a, ..), Kind::Arithmetic(b, ..)) => a == b,
             (Kind::Bits(a, ..), Kind::Bits(b, ..)) => a == b,
+            (Kind::Combine(a, ..), Kind::Combine(b, ..)) => a == b,
             (Kind::Compare(a, ..), Kind::Compare(b, ..)) => a == b,
             (Kind::Dynamic(a, _), Kind::Dynamic(b, _)) => a == b,
             (Kind::Function(a, _), Kind::Function(b, _)) => a == b,

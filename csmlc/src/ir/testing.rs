@@ -6,8 +6,8 @@ use csml_expr::library::Entry;
 use csml_rt_core::Position;
 
 use super::{
-    Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, FunctionId, Kind, Local, LocalId, Part, Place,
-    Program, Root, Script, ScriptFunction, Stmt,
+    Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, FunctionId, Kind, Local, LocalId, Part,
+    Place, Program, Root, Script, ScriptFunction, Stmt,
 };
 use crate::{
     arena::{Arena, Id},
@@ -113,7 +113,14 @@ pub(crate) fn program() -> Program {
         app.outputs.push(Output { service: ServiceId::new(0), name: name(text), optional });
         types.2.push(Type::Int);
     }
-    Program { app, variables: types.0, data: types.1, inputs: Arena::new(), outputs: types.2, disagreements: Vec::new() }
+    Program {
+        app,
+        variables: types.0,
+        data: types.1,
+        inputs: Arena::new(),
+        outputs: types.2,
+        disagreements: Vec::new(),
+    }
 }
 
 pub(crate) fn expr(kind: Kind, ty: Type) -> Expr {

@@ -8,7 +8,8 @@ use quote::quote;
 
 use super::{Code, Generator, Level};
 use crate::{
-    ir::{Expr, Kind},
+    codegen::rust_types::{is_key, rust_type},
+    ir::{Combine, Expr, Kind},
     types::Type,
 };
 
@@ -39,19 +40,6 @@ impl Generator<'_> {
         let path = self.path(entry);
         let question = entry.fails.then(|| quote!(?));
         Code::atom(quote!(#path(#(#arguments),*) #question))
-    }
-
-    /// The value of a call: `null` if the function has none.
-    pub(super) fn result(&self, entry: &Entry, call: Code, ty: &Type) -> Code {
-        if entry.result != Ty::Null {
-            return call;
-        }
-        let rt = self.places.runtime();
-        let null = match ty {
-            Type::Option(_) => quote!(#rt::None),
-            _ => quote!(#rt::Value::Null),
-        };
-        Code::new(Level::Block, quote!({ #call; #null }))
     }
 
     fn path(&self, entry: &Entry) -> TokenStream {
@@ -153,6 +141,61 @@ impl Generator<'_> {
         Code::atom(quote! {
             #rt::dynamic::function(#namespace, #name, &[#(#arguments),*], &mut #rng, #at)?
         })
+    }
+}
+
+impl Generator<'_> {
+    /// Collections put together or taken apart.
+    pub(super) fn combine(&self, combine: Combine, left: &Expr, right: &Expr, at: &TokenStream) -> Code {
+        let rt = self.places.runtime();
+        let first = self.owned(left);
+        let is_list = matches!(right.ty, Type::List(_));
+        // Elements and keys that are kept in another type than they have.
+        let untyped = !is_key(right.ty.content());
+        let made = |code: TokenStream| Code::atom(code);
+        match combine {
+            Combine::SetUnion => {
+                let right = self.owned(right);
+                made(quote!(#rt::set::union(#first, #right, #at)?))
+            }
+            Combine::SetWith => {
+                let item = self.key(right);
+                made(quote!(#rt::set::with(#first, #item, #at)?))
+            }
+            Combine::MapUnion => {
+                let right = self.owned(right);
+                made(quote!(#rt::map::merge(#first, #right, #at)?))
+            }
+            Combine::ListWithout if is_list => {
+                let items = self.slice(right);
+                made(quote!(#rt::list::without(#first, #items)))
+            }
+            Combine::ListWithout if untyped => {
+                let (items, ty) = (self.owned(right), rust_type(right.ty.content(), &rt));
+                let each = quote! {
+                    |__csml_item| <#ty as #rt::Datum>::from_key(&__csml_item).unwrap_or_default()
+                };
+                made(quote!(#rt::list::without(#first, &#rt::list::map(#rt::set::to_list(#items), #each))))
+            }
+            Combine::ListWithout => {
+                let items = self.reference(right);
+                made(quote!(#rt::list::without_set(#first, #items)))
+            }
+            Combine::SetWithout | Combine::MapWithout => {
+                let module = if combine == Combine::SetWithout { quote!(set) } else { quote!(map) };
+                let items = if is_list && untyped {
+                    let items = self.owned(right);
+                    quote!(&#rt::list::map(#items, #rt::into_value))
+                } else if is_list {
+                    let items = self.slice(right);
+                    quote!(#items)
+                } else {
+                    let items = self.reference(right);
+                    quote!(#items)
+                };
+                made(quote!(#rt::#module::without(#first, #items)))
+            }
+        }
     }
 }
 

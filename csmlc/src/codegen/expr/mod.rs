@@ -135,6 +135,7 @@ impl Generator<'_> {
             }
             Kind::Concat(pieces) => self.concat(pieces, &at),
             Kind::Append(left, right) => self.append(left, right, &at),
+            Kind::Combine(combine, left, right) => self.combine(*combine, left, right, &at),
             Kind::Compare(operator, left, right) => self.compare(*operator, left, right, &at),
             Kind::IsNull(operand) => self.is_null(operand, true),
             Kind::And(left, right) => {
@@ -149,14 +150,8 @@ impl Generator<'_> {
             Kind::MapItem(map, key) => self.map_value(expr, map, key),
             Kind::Dynamic(operation, operands) => self.dynamic(*operation, operands, &expr.ty, &at),
             Kind::Function(function, arguments) => self.function(*function, arguments, &at),
-            Kind::Library(entry, arguments) => {
-                let call = self.library(entry, arguments, &at);
-                self.result(entry, call, &expr.ty)
-            }
-            Kind::Change(entry, place, arguments) => {
-                let call = self.change(entry, place, arguments, &at);
-                self.result(entry, call, &expr.ty)
-            }
+            Kind::Library(entry, arguments) => self.library(entry, arguments, &at),
+            Kind::Change(entry, place, arguments) => self.change(entry, place, arguments, &at),
             Kind::DynamicMethod(name, operands) => self.dynamic_method(name, operands, &at),
             Kind::DynamicChange(name, place, arguments) => self.dynamic_change(name, place, arguments, &at),
             Kind::DynamicFunction(namespace, name, arguments) => {

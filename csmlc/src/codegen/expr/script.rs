@@ -19,7 +19,7 @@ use crate::{
         places::{InFunction, Places as _},
         rust_types::rust_type,
     },
-    ir::{Expr, FunctionId, Kind, LocalId, Script, ScriptFunction, Stmt},
+    ir::{Expr, FunctionId, Kind, LocalId, Root, Script, ScriptFunction, Stmt},
     types::Type,
 };
 
@@ -34,8 +34,6 @@ pub(super) struct Running<'a> {
     script: &'a Script,
     /// Names of its locals.
     locals: Vec<Ident>,
-    /// Locals that are assigned to or changed in place.
-    changed: BTreeSet<LocalId>,
     /// Locals that stand for a reference to what they hold.
     references: RefCell<BTreeSet<LocalId>>,
     functions: Vec<FunctionNames>,
@@ -110,13 +108,7 @@ impl<'a> Running<'a> {
         let functions = functions
             .map(|(function, needs)| FunctionNames { name: named(&function.name, "function"), needs });
         let functions = functions.collect();
-        let mut changed = BTreeSet::new();
-        for body in
-            std::iter::once(&script.body).chain(script.functions.iter().map(|function| &function.body))
-        {
-            changes(body, &mut changed);
-        }
-        Self { script, locals, changed, references: RefCell::default(), functions, labels: Cell::new(0) }
+        Self { script, locals, references: RefCell::default(), functions, labels: Cell::new(0) }
     }
 
     /// What a function needs.
@@ -137,21 +129,26 @@ fn calls(body: &Expr) -> BTreeSet<FunctionId> {
     found
 }
 
-/// The locals that are assigned to or changed where that can be reached.
-fn changes(body: &Expr, changed: &mut BTreeSet<LocalId>) {
-    body.for_each_change(&mut |place| {
-        if let crate::ir::Root::Local(local) = place.root {
-            changed.insert(local);
-        }
-    });
-}
-
 /// The body of a script or function being generated.
 pub(super) struct Body {
     /// The label of its block.
     label: TokenStream,
     /// Whether something leaves the block by its label.
     left: Cell<bool>,
+    /// Locals that it assigns to or changes in place.
+    changed: BTreeSet<LocalId>,
+}
+
+impl Body {
+    fn new(label: TokenStream, body: &Expr) -> Self {
+        let mut changed = BTreeSet::new();
+        body.for_each_change(&mut |place| {
+            if let Root::Local(local) = place.root {
+                changed.insert(local);
+            }
+        });
+        Self { label, left: Cell::new(false), changed }
+    }
 }
 
 /// Statements, and the value behind them: none if they never come to one.
@@ -164,7 +161,7 @@ impl Generator<'_> {
     pub(super) fn script(&self, script: &Script) -> Code {
         let rt = self.places.runtime();
         let running = Running::new(script, self.places.taken());
-        let body = Body { label: quote!('script), left: Cell::new(false) };
+        let body = Body::new(quote!('script), &script.body);
         let generator = Generator { script: Some(&running), body: Some(&body), round: None, ..*self };
         let functions = generator.functions();
         let tail = generator.tail(&script.body);
@@ -208,7 +205,7 @@ impl Generator<'_> {
     fn function_item(&self, id: FunctionId, function: &ScriptFunction) -> TokenStream {
         let rt = self.places.runtime();
         let places = InFunction(self.places);
-        let body = Body { label: quote!('function), left: Cell::new(false) };
+        let body = Body::new(quote!('function), &function.body);
         let generator = Generator { places: &places, body: Some(&body), ..*self };
         let Some(name) = self.function_name(id) else { return TokenStream::new() };
         let tail = generator.tail(&function.body);
@@ -381,7 +378,7 @@ impl Generator<'_> {
 
     /// Whether a local is assigned to or changed in place.
     pub(super) fn is_changed(&self, local: LocalId) -> bool {
-        self.script.is_some_and(|script| script.changed.contains(&local))
+        self.body.is_some_and(|body| body.changed.contains(&local))
     }
 
     /// Makes a local stand for a reference to what it holds.
