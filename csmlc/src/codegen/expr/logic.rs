@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Code, Generator, Level};
+use super::{Code, Generator, Level, is_untyped};
 use crate::{
     codegen::rust_types::is_copy,
     ir::{Coercion, Comparison, DynamicOp, Expr, Kind},
@@ -54,6 +54,7 @@ impl Generator<'_> {
             Type::Option(content) if !is_copy(content) => {
                 (first.option(left, content), self.option(right, content))
             }
+            _ if is_untyped(left) && is_untyped(right) => (first.temporary(left), self.operand(right)),
             _ => (first.operand(left), self.operand(right)),
         };
         Code::binary(Level::Compare, a, symbol(operator), b)

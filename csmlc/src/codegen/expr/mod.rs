@@ -281,6 +281,8 @@ fn is_untyped(expr: &Expr) -> bool {
         Kind::Conditional(_, yes, no) => {
             (is_untyped(yes) || leave::leaves(yes)) && (is_untyped(no) || leave::leaves(no))
         }
+        Kind::Bits(Bits::And | Bits::Or | Bits::Xor, left, right) => is_untyped(left) && is_untyped(right),
+        Kind::BitNot(operand) => is_untyped(operand),
         Kind::Block(_, value) => is_untyped(value),
         // The value of its body, or of a `return`.
         Kind::Script(_) => true,

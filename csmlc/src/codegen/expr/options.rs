@@ -112,7 +112,15 @@ impl Generator<'_> {
         let rt = self.places.runtime();
         match &operand.ty {
             Type::Bool => self.owned(operand),
-            Type::Int => Code::binary(Level::Compare, self.owned(operand), quote!(!=), Code::atom(quote!(0))),
+            Type::Int => match operand.constant_int() {
+                Some(value) => {
+                    let holds = value != 0;
+                    Code::atom(quote!(#holds))
+                }
+                None => {
+                    Code::binary(Level::Compare, self.temporary(operand), quote!(!=), Code::atom(quote!(0)))
+                }
+            },
             Type::Option(_) if !is_copy(&operand.ty) => {
                 let option = match self.optional(operand) {
                     Some(option) => option.reference(),
