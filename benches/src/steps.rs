@@ -3,10 +3,11 @@
 //! The loops hide from the compiler which machine it is, as a host does that has many: otherwise it keeps
 //! the machine's data in registers from one step to the next, and what is measured is the loop.
 
+use std::convert::Infallible;
 use std::hint::black_box;
 use std::marker::PhantomData;
 
-use csml_rt::{Channel, Effects, Machines, Rng};
+use csml_rt::{Channel, Effects, Machines, Outcome, Rng, Value};
 
 use crate::by_hand;
 use crate::machines::{climate, vending};
@@ -37,6 +38,15 @@ impl<A: Machines> Effects for Sink<A> {
     fn cancel_while(&mut self) {}
 }
 
+/// How steps ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// A transition was taken.
+    pub handled: u64,
+    /// The step failed and changed nothing.
+    pub failed: u64,
+}
+
 /// A started instance of a generated application's first machine, and what it needs for a step.
 #[derive(Debug)]
 pub struct Generated<A: Machines> {
@@ -55,48 +65,60 @@ impl<A: Machines> Generated<A> {
         Some(this)
     }
 
-    /// Takes one step for each event of the stream, the stream as often as it takes. Returns how many steps
-    /// failed.
+    /// The machine's variables by name.
+    #[must_use]
+    pub fn data(&self) -> Vec<(&'static str, Value)> {
+        A::data(&self.instance, 0)
+    }
+
+    /// Takes one step for each event of the stream, the stream as often as it takes.
     #[inline(never)]
-    pub fn run(&mut self, events: &[A::Event], steps: u64) -> u64 {
-        let mut failed = 0;
+    pub fn run(&mut self, events: &[A::Event], steps: u64) -> Tally {
+        let mut tally = Tally::default();
         for event in events.iter().cycle().take(steps as usize) {
             match A::step(black_box(&mut self.instance), &mut self.shared, 0, event, &mut self.sink) {
-                Ok(outcome) => {
-                    black_box(outcome);
-                }
-                Err(_) => failed += 1,
+                Ok(outcome) => tally.handled += u64::from(outcome == Outcome::Handled),
+                Err(_) => tally.failed += 1,
             }
         }
-        failed
+        tally
     }
 }
 
-/// The same for the vending machine by hand.
+/// The same loop for a machine by hand.
 #[inline(never)]
+pub fn run_by_hand<M, E, F>(
+    machine: &mut M,
+    events: &[E],
+    steps: u64,
+    step: impl Fn(&mut M, &E) -> Result<by_hand::Outcome, F>,
+) -> Tally {
+    let mut tally = Tally::default();
+    for event in events.iter().cycle().take(steps as usize) {
+        match step(black_box(&mut *machine), event) {
+            Ok(outcome) => tally.handled += u64::from(outcome == by_hand::Outcome::Handled),
+            Err(_) => tally.failed += 1,
+        }
+    }
+    tally
+}
+
+/// Takes steps with the vending machine by hand.
 pub fn run_vending(
     machine: &mut by_hand::vending::Vending,
     events: &[by_hand::vending::Event],
     steps: u64,
-) -> u64 {
-    let mut failed = 0;
-    for event in events.iter().cycle().take(steps as usize) {
-        match black_box(&mut *machine).step(event) {
-            Ok(outcome) => {
-                black_box(outcome);
-            }
-            Err(_) => failed += 1,
-        }
-    }
-    failed
+) -> Tally {
+    run_by_hand(machine, events, steps, by_hand::vending::Vending::step)
 }
 
-/// The same for the heating control by hand.
-#[inline(never)]
-pub fn run_climate(machine: &mut by_hand::climate::Climate, events: &[by_hand::climate::Event], steps: u64) {
-    for event in events.iter().cycle().take(steps as usize) {
-        black_box(black_box(&mut *machine).step(event));
-    }
+/// Takes steps with the heating control by hand.
+pub fn run_climate(
+    machine: &mut by_hand::climate::Climate,
+    events: &[by_hand::climate::Event],
+    steps: u64,
+) -> Tally {
+    run_by_hand(machine, events, steps, |machine, event| Ok::<_, Infallible>(machine.step(event)))
 }
 
 /// Length of the streams: long enough for all paths, short enough to be learned by a branch predictor.
@@ -156,8 +178,8 @@ mod tests {
         let mut by_hand = by_hand::vending::Vending::default();
         for length in 1..=STREAM {
             let last = length - 1;
-            assert_eq!(generated.run(&events[last..length], 1), 0);
-            assert_eq!(run_vending(&mut by_hand, &by_hand_events[last..length], 1), 0);
+            assert_eq!(generated.run(&events[last..length], 1).failed, 0);
+            assert_eq!(run_vending(&mut by_hand, &by_hand_events[last..length], 1).failed, 0);
             let vending::Instance::Vending(instance) = &generated.instance;
             let machine = &instance.machine;
             assert_eq!((machine.data.credit, machine.data.sold), (by_hand.credit, by_hand.sold));
