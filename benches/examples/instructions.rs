@@ -75,19 +75,19 @@ fn run(name: &str, kind: &str, count: u64) -> Option<u64> {
     match (name, kind) {
         ("vending", "generated") => {
             let mut machine = steps::Generated::<vending::Machines>::start()?;
-            Some(machine.run(&steps::vending_events().0, count).failed)
+            Some(machine.run(&steps::vending_events().0, count))
         }
         ("vending", "by-hand") => {
             let mut machine = by_hand::vending::Vending::default();
-            Some(steps::run_vending(&mut machine, &steps::vending_events().1, count).failed)
+            Some(steps::run_vending(&mut machine, &steps::vending_events().1, count))
         }
         ("climate", "generated") => {
             let mut machine = steps::Generated::<climate::Machines>::start()?;
-            Some(machine.run(&steps::climate_events().0, count).failed)
+            Some(machine.run(&steps::climate_events().0, count))
         }
         ("climate", "by-hand") => {
             let mut machine = by_hand::climate::Climate::default();
-            Some(steps::run_climate(&mut machine, &steps::climate_events().1, count).failed)
+            Some(steps::run_climate(&mut machine, &steps::climate_events().1, count))
         }
         (_, "generated") => Some(expressions::generated(Row::of(name)?)?.run(count)),
         (_, "by-hand") => Some(expressions::by_hand(Row::of(name)?)?.run(count)),

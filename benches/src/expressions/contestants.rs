@@ -1,13 +1,11 @@
 //! The three ways that need no interpreter.
 
-use std::slice;
-
-use csml_rt::{Machines, Value};
+use csml_rt::{Machines, Outcome, Value};
 
 use super::{Contestant, Input, Kind, Row};
-use crate::by_hand::expressions as hand;
+use crate::by_hand::{self, expressions as hand};
 use crate::machines::{expressions, untyped as dynamic};
-use crate::steps::{Generated, Tally, run_by_hand};
+use crate::steps::{Generated, run_by_hand};
 
 /// The generated machine.
 #[must_use]
@@ -55,14 +53,17 @@ impl<A: Machines> Step<A> {
 
 impl<A: Machines> Contestant for Step<A> {
     fn run(&mut self, times: u64) -> u64 {
-        self.machine.run(&self.events, times).failed
+        self.machine.run(&self.events, times)
     }
 
     fn result(&mut self, number: usize) -> Option<Value> {
-        let tally = self.machine.run(slice::from_ref(self.events.get(number)?), 1);
-        result(self.kind, tally, |variable| {
-            self.machine.data().into_iter().find_map(|(name, value)| (name == variable).then_some(value))
-        })
+        let outcome = self.machine.step(self.events.get(number)?)?;
+        match self.kind {
+            Kind::Guard => Some(Value::Bool(outcome == Outcome::Handled)),
+            Kind::Assign(variable) => {
+                self.machine.data().into_iter().find_map(|(name, value)| (name == variable).then_some(value))
+            }
+        }
     }
 }
 
@@ -74,22 +75,14 @@ struct ByHand {
 
 impl Contestant for ByHand {
     fn run(&mut self, times: u64) -> u64 {
-        run_by_hand(&mut self.machine, &self.events, times, hand::Calculator::step).failed
+        run_by_hand(&mut self.machine, &self.events, times, hand::Calculator::step)
     }
 
     fn result(&mut self, number: usize) -> Option<Value> {
-        let event = slice::from_ref(self.events.get(number)?);
-        // By the function that is measured: a second caller would change what rustc makes of it.
-        let tally = run_by_hand(&mut self.machine, event, 1, hand::Calculator::step);
-        result(self.kind, tally, |variable| self.machine.datum(variable))
-    }
-}
-
-/// The result of one step.
-fn result(kind: Kind, tally: Tally, datum: impl FnOnce(&str) -> Option<Value>) -> Option<Value> {
-    match kind {
-        _ if tally.failed > 0 => None,
-        Kind::Guard => Some(Value::Bool(tally.handled > 0)),
-        Kind::Assign(variable) => datum(variable),
+        let outcome = self.machine.step(self.events.get(number)?).ok()?;
+        match self.kind {
+            Kind::Guard => Some(Value::Bool(outcome == by_hand::Outcome::Handled)),
+            Kind::Assign(variable) => self.machine.datum(variable),
+        }
     }
 }
