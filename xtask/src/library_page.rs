@@ -1,8 +1,12 @@
 //! The tables of methods and functions in the reference of the expression language, made of the library itself.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
-use csml_expr::library::{Entry, On, Ty, entries};
+use csml_expr::{
+    eval::Program,
+    library::{Entry, On, Ty, entries},
+};
+use csml_rt_core::{Rng, Value, private::Fuel};
 
 /// What the tables are called on the page, and what they list.
 const TABLES: [(&str, On); 11] = [
@@ -31,7 +35,7 @@ pub(crate) fn page(found: &str) -> Result<String, String> {
             return Err(format!("there is no table {name}"));
         };
         // Writing to a String cannot fail.
-        let _ = write!(page, "{before}<!-- table: {name} -->\n\n{}\n<!-- end -->", table(*on));
+        let _ = write!(page, "{before}<!-- table: {name} -->\n\n{}\n<!-- end -->", table(*on)?);
         written.push(*on);
         rest = after;
     }
@@ -41,23 +45,50 @@ pub(crate) fn page(found: &str) -> Result<String, String> {
     Ok(page + rest)
 }
 
-fn table(on: On) -> String {
+fn table(on: On) -> Result<String, String> {
     let what = if matches!(on, On::Namespace(_)) { "function" } else { "method" };
     let mut table = format!("| {what} | result | | fails | example |\n|---|---|---|---|---|\n");
     for entry in entries().filter(|entry| entry.on == on) {
         let (source, value) = entry.example;
+        let value = match value {
+            "error" => "an error".to_owned(),
+            _ => format!("`{}`", cell(&value_of(source)?)),
+        };
         let _ = writeln!(
             table,
-            "| `{}` | `{}` | {} | {} | `{}` is {} |",
+            "| `{}` | `{}` | {} | {} | `{}` is {value} |",
             signature(entry),
             ty(entry.result, on),
             cell(entry.doc),
             cell(entry.errors),
             cell(source),
-            if value == "error" { "an error".to_owned() } else { format!("`{}`", cell(value)) },
         );
     }
-    table
+    Ok(table)
+}
+
+/// The value of an example, as an expression.
+fn value_of(source: &str) -> Result<String, String> {
+    let script = csml_expr::parse(source, &|_, _| ()).map_err(|fault| format!("{source}: {fault:?}"))?;
+    let value = Program::new(&script)
+        .evaluate(&mut BTreeMap::new(), &mut Rng::new(1), Fuel::DEFAULT_LIMIT)
+        .map_err(|error| format!("{source}: {}", error.message))?;
+    Ok(literal(&value))
+}
+
+fn literal(value: &Value) -> String {
+    let list = |items: &mut dyn Iterator<Item = &Value>| items.map(literal).collect::<Vec<_>>().join(", ");
+    match value {
+        Value::List(items) => format!("[{}]", list(&mut items.iter())),
+        Value::Set(items) => format!("{{{}}}", list(&mut items.iter())),
+        Value::Map(entries) if entries.is_empty() => "{:}".to_owned(),
+        Value::Map(entries) => {
+            let entries = entries.iter().map(|(key, value)| format!("{}: {}", literal(key), literal(value)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        Value::Text(text) => csml_expr::quote(text),
+        other => other.to_json(),
+    }
 }
 
 /// The name and parameters of an entry, as in `indexOf(part: string)`.

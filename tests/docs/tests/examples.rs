@@ -9,7 +9,7 @@ use std::{
 };
 
 use csml_expr::{Symbol, ast::Script, eval::Program, library};
-use csml_rt_core::{Value, private::Fuel, private::Rng};
+use csml_rt_core::{Rng, Value, private::Fuel};
 use csml_tests_expressions::{
     compiled::{Outcome, evaluate},
     encoding::encode,
@@ -26,6 +26,8 @@ struct Example {
 enum Expected {
     /// The value of this expression.
     Value(String),
+    /// A value that is this when it is made a text.
+    Text(String),
     /// An error whose message contains this.
     Error(String),
 }
@@ -51,7 +53,7 @@ fn examples() -> Vec<Example> {
         let (source, value) = entry.example;
         let expected = match value {
             "error" => Expected::Error(String::new()),
-            value => Expected::Value(value.to_owned()),
+            text => Expected::Text(text.to_owned()),
         };
         let place = format!("{:?} {}", entry.on, entry.name);
         examples.push(Example { place, source: source.to_owned(), expected });
@@ -88,17 +90,32 @@ fn of_page(name: &str, text: &str, examples: &mut Vec<Example>) {
 }
 
 fn eval(source: &str) -> Result<Value, String> {
+    eval_with(source, BTreeMap::new())
+}
+
+fn eval_with(source: &str, mut variables: BTreeMap<String, Value>) -> Result<Value, String> {
     let script: Script<Symbol, ()> =
         csml_expr::parse(source, &|_, _| ()).map_err(|fault| format!("{fault:?}"))?;
-    let mut variables: BTreeMap<String, Value> = BTreeMap::new();
     let mut rng = Rng::new(7);
     Program::new(&script)
         .evaluate(&mut variables, &mut rng, Fuel::DEFAULT_LIMIT)
         .map_err(|error| error.message)
 }
 
-fn expected_value(example: &Example, text: &str) -> Value {
-    eval(text).unwrap_or_else(|error| panic!("{}: {text} is no value: {error}", example.place))
+/// The text of a value, as `+` joins it.
+fn text_of(value: &Value) -> String {
+    let joined = eval_with("'' + value", BTreeMap::from([("value".to_owned(), value.clone())]));
+    joined.ok().and_then(|text| text.as_text().map(str::to_owned)).unwrap_or_else(|| "null".to_owned())
+}
+
+/// The value an example is to have when compiled; none if it is to fail.
+fn expected_value(example: &Example) -> Option<Value> {
+    let source = match &example.expected {
+        Expected::Error(_) => return None,
+        Expected::Value(value) => value,
+        Expected::Text(_) => &example.source,
+    };
+    Some(eval(source).unwrap_or_else(|error| panic!("{}: {source} has no value: {error}", example.place)))
 }
 
 #[test]
@@ -107,7 +124,10 @@ fn examples_evaluate_to_what_the_reference_says() {
     for example in examples() {
         let found = eval(&example.source);
         let agrees = match (&example.expected, &found) {
-            (Expected::Value(text), Ok(value)) => encode(value) == encode(&expected_value(&example, text)),
+            (Expected::Value(_), Ok(value)) => {
+                expected_value(&example).is_some_and(|expected| encode(value) == encode(&expected))
+            }
+            (Expected::Text(text), Ok(value)) => text_of(value) == *text,
             (Expected::Error(part), Err(message)) => message.contains(part),
             _ => false,
         };
@@ -126,9 +146,9 @@ fn examples_compile_to_what_the_reference_says() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reference");
     let mut wrong = Vec::new();
     for (example, outcome) in examples.iter().zip(evaluate(&folder, &sources)) {
-        let agrees = match (&example.expected, &outcome) {
-            (Expected::Value(text), Outcome::Value(value)) => *value == encode(&expected_value(example, text)),
-            (Expected::Error(_), Outcome::Refused(_) | Outcome::Failed(_)) => true,
+        let agrees = match (expected_value(example), &outcome) {
+            (Some(expected), Outcome::Value(value)) => *value == encode(&expected),
+            (None, Outcome::Refused(_) | Outcome::Failed(_)) => true,
             _ => false,
         };
         if !agrees {
