@@ -2,6 +2,7 @@
 
 mod access;
 mod bits;
+mod methods;
 mod relations;
 
 use alloc::string::String;
@@ -9,6 +10,7 @@ use core::cmp::Ordering;
 
 pub use access::*;
 pub use bits::*;
+pub use methods::{function, method, method_mut};
 pub use relations::*;
 
 use super::{

@@ -1,6 +1,6 @@
 //! The functions of the namespaces `std` and `utility` (EXPRESSIONS, Namespaces).
 
-use alloc::{format, vec::Vec};
+use alloc::{collections::BTreeSet, format, vec::Vec};
 
 use super::{
     MAX_TEXT,
@@ -46,6 +46,21 @@ pub fn take_random<T: Clone>(items: &[T], rng: &mut Rng, at: Position) -> Result
         .ok_or_else(|| StepError::new(StepErrorKind::Missing, at, "no item to take from an empty list"))
 }
 
+/// `std:takeRandom(set)`: a copy of one of the elements, drawn at random.
+///
+/// # Errors
+/// There are none.
+pub fn take_random_element<T: Clone>(
+    items: &BTreeSet<T>,
+    rng: &mut Rng,
+    at: Position,
+) -> Result<T, StepError> {
+    let drawn = rng.below(items.len() as u64);
+    let item = usize::try_from(drawn).ok().and_then(|drawn| items.iter().nth(drawn));
+    item.cloned()
+        .ok_or_else(|| StepError::new(StepErrorKind::Missing, at, "no element to take from an empty set"))
+}
+
 /// `std:randomAround(base, delta)`: a float that is at most `delta` away from `base`, all equally likely.
 pub fn random_around(base: f64, delta: f64, rng: &mut Rng) -> f64 {
     base + delta * (2.0 * rng.unit() - 1.0)
@@ -55,10 +70,7 @@ pub fn random_around(base: f64, delta: f64, rng: &mut Rng) -> f64 {
 ///
 /// # Errors
 /// `times` is negative, or the list would be too long or nest too deep.
-pub fn repeat<T: Datum>(item: T, times: i64, at: Position) -> Result<Vec<T>, StepError>
-where
-    T: Clone,
-{
+pub fn repeat<T: Datum + Clone>(item: T, times: i64, at: Position) -> Result<Vec<T>, StepError> {
     let Ok(count) = usize::try_from(times) else {
         return Err(negative("repeat an item", times, at));
     };
@@ -74,7 +86,7 @@ pub fn seed(seed: i64, rng: &mut Rng) {
 
 #[cfg(test)]
 mod tests {
-    use alloc::{collections::BTreeSet, vec};
+    use alloc::vec;
 
     use super::*;
 

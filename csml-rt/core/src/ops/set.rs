@@ -3,7 +3,7 @@
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use super::list::{check, limit};
-use crate::{Datum, Position, StepError};
+use crate::{Datum, Position, StepError, Value};
 
 /// A set of `items`.
 #[inline]
@@ -121,6 +121,12 @@ pub fn equals<T: Ord>(items: &BTreeSet<T>, other: &BTreeSet<T>) -> bool {
     items == other
 }
 
+/// Whether `other` is a set with the same elements.
+#[must_use]
+pub fn equals_value<T: Datum + Ord>(items: &BTreeSet<T>, other: &Value) -> bool {
+    other.as_set().is_some() && items.to_value() == *other
+}
+
 /// The text of the set, such as `[1, 2]`.
 ///
 /// # Errors
@@ -156,7 +162,6 @@ pub fn to_list<T>(items: BTreeSet<T>) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Value;
 
     const AT: Position = Position::new(1, 2);
 
@@ -185,6 +190,8 @@ mod tests {
         assert!(!remove(&mut set, &1));
         assert!(contains(&set, &3));
         assert!(equals(&set, &of([3, 2])));
+        assert!(equals_value(&set, &set.to_value()));
+        assert!(!equals_value(&set, &Value::list([2.into(), 3.into()])));
         clear(&mut set);
         assert!(is_empty(&set));
     }
@@ -193,7 +200,7 @@ mod tests {
     fn untyped_elements_do_not_nest_too_deep() {
         let mut set = BTreeSet::new();
         let nested = (0..200).try_for_each(|_| {
-            let item = Value::from(set.clone());
+            let item = Value::from(core::mem::take(&mut set));
             add(&mut set, item, AT).map(drop)
         });
         assert!(nested.is_err());

@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{check, item, item_mut, limit, missing};
-use crate::{Datum, Position, StepError, StepErrorKind};
+use crate::{Datum, Position, StepError, StepErrorKind, Value};
 
 /// How many items there are.
 #[inline]
@@ -157,6 +157,14 @@ pub fn equals<T: Datum>(items: &[T], other: &[T]) -> bool {
         && items.iter().zip(other).all(|(item, other)| item.to_value() == other.to_value())
 }
 
+/// Whether `other` is a list with the same items of the same kinds.
+#[must_use]
+pub fn equals_value<T: Datum>(items: &[T], other: &Value) -> bool {
+    other.as_list().is_some_and(|other| {
+        items.len() == other.len() && items.iter().zip(other).all(|(item, other)| item.to_value() == *other)
+    })
+}
+
 /// The text of the list, such as `[1, 2]`.
 ///
 /// # Errors
@@ -170,7 +178,6 @@ mod tests {
     use alloc::{collections::BTreeSet, vec};
 
     use super::*;
-    use crate::Value;
 
     const AT: Position = Position::new(1, 2);
 
@@ -223,6 +230,8 @@ mod tests {
     fn texts_and_equality() {
         assert_eq!(to_text(&[1.5, 2.0], AT).as_deref(), Ok("[1.5, 2.0]"));
         assert!(equals(&[1_i64], &[1]));
+        assert!(equals_value(&[1_i64], &Value::list([1.into()])));
+        assert!(!equals_value(&[1_i64], &"[1]".into()));
         assert!(!equals(&[Value::from(1)], &[1.0.into()]));
     }
 }

@@ -147,6 +147,12 @@ pub fn equals<K: Ord, V: Datum>(entries: &BTreeMap<K, V>, other: &BTreeMap<K, V>
         })
 }
 
+/// Whether `other` is a map with the same entries of the same kinds.
+#[must_use]
+pub fn equals_value<K: Datum + Ord, V: Datum>(entries: &BTreeMap<K, V>, other: &Value) -> bool {
+    other.as_map().is_some() && entries.to_value() == *other
+}
+
 /// The text of the map, such as `{a=1, b=2}`.
 ///
 /// # Errors
@@ -185,6 +191,8 @@ mod tests {
         assert_eq!((remove(&mut map, &1), remove(&mut map, &1)), (Some(2), None));
         assert_eq!(to_text(&map, AT).as_deref(), Ok("{2=4, 3=5}"));
         assert!(!equals(&map, &of([(2, 4), (3, 6)])));
+        assert!(equals_value(&map, &map.to_value()));
+        assert!(!equals_value(&map, &1.into()));
         clear(&mut map);
         assert!(is_empty(&map));
     }
