@@ -186,6 +186,14 @@ impl Generator<'_> {
         }
     }
 
+    /// [`reference`](Self::reference) where what is around it tells its type.
+    fn item_reference(&self, expr: &Expr) -> Code {
+        match self.place(expr) {
+            Some(place) => place.reference(),
+            None => self.owned(expr).reference(),
+        }
+    }
+
     /// The owned value where nothing around it tells its type.
     fn temporary(&self, expr: &Expr) -> Code {
         let code = self.owned(expr);
@@ -283,6 +291,7 @@ fn is_untyped(expr: &Expr) -> bool {
         }
         Kind::Bits(Bits::And | Bits::Or | Bits::Xor, left, right) => is_untyped(left) && is_untyped(right),
         Kind::BitNot(operand) => is_untyped(operand),
+        Kind::Append(left, right) | Kind::Combine(_, left, right) => is_untyped(left) && is_untyped(right),
         Kind::Block(_, value) => is_untyped(value),
         // The value of its body, or of a `return`.
         Kind::Script(_) => true,
