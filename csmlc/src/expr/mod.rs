@@ -2,9 +2,9 @@
 
 pub mod rules;
 
+mod calls;
 mod done;
 mod index;
-pub(crate) mod library;
 mod parse;
 mod resolve;
 #[cfg(test)]

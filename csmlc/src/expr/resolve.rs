@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Referent, Resolved, Symbol, ast, ast::Kind, done, index::Index, library, library::Callee, parse, rules,
+    Referent, Resolved, Symbol, ast, calls::check_call, done, index::Index, parse, rules,
 };
 use crate::{
     arena::Arena,
@@ -78,22 +78,8 @@ impl Resolver<'_> {
     fn check_calls(&mut self, expr: &ast::Expr<Symbol, Span>) -> bool {
         let mut fine = true;
         expr.visit(&mut |expr| {
-            let fault = match &expr.kind {
-                Kind::Call { namespace, name, name_span, arguments } => {
-                    let written = namespace.as_ref().map_or(name.clone(), |space| format!("{space}:{name}"));
-                    let callee = library::function(namespace.as_deref(), name);
-                    let known: Vec<String> = library::functions().collect();
-                    let known = known.iter().map(String::as_str);
-                    check_call("function", &written, *name_span, callee, arguments.len(), known)
-                }
-                Kind::Method { name, name_span, arguments, .. } => {
-                    let callee = library::method(name);
-                    check_call("method", name, *name_span, callee, arguments.len(), library::methods())
-                }
-                _ => None,
-            };
-            fine &= fault.is_none();
-            if let Some(fault) = fault {
+            if let Some(fault) = check_call(&expr.kind) {
+                fine = false;
                 self.diagnostics.push(fault);
             }
         });
@@ -282,37 +268,5 @@ impl Resolver<'_> {
             names.push(format!("{more} more"));
         }
         names.join(", ")
-    }
-}
-
-/// What is wrong with a call, if anything is.
-fn check_call<'a>(
-    what: &str,
-    name: &str,
-    span: Span,
-    callee: Option<Callee>,
-    arguments: usize,
-    known: impl Iterator<Item = &'a str>,
-) -> Option<Diagnostic> {
-    match callee {
-        Some(Callee::Known(_, wanted)) if wanted == arguments => None,
-        Some(Callee::Known(_, wanted)) => {
-            let takes = match wanted {
-                0 => "no arguments".to_owned(),
-                1 => "1 argument".to_owned(),
-                _ => format!("{wanted} arguments"),
-            };
-            let message = format!("{what} `{name}` takes {takes}, not {arguments}");
-            Some(Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message))
-        }
-        Some(Callee::NotYet) => {
-            let message = format!("the {what} `{name}` is not part of this language");
-            Some(Diagnostic::new(&rules::UNSUPPORTED, span, message))
-        }
-        None => {
-            let near = suggest(name, known).map(|near| format!("did you mean `{near}`?"));
-            let message = format!("unknown {what} `{name}`");
-            Some(Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message).maybe_help(near))
-        }
     }
 }

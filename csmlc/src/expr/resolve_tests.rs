@@ -145,11 +145,20 @@ fn calls_are_checked() {
         on("std:randomPayload() == 1"),
         ["CSML0414 at randomPayload: function `std:randomPayload` takes 1 argument, not 0"]
     );
+    assert_eq!(on("math:abs(1) > 0"), NOTHING);
     assert_eq!(
-        on("math:abs(1) > 0"),
-        ["CSML0402 at abs: the function `math:abs` is not part of this language"]
+        on("math:abs() > 0"),
+        ["CSML0414 at abs: function `math:abs` takes 1 argument, not 0"]
     );
-    assert_eq!(on("root.trim() == ''"), ["CSML0402 at trim: the method `trim` is not supported yet"]);
+    assert_eq!(
+        on("mth:abs(1) > 0"),
+        ["CSML0414 at abs: unknown function `mth:abs` | did you mean the namespace `math`?"]
+    );
+    assert_eq!(on("root.trim() == ''"), NOTHING);
+    assert_eq!(
+        on("root.substring() == ''"),
+        ["CSML0414 at substring: method `substring` takes 1 or 2 arguments, not 0"]
+    );
     assert_eq!(
         on("root.lenth() == 0"),
         ["CSML0414 at lenth: unknown method `lenth` | did you mean `length`?"]
