@@ -86,7 +86,11 @@ fn literal(value: &Value) -> String {
             let entries = entries.iter().map(|(key, value)| format!("{}: {}", literal(key), literal(value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
-        Value::Text(text) => csml_expr::quote(text),
+        Value::Text(text) => {
+            let mut quoted = String::new();
+            csml_expr::quote(text, &mut quoted);
+            quoted
+        }
         other => other.to_json(),
     }
 }
