@@ -138,8 +138,10 @@ mod tests {
 
     #[test]
     fn text_around_tables_stays() {
-        let all: String =
-            TABLES.iter().map(|(name, _)| format!("above {name}\n<!-- table: {name} --><!-- end -->\n")).collect();
+        let all: String = TABLES
+            .iter()
+            .map(|(name, _)| format!("above {name}\n<!-- table: {name} --><!-- end -->\n"))
+            .collect();
         let page = page(&all).unwrap();
         for (name, _) in TABLES {
             assert!(page.contains(&format!("above {name}\n<!-- table: {name} -->\n\n| ")), "{page}");
