@@ -5,7 +5,6 @@ pub mod rules;
 mod calls;
 mod done;
 mod index;
-pub(crate) mod library;
 mod parse;
 mod resolve;
 #[cfg(test)]

@@ -42,7 +42,11 @@ pub(super) enum From<'a> {
     /// The items of a collection.
     Elements(&'a Node),
     /// What a method makes of the receiver it changes.
-    Change { receiver: &'a Node, name: &'a str, arguments: &'a [Node] },
+    Change {
+        receiver: &'a Node,
+        name: &'a str,
+        arguments: &'a [Node],
+    },
     Null,
 }
 
@@ -87,7 +91,9 @@ impl Flow<'_> {
 pub(super) fn slots_in(expr: &Node, item: usize, f: &mut dyn FnMut(Slot)) {
     expr.visit(&mut |part| match &part.kind {
         Kind::Ref(Referent::Variable(id)) => f(Slot::Variable(*id)),
-        Kind::Ref(Referent::Datum { sources, .. }) => sources.iter().copied().map(Slot::Datum).for_each(&mut *f),
+        Kind::Ref(Referent::Datum { sources, .. }) => {
+            sources.iter().copied().map(Slot::Datum).for_each(&mut *f)
+        }
         Kind::Ref(Referent::Output(id)) => f(Slot::Output(*id)),
         Kind::Local(local) | Kind::Declare { local, .. } | Kind::CallLocal { function: local, .. } => {
             f(Slot::Local(item, *local));

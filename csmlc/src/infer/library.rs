@@ -140,11 +140,7 @@ enum Fit {
     No,
 }
 
-fn choose(
-    entries: impl Iterator<Item = &'static Entry>,
-    receiver: &Type,
-    arguments: &[Type],
-) -> Choice {
+fn choose(entries: impl Iterator<Item = &'static Entry>, receiver: &Type, arguments: &[Type]) -> Choice {
     let mut best: Option<(Fit, &'static Entry, Generics)> = None;
     let mut ambiguous = false;
     for entry in entries.filter(|entry| entry.parameters.len() == arguments.len()) {
@@ -183,7 +179,10 @@ fn fit_all(entry: &Entry, receiver: &Type, arguments: &[Type]) -> (Fit, Generics
         let wanted = generics.stands_for(*ty);
         let mut fit = fit(argument, &wanted);
         // What is put into the receiver becomes a part of its type, so it will fit.
-        if fit > Fit::Converted && entry.changes && entry.keeps && contribution(*ty, receiver, argument).is_some()
+        if fit > Fit::Converted
+            && entry.changes
+            && entry.keeps
+            && contribution(*ty, receiver, argument).is_some()
         {
             fit = Fit::Converted;
         }

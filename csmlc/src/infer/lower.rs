@@ -117,7 +117,9 @@ impl<'a> Lowering<'a> {
                 self.choose(condition, then, otherwise.as_deref(), ty, expr.span)
             }
             (ast::Kind::Binary(Binary::Elvis, left, right), _) => self.elvis(left, right, ty, expr.span),
-            (ast::Kind::Binary(Binary::Coalesce, left, right), _) => self.coalesce(left, right, ty, expr.span),
+            (ast::Kind::Binary(Binary::Coalesce, left, right), _) => {
+                self.coalesce(left, right, ty, expr.span)
+            }
             (ast::Kind::Block(statements), _) => self.block(statements, ty, expr.span),
             (ast::Kind::Return(_) | ast::Kind::Break | ast::Kind::Continue, _) => self.leave(expr, ty),
             _ => {
@@ -212,9 +214,7 @@ impl<'a> Lowering<'a> {
             ast::Kind::Apply { function, arguments } => self.apply_function(function, arguments, span),
             ast::Kind::Assign { .. } | ast::Kind::Increment { .. } => self.assigned(expr),
             ast::Kind::Declare { local, value } => self.declared(*local, value.as_deref(), span),
-            ast::Kind::Define { .. } => {
-                self.refuse(span, "a function is no value: it can only be called")
-            }
+            ast::Kind::Define { .. } => self.refuse(span, "a function is no value: it can only be called"),
             ast::Kind::While(..)
             | ast::Kind::DoWhile(..)
             | ast::Kind::ForEach { .. }

@@ -25,13 +25,8 @@ pub(super) struct Outline<'a> {
 
 impl<'a> Outline<'a> {
     pub(super) fn new(script: &'a Resolved) -> Self {
-        let mut walk = Walk {
-            script,
-            outline: Self::default(),
-            declared: BTreeMap::new(),
-            open: vec![0],
-            blocks: 0,
-        };
+        let mut walk =
+            Walk { script, outline: Self::default(), declared: BTreeMap::new(), open: vec![0], blocks: 0 };
         if !script.locals.is_empty() {
             walk.expr(&script.root);
         }

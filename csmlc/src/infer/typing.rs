@@ -183,9 +183,7 @@ impl Types<'_> {
     /// The type of `left operator right`.
     pub(super) fn binary(&self, operator: Binary, left: &Node, right: &Node) -> Type {
         match operation(operator) {
-            Operation::Arithmetic(op) => {
-                operators::arithmetic(op, &self.of(left), &self.of(right)).result()
-            }
+            Operation::Arithmetic(op) => operators::arithmetic(op, &self.of(left), &self.of(right)).result(),
             Operation::Bits(_) => operators::bits(&self.of(left), &self.of(right)).result(),
             Operation::Range => operators::range(&self.of(left), &self.of(right)),
             Operation::Elvis => operators::elvis(&self.of(left), &self.of(right)),
@@ -320,7 +318,7 @@ pub(super) fn item_type(collection: &Type, index: &Type) -> Type {
 pub(super) fn element_type(collection: &Type) -> Type {
     match present(collection) {
         Type::List(item) | Type::Set(item) | Type::Map(_, item) => (**item).clone(),
-        Type::Dynamic => Type::Dynamic,
-        _ => Type::Unknown,
+        Type::Unknown | Type::Null => Type::Unknown,
+        _ => Type::Dynamic,
     }
 }

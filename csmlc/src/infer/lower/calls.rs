@@ -79,7 +79,12 @@ impl Lowering<'_> {
     }
 
     /// Arguments in the types of the parameters.
-    fn passed_to(&mut self, entry: &'static Entry, generics: &Generics, arguments: &[Node]) -> Option<Vec<Expr>> {
+    fn passed_to(
+        &mut self,
+        entry: &'static Entry,
+        generics: &Generics,
+        arguments: &[Node],
+    ) -> Option<Vec<Expr>> {
         let types = library::parameters(entry, generics);
         let values: Vec<_> = arguments.iter().zip(&types).map(|(value, ty)| self.to(value, ty)).collect();
         values.into_iter().map(|value| value.map(|value| *value)).collect()
@@ -175,18 +180,16 @@ impl Lowering<'_> {
             Type::Bytes | Type::List(_) | Type::Set(_) | Type::Map(..) => &["size", "isEmpty"],
             _ => &[],
         };
-        let known: Vec<&str> = sizes.iter().copied().chain(known.into_iter().filter(|name| !sizes.contains(name))).collect();
+        let known: Vec<&str> =
+            sizes.iter().copied().chain(known.into_iter().filter(|name| !sizes.contains(name))).collect();
         let help = if name == "length" && !sizes.is_empty() {
             Some("the method is called `size`".to_owned())
         } else {
             did_you_mean(name, known.iter().copied())
         };
         let fault = Diagnostic::new(&rules::WRONG_ARGUMENT, span, message).maybe_help(help);
-        let fault = if known.is_empty() {
-            fault
-        } else {
-            fault.note(format!("its methods are {}", listed(&known)))
-        };
+        let fault =
+            if known.is_empty() { fault } else { fault.note(format!("its methods are {}", listed(&known))) };
         self.diagnostics.push(fault);
         None
     }

@@ -4,11 +4,7 @@ use super::{Lowered, Lowering, rules, wrap};
 use crate::{
     diagnostic::Diagnostic,
     expr::{Node, ast},
-    infer::{
-        lattice::settle,
-        operators::always_holds,
-        typing::is_plain,
-    },
+    infer::{lattice::settle, operators::always_holds, typing::is_plain},
     ir::{Coercion, Comparison, DynamicOp, Kind},
     source::Span,
     types::Type,
@@ -24,7 +20,11 @@ impl Lowering<'_> {
             _ => None,
         };
         if let Some(what) = what {
-            let fault = Diagnostic::new(&rules::ODD_CONDITION, expr.span, format!("a `{}` as a condition", settle(&ty)));
+            let fault = Diagnostic::new(
+                &rules::ODD_CONDITION,
+                expr.span,
+                format!("a `{}` as a condition", settle(&ty)),
+            );
             self.diagnostics.push(fault.label(what).help("ask `empty x`, or compare it with something"));
         }
         self.holds(expr)

@@ -30,7 +30,8 @@ impl Lowering<'_> {
         {
             let message = "a function cannot be defined anew in another block than before";
             let fault = Diagnostic::new(&rules::REFUSED_OPERATION, span, message);
-            self.diagnostics.push(fault.help("give the other one a name of its own, and choose when calling"));
+            self.diagnostics
+                .push(fault.help("give the other one a name of its own, and choose when calling"));
             return None;
         }
         let id = self.reserve();

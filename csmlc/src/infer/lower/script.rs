@@ -159,7 +159,12 @@ impl State {
         self.frames.last().map_or(Goal::Truth, |frame| frame.goal.clone())
     }
 
-    pub(super) fn push_frame(&mut self, goal: Goal, function: Option<FunctionId>, parameters: &[ast::LocalId]) {
+    pub(super) fn push_frame(
+        &mut self,
+        goal: Goal,
+        function: Option<FunctionId>,
+        parameters: &[ast::LocalId],
+    ) {
         let declared = parameters.iter().copied().collect();
         self.frames.push(Frame { goal, declared, copies: Vec::new(), function });
     }
