@@ -1,5 +1,7 @@
 //! Short runs of the targets, and the printer on random trees.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
+
 use std::path::Path;
 
 use csml_expr::{Parsed, ast::Kind};
