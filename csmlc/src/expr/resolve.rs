@@ -6,9 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Referent, Resolved, Symbol, ast, calls::check_call, done, index::Index, parse, rules,
-};
+use super::{Referent, Resolved, Symbol, ast, calls::check_call, done, index::Index, parse, rules};
 use crate::{
     arena::Arena,
     diagnostic::{Diagnostic, Diagnostics},

@@ -146,10 +146,7 @@ fn calls_are_checked() {
         ["CSML0414 at randomPayload: function `std:randomPayload` takes 1 argument, not 0"]
     );
     assert_eq!(on("math:abs(1) > 0"), NOTHING);
-    assert_eq!(
-        on("math:abs() > 0"),
-        ["CSML0414 at abs: function `math:abs` takes 1 argument, not 0"]
-    );
+    assert_eq!(on("math:abs() > 0"), ["CSML0414 at abs: function `math:abs` takes 1 argument, not 0"]);
     assert_eq!(
         on("mth:abs(1) > 0"),
         ["CSML0414 at abs: unknown function `mth:abs` | did you mean the namespace `math`?"]

@@ -42,7 +42,11 @@ pub(super) enum From<'a> {
     /// The items of a collection.
     Elements(&'a Node),
     /// What a method makes of the receiver it changes.
-    Change { receiver: &'a Node, name: &'a str, arguments: &'a [Node] },
+    Change {
+        receiver: &'a Node,
+        name: &'a str,
+        arguments: &'a [Node],
+    },
     Null,
 }
 
@@ -87,7 +91,9 @@ impl Flow<'_> {
 pub(super) fn slots_in(expr: &Node, item: usize, f: &mut dyn FnMut(Slot)) {
     expr.visit(&mut |part| match &part.kind {
         Kind::Ref(Referent::Variable(id)) => f(Slot::Variable(*id)),
-        Kind::Ref(Referent::Datum { sources, .. }) => sources.iter().copied().map(Slot::Datum).for_each(&mut *f),
+        Kind::Ref(Referent::Datum { sources, .. }) => {
+            sources.iter().copied().map(Slot::Datum).for_each(&mut *f)
+        }
         Kind::Ref(Referent::Output(id)) => f(Slot::Output(*id)),
         Kind::Local(local) | Kind::Declare { local, .. } | Kind::CallLocal { function: local, .. } => {
             f(Slot::Local(item, *local));
@@ -126,7 +132,7 @@ impl<'a> Collector<'a, '_> {
 
     /// The value of a body and what it returns go into `slot`.
     fn values(&mut self, slot: Slot, body: &'a Node) {
-        self.add(Into::Slot(slot), From::Expr(body), body.span);
+        self.add(Into::Slot(slot), From::Expr(body), scripts::end_of(body).span);
         let mut returned = Vec::new();
         scripts::returns(body, &mut |at, value| returned.push((at, value)));
         for (at, value) in returned {
@@ -157,8 +163,9 @@ impl<'a> Collector<'a, '_> {
                 self.add(Into::Place(target), From::Elements(collection), collection.span);
             }
             Kind::CallLocal { function, arguments } => {
-                let lambdas = self.outline.functions.get(function).into_iter().flatten();
-                lambdas.for_each(|lambda| self.arguments(lambda, arguments));
+                if let Some(lambda) = self.outline.functions.get(function) {
+                    self.arguments(lambda, arguments);
+                }
             }
             Kind::Apply { function, arguments } => self.arguments(function, arguments),
             Kind::Method { receiver, name, arguments, .. } if library::changes(name) => {

@@ -3,7 +3,7 @@
 use super::{
     flows,
     lattice::{present, settle, steps},
-    operators, rules,
+    rules,
     scripts::Outline,
     slots::{Slot, Slots},
     solve::Item,
@@ -117,7 +117,9 @@ impl<'a> Lowering<'a> {
                 self.choose(condition, then, otherwise.as_deref(), ty, expr.span)
             }
             (ast::Kind::Binary(Binary::Elvis, left, right), _) => self.elvis(left, right, ty, expr.span),
-            (ast::Kind::Binary(Binary::Coalesce, left, right), _) => self.coalesce(left, right, ty, expr.span),
+            (ast::Kind::Binary(Binary::Coalesce, left, right), _) => {
+                self.coalesce(left, right, ty, expr.span)
+            }
             (ast::Kind::Block(statements), _) => self.block(statements, ty, expr.span),
             (ast::Kind::Return(_) | ast::Kind::Break | ast::Kind::Continue, _) => self.leave(expr, ty),
             _ => {
@@ -212,9 +214,7 @@ impl<'a> Lowering<'a> {
             ast::Kind::Apply { function, arguments } => self.apply_function(function, arguments, span),
             ast::Kind::Assign { .. } | ast::Kind::Increment { .. } => self.assigned(expr),
             ast::Kind::Declare { local, value } => self.declared(*local, value.as_deref(), span),
-            ast::Kind::Define { .. } => {
-                self.refuse(span, "a function is no value: it can only be called")
-            }
+            ast::Kind::Define { .. } => self.refuse(span, "a function is no value: it can only be called"),
             ast::Kind::While(..)
             | ast::Kind::DoWhile(..)
             | ast::Kind::ForEach { .. }
@@ -233,11 +233,11 @@ impl<'a> Lowering<'a> {
             Operation::And => self.logic(Kind::And, left, right, span),
             Operation::Or => self.logic(Kind::Or, left, right, span),
             Operation::Elvis => {
-                let ty = settle(&operators::elvis(&self.type_of(left), &self.type_of(right)));
+                let ty = settle(&self.types().binary(operator, left, right));
                 self.elvis(left, right, &ty, span)
             }
             Operation::Coalesce => {
-                let ty = settle(&operators::coalesce(&self.type_of(left), &self.type_of(right)));
+                let ty = settle(&self.types().binary(operator, left, right));
                 self.coalesce(left, right, &ty, span)
             }
         }

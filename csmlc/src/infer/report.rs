@@ -50,12 +50,14 @@ pub fn types_report(program: &Program) -> Vec<TypeRow> {
         let datum = &app.data[id];
         row(Subject::Datum(id), &event.name.text, &datum.name.text, &program.data[id], datum.optional)
     });
-    let inputs = app.services.values().flat_map(|service| service.inputs.iter().map(move |id| (service, *id)));
+    let inputs =
+        app.services.values().flat_map(|service| service.inputs.iter().map(move |id| (service, *id)));
     let inputs = inputs.map(|(service, id)| {
         let input = &app.inputs[id];
         row(Subject::Input(id), &service.name.text, &input.name.text, &program.inputs[id], input.optional)
     });
-    let outputs = app.services.values().flat_map(|service| service.outputs.iter().map(move |id| (service, *id)));
+    let outputs =
+        app.services.values().flat_map(|service| service.outputs.iter().map(move |id| (service, *id)));
     let outputs = outputs.map(|(service, id)| {
         let output = &app.outputs[id];
         row(Subject::Output(id), &service.name.text, &output.name.text, &program.outputs[id], output.optional)

@@ -266,7 +266,8 @@ impl<'a> Solver<'a> {
                 .label(format!("`{}` here", second.0))
                 .related(first.1, format!("`{}` here", first.0));
             let declared = slot.span(self.app, self.items);
-            if let Some(declared) = declared.filter(|declared| *declared != first.1 && *declared != second.1) {
+            if let Some(declared) = declared.filter(|declared| *declared != first.1 && *declared != second.1)
+            {
                 warning = warning.related(declared, "declared here");
             }
             let note = format!("its type is therefore `{}`, looked at while it runs", self.slots.get(*slot));

@@ -87,7 +87,7 @@ impl Collector<'_> {
         match &expr.kind {
             Kind::CallLocal { function, arguments } => {
                 self.local(*function, wanted, expr.span);
-                for lambda in self.outline.functions.get(function).into_iter().flatten() {
+                if let Some(lambda) = self.outline.functions.get(function) {
                     self.parameters(lambda, arguments);
                 }
             }
@@ -230,7 +230,8 @@ impl Collector<'_> {
 
     /// Two values of which one is taken.
     fn alternatives(&mut self, one: &Node, other: &Node, wanted: &Type) {
-        let wanted = if *wanted == Type::Unknown { self.common([one, other].into_iter()) } else { wanted.clone() };
+        let wanted =
+            if *wanted == Type::Unknown { self.common([one, other].into_iter()) } else { wanted.clone() };
         self.expect(one, &wanted);
         self.expect(other, &wanted);
     }
@@ -239,7 +240,9 @@ impl Collector<'_> {
     fn matching(&mut self, what: Match, left: &Node, right: &Node) {
         let wanted = match present(&self.types.of(right)) {
             Type::Text => Type::Text,
-            Type::List(item) | Type::Set(item) | Type::Map(item, _) if what == Match::Matches => (**item).clone(),
+            Type::List(item) | Type::Set(item) | Type::Map(item, _) if what == Match::Matches => {
+                (**item).clone()
+            }
             _ => Type::Unknown,
         };
         self.expect(left, &wanted);
@@ -307,7 +310,9 @@ impl Collector<'_> {
 
     fn found(&mut self, slot: Slot, wanted: &Type, span: Span) {
         let wanted = present(wanted);
-        if !matches!(wanted, Type::Unknown | Type::Null | Type::Dynamic) && is_open(self.types.slots.get(slot)) {
+        if !matches!(wanted, Type::Unknown | Type::Null | Type::Dynamic)
+            && is_open(self.types.slots.get(slot))
+        {
             self.uses.push((slot, wanted.clone(), span));
         }
     }

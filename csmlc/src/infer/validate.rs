@@ -6,8 +6,8 @@ use csml_expr::library::{Entry, On, Ty};
 
 use crate::{
     ir::{
-        Coercion, Combine, Comparison, DynamicOp, Expr, Function, Kind, LocalId, Over, Part, Place, Program, Root,
-        Script, Stmt,
+        Coercion, Combine, Comparison, DynamicOp, Expr, Function, Kind, LocalId, Over, Part, Place, Program,
+        Root, Script, Stmt,
     },
     model::Role,
     types::Type,
@@ -496,7 +496,9 @@ impl<'a> Check<'a> {
 /// mentions of `Item` share.
 fn stands(ty: Ty, receiver: Option<&Type>, found: &Type, item: &mut Option<Type>) -> bool {
     match (ty, found) {
-        (Ty::Bool, Type::Bool) | (Ty::Int, Type::Int) | (Ty::Float, Type::Float) | (Ty::Text, Type::Text) => true,
+        (Ty::Bool, Type::Bool) | (Ty::Int, Type::Int) | (Ty::Float, Type::Float) | (Ty::Text, Type::Text) => {
+            true
+        }
         (Ty::Bytes, Type::Bytes) | (Ty::Any, Type::Dynamic) => true,
         (Ty::Receiver, found) => receiver == Some(found),
         (Ty::Item, found) => match receiver {

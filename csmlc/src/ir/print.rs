@@ -10,11 +10,9 @@ mod script;
 use std::fmt::Write;
 
 use super::{Expr, Program, Script};
-use crate::{
-    model::{
-        Action, ActionKind, App, Invoke, InvokeId, MachineId, Owner, Raise, State, StateId, TimerId,
-        Transition, VarId,
-    },
+use crate::model::{
+    Action, ActionKind, App, Invoke, InvokeId, MachineId, Owner, Raise, State, StateId, TimerId, Transition,
+    VarId,
 };
 
 /// The program as text.

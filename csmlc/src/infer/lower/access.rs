@@ -3,9 +3,7 @@
 use super::{Lowered, Lowering, check::a};
 use crate::{
     expr::{Node, ast},
-    infer::{
-        lattice::{option, present, settle},
-    },
+    infer::lattice::{option, present, settle},
     ir::{DynamicOp, Expr, Function, Kind},
     source::Span,
     types::Type,

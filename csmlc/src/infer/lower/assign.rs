@@ -1,12 +1,15 @@
 //! Assignments: what they change, and their value where it is used.
 
-use super::{Lowered, Lowering, check::a};
+use super::{Lowered, Lowering, check::a, script::is_atom};
 use crate::{
     expr::{
         Node, Referent,
         ast::{self, Binary},
     },
-    infer::lattice::{present, settle},
+    infer::{
+        lattice::{present, settle},
+        library,
+    },
     ir::{Arithmetic, DynamicOp, Kind, Part, Place, Root, Stmt},
     source::Span,
     types::Type,
@@ -23,14 +26,14 @@ impl Lowering<'_> {
                 out.push(Stmt::Assign(place?, *value?));
             }
             ast::Kind::Assign { target, operator: Some(operator), value } => {
-                let target = self.shared_place(target, out)?;
+                let target = self.shared_place(target, Some(value), out)?;
                 let place = self.place(&target, out)?;
                 let changed = compound(*operator, &target, value, expr.span);
                 let value = self.to(&changed, &place.ty)?;
                 out.push(Stmt::Assign(place, *value));
             }
             ast::Kind::Increment { target, down, .. } => {
-                let target = self.shared_place(target, out)?;
+                let target = self.shared_place(target, None, out)?;
                 let place = self.place(&target, out)?;
                 let value = self.next(&target, *down, expr.span)?;
                 let value = self.coerce(value, &place.ty)?;
@@ -47,25 +50,25 @@ impl Lowering<'_> {
         let read = match &expr.kind {
             ast::Kind::Assign { target, operator: None, value } => {
                 let ty = settle(&self.type_of(expr));
-                let target = self.shared_place(target, &mut out)?;
+                let target = self.shared_place(target, Some(value), &mut out)?;
                 let place = self.place(&target, &mut out);
                 let value = self.to(value, &ty)?;
                 self.pass_on(place?, value, &mut out)?
             }
             ast::Kind::Assign { target, operator: Some(operator), value } => {
-                let target = self.shared_place(target, &mut out)?;
+                let target = self.shared_place(target, Some(value), &mut out)?;
                 let place = self.place(&target, &mut out)?;
                 let value = self.own(&compound(*operator, &target, value, expr.span))?;
                 self.pass_on(place, value, &mut out)?
             }
             ast::Kind::Increment { target, down, prefix: true } => {
-                let target = self.shared_place(target, &mut out)?;
+                let target = self.shared_place(target, None, &mut out)?;
                 let place = self.place(&target, &mut out)?;
                 let value = self.next(&target, *down, expr.span)?;
                 self.pass_on(place, value, &mut out)?
             }
             ast::Kind::Increment { target, down, .. } => {
-                let target = self.shared_place(target, &mut out)?;
+                let target = self.shared_place(target, None, &mut out)?;
                 let place = self.place(&target, &mut out)?;
                 let old = self.present_own(&target)?;
                 let old = self.keep(old, &mut out);
@@ -116,20 +119,26 @@ impl Lowering<'_> {
         }
     }
 
-    /// The place with indices that can be evaluated more than once.
-    fn shared_place(&mut self, target: &Node, out: &mut Vec<Stmt>) -> Option<Node> {
+    /// The place with indices that can be evaluated more than once, and at any time before the value that goes
+    /// there is put there.
+    fn shared_place(&mut self, target: &Node, value: Option<&Node>, out: &mut Vec<Stmt>) -> Option<Node> {
         let kind = match &target.kind {
             ast::Kind::Index { base, index, safe } => {
-                let base = Box::new(self.shared_place(base, out)?);
-                let index = Box::new(match index.kind {
-                    // A variable may change while the new value is evaluated.
-                    ast::Kind::Ref(_) | ast::Kind::Local(_) => (**index).clone(),
-                    _ => self.share(index, out)?,
-                });
-                ast::Kind::Index { base, index, safe: *safe }
+                let base = Box::new(self.shared_place(base, value, out)?);
+                let steady = match index.kind {
+                    ast::Kind::Ref(_) | ast::Kind::Local(_) => value.is_none_or(|value| !acts(value)),
+                    _ => is_atom(index),
+                };
+                let index = if steady {
+                    (**index).clone()
+                } else {
+                    let value = self.own(index)?;
+                    self.keep(value, out)
+                };
+                ast::Kind::Index { base, index: Box::new(index), safe: *safe }
             }
             ast::Kind::Field { base, name, safe } => {
-                let base = Box::new(self.shared_place(base, out)?);
+                let base = Box::new(self.shared_place(base, value, out)?);
                 ast::Kind::Field { base, name: name.clone(), safe: *safe }
             }
             _ => return Some(target.clone()),
@@ -221,4 +230,18 @@ impl Lowering<'_> {
 fn compound(operator: Binary, target: &Node, value: &Node, span: Span) -> Node {
     let kind = ast::Kind::Binary(operator, Box::new(target.clone()), Box::new(value.clone()));
     Node { kind, span }
+}
+
+/// Whether evaluating an expression may change a variable or local.
+fn acts(expr: &Node) -> bool {
+    let itself = match &expr.kind {
+        ast::Kind::Assign { .. }
+        | ast::Kind::Increment { .. }
+        | ast::Kind::Declare { .. }
+        | ast::Kind::CallLocal { .. }
+        | ast::Kind::Apply { .. } => true,
+        ast::Kind::Method { name, .. } => library::changes(name),
+        _ => false,
+    };
+    itself || expr.children().into_iter().any(acts)
 }

@@ -7,10 +7,10 @@ use crate::{
     diagnostic::Diagnostic,
     expr::{Node, ast},
     infer::{
-        lattice::{present, settle, steps},
+        lattice::{present, settle},
         library::{self, Choice, Generics},
         rules,
-        typing::key_of,
+        typing::{is_place, key_of},
     },
     ir::{Expr, Function, Kind, Place, Root, Stmt},
     source::Span,
@@ -27,7 +27,7 @@ impl Lowering<'_> {
         }
         let receiver_type = settle(&self.type_of(receiver));
         let types = self.types().each(arguments);
-        match library::method(&receiver_type, name, &types) {
+        match library::method(&receiver_type, name, &types, is_place(receiver)) {
             Choice::Size => self.measured_method(Function::Size, receiver, expr.span),
             Choice::Empty => self.measured_method(Function::Empty, receiver, expr.span),
             Choice::Entry(entry, generics) if entry.changes => {
@@ -43,7 +43,7 @@ impl Lowering<'_> {
                 Some(self.resultless(entry, call))
             }
             Choice::Dynamic | Choice::Unknown => self.dynamic_method(receiver, name, arguments, expr.span),
-            Choice::Missing => self.no_method(&receiver_type, name, *name_span),
+            Choice::Missing => self.no_method(present(&receiver_type), name, *name_span),
             Choice::Arity | Choice::Refused => {
                 let own = self.type_of(receiver);
                 self.no_signature(&own, name, &types, expr.span)
@@ -79,7 +79,12 @@ impl Lowering<'_> {
     }
 
     /// Arguments in the types of the parameters.
-    fn passed_to(&mut self, entry: &'static Entry, generics: &Generics, arguments: &[Node]) -> Option<Vec<Expr>> {
+    fn passed_to(
+        &mut self,
+        entry: &'static Entry,
+        generics: &Generics,
+        arguments: &[Node],
+    ) -> Option<Vec<Expr>> {
         let types = library::parameters(entry, generics);
         let values: Vec<_> = arguments.iter().zip(&types).map(|(value, ty)| self.to(value, ty)).collect();
         values.into_iter().map(|value| value.map(|value| *value)).collect()
@@ -106,15 +111,6 @@ impl Lowering<'_> {
         let mut out = Vec::new();
         let place = self.place(receiver, &mut out)?;
         let place = if matches!(place.ty, Type::Option(_)) { held(place) } else { place };
-        // A value of its own has the type it has, so what is put into it may not fit.
-        let types = library::parameters(entry, generics);
-        let fits = arguments.iter().zip(&types).all(|(argument, ty)| {
-            let found = self.type_of(argument);
-            crate::infer::lattice::is_open(&found) || steps(&settle(&found), ty).is_some()
-        });
-        if !fits {
-            return self.change_dynamic(entry.name, place, arguments, out, span);
-        }
         let arguments = self.passed_to(entry, generics, arguments)?;
         let ty = settle(&generics.stands_for(entry.result));
         let call = self.node(Kind::Change(entry, Box::new(place), arguments), ty, span);
@@ -175,23 +171,22 @@ impl Lowering<'_> {
             Type::Bytes | Type::List(_) | Type::Set(_) | Type::Map(..) => &["size", "isEmpty"],
             _ => &[],
         };
-        let known: Vec<&str> = sizes.iter().copied().chain(known.into_iter().filter(|name| !sizes.contains(name))).collect();
+        let known: Vec<&str> =
+            sizes.iter().copied().chain(known.into_iter().filter(|name| !sizes.contains(name))).collect();
         let help = if name == "length" && !sizes.is_empty() {
             Some("the method is called `size`".to_owned())
         } else {
             did_you_mean(name, known.iter().copied())
         };
         let fault = Diagnostic::new(&rules::WRONG_ARGUMENT, span, message).maybe_help(help);
-        let fault = if known.is_empty() {
-            fault
-        } else {
-            fault.note(format!("its methods are {}", listed(&known)))
-        };
+        let fault =
+            if known.is_empty() { fault } else { fault.note(format!("its methods are {}", listed(&known))) };
         self.diagnostics.push(fault);
         None
     }
 
     fn no_signature(&mut self, receiver: &Type, name: &str, types: &[Type], span: Span) -> Lowered {
+        let receiver = present(receiver);
         let message = format!("{} has no method `{name}` that takes {}", a(&settle(receiver)), taken(types));
         let mut fault = Diagnostic::new(&rules::WRONG_ARGUMENT, span, message);
         for entry in library::methods_named(receiver, name) {
@@ -219,7 +214,7 @@ impl Lowering<'_> {
             Type::Set(key) | Type::Map(key, _) => key_of(key),
             _ => return None,
         };
-        match library::method(&value.ty, name, std::slice::from_ref(&wanted)) {
+        match library::method(&value.ty, name, std::slice::from_ref(&wanted), false) {
             Choice::Entry(entry, _) => {
                 let item = self.coerce(item, &wanted)?;
                 Some(self.node(Kind::Library(entry, vec![*value, *item]), Type::Bool, span))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Lowered, Lowering,
-    script::{Call, Goal, Named},
+    script::{Call, Goal},
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -17,24 +17,9 @@ use crate::{
 
 impl Lowering<'_> {
     /// `var f = x -> …`
-    pub(super) fn define(
-        &mut self,
-        local: ast::LocalId,
-        lambda: &Lambda,
-        span: Span,
-        out: &mut Vec<Stmt>,
-    ) -> Option<()> {
-        let level = self.script.level;
-        if let Some(before) = self.script.named.get(&local)
-            && (before.level != level || !self.script.visible.contains(&before.id))
-        {
-            let message = "a function cannot be defined anew in another block than before";
-            let fault = Diagnostic::new(&rules::REFUSED_OPERATION, span, message);
-            self.diagnostics.push(fault.help("give the other one a name of its own, and choose when calling"));
-            return None;
-        }
+    pub(super) fn define(&mut self, local: ast::LocalId, lambda: &Lambda, out: &mut Vec<Stmt>) -> Option<()> {
         let id = self.reserve();
-        self.script.named.insert(local, Named { id, level });
+        self.script.named.insert(local, id);
         self.script.visible.push(id);
         let result = self.script.ty(LocalId(local.0));
         let name = self.script.locals.get(local.0 as usize).map(|local| local.name.clone());
@@ -59,19 +44,17 @@ impl Lowering<'_> {
 
     /// `f(1)`
     pub(super) fn call_local(&mut self, function: ast::LocalId, arguments: &[Node], span: Span) -> Lowered {
-        let items = self.outlines;
-        let lambda = items
-            .get(self.script.item)
-            .and_then(|outline| outline.functions.get(&function))
-            .and_then(|lambdas| lambdas.first());
-        let (Some(lambda), Some(named)) = (lambda, self.script.named.get(&function).copied()) else {
+        let outlines = self.outlines;
+        let outline = outlines.get(self.script.item);
+        let lambda = outline.and_then(|outline| outline.functions.get(&function));
+        let (Some(lambda), Some(id)) = (lambda, self.script.named.get(&function).copied()) else {
             return self.refuse(span, "this function is called before it is defined");
         };
         let arguments = self.passed(lambda, arguments)?;
-        let seen = self.script.visible.contains(&named.id);
-        self.called(named.id, (!seen).then_some(span));
+        let seen = self.script.visible.contains(&id);
+        self.called(id, (!seen).then_some(span));
         let ty = self.script.ty(LocalId(function.0));
-        Some(self.node(Kind::Call(named.id, arguments), ty, span))
+        Some(self.node(Kind::Call(id, arguments), ty, span))
     }
 
     fn reserve(&mut self) -> FunctionId {

@@ -88,13 +88,7 @@ impl Lowering<'_> {
     fn body_value(&mut self, body: &Node, result: LocalId, out: &mut Vec<Stmt>) -> Option<()> {
         let ty = self.script.ty(result);
         let value = self.to(body, &ty)?;
-        let value = match value.kind {
-            Kind::Block(statements, last) => {
-                out.extend(statements);
-                last
-            }
-            _ => value,
-        };
+        let value = self.lift(value, out);
         if !matches!(value.kind, Kind::Never) {
             let place = self.local_place(result, body.span);
             out.push(Stmt::Assign(place, *value));

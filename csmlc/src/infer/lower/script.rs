@@ -49,14 +49,6 @@ pub(super) struct Frame {
     pub(super) function: Option<FunctionId>,
 }
 
-/// A function that has a name.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Named {
-    pub(super) id: FunctionId,
-    /// Blocks that are open where it is defined.
-    pub(super) level: u32,
-}
-
 /// A call from one function to another.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Call {
@@ -77,17 +69,16 @@ pub(super) struct State {
     pub(super) locals: Vec<Local>,
     pub(super) functions: Vec<Option<ScriptFunction>>,
     pub(super) frames: Vec<Frame>,
-    /// Locals that the open lists of statements have declared.
+    /// Locals that the open lists of statements have declared, in order.
     live: Vec<ast::LocalId>,
+    is_live: BTreeSet<ast::LocalId>,
     /// Functions that the open lists of statements have defined.
     pub(super) visible: Vec<FunctionId>,
     /// Every function by the local it is called through.
-    pub(super) named: BTreeMap<ast::LocalId, Named>,
+    pub(super) named: BTreeMap<ast::LocalId, FunctionId>,
     pub(super) calls: Vec<Call>,
     /// Whose statements make each copy of a captured local.
     pub(super) homes: BTreeMap<LocalId, Option<FunctionId>>,
-    /// Open lists of statements.
-    pub(super) level: u32,
     /// Whether there are statements.
     statements: bool,
 }
@@ -112,21 +103,23 @@ impl State {
     }
 
     /// Opens a list of statements.
-    pub(super) fn open(&mut self) -> Mark {
-        self.level += 1;
+    pub(super) fn open(&self) -> Mark {
         Mark(self.live.len(), self.visible.len())
     }
 
     /// Closes it: what it declares is not seen any more.
     pub(super) fn close(&mut self, mark: Mark) {
-        self.level = self.level.saturating_sub(1);
-        self.live.truncate(mark.0);
+        for local in self.live.drain(mark.0.min(self.live.len())..) {
+            self.is_live.remove(&local);
+        }
         self.visible.truncate(mark.1);
     }
 
     /// A local of the expression as it is known to statements around it.
     pub(super) fn declare(&mut self, local: ast::LocalId) {
-        self.live.push(local);
+        if self.is_live.insert(local) {
+            self.live.push(local);
+        }
         if let Some(frame) = self.frames.last_mut() {
             frame.declared.insert(local);
         }
@@ -134,7 +127,7 @@ impl State {
 
     /// Whether an open list of statements of this function has declared a local.
     pub(super) fn is_live(&self, local: ast::LocalId) -> bool {
-        self.live.contains(&local)
+        self.is_live.contains(&local)
     }
 
     pub(super) fn role(&self, local: ast::LocalId) -> Option<LocalRole> {
@@ -159,7 +152,12 @@ impl State {
         self.frames.last().map_or(Goal::Truth, |frame| frame.goal.clone())
     }
 
-    pub(super) fn push_frame(&mut self, goal: Goal, function: Option<FunctionId>, parameters: &[ast::LocalId]) {
+    pub(super) fn push_frame(
+        &mut self,
+        goal: Goal,
+        function: Option<FunctionId>,
+        parameters: &[ast::LocalId],
+    ) {
         let declared = parameters.iter().copied().collect();
         self.frames.push(Frame { goal, declared, copies: Vec::new(), function });
     }
@@ -280,6 +278,21 @@ impl Lowering<'_> {
             kind => Box::new(Expr { kind, ..*value }),
         };
         self.node(Kind::Block(statements, value), ty, span)
+    }
+
+    /// Moves the statements a value begins with in front of it.
+    pub(super) fn lift(&mut self, value: Box<Expr>, out: &mut Vec<Stmt>) -> Box<Expr> {
+        match value.kind {
+            Kind::Block(statements, last) => {
+                out.extend(statements);
+                self.lift(last, out)
+            }
+            Kind::Coerce(coercion, inner) => {
+                let inner = self.lift(inner, out);
+                Box::new(Expr { kind: Kind::Coerce(coercion, inner), ..*value })
+            }
+            kind => Box::new(Expr { kind, ..*value }),
+        }
     }
 
     pub(super) fn local(&mut self, local: ast::LocalId, span: Span) -> Box<Expr> {
