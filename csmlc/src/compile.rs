@@ -24,11 +24,25 @@ pub struct Options {
     pub generate: bool,
     /// Whether warnings of the 2.0 text's own rules are errors.
     pub strict: bool,
+    /// Rounds of loops and calls of functions that one evaluation of an expression may take.
+    pub loop_limit: u64,
+}
+
+impl Options {
+    /// What [`loop_limit`](Self::loop_limit) is where nothing else is said.
+    pub const LOOP_LIMIT: u64 = 10_000_000;
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { module: None, runtime: "::csml_rt".to_owned(), app: true, generate: true, strict: false }
+        Self {
+            module: None,
+            runtime: "::csml_rt".to_owned(),
+            app: true,
+            generate: true,
+            strict: false,
+            loop_limit: Self::LOOP_LIMIT,
+        }
     }
 }
 

@@ -1,77 +1,158 @@
-//! Whether what an expression calls exists, whatever it is called on: types are looked at later.
+//! Calls in expressions: that the function or method exists and can take that many arguments. Which types it
+//! takes is known only when types are.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use csml_expr::library;
+use csml_expr::library::{self, Entry, NAMESPACES};
 
-use super::{Symbol, ast::Kind, rules};
-use crate::{diagnostic::Diagnostic, source::Span, suggest::suggest};
+use super::{Symbol, ast, ast::Kind, rules};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics},
+    source::Span,
+    suggest::suggest,
+};
 
-/// What is wrong with a call, if anything is.
-pub(super) fn check_call(kind: &Kind<Symbol, Span>) -> Option<Diagnostic> {
-    match kind {
-        Kind::Call { namespace, name, name_span, arguments } => {
-            check_function(namespace.as_deref(), name, *name_span, arguments.len())
+/// Functions of the host: `namespace:name`, and how many parameters they have.
+pub type HostArities = BTreeMap<String, usize>;
+
+/// Reports calls of what does not exist; whether all is well.
+pub(super) fn check(
+    expr: &ast::Expr<Symbol, Span>,
+    hosts: &HostArities,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let mut fine = true;
+    expr.visit(&mut |expr| {
+        let fault = match &expr.kind {
+            Kind::Call { namespace: None, name, name_span, .. } => Some(bare(name, hosts, *name_span)),
+            Kind::Call { namespace: Some(namespace), name, name_span, arguments } => {
+                function(namespace, name, arguments.len(), hosts, *name_span)
+            }
+            Kind::Method { name, name_span, arguments, .. } => method(name, arguments.len(), *name_span),
+            _ => None,
+        };
+        fine &= fault.is_none();
+        if let Some(fault) = fault {
+            diagnostics.push(fault);
         }
-        Kind::Method { name, name_span, arguments, .. } => check_method(name, *name_span, arguments.len()),
-        _ => None,
-    }
-}
-
-fn check_function(namespace: Option<&str>, name: &str, span: Span, arguments: usize) -> Option<Diagnostic> {
-    let Some(namespace) = namespace else {
-        let message = format!("unknown function `{name}`");
-        let fault = Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message);
-        let found = library::entries().find(|entry| entry.name == name);
-        let help = found.and_then(|entry| match entry.on {
-            library::On::Namespace(namespace) => Some(format!("did you mean `{namespace}:{name}`?")),
-            _ => Some(format!("`{name}` is a method: `x.{name}(…)`")),
-        });
-        return Some(fault.maybe_help(help));
-    };
-    let counts: BTreeSet<usize> =
-        library::functions(namespace, name).map(|entry| entry.parameters.len()).collect();
-    if !counts.is_empty() {
-        return check_count("function", &format!("{namespace}:{name}"), span, &counts, arguments);
-    }
-    let message = format!("unknown function `{namespace}:{name}`");
-    let fault = Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message);
-    let same = library::function_names(namespace);
-    let near = suggest(name, same.into_iter()).map(|near| format!("did you mean `{namespace}:{near}`?"));
-    let near = near.or_else(|| {
-        let spaces = library::NAMESPACES.into_iter();
-        suggest(namespace, spaces).map(|near| format!("did you mean the namespace `{near}`?"))
     });
-    Some(fault.maybe_help(near))
+    fine
 }
 
-fn check_method(name: &str, span: Span, arguments: usize) -> Option<Diagnostic> {
-    let counts: BTreeSet<usize> = library::methods(name).map(|entry| entry.parameters.len()).collect();
-    if !counts.is_empty() {
-        return check_count("method", name, span, &counts, arguments);
+fn fault(span: Span, message: String) -> Diagnostic {
+    Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message)
+}
+
+/// A call without a namespace, where no local function has that name.
+fn bare(name: &str, hosts: &HostArities, span: Span) -> Diagnostic {
+    let unknown = fault(span, format!("unknown function `{name}`"));
+    let all: Vec<String> = NAMESPACES
+        .iter()
+        .flat_map(|space| {
+            library::function_names(space).into_iter().map(move |name| format!("{space}:{name}"))
+        })
+        .chain(hosts.keys().cloned())
+        .collect();
+    let without = |full: &String| full.split(':').next_back().is_some_and(|last| last == name);
+    if let Some(full) = all.iter().find(|full| without(full)) {
+        return unknown.help(format!("did you mean `{full}`?"));
+    }
+    if library::methods(name).next().is_some() {
+        return unknown.help(format!("`{name}` is a method: write `x.{name}(…)`"));
+    }
+    let bare = all.iter().filter_map(|full| full.split(':').next_back());
+    match suggest(name, bare) {
+        Some(near) => match all.iter().find(|full| full.split(':').next_back() == Some(near)) {
+            Some(full) => unknown.help(format!("did you mean `{full}`?")),
+            None => unknown,
+        },
+        None => unknown.help(format!("a function of one's own is assigned before: `{name} = (x) -> …`")),
+    }
+}
+
+fn function(
+    namespace: &str,
+    name: &str,
+    arguments: usize,
+    hosts: &HostArities,
+    span: Span,
+) -> Option<Diagnostic> {
+    let full = format!("{namespace}:{name}");
+    if let Some(arity) = hosts.get(&full) {
+        return wrong_arity("function", &full, &[*arity], arguments, span);
+    }
+    let arities = arities(library::functions(namespace, name));
+    if !arities.is_empty() {
+        return wrong_arity("function", &full, &arities, arguments, span);
+    }
+    let unknown = fault(span, format!("unknown function `{full}`"));
+    let of_hosts = hosts.keys().filter_map(|key| key.split_once(':'));
+    if !NAMESPACES.contains(&namespace) && !of_hosts.clone().any(|(space, _)| space == namespace) {
+        let spaces = NAMESPACES.into_iter().chain(of_hosts.map(|(space, _)| space));
+        let mut spaces: Vec<&str> = spaces.collect();
+        spaces.sort_unstable();
+        spaces.dedup();
+        let label = format!("there is no namespace `{namespace}`");
+        return Some(unknown.label(label).help(match suggest(namespace, spaces.iter().copied()) {
+            Some(near) => format!("did you mean `{near}:{name}`?"),
+            None => format!("the namespaces are `{}`", spaces.join("`, `")),
+        }));
+    }
+    let known: Vec<String> = library::function_names(namespace)
+        .into_iter()
+        .map(|name| format!("{namespace}:{name}"))
+        .chain(hosts.keys().cloned())
+        .collect();
+    let near = suggest(&full, known.iter().map(String::as_str));
+    let elsewhere = || {
+        NAMESPACES
+            .iter()
+            .find(|space| library::functions(space, name).next().is_some())
+            .map(|space| format!("did you mean `{space}:{name}`?"))
+    };
+    Some(unknown.maybe_help(near.map(|near| format!("did you mean `{near}`?")).or_else(elsewhere)))
+}
+
+fn method(name: &str, arguments: usize, span: Span) -> Option<Diagnostic> {
+    let arities = arities(library::methods(name));
+    if !arities.is_empty() {
+        return wrong_arity("method", name, &arities, arguments, span);
+    }
+    let unknown = fault(span, format!("unknown method `{name}`"));
+    let elsewhere = NAMESPACES.iter().find(|space| library::functions(space, name).next().is_some());
+    if let Some(space) = elsewhere {
+        return Some(unknown.help(format!("there is the function `{space}:{name}`")));
     }
     let near = suggest(name, library::method_names().into_iter());
-    let message = format!("unknown method `{name}`");
-    let fault = Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message);
-    Some(fault.maybe_help(near.map(|near| format!("did you mean `{near}`?"))))
+    Some(unknown.maybe_help(near.map(|near| format!("did you mean `{near}`?"))))
 }
 
-fn check_count(
+/// Numbers of arguments that some entry takes, in order.
+fn arities(entries: impl Iterator<Item = &'static Entry>) -> Vec<usize> {
+    let mut arities: Vec<usize> = entries.map(|entry| entry.parameters.len()).collect();
+    arities.sort_unstable();
+    arities.dedup();
+    arities
+}
+
+fn wrong_arity(
     what: &str,
     name: &str,
-    span: Span,
-    counts: &BTreeSet<usize>,
+    arities: &[usize],
     arguments: usize,
+    span: Span,
 ) -> Option<Diagnostic> {
-    if counts.contains(&arguments) {
+    if arities.contains(&arguments) {
         return None;
     }
-    let wanted = counts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
-    let takes = match wanted.as_str() {
-        "0" => "no arguments".to_owned(),
-        "1" => "1 argument".to_owned(),
-        _ => format!("{wanted} arguments"),
+    let takes = match arities {
+        [0] => "no arguments".to_owned(),
+        [1] => "1 argument".to_owned(),
+        [first @ .., last] if !first.is_empty() => {
+            let first: Vec<String> = first.iter().map(usize::to_string).collect();
+            format!("{} or {last} arguments", first.join(", "))
+        }
+        _ => format!("{} arguments", arities.first().copied().unwrap_or(0)),
     };
-    let message = format!("{what} `{name}` takes {takes}, not {arguments}");
-    Some(Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message))
+    Some(fault(span, format!("{what} `{name}` takes {takes}, not {arguments}")))
 }

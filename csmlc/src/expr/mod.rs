@@ -9,10 +9,12 @@ mod parse;
 mod resolve;
 #[cfg(test)]
 mod resolve_tests;
+mod written;
 
+pub use calls::HostArities;
 pub use csml_expr::{MAX_DEPTH, MAX_LENGTH, Symbol, ast, print, print_with, quote};
 pub use parse::{parse, parse_source};
-pub use resolve::resolve_expressions;
+pub use resolve::{resolve_expressions, resolve_with};
 
 use crate::{
     model::{DatumId, OutputId, VarId},

@@ -62,6 +62,7 @@ fn options(arguments: &Arguments) -> Options {
         app: arguments.app.unwrap_or(default.app),
         strict: default.strict,
         generate: true,
+        ..Options::default()
     }
 }
 
