@@ -117,11 +117,9 @@ impl Collector<'_> {
                     self.expect(last, wanted);
                 }
             }
-            Kind::Declare { local, value } => {
-                if let Some(value) = value {
-                    let ty = self.types.slots.get(Slot::Local(self.types.item, *local)).clone();
-                    self.expect(value, &ty);
-                }
+            Kind::Declare { local, value: Some(value) } => {
+                let ty = self.types.slots.get(Slot::Local(self.types.item, *local)).clone();
+                self.expect(value, &ty);
             }
             Kind::If(condition, then, otherwise) => {
                 self.expect(condition, &Type::Bool);

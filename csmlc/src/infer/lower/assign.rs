@@ -20,21 +20,21 @@ impl Lowering<'_> {
     pub(super) fn assign(&mut self, expr: &Node, out: &mut Vec<Stmt>) -> Option<()> {
         match &expr.kind {
             ast::Kind::Assign { target, operator: None, value } => {
-                let place = self.place(target, out);
+                let place = self.place(target);
                 let ty = place.as_ref().map_or(Type::Dynamic, |place| place.ty.clone());
                 let value = self.to(value, &ty);
                 out.push(Stmt::Assign(place?, *value?));
             }
             ast::Kind::Assign { target, operator: Some(operator), value } => {
                 let target = self.shared_place(target, Some(value), out)?;
-                let place = self.place(&target, out)?;
+                let place = self.place(&target)?;
                 let changed = compound(*operator, &target, value, expr.span);
                 let value = self.to(&changed, &place.ty)?;
                 out.push(Stmt::Assign(place, *value));
             }
             ast::Kind::Increment { target, down, .. } => {
                 let target = self.shared_place(target, None, out)?;
-                let place = self.place(&target, out)?;
+                let place = self.place(&target)?;
                 let value = self.next(&target, *down, expr.span)?;
                 let value = self.coerce(value, &place.ty)?;
                 out.push(Stmt::Assign(place, *value));
@@ -51,27 +51,27 @@ impl Lowering<'_> {
             ast::Kind::Assign { target, operator: None, value } => {
                 let ty = settle(&self.type_of(expr));
                 let target = self.shared_place(target, Some(value), &mut out)?;
-                let place = self.place(&target, &mut out);
+                let place = self.place(&target);
                 let value = self.to(value, &ty)?;
                 self.pass_on(place?, value, &mut out)?
             }
             ast::Kind::Assign { target, operator: Some(operator), value } => {
                 let target = self.shared_place(target, Some(value), &mut out)?;
-                let place = self.place(&target, &mut out)?;
+                let place = self.place(&target)?;
                 let value = self.own(&compound(*operator, &target, value, expr.span))?;
                 self.pass_on(place, value, &mut out)?
             }
             ast::Kind::Increment { target, down, prefix: true } => {
                 let target = self.shared_place(target, None, &mut out)?;
-                let place = self.place(&target, &mut out)?;
+                let place = self.place(&target)?;
                 let value = self.next(&target, *down, expr.span)?;
                 self.pass_on(place, value, &mut out)?
             }
             ast::Kind::Increment { target, down, .. } => {
                 let target = self.shared_place(target, None, &mut out)?;
-                let place = self.place(&target, &mut out)?;
+                let place = self.place(&target)?;
                 let old = self.present_own(&target)?;
-                let old = self.keep(old, &mut out);
+                let old = self.keep(*old, &mut out);
                 let value = self.next(&old, *down, expr.span)?;
                 let value = self.coerce(value, &place.ty)?;
                 out.push(Stmt::Assign(place, *value));
@@ -86,9 +86,9 @@ impl Lowering<'_> {
     fn pass_on(&mut self, place: Place, value: Box<crate::ir::Expr>, out: &mut Vec<Stmt>) -> Lowered {
         let literal = matches!(value.kind, Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_));
         let read = if literal {
-            value.clone()
+            value
         } else {
-            let kept = self.keep(value, out);
+            let kept = self.keep(*value, out);
             self.own(&kept)?
         };
         let value = self.coerce(read.clone(), &place.ty)?;
@@ -133,7 +133,7 @@ impl Lowering<'_> {
                     (**index).clone()
                 } else {
                     let value = self.own(index)?;
-                    self.keep(value, out)
+                    self.keep(*value, out)
                 };
                 ast::Kind::Index { base, index: Box::new(index), safe: *safe }
             }
@@ -147,7 +147,7 @@ impl Lowering<'_> {
     }
 
     /// Something that can be changed. What is neither a variable nor a part of one is a value of its own.
-    pub(super) fn place(&mut self, target: &Node, out: &mut Vec<Stmt>) -> Option<Place> {
+    pub(super) fn place(&mut self, target: &Node) -> Option<Place> {
         let span = target.span;
         let at = self.places.position(span);
         let root = |root, ty| Some(Place { root, path: Vec::new(), ty, span, at });
@@ -168,11 +168,11 @@ impl Lowering<'_> {
                 root(Root::Local(id), self.script.ty(id))
             }
             ast::Kind::Index { base, index, .. } => {
-                let place = self.place(base, out)?;
+                let place = self.place(base)?;
                 self.part(place, index, span)
             }
             ast::Kind::Field { base, name, .. } => {
-                let place = self.place(base, out)?;
+                let place = self.place(base)?;
                 let name = Node { kind: ast::Kind::Text(name.clone()), span };
                 self.part(place, &name, span)
             }

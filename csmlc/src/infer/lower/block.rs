@@ -170,7 +170,7 @@ impl Lowering<'_> {
         let read = match value {
             Some(value) if !super::script::is_atom(value) || is_plain(value) => {
                 let kept = self.to(value, &settle(&self.declared_type(local, value)))?;
-                let kept = self.keep(kept, &mut out);
+                let kept = self.keep(*kept, &mut out);
                 self.declare(local, Some(&kept), span, &mut out)?;
                 self.own(&kept)?
             }

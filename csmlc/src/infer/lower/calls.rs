@@ -108,21 +108,18 @@ impl Lowering<'_> {
         arguments: &[Node],
         span: Span,
     ) -> Lowered {
-        let mut out = Vec::new();
-        let place = self.place(receiver, &mut out)?;
+        let place = self.place(receiver)?;
         let place = if matches!(place.ty, Type::Option(_)) { held(place) } else { place };
         let arguments = self.passed_to(entry, generics, arguments)?;
         let ty = settle(&generics.stands_for(entry.result));
         let call = self.node(Kind::Change(entry, Box::new(place), arguments), ty, span);
-        let call = self.resultless(entry, call);
-        Some(self.after(out, call))
+        Some(self.resultless(entry, call))
     }
 
     fn dynamic_method(&mut self, receiver: &Node, name: &str, arguments: &[Node], span: Span) -> Lowered {
         if library::changes(name) {
-            let mut out = Vec::new();
-            let place = self.place(receiver, &mut out)?;
-            return self.change_dynamic(name, place, arguments, out, span);
+            let place = self.place(receiver)?;
+            return self.change_dynamic(name, place, arguments, span);
         }
         let receiver = self.dynamic(receiver);
         let arguments = self.dynamics(arguments);
@@ -133,14 +130,7 @@ impl Lowering<'_> {
 
     /// A method that may change what a dynamic place holds. The type of a place that it cannot work on is widened
     /// while types are inferred, so that what is left is a value of its own.
-    fn change_dynamic(
-        &mut self,
-        name: &str,
-        place: Place,
-        arguments: &[Node],
-        out: Vec<Stmt>,
-        span: Span,
-    ) -> Lowered {
+    fn change_dynamic(&mut self, name: &str, place: Place, arguments: &[Node], span: Span) -> Lowered {
         let place = if place.ty == Type::Dynamic {
             place
         } else {
@@ -153,8 +143,7 @@ impl Lowering<'_> {
         };
         let arguments = self.dynamics(arguments)?;
         let kind = Kind::DynamicChange(name.to_owned(), Box::new(place), arguments);
-        let call = self.node(kind, Type::Dynamic, span);
-        Some(self.after(out, call))
+        Some(self.node(kind, Type::Dynamic, span))
     }
 
     fn wrong(&mut self, span: Span, message: String, help: Option<String>) -> Lowered {

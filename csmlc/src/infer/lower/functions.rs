@@ -8,9 +8,8 @@ use super::{
     script::{Call, Goal},
 };
 use crate::{
-    diagnostic::Diagnostic,
     expr::{Node, ast},
-    infer::{lattice::settle, rules, scripts::Lambda},
+    infer::{lattice::settle, scripts::Lambda},
     ir::{Expr, FunctionId, Kind, LocalId, ScriptFunction, Stmt},
     source::Span,
 };
@@ -20,7 +19,6 @@ impl Lowering<'_> {
     pub(super) fn define(&mut self, local: ast::LocalId, lambda: &Lambda, out: &mut Vec<Stmt>) -> Option<()> {
         let id = self.reserve();
         self.script.named.insert(local, id);
-        self.script.visible.push(id);
         let result = self.script.ty(LocalId(local.0));
         let name = self.script.locals.get(local.0 as usize).map(|local| local.name.clone());
         self.lambda(id, name.unwrap_or_default(), lambda, Goal::Type(result), out)
@@ -32,12 +30,11 @@ impl Lowering<'_> {
         let id = self.reserve();
         let mut out = Vec::new();
         let mark = self.script.open();
-        self.script.visible.push(id);
         let defined = self.lambda(id, String::new(), lambda, Goal::Type(result.clone()), &mut out);
         let arguments = self.passed(lambda, arguments);
         self.script.close(mark);
         defined?;
-        self.called(id, None);
+        self.called(id);
         let call = self.node(Kind::Call(id, arguments?), result, span);
         Some(self.after(out, call))
     }
@@ -51,8 +48,7 @@ impl Lowering<'_> {
             return self.refuse(span, "this function is called before it is defined");
         };
         let arguments = self.passed(lambda, arguments)?;
-        let seen = self.script.visible.contains(&id);
-        self.called(id, (!seen).then_some(span));
+        self.called(id);
         let ty = self.script.ty(LocalId(function.0));
         Some(self.node(Kind::Call(id, arguments), ty, span))
     }
@@ -74,9 +70,9 @@ impl Lowering<'_> {
         values.into_iter().map(|value| value.map(|value| *value)).collect()
     }
 
-    fn called(&mut self, to: FunctionId, outside: Option<Span>) {
+    fn called(&mut self, to: FunctionId) {
         let from = self.script.frames.last().and_then(|frame| frame.function);
-        self.script.calls.push(Call { from, to, outside });
+        self.script.calls.push(Call { from, to });
     }
 
     /// Lowers a function, and copies what it uses of the locals around it.
@@ -112,9 +108,9 @@ impl Lowering<'_> {
         Some(())
     }
 
-    /// Lets every function take what the functions it calls need, as long as it is not its own; whether all
-    /// calls can be served.
-    pub(super) fn finish_functions(&mut self) -> bool {
+    /// Lets every function take what the functions it calls need, as long as it is not its own. The parser has
+    /// seen to it that a function is only called where the block that defines it is open.
+    pub(super) fn finish_functions(&mut self) {
         let count = self.script.functions.len();
         let mut needs: Vec<BTreeSet<LocalId>> = self
             .script
@@ -139,23 +135,10 @@ impl Lowering<'_> {
                 break;
             }
         }
-        let mut fine = true;
-        for call in &self.script.calls {
-            let needy = needs.get(call.to.0 as usize).is_some_and(|needs| !needs.is_empty());
-            if let Some(span) = call.outside.filter(|_| needy) {
-                let message = "this function uses locals of a block that has ended here";
-                self.diagnostics.push(
-                    Diagnostic::new(&rules::REFUSED_OPERATION, span, message)
-                        .help("define the function outside of the block, or call it within"),
-                );
-                fine = false;
-            }
-        }
         for (function, needs) in self.script.functions.iter_mut().zip(needs) {
             if let Some(function) = function {
                 function.captures = needs.into_iter().collect();
             }
         }
-        fine
     }
 }

@@ -54,8 +54,6 @@ pub(super) struct Frame {
 pub(super) struct Call {
     pub(super) from: Option<FunctionId>,
     pub(super) to: FunctionId,
-    /// Where, if the block that defines the function has ended there.
-    pub(super) outside: Option<Span>,
 }
 
 /// What is known about the expression at hand.
@@ -72,8 +70,6 @@ pub(super) struct State {
     /// Locals that the open lists of statements have declared, in order.
     live: Vec<ast::LocalId>,
     is_live: BTreeSet<ast::LocalId>,
-    /// Functions that the open lists of statements have defined.
-    pub(super) visible: Vec<FunctionId>,
     /// Every function by the local it is called through.
     pub(super) named: BTreeMap<ast::LocalId, FunctionId>,
     pub(super) calls: Vec<Call>,
@@ -85,7 +81,7 @@ pub(super) struct State {
 
 /// Marks where a list of statements began.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Mark(usize, usize);
+pub(super) struct Mark(usize);
 
 impl State {
     pub(super) fn new(number: usize, item: &Item, slots: &Slots) -> Self {
@@ -104,7 +100,7 @@ impl State {
 
     /// Opens a list of statements.
     pub(super) fn open(&self) -> Mark {
-        Mark(self.live.len(), self.visible.len())
+        Mark(self.live.len())
     }
 
     /// Closes it: what it declares is not seen any more.
@@ -112,7 +108,6 @@ impl State {
         for local in self.live.drain(mark.0.min(self.live.len())..) {
             self.is_live.remove(&local);
         }
-        self.visible.truncate(mark.1);
     }
 
     /// A local of the expression as it is known to statements around it.
@@ -190,9 +185,7 @@ impl Lowering<'_> {
         let mut statements = Vec::new();
         self.hoist(root, &mut statements);
         let body = self.tail(root)?;
-        if !self.finish_functions() {
-            return None;
-        }
+        self.finish_functions();
         let body = self.after(statements, body);
         self.script.frames.pop();
         let state = std::mem::take(&mut self.script);
@@ -281,17 +274,17 @@ impl Lowering<'_> {
     }
 
     /// Moves the statements a value begins with in front of it.
-    pub(super) fn lift(&mut self, value: Box<Expr>, out: &mut Vec<Stmt>) -> Box<Expr> {
+    pub(super) fn lift(&mut self, value: Expr, out: &mut Vec<Stmt>) -> Expr {
         match value.kind {
             Kind::Block(statements, last) => {
                 out.extend(statements);
-                self.lift(last, out)
+                self.lift(*last, out)
             }
             Kind::Coerce(coercion, inner) => {
-                let inner = self.lift(inner, out);
-                Box::new(Expr { kind: Kind::Coerce(coercion, inner), ..*value })
+                let inner = self.lift(*inner, out);
+                Expr { kind: Kind::Coerce(coercion, Box::new(inner)), ..value }
             }
-            kind => Box::new(Expr { kind, ..*value }),
+            kind => Expr { kind, ..value },
         }
     }
 
@@ -302,10 +295,10 @@ impl Lowering<'_> {
     }
 
     /// Keeps a value in a local of its own; the node that reads it.
-    pub(super) fn keep(&mut self, value: Box<Expr>, out: &mut Vec<Stmt>) -> Node {
+    pub(super) fn keep(&mut self, value: Expr, out: &mut Vec<Stmt>) -> Node {
         let span = value.span;
         let id = self.script.make(String::new(), value.ty.clone());
-        out.push(Stmt::Let(id, *value));
+        out.push(Stmt::Let(id, value));
         Node { kind: ast::Kind::Local(ast::LocalId(id.0)), span }
     }
 
@@ -315,7 +308,7 @@ impl Lowering<'_> {
             return Some(expr.clone());
         }
         let value = self.own(expr)?;
-        Some(self.keep(value, out))
+        Some(self.keep(*value, out))
     }
 }
 
