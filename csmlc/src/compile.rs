@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 
 use crate::{
+    aids::{self, Aids},
     canonicalise, check, codegen,
     diagnostic::Diagnostics,
     expr, infer,
@@ -24,11 +25,23 @@ pub struct Options {
     pub generate: bool,
     /// Whether warnings of the 2.0 text's own rules are errors.
     pub strict: bool,
+    /// Typing aids, whose places are in the sources of the description.
+    pub aids: Aids,
+    /// How many rounds of loops and calls of functions one evaluation of an expression may take.
+    pub loop_limit: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { module: None, runtime: "::csml_rt".to_owned(), app: true, generate: true, strict: false }
+        Self {
+            module: None,
+            runtime: "::csml_rt".to_owned(),
+            app: true,
+            generate: true,
+            strict: false,
+            aids: Aids::default(),
+            loop_limit: 10_000_000,
+        }
     }
 }
 
@@ -69,10 +82,12 @@ fn road(
     diagnostics.stop_on_errors()?;
     let app = resolve::resolve(&canonical, diagnostics)?;
     check::structure(&app, diagnostics);
-    let app = expr::resolve_expressions(app, diagnostics)?;
+    let mut app = expr::resolve_expressions(app, diagnostics)?;
     diagnostics.stop_on_errors()?;
+    let pins = aids::resolve(&mut app, &options.aids, sources, diagnostics);
     check::usage(&app, diagnostics);
-    let program = infer::infer(app, sources, diagnostics)?;
+    diagnostics.stop_on_errors()?;
+    let program = infer::infer(app, &pins, sources, diagnostics)?;
     diagnostics.stop_on_errors()?;
     let (module, tokens) = codegen::generate(&program, sources, options);
     Some(Output { program, module: module.to_string(), tokens })

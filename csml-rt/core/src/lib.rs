@@ -11,6 +11,8 @@ mod datum;
 mod description;
 mod effects;
 mod error;
+#[cfg(feature = "serde")]
+mod host;
 mod json;
 mod machines;
 mod ops;

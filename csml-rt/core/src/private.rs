@@ -35,6 +35,20 @@ pub use crate::{
     step::*,
 };
 
+/// Types of the user's.
+#[cfg(feature = "serde")]
+pub mod host {
+    pub use crate::host::*;
+}
+
+/// A value of a type that the user has fixed, from what an expression made.
+///
+/// # Errors
+/// It does not fit: an error of the step.
+pub fn from_dynamic<T: Datum>(value: &Value, at: Position) -> Result<T, StepError> {
+    T::from_value(value).map_err(|misfit| misfit.at(at))
+}
+
 /// Any datum as an untyped value.
 #[inline]
 pub fn to_value<T: Datum>(datum: &T) -> Value {

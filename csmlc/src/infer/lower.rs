@@ -1,7 +1,7 @@
 //! Node expression → typed expression, with every conversion as a node of its own.
 
 use super::{
-    lattice::{present, settle, steps},
+    lattice::{conversion, present, settle, steps},
     rules,
     slots::{Slot, Slots},
     solve::Item,
@@ -184,7 +184,7 @@ impl<'a> Lowering<'a> {
             value.ty = Type::Float;
             return Some(value);
         }
-        let Some(steps) = steps(&value.ty, ty) else {
+        let Some(steps) = conversion(&value.ty, ty) else {
             let message = format!("`{}` cannot be used as `{ty}`", value.ty);
             return self.refuse(value.span, message);
         };

@@ -19,6 +19,7 @@ mod tests;
 mod validate;
 
 use crate::{
+    aids::Pins,
     diagnostic::Diagnostics,
     expr::Resolved,
     ir::{Expr, Program},
@@ -33,13 +34,19 @@ use solve::{Item, solve};
 ///
 /// Returns nothing, after reporting all that is wrong, if any expression cannot be typed.
 #[must_use]
-pub(crate) fn infer(app: App<Resolved>, sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Program> {
+pub(crate) fn infer(
+    app: App<Resolved>,
+    pins: &Pins,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Program> {
     let mut items = Vec::new();
     let app = app.map_expressions(&mut |context, expr| {
         items.push(Item { role: context.role, expr: expr.root });
         Some(items.len() - 1)
     })?;
-    let slots = solve(&app, &items, diagnostics);
+    let slots = solve(&app, &items, pins, diagnostics);
+    diagnostics.stop_on_errors()?;
     let mut lowering = Lowering::new(&slots, sources, diagnostics);
     let app = app.map_expressions(&mut |_, number| lowering.item(items.get(number)?))?;
     Some(Program {
@@ -49,6 +56,11 @@ pub(crate) fn infer(app: App<Resolved>, sources: &Sources, diagnostics: &mut Dia
         inputs: slots.inputs,
         outputs: slots.outputs,
     })
+}
+
+/// The least type that values of both types have.
+pub(crate) fn join(a: &Type, b: &Type) -> Type {
+    lattice::join(a, b)
 }
 
 /// The value converted to a type that it can be converted to; as it is if there is no way.

@@ -1,7 +1,7 @@
 //! What each operator does with operands of given types: the one table that both inference and lowering
 //! read, so that they cannot disagree (EXPRESSIONS, Types; the results of a real JEXL).
 
-use super::lattice::{has_float, join, present};
+use super::lattice::{has_float, held, join, present};
 use crate::{
     ir::{Arithmetic, Comparison},
     types::Type,
@@ -144,6 +144,11 @@ fn equality(left: &Type, right: &Type) -> Test {
     }
     let optional = matches!(left, Type::Option(_)) || matches!(right, Type::Option(_));
     let typed = |ty: Type| Test::Typed(if optional { super::lattice::option(ty) } else { ty });
+    if let (Type::Host(a), Type::Host(b)) = (held(left), held(right))
+        && a == b
+    {
+        return typed(Type::Host(a.clone()));
+    }
     match (present(left), present(right)) {
         (Type::Null | Type::Dynamic | Type::Unknown, _) | (_, Type::Null | Type::Dynamic | Type::Unknown) => {
             Test::Dynamic

@@ -1,6 +1,7 @@
 //! What has a type of its own: variables, event data, service inputs and outputs.
 
 use crate::{
+    aids::Subject,
     arena::Arena,
     model::{App, DatumId, InputId, OutputId, Role, VarId},
     source::Span,
@@ -24,6 +25,16 @@ impl Slot {
             Role::Datum(datum) => Some(Self::Datum(datum)),
             Role::Input(input) => Some(Self::Input(input)),
             Role::Guard | Role::Delay => None,
+        }
+    }
+
+    /// The slot of something that a typing aid can name.
+    pub(super) fn of_subject(subject: Subject) -> Self {
+        match subject {
+            Subject::Variable(id) => Self::Variable(id),
+            Subject::Datum(id) => Self::Datum(id),
+            Subject::Input(id) => Self::Input(id),
+            Subject::Output(id) => Self::Output(id),
         }
     }
 

@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    lattice::{is_dynamic, is_open, join, limit, present, settle},
+    lattice::{conversion, held, is_dynamic, is_open, join, limit, settle},
     rules::DISAGREEING_TYPES,
     slots::{Slot, Slots},
     typing::type_of,
     uses,
 };
 use crate::{
+    aids::{Pins, rules::CONTRADICTED_TYPE},
     diagnostic::{Diagnostic, Diagnostics},
     expr::{Node, Referent, ast::Kind},
     model::{App, OutputId, Role, VarId},
@@ -28,8 +29,8 @@ pub(super) struct Item {
 }
 
 /// Finds the types of all slots; reports the ones that two places disagree about.
-pub(super) fn solve(app: &App<usize>, items: &[Item], diagnostics: &mut Diagnostics) -> Slots {
-    let mut solver = Solver::new(app, items);
+pub(super) fn solve(app: &App<usize>, items: &[Item], pins: &Pins, diagnostics: &mut Diagnostics) -> Slots {
+    let mut solver = Solver::new(app, items, pins);
     solver.flow();
     while solver.learn_from_uses() {
         solver.flow();
@@ -74,10 +75,12 @@ struct Solver<'a> {
     /// What made each slot's type what it is.
     sources: BTreeMap<Slot, Vec<(Type, Span)>>,
     conflicts: BTreeMap<Slot, Conflict>,
+    /// Slots whose type the user has fixed, and where.
+    pinned: BTreeMap<Slot, Span>,
 }
 
 impl<'a> Solver<'a> {
-    fn new(app: &'a App<usize>, items: &'a [Item]) -> Self {
+    fn new(app: &'a App<usize>, items: &'a [Item], pins: &Pins) -> Self {
         let mut solver = Self {
             app,
             items,
@@ -90,6 +93,7 @@ impl<'a> Solver<'a> {
             outputs: Vec::new(),
             sources: BTreeMap::new(),
             conflicts: BTreeMap::new(),
+            pinned: BTreeMap::new(),
         };
         for (site, item) in items.iter().enumerate() {
             let into = Slot::of(item.role);
@@ -124,6 +128,11 @@ impl<'a> Solver<'a> {
                 solver.raise(Slot::Datum(id), ty, datum.name.span);
             }
         }
+        for (subject, pin) in pins {
+            let slot = Slot::of_subject(*subject);
+            solver.raise(slot, &pin.ty, pin.span);
+            solver.pinned.insert(slot, pin.span);
+        }
         solver
     }
 
@@ -146,6 +155,9 @@ impl<'a> Solver<'a> {
 
     /// Makes a slot's type at least `ty`; whether that changed it.
     fn raise(&mut self, slot: Slot, ty: &Type, span: Span) -> bool {
+        if self.pinned.contains_key(&slot) {
+            return false;
+        }
         let old = self.slots.get(slot);
         let new = limit(join(old, ty));
         if new == *old {
@@ -192,7 +204,7 @@ impl<'a> Solver<'a> {
     /// What the variable that takes an output says about it.
     fn use_of_output(&self, number: usize) -> Option<uses::Use> {
         let (output, variable, span) = *self.outputs.get(number)?;
-        let wanted = present(&self.slots.variables[variable]);
+        let wanted = held(&self.slots.variables[variable]);
         let known = !matches!(wanted, Type::Unknown | Type::Null | Type::Dynamic);
         let open = is_open(&self.slots.outputs[output]);
         (known && open).then(|| (Slot::Output(output), wanted.clone(), span))
@@ -212,7 +224,32 @@ impl<'a> Solver<'a> {
         changed
     }
 
+    /// What is given to a slot of a fixed type must fit it.
+    fn report_contradictions(&self, diagnostics: &mut Diagnostics) {
+        for Flow { into, from, span } in &self.flows {
+            let Some(fixed) = self.pinned.get(into) else { continue };
+            let given = match from {
+                From::Expr(expr) => settle(&type_of(expr, &self.slots)),
+                From::Output(output) => settle(&self.slots.outputs[*output]),
+            };
+            let wanted = self.slots.get(*into);
+            let null = matches!(from, From::Expr(Node { kind: Kind::Null, .. })) && !wanted.has_host();
+            let fits = !null && conversion(&given, wanted).is_some();
+            if fits || matches!(wanted, Type::Option(_)) && null {
+                continue;
+            }
+            let given = if null { Type::Null } else { given };
+            let message = format!("{} is `{wanted}`, but is given `{given}`", into.describe(self.app));
+            let fault = Diagnostic::new(&CONTRADICTED_TYPE, *span, message)
+                .label(format!("`{given}` here"))
+                .related(*fixed, format!("`{wanted}` is fixed here"));
+            let help = null.then(|| "`Option<…>` around the type lets it be `null`".to_owned());
+            diagnostics.push(fault.maybe_help(help));
+        }
+    }
+
     fn report(&self, diagnostics: &mut Diagnostics) {
+        self.report_contradictions(diagnostics);
         for (slot, conflict) in &self.conflicts {
             let Conflict { first, second } = conflict;
             let what = slot.describe(self.app);

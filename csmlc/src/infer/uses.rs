@@ -4,7 +4,7 @@
 //! Concatenation says nothing, as any value has a text.
 
 use super::{
-    lattice::{is_open, join, present},
+    lattice::{held, is_open, join, present},
     slots::{Slot, Slots},
     typing::{Operation, operation, type_of},
 };
@@ -102,7 +102,7 @@ impl Collector<'_> {
     }
 
     fn referent(&mut self, referent: &Referent, wanted: &Type, span: Span) {
-        let wanted = present(wanted);
+        let wanted = held(wanted);
         if matches!(wanted, Type::Unknown | Type::Null | Type::Dynamic) {
             return;
         }

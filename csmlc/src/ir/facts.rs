@@ -195,7 +195,7 @@ impl Coercion {
         match self {
             Self::ToDynamic | Self::IntToFloat | Self::Some | Self::BoolToInt => false,
             Self::Condition => false,
-            Self::Unwrap | Self::DynamicToBool => true,
+            Self::Unwrap | Self::DynamicToBool | Self::FromDynamic(_) => true,
             Self::ToText => !matches!(from, Type::Text | Type::Bool | Type::Int | Type::Float),
             Self::Items(inner, _) | Self::Values(inner, _) | Self::Inside(inner, _) => {
                 inner.can_fail(from.content())

@@ -205,6 +205,8 @@ pub enum Coercion {
     Condition,
     /// `bool` to `int` as JEXL arithmetic does.
     BoolToInt,
+    /// `dynamic` to a type that the user has fixed; fails on what does not fit.
+    FromDynamic(Type),
 }
 
 /// Operations on `dynamic` operands.

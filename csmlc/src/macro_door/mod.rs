@@ -62,6 +62,8 @@ fn options(arguments: &Arguments) -> Options {
         app: arguments.app.unwrap_or(default.app),
         strict: default.strict,
         generate: true,
+        aids: default.aids,
+        loop_limit: default.loop_limit,
     }
 }
 

@@ -1,0 +1,48 @@
+//! The user's own Rust types among the typing aids.
+
+use std::collections::BTreeMap;
+
+use super::{Aids, rust_type};
+use crate::{source::Span, types::Type};
+
+/// Paths of the user's own types, each with the place that names it first.
+#[derive(Debug, Default)]
+pub(crate) struct HostTypes {
+    types: BTreeMap<Box<str>, Span>,
+}
+
+impl HostTypes {
+    pub(crate) fn new(aids: &Aids) -> Self {
+        let mut found = Self::default();
+        for aid in &aids.types {
+            if let Ok(ty) = rust_type::parse(&aid.rust.text) {
+                found.collect(&ty, aid.rust.span);
+            }
+        }
+        found
+    }
+
+    fn collect(&mut self, ty: &Type, span: Span) {
+        each_host(ty, &mut |path| {
+            self.types.entry(path.into()).or_insert(span);
+        });
+    }
+
+    /// Where a type is named first.
+    pub(crate) fn span(&self, path: &str) -> Option<Span> {
+        self.types.get(path).copied()
+    }
+}
+
+/// Calls `visit` with the path of every user's type in `ty`.
+pub(crate) fn each_host(ty: &Type, visit: &mut impl FnMut(&str)) {
+    match ty {
+        Type::Host(path) => visit(path),
+        Type::List(item) | Type::Set(item) | Type::Option(item) => each_host(item, visit),
+        Type::Map(key, value) => {
+            each_host(key, visit);
+            each_host(value, visit);
+        }
+        _ => {}
+    }
+}
