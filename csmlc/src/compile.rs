@@ -1,5 +1,7 @@
 //! The road through the compiler.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 
 use crate::{
@@ -54,6 +56,8 @@ pub struct Output {
     pub module: String,
     /// The generated module: `pub mod name { … }`; empty if it was not asked for.
     pub tokens: TokenStream,
+    /// Paths of the user's own types and functions that the module names.
+    pub host_paths: BTreeSet<String>,
 }
 
 /// Compiles the description `root`. Pure: no I/O, and the same input gives the same output.
@@ -90,5 +94,6 @@ fn road(
     let program = infer::infer(app, &pins, sources, diagnostics)?;
     diagnostics.stop_on_errors()?;
     let (module, tokens) = codegen::generate(&program, sources, options);
-    Some(Output { program, module: module.to_string(), tokens })
+    let host_paths = aids::host_paths(&program);
+    Some(Output { program, module: module.to_string(), tokens, host_paths })
 }

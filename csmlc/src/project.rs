@@ -158,9 +158,8 @@ impl Taker<'_> {
 
     fn schema_aid(&mut self, of: Given, file: Given) {
         let path = self.folder.join(&file.text);
-        match add_schema(self.sources, &path, &file, self.read, self.diagnostics) {
-            Some(source) => self.project.aids.schemas.push(SchemaAid { of, file, source }),
-            None => {}
+        if let Some(source) = add_schema(self.sources, &path, &file, self.read, self.diagnostics) {
+            self.project.aids.schemas.push(SchemaAid { of, file, source });
         }
         self.project.files.push(path);
     }

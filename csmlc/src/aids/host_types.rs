@@ -1,9 +1,9 @@
 //! The user's own Rust types among the typing aids.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Aids, rust_type};
-use crate::{source::Span, types::Type};
+use crate::{ir::Program, source::Span, types::Type};
 
 /// Paths of the user's own types, each with the place that names it first.
 #[derive(Debug, Default)]
@@ -45,4 +45,16 @@ pub(crate) fn each_host(ty: &Type, visit: &mut impl FnMut(&str)) {
         }
         _ => {}
     }
+}
+
+/// Paths of the user's types that a program has.
+pub(crate) fn host_paths(program: &Program) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let types = program.variables.values().chain(program.data.values());
+    for ty in types.chain(program.inputs.values()).chain(program.outputs.values()) {
+        each_host(ty, &mut |path| {
+            found.insert(path.to_owned());
+        });
+    }
+    found
 }

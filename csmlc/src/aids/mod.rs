@@ -6,6 +6,7 @@
 
 pub(crate) mod rules;
 
+mod extras;
 mod host_types;
 mod names;
 mod pins;
@@ -14,8 +15,9 @@ mod schema;
 
 use crate::source::{SourceId, Sources, Span};
 
+pub use extras::{Extras, Kind, Word};
 pub use names::{Subject, name, subjects};
-pub(crate) use host_types::{HostTypes, each_host};
+pub(crate) use host_types::{HostTypes, each_host, host_paths};
 pub(crate) use pins::{Pins, resolve};
 pub use rust_type::normal_path;
 

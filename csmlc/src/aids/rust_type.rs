@@ -49,7 +49,7 @@ impl Path {
     /// What the language calls it, if it is one of its own: the name within `std`.
     fn own(&self) -> Option<&str> {
         match self.segments.as_slice() {
-            [name] if !self.rooted => Some(name),
+            [name] if !self.rooted && !RELATIVE.contains(&name.as_str()) => Some(name),
             [krate, .., name] if matches!(krate.as_str(), "std" | "core" | "alloc") => {
                 OWN.contains(&name.as_str()).then_some(name)
             }
@@ -62,7 +62,7 @@ impl Path {
         let path = self.segments.join("::");
         match self.segments.as_slice() {
             [first, _, ..] if first == "crate" && !self.rooted => Ok(path),
-            [first, ..] if matches!(first.as_str(), "crate" | "self" | "super" | "Self") => Err(unusable(
+            [first, ..] if RELATIVE.contains(&first.as_str()) => Err(unusable(
                 format!("`{path}` is relative to a place that generated code is not at"),
                 "write the path from the root of the crate: `crate::…`",
             )),
@@ -75,6 +75,9 @@ impl Path {
         }
     }
 }
+
+/// Names that mean different things in different places.
+const RELATIVE: &[&str] = &["crate", "self", "super", "Self"];
 
 const OWN: &[&str] = &["String", "Vec", "Option", "BTreeMap", "BTreeSet"];
 

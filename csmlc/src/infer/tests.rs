@@ -2,6 +2,7 @@
 
 use super::{infer, validate::validate};
 use crate::{
+    aids::Pins,
     diagnostic::Diagnostics,
     expr::resolve_expressions,
     ir::{Program, print},
@@ -14,7 +15,7 @@ fn compile(json: &str) -> (Option<Program>, Vec<String>) {
     let (sources, app) = application(json);
     let mut diagnostics = Diagnostics::new();
     let app = resolve_expressions(app, &mut diagnostics);
-    let program = app.and_then(|app| infer(app, &sources, &mut diagnostics));
+    let program = app.and_then(|app| infer(app, &Pins::new(), &sources, &mut diagnostics));
     let said = diagnostics
         .iter()
         .map(|d| format!("{} at {}: {}", d.rule.code, sources.text(d.primary.span), d.message))
