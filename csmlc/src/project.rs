@@ -140,7 +140,8 @@ impl Taker<'_> {
                     take(self, of, said);
                 }
                 DeValue::Table(_) => {
-                    let fault = Diagnostic::new(&rules::BAD_VALUE, of.span, "expected a string, found a table");
+                    let fault =
+                        Diagnostic::new(&rules::BAD_VALUE, of.span, "expected a string, found a table");
                     self.diagnostics.push(fault.help("put a name with dots between quotes"));
                 }
                 _ => self.wrong(value, "a string"),
@@ -225,7 +226,11 @@ mod tests {
         let file = sources.add(FILE, text);
         let mut diagnostics = Diagnostics::new();
         let mut read = |path: &Path| {
-            if path.ends_with("there.json") { Ok(b"{}".to_vec()) } else { Err("there is no such file".to_owned()) }
+            if path.ends_with("there.json") {
+                Ok(b"{}".to_vec())
+            } else {
+                Err("there is no such file".to_owned())
+            }
         };
         let project = take(&mut sources, file, Path::new("folder"), &mut read, &mut diagnostics);
         diagnostics.sort();

@@ -118,8 +118,9 @@ pub trait Datum: Sized {
 pub fn field<T: Datum>(payload: &Value, name: &str) -> Result<T, Misfit> {
     match find(payload, name)? {
         Some(value) => T::from_value(value).map_err(|misfit| misfit.within(name)),
-        None => T::absent()
-            .ok_or_else(|| Misfit::new(format!("missing, expected {}", T::EXPECTED)).within(name)),
+        None => {
+            T::absent().ok_or_else(|| Misfit::new(format!("missing, expected {}", T::EXPECTED)).within(name))
+        }
     }
 }
 

@@ -16,8 +16,8 @@ mod schema;
 use crate::source::{SourceId, Sources, Span};
 
 pub use extras::{Extras, Kind, Word};
-pub use names::{Subject, name, subjects};
 pub(crate) use host_types::{HostTypes, each_host, host_paths};
+pub use names::{Subject, name, subjects};
 pub(crate) use pins::{Pins, resolve};
 pub use rust_type::normal_path;
 

@@ -62,7 +62,11 @@ fn last_of_each<T>(aids: &[T], of: fn(&T) -> &str) -> Vec<&T> {
     for (index, aid) in aids.iter().enumerate() {
         last.insert(of(aid), index);
     }
-    aids.iter().enumerate().filter(|(index, aid)| last.get(of(aid)) == Some(index)).map(|(_, aid)| aid).collect()
+    aids.iter()
+        .enumerate()
+        .filter(|(index, aid)| last.get(of(aid)) == Some(index))
+        .map(|(_, aid)| aid)
+        .collect()
 }
 
 fn resolve_type<E>(
@@ -86,9 +90,9 @@ fn resolve_type<E>(
         Some(several) => {
             let message = format!("{} names {} things", shown(&aid.of.text), several.len());
             let fault = Diagnostic::new(&rules::UNKNOWN_SUBJECT, aid.of.span, message);
-            let fault = several.iter().fold(fault, |fault, subject| {
-                fault.related(place(app, *subject), format!("a {subject}"))
-            });
+            let fault = several
+                .iter()
+                .fold(fault, |fault, subject| fault.related(place(app, *subject), format!("a {subject}")));
             diagnostics.push(fault.help("rename one of them in the description"));
         }
         None => diagnostics.push(unknown(&aid.of, by_name.keys().map(String::as_str))),
@@ -212,13 +216,7 @@ struct Found {
     span: Span,
 }
 
-fn find(
-    schema: &Schema,
-    name: &str,
-    used: Span,
-    what: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<Found> {
+fn find(schema: &Schema, name: &str, used: Span, what: &str, diagnostics: &mut Diagnostics) -> Option<Found> {
     if let Some(property) = schema.properties.get(name) {
         return Some(Found { ty: property.ty.clone(), required: property.required, span: property.span });
     }

@@ -70,7 +70,9 @@ impl Path {
                 format!("`{path}` says not where it is"),
                 format!("write the full path, such as `crate::{path}`"),
             )),
-            [_] => Err(unusable(format!("`::{path}` is a crate"), format!("write what is in it: `::{path}::…`"))),
+            [_] => {
+                Err(unusable(format!("`::{path}` is a crate"), format!("write what is in it: `::{path}::…`")))
+            }
             _ => Ok(format!("::{path}")),
         }
     }
@@ -89,8 +91,7 @@ struct Parser {
 impl Parser {
     fn new(text: &str) -> Result<Self, Unusable> {
         let no_rust = |_| Unusable { message: "this is no Rust".to_owned(), help: None };
-        let mut tokens: Vec<TokenTree> =
-            text.parse::<TokenStream>().map_err(no_rust)?.into_iter().collect();
+        let mut tokens: Vec<TokenTree> = text.parse::<TokenStream>().map_err(no_rust)?.into_iter().collect();
         tokens.reverse();
         Ok(Self { tokens })
     }
@@ -285,7 +286,9 @@ mod tests {
             let error = parse(text).unwrap_err();
             assert!(error.help.as_deref().unwrap_or_default().contains(expected), "{text}: {error:?}");
         }
-        for text in ["", "&str", "(i64, i64)", "[u8; 4]", "Vec<", "Vec<i64", "i64 i64", "a:b", "\"", "crate::"] {
+        for text in
+            ["", "&str", "(i64, i64)", "[u8; 4]", "Vec<", "Vec<i64", "i64 i64", "a:b", "\"", "crate::"]
+        {
             assert!(parse(text).is_err(), "{text}");
         }
         assert!(parse(&"Vec<".repeat(10_000)).is_err());

@@ -255,8 +255,7 @@ impl<'a> Reader<'a> {
                 let known = ["boolean", "integer", "number", "string", "null", "array", "object"];
                 let help = crate::suggest::did_you_mean(name, known.into_iter());
                 let message = format!("{} is no type of JSON Schema", shown(name));
-                self.diagnostics
-                    .push(Diagnostic::new(&rules::BAD_SCHEMA, span, message).maybe_help(help));
+                self.diagnostics.push(Diagnostic::new(&rules::BAD_SCHEMA, span, message).maybe_help(help));
                 Type::Dynamic
             }
         }
@@ -362,9 +361,8 @@ mod tests {
         let aid = SchemaAid { of: given(), file: given(), source };
         let mut diagnostics = Diagnostics::new();
         let schema = read(&sources, &aid, &mut diagnostics);
-        let shown = |property: &Property| {
-            format!("{}{}", property.ty, if property.required { "" } else { "?" })
-        };
+        let shown =
+            |property: &Property| format!("{}{}", property.ty, if property.required { "" } else { "?" });
         let properties = schema.map(|schema| schema.properties).unwrap_or_default();
         let types = properties.iter().map(|(name, property)| (name.clone(), shown(property))).collect();
         (types, diagnostics.iter().map(|found| found.message.clone()).collect())
@@ -412,7 +410,8 @@ mod tests {
 
     #[test]
     fn what_is_not_required_is_known() {
-        let (types, faults) = types(r#"{ "properties": { "a": { "type": "integer" }, "b": {} }, "required": ["b"] }"#);
+        let (types, faults) =
+            types(r#"{ "properties": { "a": { "type": "integer" }, "b": {} }, "required": ["b"] }"#);
         assert_eq!(types["a"], "int?");
         assert_eq!(types["b"], "dynamic");
         assert_eq!(faults, [""; 0]);

@@ -32,7 +32,8 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
 
 /// A crate in the cache is made of the description alone, and has no code of the user's.
 fn refuse_host_paths(output: &csmlc::Output) -> Result<(), Failure> {
-    let standard = |path: &&String| ["::std::", "::core::", "::alloc::"].iter().any(|of| path.starts_with(of));
+    let standard =
+        |path: &&String| ["::std::", "::core::", "::alloc::"].iter().any(|of| path.starts_with(of));
     match output.host_paths.iter().find(|path| !standard(path)) {
         None => Ok(()),
         Some(path) => Err(Failure::message(format!(

@@ -95,13 +95,9 @@ pub(super) fn settle(ty: &Type) -> Type {
         Type::Option(item) => option(settle(item)),
         Type::Map(key, value) if **key == Type::Unknown => map(Type::Text, settle(value)),
         Type::Map(key, value) => map(settle(key), settle(value)),
-        Type::Bool
-        | Type::Int
-        | Type::Float
-        | Type::Text
-        | Type::Bytes
-        | Type::Host(_)
-        | Type::Dynamic => ty.clone(),
+        Type::Bool | Type::Int | Type::Float | Type::Text | Type::Bytes | Type::Host(_) | Type::Dynamic => {
+            ty.clone()
+        }
     }
 }
 

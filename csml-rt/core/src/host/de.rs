@@ -60,8 +60,7 @@ impl<'de> serde_core::Deserializer<'de> for Deserializer<'_> {
             Value::List(items) => items_of(items.iter(), self.inside()?, visitor),
             Value::Set(items) => items_of(items.iter(), self.inside()?, visitor),
             Value::Map(entries) => {
-                let mut access =
-                    Entries { entries: entries.iter(), current: None, levels: self.inside()? };
+                let mut access = Entries { entries: entries.iter(), current: None, levels: self.inside()? };
                 let made = visitor.visit_map(&mut access)?;
                 match access.entries.len() {
                     0 => Ok(made),

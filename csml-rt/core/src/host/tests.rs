@@ -51,17 +51,17 @@ fn values_go_both_ways() {
         samples: vec![1, -2],
         by_channel: BTreeMap::from([(7, true)]),
     };
-    round(
-        reading,
-        r#"{"by_channel":{"7":true},"note":null,"samples":[1,-2],"unit":"Celsius","value":20.0}"#,
-    );
+    round(reading, r#"{"by_channel":{"7":true},"note":null,"samples":[1,-2],"unit":"Celsius","value":20.0}"#);
     round(Unit::Scaled(0.5), r#"{"Scaled":0.5}"#);
     round(Unit::Pair(-1, 'é'), r#"{"Pair":[-1,"é"]}"#);
     round(Unit::Named { name: "x".to_owned() }, r#"{"Named":{"name":"x"}}"#);
     round(((), Some(true), u32::MAX), "[null,true,4294967295]");
     round(BTreeSet::from([1_i64, 2]), "[1,2]");
     round(Bytes(vec![1, 2]), r#"{"$bytes":"AQI="}"#);
-    round(BTreeMap::from([("a".to_owned(), vec![Value::Null, 1.into(), 1.5.into()])]), r#"{"a":[null,1,1.5]}"#);
+    round(
+        BTreeMap::from([("a".to_owned(), vec![Value::Null, 1.into(), 1.5.into()])]),
+        r#"{"a":[null,1,1.5]}"#,
+    );
 }
 
 #[test]
