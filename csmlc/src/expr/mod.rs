@@ -3,6 +3,7 @@
 pub mod rules;
 
 mod done;
+pub mod host;
 mod index;
 pub(crate) mod library;
 mod parse;
