@@ -1,5 +1,7 @@
-//! Text of an expression → tokens (EXPRESSIONS "Syntax to support"). The whole alphabet of the language is
-//! known here; what the parser cannot take yet it refuses by name.
+//! Text of an expression → tokens (EXPRESSIONS, Syntax).
+//!
+//! A template string becomes a run of tokens: `` ` ``, pieces of text, `${` with the tokens of an expression and
+//! `}`, and `` ` `` again. So places and nesting need no second lexer.
 
 use crate::{
     fault::{Fault, FaultKind},
@@ -21,6 +23,8 @@ pub(crate) enum TokenKind {
     Int(u64),
     Float(f64),
     Text(String),
+    /// Text in a template string.
+    Piece(String),
     /// An identifier, keyword or word operator: what it is depends on where it stands.
     Word(String),
     /// `$name`, without `$`.
@@ -36,16 +40,24 @@ const SYMBOLS: &[&str] = &[
     ">>>=", "...", "===", "!==", ">>>", "<<=", ">>=", "..", "==", "!=", "=~", "!~", "=^", "!^", "=$", "!$",
     "<=", ">=", "<<", ">>", "&&", "||", "++", "--", "->", "=>", "??", "?:", "?.", "+=", "-=", "*=", "/=",
     "%=", "&=", "|=", "^=", "=", "<", ">", "!", "+", "-", "*", "/", "%", "&", "|", "^", "~", "?", ":", ",",
-    ".", ";", "(", ")", "[", "]", "{", "}", "@",
+    ".", ";", "(", ")", "[", "]", "{", "}", "@", "`",
 ];
 
 /// Splits an expression into tokens; the last one is [`TokenKind::End`].
 pub(crate) fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
-    let mut lexer = Lexer { text, at: 0, tokens: Vec::new() };
+    let mut lexer = Lexer { text, at: 0, tokens: Vec::new(), templates: Vec::new() };
     while lexer.skip_blanks()? {
         let start = lexer.at;
         let kind = lexer.token()?;
+        let symbol = match kind {
+            TokenKind::Symbol(symbol) => symbol,
+            _ => "",
+        };
         lexer.tokens.push(Token { kind, start, end: lexer.at });
+        lexer.template(symbol, start)?;
+    }
+    if let Some(template) = lexer.templates.last() {
+        return Err(unclosed_template(template.start));
     }
     lexer.tokens.push(Token { kind: TokenKind::End, start: text.len(), end: text.len() });
     Ok(lexer.tokens)
@@ -55,6 +67,15 @@ struct Lexer<'a> {
     text: &'a str,
     at: usize,
     tokens: Vec<Token>,
+    /// Template strings that are open, in whose `${…}` the lexer is.
+    templates: Vec<Template>,
+}
+
+/// An open template string.
+struct Template {
+    start: usize,
+    /// Braces open in its `${…}`.
+    braces: usize,
 }
 
 impl Lexer<'_> {
@@ -114,9 +135,6 @@ impl Lexer<'_> {
         if c == '\'' || c == '"' {
             return self.string(c);
         }
-        if c == '`' {
-            return Err(Fault::unsupported(start, start + 1, "template strings are"));
-        }
         if c == '#' {
             return Err(Fault::new(
                 FaultKind::Unsupported,
@@ -128,7 +146,9 @@ impl Lexer<'_> {
         }
         // JEXL reads `!$value` as its operator `!$`; where no value stands before it, it can only be a negation.
         let negation = c == '!' && !self.after_value();
-        let fits = |symbol: &&&str| self.rest().starts_with(**symbol) && !(negation && **symbol == "!$");
+        let fits = |symbol: &&&str| {
+            self.rest().starts_with(**symbol) && !(negation && matches!(**symbol, "!$" | "!~"))
+        };
         if let Some(symbol) = SYMBOLS.iter().find(fits) {
             self.at += symbol.len();
             return Ok(TokenKind::Symbol(symbol));
@@ -138,6 +158,63 @@ impl Lexer<'_> {
             return Err(foreign_letter(c, start));
         }
         Err(Fault::new(FaultKind::Syntax, start, self.at, format!("unexpected character {c:?}")))
+    }
+
+    /// Reads on in a template string after its opening quote or the end of a `${…}`; `symbol`, at `start`, was
+    /// the last token.
+    fn template(&mut self, symbol: &str, start: usize) -> Result<(), Fault> {
+        let text_follows = match (symbol, self.templates.last_mut()) {
+            ("`", _) => {
+                self.templates.push(Template { start, braces: 0 });
+                true
+            }
+            ("{", Some(template)) => {
+                template.braces += 1;
+                false
+            }
+            ("}", Some(template)) if template.braces > 0 => {
+                template.braces -= 1;
+                false
+            }
+            ("}", Some(_)) => true,
+            _ => false,
+        };
+        if text_follows { self.template_text() } else { Ok(()) }
+    }
+
+    /// Text in a template string, up to and with the next `${` or the closing quote. JEXL knows fewer escapes
+    /// here than in strings: of the quote, the backslash, `$` and `\uXXXX`.
+    fn template_text(&mut self) -> Result<(), Fault> {
+        let start = self.at;
+        let mut value = String::new();
+        let (symbol, at) = loop {
+            let at = self.at;
+            match self.bump() {
+                None => {
+                    return Err(unclosed_template(self.templates.last().map_or(start, |open| open.start)));
+                }
+                Some('`') => break ("`", at),
+                Some('$') if self.rest().starts_with('{') => {
+                    self.bump();
+                    break ("${", at);
+                }
+                Some('\\') => match self.bump() {
+                    Some('u') => value.push(self.unicode(at)?),
+                    Some(c @ ('`' | '\\' | '$')) => value.push(c),
+                    Some(c) => value.extend(['\\', c]),
+                    None => {}
+                },
+                Some(c) => value.push(c),
+            }
+        };
+        if !value.is_empty() {
+            self.tokens.push(Token { kind: TokenKind::Piece(value), start, end: at });
+        }
+        self.tokens.push(Token { kind: TokenKind::Symbol(symbol), start: at, end: self.at });
+        if symbol == "`" {
+            self.templates.pop();
+        }
+        Ok(())
     }
 
     /// Whether the dot here begins a number: a digit follows, and no value stands before it (`list.0`).
@@ -150,9 +227,9 @@ impl Lexer<'_> {
     /// Whether the last token ends a value.
     fn after_value(&self) -> bool {
         self.tokens.last().is_some_and(|token| match &token.kind {
-            TokenKind::Word(word) => !grammar::is_operator_word(word),
-            TokenKind::Symbol(symbol) => matches!(*symbol, ")" | "]" | "}"),
-            TokenKind::End => false,
+            TokenKind::Word(word) => !grammar::is_operator_word(word) && !grammar::is_keyword(word),
+            TokenKind::Symbol(symbol) => matches!(*symbol, ")" | "]" | "}" | "`"),
+            TokenKind::End | TokenKind::Piece(_) => false,
             TokenKind::Int(_) | TokenKind::Float(_) | TokenKind::Text(_) | TokenKind::Datum(_) => true,
         })
     }
@@ -337,6 +414,11 @@ pub(crate) fn int_too_large(start: usize, end: usize) -> Fault {
         .help("write a decimal point or an exponent for a float")
 }
 
+fn unclosed_template(start: usize) -> Fault {
+    Fault::new(FaultKind::Syntax, start, start + 1, "this template string is never closed")
+        .label("expected a backtick at its end, and `}` after each `${`")
+}
+
 fn foreign_letter(c: char, start: usize) -> Fault {
     Fault::new(FaultKind::Syntax, start, start + c.len_utf8(), format!("`{c}` cannot stand in a name"))
         .label("names in expressions consist of ASCII letters, digits, `_` and `$`")
@@ -344,7 +426,7 @@ fn foreign_letter(c: char, start: usize) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use crate::{TokenKind::*, *};
+    use super::{TokenKind::*, *};
 
     fn kinds(text: &str) -> Vec<TokenKind> {
         let mut kinds: Vec<_> = tokens(text).unwrap().into_iter().map(|token| token.kind).collect();
@@ -408,8 +490,46 @@ mod tests {
         );
         assert_eq!(kinds("a !$ b"), [Word("a".into()), Symbol("!$"), Word("b".into())]);
         assert_eq!(kinds("a>>>=b"), [Word("a".into()), Symbol(">>>="), Word("b".into())]);
-        for bad in ["naïve", "#pragma", "`x`", "a § b", "1 /* open"] {
+        assert_eq!(kinds("!~a"), [Symbol("!"), Symbol("~"), Word("a".into())]);
+        assert_eq!(kinds("return !$b"), [Word("return".into()), Symbol("!"), Datum("b".into())]);
+        for bad in ["naïve", "#pragma", "`x", "a § b", "1 /* open"] {
             assert!(tokens(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn templates() {
+        let piece = |text: &str| Piece(text.into());
+        assert_eq!(kinds("``"), [Symbol("`"), Symbol("`")]);
+        assert_eq!(kinds(r"`\`\\\$\n\u0041$ {`"), [Symbol("`"), piece(r"`\$\nA$ {"), Symbol("`")]);
+        assert_eq!(
+            kinds("`a${ {'}`${':1} }b${`${x}`}`+1"),
+            [
+                Symbol("`"),
+                piece("a"),
+                Symbol("${"),
+                Symbol("{"),
+                Text("}`${".into()),
+                Symbol(":"),
+                Int(1),
+                Symbol("}"),
+                Symbol("}"),
+                piece("b"),
+                Symbol("${"),
+                Symbol("`"),
+                Symbol("${"),
+                Word("x".into()),
+                Symbol("}"),
+                Symbol("`"),
+                Symbol("}"),
+                Symbol("`"),
+                Symbol("+"),
+                Int(1),
+            ]
+        );
+        let place = |text| tokens(text).unwrap_err().place();
+        assert_eq!(place("1 + `a${x"), (4, 5));
+        assert_eq!(place("`a${`x`"), (0, 1));
+        assert_eq!(place("`a${1 + §}`"), (8, 10));
     }
 }

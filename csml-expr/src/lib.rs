@@ -6,15 +6,23 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+pub mod eval;
+#[cfg(feature = "json")]
+pub mod json;
 pub mod library;
 
+mod encode;
 mod fault;
 mod grammar;
 mod lexer;
 mod parser;
 mod print;
+mod scope;
+#[cfg(test)]
+mod tests;
 mod walk;
 
+pub use encode::encode;
 pub use fault::{Fault, FaultKind};
 pub use parser::{MAX_DEPTH, MAX_LENGTH, parse};
 pub use print::{print, print_with, quote};

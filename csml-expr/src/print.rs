@@ -1,10 +1,15 @@
-//! Tree → text, with as few parentheses as the grammar allows: parsing the text gives the same tree.
+//! Tree → text on one line, with as few parentheses as the grammar allows: parsing the text gives the same tree.
+//!
+//! That holds for every tree that some text gives. What no text gives, such as a loop as an operand, is printed
+//! so that a reader understands it.
+
+mod statement;
 
 use std::fmt::{self, Write};
 
 use crate::{
-    Symbol,
-    ast::{Expr, Kind, Unary},
+    Parsed, Symbol,
+    ast::{Binary, Expr, Function, Kind, Local, LocalId, LocalRole, Piece, Unary},
     grammar,
     parser::NAMESPACES,
 };
@@ -18,22 +23,37 @@ impl fmt::Display for Symbol {
     }
 }
 
-/// Text of an expression as it could have been written.
+/// Text of a script as it could have been written.
 #[must_use]
-pub fn print<S>(expr: &Expr<Symbol, S>) -> String {
+pub fn print<S>(script: &Parsed<S>) -> String {
     let mut out = String::new();
-    print_with(expr, &mut out, &mut |symbol, out| _ = write!(out, "{symbol}"));
+    print_with(&script.root, &script.locals, &mut out, &mut |symbol, out| _ = write!(out, "{symbol}"));
     out
 }
 
-/// Appends the text of an expression; `name` appends what a reference is called.
-pub fn print_with<R, S>(expr: &Expr<R, S>, out: &mut String, name: &mut dyn FnMut(&R, &mut String)) {
-    Printer { out, name }.expr(expr, grammar::ANYTHING);
+/// Appends the text of a script, or of an expression in one with these locals; `name` appends what a reference
+/// is called.
+pub fn print_with<R, S>(
+    root: &Expr<R, S>,
+    locals: &[Local<S>],
+    out: &mut String,
+    name: &mut dyn FnMut(&R, &mut String),
+) {
+    let known = locals.iter().map(|local| Known { name: &local.name, role: local.role, declared: false });
+    Printer { out, name, locals: known.collect() }.script(root);
+}
+
+/// A local, and whether its declaration was printed.
+struct Known<'a> {
+    name: &'a str,
+    role: LocalRole,
+    declared: bool,
 }
 
 struct Printer<'a, R> {
     out: &'a mut String,
     name: &'a mut dyn FnMut(&R, &mut String),
+    locals: Vec<Known<'a>>,
 }
 
 impl<R> Printer<'_, R> {
@@ -55,30 +75,14 @@ impl<R> Printer<'_, R> {
             Kind::Int(value) => _ = write!(self.out, "{value}"),
             Kind::Float(value) => _ = write!(self.out, "{value:?}"),
             Kind::Text(value) => quote(value, self.out),
+            Kind::Template(pieces) => self.template(pieces),
             Kind::Ref(reference) => (self.name)(reference, self.out),
-            Kind::List(items) => {
-                self.out.push('[');
-                self.items(items);
-                self.out.push(']');
-            }
-            Kind::Map(entries) if entries.is_empty() => self.out.push_str("{:}"),
-            Kind::Map(entries) => {
-                self.out.push('{');
-                for (index, (key, value)) in entries.iter().enumerate() {
-                    self.separate(index);
-                    self.expr(key, grammar::LOOSEST);
-                    self.out.push_str(": ");
-                    self.expr(value, grammar::ANYTHING);
-                }
-                self.out.push('}');
-            }
+            Kind::Local(local) => self.local(*local),
+            Kind::List(items) => self.enclosed('[', items, ']'),
+            Kind::Set(items) => self.set(items),
+            Kind::Map(entries) => self.map(entries),
             Kind::Unary(operator, operand) => self.unary(*operator, operand),
-            Kind::Binary(operator, left, right) => {
-                let level = grammar::precedence(*operator);
-                self.expr(left, level + u8::from(grammar::never_chains(level)));
-                _ = write!(self.out, " {} ", grammar::symbol(*operator));
-                self.expr(right, level + 1);
-            }
+            Kind::Binary(operator, left, right) => self.binary(*operator, left, right),
             Kind::Conditional(condition, then, otherwise) => {
                 self.expr(condition, grammar::LOOSEST);
                 self.out.push_str(" ? ");
@@ -86,32 +90,116 @@ impl<R> Printer<'_, R> {
                 self.out.push_str(" : ");
                 self.expr(otherwise, grammar::CONDITIONAL);
             }
-            Kind::Index { base: list, index, .. } => {
-                self.expr(list, grammar::POSTFIX);
-                self.out.push('[');
+            Kind::Index { base, index, safe } => {
+                self.expr(base, grammar::POSTFIX);
+                self.out.push_str(if *safe { "?.[" } else { "[" });
                 self.expr(index, grammar::ANYTHING);
                 self.out.push(']');
             }
-            Kind::Field { base: map, name: field, .. } => {
-                self.expr(map, grammar::POSTFIX);
-                self.out.push('.');
-                self.member(field);
-            }
+            Kind::Field { base, name, safe } => self.member(base, name, *safe),
             Kind::Call { namespace, name, arguments, .. } => {
                 if let Some(namespace) = namespace {
                     _ = write!(self.out, "{namespace}:");
                 }
                 self.out.push_str(name);
-                self.arguments(arguments);
+                self.enclosed('(', arguments, ')');
             }
-            Kind::Method { receiver, name, arguments, .. } => {
-                self.expr(receiver, grammar::POSTFIX);
-                self.out.push('.');
-                self.member(name);
-                self.arguments(arguments);
+            Kind::Method { receiver, name, arguments, safe, .. } => {
+                self.member(receiver, name, *safe);
+                self.enclosed('(', arguments, ')');
             }
-            _ => {}
+            Kind::CallLocal { function, arguments } => {
+                self.local(*function);
+                self.enclosed('(', arguments, ')');
+            }
+            Kind::Apply { function, arguments } => {
+                self.out.push('(');
+                self.function(function);
+                self.out.push(')');
+                self.enclosed('(', arguments, ')');
+            }
+            Kind::Assign { target, operator, value } => {
+                self.expr(target, grammar::POSTFIX);
+                _ = write!(self.out, " {} ", grammar::assignment_symbol(*operator));
+                self.expr(value, grammar::ANYTHING);
+            }
+            Kind::Increment { target, down, prefix } => {
+                let symbol = if *down { "--" } else { "++" };
+                if *prefix {
+                    self.out.push_str(symbol);
+                }
+                self.expr(target, grammar::POSTFIX);
+                if !*prefix {
+                    self.out.push_str(symbol);
+                }
+            }
+            Kind::Block(_)
+            | Kind::Declare { .. }
+            | Kind::Define { .. }
+            | Kind::If(..)
+            | Kind::While(..)
+            | Kind::DoWhile(..)
+            | Kind::ForEach { .. }
+            | Kind::For { .. }
+            | Kind::Break
+            | Kind::Continue
+            | Kind::Return(_) => self.statement(expr),
         }
+    }
+
+    fn local(&mut self, local: LocalId) {
+        match self.locals.get(local.0 as usize) {
+            Some(known) => self.out.push_str(known.name),
+            // Of a tree that is not of its script.
+            None => _ = write!(self.out, "local{}", local.0),
+        }
+    }
+
+    fn template<S>(&mut self, pieces: &[Piece<R, S>]) {
+        self.out.push('`');
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => quote_piece(text, self.out),
+                Piece::Expr(expr) => {
+                    self.out.push_str("${");
+                    self.expr(expr, grammar::ANYTHING);
+                    self.out.push('}');
+                }
+            }
+        }
+        self.out.push('`');
+    }
+
+    fn set<S>(&mut self, items: &[Expr<R, S>]) {
+        self.out.push('{');
+        for (index, item) in items.iter().enumerate() {
+            self.separate(index);
+            // The first one may turn out to be a key.
+            self.expr(item, if index == 0 { grammar::CONDITIONAL } else { grammar::ANYTHING });
+        }
+        self.out.push('}');
+    }
+
+    fn map<S>(&mut self, entries: &[(Expr<R, S>, Expr<R, S>)]) {
+        self.out.push('{');
+        if entries.is_empty() {
+            self.out.push(':');
+        }
+        for (index, (key, value)) in entries.iter().enumerate() {
+            self.separate(index);
+            self.expr(key, grammar::LOOSEST);
+            self.out.push_str(": ");
+            self.expr(value, grammar::ANYTHING);
+        }
+        self.out.push('}');
+    }
+
+    fn binary<S>(&mut self, operator: Binary, left: &Expr<R, S>, right: &Expr<R, S>) {
+        let level = grammar::precedence(operator);
+        let from_right = level == grammar::CONDITIONAL;
+        self.expr(left, level + u8::from(from_right || grammar::never_chains(level)));
+        _ = write!(self.out, " {} ", grammar::symbol(operator));
+        self.expr(right, level + u8::from(!from_right));
     }
 
     fn unary<S>(&mut self, operator: Unary, operand: &Expr<R, S>) {
@@ -120,7 +208,10 @@ impl<R> Printer<'_, R> {
         let sign = matches!(operator, Unary::Minus | Unary::Plus);
         let signed = matches!(
             operand.kind,
-            Kind::Int(_) | Kind::Float(_) | Kind::Unary(Unary::Minus | Unary::Plus, _)
+            Kind::Int(_)
+                | Kind::Float(_)
+                | Kind::Unary(Unary::Minus | Unary::Plus, _)
+                | Kind::Increment { prefix: true, .. }
         );
         let word = matches!(operator, Unary::Size | Unary::Empty);
         if word || (sign && signed) {
@@ -132,7 +223,9 @@ impl<R> Printer<'_, R> {
         }
     }
 
-    fn member(&mut self, name: &str) {
+    fn member<S>(&mut self, base: &Expr<R, S>, name: &str, safe: bool) {
+        self.expr(base, grammar::POSTFIX);
+        self.out.push_str(if safe { "?." } else { "." });
         let mut chars = name.chars();
         let starts = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_' || c == '$');
         if starts && chars.all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$') {
@@ -142,17 +235,24 @@ impl<R> Printer<'_, R> {
         }
     }
 
-    fn arguments<S>(&mut self, arguments: &[Expr<R, S>]) {
+    /// A function literal.
+    fn function<S>(&mut self, function: &Function<R, S>) {
         self.out.push('(');
-        self.items(arguments);
-        self.out.push(')');
+        for (index, parameter) in function.parameters.iter().enumerate() {
+            self.separate(index);
+            self.local(*parameter);
+        }
+        self.out.push_str(") -> ");
+        self.body(&function.body);
     }
 
-    fn items<S>(&mut self, items: &[Expr<R, S>]) {
+    fn enclosed<S>(&mut self, opener: char, items: &[Expr<R, S>], closer: char) {
+        self.out.push(opener);
         for (index, item) in items.iter().enumerate() {
             self.separate(index);
             self.expr(item, grammar::ANYTHING);
         }
+        self.out.push(closer);
     }
 
     fn separate(&mut self, index: usize) {
@@ -166,7 +266,7 @@ fn precedence<R, S>(expr: &Expr<R, S>) -> u8 {
     match &expr.kind {
         Kind::Conditional(..) => grammar::CONDITIONAL,
         Kind::Binary(operator, ..) => grammar::precedence(*operator),
-        Kind::Unary(..) => grammar::PREFIX,
+        Kind::Unary(..) | Kind::Increment { .. } => grammar::PREFIX,
         // Access would bind to the digits alone.
         Kind::Int(_) | Kind::Float(_) => grammar::PREFIX,
         Kind::Index { .. } | Kind::Field { .. } | Kind::Method { .. } => grammar::POSTFIX,
@@ -174,7 +274,30 @@ fn precedence<R, S>(expr: &Expr<R, S>) -> u8 {
         Kind::Call { namespace: Some(namespace), .. } if !NAMESPACES.contains(&namespace.as_str()) => {
             grammar::ANYTHING
         }
-        _ => grammar::PRIMARY,
+        Kind::Assign { .. }
+        | Kind::Block(_)
+        | Kind::Declare { .. }
+        | Kind::Define { .. }
+        | Kind::If(..)
+        | Kind::While(..)
+        | Kind::DoWhile(..)
+        | Kind::ForEach { .. }
+        | Kind::For { .. }
+        | Kind::Break
+        | Kind::Continue
+        | Kind::Return(_) => grammar::ANYTHING,
+        Kind::Null
+        | Kind::Bool(_)
+        | Kind::Text(_)
+        | Kind::Template(_)
+        | Kind::Ref(_)
+        | Kind::Local(_)
+        | Kind::List(_)
+        | Kind::Set(_)
+        | Kind::Map(_)
+        | Kind::Call { .. }
+        | Kind::CallLocal { .. }
+        | Kind::Apply { .. } => grammar::PRIMARY,
     }
 }
 
@@ -194,4 +317,15 @@ pub fn quote(value: &str, out: &mut String) {
         }
     }
     out.push('\'');
+}
+
+/// Appends text in a template string.
+fn quote_piece(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '`' | '\\' | '$' => out.extend(['\\', c]),
+            '\0'..='\u{1f}' => _ = write!(out, "\\u{:04x}", u32::from(c)),
+            c => out.push(c),
+        }
+    }
 }

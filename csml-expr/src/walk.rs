@@ -13,7 +13,8 @@ impl<R, S> Expr<R, S> {
     /// The same tree with other references. All are visited; nothing if any yields nothing.
     pub fn map_references<T>(self, f: &mut dyn FnMut(R, &S) -> Option<T>) -> Option<Expr<T, S>> {
         let span = self.span;
-        // In functions of their own, to keep the stack of the recursion small.
+        // In functions of their own, to keep the stack of the recursion small. This list decides, and rustc sees
+        // that it is complete, which function gets what.
         let kind = match self.kind {
             Kind::Null => Kind::Null,
             Kind::Bool(value) => Kind::Bool(value),
@@ -38,7 +39,14 @@ impl<R, S> Expr<R, S> {
             | Kind::Method { .. }
             | Kind::CallLocal { .. }
             | Kind::Apply { .. }) => access(kind, f)?,
-            kind => statement(kind, f)?,
+            kind @ (Kind::Declare { .. }
+            | Kind::Define { .. }
+            | Kind::If(..)
+            | Kind::While(..)
+            | Kind::DoWhile(..)
+            | Kind::ForEach { .. }
+            | Kind::For { .. }
+            | Kind::Return(_)) => statement(kind, f)?,
         };
         Some(Expr { kind, span })
     }
@@ -88,6 +96,68 @@ impl<R, S> Expr<R, S> {
                 let heads = [init, condition, step].into_iter();
                 heads.filter_map(|head| head.as_deref()).chain([&**body]).collect()
             }
+        }
+    }
+
+    /// The same, to be changed.
+    fn children_mut(&mut self) -> Vec<&mut Self> {
+        match &mut self.kind {
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Int(_)
+            | Kind::Float(_)
+            | Kind::Text(_)
+            | Kind::Ref(_)
+            | Kind::Local(_)
+            | Kind::Break
+            | Kind::Continue => Vec::new(),
+            Kind::Template(pieces) => pieces
+                .iter_mut()
+                .filter_map(|piece| match piece {
+                    Piece::Text(_) => None,
+                    Piece::Expr(expr) => Some(expr),
+                })
+                .collect(),
+            Kind::List(items) | Kind::Set(items) | Kind::Block(items) => items.iter_mut().collect(),
+            Kind::Map(entries) => entries.iter_mut().flat_map(|(key, value)| [key, value]).collect(),
+            Kind::Unary(_, operand) => vec![operand],
+            Kind::Field { base, .. } => vec![base],
+            Kind::Increment { target, .. } => vec![target],
+            Kind::Binary(_, left, right) | Kind::While(left, right) | Kind::DoWhile(left, right) => {
+                vec![left, right]
+            }
+            Kind::Index { base, index, .. } => vec![base, index],
+            Kind::Assign { target, value, .. } => vec![target, value],
+            Kind::Conditional(condition, then, otherwise) => vec![condition, then, otherwise],
+            Kind::ForEach { target, collection, body } => vec![target, collection, body],
+            Kind::Call { arguments, .. } | Kind::CallLocal { arguments, .. } => {
+                arguments.iter_mut().collect()
+            }
+            Kind::Method { receiver, arguments, .. } => {
+                std::iter::once(&mut **receiver).chain(arguments).collect()
+            }
+            Kind::Apply { function, arguments } => {
+                std::iter::once(&mut function.body).chain(arguments).collect()
+            }
+            Kind::Declare { value, .. } | Kind::Return(value) => value.as_deref_mut().into_iter().collect(),
+            Kind::Define { function, .. } => vec![&mut function.body],
+            Kind::If(condition, then, otherwise) => {
+                [&mut **condition, &mut **then].into_iter().chain(otherwise.as_deref_mut()).collect()
+            }
+            Kind::For { init, condition, step, body } => {
+                let heads = [init, condition, step].into_iter();
+                heads.filter_map(|head| head.as_deref_mut()).chain([&mut **body]).collect()
+            }
+        }
+    }
+
+    /// Visits all function literals, in the order of the text.
+    pub(crate) fn visit_functions(&mut self, f: &mut dyn FnMut(&mut Function<R, S>)) {
+        if let Kind::Apply { function, .. } | Kind::Define { function, .. } = &mut self.kind {
+            f(function);
+        }
+        for child in self.children_mut() {
+            child.visit_functions(f);
         }
     }
 
@@ -197,7 +267,6 @@ fn statement<R, S, T>(kind: Kind<R, S>, f: &mut dyn FnMut(R, &S) -> Option<T>) -
             Kind::For { init: init?, condition: condition?, step: step?, body: body? }
         }
         Kind::Return(value) => Kind::Return(maybe(value, f)?),
-
         // Of the other groups.
         _ => return None,
     })

@@ -11,6 +11,14 @@
 //! [`Ty::Key`] or [`Ty::Entry`] as `&T`, or owned if [`Entry::keeps`]. A receiver that [`Entry::changes`] is
 //! `&mut Vec<T>`, `&mut BTreeSet<T>` or `&mut BTreeMap<K, V>`. Results are owned.
 
+mod list;
+mod map;
+mod math;
+mod scalars;
+mod set;
+mod standard;
+mod text;
+
 /// One function or method with one list of parameters. Several entries may share a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
@@ -95,3 +103,79 @@ pub enum Ty {
     /// Nothing of interest: `null`.
     Null,
 }
+
+impl Entry {
+    /// An entry that has nothing but where it stands; the tables fill in the rest.
+    const fn on(on: On) -> Self {
+        Self {
+            on,
+            name: "",
+            parameters: &[],
+            result: Ty::Null,
+            path: "",
+            fails: false,
+            changes: false,
+            keeps: false,
+            random: false,
+            doc: "",
+            errors: "",
+            example: ("", ""),
+        }
+    }
+}
+
+/// All entries: methods by their receiver, then functions by their namespace.
+pub fn entries() -> impl Iterator<Item = &'static Entry> {
+    const GROUPS: [&[Entry]; 7] = [
+        text::ENTRIES,
+        list::ENTRIES,
+        set::ENTRIES,
+        map::ENTRIES,
+        scalars::ENTRIES,
+        math::ENTRIES,
+        standard::ENTRIES,
+    ];
+    GROUPS.into_iter().flatten()
+}
+
+/// Entries of this name that are methods, whatever they are called on.
+pub fn methods(name: &str) -> impl Iterator<Item = &'static Entry> {
+    entries().filter(move |entry| entry.name == name && !matches!(entry.on, On::Namespace(_)))
+}
+
+/// Entries of this name in a namespace.
+pub fn functions(namespace: &str, name: &str) -> impl Iterator<Item = &'static Entry> {
+    entries().filter(move |entry| {
+        entry.name == name && matches!(entry.on, On::Namespace(known) if known == namespace)
+    })
+}
+
+/// The namespaces.
+pub const NAMESPACES: [&str; 3] = ["math", "std", "utility"];
+
+/// Names of the functions in a namespace, for suggestions.
+pub fn function_names(namespace: &str) -> Vec<&'static str> {
+    let namespace = NAMESPACES.into_iter().find(|known| *known == namespace);
+    namespace.map_or_else(Vec::new, |namespace| names_on(On::Namespace(namespace)))
+}
+
+/// Names of the methods of a kind of receiver, for suggestions.
+pub fn names_on(on: On) -> Vec<&'static str> {
+    names(entries().filter(|entry| entry.on == on))
+}
+
+/// Names of all methods, for suggestions where the receiver is not known.
+pub fn method_names() -> Vec<&'static str> {
+    names(entries().filter(|entry| !matches!(entry.on, On::Namespace(_))))
+}
+
+/// Each name once, sorted.
+fn names(entries: impl Iterator<Item = &'static Entry>) -> Vec<&'static str> {
+    let mut names: Vec<_> = entries.map(|entry| entry.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests;

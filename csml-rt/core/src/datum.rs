@@ -9,7 +9,7 @@ use alloc::{
 };
 use core::fmt;
 
-use crate::{Position, StepError, StepErrorKind, Value, text::Described};
+use crate::{Position, StepError, StepErrorKind, Value, nesting, text::Described};
 
 /// Raw bytes: the type `bytes` of the expression language.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,6 +107,18 @@ pub trait Datum: Sized {
     fn from_key(key: &Value) -> Result<Self, Misfit> {
         Self::from_value(key)
     }
+
+    /// Whether methods such as `contains` take the two for the same: integers and floats by their number,
+    /// everything else by kind and content.
+    fn same(&self, other: &Self) -> bool {
+        self.to_value().same(&other.to_value())
+    }
+
+    /// Whether untyped values in it nest so deep that no collection takes it in.
+    #[inline]
+    fn nests_too_deep(&self) -> bool {
+        false
+    }
 }
 
 /// A datum of a payload that is a map, or `null` for none.
@@ -164,6 +176,21 @@ impl Datum for Value {
     fn into_value(self) -> Value {
         self
     }
+
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Int(a), Self::Float(b)) | (Self::Float(b), Self::Int(a)) => *a as f64 == *b,
+            (Self::Float(a), Self::Float(b)) => a.same(b),
+            (Self::List(a), Self::List(b)) => a.same(b),
+            (Self::Map(a), Self::Map(b)) => a.same(b),
+            _ => self == other,
+        }
+    }
+
+    #[inline]
+    fn nests_too_deep(&self) -> bool {
+        !nesting::fits(self)
+    }
 }
 
 impl Datum for bool {
@@ -185,6 +212,11 @@ impl Datum for bool {
             _ => Self::from_value(key),
         }
     }
+
+    #[inline]
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
 }
 
 impl Datum for i64 {
@@ -205,6 +237,11 @@ impl Datum for i64 {
             _ => Self::from_value(key),
         }
     }
+
+    #[inline]
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
 }
 
 impl Datum for f64 {
@@ -217,6 +254,12 @@ impl Datum for f64 {
 
     fn from_value(value: &Value) -> Result<Self, Misfit> {
         value.as_float().ok_or_else(|| Misfit::expected(Self::EXPECTED, value))
+    }
+
+    /// `NaN` is the same as itself.
+    #[inline]
+    fn same(&self, other: &Self) -> bool {
+        self == other || (self.is_nan() && other.is_nan())
     }
 }
 
@@ -237,6 +280,11 @@ impl Datum for String {
     fn into_value(self) -> Value {
         Value::from(self)
     }
+
+    #[inline]
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
 }
 
 impl Datum for Bytes {
@@ -255,6 +303,11 @@ impl Datum for Bytes {
 
     fn into_value(self) -> Value {
         Value::from(self)
+    }
+
+    #[inline]
+    fn same(&self, other: &Self) -> bool {
+        self == other
     }
 }
 
@@ -279,6 +332,19 @@ impl<T: Datum> Datum for Option<T> {
     fn into_value(self) -> Value {
         self.map_or(Value::Null, T::into_value)
     }
+
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Some(value), Some(other)) => value.same(other),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    #[inline]
+    fn nests_too_deep(&self) -> bool {
+        self.as_ref().is_some_and(T::nests_too_deep)
+    }
 }
 
 impl<T: Datum> Datum for Vec<T> {
@@ -302,6 +368,15 @@ impl<T: Datum> Datum for Vec<T> {
     fn into_value(self) -> Value {
         Value::list(self.into_iter().map(T::into_value))
     }
+
+    fn same(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().zip(other).all(|(item, other)| item.same(other))
+    }
+
+    #[inline]
+    fn nests_too_deep(&self) -> bool {
+        self.iter().any(T::nests_too_deep)
+    }
 }
 
 /// A list is accepted too: JSON has no sets.
@@ -322,6 +397,15 @@ impl<T: Datum + Ord> Datum for BTreeSet<T> {
 
     fn into_value(self) -> Value {
         Value::set(self.into_iter().map(T::into_value))
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
+
+    #[inline]
+    fn nests_too_deep(&self) -> bool {
+        self.iter().any(T::nests_too_deep)
     }
 }
 
@@ -354,6 +438,17 @@ impl<K: Datum + Ord, V: Datum> Datum for BTreeMap<K, V> {
     fn into_value(self) -> Value {
         Value::map(self.into_iter().map(|(key, value)| (key.into_value(), value.into_value())))
     }
+
+    fn same(&self, other: &Self) -> bool {
+        let pairs = || self.iter().zip(other);
+        self.len() == other.len()
+            && pairs().all(|((key, value), (other_key, other))| key == other_key && value.same(other))
+    }
+
+    #[inline]
+    fn nests_too_deep(&self) -> bool {
+        self.iter().any(|(key, value)| key.nests_too_deep() || value.nests_too_deep())
+    }
 }
 
 #[cfg(test)]
@@ -385,6 +480,20 @@ mod tests {
         round(BTreeSet::from([2_i64, 1]), &Value::set([1.into(), 2.into()]));
         round(BTreeMap::from([(1_i64, vec![true])]), &Value::map([(1, Value::list([true.into()]))]));
         round(Value::from("any"), &"any".into());
+    }
+
+    #[test]
+    fn numbers_are_the_same_by_value_and_everything_else_by_kind() {
+        let value = |number: f64| Value::from(number);
+        assert!(Value::from(1).same(&value(1.0)));
+        assert!(Value::list([1.into()]).same(&Value::list([value(1.0)])));
+        assert!(Value::map([("a", 1.into())]).same(&Value::map([("a", value(1.0))])));
+        assert!(value(f64::NAN).same(&value(-f64::NAN)));
+        assert!(!Value::from("1").same(&1.into()));
+        assert!(!Value::from(true).same(&1.into()));
+        assert!(vec![f64::NAN].same(&vec![f64::NAN]));
+        assert!(!vec![1_i64].same(&vec![1, 2]));
+        assert!(!Some(1_i64).same(&None));
     }
 
     #[test]

@@ -48,6 +48,12 @@ pub enum StepErrorKind {
     Delay,
     /// A string or collection grew beyond its limit.
     TooLarge,
+    /// Loops and calls took more iterations than allowed, or calls nested too deep.
+    LoopLimit,
+    /// A regular expression is malformed or uses what is not supported.
+    Pattern,
+    /// There is no such function or method, or it does not take these arguments.
+    Call,
 }
 
 /// Why a step was rolled back. One pointer wide, so a step's result stays in a register.

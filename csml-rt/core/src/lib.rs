@@ -11,11 +11,14 @@ mod datum;
 mod description;
 mod effects;
 mod error;
+mod fuel;
 #[cfg(feature = "serde")]
 mod host;
 mod json;
 mod machines;
+mod nesting;
 mod ops;
+mod pattern;
 pub mod private;
 mod random;
 mod step;
@@ -30,7 +33,10 @@ pub use description::{
 };
 pub use effects::{Buffer, Effect, Effects};
 pub use error::{Position, StepError, StepErrorKind};
+pub use fuel::{Fuel, MAX_CALLS};
 pub use json::write_json_text;
 pub use machines::{Machines, Outcome, Status, TimerKey};
+pub use nesting::MAX_NESTING;
+pub use pattern::{Pattern, check_pattern};
 pub use random::Rng;
 pub use value::Value;

@@ -27,9 +27,9 @@ pub use core::{
 };
 
 pub use crate::{
-    Buffer, Bytes, Channel, Datum, Description, Effect, Effects, EventInfo, InvokeInfo, MachineInfo,
-    Machines, MemoryMode, Misfit, Outcome, Position, Property, PropertyValue, Rng, ServiceInfo, StateInfo,
-    Status, StepError, StepErrorKind, TimerInfo, TimerKey, Value, Via,
+    Buffer, Bytes, Channel, Datum, Description, Effect, Effects, EventInfo, Fuel, InvokeInfo, MachineInfo,
+    Machines, MemoryMode, Misfit, Outcome, Pattern, Position, Property, PropertyValue, Rng, ServiceInfo,
+    StateInfo, Status, StepError, StepErrorKind, TimerInfo, TimerKey, Value, Via,
     datum::{field, optional_field},
     ops::*,
     step::*,

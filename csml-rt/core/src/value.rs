@@ -67,7 +67,7 @@ impl Ord for Value {
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
             (Self::Int(a), Self::Int(b)) => a.cmp(b),
-            (Self::Float(a), Self::Float(b)) => a.total_cmp(b),
+            (Self::Float(a), Self::Float(b)) => order_floats(*a, *b),
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
             (Self::Bytes(a), Self::Bytes(b)) => a.cmp(b),
             (Self::List(a), Self::List(b)) => a.cmp(b),
@@ -75,6 +75,14 @@ impl Ord for Value {
             (Self::Map(a), Self::Map(b)) => a.cmp(b),
             _ => rank(self).cmp(&rank(other)),
         }
+    }
+}
+
+/// `NaN` is one value, the greatest, whatever its bits; `-0.0` stands before `0.0`.
+pub(crate) fn order_floats(left: f64, right: f64) -> core::cmp::Ordering {
+    match (left.is_nan(), right.is_nan()) {
+        (false, false) => left.total_cmp(&right),
+        (left, right) => left.cmp(&right),
     }
 }
 
@@ -178,6 +186,16 @@ impl Value {
     pub fn as_list(&self) -> Option<&[Self]> {
         match self {
             Self::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The elements, if it is a set.
+    #[inline]
+    #[must_use]
+    pub fn as_set(&self) -> Option<&BTreeSet<Self>> {
+        match self {
+            Self::Set(items) => Some(items),
             _ => None,
         }
     }
@@ -321,7 +339,7 @@ mod tests {
 
     #[test]
     fn floats_order_totally_so_nan_can_be_a_key() {
-        let set = Value::set([f64::NAN.into(), f64::NAN.into(), 1.0.into()]);
+        let set = Value::set([f64::NAN.into(), (-f64::NAN).into(), 1.0.into()]);
         assert_eq!(set, Value::set([1.0.into(), f64::NAN.into()]));
     }
 }

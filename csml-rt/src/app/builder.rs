@@ -176,11 +176,12 @@ impl<A: Machines> Builder<A> {
     ///
     /// # Errors
     /// See [`BuildError`].
-    pub fn build(self) -> Result<App<A>, BuildError> {
+    pub fn build(mut self) -> Result<App<A>, BuildError> {
         let seed = self.seed.unwrap_or_else(|| match self.limits.virtual_time {
             true => 0,
             false => RandomState::new().hash_one(0),
         });
+        self.stand_ins.seed(seed);
         let mut node = Node::new(seed).map_err(BuildError::InitialValue)?;
         let instances = chosen::<A>(self.instances, self.only)?;
         node.reserve(instances.len());

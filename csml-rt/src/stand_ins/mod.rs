@@ -4,7 +4,7 @@ mod expr;
 
 use std::collections::BTreeMap;
 
-use csml_rt_core::{Machines, Value};
+use csml_rt_core::{Machines, Rng, Value};
 
 use crate::script::milliseconds;
 use crate::service::ServiceError;
@@ -15,6 +15,7 @@ use expr::Expr;
 #[derive(Debug, Default)]
 pub struct StandIns {
     services: BTreeMap<String, Answers>,
+    rng: Rng,
 }
 
 /// Answers used in turn; the last one repeats.
@@ -67,7 +68,7 @@ impl StandIns {
             };
             services.insert(service.to_owned(), Answers { list, used: 0 });
         }
-        Ok(Self { services })
+        Ok(Self { services, rng: Rng::default() })
     }
 
     /// Service types with answers that the description does not invoke, each with a hint where a name is
@@ -89,6 +90,13 @@ impl StandIns {
         self.services.contains_key(service)
     }
 
+    /// Seeds the random functions of expressions, from the seed of the application.
+    pub(crate) fn seed(&mut self, seed: u64) {
+        // Any other sequence than those of the machines.
+        const OTHER: u64 = 0x5354_414e_442d_494e;
+        self.rng = Rng::new(seed ^ OTHER);
+    }
+
     /// The next answer of a service, for an input.
     pub(crate) fn answer<A: Machines>(
         &mut self,
@@ -102,7 +110,7 @@ impl StandIns {
             answers.used += 1;
         }
         let result = match &answer.result {
-            Ok(outputs) => evaluate(outputs, input)
+            Ok(outputs) => evaluate(outputs, input, &mut self.rng)
                 .and_then(|output| A::reply_from(service, &output).map_err(ServiceError::from)),
             Err(error) => Err(error.clone()),
         };
@@ -110,13 +118,13 @@ impl StandIns {
     }
 }
 
-fn evaluate(outputs: &[(String, Output)], input: &Value) -> Result<Value, ServiceError> {
+fn evaluate(outputs: &[(String, Output)], input: &Value, rng: &mut Rng) -> Result<Value, ServiceError> {
     let mut values = Vec::with_capacity(outputs.len());
     for (name, output) in outputs {
         let value = match output {
             Output::Value(value) => value.clone(),
             Output::Expr(expr) => expr
-                .evaluate(input)
+                .evaluate(input, rng)
                 .map_err(|error| ServiceError::new(format!("output `{name}`: {error}")))?,
         };
         values.push((name.as_str(), value));

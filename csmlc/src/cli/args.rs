@@ -3,6 +3,7 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use csml_rt_core::private::Fuel;
 
 /// Compiler from CSML, the language of Collaborative State Machines, to Rust
 #[derive(Debug, Parser)]
@@ -16,8 +17,9 @@ Examples:
   csmlc check railway.csml            is it right?
   csmlc run railway.csml -- --help    build it in a cache and run it
   csmlc build railway.csml -o app     a standalone crate
+  csmlc eval '6 * 7'                  the value of an expression
 
-Exit codes: 0 fine, 1 the description has errors, 2 usage or I/O.
+Exit codes: 0 fine, 1 the description or expression has errors, 2 usage or I/O.
 `csmlc help COMMAND` explains a command."
 )]
 pub(super) struct Cli {
@@ -54,6 +56,7 @@ pub(super) enum Command {
     Emit(EmitArgs),
     Build(BuildArgs),
     Run(RunArgs),
+    Eval(EvalArgs),
     New(NewArgs),
     /// Print a completion script for a shell
     #[command(after_help = "\
@@ -240,6 +243,46 @@ pub(super) struct RuntimeArgs {
     /// Folder of the csml-rt crate, instead of the registry's release of this version
     #[arg(long, value_name = "PATH")]
     pub(super) runtime: Option<PathBuf>,
+}
+
+/// Evaluate an expression
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  csmlc eval '1 + 2 * 3'
+  csmlc eval 'xs.size() > 1 ? xs[0] : null' --var 'xs=[4, 5]'
+  csmlc eval '$value > limit' --var '$value=3' --var limit=2
+  csmlc eval --raw '`${name}: on`' --var 'name=\"lamp\"'
+  csmlc eval --lines < expressions.jsonl
+  csmlc eval                             a prompt; `:help` there helps
+
+Without an expression it is read from the standard input, or there is a prompt if
+that is a terminal. With --lines every line is an object
+`{\"source\": \"x + 1\", \"vars\": {\"x\": 2}}` and is answered with one line:
+`{\"t\":\"int\",\"v\":3}`, or `{\"t\":\"error\",\"message\":\"…\"}`.
+Exit codes: 0 fine, 1 the expression has no value, 2 the usage is wrong.")]
+pub(super) struct EvalArgs {
+    /// The expression, or with --lines a file; `-` is the standard input
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) text: Option<String>,
+    /// Give a variable a value, or with `$` an event datum; may be repeated
+    #[arg(long = "var", value_name = "NAME=JSON", allow_hyphen_values = true)]
+    pub(super) vars: Vec<String>,
+    /// Seed of the random functions; drawn if not given
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Rounds of loops and calls of functions after which an evaluation fails
+    #[arg(long, value_name = "N", default_value_t = Fuel::DEFAULT_LIMIT)]
+    pub(super) loop_limit: u64,
+    /// Print a string without quotes
+    #[arg(long, conflicts_with_all = ["encoded", "lines"])]
+    pub(super) raw: bool,
+    /// Print the value with its type, and each part with its own: `{"t":"int","v":3}`
+    #[arg(long, conflicts_with = "lines")]
+    pub(super) encoded: bool,
+    /// Answer JSON Lines, from the standard input or the file given
+    #[arg(long)]
+    pub(super) lines: bool,
 }
 
 /// Make a project to start from

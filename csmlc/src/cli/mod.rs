@@ -8,6 +8,7 @@ mod cache;
 mod cargo;
 mod check;
 mod emit;
+mod eval;
 mod failure;
 mod input;
 mod new;
@@ -29,6 +30,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Check(args) => check::check(args),
         Command::Emit(args) => emit::emit(args),
+        Command::Eval(args) => eval::eval(args),
         Command::Build(args) => build::build(args),
         Command::Run(args) => run::run(args),
         Command::New(args) => new::new(args),

@@ -10,6 +10,7 @@ use csmlc::{
     diagnostic::{Diagnostic, Diagnostics},
     door::Compiled,
     render::{self, Style},
+    source::Sources,
 };
 
 use super::failure::Failure;
@@ -40,17 +41,22 @@ const MOST_DRAWN: usize = 200;
 
 /// What the compiler has to say, for people: errors first if there is too much to say it all.
 pub(super) fn diagnostics(compiled: &Compiled) {
-    let style = if colored() { Style::Color } else { Style::Plain };
     let mut all: Vec<&Diagnostic> = compiled.diagnostics.iter().collect();
     if all.len() > MOST_DRAWN {
         all.sort_by_key(|diagnostic| Reverse(diagnostic.severity));
     }
     for diagnostic in all.iter().take(MOST_DRAWN) {
-        say(&format!("{}\n", render::render(&compiled.sources, diagnostic, style).trim_end()));
+        self::diagnostic(&compiled.sources, diagnostic);
     }
     if let Some(more @ 1..) = all.len().checked_sub(MOST_DRAWN) {
         note(&format!("{more} more are not shown; `csmlc check --format json` lists them all"));
     }
+}
+
+/// One thing the compiler has to say, for people.
+pub(super) fn diagnostic(sources: &Sources, diagnostic: &Diagnostic) {
+    let style = if colored() { Style::Color } else { Style::Plain };
+    say(&format!("{}\n", render::render(sources, diagnostic, style).trim_end()));
 }
 
 /// The last line about one file.

@@ -12,7 +12,7 @@ mod resolve;
 mod resolve_tests;
 
 pub use csml_expr::{MAX_DEPTH, MAX_LENGTH, Symbol, ast, print, print_with, quote};
-pub use parse::parse;
+pub use parse::{parse, parse_source};
 pub use resolve::resolve_expressions;
 
 use crate::{

@@ -5,6 +5,8 @@ use csml_expr::{Fault, FaultKind};
 use super::{Parsed, rules};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
+    read,
+    source::{SourceId, Sources, Span},
     text::Text,
 };
 
@@ -20,6 +22,25 @@ pub fn parse(text: &Text, diagnostics: &mut Diagnostics) -> Option<Parsed> {
             None
         }
     }
+}
+
+/// Parses a text that is an expression as a whole.
+///
+/// Returns nothing, and reports where and why, if the text cannot be read or is no expression.
+#[must_use]
+pub fn parse_source(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostics) -> Option<Parsed> {
+    let source = sources.get(id);
+    if let Some(defect) = source.defect() {
+        diagnostics.push(read::describe(defect, id));
+        return None;
+    }
+    // A byte order mark is no part of the expression.
+    let (start, text) = match source.text.strip_prefix('\u{feff}') {
+        Some(rest) => (3, rest),
+        None => (0, source.text.as_str()),
+    };
+    let span = Span { source: id, start, end: source.text.len() as u32 };
+    parse(&Text::plain(text, span), diagnostics)
 }
 
 /// The diagnostic, pointing into the string of the description.

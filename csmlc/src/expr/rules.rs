@@ -92,6 +92,15 @@ pub static UNKNOWN_FUNCTION: Rule = Rule::error(
     "An expression calls a function or method that does not exist, or with the wrong number of arguments.",
 );
 
+/// An expression without a value, in `csmlc eval`.
+pub static EVALUATION: Rule = Rule::error(
+    "CSML0440",
+    "evaluation-failed",
+    "`csmlc eval` could not evaluate the expression: an operation was refused, a variable or function does not \
+     exist, or a limit was reached. In a machine this would be an error of the step, which is rolled back \
+     (SEMANTICS 8).",
+);
+
 /// All rules of this pass.
 pub(crate) static RULES: &[&Rule] = &[
     &SYNTAX,
@@ -105,4 +114,5 @@ pub(crate) static RULES: &[&Rule] = &[
     &UNKNOWN_DATUM,
     &PARTIAL_DATUM,
     &UNKNOWN_FUNCTION,
+    &EVALUATION,
 ];

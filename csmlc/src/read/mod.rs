@@ -39,7 +39,8 @@ pub(crate) fn read(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostic
     parse::parse(&source.text, id, diagnostics)
 }
 
-fn describe(defect: Defect, source: SourceId) -> Diagnostic {
+/// Says why a text cannot be read.
+pub(crate) fn describe(defect: Defect, source: SourceId) -> Diagnostic {
     let at = |start| Span { source, start, end: start };
     match defect {
         Defect::TooLarge => Diagnostic::new(

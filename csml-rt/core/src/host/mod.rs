@@ -11,10 +11,10 @@ use core::fmt::Debug;
 
 use serde_core::{Serialize, de::DeserializeOwned};
 
-use crate::{Misfit, Position, StepError, Value, datum::find};
+use crate::{Misfit, Position, StepError, Value, datum::find, nesting};
 
-/// Levels of a value that are followed: deeper ones would be a danger to the stack.
-const MAX_LEVELS: u32 = 128;
+/// Levels of a value that are followed, those of options and newtypes included.
+const MAX_LEVELS: u32 = nesting::MAX_NESTING as u32;
 
 /// What a type of the user's must be to be the type of data.
 #[diagnostic::on_unimplemented(
@@ -35,10 +35,12 @@ pub const fn assert_datum<T: HostType>() {}
 /// Compiles only for a type that a variable can have: it has a value before the first is assigned.
 pub const fn assert_variable<T: HostType + Default>() {}
 
-/// A value as an untyped one. One that its `Serialize` refuses is `null`.
+/// A value as an untyped one. One that its `Serialize` refuses, or that is larger than an untyped value may be, is
+/// `null`.
 #[must_use]
 pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Value {
-    value.serialize(ser::Serializer::new(MAX_LEVELS)).unwrap_or_default()
+    let made = value.serialize(ser::Serializer::new(MAX_LEVELS)).ok();
+    made.filter(nesting::allowed).unwrap_or_default()
 }
 
 /// A value from an untyped one.

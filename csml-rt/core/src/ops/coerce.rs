@@ -48,10 +48,14 @@ pub(super) fn to_float(value: &Value) -> Option<f64> {
         Value::Bool(value) => Some(f64::from(u8::from(*value))),
         Value::Int(value) => Some(*value as f64),
         Value::Float(value) => Some(*value),
-        Value::Text(text) if text.is_empty() => Some(f64::NAN),
-        Value::Text(text) => parse_float(text),
+        Value::Text(text) => text_to_float(text),
         _ => None,
     }
+}
+
+/// The float that a string stands for. The empty string is `NaN`.
+pub(super) fn text_to_float(text: &str) -> Option<f64> {
+    if text.is_empty() { Some(f64::NAN) } else { parse_float(text) }
 }
 
 /// A float as Java reads one: blanks around it are skipped, a suffix `f` or `d` is allowed.
@@ -97,18 +101,29 @@ fn parse_int(text: &str) -> Result<i64, NotANumber> {
 /// blanks around it.
 pub(super) fn to_compared_int(value: &Value) -> Option<i64> {
     match value {
-        Value::Text(text) => {
-            if let Ok(number) = to_int(value) {
-                return Some(number);
-            }
-            let number = parse_float(text)?;
-            if number.is_nan() {
-                return Some(0);
-            }
-            let whole = number as i64;
-            (whole as f64 == number).then_some(whole)
-        }
+        Value::Text(text) => text_to_compared_int(text),
         other => to_int(other).ok(),
+    }
+}
+
+/// The integer that a string is compared as. The empty string is 0.
+pub(super) fn text_to_compared_int(text: &str) -> Option<i64> {
+    if let Ok(number) = parse_int(text) {
+        return Some(number);
+    }
+    let number = text_to_float(text)?;
+    if number.is_nan() {
+        return Some(0);
+    }
+    let whole = number as i64;
+    (whole as f64 == number).then_some(whole)
+}
+
+/// An operand of an operator on bits: a float without its fraction, a string as it is compared.
+pub(super) fn to_bits(value: &Value) -> Option<i64> {
+    match value {
+        Value::Float(value) => Some(*value as i64),
+        other => to_compared_int(other),
     }
 }
 
@@ -131,9 +146,14 @@ pub(super) fn truth_of_present(value: &Value) -> bool {
         Value::Bool(value) => *value,
         Value::Int(value) => *value != 0,
         Value::Float(value) => *value != 0.0 && !value.is_nan(),
-        Value::Text(text) => !text.is_empty() && text.as_str() != "false",
+        Value::Text(text) => truth_of_text(text),
         Value::Bytes(_) | Value::List(_) | Value::Set(_) | Value::Map(_) => true,
     }
+}
+
+/// Whether a string counts as true.
+pub(super) fn truth_of_text(text: &str) -> bool {
+    !text.is_empty() && text != "false"
 }
 
 /// `operand` is no number, in `expression` such as `subtract int 1 from string "abc"`.

@@ -3,11 +3,14 @@
 use alloc::sync::Arc;
 
 use super::list::limit;
-use crate::{Position, StepError, Value};
+use crate::{Datum, Position, StepError, Value, nesting};
 
 /// `list + list` concatenates, `list + x` appends; sets and maps take in another set or map, and a set takes
 /// in any other value. `None` if `left` cannot take `right` in.
 pub(super) fn add(left: &Value, right: &Value, at: Position) -> Option<Result<Value, StepError>> {
+    if let Err(error) = check_added(left, right, at) {
+        return Some(Err(error));
+    }
     let mut result = left.clone();
     let size = match (&mut result, right) {
         (Value::List(items), Value::List(more)) => {
@@ -40,11 +43,19 @@ pub(super) fn add(left: &Value, right: &Value, at: Position) -> Option<Result<Va
     Some(limit(size, at).map(|()| result))
 }
 
+/// `right` may stand in `left`, where it becomes an item.
+fn check_added(left: &Value, right: &Value, at: Position) -> Result<(), StepError> {
+    match (left, right) {
+        (Value::List(_), Value::List(_)) | (Value::Set(_), Value::Set(_)) | (Value::Map(_), _) => Ok(()),
+        _ => nesting::check_item(right, at),
+    }
+}
+
 /// A list or set without the items of another list or set, a map without the keys in one. `None` if the
 /// operands are others.
 pub(super) fn sub(left: &Value, right: &Value) -> Option<Value> {
     let removed = |item: &Value| match right {
-        Value::List(items) => items.contains(item),
+        Value::List(items) => items.iter().any(|other| other.same(item)),
         Value::Set(items) => items.contains(item),
         _ => false,
     };

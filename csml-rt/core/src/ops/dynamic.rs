@@ -1,11 +1,21 @@
 //! Operators on untyped values, with the coercions of JEXL's strict arithmetic.
 
+mod access;
+mod bits;
+mod methods;
+mod relations;
+
 use alloc::string::String;
 use core::cmp::Ordering;
 
+pub use access::*;
+pub use bits::*;
+pub use methods::{function, method, method_mut};
+pub use relations::*;
+
 use super::{
     coerce::{NotANumber, is_floating, refused, to_float, to_int, too_wide, truth},
-    collections, compare, float, int, list,
+    collections, compare, float, int,
     text::{self, Piece},
 };
 use crate::{Position, StepError, StepErrorKind, Value, text::Described};
@@ -100,6 +110,17 @@ pub fn neg(operand: &Value, at: Position) -> Result<Value, StepError> {
     }
 }
 
+/// `+operand`: the number or truth value itself.
+///
+/// # Errors
+/// It is neither.
+pub fn pos(operand: &Value, at: Position) -> Result<Value, StepError> {
+    match operand {
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) => Ok(operand.clone()),
+        other => Err(refused(format_args!("take {} as a number", Described(other)), other.is_null(), at)),
+    }
+}
+
 /// `!operand`
 ///
 /// # Errors
@@ -160,24 +181,6 @@ fn order(left: &Value, right: &Value, at: Position) -> Result<Ordering, StepErro
             at,
         )
     })
-}
-
-/// `base[key]`: the item of a list, or the value of a map, `null` where the map has no such key.
-///
-/// # Errors
-/// The list has no such item, or `base` has no items at all.
-pub fn index<'a>(base: &'a Value, key: &Value, at: Position) -> Result<&'a Value, StepError> {
-    static NULL: Value = Value::Null;
-
-    match (base, key) {
-        (Value::List(items), Value::Int(index)) => list::item(items, *index, at),
-        (Value::Map(entries), key) => Ok(entries.get(key).unwrap_or(&NULL)),
-        _ => Err(refused(
-            format_args!("take item {} of {}", Described(key), Described(base)),
-            base.is_null(),
-            at,
-        )),
-    }
 }
 
 /// The truth of a value: not zero, not `NaN`, not the empty string and not `"false"`. Collections are true.
@@ -323,21 +326,6 @@ mod tests {
         assert!(add(&Value::map::<Value>([]), &1.into(), AT).is_err());
         assert_eq!(sub(&list, &list, AT), Ok(Value::list([])));
         assert!(sub(&list, &1.into(), AT).is_err());
-    }
-
-    #[test]
-    fn items_of_lists_and_maps() {
-        let list = Value::list([1.into(), 2.into()]);
-        assert_eq!(index(&list, &1.into(), AT), Ok(&Value::Int(2)));
-        assert!(index(&list, &2.into(), AT).is_err());
-        assert!(index(&list, &"0".into(), AT).is_err());
-        let map = Value::map([("a", list)]);
-        assert!(index(&map, &"a".into(), AT).is_ok());
-        assert_eq!(index(&map, &"b".into(), AT), Ok(&Value::Null));
-        assert_eq!(
-            index(&Value::Null, &"b".into(), AT).unwrap_err().message(),
-            "cannot take item string \"b\" of null"
-        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use alloc::format;
 
 use super::int::by_zero;
-use crate::{Position, StepError, StepErrorKind, text::FloatText};
+use crate::{Position, StepError, StepErrorKind, Value, text::FloatText};
 
 /// Not a number.
 pub const NAN: f64 = f64::NAN;
@@ -17,6 +17,27 @@ pub const NEG_INFINITY: f64 = f64::NEG_INFINITY;
 #[must_use]
 pub const fn from_int(value: i64) -> f64 {
     value as f64
+}
+
+/// The integer part, as operators on bits take it: at most the largest integer, 0 for `NaN`.
+#[inline]
+#[must_use]
+pub const fn to_int(value: f64) -> i64 {
+    value as i64
+}
+
+/// The float itself.
+#[inline]
+#[must_use]
+pub const fn double_value(value: f64) -> f64 {
+    value
+}
+
+/// Whether `other` is the same float; an integer is not. `NaN` is the same as itself, zero is not the same as
+/// negative zero.
+#[must_use]
+pub fn equals_value(value: f64, other: &Value) -> bool {
+    *other == Value::Float(value)
 }
 
 /// `left / right`

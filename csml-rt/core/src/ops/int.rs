@@ -1,8 +1,9 @@
 //! Arithmetic on `int`: 64 bits, checked.
 
 use alloc::format;
+use core::cmp::Ordering;
 
-use crate::{Position, StepError, StepErrorKind};
+use crate::{Position, StepError, StepErrorKind, Value};
 
 #[cold]
 #[inline(never)]
@@ -112,6 +113,73 @@ pub fn neg(operand: i64, at: Position) -> Result<i64, StepError> {
     }
 }
 
+/// `left << right`; the count is taken modulo 64, as in Java.
+#[inline]
+#[must_use]
+pub const fn shl(left: i64, right: i64) -> i64 {
+    left.wrapping_shl(right as u32)
+}
+
+/// `left >> right`, keeping the sign; the count is taken modulo 64.
+#[inline]
+#[must_use]
+pub const fn shr(left: i64, right: i64) -> i64 {
+    left.wrapping_shr(right as u32)
+}
+
+/// `left >>> right`, filling with zeros; the count is taken modulo 64.
+#[inline]
+#[must_use]
+pub const fn ushr(left: i64, right: i64) -> i64 {
+    (left as u64).wrapping_shr(right as u32) as i64
+}
+
+/// The integers of `from..to`, both included, downwards if `from` is the larger one.
+#[inline]
+pub fn range(from: i64, to: i64) -> Range {
+    Range { next: from, last: to, done: false }
+}
+
+/// The integers of a range, one after the other; see [`range`].
+#[derive(Debug, Clone)]
+pub struct Range {
+    next: i64,
+    last: i64,
+    done: bool,
+}
+
+impl Iterator for Range {
+    type Item = i64;
+
+    #[inline]
+    fn next(&mut self) -> Option<i64> {
+        if self.done {
+            return None;
+        }
+        let current = self.next;
+        // Ends before the step that might overflow.
+        match current.cmp(&self.last) {
+            Ordering::Less => self.next = current + 1,
+            Ordering::Greater => self.next = current - 1,
+            Ordering::Equal => self.done = true,
+        }
+        Some(current)
+    }
+}
+
+/// The integer itself.
+#[inline]
+#[must_use]
+pub const fn int_value(value: i64) -> i64 {
+    value
+}
+
+/// Whether `other` is the same integer; a float is not.
+#[must_use]
+pub fn equals_value(value: i64, other: &Value) -> bool {
+    *other == Value::Int(value)
+}
+
 /// A timer's delay in milliseconds.
 ///
 /// # Errors
@@ -141,6 +209,30 @@ mod tests {
         assert_eq!(rem(i64::MIN, -1, AT), Ok(0));
         assert_eq!(neg(5, AT), Ok(-5));
         assert_eq!(delay(5, AT), Ok(5));
+    }
+
+    #[test]
+    fn shifts_are_those_of_java() {
+        assert_eq!(shl(-3, 63), i64::MIN);
+        assert_eq!(shl(7, 65), 14);
+        assert_eq!(shr(-3, 1), -2);
+        assert_eq!(shr(7, -1), 0);
+        assert_eq!(ushr(-3, 33), 2_147_483_647);
+        assert_eq!(ushr(-3, 64), -3);
+    }
+
+    #[test]
+    fn a_float_does_not_equal_an_integer() {
+        assert!(equals_value(5, &5.into()));
+        assert!(!equals_value(5, &5.0.into()));
+    }
+
+    #[test]
+    fn ranges_go_up_and_down_and_include_their_ends() {
+        assert!(range(1, 3).eq([1, 2, 3]));
+        assert!(range(1, -1).eq([1, 0, -1]));
+        assert!(range(i64::MAX, i64::MAX).eq([i64::MAX]));
+        assert!(range(i64::MIN + 1, i64::MIN).eq([i64::MIN + 1, i64::MIN]));
     }
 
     #[test]

@@ -2,20 +2,24 @@
 //!
 //! The way that succeeds is inlined; building an error is kept out of it.
 
+pub mod bytes;
 pub mod dynamic;
 pub mod float;
 pub mod int;
 pub mod list;
 pub mod map;
+pub mod math;
 pub mod option;
+pub mod random;
+pub mod set;
 pub mod text;
+pub mod truth;
 
 mod coerce;
 mod collection;
 mod collections;
 mod compare;
 mod failure;
-mod random;
 
 pub use collection::{Collection, is_empty, size};
 pub use failure::absent;
@@ -34,6 +38,11 @@ pub const MAX_ITEMS: usize = 16 << 20;
 #[must_use]
 pub const fn at(line: u32, column: u32) -> Position {
     Position::new(line, column)
+}
+
+#[cold]
+fn negative(what: &str, times: i64, at: Position) -> StepError {
+    StepError::new(StepErrorKind::Type, at, alloc::format!("cannot {what} {times} times"))
 }
 
 #[cold]

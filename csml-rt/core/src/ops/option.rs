@@ -56,6 +56,12 @@ pub fn some<T>(value: Option<T>, at: Position) -> Result<T, StepError> {
     value.ok_or_else(|| missing(at))
 }
 
+/// The value of a map's key where the value itself may be `null`.
+#[inline]
+pub fn flatten<T>(value: Option<Option<T>>) -> Option<T> {
+    value.flatten()
+}
+
 /// Converts what is inside.
 #[inline]
 pub fn map<A, B>(value: Option<A>, convert: impl FnOnce(A) -> B) -> Option<B> {

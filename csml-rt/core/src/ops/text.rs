@@ -1,10 +1,14 @@
 //! Strings: concatenation, and the text of other values in it.
 
+mod methods;
+
 use alloc::{
     format,
     string::{String, ToString},
 };
 use core::fmt::{self, Write as _};
+
+pub use methods::*;
 
 use super::{MAX_TEXT, coerce::refused, too_large};
 use crate::{
@@ -81,8 +85,33 @@ fn null(at: Position) -> StepError {
 }
 
 #[cold]
-fn too_long(at: Position) -> StepError {
+pub(super) fn too_long(at: Position) -> StepError {
     too_large("a string has too many characters", at)
+}
+
+/// The text of a list or set.
+///
+/// # Errors
+/// It would be too long.
+pub(super) fn sequence(
+    open: char,
+    items: impl Iterator<Item = Value>,
+    close: char,
+    at: Position,
+) -> Result<String, StepError> {
+    let mut out = Limited(String::new());
+    let write = || {
+        out.write_char(open)?;
+        for (index, item) in items.enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(out, "{comma}{}", ValueText(&item))?;
+        }
+        out.write_char(close)
+    };
+    match write() {
+        Ok(()) => Ok(out.0),
+        Err(_) => Err(too_long(at)),
+    }
 }
 
 /// A string that refuses to grow beyond the limit.

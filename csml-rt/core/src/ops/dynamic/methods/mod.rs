@@ -1,0 +1,133 @@
+//! Methods and functions called by name, on values whose types are only known now (EXPRESSIONS, Methods and
+//! Namespaces).
+//!
+//! Each does what its typed counterpart in `ops` does; the tables here say which there are, for messages.
+
+mod functions;
+mod list;
+mod map;
+mod scalars;
+mod set;
+mod text;
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
+
+pub use functions::function;
+
+use crate::{Position, StepError, StepErrorKind, Value};
+
+/// Names of methods or functions and the parameters that each takes, for messages.
+type Signatures = &'static [(&'static str, &'static str)];
+
+/// A call as it is written.
+#[derive(Clone, Copy)]
+struct Call<'a> {
+    name: &'a str,
+    arguments: &'a [Value],
+    at: Position,
+}
+
+/// `receiver.name(arguments)`. A method that changes its receiver changes a copy.
+///
+/// # Errors
+/// There is no such method, it does not take these arguments, or the method's own.
+pub fn method(receiver: &Value, name: &str, arguments: &[Value], at: Position) -> Result<Value, StepError> {
+    let call = Call { name, arguments, at };
+    if changes(receiver, name) {
+        return change(&mut receiver.clone(), call);
+    }
+    match receiver {
+        Value::Null => Err(of_null(call)),
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Bytes(_) => scalars::call(receiver, call),
+        Value::Text(text) => text::call(text, call),
+        Value::List(items) => list::call(items, call),
+        Value::Set(items) => set::call(items, call),
+        Value::Map(entries) => map::call(entries, call),
+    }
+}
+
+/// `receiver.name(arguments)` where the receiver is a place that keeps what the method changes.
+///
+/// # Errors
+/// As for [`method`].
+pub fn method_mut(
+    receiver: &mut Value,
+    name: &str,
+    arguments: &[Value],
+    at: Position,
+) -> Result<Value, StepError> {
+    if changes(receiver, name) {
+        change(receiver, Call { name, arguments, at })
+    } else {
+        method(receiver, name, arguments, at)
+    }
+}
+
+/// Whether this method changes this receiver.
+fn changes(receiver: &Value, name: &str) -> bool {
+    let names = match receiver {
+        Value::List(_) => list::CHANGING,
+        Value::Set(_) => set::CHANGING,
+        Value::Map(_) => map::CHANGING,
+        _ => return false,
+    };
+    names.contains(&name)
+}
+
+fn change(receiver: &mut Value, call: Call<'_>) -> Result<Value, StepError> {
+    match receiver {
+        Value::List(items) => list::change(Arc::make_mut(items), call),
+        Value::Set(items) => set::change(Arc::make_mut(items), call),
+        Value::Map(entries) => map::change(Arc::make_mut(entries), call),
+        other => Err(call.refused(&format!("{} value", other.kind()), &[])),
+    }
+}
+
+#[cold]
+fn of_null(call: Call<'_>) -> StepError {
+    StepError::new(StepErrorKind::Missing, call.at, format!("cannot call `{}` of null", call.name))
+}
+
+impl Call<'_> {
+    /// The call fits none of `signatures`, which are those of `what`.
+    #[cold]
+    fn refused(&self, what: &str, signatures: &[(&str, &str)]) -> StepError {
+        let name = self.name;
+        let message = match signatures.iter().find(|signature| signature.0 == name) {
+            Some((_, parameters)) => {
+                let kinds: Vec<_> = self.arguments.iter().map(Value::kind).collect();
+                format!("`{name}` of a {what} takes {parameters}, not ({})", kinds.join(", "))
+            }
+            None => {
+                let names: Vec<_> = signatures.iter().map(|signature| signature.0).collect();
+                format!("a {what} has no method `{name}`; it has {}", names.join(", "))
+            }
+        };
+        StepError::new(StepErrorKind::Call, self.at, message)
+    }
+}
+
+fn texts(parts: Vec<String>) -> Value {
+    Value::list(parts.into_iter().map(Value::from))
+}
+
+/// The text of a value, for `toString`.
+fn text_of(value: &Value, at: Position) -> Result<Value, StepError> {
+    super::super::text::from_value(value, at).map(Value::from)
+}
+
+/// What a value is called in messages about its methods.
+fn described(value: &Value) -> String {
+    match value {
+        Value::Bool(_) => "truth value".to_string(),
+        other => other.kind().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! Regular expressions of `=~`, `matches` and `split`: those of Java, in linear time (ADR 13).
+
+mod class;
+mod parse;
+mod program;
+mod run;
+
+use alloc::{boxed::Box, format, string::String, vec::Vec};
+
+use once_cell::race::OnceBox;
+
+use crate::{Position, StepError, StepErrorKind};
+use program::Instruction;
+use run::Search;
+
+/// A regular expression, ready to be searched for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Regex(Vec<Instruction>);
+
+impl Regex {
+    /// Reads a regular expression.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    fn read(pattern: &str) -> Result<Self, String> {
+        let node = parse::parse(pattern)?;
+        program::compile(&node).map(Self)
+    }
+
+    /// Reads a regular expression that is only known now.
+    ///
+    /// # Errors
+    /// It is malformed, or uses what is not supported.
+    pub(crate) fn new(pattern: &str, at: Position) -> Result<Self, StepError> {
+        Self::read(pattern).map_err(|message| malformed(pattern, &message, at))
+    }
+
+    /// Whether it matches the whole text.
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        run::matches(&self.0, text)
+    }
+
+    /// The parts of `text` between matches, as Java's `split` takes them apart.
+    ///
+    /// `limit` is the number of parts at most, the last one being all that is left. Without a limit (0)
+    /// empty parts at the end are dropped; a negative one keeps them.
+    pub(crate) fn split<'t>(&self, text: &'t str, limit: i64) -> Vec<&'t str> {
+        let most = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
+        let mut search = Search::new(&self.0);
+        let mut parts = Vec::new();
+        // Where the part begins, and where to search.
+        let (mut part, mut from) = (0, 0);
+        while parts.len() + 1 < most
+            && let Some((start, end)) = search.find(text, from)
+        {
+            from = if end > start {
+                end
+            } else {
+                let next = text.get(end..).and_then(|rest| rest.chars().next());
+                // Beyond the end after an empty match there: nothing is found.
+                end + next.map_or(1, char::len_utf8)
+            };
+            if end == 0 {
+                // No empty part before an empty match at the start.
+                continue;
+            }
+            parts.extend(text.get(part..start));
+            part = end;
+        }
+        if part == 0 && parts.is_empty() {
+            parts.push(text);
+            return parts;
+        }
+        parts.extend(text.get(part..));
+        if limit == 0 {
+            while parts.last().is_some_and(|last| last.is_empty()) {
+                parts.pop();
+            }
+        }
+        parts
+    }
+}
+
+#[cold]
+fn malformed(pattern: &str, message: &str, at: Position) -> StepError {
+    let shown: String = pattern.chars().take(60).collect();
+    let cut = if shown.len() < pattern.len() { "…" } else { "" };
+    StepError::new(StepErrorKind::Pattern, at, format!("regular expression \"{shown}{cut}\": {message}"))
+}
+
+/// Whether a text is a regular expression that can be matched.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub fn check_pattern(pattern: &str) -> Result<(), String> {
+    Regex::read(pattern).map(drop)
+}
+
+/// A regular expression known when the description is compiled: read once, at its first use.
+#[derive(Debug)]
+pub struct Pattern {
+    source: &'static str,
+    regex: OnceBox<Result<Regex, String>>,
+}
+
+impl Pattern {
+    /// The regular expression `source`; generated code keeps it in a `static`.
+    #[must_use]
+    pub const fn new(source: &'static str) -> Self {
+        Self { source, regex: OnceBox::new() }
+    }
+
+    fn regex(&self, at: Position) -> Result<&Regex, StepError> {
+        match self.regex.get_or_init(|| Box::new(Regex::read(self.source))) {
+            Ok(regex) => Ok(regex),
+            Err(message) => Err(malformed(self.source, message, at)),
+        }
+    }
+
+    /// Whether it matches the whole text.
+    ///
+    /// # Errors
+    /// It is malformed, which [`check_pattern`] says beforehand.
+    pub fn matches(&self, text: &str, at: Position) -> Result<bool, StepError> {
+        Ok(self.regex(at)?.matches(text))
+    }
+
+    /// The parts of `text` between matches; empty ones at the end are dropped.
+    ///
+    /// # Errors
+    /// It is malformed.
+    pub fn split(&self, text: &str, at: Position) -> Result<Vec<String>, StepError> {
+        Ok(self.regex(at)?.split(text, 0).into_iter().map(String::from).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests;
