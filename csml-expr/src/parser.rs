@@ -46,6 +46,7 @@ pub fn parse<S: Clone>(text: &str, place: &dyn Fn(usize, usize) -> S) -> Result<
         end: Token { kind: TokenKind::End, start: text.len(), end: text.len() },
         at: 0,
         depth: 0,
+        groups: 0,
         loops: 0,
         colon_ends: false,
         closed: false,
@@ -86,6 +87,8 @@ struct Parser<'a, S> {
     end: Token,
     at: usize,
     depth: u32,
+    /// Parentheses around this place. They are no levels of the tree, and printing it may add some.
+    groups: u32,
     /// Loops around this place, up to the function.
     loops: u32,
     /// Whether a colon ends the expression being read (`c ? a : b`, `{k: v}`), so that `a:f(x)` is no call in
@@ -240,23 +243,19 @@ impl<S: Clone> Parser<'_, S> {
         Ok(Node { expr: Box::new(Expr { kind, span }), height, start, end })
     }
 
-    /// Reads with `colon_ends` set to `colon`.
-    fn within<T>(
-        &mut self,
-        colon: bool,
-        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
+    /// An expression, with `colon_ends` set to `colon`.
+    fn expression_within(&mut self, colon: bool) -> Result<Node<S>, Fault> {
         let before = std::mem::replace(&mut self.colon_ends, colon);
-        let result = read(self)?;
+        let node = self.expression();
         self.colon_ends = before;
-        Ok(result)
+        node
     }
 
     /// A whole expression inside brackets.
     fn nested(&mut self) -> Result<Node<S>, Fault> {
         self.enter()?;
-        let node = self.within(false, Self::expression)?;
+        let node = self.expression_within(false);
         self.leave();
-        Ok(node)
+        node
     }
 }

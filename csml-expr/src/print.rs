@@ -180,6 +180,7 @@ impl<R> Printer<'_, R> {
         self.out.push('}');
     }
 
+    #[expect(clippy::type_complexity, reason = "the type of the entries in the tree")]
     fn map<S>(&mut self, entries: &[(Expr<R, S>, Expr<R, S>)]) {
         self.out.push('{');
         if entries.is_empty() {

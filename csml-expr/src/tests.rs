@@ -1,6 +1,7 @@
 //! Lexer, parser and printer together.
 
 mod faults;
+mod limits;
 mod locals;
 mod vectors;
 

@@ -285,7 +285,6 @@ fn one<R, S, T>(expr: Expr<R, S>, f: &mut dyn FnMut(R, &S) -> Option<T>) -> Opti
 }
 
 /// Outer nothing for a failure, inner nothing for what is absent.
-#[expect(clippy::type_complexity, reason = "an optional child that may fail to map")]
 fn maybe<R, S, T>(
     expr: Option<Box<Expr<R, S>>>,
     f: &mut dyn FnMut(R, &S) -> Option<T>,

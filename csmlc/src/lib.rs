@@ -78,4 +78,5 @@ mod visit;
 pub use builder::{BuildError, Builder};
 pub use compile::{Options, Output, compile};
 pub use front::canonicalise;
+pub use infer::{TypeRow, types_report};
 pub use read::lay_out;

@@ -1,6 +1,9 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use csml_rt_core::{Bytes, Position, Rng, StepErrorKind, Value, private::dynamic};
+use csml_rt_core::{
+    Bytes, Position, Rng, StepErrorKind, Value,
+    private::{dynamic, text},
+};
 
 use super::*;
 
@@ -123,6 +126,22 @@ fn entries_are_written_for_a_reader() {
         };
         assert!(entry.example.0.contains(&called), "{entry:?}");
         assert!(!entry.example.1.is_empty(), "{entry:?}");
+    }
+}
+
+#[test]
+fn examples_give_what_they_say() {
+    for entry in entries() {
+        let (source, expected) = entry.example;
+        let script = crate::parse(source, &|start, end| (start, end))
+            .unwrap_or_else(|fault| panic!("{source}: {}", fault.message()));
+        let program = crate::eval::Program::new(&script);
+        let result = program.evaluate(&mut BTreeMap::<String, Value>::new(), &mut Rng::new(1), 1_000);
+        let found = match result {
+            Ok(value) => text::join(&[text::Piece::Value(&value)]),
+            Err(error) => format!("error: {}", error.message),
+        };
+        assert_eq!(found, expected, "{source}");
     }
 }
 

@@ -3,39 +3,51 @@
 use super::{Node, Nodes, Parser};
 use crate::{
     Symbol,
-    ast::{Kind, LocalRole, Unary},
+    ast::{Binary, Kind, LocalRole, Unary},
     fault::{Fault, FaultKind},
-    grammar::{self, Assignment},
+    grammar::{self, Assignment, Infix},
     lexer::TokenKind,
     scope::Name,
 };
 
 impl<S: Clone> Parser<'_, S> {
+    // Recursion goes through the first operand, so the functions on its way are small and leave the rest to
+    // others, whose frames are gone when the next level begins.
+
     pub(super) fn expression(&mut self) -> Result<Node<S>, Fault> {
         let left = self.binary(grammar::LOOSEST)?;
-        let TokenKind::Symbol(symbol) = self.peek().kind else { return Ok(left) };
+        match self.peek().kind {
+            TokenKind::Symbol(symbol) => self.loosest(left, symbol),
+            _ => Ok(left),
+        }
+    }
+
+    /// The operators that group from the right: `symbol` may be one.
+    fn loosest(&mut self, left: Node<S>, symbol: &str) -> Result<Node<S>, Fault> {
         if symbol == "?" {
             return self.conditional(left);
         }
-        if let Some(infix) = grammar::infix(symbol) {
-            // Nothing looser than those that were read but `?:` and `??`.
-            self.at += 1;
-            self.enter()?;
-            let right = self.expression()?;
-            self.leave();
-            let (start, end, height) = (left.start, right.end, 1 + left.height.max(right.height));
-            return self.node(Kind::Binary(infix.operator, left.expr, right.expr), start, end, height);
+        if let Some(assignment) = grammar::assignment(symbol) {
+            return self.assignment(left, assignment);
         }
-        match grammar::assignment(symbol) {
-            Some(assignment) => self.assignment(left, assignment),
-            None => Ok(left),
-        }
+        // Nothing looser than those that were read but `?:` and `??`.
+        let Some(infix) = grammar::infix(symbol) else { return Ok(left) };
+        self.at += 1;
+        self.enter()?;
+        let right = self.expression()?;
+        self.leave();
+        self.joined(infix.operator, left, right)
+    }
+
+    fn joined(&self, operator: Binary, left: Node<S>, right: Node<S>) -> Result<Node<S>, Fault> {
+        let (start, end, height) = (left.start, right.end, 1 + left.height.max(right.height));
+        self.node(Kind::Binary(operator, left.expr, right.expr), start, end, height)
     }
 
     fn conditional(&mut self, condition: Node<S>) -> Result<Node<S>, Fault> {
         self.at += 1;
         self.enter()?;
-        let then = self.within(true, Self::expression)?;
+        let then = self.expression_within(true)?;
         self.expect(":", "and the value for when the condition does not hold")?;
         let otherwise = self.expression()?;
         self.leave();
@@ -89,20 +101,26 @@ impl<S: Clone> Parser<'_, S> {
 
     /// Operands joined by operators that bind at least as tightly as `loosest`.
     fn binary(&mut self, loosest: u8) -> Result<Node<S>, Fault> {
-        let mut left = self.unary()?;
+        let left = self.unary()?;
+        if self.infix(loosest).is_some() { self.chain(left, loosest) } else { Ok(left) }
+    }
+
+    /// The operator here, if it binds at least as tightly as `loosest`.
+    fn infix(&self, loosest: u8) -> Option<Infix> {
+        let spelling = match &self.peek().kind {
+            TokenKind::Symbol(symbol) => symbol,
+            TokenKind::Word(word) => word.as_str(),
+            _ => return None,
+        };
+        grammar::infix(spelling).filter(|infix| infix.precedence >= loosest)
+    }
+
+    /// What is joined to `left`.
+    fn chain(&mut self, mut left: Node<S>, loosest: u8) -> Result<Node<S>, Fault> {
         let mut compared = None;
-        loop {
-            let token = self.peek();
-            let spelling = match &token.kind {
-                TokenKind::Symbol(symbol) => symbol,
-                TokenKind::Word(word) => word.as_str(),
-                _ => return Ok(left),
-            };
-            let Some(infix) = grammar::infix(spelling) else { return Ok(left) };
-            if infix.precedence < loosest {
-                return Ok(left);
-            }
+        while let Some(infix) = self.infix(loosest) {
             if compared == Some(infix.precedence) {
+                let token = self.peek();
                 return Err(chained(token.start, token.end, infix.precedence));
             }
             compared = grammar::never_chains(infix.precedence).then_some(infix.precedence);
@@ -110,10 +128,9 @@ impl<S: Clone> Parser<'_, S> {
             self.enter()?;
             let right = self.binary(infix.precedence + 1)?;
             self.leave();
-            let (start, end, height) = (left.start, right.end, 1 + left.height.max(right.height));
-            let kind = Kind::Binary(infix.operator, left.expr, right.expr);
-            left = self.node(kind, start, end, height)?;
+            left = self.joined(infix.operator, left, right)?;
         }
+        Ok(left)
     }
 
     fn unary(&mut self) -> Result<Node<S>, Fault> {
@@ -135,16 +152,21 @@ impl<S: Clone> Parser<'_, S> {
         {
             return literal;
         }
-        if operator == Unary::BitNot && (self.is("/") || self.is("/=")) {
-            let end = self.peek().end;
-            return Err(Fault::unsupported(start, end, "literals of regular expressions are")
-                .help("write the pattern as a string: `text =~ '[a-z]+'`"));
-        }
         self.enter()?;
-        let operand = self.unary()?;
+        let operand = if operator == Unary::BitNot { self.complement(start)? } else { self.unary()? };
         self.leave();
         let (end, height) = (operand.end, operand.height + 1);
         self.node(Kind::Unary(operator, operand.expr), start, end, height)
+    }
+
+    /// The operand of `~`, which in JEXL may also begin a regular expression.
+    fn complement(&mut self, start: usize) -> Result<Node<S>, Fault> {
+        if !self.is("/") && !self.is("/=") {
+            return self.unary();
+        }
+        let end = self.peek().end;
+        Err(Fault::unsupported(start, end, "literals of regular expressions are")
+            .help("write the pattern as a string: `text =~ '[a-z]+'`"))
     }
 
     fn prefix_increment(&mut self, start: usize, down: bool) -> Result<Node<S>, Fault> {
@@ -179,27 +201,36 @@ impl<S: Clone> Parser<'_, S> {
 
     fn postfix(&mut self) -> Result<Node<S>, Fault> {
         let mut node = self.primary()?;
-        loop {
-            let TokenKind::Symbol(symbol) = self.peek().kind else { return Ok(node) };
-            node = match symbol {
-                "." | "?." => {
-                    self.at += 1;
-                    let safe = symbol == "?.";
-                    if safe && self.eat("[") { self.index(node, true)? } else { self.member(node, safe)? }
-                }
-                "[" => {
-                    self.at += 1;
-                    self.index(node, false)?
-                }
-                "++" | "--" => return self.postfix_increment(node, symbol == "--"),
-                "(" => {
-                    let token = self.peek();
-                    let fault =
-                        Fault::unsupported(token.start, token.end, "calling the value of an expression is");
-                    return Err(fault.help("only functions and methods can be called, by their name"));
-                }
-                _ => return Ok(node),
-            };
+        while let TokenKind::Symbol(symbol @ ("." | "?." | "[" | "(" | "++" | "--")) = self.peek().kind {
+            node = self.access(node, symbol)?;
+            if symbol == "++" || symbol == "--" {
+                break;
+            }
+        }
+        Ok(node)
+    }
+
+    /// What follows `node` with this symbol.
+    fn access(&mut self, node: Node<S>, symbol: &str) -> Result<Node<S>, Fault> {
+        match symbol {
+            "++" | "--" => self.postfix_increment(node, symbol == "--"),
+            "(" => {
+                let token = self.peek();
+                Err(Fault::unsupported(token.start, token.end, "calling the value of an expression is")
+                    .help("only functions and methods can be called, by their name"))
+            }
+            "[" => {
+                self.at += 1;
+                self.index(node, false)
+            }
+            _ if symbol == "?." && self.is_at(1, "[") => {
+                self.at += 2;
+                self.index(node, true)
+            }
+            _ => {
+                self.at += 1;
+                self.member(node, symbol == "?.")
+            }
         }
     }
 
@@ -220,34 +251,59 @@ impl<S: Clone> Parser<'_, S> {
 
     /// What follows the dot after `receiver`.
     fn member(&mut self, receiver: Node<S>, safe: bool) -> Result<Node<S>, Fault> {
-        let token = self.peek().clone();
-        let (start, height) = (receiver.start, receiver.height + 1);
-        let name = match token.kind {
-            TokenKind::Word(name) | TokenKind::Text(name) => name,
+        if self.is_at(1, "(") {
+            let (name, span) = self.member_name(safe)?;
+            let arguments = self.arguments()?;
+            self.method(receiver, name, span, arguments, safe)
+        } else {
+            self.field(receiver, safe)
+        }
+    }
+
+    /// A name after a dot, and its span.
+    fn member_name(&mut self, safe: bool) -> Result<(String, S), Fault> {
+        let token = self.peek();
+        let span = (self.place)(token.start, token.end);
+        let name = match &token.kind {
+            TokenKind::Word(name) | TokenKind::Text(name) => name.clone(),
             TokenKind::Datum(name) => format!("${name}"),
-            TokenKind::Int(index) if index <= i64::MAX as u64 => {
-                self.at += 1;
-                let index = self.node(Kind::Int(index as i64), token.start, token.end, 1)?;
-                let kind = Kind::Index { base: receiver.expr, index: index.expr, safe };
-                return self.node(kind, start, token.end, height);
-            }
             _ => return Err(self.unexpected(&format!("a name after `{}`", if safe { "?." } else { "." }))),
         };
         self.at += 1;
-        if !self.is("(") {
-            let kind = Kind::Field { base: receiver.expr, name, safe };
-            return self.node(kind, start, token.end, height);
+        Ok((name, span))
+    }
+
+    fn method(
+        &self,
+        receiver: Node<S>,
+        name: String,
+        name_span: S,
+        (arguments, end): (Nodes<S>, usize),
+        safe: bool,
+    ) -> Result<Node<S>, Fault> {
+        let (start, height) = (receiver.start, 1 + receiver.height.max(arguments.height));
+        let arguments = arguments.exprs;
+        self.node(
+            Kind::Method { receiver: receiver.expr, name, name_span, arguments, safe },
+            start,
+            end,
+            height,
+        )
+    }
+
+    /// A field, or an item by its number.
+    fn field(&mut self, base: Node<S>, safe: bool) -> Result<Node<S>, Fault> {
+        let (start, height) = (base.start, base.height + 1);
+        let (at, end) = (self.peek().start, self.peek().end);
+        if let TokenKind::Int(index) = self.peek().kind
+            && let Ok(index) = i64::try_from(index)
+        {
+            self.at += 1;
+            let index = self.node(Kind::Int(index), at, end, 1)?;
+            return self.node(Kind::Index { base: base.expr, index: index.expr, safe }, start, end, height);
         }
-        let (arguments, end) = self.arguments()?;
-        let height = 1 + receiver.height.max(arguments.height);
-        let kind = Kind::Method {
-            receiver: receiver.expr,
-            name,
-            name_span: (self.place)(token.start, token.end),
-            arguments: arguments.exprs,
-            safe,
-        };
-        self.node(kind, start, end, height)
+        let (name, _) = self.member_name(safe)?;
+        self.node(Kind::Field { base: base.expr, name, safe }, start, end, height)
     }
 
     /// `(a, b)`: the arguments, and where the list ends.
@@ -288,7 +344,7 @@ impl<S: Clone> Parser<'_, S> {
 }
 
 fn chained(start: usize, end: usize, precedence: u8) -> Fault {
-    let ranges = precedence == grammar::precedence(crate::ast::Binary::Range);
+    let ranges = precedence == grammar::precedence(Binary::Range);
     let what = if ranges { "ranges" } else { "comparisons" };
     let help =
         if ranges { "put one into parentheses" } else { "join them with `&&`, or put one into parentheses" };

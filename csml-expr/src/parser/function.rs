@@ -75,7 +75,7 @@ impl<S: Clone> Parser<'_, S> {
         }
         self.at += around;
         self.enter()?;
-        let literal = self.within(false, |parser| parser.function(None))?;
+        let literal = self.function(None)?;
         self.leave();
         for _ in 0..around {
             self.expect(")", "to close the group")?;
@@ -104,7 +104,7 @@ impl<S: Clone> Parser<'_, S> {
         let around = self.function_ahead(0).unwrap_or(0);
         self.at += around;
         self.enter()?;
-        let literal = self.within(false, |parser| parser.function(Some(local)))?;
+        let literal = self.function(Some(local))?;
         self.leave();
         let mut end = literal.end;
         for _ in 0..around {
@@ -135,6 +135,22 @@ impl<S: Clone> Parser<'_, S> {
         start: usize,
         end: usize,
     ) -> Result<Literal<S>, Fault> {
+        let parameters = self.function_head(local, keyword, start, end)?;
+        let loops = std::mem::take(&mut self.loops);
+        let body = self.function_body(keyword)?;
+        self.loops = loops;
+        let captures = self.scopes.close_function()?;
+        let function = Box::new(Function { parameters, captures, body: *body.expr });
+        Ok(Literal { function, height: body.height, end: body.end })
+    }
+
+    fn function_head(
+        &mut self,
+        local: Option<LocalId>,
+        keyword: bool,
+        start: usize,
+        end: usize,
+    ) -> Result<Vec<LocalId>, Fault> {
         let index = self.scopes.open_function(start, end)?;
         let parameters = self.parameters()?;
         if let Some(local) = local {
@@ -143,18 +159,17 @@ impl<S: Clone> Parser<'_, S> {
         if !keyword && !self.eat("->") {
             self.expect("=>", "after the parameters")?;
         }
-        let loops = std::mem::take(&mut self.loops);
-        let body = if self.is("{") {
-            self.block()?
+        Ok(parameters)
+    }
+
+    fn function_body(&mut self, keyword: bool) -> Result<Node<S>, Fault> {
+        if self.is("{") {
+            self.block()
         } else if keyword {
-            return Err(self.unexpected("`{` and the body of the function"));
+            Err(self.unexpected("`{` and the body of the function"))
         } else {
-            self.expression()?
-        };
-        self.loops = loops;
-        let captures = self.scopes.close_function()?;
-        let function = Box::new(Function { parameters, captures, body: *body.expr });
-        Ok(Literal { function, height: body.height, end: body.end })
+            self.expression_within(false)
+        }
     }
 
     fn parameters(&mut self) -> Result<Vec<LocalId>, Fault> {
@@ -193,8 +208,7 @@ impl<S: Clone> Parser<'_, S> {
         let span = self.span(&name);
         let local = self.scopes.declare_function(&name, span, false)?;
         self.enter()?;
-        let literal =
-            self.within(false, |parser| parser.function_rest(Some(local), true, name.start, name.end))?;
+        let literal = self.function_rest(Some(local), true, name.start, name.end)?;
         self.leave();
         let kind = Kind::Define { local, function: literal.function };
         self.closed = true;

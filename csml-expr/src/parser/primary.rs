@@ -1,41 +1,53 @@
 //! Literals, names and calls.
 
-use super::{NAMESPACES, Node, Nodes, Parser};
+use super::{MAX_DEPTH, NAMESPACES, Node, Nodes, Parser};
 use crate::{
     Symbol,
-    ast::{Kind, LocalRole, Piece},
+    ast::{Kind, LocalId, LocalRole, Piece},
     fault::{Fault, FaultKind},
     grammar,
     lexer::{TokenKind, int_too_large},
     scope::Name,
 };
 
+/// What a call calls.
+enum Callee<S> {
+    /// By name, in a namespace or in none.
+    Known { namespace: Option<String>, name: String, span: S },
+    /// A local function, whose arguments begin at `open`.
+    Local { local: LocalId, parameters: usize, name: Name, open: usize },
+}
+
 impl<S: Clone> Parser<'_, S> {
     pub(super) fn primary(&mut self) -> Result<Node<S>, Fault> {
-        let token = self.peek();
+        match &self.peek().kind {
+            TokenKind::Word(_) => self.word(),
+            TokenKind::Symbol("(") => self.group(),
+            TokenKind::Symbol("[") => self.list(),
+            TokenKind::Symbol("{") => self.braces(),
+            TokenKind::Symbol("`") => self.template(),
+            TokenKind::Symbol(_) | TokenKind::Piece(_) | TokenKind::End => Err(self.no_value()),
+            TokenKind::Int(_) | TokenKind::Float(_) | TokenKind::Text(_) | TokenKind::Datum(_) => self.leaf(),
+        }
+    }
+
+    /// A number or string, or event data.
+    fn leaf(&mut self) -> Result<Node<S>, Fault> {
+        let token = self.bump();
         let (start, end) = (token.start, token.end);
-        let kind = match &token.kind {
-            TokenKind::Int(magnitude) => match i64::try_from(*magnitude) {
+        let kind = match token.kind {
+            TokenKind::Int(magnitude) => match i64::try_from(magnitude) {
                 Ok(value) => Kind::Int(value),
                 Err(_) => return Err(int_too_large(start, end)),
             },
-            TokenKind::Float(value) => Kind::Float(*value),
-            TokenKind::Text(value) => Kind::Text(value.clone()),
+            TokenKind::Float(value) => Kind::Float(value),
             TokenKind::Datum(name) if name.is_empty() => {
                 return Err(Fault::new(FaultKind::Syntax, start, end, "expected a name after `$`"));
             }
-            TokenKind::Datum(name) => Kind::Ref(Symbol::Datum(name.clone())),
-            TokenKind::Word(word) => {
-                let text = word.clone();
-                return self.word(Name { text, start, end });
-            }
-            TokenKind::Symbol("(") => return self.group(),
-            TokenKind::Symbol("[") => return self.list(),
-            TokenKind::Symbol("{") => return self.braces(),
-            TokenKind::Symbol("`") => return self.template(),
-            TokenKind::Symbol(_) | TokenKind::Piece(_) | TokenKind::End => return Err(self.no_value()),
+            TokenKind::Datum(name) => Kind::Ref(Symbol::Datum(name)),
+            TokenKind::Text(text) | TokenKind::Piece(text) | TokenKind::Word(text) => Kind::Text(text),
+            TokenKind::Symbol(_) | TokenKind::End => Kind::Null,
         };
-        self.at += 1;
         self.node(kind, start, end, 1)
     }
 
@@ -54,22 +66,34 @@ impl<S: Clone> Parser<'_, S> {
         }
     }
 
-    fn word(&mut self, name: Name) -> Result<Node<S>, Fault> {
-        let Name { start, end, .. } = name;
-        let kind = match name.text.as_str() {
+    fn word(&mut self) -> Result<Node<S>, Fault> {
+        if self.is_at(1, "(") && !self.word_at(0).is_some_and(grammar::is_reserved) {
+            return self.call(false);
+        }
+        if self.function_ahead(0).is_some() {
+            return self.apply();
+        }
+        let token = self.peek();
+        if self
+            .word_at(0)
+            .is_some_and(|word| !grammar::is_reserved(word) && self.is_namespace(word, token.end))
+        {
+            return self.call(true);
+        }
+        self.name_or_constant()
+    }
+
+    fn name_or_constant(&mut self) -> Result<Node<S>, Fault> {
+        let (start, end) = (self.peek().start, self.peek().end);
+        let word = self.word_at(0).unwrap_or_default();
+        let kind = match word {
             "true" => Kind::Bool(true),
             "false" => Kind::Bool(false),
             "null" => Kind::Null,
             "NaN" => Kind::Float(f64::NAN),
-            "function" => return self.apply(),
-            word if grammar::is_reserved(word) => return Err(self.no_value()),
-            _ if self.is_at(1, "->") || self.is_at(1, "=>") => return self.apply(),
-            _ if self.is_at(1, "(") => return self.call(None, start),
-            word if self.is_namespace(word, end) => {
-                self.at += 2;
-                return self.call(Some(name.text), start);
-            }
+            _ if grammar::is_reserved(word) => return Err(self.no_value()),
             _ => {
+                let name = Name { text: word.to_owned(), start, end };
                 self.at += 1;
                 return self.variable(name);
             }
@@ -87,31 +111,56 @@ impl<S: Clone> Parser<'_, S> {
             && (!self.colon_ends || NAMESPACES.contains(&word))
     }
 
-    /// A call; the next token is the function's name.
-    fn call(&mut self, namespace: Option<String>, start: usize) -> Result<Node<S>, Fault> {
-        let token = self.bump();
-        let TokenKind::Word(name) = token.kind else { return Err(self.unexpected("the name of a function")) };
-        let local = if namespace.is_none() { self.scopes.find(&name) } else { None };
-        if let Some(local) = local {
-            let name = Name { text: name, start: token.start, end: token.end };
-            if self.scopes.role(local) != LocalRole::Function {
-                let text = &name.text;
-                return Err(name
-                    .misused(format!("`{text}` is no function"))
-                    .help("only a local that a function is assigned to directly can be called"));
-            }
-            let parameters = self.scopes.call(local)?;
-            let open = self.peek().start;
-            let (arguments, end) = self.arguments()?;
-            check_arity(&format!("`{}`", name.text), parameters, arguments.exprs.len(), open, end)?;
-            let height = 1 + arguments.height;
-            let kind = Kind::CallLocal { function: local, arguments: arguments.exprs };
-            return self.node(kind, start, end, height);
+    /// A call, with a namespace or without.
+    fn call(&mut self, in_namespace: bool) -> Result<Node<S>, Fault> {
+        let (callee, start) = self.callee(in_namespace)?;
+        let arguments = self.arguments()?;
+        self.called(callee, start, arguments)
+    }
+
+    /// What is called, and where it begins.
+    fn callee(&mut self, in_namespace: bool) -> Result<(Callee<S>, usize), Fault> {
+        let start = self.peek().start;
+        let mut namespace = None;
+        if in_namespace {
+            namespace = self.word_at(0).map(str::to_owned);
+            self.at += 2;
         }
-        let name_span = (self.place)(token.start, token.end);
-        let (arguments, end) = self.arguments()?;
-        let height = 1 + arguments.height;
-        self.node(Kind::Call { namespace, name, name_span, arguments: arguments.exprs }, start, end, height)
+        let token = self.bump();
+        let TokenKind::Word(text) = token.kind else { return Err(self.unexpected("the name of a function")) };
+        let local = if in_namespace { None } else { self.scopes.find(&text) };
+        let name = Name { text, start: token.start, end: token.end };
+        let Some(local) = local else {
+            let span = self.span(&name);
+            return Ok((Callee::Known { namespace, name: name.text, span }, start));
+        };
+        if self.scopes.role(local) != LocalRole::Function {
+            let text = &name.text;
+            return Err(name
+                .misused(format!("`{text}` is no function"))
+                .help("only a local that a function is assigned to directly can be called"));
+        }
+        let parameters = self.scopes.call(local)?;
+        Ok((Callee::Local { local, parameters, name, open: self.peek().start }, start))
+    }
+
+    fn called(
+        &self,
+        callee: Callee<S>,
+        start: usize,
+        (arguments, end): (Nodes<S>, usize),
+    ) -> Result<Node<S>, Fault> {
+        let Nodes { exprs: arguments, height } = arguments;
+        let kind = match callee {
+            Callee::Known { namespace, name, span } => {
+                Kind::Call { namespace, name, name_span: span, arguments }
+            }
+            Callee::Local { local, parameters, name, open } => {
+                check_arity(&format!("`{}`", name.text), parameters, arguments.len(), open, end)?;
+                Kind::CallLocal { function: local, arguments }
+            }
+        };
+        self.node(kind, start, end, 1 + height)
     }
 
     fn group(&mut self) -> Result<Node<S>, Fault> {
@@ -119,7 +168,12 @@ impl<S: Clone> Parser<'_, S> {
             return self.apply();
         }
         let start = self.bump().start;
-        let mut node = self.nested()?;
+        self.groups += 1;
+        if self.groups > MAX_DEPTH {
+            return Err(self.too_deep());
+        }
+        let mut node = self.expression_within(false)?;
+        self.groups -= 1;
         let end = self.expect(")", "to close the group")?;
         node.expr.span = (self.place)(start, end);
         Ok(Node { start, end, ..node })
@@ -143,19 +197,25 @@ impl<S: Clone> Parser<'_, S> {
 
     /// A map or set.
     fn braces(&mut self) -> Result<Node<S>, Fault> {
+        if self.is_at(1, "}") || (self.is_at(1, ":") && self.is_at(2, "}")) {
+            return self.empty_braces();
+        }
         let start = self.bump().start;
-        if self.is("}") {
-            let end = self.bump().end;
-            return self.node(Kind::Set(Vec::new()), start, end, 1);
-        }
-        if self.is(":") && self.is_at(1, "}") {
-            self.at += 1;
-            let end = self.bump().end;
-            return self.node(Kind::Map(Vec::new()), start, end, 1);
-        }
         self.enter()?;
-        let first = self.within(true, Self::expression)?;
+        let first = self.expression_within(true);
         self.leave();
+        self.braces_rest(first?, start)
+    }
+
+    fn empty_braces(&mut self) -> Result<Node<S>, Fault> {
+        let start = self.bump().start;
+        let kind = if self.eat(":") { Kind::Map(Vec::new()) } else { Kind::Set(Vec::new()) };
+        let end = self.bump().end;
+        self.node(kind, start, end, 1)
+    }
+
+    /// What follows the first item or key, which decides.
+    fn braces_rest(&mut self, first: Node<S>, start: usize) -> Result<Node<S>, Fault> {
         if self.is(":") {
             return self.map(first, start);
         }
@@ -185,7 +245,7 @@ impl<S: Clone> Parser<'_, S> {
                 break;
             }
             self.enter()?;
-            key = self.within(true, Self::expression)?;
+            key = self.expression_within(true)?;
             self.leave();
         }
         let end = self.expect("}", "or `,` in the map")?;

@@ -83,7 +83,7 @@ impl<S: Clone> Parser<'_, S> {
             _ => {}
         }
         self.check_foreign()?;
-        self.within(false, Self::expression)
+        self.expression_within(false)
     }
 
     /// Statements in braces.
@@ -92,7 +92,7 @@ impl<S: Clone> Parser<'_, S> {
         self.expect("{", "and statements")?;
         self.enter()?;
         self.scopes.open_block();
-        let nodes = self.within(false, Self::statements)?;
+        let nodes = self.statements()?;
         self.scopes.close_block();
         self.leave();
         let end = self.expect("}", "after the statements")?;
@@ -316,7 +316,7 @@ impl<S: Clone> Parser<'_, S> {
             return self.node(Kind::Return(None), start, end, 1);
         }
         self.enter()?;
-        let value = self.within(false, Self::expression)?;
+        let value = self.expression_within(false)?;
         self.leave();
         self.node(Kind::Return(Some(value.expr)), start, value.end, 1 + value.height)
     }
@@ -365,7 +365,7 @@ impl<S: Clone> Parser<'_, S> {
             self.scopes.initialising(local);
         }
         self.enter()?;
-        let value = self.within(false, Self::expression)?;
+        let value = self.expression_within(false)?;
         self.leave();
         self.scopes.initialised(local);
         let kind = Kind::Declare { local, value: Some(value.expr) };

@@ -17,7 +17,7 @@ use crate::source::{SourceId, Sources, Span};
 
 pub use extras::{Extras, Kind, Word};
 pub(crate) use host_types::{HostTypes, each_host, host_paths};
-pub use names::{Subject, name, subjects};
+pub use names::{kind, name, subjects};
 pub(crate) use pins::{Pins, resolve};
 pub use rust_type::normal_path;
 

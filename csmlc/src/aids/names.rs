@@ -10,35 +10,16 @@
 //! The names of the description stand in them as they are. Nothing takes them apart again: a name means what
 //! is called exactly so.
 
-use std::fmt;
+use crate::{ir::Subject, model::App, source::Span};
 
-use crate::{
-    model::{App, DatumId, InputId, OutputId, VarId},
-    source::Span,
-};
-
-/// Something that has a type of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
-    /// A variable.
-    Variable(VarId),
-    /// A datum of an event.
-    Datum(DatumId),
-    /// An input of a service type.
-    Input(InputId),
-    /// An output of a service type.
-    Output(OutputId),
-}
-
-impl fmt::Display for Subject {
-    /// What kind of thing it is.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Variable(_) => "variable",
-            Self::Datum(_) => "event datum",
-            Self::Input(_) => "service input",
-            Self::Output(_) => "service output",
-        })
+/// What kind of thing it is, for messages.
+#[must_use]
+pub const fn kind(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Variable(_) => "variable",
+        Subject::Datum(_) => "event datum",
+        Subject::Input(_) => "service input",
+        Subject::Output(_) => "service output",
     }
 }
 

@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 
 use super::{
     Aids, Given, SchemaAid, TypeAid,
-    names::{Subject, name, place, subjects},
+    names::{kind, name, place, subjects},
     rules, rust_type,
     schema::{self, Schema},
 };
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
+    ir::Subject,
     model::{App, EventId, ServiceId},
     source::{Sources, Span},
     suggest::did_you_mean,
@@ -90,9 +91,9 @@ fn resolve_type<E>(
         Some(several) => {
             let message = format!("{} names {} things", shown(&aid.of.text), several.len());
             let fault = Diagnostic::new(&rules::UNKNOWN_SUBJECT, aid.of.span, message);
-            let fault = several
-                .iter()
-                .fold(fault, |fault, subject| fault.related(place(app, *subject), format!("a {subject}")));
+            let fault = several.iter().fold(fault, |fault, subject| {
+                fault.related(place(app, *subject), format!("a {}", kind(*subject)))
+            });
             diagnostics.push(fault.help("rename one of them in the description"));
         }
         None => diagnostics.push(unknown(&aid.of, by_name.keys().map(String::as_str))),

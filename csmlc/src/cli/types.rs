@@ -1,29 +1,17 @@
 //! `csmlc check --types`
 
 use csmlc::{
-    aids::{Subject, name, subjects},
+    TypeRow, aids,
     ir::Program,
-    source::Sources,
-    types::Type,
+    source::{Sources, Span},
+    types_report,
 };
 
 use super::{args::Format, failure::Failure, report};
 
-/// One thing that has a type.
-struct Row {
-    name: String,
-    kind: String,
-    ty: String,
-    /// Whether it may be absent.
-    optional: bool,
-    dynamic: bool,
-    place: String,
-}
-
 /// Prints the type of everything that has one.
 pub(super) fn print(sources: &Sources, program: &Program, format: Format) -> Result<(), Failure> {
-    let rows: Vec<Row> =
-        subjects(&program.app).into_iter().map(|subject| row(sources, program, subject)).collect();
+    let rows: Vec<Row> = types_report(program).iter().map(|row| Row::new(sources, program, row)).collect();
     let text = match format {
         Format::Human => table(&rows),
         Format::Json => rows.iter().map(json).collect(),
@@ -31,32 +19,47 @@ pub(super) fn print(sources: &Sources, program: &Program, format: Format) -> Res
     report::result(text.as_bytes())
 }
 
-fn row(sources: &Sources, program: &Program, subject: Subject) -> Row {
-    let app = &program.app;
-    let (ty, optional, span) = match subject {
-        Subject::Variable(id) => {
-            (&program.variables[id], app.variables[id].optional, app.variables[id].name.span)
-        }
-        Subject::Datum(id) => (&program.data[id], app.data[id].optional, app.data[id].name.span),
-        Subject::Input(id) => (&program.inputs[id], app.inputs[id].optional, app.inputs[id].name.span),
-        Subject::Output(id) => (&program.outputs[id], app.outputs[id].optional, app.outputs[id].name.span),
-    };
-    Row {
-        name: name(app, subject),
-        kind: subject.to_string(),
-        ty: ty.to_string(),
-        optional,
-        dynamic: has_dynamic(ty),
-        place: format!("{}:{}", sources.get(span.source).name, sources.position(span)),
-    }
+/// One thing that has a type.
+struct Row {
+    name: String,
+    kind: &'static str,
+    ty: String,
+    /// Whether it may be absent.
+    optional: bool,
+    dynamic: bool,
+    /// The types that made it dynamic, each with its place.
+    why: Vec<(String, String)>,
 }
 
-fn has_dynamic(ty: &Type) -> bool {
-    match ty {
-        Type::Dynamic => true,
-        Type::List(item) | Type::Set(item) | Type::Option(item) => has_dynamic(item),
-        Type::Map(key, value) => has_dynamic(key) || has_dynamic(value),
-        _ => false,
+impl Row {
+    fn new(sources: &Sources, program: &Program, row: &TypeRow) -> Self {
+        let place = |span: Span| format!("{}:{}", sources.get(span.source).name, sources.position(span));
+        let why = row.why.iter().flatten();
+        Self {
+            name: aids::name(&program.app, row.subject),
+            kind: aids::kind(row.subject),
+            ty: row.ty.to_string(),
+            optional: row.optional,
+            dynamic: row.is_dynamic(),
+            why: why.map(|(ty, span)| (ty.to_string(), place(*span))).collect(),
+        }
+    }
+
+    fn remarks(&self) -> String {
+        let mut remarks = self.kind.to_owned();
+        if self.optional {
+            remarks.push_str(", may be absent");
+        }
+        if self.dynamic {
+            remarks.push_str(", dynamic: ");
+            let why: Vec<_> = self.why.iter().map(|(ty, place)| format!("{ty} at {place}")).collect();
+            remarks.push_str(&if why.is_empty() {
+                "nothing tells its type".to_owned()
+            } else {
+                why.join(", ")
+            });
+        }
+        remarks
     }
 }
 
@@ -71,14 +74,8 @@ fn table(rows: &[Row]) -> String {
     let (name, ty) = (width(|row| &row.name), width(|row| &row.ty));
     let mut out = String::new();
     for row in rows {
-        let mut remarks = row.kind.clone();
-        if row.optional {
-            remarks.push_str(", may be absent");
-        }
-        if row.dynamic {
-            remarks.push_str(", dynamic: its values are looked at while it runs");
-        }
-        out.push_str(&format!("{:name$}  {:ty$}  {remarks}\n", visible(&row.name), visible(&row.ty)));
+        let (shown, of) = (visible(&row.name), visible(&row.ty));
+        out.push_str(&format!("{shown:name$}  {of:ty$}  {}\n", visible(&row.remarks())));
     }
     out
 }
@@ -96,7 +93,7 @@ fn json(row: &Row) -> String {
         "type": row.ty,
         "optional": row.optional,
         "dynamic": row.dynamic,
-        "place": row.place,
+        "why": row.why.iter().map(|(ty, place)| serde_json::json!({ "type": ty, "at": place })).collect::<Vec<_>>(),
     });
     format!("{object}\n")
 }

@@ -1,15 +1,20 @@
-//! Node expression → typed expression, with every conversion as a node of its own.
+//! Resolved expression → typed expression, with every conversion as a node of its own.
 
 use super::{
+    flows,
     lattice::{conversion, present, settle, steps},
-    rules,
+    operators, rules,
+    scripts::Outline,
     slots::{Slot, Slots},
     solve::Item,
-    typing::{Operation, datum_type, operation, type_of},
+    typing::{Operation, Types, datum_type, operation},
 };
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
-    expr::{Node, Referent, ast, library},
+    expr::{
+        Node, Referent,
+        ast::{self, Binary},
+    },
     ir::{Coercion, Expr, Kind},
     model::{DatumId, Role},
     source::{Sources, Span},
@@ -17,35 +22,58 @@ use crate::{
 };
 
 mod access;
+mod assign;
+mod block;
+mod calls;
 mod check;
+mod choice;
+mod functions;
+mod logic;
+mod loops;
 mod operations;
+mod patterns;
 mod places;
+mod script;
 
 use places::Places;
+use script::{Goal, State};
 
 /// A typed expression, unless something is wrong with it. Boxed, to keep the stack of the recursion small.
 type Lowered = Option<Box<Expr>>;
 
 pub(super) struct Lowering<'a> {
     slots: &'a Slots,
+    items: &'a [Item],
+    outlines: &'a [Outline<'a>],
     places: Places<'a>,
     diagnostics: &'a mut Diagnostics,
+    /// What the expression at hand declares.
+    script: State,
 }
 
 impl<'a> Lowering<'a> {
-    pub(super) fn new(slots: &'a Slots, sources: &'a Sources, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { slots, places: Places::new(sources), diagnostics }
+    pub(super) fn new(
+        slots: &'a Slots,
+        items: &'a [Item],
+        outlines: &'a [Outline<'a>],
+        sources: &'a Sources,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        let script = State::default();
+        Self { slots, items, outlines, places: Places::new(sources), diagnostics, script }
     }
 
     /// The typed form of an expression, of the type its purpose needs.
-    pub(super) fn item(&mut self, item: &Item) -> Option<Expr> {
+    pub(super) fn item(&mut self, number: usize) -> Option<Expr> {
+        let items = self.items;
+        let item = items.get(number)?;
+        self.script = State::new(number, item, self.slots);
+        super::habits::check(item, self.diagnostics);
+        let root = &item.script.root;
         let lowered = match Slot::of(item.role) {
-            Some(slot) => {
-                let ty = self.slots.get(slot).clone();
-                self.to(&item.expr, &ty)
-            }
-            None if item.role == Role::Guard => self.guard(&item.expr),
-            None => self.delay(&item.expr),
+            Some(slot) => self.whole(root, Goal::Type(self.slots.get(slot).clone())),
+            None if item.role == Role::Guard => self.guard(root),
+            None => self.delay(root),
         };
         lowered.map(|expr| *expr)
     }
@@ -59,8 +87,17 @@ impl<'a> Lowering<'a> {
         None
     }
 
+    fn types(&self) -> Types<'_> {
+        Types { slots: self.slots, item: self.script.item, made: &self.script.locals }
+    }
+
     fn type_of(&self, expr: &Node) -> Type {
-        type_of(expr, self.slots)
+        self.types().of(expr)
+    }
+
+    /// The type of what an expression gives, by its end or by `return`.
+    fn value_type(&self, root: &Node) -> Type {
+        flows::value_type(root, self.types())
     }
 
     /// The expression as a value of type `ty`, which is settled.
@@ -68,19 +105,23 @@ impl<'a> Lowering<'a> {
         match (&expr.kind, ty) {
             (ast::Kind::Null, _) => self.null(ty, expr.span),
             (ast::Kind::List(items), Type::List(item)) => self.list(items, item, ty, expr.span),
+            (ast::Kind::Set(items), Type::Set(item)) => self.set(items, item, ty, expr.span),
             (ast::Kind::Map(entries), Type::Map(key, value)) => {
                 self.map(entries, (key, value), ty, expr.span)
             }
-            (ast::Kind::List(_) | ast::Kind::Map(_), _) => {
-                let own = settle(&self.type_of(expr));
-                let collection = self.to(expr, &own)?;
-                self.coerce(collection, ty)
-            }
+            (ast::Kind::List(_) | ast::Kind::Set(_) | ast::Kind::Map(_), _) => self.literal_to(expr, ty),
             (ast::Kind::Conditional(condition, then, otherwise), _) => {
-                let condition = self.truth(condition, false);
-                let (then, otherwise) = (self.to(then, ty), self.to(otherwise, ty));
-                Some(self.node(Kind::Conditional(condition?, then?, otherwise?), ty.clone(), expr.span))
+                self.choose(condition, then, Some(otherwise), ty, expr.span)
             }
+            (ast::Kind::If(condition, then, otherwise), _) => {
+                self.choose(condition, then, otherwise.as_deref(), ty, expr.span)
+            }
+            (ast::Kind::Binary(Binary::Elvis, left, right), _) => self.elvis(left, right, ty, expr.span),
+            (ast::Kind::Binary(Binary::Coalesce, left, right), _) => {
+                self.coalesce(left, right, ty, expr.span)
+            }
+            (ast::Kind::Block(statements), _) => self.block(statements, ty, expr.span),
+            (ast::Kind::Return(_) | ast::Kind::Break | ast::Kind::Continue, _) => self.leave(expr, ty),
             _ => {
                 let value = self.own(expr)?;
                 self.coerce(value, ty)
@@ -96,10 +137,30 @@ impl<'a> Lowering<'a> {
         self.coerce(null, ty)
     }
 
+    /// A literal collection where something else than such a collection is needed.
+    fn literal_to(&mut self, expr: &Node, ty: &Type) -> Lowered {
+        let own = match ty {
+            Type::Option(item) if same_kind(&expr.kind, item) => (**item).clone(),
+            _ => settle(&self.type_of(expr)),
+        };
+        let collection = self.to(expr, &own)?;
+        self.coerce(collection, ty)
+    }
+
+    /// Expressions as values of one type.
+    fn each(&mut self, exprs: &[Node], ty: &Type) -> Option<Vec<Expr>> {
+        let values: Vec<_> = exprs.iter().map(|expr| self.to(expr, ty)).collect();
+        values.into_iter().map(|value| value.map(|value| *value)).collect()
+    }
+
     fn list(&mut self, items: &[Node], item: &Type, ty: &Type, span: Span) -> Lowered {
-        let items: Vec<_> = items.iter().map(|expr| self.to(expr, item)).collect();
-        let items = items.into_iter().map(|item| item.map(|item| *item)).collect::<Option<_>>()?;
+        let items = self.each(items, item)?;
         Some(self.node(Kind::List(items), ty.clone(), span))
+    }
+
+    fn set(&mut self, items: &[Node], item: &Type, ty: &Type, span: Span) -> Lowered {
+        let items = self.each(items, item)?;
+        Some(self.node(Kind::Set(items), ty.clone(), span))
     }
 
     fn map(
@@ -122,26 +183,63 @@ impl<'a> Lowering<'a> {
                 self.literal(expr)
             }
             ast::Kind::Ref(referent) => Some(self.reference(referent, span)),
-            ast::Kind::Null | ast::Kind::List(_) | ast::Kind::Map(_) | ast::Kind::Conditional(..) => {
+            ast::Kind::Local(local) => Some(self.local(*local, span)),
+            ast::Kind::Template(pieces) => self.template(pieces, span),
+            ast::Kind::Null
+            | ast::Kind::List(_)
+            | ast::Kind::Set(_)
+            | ast::Kind::Map(_)
+            | ast::Kind::Conditional(..)
+            | ast::Kind::Binary(Binary::Elvis | Binary::Coalesce, ..)
+            | ast::Kind::If(..)
+            | ast::Kind::Block(_)
+            | ast::Kind::Return(_)
+            | ast::Kind::Break
+            | ast::Kind::Continue => {
                 let ty = settle(&self.type_of(expr));
                 self.to(expr, &ty)
             }
             ast::Kind::Unary(operator, operand) => self.unary(*operator, operand, span),
-            ast::Kind::Binary(operator, left, right) => match operation(*operator) {
-                Operation::Arithmetic(op) => self.arithmetic(op, left, right, span),
-                Operation::Comparison(op) => self.comparison(op, left, right, span),
-                Operation::And => self.logic(Kind::And, left, right, span),
-                Operation::Or => self.logic(Kind::Or, left, right, span),
-                Operation::NotYet => self.refuse(span, "this operator is not compiled yet"),
-            },
-            ast::Kind::Index { base: collection, index, .. } => self.index(collection, index, span),
-            ast::Kind::Field { base: collection, name, .. } => self.field(collection, name, span),
+            ast::Kind::Binary(operator, left, right) => self.binary(*operator, left, right, span),
+            ast::Kind::Index { safe: true, .. }
+            | ast::Kind::Field { safe: true, .. }
+            | ast::Kind::Method { safe: true, .. } => self.safely(expr),
+            ast::Kind::Index { base, index, .. } => self.index(base, index, span),
+            ast::Kind::Field { base, name, .. } => self.field(base, name, span),
+            ast::Kind::Method { .. } => self.method(expr),
             ast::Kind::Call { namespace, name, arguments, .. } => {
-                let callee = library::function(namespace.as_deref(), name);
-                self.call(callee, arguments, span)
+                self.call(namespace.as_deref().unwrap_or_default(), name, arguments, span)
             }
-            ast::Kind::Method { receiver, name, .. } => self.method(receiver, name, span),
-            _ => self.refuse(span, "this construct is not compiled yet"),
+            ast::Kind::CallLocal { function, arguments } => self.call_local(*function, arguments, span),
+            ast::Kind::Apply { function, arguments } => self.apply_function(function, arguments, span),
+            ast::Kind::Assign { .. } | ast::Kind::Increment { .. } => self.assigned(expr),
+            ast::Kind::Declare { local, value } => self.declared(*local, value.as_deref(), span),
+            ast::Kind::Define { .. } => self.refuse(span, "a function is no value: it can only be called"),
+            ast::Kind::While(..)
+            | ast::Kind::DoWhile(..)
+            | ast::Kind::ForEach { .. }
+            | ast::Kind::For { .. } => self.loop_value(expr),
+        }
+    }
+
+    fn binary(&mut self, operator: Binary, left: &Node, right: &Node, span: Span) -> Lowered {
+        match operation(operator) {
+            Operation::Arithmetic(op) => self.arithmetic(op, left, right, span),
+            Operation::Bits(op) => self.bits(op, left, right, span),
+            Operation::Range => self.range(left, right, span),
+            Operation::Comparison(op) => self.comparison(op, left, right, span),
+            Operation::Identity(same) => self.identity(same, left, right, span),
+            Operation::Match(what, positive) => self.matching(what, positive, left, right, span),
+            Operation::And => self.logic(Kind::And, left, right, span),
+            Operation::Or => self.logic(Kind::Or, left, right, span),
+            Operation::Elvis => {
+                let ty = settle(&operators::elvis(&self.type_of(left), &self.type_of(right)));
+                self.elvis(left, right, &ty, span)
+            }
+            Operation::Coalesce => {
+                let ty = settle(&operators::coalesce(&self.type_of(left), &self.type_of(right)));
+                self.coalesce(left, right, &ty, span)
+            }
         }
     }
 
@@ -184,6 +282,11 @@ impl<'a> Lowering<'a> {
             value.ty = Type::Float;
             return Some(value);
         }
+        // What never has a value has any type.
+        if let Kind::Never = value.kind {
+            value.ty = ty.clone();
+            return Some(value);
+        }
         let Some(steps) = conversion(&value.ty, ty) else {
             let message = format!("`{}` cannot be used as `{ty}`", value.ty);
             return self.refuse(value.span, message);
@@ -195,27 +298,32 @@ impl<'a> Lowering<'a> {
         self.to(expr, &Type::Dynamic)
     }
 
+    /// Expressions as dynamic values.
+    fn dynamics(&mut self, exprs: &[Node]) -> Option<Vec<Expr>> {
+        self.each(exprs, &Type::Dynamic)
+    }
+
     /// The value without its option; fails at run time on `null`.
     fn present(&mut self, value: Box<Expr>) -> Lowered {
         let ty = present(&value.ty).clone();
         self.coerce(value, &ty)
     }
 
-    /// The expression as a condition. `null` is refused where it is `certain` to be looked at.
-    fn truth(&mut self, expr: &Node, certain: bool) -> Lowered {
-        if certain && expr.kind == ast::Kind::Null {
-            return self.refuse(expr.span, "`null` is neither true nor false");
-        }
-        let value = match settle(&self.type_of(expr)) {
-            Type::Bool => return self.own(expr),
-            Type::Option(item) if *item == Type::Bool => {
-                let value = self.own(expr)?;
-                return self.present(value);
-            }
-            _ => self.dynamic(expr)?,
-        };
-        Some(wrap(Coercion::DynamicToBool, value, Type::Bool))
+    /// The expression in its own type, without its option.
+    fn present_own(&mut self, expr: &Node) -> Lowered {
+        let value = self.own(expr)?;
+        self.present(value)
     }
+}
+
+/// Whether a literal is a collection of the kind of `ty`.
+fn same_kind<R, S>(literal: &ast::Kind<R, S>, ty: &Type) -> bool {
+    matches!(
+        (literal, ty),
+        (ast::Kind::List(_), Type::List(_))
+            | (ast::Kind::Set(_), Type::Set(_))
+            | (ast::Kind::Map(_), Type::Map(..))
+    )
 }
 
 /// The value with one more coercion.

@@ -5,9 +5,14 @@
 
 pub(crate) mod rules;
 
+mod flows;
+mod habits;
 mod lattice;
+mod library;
 mod lower;
 mod operators;
+mod report;
+mod scripts;
 mod slots;
 mod solve;
 mod typing;
@@ -28,7 +33,10 @@ use crate::{
     types::Type,
 };
 use lower::Lowering;
-use solve::{Item, solve};
+use scripts::Outline;
+use solve::{Item, Solution, solve};
+
+pub use report::{TypeRow, types_report};
 
 /// Types an application.
 ///
@@ -41,20 +49,24 @@ pub(crate) fn infer(
     diagnostics: &mut Diagnostics,
 ) -> Option<Program> {
     let mut items = Vec::new();
-    let app = app.map_expressions(&mut |context, expr| {
-        items.push(Item { role: context.role, expr: expr.root });
+    let app = app.map_expressions(&mut |context, script| {
+        items.push(Item { role: context.role, script });
         Some(items.len() - 1)
     })?;
-    let slots = solve(&app, &items, pins, diagnostics);
+    let outlines: Vec<_> = items.iter().map(|item| Outline::new(&item.script)).collect();
+    let solution = solve(&app, &items, &outlines, pins, diagnostics);
     diagnostics.stop_on_errors()?;
-    let mut lowering = Lowering::new(&slots, sources, diagnostics);
-    let app = app.map_expressions(&mut |_, number| lowering.item(items.get(number)?))?;
+    let disagreements = solution.disagreements();
+    let Solution { slots, .. } = solution;
+    let mut lowering = Lowering::new(&slots, &items, &outlines, sources, diagnostics);
+    let app = app.map_expressions(&mut |_, number| lowering.item(number))?;
     Some(Program {
         app,
         variables: slots.variables,
         data: slots.data,
         inputs: slots.inputs,
         outputs: slots.outputs,
+        disagreements,
     })
 }
 

@@ -62,6 +62,50 @@ pub(crate) static WRONG_ARGUMENT: Rule = Rule::error(
     "A function or method is used with a value of a type it is not made for.",
 );
 
+/// A condition that says little.
+pub(crate) static ODD_CONDITION: Rule = Rule::warning(
+    "CSML0509",
+    "odd-condition",
+    "A condition is always a string or a collection. JEXL takes any value: a collection holds even when it is \
+     empty, a string unless it is empty or `false`.",
+);
+
+/// A comparison that says nothing.
+pub(crate) static NEVER_EQUAL: Rule = Rule::warning(
+    "CSML0510",
+    "never-equal",
+    "Values of these types are never equal, so the comparison always has the same result.",
+);
+
+/// `=` for `==`.
+pub(crate) static ASSIGNMENT_IN_GUARD: Rule = Rule::warning(
+    "CSML0511",
+    "assignment-in-guard",
+    "The value of a guard is that of an assignment. That is legal, as in JEXL, but most often `==` was meant.",
+);
+
+/// A value that nobody takes.
+pub(crate) static UNUSED_RESULT: Rule = Rule::warning(
+    "CSML0512",
+    "unused-result",
+    "A statement only computes a value, and nothing takes it. Only the last statement of a script gives the \
+     script its value.",
+);
+
+/// A local that nobody reads.
+pub(crate) static UNUSED_LOCAL: Rule = Rule::warning(
+    "CSML0513",
+    "unused-local",
+    "A local variable of an expression is never read, or a function of it never called.",
+);
+
+/// A statement that is never reached.
+pub(crate) static UNREACHABLE_STATEMENT: Rule = Rule::warning(
+    "CSML0514",
+    "unreachable-statement",
+    "A statement stands behind one that always leaves: `return`, `break` or `continue`.",
+);
+
 /// All rules of this pass.
 pub(crate) static RULES: &[&Rule] = &[
     &DISAGREEING_TYPES,
@@ -72,4 +116,10 @@ pub(crate) static RULES: &[&Rule] = &[
     &DIVISION_BY_ZERO,
     &SUSPICIOUS_COERCION,
     &WRONG_ARGUMENT,
+    &ODD_CONDITION,
+    &NEVER_EQUAL,
+    &ASSIGNMENT_IN_GUARD,
+    &UNUSED_RESULT,
+    &UNUSED_LOCAL,
+    &UNREACHABLE_STATEMENT,
 ];

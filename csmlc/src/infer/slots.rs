@@ -1,12 +1,16 @@
-//! What has a type of its own: variables, event data, service inputs and outputs.
+//! What has a type of its own: variables, event data, service inputs and outputs, locals and functions of
+//! scripts.
 
 use crate::{
-    aids::Subject,
     arena::Arena,
+    expr::ast::{LocalId, LocalRole},
+    ir::Subject,
     model::{App, DatumId, InputId, OutputId, Role, VarId},
     source::Span,
     types::Type,
 };
+
+use super::solve::Item;
 
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +19,8 @@ pub(super) enum Slot {
     Datum(DatumId),
     Input(InputId),
     Output(OutputId),
+    /// A local of the expression with this number; of a function the type of its result.
+    Local(usize, LocalId),
 }
 
 impl Slot {
@@ -39,7 +45,7 @@ impl Slot {
     }
 
     /// What it is called in messages.
-    pub(super) fn describe<E>(self, app: &App<E>) -> String {
+    pub(super) fn describe<E>(self, app: &App<E>, items: &[Item]) -> String {
         match self {
             Self::Variable(id) => format!("variable `{}`", app.variables[id].name.text),
             Self::Datum(id) => {
@@ -57,17 +63,26 @@ impl Slot {
                     output.name.text, app.services[output.service].name.text
                 )
             }
+            Self::Local(item, local) => match items.get(item).and_then(|item| item.local(local)) {
+                Some(local) if local.role == LocalRole::Function => {
+                    format!("the result of function `{}`", local.name)
+                }
+                Some(local) if local.role == LocalRole::Parameter => format!("parameter `{}`", local.name),
+                Some(local) => format!("local variable `{}`", local.name),
+                None => "a local variable".to_owned(),
+            },
         }
     }
 
     /// Where it is declared.
-    pub(super) fn span<E>(self, app: &App<E>) -> Span {
-        match self {
+    pub(super) fn span<E>(self, app: &App<E>, items: &[Item]) -> Option<Span> {
+        Some(match self {
             Self::Variable(id) => app.variables[id].name.span,
             Self::Datum(id) => app.data[id].name.span,
             Self::Input(id) => app.inputs[id].name.span,
             Self::Output(id) => app.outputs[id].name.span,
-        }
+            Self::Local(item, local) => items.get(item)?.local(local)?.span,
+        })
     }
 }
 
@@ -78,16 +93,21 @@ pub(super) struct Slots {
     pub(super) data: Arena<DatumId, Type>,
     pub(super) inputs: Arena<InputId, Type>,
     pub(super) outputs: Arena<OutputId, Type>,
+    /// By number of the expression and of the local.
+    locals: Vec<Vec<Type>>,
 }
+
+const UNKNOWN: &Type = &Type::Unknown;
 
 impl Slots {
     /// All unknown.
-    pub(super) fn new<E>(app: &App<E>) -> Self {
+    pub(super) fn new<E>(app: &App<E>, items: &[Item]) -> Self {
         Self {
             variables: unknown(app.variables.len()),
             data: unknown(app.data.len()),
             inputs: unknown(app.inputs.len()),
             outputs: unknown(app.outputs.len()),
+            locals: items.iter().map(|item| vec![Type::Unknown; item.script.locals.len()]).collect(),
         }
     }
 
@@ -97,7 +117,13 @@ impl Slots {
             Slot::Datum(id) => &self.data[id],
             Slot::Input(id) => &self.inputs[id],
             Slot::Output(id) => &self.outputs[id],
+            Slot::Local(item, local) => self.local(item, local).unwrap_or(UNKNOWN),
         }
+    }
+
+    /// The type of a local that the expression declares.
+    pub(super) fn local(&self, item: usize, local: LocalId) -> Option<&Type> {
+        self.locals.get(item)?.get(local.0 as usize)
     }
 
     pub(super) fn set(&mut self, slot: Slot, ty: Type) {
@@ -106,6 +132,12 @@ impl Slots {
             Slot::Datum(id) => self.data[id] = ty,
             Slot::Input(id) => self.inputs[id] = ty,
             Slot::Output(id) => self.outputs[id] = ty,
+            Slot::Local(item, local) => {
+                let locals = self.locals.get_mut(item);
+                if let Some(place) = locals.and_then(|locals| locals.get_mut(local.0 as usize)) {
+                    *place = ty;
+                }
+            }
         }
     }
 
@@ -115,7 +147,10 @@ impl Slots {
         let data = self.data.ids().map(Slot::Datum);
         let inputs = self.inputs.ids().map(Slot::Input);
         let outputs = self.outputs.ids().map(Slot::Output);
-        variables.chain(data).chain(inputs).chain(outputs).collect()
+        let locals = self.locals.iter().enumerate().flat_map(|(item, locals)| {
+            (0..locals.len()).map(move |local| Slot::Local(item, LocalId(local as u32)))
+        });
+        variables.chain(data).chain(inputs).chain(outputs).chain(locals).collect()
     }
 }
 

@@ -6,16 +6,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    flows::{self, Flow, From, Into},
     lattice::{conversion, held, is_dynamic, is_open, join, limit, settle},
     rules::DISAGREEING_TYPES,
+    scripts::Outline,
     slots::{Slot, Slots},
-    typing::type_of,
+    typing::Types,
     uses,
 };
 use crate::{
     aids::{Pins, rules::CONTRADICTED_TYPE},
     diagnostic::{Diagnostic, Diagnostics},
-    expr::{Node, Referent, ast::Kind},
+    expr::{
+        Resolved,
+        ast::{Local, LocalId},
+    },
+    ir::{Disagreement, Subject},
     model::{App, OutputId, Role, VarId},
     source::Span,
     types::Type,
@@ -25,12 +31,55 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) role: Role,
-    pub(super) expr: Node,
+    pub(super) script: Resolved,
+}
+
+impl Item {
+    pub(super) fn local(&self, local: LocalId) -> Option<&Local<Span>> {
+        self.script.locals.get(local.0 as usize)
+    }
+
+    /// Its locals with their ids.
+    pub(super) fn locals(&self) -> impl Iterator<Item = (LocalId, &Local<Span>)> {
+        (0..).map(LocalId).zip(&self.script.locals)
+    }
+}
+
+/// The types of all slots.
+#[derive(Debug)]
+pub(super) struct Solution {
+    pub(super) slots: Slots,
+    /// Two places that gave a slot types that have nothing in common.
+    pub(super) conflicts: BTreeMap<Slot, Conflict>,
+}
+
+impl Solution {
+    /// The conflicts about what is not local to an expression.
+    pub(super) fn disagreements(&self) -> Vec<Disagreement> {
+        let of = |(slot, conflict): (&Slot, &Conflict)| {
+            let subject = match *slot {
+                Slot::Variable(id) => Subject::Variable(id),
+                Slot::Datum(id) => Subject::Datum(id),
+                Slot::Input(id) => Subject::Input(id),
+                Slot::Output(id) => Subject::Output(id),
+                Slot::Local(..) => return None,
+            };
+            let Conflict { first, second } = conflict.clone();
+            Some(Disagreement { subject, first, second })
+        };
+        self.conflicts.iter().filter_map(of).collect()
+    }
 }
 
 /// Finds the types of all slots; reports the ones that two places disagree about.
-pub(super) fn solve(app: &App<usize>, items: &[Item], pins: &Pins, diagnostics: &mut Diagnostics) -> Slots {
-    let mut solver = Solver::new(app, items, pins);
+pub(super) fn solve<'a>(
+    app: &'a App<usize>,
+    items: &'a [Item],
+    outlines: &'a [Outline<'a>],
+    pins: &Pins,
+    diagnostics: &mut Diagnostics,
+) -> Solution {
+    let mut solver = Solver::new(app, items, outlines, pins);
     solver.flow();
     while solver.learn_from_uses() {
         solver.flow();
@@ -39,30 +88,20 @@ pub(super) fn solve(app: &App<usize>, items: &[Item], pins: &Pins, diagnostics: 
         solver.flow();
     }
     solver.report(diagnostics);
-    solver.slots
-}
-
-/// What flows into a slot.
-struct Flow<'a> {
-    into: Slot,
-    from: From<'a>,
-    span: Span,
-}
-
-enum From<'a> {
-    Expr(&'a Node),
-    Output(OutputId),
+    Solution { slots: solver.slots, conflicts: solver.conflicts }
 }
 
 /// Two places that disagree: type and place of each.
-struct Conflict {
-    first: (Type, Span),
-    second: (Type, Span),
+#[derive(Debug, Clone)]
+pub(super) struct Conflict {
+    pub(super) first: (Type, Span),
+    pub(super) second: (Type, Span),
 }
 
 struct Solver<'a> {
     app: &'a App<usize>,
     items: &'a [Item],
+    outlines: &'a [Outline<'a>],
     slots: Slots,
     flows: Vec<Flow<'a>>,
     /// Flows to look at again when a slot's type has changed.
@@ -80,11 +119,12 @@ struct Solver<'a> {
 }
 
 impl<'a> Solver<'a> {
-    fn new(app: &'a App<usize>, items: &'a [Item], pins: &Pins) -> Self {
+    fn new(app: &'a App<usize>, items: &'a [Item], outlines: &'a [Outline<'a>], pins: &Pins) -> Self {
         let mut solver = Self {
             app,
             items,
-            slots: Slots::new(app),
+            outlines,
+            slots: Slots::new(app, items),
             flows: Vec::new(),
             readers: BTreeMap::new(),
             waiting: BTreeSet::new(),
@@ -95,21 +135,17 @@ impl<'a> Solver<'a> {
             conflicts: BTreeMap::new(),
             pinned: BTreeMap::new(),
         };
-        for (site, item) in items.iter().enumerate() {
-            let into = Slot::of(item.role);
-            if let Some(into) = into {
+        for (site, (item, outline)) in items.iter().zip(outlines).enumerate() {
+            if let Some(into) = Slot::of(item.role) {
                 solver.users.entry(into).or_default().push(site);
             }
-            let number = into.map(|into| solver.add(into, From::Expr(&item.expr), item.expr.span));
-            item.expr.visit(&mut |part| {
-                let Kind::Ref(referent) = &part.kind else { return };
-                for slot in slots_of(referent) {
-                    solver.users.entry(slot).or_default().push(site);
-                    if let Some(number) = number {
-                        solver.readers.entry(slot).or_default().push(number);
-                    }
+            flows::slots_in(&item.script.root, site, &mut |slot| {
+                let users = solver.users.entry(slot).or_default();
+                if users.last() != Some(&site) {
+                    users.push(site);
                 }
             });
+            flows::of_item(site, item, outline).into_iter().for_each(|flow| solver.add(flow));
         }
         for invoke in app.invokes.values() {
             for (output, variable) in &invoke.output {
@@ -117,8 +153,8 @@ impl<'a> Solver<'a> {
                 solver.outputs.push((*output, *variable, invoke.span));
                 let into = Slot::Variable(*variable);
                 solver.users.entry(into).or_default().push(site);
-                let number = solver.add(into, From::Output(*output), invoke.span);
-                solver.readers.entry(Slot::Output(*output)).or_default().push(number);
+                let (into, from) = (Into::Slot(into), From::Output(*output));
+                solver.add(Flow { item: site, into, from, span: invoke.span });
             }
         }
         solver.asking = (0..items.len() + solver.outputs.len()).collect();
@@ -136,20 +172,29 @@ impl<'a> Solver<'a> {
         solver
     }
 
-    fn add(&mut self, into: Slot, from: From<'a>, span: Span) -> usize {
-        self.flows.push(Flow { into, from, span });
-        self.flows.len() - 1
+    fn add(&mut self, flow: Flow<'a>) {
+        let number = self.flows.len();
+        flow.each_slot(&mut |slot| {
+            let readers = self.readers.entry(slot).or_default();
+            if readers.last() != Some(&number) {
+                readers.push(number);
+            }
+        });
+        self.flows.push(flow);
+    }
+
+    fn types(&self) -> Types<'_> {
+        Types { slots: &self.slots, item: 0, made: &[] }
     }
 
     /// Lets types flow until nothing changes.
     fn flow(&mut self) {
         while let Some(number) = self.waiting.pop_first() {
-            let Some(Flow { into, from, span }) = self.flows.get(number) else { continue };
-            let ty = match from {
-                From::Expr(expr) => type_of(expr, &self.slots),
-                From::Output(output) => self.slots.outputs[*output].clone(),
-            };
-            self.raise(*into, &ty, *span);
+            let Some(flow) = self.flows.get(number) else { continue };
+            let span = flow.span;
+            if let Some((into, ty)) = flow.now(self.types()) {
+                self.raise(into, &ty, span);
+            }
         }
     }
 
@@ -182,16 +227,17 @@ impl<'a> Solver<'a> {
     fn learn_from_uses(&mut self) -> bool {
         let mut found = Vec::new();
         for site in std::mem::take(&mut self.asking) {
-            match self.items.get(site) {
-                Some(item) => {
+            match (self.items.get(site), self.outlines.get(site)) {
+                (Some(item), Some(outline)) => {
                     let wanted = match Slot::of(item.role) {
                         Some(slot) => self.slots.get(slot).clone(),
                         None if item.role == Role::Guard => Type::Bool,
                         None => Type::Int,
                     };
-                    uses::collect(&item.expr, &wanted, &self.slots, &mut found);
+                    let types = Types { item: site, ..self.types() };
+                    uses::collect(&item.script.root, &wanted, types, outline, &mut found);
                 }
-                None => found.extend(self.use_of_output(site - self.items.len())),
+                _ => found.extend(self.use_of_output(site - self.items.len())),
             }
         }
         let mut changed = false;
@@ -226,23 +272,25 @@ impl<'a> Solver<'a> {
 
     /// What is given to a slot of a fixed type must fit it.
     fn report_contradictions(&self, diagnostics: &mut Diagnostics) {
-        for Flow { into, from, span } in &self.flows {
-            let Some(fixed) = self.pinned.get(into) else { continue };
-            let given = match from {
-                From::Expr(expr) => settle(&type_of(expr, &self.slots)),
-                From::Output(output) => settle(&self.slots.outputs[*output]),
+        for flow in &self.flows {
+            let Some((into, given)) = flow.now(self.types()) else { continue };
+            let Some(fixed) = self.pinned.get(&into) else { continue };
+            let wanted = self.slots.get(into);
+            // What is open even now never has a value.
+            let fits = match &given {
+                Type::Unknown => true,
+                Type::Null => wanted.has_host() || matches!(wanted, Type::Option(_) | Type::Dynamic),
+                given => conversion(&settle(given), wanted).is_some(),
             };
-            let wanted = self.slots.get(*into);
-            let null = matches!(from, From::Expr(Node { kind: Kind::Null, .. })) && !wanted.has_host();
-            let fits = !null && conversion(&given, wanted).is_some();
-            if fits || matches!(wanted, Type::Option(_)) && null {
+            if fits {
                 continue;
             }
-            let given = if null { Type::Null } else { given };
-            let message = format!("{} is `{wanted}`, but is given `{given}`", into.describe(self.app));
-            let fault = Diagnostic::new(&CONTRADICTED_TYPE, *span, message)
+            let what = into.describe(self.app, self.items);
+            let message = format!("{what} is `{wanted}`, but is given `{given}`");
+            let fault = Diagnostic::new(&CONTRADICTED_TYPE, flow.span, message)
                 .label(format!("`{given}` here"))
                 .related(*fixed, format!("`{wanted}` is fixed here"));
+            let null = given == Type::Null;
             let help = null.then(|| "`Option<…>` around the type lets it be `null`".to_owned());
             diagnostics.push(fault.maybe_help(help));
         }
@@ -252,26 +300,18 @@ impl<'a> Solver<'a> {
         self.report_contradictions(diagnostics);
         for (slot, conflict) in &self.conflicts {
             let Conflict { first, second } = conflict;
-            let what = slot.describe(self.app);
+            let what = slot.describe(self.app, self.items);
             let message = format!("{what} is given both `{}` and `{}`", first.0, second.0);
             let mut warning = Diagnostic::new(&DISAGREEING_TYPES, second.1, message)
                 .label(format!("`{}` here", second.0))
                 .related(first.1, format!("`{}` here", first.0));
-            let declared = slot.span(self.app);
-            if declared != first.1 && declared != second.1 {
+            let declared = slot.span(self.app, self.items);
+            if let Some(declared) = declared.filter(|declared| *declared != first.1 && *declared != second.1)
+            {
                 warning = warning.related(declared, "declared here");
             }
             let note = format!("its type is therefore `{}`, looked at while it runs", self.slots.get(*slot));
             diagnostics.push(warning.note(note));
         }
-    }
-}
-
-/// The slots that a reference reads.
-fn slots_of(referent: &Referent) -> Vec<Slot> {
-    match referent {
-        Referent::Variable(id) => vec![Slot::Variable(*id)],
-        Referent::Datum { sources, .. } => sources.iter().copied().map(Slot::Datum).collect(),
-        Referent::Output(id) => vec![Slot::Output(*id)],
     }
 }

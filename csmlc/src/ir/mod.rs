@@ -36,6 +36,33 @@ pub struct Program {
     pub inputs: Arena<InputId, Type>,
     /// Type of each service output, without the `Option` of an optional one.
     pub outputs: Arena<OutputId, Type>,
+    /// Why some of them are `dynamic`.
+    pub disagreements: Vec<Disagreement>,
+}
+
+/// What has a type of its own and is not local to an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A variable.
+    Variable(VarId),
+    /// An event datum.
+    Datum(DatumId),
+    /// A service input.
+    Input(InputId),
+    /// A service output.
+    Output(OutputId),
+}
+
+/// Two places that give something values of types that have nothing in common, so that it is `dynamic`, whole or
+/// in part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Disagreement {
+    /// What is given the values.
+    pub subject: Subject,
+    /// One type, and where it comes from.
+    pub first: (Type, Span),
+    /// The other type, and where it comes from.
+    pub second: (Type, Span),
 }
 
 /// A typed expression. Its type is never `Unknown` or `Null`, whole or in part.
@@ -102,6 +129,9 @@ pub enum Kind {
     Concat(Vec<Expr>),
     /// Concatenation of two lists of one type.
     Append(Box<Expr>, Box<Expr>),
+    /// Collections put together or taken apart: see [`Combine`] for the types of the operands. The result has
+    /// the type of the left one.
+    Combine(Combine, Box<Expr>, Box<Expr>),
     /// Comparison of two operands of one type: for an order `bool`, `int`, `float` or `string`; for equality also
     /// `bytes`, collections and options.
     Compare(Comparison, Box<Expr>, Box<Expr>),
@@ -123,7 +153,8 @@ pub enum Kind {
     /// `size` or `empty`.
     Function(Function, Vec<Expr>),
     /// A function of the library, or a method that changes nothing, with its receiver first. Operands and result
-    /// have the types of the entry's signature.
+    /// have the types of the entry's signature. One without a result (`Ty::Null`) is only evaluated as a statement,
+    /// and its type means nothing.
     Library(&'static Entry, Vec<Expr>),
     /// A method that changes its receiver.
     Change(&'static Entry, Box<Place>, Vec<Expr>),
@@ -155,6 +186,23 @@ pub enum Bits {
     Shl,
     Shr,
     Ushr,
+}
+
+/// How collections are put together and taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Combine {
+    /// `list<T> - list<T>`, `list<T> - set<T>`: the items that are not among those on the right. Never fails.
+    ListWithout,
+    /// `set<T> + set<T>`; fails if the result is too large.
+    SetUnion,
+    /// `set<T> + T`; fails if the result is too large.
+    SetWith,
+    /// `set<T> - set<T>`, `set<T> - list<T>`. Never fails.
+    SetWithout,
+    /// `map<K, V> + map<K, V>`, values of the right one winning; fails if the result is too large.
+    MapUnion,
+    /// `map<K, V> - list<K>`, `map<K, V> - set<K>`: without these keys. Never fails.
+    MapWithout,
 }
 
 /// Arithmetic.

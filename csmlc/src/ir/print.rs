@@ -1,23 +1,24 @@
 //! A readable form of the typed program, for tests and for looking at what the compiler made of a description.
 //!
 //! Slots are listed with their types (`?` where one may be absent), then machines with everything in them.
-//! Coercions are written as calls of their target (`dynamic(x)`), operations on `dynamic` with a `~`.
+//! Coercions are written as calls of their target (`dynamic(x)`), operations on `dynamic` with a `~`. Locals that
+//! lowering made are numbered (`%3`), as are those that share a name (`x#3`).
+
+mod expr;
+mod script;
 
 use std::fmt::Write;
 
-use super::{Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, Kind, Program};
-use crate::{
-    expr::quote,
-    model::{
-        Action, ActionKind, App, Invoke, InvokeId, MachineId, Owner, Raise, State, StateId, TimerId,
-        Transition, VarId,
-    },
+use super::{Expr, Program, Script};
+use crate::model::{
+    Action, ActionKind, App, Invoke, InvokeId, MachineId, Owner, Raise, State, StateId, TimerId, Transition,
+    VarId,
 };
 
 /// The program as text.
 #[must_use]
 pub fn print(program: &Program) -> String {
-    let mut printer = Printer { program, app: &program.app, out: String::new(), depth: 0 };
+    let mut printer = Printer::new(program);
     printer.application();
     printer.out
 }
@@ -25,7 +26,7 @@ pub fn print(program: &Program) -> String {
 /// One expression as text, with its type.
 #[must_use]
 pub fn print_expr(program: &Program, expr: &Expr) -> String {
-    let mut printer = Printer { program, app: &program.app, out: String::new(), depth: 0 };
+    let mut printer = Printer::new(program);
     printer.typed(expr);
     printer.out
 }
@@ -35,9 +36,15 @@ struct Printer<'a> {
     app: &'a App<Expr>,
     out: String,
     depth: usize,
+    /// The script being printed.
+    script: Option<&'a Script>,
 }
 
-impl Printer<'_> {
+impl<'a> Printer<'a> {
+    fn new(program: &'a Program) -> Self {
+        Self { program, app: &program.app, out: String::new(), depth: 0, script: None }
+    }
+
     fn line(&mut self, text: &str) {
         self.out.push_str(&"  ".repeat(self.depth));
         self.out.push_str(text.trim_end());
@@ -129,7 +136,7 @@ impl Printer<'_> {
         self.block(&head, |p| p.state_body(state));
     }
 
-    fn state_body(&mut self, state: &State<Expr>) {
+    fn state_body(&mut self, state: &'a State<Expr>) {
         state.statics.iter().chain(&state.local).for_each(|variable| self.variable(*variable));
         for (name, actions) in
             [("entry", &state.entry), ("exit", &state.exit), ("while", &state.while_actions)]
@@ -154,7 +161,7 @@ impl Printer<'_> {
         });
     }
 
-    fn transition(&mut self, what: &str, transition: &Transition<Expr>) {
+    fn transition(&mut self, what: &str, transition: &'a Transition<Expr>) {
         let mut head = what.to_owned();
         if let Some(target) = transition.target {
             _ = write!(head, " -> {}", self.app.states[target].name.text);
@@ -169,7 +176,7 @@ impl Printer<'_> {
         self.block(&head, |p| transition.actions.iter().for_each(|action| p.action(action)));
     }
 
-    fn action(&mut self, action: &Action<Expr>) {
+    fn action(&mut self, action: &'a Action<Expr>) {
         let app = self.app;
         match &action.kind {
             ActionKind::Invoke(id) => self.invoke(*id),
@@ -185,7 +192,7 @@ impl Printer<'_> {
         }
     }
 
-    fn raise(&mut self, what: &str, raise: &Raise<Expr>) {
+    fn raise(&mut self, what: &str, raise: &'a Raise<Expr>) {
         let app = self.app;
         let channel = format!("{:?}", raise.channel).to_lowercase();
         let data = raise.data.iter().map(|(datum, value)| {
@@ -198,7 +205,7 @@ impl Printer<'_> {
 
     fn invoke(&mut self, id: InvokeId) {
         let app = self.app;
-        let invoke: &Invoke<Expr> = &app.invokes[id];
+        let invoke: &'a Invoke<Expr> = &app.invokes[id];
         let input = invoke.input.iter().map(|(input, value)| {
             let value = self.text(|p| p.expr(value));
             format!("{}: {value}", app.inputs[*input].name.text)
@@ -217,143 +224,12 @@ impl Printer<'_> {
         });
     }
 
-    fn typed(&mut self, expr: &Expr) {
+    fn typed(&mut self, expr: &'a Expr) {
         self.expr(expr);
         _ = write!(self.out, ": {}", expr.ty);
-    }
-
-    fn expr(&mut self, expr: &Expr) {
-        match &expr.kind {
-            Kind::Null => self.out.push_str("null"),
-            Kind::Bool(value) => _ = write!(self.out, "{value}"),
-            Kind::Int(value) => _ = write!(self.out, "{value}"),
-            Kind::Float(value) => _ = write!(self.out, "{value:?}"),
-            Kind::Text(value) => quote(value, &mut self.out),
-            Kind::Variable(id) => self.out.push_str(&self.app.variables[*id].name.text),
-            Kind::Datum { name, sources, partial } => {
-                _ = write!(self.out, "${name}{}", optional(*partial));
-                for (index, (_, coercion)) in sources.iter().enumerate() {
-                    if let Some(coercion) = coercion {
-                        _ = write!(self.out, "<{index}:{coercion:?}>");
-                    }
-                }
-            }
-            Kind::Output(id) => _ = write!(self.out, "@{}", self.app.outputs[*id].name.text),
-            Kind::List(items) => self.items("[", items, "]"),
-            Kind::Map(entries) if entries.is_empty() => self.out.push_str("{:}"),
-            Kind::Map(entries) => {
-                let mut open = "{";
-                for (key, value) in entries {
-                    self.out.push_str(open);
-                    self.expr(key);
-                    self.out.push_str(": ");
-                    self.expr(value);
-                    open = ", ";
-                }
-                self.out.push('}');
-            }
-            Kind::Coerce(coercion, value) => {
-                match coercion {
-                    Coercion::Unwrap => self.out.push_str("unwrap"),
-                    Coercion::Some => self.out.push_str("some"),
-                    Coercion::ToText => self.out.push_str("text"),
-                    Coercion::DynamicToBool => self.out.push_str("truth"),
-                    _ => _ = write!(self.out, "{}", expr.ty),
-                }
-                self.items("(", std::slice::from_ref(value), ")");
-            }
-            Kind::Negate(value) => self.call("-", value),
-            Kind::Not(value) => self.call("!", value),
-            Kind::IsNull(value) => self.call("is_null", value),
-            Kind::Arithmetic(op, left, right) => self.infix(left, arithmetic(*op), right),
-            Kind::Compare(op, left, right) => self.infix(left, comparison(*op), right),
-            Kind::And(left, right) => self.infix(left, "&&", right),
-            Kind::Or(left, right) => self.infix(left, "||", right),
-            Kind::Append(left, right) => self.infix(left, "++", right),
-            Kind::Concat(pieces) => self.items("concat(", pieces, ")"),
-            Kind::Conditional(condition, then, otherwise) => {
-                self.out.push('(');
-                self.expr(condition);
-                self.out.push_str(" ? ");
-                self.expr(then);
-                self.out.push_str(" : ");
-                self.expr(otherwise);
-                self.out.push(')');
-            }
-            Kind::ListItem(collection, index) | Kind::MapItem(collection, index) => {
-                self.expr(collection);
-                self.items("[", std::slice::from_ref(index), "]");
-            }
-            Kind::Dynamic(op, operands) => match (op, operands.as_slice()) {
-                (DynamicOp::Arithmetic(op), [left, right]) => {
-                    self.infix(left, &format!("~{}", arithmetic(*op)), right);
-                }
-                (DynamicOp::Compare(op), [left, right]) => {
-                    self.infix(left, &format!("~{}", comparison(*op)), right);
-                }
-                (DynamicOp::Index, [collection, index]) => {
-                    self.expr(collection);
-                    self.items("~[", std::slice::from_ref(index), "]");
-                }
-                (DynamicOp::Negate, operands) => self.items("~-(", operands, ")"),
-                (_, operands) => self.items("~!(", operands, ")"),
-            },
-            Kind::Function(function, arguments) => {
-                self.out.push_str(match function {
-                    Function::RandomPayload => "std:randomPayload",
-                    Function::Size => "size",
-                    Function::Empty => "empty",
-                });
-                self.items("(", arguments, ")");
-            }
-            other => _ = write!(self.out, "{other:?}"),
-        }
-    }
-
-    fn call(&mut self, what: &str, operand: &Expr) {
-        self.out.push_str(what);
-        self.items("(", std::slice::from_ref(operand), ")");
-    }
-
-    fn infix(&mut self, left: &Expr, operator: &str, right: &Expr) {
-        self.out.push('(');
-        self.expr(left);
-        _ = write!(self.out, " {operator} ");
-        self.expr(right);
-        self.out.push(')');
-    }
-
-    fn items(&mut self, open: &str, items: &[Expr], close: &str) {
-        self.out.push_str(open);
-        for (index, item) in items.iter().enumerate() {
-            self.out.push_str(if index == 0 { "" } else { ", " });
-            self.expr(item);
-        }
-        self.out.push_str(close);
     }
 }
 
 fn optional(optional: bool) -> &'static str {
     if optional { "?" } else { "" }
-}
-
-fn arithmetic(op: Arithmetic) -> &'static str {
-    match op {
-        Arithmetic::Add => "+",
-        Arithmetic::Sub => "-",
-        Arithmetic::Mul => "*",
-        Arithmetic::Div => "/",
-        Arithmetic::Rem => "%",
-    }
-}
-
-fn comparison(op: Comparison) -> &'static str {
-    match op {
-        Comparison::Eq => "==",
-        Comparison::Ne => "!=",
-        Comparison::Lt => "<",
-        Comparison::Le => "<=",
-        Comparison::Gt => ">",
-        Comparison::Ge => ">=",
-    }
 }

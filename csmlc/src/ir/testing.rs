@@ -101,7 +101,14 @@ pub(crate) fn program() -> Program {
         app.outputs.push(Output { service: ServiceId::new(0), name: name(text), optional });
         types.2.push(Type::Int);
     }
-    Program { app, variables: types.0, data: types.1, inputs: Arena::new(), outputs: types.2 }
+    Program {
+        app,
+        variables: types.0,
+        data: types.1,
+        inputs: Arena::new(),
+        outputs: types.2,
+        disagreements: Vec::new(),
+    }
 }
 
 pub(crate) fn expr(kind: Kind, ty: Type) -> Expr {

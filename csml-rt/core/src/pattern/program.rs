@@ -103,12 +103,16 @@ fn split(more: u16, done: u16, lazy: bool) -> Instruction {
     if lazy { Instruction::Split(done, more) } else { Instruction::Split(more, done) }
 }
 
+/// Asks once more after each turn, so that a turn which took nothing prefers to go on, as it does when one
+/// searches by backtracking.
 fn star(node: &Node, lazy: bool, program: &mut Vec<Instruction>) -> Result<(), String> {
     let start = push(program, Instruction::Match)?;
     emit(node, program)?;
-    push(program, Instruction::Jump(start))?;
+    let again = push(program, Instruction::Match)?;
     let end = here(program);
-    patch(program, start, split(start + 1, end, lazy));
+    for place in [start, again] {
+        patch(program, place, split(start + 1, end, lazy));
+    }
     Ok(())
 }
 

@@ -150,3 +150,28 @@ fn a_static_pattern_is_read_once() {
     static COMMA: Pattern = Pattern::new(",");
     assert_eq!(COMMA.split("a,b", AT), Ok([String::from("a"), String::from("b")].into()));
 }
+
+#[test]
+fn no_pattern_breaks_it() {
+    const PIECES: [&str; 24] = [
+        "a", "b", ".", "*", "+", "?", "{1,3}", "{2}", "(", ")", "(?:", "(?i)", "[", "]", "[^", "-", "&&",
+        "|", "\\", "\\d", "\\Q", "\\E", "^", "$",
+    ];
+    let mut rng = crate::Rng::new(1);
+    let mut read = 0;
+    for _ in 0..20_000 {
+        let pattern: String =
+            (0..rng.below(10)).filter_map(|_| PIECES.get(rng.below(24) as usize).copied()).collect();
+        let Ok(regex) = Regex::read(&pattern) else { continue };
+        read += 1;
+        for text in ["", "a", "ab1", "bba\n"] {
+            let whole = regex.matches(text);
+            let parts = regex.split(text, -1);
+            let length: usize = parts.iter().map(|part| part.len()).sum();
+            assert!(length <= text.len() && !parts.is_empty(), "{pattern}");
+            // What matches all of the text is found in it.
+            assert!(!whole || text.is_empty() || parts.len() > 1 || parts == [text], "{pattern}");
+        }
+    }
+    assert!(read > 1_000);
+}

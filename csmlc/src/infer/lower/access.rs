@@ -1,16 +1,9 @@
-//! Items, fields, functions and methods.
+//! Items and fields, and how much there is.
 
 use super::{Lowered, Lowering, check::a};
 use crate::{
-    diagnostic::Diagnostic,
-    expr::{
-        Node,
-        library::{self, Callee},
-    },
-    infer::{
-        lattice::{present, settle},
-        rules,
-    },
+    expr::{Node, ast},
+    infer::lattice::{option, present, settle},
     ir::{DynamicOp, Expr, Function, Kind},
     source::Span,
     types::Type,
@@ -18,11 +11,20 @@ use crate::{
 
 impl Lowering<'_> {
     pub(super) fn index(&mut self, collection: &Node, index: &Node, span: Span) -> Lowered {
+        if collection.kind == ast::Kind::Null {
+            return self.refuse(span, "`null` has no items or fields");
+        }
+        if !self.check_index(collection, index) {
+            return None;
+        }
         let (collection, index) = (self.own(collection), self.own(index));
         self.item_of(collection?, index?, span)
     }
 
     pub(super) fn field(&mut self, collection: &Node, name: &str, span: Span) -> Lowered {
+        if collection.kind == ast::Kind::Null {
+            return self.refuse(span, "`null` has no items or fields");
+        }
         let collection = self.own(collection)?;
         if matches!(present(&collection.ty), Type::List(_)) {
             return self.refuse(span, format!("a list has no field `{name}`"));
@@ -40,7 +42,7 @@ impl Lowering<'_> {
                 Some(self.node(Kind::ListItem(collection, index), ty, span))
             }
             (Type::Map(key, value), index_type) if **key == *index_type && **key != Type::Dynamic => {
-                let ty = (**value).clone();
+                let ty = option((**value).clone());
                 Some(self.node(Kind::MapItem(collection, index), ty, span))
             }
             (Type::List(_) | Type::Map(..) | Type::Dynamic, _) => {
@@ -62,37 +64,9 @@ impl Lowering<'_> {
         Some(self.measured(function, *operand, span))
     }
 
-    fn measured(&mut self, function: Function, operand: Expr, span: Span) -> Box<Expr> {
+    pub(super) fn measured(&mut self, function: Function, operand: Expr, span: Span) -> Box<Expr> {
         let ty = if function == Function::Size { Type::Int } else { Type::Bool };
         self.node(Kind::Function(function, vec![operand]), ty, span)
-    }
-
-    pub(super) fn call(&mut self, callee: Option<Callee>, arguments: &[Node], span: Span) -> Lowered {
-        let (Some(Callee::Known(function, _)), [sizes]) = (callee, arguments) else { return None };
-        let wanted = Type::List(Box::new(Type::Int));
-        let found = self.type_of(sizes);
-        let empty = Type::List(Box::new(Type::Unknown));
-        if *present(&found) != wanted && found != empty {
-            let message = format!("the sizes must be a list of `int`, but this is {}", a(&settle(&found)));
-            self.diagnostics.push(Diagnostic::new(&rules::WRONG_ARGUMENT, sizes.span, message));
-            return None;
-        }
-        let sizes = self.to(sizes, &wanted)?;
-        Some(self.node(Kind::Function(function, vec![*sizes]), Type::Bytes, span))
-    }
-
-    pub(super) fn method(&mut self, receiver: &Node, name: &str, span: Span) -> Lowered {
-        let Some(Callee::Known(function, _)) = library::method(name) else { return None };
-        let value = self.own(receiver)?;
-        let value = self.present(value)?;
-        let text = matches!(value.ty, Type::Text | Type::Dynamic);
-        if text || (is_sized(&value.ty) && name != "length") {
-            return Some(self.measured(function, *value, span));
-        }
-        let message = format!("{} has no method `{name}`", a(&value.ty));
-        let help = is_sized(&value.ty).then(|| "the method is called `size`".to_owned());
-        self.diagnostics.push(Diagnostic::new(&rules::WRONG_ARGUMENT, span, message).maybe_help(help));
-        None
     }
 }
 

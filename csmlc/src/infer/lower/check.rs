@@ -1,11 +1,11 @@
 //! What is certainly wrong, or hardly meant, about operands, guards and delays.
 
-use super::{Lowered, Lowering, rules};
+use super::{Lowered, Lowering, rules, script::Goal};
 use crate::{
     diagnostic::Diagnostic,
     expr::{Node, ast},
     infer::lattice::{present, settle},
-    ir::{Arithmetic, Comparison, Kind},
+    ir::{Arithmetic, Comparison, Expr, Kind},
     source::Span,
     types::Type,
 };
@@ -15,18 +15,18 @@ type Operand<'e> = (&'e Node, &'e Type);
 
 impl Lowering<'_> {
     /// A guard must be boolean; what is dynamic is asked when it runs.
-    pub(super) fn guard(&mut self, expr: &Node) -> Lowered {
-        let ty = settle(&self.type_of(expr));
+    pub(super) fn guard(&mut self, root: &Node) -> Lowered {
+        let ty = settle(&self.value_type(root));
         match present(&ty) {
-            Type::Bool | Type::Dynamic if expr.kind != ast::Kind::Null => self.truth(expr, true),
+            Type::Bool | Type::Dynamic if root.kind != ast::Kind::Null => self.whole(root, Goal::Truth),
             _ => {
-                let found = if expr.kind == ast::Kind::Null { "`null`".to_owned() } else { a(&ty) };
+                let found = if root.kind == ast::Kind::Null { "`null`".to_owned() } else { a(&ty) };
                 let message = format!("a guard must be boolean, but this is {found}");
                 let help = matches!(ty, Type::Int | Type::Float | Type::Text)
                     .then(|| "compare it with something, such as `… == 1`".to_owned());
                 // What is wrong inside is worth saying first.
-                self.own(expr)?;
-                let fault = Diagnostic::new(&rules::GUARD_NOT_BOOLEAN, expr.span, message);
+                self.whole(root, Goal::Type(ty))?;
+                let fault = Diagnostic::new(&rules::GUARD_NOT_BOOLEAN, root.span, message);
                 self.diagnostics.push(fault.maybe_help(help));
                 None
             }
@@ -34,24 +34,64 @@ impl Lowering<'_> {
     }
 
     /// A delay must be a number that is not negative, as far as that is known.
-    pub(super) fn delay(&mut self, expr: &Node) -> Lowered {
-        let value = self.own(expr)?;
-        let value = self.present(value)?;
+    pub(super) fn delay(&mut self, root: &Node) -> Lowered {
+        let ty = present(&settle(&self.value_type(root))).clone();
+        let value = self.whole(root, Goal::Type(ty))?;
         let negative = value.constant_int().is_some_and(|delay| delay < 0)
             || value.constant_float().is_some_and(|delay| delay < 0.0);
         if negative {
             let message = "a delay cannot be negative";
-            self.diagnostics.push(Diagnostic::new(&rules::NEGATIVE_DELAY, expr.span, message));
+            self.diagnostics.push(Diagnostic::new(&rules::NEGATIVE_DELAY, root.span, message));
             return None;
         }
         let never = matches!(value.kind, Kind::Null);
         if never || !matches!(value.ty, Type::Int | Type::Float | Type::Dynamic) {
             let found = if never { "`null`".to_owned() } else { a(&value.ty) };
             let message = format!("a delay must be a number of milliseconds, but this is {found}");
-            self.diagnostics.push(Diagnostic::new(&rules::DELAY_NOT_NUMERIC, expr.span, message));
+            self.diagnostics.push(Diagnostic::new(&rules::DELAY_NOT_NUMERIC, root.span, message));
             return None;
         }
         Some(value)
+    }
+
+    /// Whether integers that stand there give one with 64 bits.
+    pub(super) fn check_overflow(&mut self, result: &Expr) -> bool {
+        let Kind::Arithmetic(_, left, right) = &result.kind else { return true };
+        let known = left.constant_int().is_some() && right.constant_int().is_some();
+        let fits = !known || result.constant_int().is_some();
+        if !fits {
+            let message = "the result has more than 64 bits";
+            self.diagnostics.push(Diagnostic::new(&rules::REFUSED_OPERATION, result.span, message));
+        }
+        fits
+    }
+
+    /// Whether an index lies within a list that is written out.
+    pub(super) fn check_index(&mut self, list: &Node, index: &Node) -> bool {
+        let (ast::Kind::List(items), ast::Kind::Int(at)) = (&list.kind, &index.kind) else { return true };
+        let fits = usize::try_from(*at).is_ok_and(|at| at < items.len());
+        if !fits {
+            let message = format!("this list has {} items, and none with index {at}", items.len());
+            self.diagnostics.push(Diagnostic::new(&rules::REFUSED_OPERATION, index.span, message));
+        }
+        fits
+    }
+
+    /// Strings among operands that must be integers must hold one.
+    pub(super) fn check_numerals(&mut self, operands: &[Operand<'_>]) -> bool {
+        for (expr, ty) in operands {
+            if let ast::Kind::Text(text) = &expr.kind
+                && never_a_number(text)
+            {
+                self.refuse(expr.span, "this string is no number, and has no bits");
+                return false;
+            }
+            if *present(ty) == Type::Text {
+                let message = "the bits of a string only exist if it holds an integer";
+                self.diagnostics.push(Diagnostic::new(&rules::SUSPICIOUS_COERCION, expr.span, message));
+            }
+        }
+        true
     }
 
     /// Whether a divisor may be other than zero.

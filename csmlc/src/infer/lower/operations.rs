@@ -6,9 +6,10 @@ use super::{
     wrap,
 };
 use crate::{
+    diagnostic::Diagnostic,
     expr::{
         Node,
-        ast::{self, Unary},
+        ast::{self, Piece, Unary},
     },
     infer::{
         lattice::settle,
@@ -28,7 +29,7 @@ impl Lowering<'_> {
             }
             Unary::Size => self.measure(Function::Size, operand, span),
             Unary::Empty => self.measure(Function::Empty, operand, span),
-            Unary::BitNot => self.refuse(span, "this operator is not compiled yet"),
+            Unary::BitNot => self.invert(operand, span),
             Unary::Minus | Unary::Plus => self.sign(operator, operand, span),
         }
     }
@@ -81,7 +82,8 @@ impl Lowering<'_> {
         match operators::arithmetic(op, &lt, &rt) {
             Sum::Numbers(ty) => {
                 let (left, right) = (self.number(left, &ty), self.number(right, &ty));
-                Some(self.node(Kind::Arithmetic(op, left?, right?), ty, span))
+                let result = self.node(Kind::Arithmetic(op, left?, right?), ty, span);
+                self.check_overflow(&result).then_some(result)
             }
             Sum::Concat => self.concat(left, right, span),
             Sum::Append(ty) => {
@@ -90,6 +92,11 @@ impl Lowering<'_> {
                 Some(self.node(Kind::Append(left?, right?), ty, span))
             }
             Sum::Push(ty) => self.push(left, right, settle(&ty), span),
+            Sum::Combine(combine, first, second) => {
+                let (first, second) = (settle(&first), settle(&second));
+                let (left, right) = (self.to(left, &first), self.to(right, &second));
+                Some(self.node(Kind::Combine(combine, left?, right?), first, span))
+            }
             // What inference left unknown is dynamic here.
             Sum::Dynamic | Sum::Unknown => {
                 let (left, right) = (self.dynamic(left), self.dynamic(right));
@@ -100,9 +107,8 @@ impl Lowering<'_> {
     }
 
     /// An operand as a number: options are unwrapped, truth values count as 0 and 1.
-    fn number(&mut self, expr: &Node, ty: &Type) -> Lowered {
-        let value = self.own(expr)?;
-        let value = self.present(value)?;
+    pub(super) fn number(&mut self, expr: &Node, ty: &Type) -> Lowered {
+        let value = self.present_own(expr)?;
         self.coerce(value, ty)
     }
 
@@ -128,27 +134,28 @@ impl Lowering<'_> {
         Some(self.node(Kind::Append(left, right), ty, span))
     }
 
+    /// `` `…${expr}…` ``
+    pub(super) fn template(&mut self, pieces: &[Piece<crate::expr::Referent, Span>], span: Span) -> Lowered {
+        let pieces: Vec<_> = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => Some(self.node(Kind::Text(text.clone()), Type::Text, span)),
+                Piece::Expr(expr) => self.text(expr),
+            })
+            .collect();
+        let pieces = pieces.into_iter().map(|piece| piece.map(|piece| *piece)).collect::<Option<Vec<_>>>()?;
+        Some(self.node(Kind::Concat(pieces), Type::Text, span))
+    }
+
     /// An operand of a concatenation as text.
     fn text(&mut self, expr: &Node) -> Lowered {
-        let value = self.own(expr)?;
-        let mut value = self.present(value)?;
+        let mut value = self.present_own(expr)?;
         match value.ty {
             Type::Text => return Some(value),
             Type::Bool | Type::Int | Type::Float | Type::Dynamic => {}
             _ => value = self.coerce(value, &Type::Dynamic)?,
         }
         Some(wrap(Coercion::ToText, value, Type::Text))
-    }
-
-    pub(super) fn logic(
-        &mut self,
-        kind: fn(Box<Expr>, Box<Expr>) -> Kind,
-        left: &Node,
-        right: &Node,
-        span: Span,
-    ) -> Lowered {
-        let (left, right) = (self.truth(left, true), self.truth(right, false));
-        Some(self.node(kind(left?, right?), Type::Bool, span))
     }
 
     pub(super) fn comparison(&mut self, op: Comparison, left: &Node, right: &Node, span: Span) -> Lowered {
@@ -162,7 +169,10 @@ impl Lowering<'_> {
             Test::RightIsNull => self.is_null(op, right, span),
             Test::Odd if !self.check_order(op, (left, &lt), (right, &rt), span) => None,
             Test::Dynamic | Test::Odd => {
-                let (left, right) = (self.nullable(left), self.nullable(right));
+                if !op.is_order() && operators::never_equal(&lt, &rt) {
+                    self.warn_never_equal(&lt, &rt, span);
+                }
+                let (left, right) = (self.dynamic(left), self.dynamic(right));
                 Some(self.dynamic_op(DynamicOp::Compare(op), vec![*left?, *right?], Type::Bool, span))
             }
             Test::Refused => {
@@ -173,7 +183,7 @@ impl Lowering<'_> {
     }
 
     /// An operand of a comparison in type `ty`: options are unwrapped unless options are compared.
-    fn compared(&mut self, expr: &Node, ty: &Type) -> Lowered {
+    pub(super) fn compared(&mut self, expr: &Node, ty: &Type) -> Lowered {
         let mut value = self.own(expr)?;
         if !matches!(ty, Type::Option(_)) && value.ty != *ty {
             value = self.present(value)?;
@@ -181,20 +191,13 @@ impl Lowering<'_> {
         self.coerce(value, ty)
     }
 
-    /// An operand of a dynamic comparison. A value that a map does not have compares as `null`.
-    fn nullable(&mut self, expr: &Node) -> Lowered {
-        let value = self.own(expr)?;
-        let span = value.span;
-        match value.kind {
-            Kind::MapItem(map, key) => {
-                let (map, key) = (self.coerce(map, &Type::Dynamic), self.coerce(key, &Type::Dynamic));
-                Some(self.dynamic_op(DynamicOp::Index, vec![*map?, *key?], Type::Dynamic, span))
-            }
-            kind => self.coerce(Box::new(Expr { kind, ..*value }), &Type::Dynamic),
-        }
+    /// Warns of a comparison whose outcome is clear.
+    pub(super) fn warn_never_equal(&mut self, left: &Type, right: &Type, span: Span) {
+        let message = format!("{} never equals {}", a(left), a(right));
+        self.diagnostics.push(Diagnostic::new(&crate::infer::rules::NEVER_EQUAL, span, message));
     }
 
-    fn is_null(&mut self, op: Comparison, operand: &Node, span: Span) -> Lowered {
+    pub(super) fn is_null(&mut self, op: Comparison, operand: &Node, span: Span) -> Lowered {
         let operand = self.own(operand)?;
         let test = self.node(Kind::IsNull(operand), Type::Bool, span);
         if op == Comparison::Eq {

@@ -196,10 +196,10 @@ mod tests {
     }
 
     #[test]
-    fn a_value_put_into_itself_a_million_times_is_refused_in_time() {
+    fn a_value_put_into_itself_again_and_again_is_refused_in_time() {
         let (mut built, mut map) = (Value::Null, Value::map::<Value>([]));
         let mut refused = 0;
-        for _ in 0..1_000_000 {
+        for _ in 0..100_000 {
             match super::list([built.clone()].into(), AT) {
                 Ok(next) => built = next,
                 Err(error) => {
@@ -208,7 +208,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(refused, 1_000_000 - 100);
+        assert_eq!(refused, 100_000 - 100);
         let appended = super::super::add(&Value::set([]), &built, AT);
         assert!(appended.is_err());
         let nested = (0..200).try_for_each(|_| {

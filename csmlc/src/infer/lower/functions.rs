@@ -1,0 +1,179 @@
+//! Functions of a script. What they use of the locals around them is copied where they are defined, and passed
+//! by every call besides the arguments.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Lowered, Lowering,
+    script::{Call, Goal, Named},
+};
+use crate::{
+    diagnostic::Diagnostic,
+    expr::{Node, ast},
+    infer::{lattice::settle, rules, scripts::Lambda},
+    ir::{Expr, FunctionId, Kind, LocalId, ScriptFunction, Stmt},
+    source::Span,
+};
+
+impl Lowering<'_> {
+    /// `var f = x -> …`
+    pub(super) fn define(
+        &mut self,
+        local: ast::LocalId,
+        lambda: &Lambda,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Option<()> {
+        let level = self.script.level;
+        if let Some(before) = self.script.named.get(&local)
+            && (before.level != level || !self.script.visible.contains(&before.id))
+        {
+            let message = "a function cannot be defined anew in another block than before";
+            let fault = Diagnostic::new(&rules::REFUSED_OPERATION, span, message);
+            self.diagnostics
+                .push(fault.help("give the other one a name of its own, and choose when calling"));
+            return None;
+        }
+        let id = self.reserve();
+        self.script.named.insert(local, Named { id, level });
+        self.script.visible.push(id);
+        let result = self.script.ty(LocalId(local.0));
+        let name = self.script.locals.get(local.0 as usize).map(|local| local.name.clone());
+        self.lambda(id, name.unwrap_or_default(), lambda, Goal::Type(result), out)
+    }
+
+    /// `(x -> …)(1)`
+    pub(super) fn apply_function(&mut self, lambda: &Lambda, arguments: &[Node], span: Span) -> Lowered {
+        let result = settle(&self.types().lambda(lambda));
+        let id = self.reserve();
+        let mut out = Vec::new();
+        let mark = self.script.open();
+        self.script.visible.push(id);
+        let defined = self.lambda(id, String::new(), lambda, Goal::Type(result.clone()), &mut out);
+        let arguments = self.passed(lambda, arguments);
+        self.script.close(mark);
+        defined?;
+        self.called(id, None);
+        let call = self.node(Kind::Call(id, arguments?), result, span);
+        Some(self.after(out, call))
+    }
+
+    /// `f(1)`
+    pub(super) fn call_local(&mut self, function: ast::LocalId, arguments: &[Node], span: Span) -> Lowered {
+        let items = self.outlines;
+        let lambda = items
+            .get(self.script.item)
+            .and_then(|outline| outline.functions.get(&function))
+            .and_then(|lambdas| lambdas.first());
+        let (Some(lambda), Some(named)) = (lambda, self.script.named.get(&function).copied()) else {
+            return self.refuse(span, "this function is called before it is defined");
+        };
+        let arguments = self.passed(lambda, arguments)?;
+        let seen = self.script.visible.contains(&named.id);
+        self.called(named.id, (!seen).then_some(span));
+        let ty = self.script.ty(LocalId(function.0));
+        Some(self.node(Kind::Call(named.id, arguments), ty, span))
+    }
+
+    fn reserve(&mut self) -> FunctionId {
+        self.script.functions.push(None);
+        FunctionId(self.script.functions.len() as u32 - 1)
+    }
+
+    /// Arguments in the types of the parameters.
+    fn passed(&mut self, lambda: &Lambda, arguments: &[Node]) -> Option<Vec<Expr>> {
+        let pairs = lambda.parameters.iter().zip(arguments);
+        let values: Vec<_> = pairs
+            .map(|(parameter, argument)| {
+                let ty = self.script.ty(LocalId(parameter.0));
+                self.to(argument, &ty)
+            })
+            .collect();
+        values.into_iter().map(|value| value.map(|value| *value)).collect()
+    }
+
+    fn called(&mut self, to: FunctionId, outside: Option<Span>) {
+        let from = self.script.frames.last().and_then(|frame| frame.function);
+        self.script.calls.push(Call { from, to, outside });
+    }
+
+    /// Lowers a function, and copies what it uses of the locals around it.
+    fn lambda(
+        &mut self,
+        id: FunctionId,
+        name: String,
+        lambda: &Lambda,
+        goal: Goal,
+        out: &mut Vec<Stmt>,
+    ) -> Option<()> {
+        self.script.push_frame(goal, Some(id), &lambda.parameters);
+        let mark = self.script.open();
+        let mut first = Vec::new();
+        self.hoist(&lambda.body, &mut first);
+        let body = self.tail(&lambda.body);
+        self.script.close(mark);
+        let frame = self.script.frames.pop()?;
+        let home = self.script.frames.last().and_then(|frame| frame.function);
+        let mut captures = Vec::new();
+        for (original, copy) in frame.copies {
+            let value = self.local(original, lambda.body.span);
+            out.push(Stmt::Let(copy, *value));
+            self.script.homes.insert(copy, home);
+            captures.push(copy);
+        }
+        let body = *self.after(first, body?);
+        let parameters = lambda.parameters.iter().map(|parameter| LocalId(parameter.0)).collect();
+        let function = ScriptFunction { name, parameters, captures, body };
+        if let Some(place) = self.script.functions.get_mut(id.0 as usize) {
+            *place = Some(function);
+        }
+        Some(())
+    }
+
+    /// Lets every function take what the functions it calls need, as long as it is not its own; whether all
+    /// calls can be served.
+    pub(super) fn finish_functions(&mut self) -> bool {
+        let count = self.script.functions.len();
+        let mut needs: Vec<BTreeSet<LocalId>> = self
+            .script
+            .functions
+            .iter()
+            .map(|function| function.iter().flat_map(|function| function.captures.iter().copied()).collect())
+            .collect();
+        let homes = &self.script.homes;
+        // Each round adds something to a function, or is the last one.
+        for _ in 0..=count {
+            let mut changed = false;
+            for call in &self.script.calls {
+                let Some(from) = call.from else { continue };
+                let Some(wanted) = needs.get(call.to.0 as usize).cloned() else { continue };
+                let Some(known) = needs.get_mut(from.0 as usize) else { continue };
+                for local in wanted {
+                    let own = homes.get(&local).is_some_and(|home| *home == Some(from));
+                    changed |= !own && known.insert(local);
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        let mut fine = true;
+        for call in &self.script.calls {
+            let needy = needs.get(call.to.0 as usize).is_some_and(|needs| !needs.is_empty());
+            if let Some(span) = call.outside.filter(|_| needy) {
+                let message = "this function uses locals of a block that has ended here";
+                self.diagnostics.push(
+                    Diagnostic::new(&rules::REFUSED_OPERATION, span, message)
+                        .help("define the function outside of the block, or call it within"),
+                );
+                fine = false;
+            }
+        }
+        for (function, needs) in self.script.functions.iter_mut().zip(needs) {
+            if let Some(function) = function {
+                function.captures = needs.into_iter().collect();
+            }
+        }
+        fine
+    }
+}
