@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 
 use crate::{
-    aids::{self, Aids},
+    aids::{self, Aids, Settled},
     canonicalise, check, codegen,
     diagnostic::Diagnostics,
-    expr, infer,
+    expr::{self, host::HostFunctions},
+    infer,
     ir::Program,
     resolve,
     source::{SourceId, Sources},
@@ -86,12 +87,14 @@ fn road(
     diagnostics.stop_on_errors()?;
     let app = resolve::resolve(&canonical, diagnostics)?;
     check::structure(&app, diagnostics);
-    let mut app = expr::resolve_expressions(app, diagnostics)?;
+    let hosts = HostFunctions::new(&options.aids, diagnostics);
+    let mut app = expr::resolve_expressions(app, &hosts, diagnostics)?;
     diagnostics.stop_on_errors()?;
     let pins = aids::resolve(&mut app, &options.aids, sources, diagnostics);
+    let settled = Settled { pins, hosts };
     check::usage(&app, diagnostics);
     diagnostics.stop_on_errors()?;
-    let program = infer::infer(app, &pins, sources, diagnostics)?;
+    let program = infer::infer(app, &settled, sources, diagnostics)?;
     diagnostics.stop_on_errors()?;
     let (module, tokens) = codegen::generate(&program, sources, options);
     let host_paths = aids::host_paths(&program);

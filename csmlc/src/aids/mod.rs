@@ -13,13 +13,25 @@ mod pins;
 mod rust_type;
 mod schema;
 
-use crate::source::{SourceId, Sources, Span};
+use crate::{
+    expr::host::HostFunctions,
+    source::{SourceId, Sources, Span},
+};
 
 pub use extras::{Extras, Kind, Word};
 pub(crate) use host_types::{HostTypes, each_host, host_paths};
 pub use names::{kind, name, subjects};
 pub(crate) use pins::{Pins, resolve};
 pub use rust_type::normal_path;
+
+/// What the aids fix, found in the application.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// Types of variables, event data and service values.
+    pub(crate) pins: Pins,
+    /// Functions of the host.
+    pub(crate) hosts: HostFunctions,
+}
 
 /// A text that a user gives besides the description.
 #[derive(Debug, Clone, PartialEq, Eq)]

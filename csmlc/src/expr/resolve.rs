@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Referent, Resolved, Symbol, ast, ast::Kind, done, index::Index, library, library::Callee, parse, rules,
+    Referent, Resolved, Symbol, ast, ast::Kind, done, host::HostFunctions, index::Index, library,
+    library::Callee, parse, rules,
 };
 use crate::{
     arena::Arena,
@@ -25,8 +26,13 @@ use crate::{
 ///
 /// Returns nothing, after reporting all that is wrong, if any expression is.
 #[must_use]
-pub fn resolve_expressions(app: App<Text>, diagnostics: &mut Diagnostics) -> Option<App<Resolved>> {
+pub fn resolve_expressions(
+    app: App<Text>,
+    hosts: &HostFunctions,
+    diagnostics: &mut Diagnostics,
+) -> Option<App<Resolved>> {
     let mut resolver = Resolver {
+        hosts,
         scopes: Scopes::new(&app),
         events: app.events.clone(),
         data: app.data.clone(),
@@ -49,6 +55,7 @@ pub fn resolve_expressions(app: App<Text>, diagnostics: &mut Diagnostics) -> Opt
 const MOST_ADVICE: u32 = 100;
 
 struct Resolver<'d> {
+    hosts: &'d HostFunctions,
     scopes: Scopes,
     events: Arena<EventId, Event>,
     data: Arena<DatumId, Datum>,
@@ -79,6 +86,11 @@ impl Resolver<'_> {
         let mut fine = true;
         expr.visit(&mut |expr| {
             let fault = match &expr.kind {
+                Kind::Call { namespace, name, .. }
+                    if self.hosts.find(namespace.as_deref(), name).is_some() =>
+                {
+                    None
+                }
                 Kind::Call { namespace, name, name_span, arguments } => {
                     let written = namespace.as_ref().map_or(name.clone(), |space| format!("{space}:{name}"));
                     let callee = library::function(namespace.as_deref(), name);

@@ -1,13 +1,13 @@
 //! Names in expressions, on short applications.
 
-use super::{Referent, Resolved, ast::Kind, resolve_expressions};
+use super::{Referent, Resolved, ast::Kind, host::HostFunctions, resolve_expressions};
 use crate::{diagnostic::Diagnostics, model::App, source::Sources, testing::application};
 
 /// Resolves; what it says as `code at text: message`.
 fn resolve(json: &str) -> (Sources, Option<App<Resolved>>, Vec<String>) {
     let (sources, app) = application(json);
     let mut diagnostics = Diagnostics::new();
-    let app = resolve_expressions(app, &mut diagnostics);
+    let app = resolve_expressions(app, &HostFunctions::default(), &mut diagnostics);
     let said = diagnostics.iter().map(|d| {
         let mut line = format!("{} at {}: {}", d.rule.code, sources.text(d.primary.span), d.message);
         for text in [d.primary.text.clone()].iter().chain(&d.help).filter(|text| !text.is_empty()) {

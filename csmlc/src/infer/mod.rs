@@ -24,7 +24,7 @@ mod tests;
 mod validate;
 
 use crate::{
-    aids::Pins,
+    aids::Settled,
     diagnostic::Diagnostics,
     expr::Resolved,
     ir::{Expr, Program},
@@ -44,7 +44,7 @@ pub use report::{TypeRow, types_report};
 #[must_use]
 pub(crate) fn infer(
     app: App<Resolved>,
-    pins: &Pins,
+    aids: &Settled,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Program> {
@@ -54,7 +54,7 @@ pub(crate) fn infer(
         Some(items.len() - 1)
     })?;
     let outlines: Vec<_> = items.iter().map(|item| Outline::new(&item.script)).collect();
-    let solution = solve(&app, &items, &outlines, pins, diagnostics);
+    let solution = solve(&app, &items, &outlines, aids, diagnostics);
     diagnostics.stop_on_errors()?;
     let disagreements = solution.disagreements();
     let Solution { slots, .. } = solution;
@@ -77,7 +77,7 @@ pub(crate) fn join(a: &Type, b: &Type) -> Type {
 
 /// The value converted to a type that it can be converted to; as it is if there is no way.
 pub(crate) fn coerce(value: Expr, ty: &Type) -> Expr {
-    match lattice::steps(&value.ty, ty) {
+    match lattice::conversion(&value.ty, ty) {
         Some(steps) => *lower::apply(Box::new(value), steps),
         None => value,
     }

@@ -3,7 +3,10 @@
 
 use crate::{
     arena::Arena,
-    expr::ast::{LocalId, LocalRole},
+    expr::{
+        ast::{LocalId, LocalRole},
+        host::HostFunctions,
+    },
     ir::Subject,
     model::{App, DatumId, InputId, OutputId, Role, VarId},
     source::Span,
@@ -93,6 +96,8 @@ pub(super) struct Slots {
     pub(super) data: Arena<DatumId, Type>,
     pub(super) inputs: Arena<InputId, Type>,
     pub(super) outputs: Arena<OutputId, Type>,
+    /// What expressions can call besides the library.
+    pub(super) hosts: HostFunctions,
     /// By number of the expression and of the local.
     locals: Vec<Vec<Type>>,
 }
@@ -107,6 +112,7 @@ impl Slots {
             data: unknown(app.data.len()),
             inputs: unknown(app.inputs.len()),
             outputs: unknown(app.outputs.len()),
+            hosts: HostFunctions::default(),
             locals: items.iter().map(|item| vec![Type::Unknown; item.script.locals.len()]).collect(),
         }
     }

@@ -15,7 +15,7 @@ use super::{
     uses,
 };
 use crate::{
-    aids::{Pins, rules::CONTRADICTED_TYPE},
+    aids::{Settled, rules::CONTRADICTED_TYPE},
     diagnostic::{Diagnostic, Diagnostics},
     expr::{
         Resolved,
@@ -76,10 +76,10 @@ pub(super) fn solve<'a>(
     app: &'a App<usize>,
     items: &'a [Item],
     outlines: &'a [Outline<'a>],
-    pins: &Pins,
+    aids: &Settled,
     diagnostics: &mut Diagnostics,
 ) -> Solution {
-    let mut solver = Solver::new(app, items, outlines, pins);
+    let mut solver = Solver::new(app, items, outlines, aids);
     solver.flow();
     while solver.learn_from_uses() {
         solver.flow();
@@ -119,7 +119,7 @@ struct Solver<'a> {
 }
 
 impl<'a> Solver<'a> {
-    fn new(app: &'a App<usize>, items: &'a [Item], outlines: &'a [Outline<'a>], pins: &Pins) -> Self {
+    fn new(app: &'a App<usize>, items: &'a [Item], outlines: &'a [Outline<'a>], aids: &Settled) -> Self {
         let mut solver = Self {
             app,
             items,
@@ -164,7 +164,8 @@ impl<'a> Solver<'a> {
                 solver.raise(Slot::Datum(id), ty, datum.name.span);
             }
         }
-        for (subject, pin) in pins {
+        solver.slots.hosts = aids.hosts.clone();
+        for (subject, pin) in &aids.pins {
             let slot = Slot::of_subject(*subject);
             solver.raise(slot, &pin.ty, pin.span);
             solver.pinned.insert(slot, pin.span);

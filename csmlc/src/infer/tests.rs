@@ -2,9 +2,9 @@
 
 use super::{infer, validate::validate};
 use crate::{
-    aids::Pins,
+    aids::Settled,
     diagnostic::Diagnostics,
-    expr::resolve_expressions,
+    expr::{host::HostFunctions, resolve_expressions},
     ir::{Program, print},
     testing::{application, shared, vectors},
     types::Type,
@@ -14,8 +14,8 @@ use crate::{
 fn compile(json: &str) -> (Option<Program>, Vec<String>) {
     let (sources, app) = application(json);
     let mut diagnostics = Diagnostics::new();
-    let app = resolve_expressions(app, &mut diagnostics);
-    let program = app.and_then(|app| infer(app, &Pins::new(), &sources, &mut diagnostics));
+    let app = resolve_expressions(app, &HostFunctions::default(), &mut diagnostics);
+    let program = app.and_then(|app| infer(app, &Settled::default(), &sources, &mut diagnostics));
     let said = diagnostics
         .iter()
         .map(|d| format!("{} at {}: {}", d.rule.code, sources.text(d.primary.span), d.message))

@@ -74,6 +74,10 @@ impl Collector<'_> {
             Kind::Index { base, index, .. } => self.index(base, index, wanted),
             Kind::Field { base, .. } => self.part_of(base, &Type::Text, wanted),
             Kind::Call { namespace, name, arguments, .. } => {
+                if let Some(function) = self.types.slots.hosts.find(namespace.as_deref(), name) {
+                    let wanted = function.parameters.iter().zip(arguments);
+                    return wanted.for_each(|(ty, argument)| self.expect(argument, ty));
+                }
                 let namespace = namespace.as_deref().unwrap_or_default();
                 let entries = library::functions(namespace, name, arguments.len());
                 self.arguments(&entries, arguments);

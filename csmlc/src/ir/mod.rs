@@ -8,6 +8,8 @@ mod script;
 #[cfg(test)]
 pub(crate) mod testing;
 
+use std::sync::Arc;
+
 use csml_expr::library::Entry;
 use csml_rt_core::Position;
 
@@ -18,6 +20,7 @@ pub use script::{
 
 use crate::{
     arena::Arena,
+    expr::host::HostFunction,
     model::{App, DatumId, InputId, OutputId, VarId},
     source::Span,
     types::Type,
@@ -164,6 +167,9 @@ pub enum Kind {
     DynamicChange(String, Box<Place>, Vec<Expr>),
     /// A function of the library by namespace and name; all operands and the result are `dynamic`.
     DynamicFunction(&'static str, &'static str, Vec<Expr>),
+    /// A call of a function of the host; operands and result have the types of its signature. One without a result
+    /// is called for its effect, and is `dynamic`.
+    Host(Arc<HostFunction>, Vec<Expr>),
     /// A local of the script or function it stands in.
     Local(LocalId),
     /// A call of a function of the script; burns fuel. Arguments have the types of its parameters.
