@@ -41,6 +41,19 @@ pub mod host {
     pub use crate::host::*;
 }
 
+/// The result of a function of the host that can fail.
+///
+/// # Errors
+/// The function's own error, as an error of the step.
+#[inline]
+pub fn host_result<T, E: fmt::Display>(
+    result: Result<T, E>,
+    name: &'static str,
+    at: Position,
+) -> Result<T, StepError> {
+    result.map_err(|error| StepError::new(StepErrorKind::Host, at, format!("`{name}` failed: {error}")))
+}
+
 /// A value of a type that the user has fixed, from what an expression made.
 ///
 /// # Errors

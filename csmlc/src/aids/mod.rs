@@ -12,6 +12,8 @@ mod names;
 mod pins;
 mod rust_type;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     expr::host::HostFunctions,

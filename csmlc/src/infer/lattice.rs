@@ -43,13 +43,11 @@ pub(super) fn map(key: Type, value: Type) -> Type {
     Type::Map(Box::new(key), Box::new(value))
 }
 
-/// The type of a value as an operand: `T` of `option<T>`, and `dynamic` of a type of the user's, which expressions
-/// cannot look into.
+/// The type of a value as an operand: `T` of `option<T>`, and `dynamic` of a type of the user's or a collection of
+/// it, which expressions cannot look into.
 pub(super) fn present(ty: &Type) -> &Type {
-    match held(ty) {
-        Type::Host(_) => &Type::Dynamic,
-        other => other,
-    }
+    let ty = held(ty);
+    if ty.has_host() { &Type::Dynamic } else { ty }
 }
 
 /// `T` of `option<T>`; any other type itself.

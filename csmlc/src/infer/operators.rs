@@ -247,10 +247,8 @@ fn equality(left: &Type, right: &Type) -> Test {
     }
     let optional = matches!(left, Type::Option(_)) || matches!(right, Type::Option(_));
     let typed = |ty: Type| Test::Typed(if optional { option(ty) } else { ty });
-    if let (Type::Host(a), Type::Host(b)) = (held(left), held(right))
-        && a == b
-    {
-        return typed(Type::Host(a.clone()));
+    if held(left).has_host() && held(left) == held(right) {
+        return typed(held(left).clone());
     }
     match (present(left), present(right)) {
         (Type::Null | Type::Dynamic | Type::Unknown, _) | (_, Type::Null | Type::Dynamic | Type::Unknown) => {
