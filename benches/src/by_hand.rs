@@ -2,6 +2,7 @@
 
 pub mod climate;
 pub mod exchange;
+pub mod expressions;
 pub mod vending;
 
 /// How a step ended.

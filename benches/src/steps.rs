@@ -3,25 +3,27 @@
 //! The loops hide from the compiler which machine it is, as a host does that has many: otherwise it keeps
 //! the machine's data in registers from one step to the next, and what is measured is the loop.
 
+use std::convert::Infallible;
 use std::hint::black_box;
 use std::marker::PhantomData;
 
-use csml_rt::{Channel, Effects, Machines, Rng};
+use csml_rt::{Channel, Effects, Machines, Outcome, Rng, Value};
 
 use crate::by_hand;
 use crate::machines::{climate, vending};
 
-/// Takes effects and does nothing, so that what is measured is the step.
+/// Takes effects and does nothing, so that what is measured is the step. What is measured is compiled for a
+/// type of its own: one caller more would change what rustc makes of it.
 #[derive(Debug)]
-pub struct Sink<A>(PhantomData<A>);
+pub struct Sink<A, const MEASURED: bool>(PhantomData<A>);
 
-impl<A> Default for Sink<A> {
+impl<A, const MEASURED: bool> Default for Sink<A, MEASURED> {
     fn default() -> Self {
         Self(PhantomData)
     }
 }
 
-impl<A: Machines> Effects for Sink<A> {
+impl<A: Machines, const MEASURED: bool> Effects for Sink<A, MEASURED> {
     type Event = A::Event;
     type Call = A::Call;
 
@@ -42,26 +44,36 @@ impl<A: Machines> Effects for Sink<A> {
 pub struct Generated<A: Machines> {
     instance: A::Instance,
     shared: A::Shared,
-    sink: Sink<A>,
 }
 
 impl<A: Machines> Generated<A> {
     /// The instance, started. `None` if that fails.
     #[must_use]
     pub fn start() -> Option<Self> {
-        let mut this =
-            Self { instance: A::instance(0, 0), shared: A::shared(0).ok()?, sink: Sink::default() };
-        A::start(&mut this.instance, &mut this.shared, 0, &mut this.sink).ok()?;
+        let mut this = Self { instance: A::instance(0, 0), shared: A::shared(0).ok()? };
+        A::start(&mut this.instance, &mut this.shared, 0, &mut Sink::<A, false>::default()).ok()?;
         Some(this)
+    }
+
+    /// The machine's variables by name.
+    #[must_use]
+    pub fn data(&self) -> Vec<(&'static str, Value)> {
+        A::data(&self.instance, 0)
+    }
+
+    /// Takes one step. `None` if it fails.
+    pub fn step(&mut self, event: &A::Event) -> Option<Outcome> {
+        A::step(&mut self.instance, &mut self.shared, 0, event, &mut Sink::<A, false>::default()).ok()
     }
 
     /// Takes one step for each event of the stream, the stream as often as it takes. Returns how many steps
     /// failed.
     #[inline(never)]
     pub fn run(&mut self, events: &[A::Event], steps: u64) -> u64 {
+        let mut sink = Sink::<A, true>::default();
         let mut failed = 0;
         for event in events.iter().cycle().take(steps as usize) {
-            match A::step(black_box(&mut self.instance), &mut self.shared, 0, event, &mut self.sink) {
+            match A::step(black_box(&mut self.instance), &mut self.shared, 0, event, &mut sink) {
                 Ok(outcome) => {
                     black_box(outcome);
                 }
@@ -72,16 +84,17 @@ impl<A: Machines> Generated<A> {
     }
 }
 
-/// The same for the vending machine by hand.
+/// The same loop for a machine by hand.
 #[inline(never)]
-pub fn run_vending(
-    machine: &mut by_hand::vending::Vending,
-    events: &[by_hand::vending::Event],
+pub fn run_by_hand<M, E, F>(
+    machine: &mut M,
+    events: &[E],
     steps: u64,
+    step: impl Fn(&mut M, &E) -> Result<by_hand::Outcome, F>,
 ) -> u64 {
     let mut failed = 0;
     for event in events.iter().cycle().take(steps as usize) {
-        match black_box(&mut *machine).step(event) {
+        match step(black_box(&mut *machine), event) {
             Ok(outcome) => {
                 black_box(outcome);
             }
@@ -91,12 +104,22 @@ pub fn run_vending(
     failed
 }
 
-/// The same for the heating control by hand.
-#[inline(never)]
-pub fn run_climate(machine: &mut by_hand::climate::Climate, events: &[by_hand::climate::Event], steps: u64) {
-    for event in events.iter().cycle().take(steps as usize) {
-        black_box(black_box(&mut *machine).step(event));
-    }
+/// Takes steps with the vending machine by hand; returns how many failed.
+pub fn run_vending(
+    machine: &mut by_hand::vending::Vending,
+    events: &[by_hand::vending::Event],
+    steps: u64,
+) -> u64 {
+    run_by_hand(machine, events, steps, by_hand::vending::Vending::step)
+}
+
+/// Takes steps with the heating control by hand; returns how many failed, which is none.
+pub fn run_climate(
+    machine: &mut by_hand::climate::Climate,
+    events: &[by_hand::climate::Event],
+    steps: u64,
+) -> u64 {
+    run_by_hand(machine, events, steps, |machine, event| Ok::<_, Infallible>(machine.step(event)))
 }
 
 /// Length of the streams: long enough for all paths, short enough to be learned by a branch predictor.

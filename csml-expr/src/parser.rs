@@ -108,7 +108,8 @@ impl<S: Clone> Parser<'_, S> {
         let start = self.peek().start;
         let Nodes { mut exprs, height } = self.statements()?;
         if self.peek().kind != TokenKind::End {
-            return Err(self.unexpected("a statement"));
+            let token = self.peek();
+            return Err(Fault::new(FaultKind::Syntax, token.start, token.end, "this `}` closes nothing"));
         }
         let mut root = match exprs.pop() {
             Some(only) if exprs.is_empty() => only,

@@ -151,6 +151,31 @@ impl<R, S> Expr<R, S> {
         }
     }
 
+    /// Visits all references whose value is used: not the targets of plain assignments and of loops.
+    pub fn visit_reads<'a>(&'a self, f: &mut dyn FnMut(&'a R)) {
+        match &self.kind {
+            Kind::Ref(reference) => f(reference),
+            Kind::Assign { target, operator: None, .. } | Kind::ForEach { target, .. } => {
+                target.visit_path(f);
+                self.children().into_iter().skip(1).for_each(|child| child.visit_reads(f));
+            }
+            _ => self.children().into_iter().for_each(|child| child.visit_reads(f)),
+        }
+    }
+
+    /// Visits what a target reads to find its place: indices, but not what it begins with.
+    fn visit_path<'a>(&'a self, f: &mut dyn FnMut(&'a R)) {
+        match &self.kind {
+            Kind::Index { base, index, .. } => {
+                base.visit_path(f);
+                index.visit_reads(f);
+            }
+            Kind::Field { base, .. } => base.visit_path(f),
+            Kind::Ref(_) => {}
+            _ => self.visit_reads(f),
+        }
+    }
+
     /// Visits all function literals, in the order of the text.
     pub(crate) fn visit_functions(&mut self, f: &mut dyn FnMut(&mut Function<R, S>)) {
         if let Kind::Apply { function, .. } | Kind::Define { function, .. } = &mut self.kind {

@@ -30,8 +30,13 @@ pub struct Options {
     pub strict: bool,
     /// Typing aids, whose places are in the sources of the description.
     pub aids: Aids,
-    /// How many rounds of loops and calls of functions one evaluation of an expression may take.
+    /// Rounds of loops and calls of functions that one evaluation of an expression may take.
     pub loop_limit: u64,
+}
+
+impl Options {
+    /// What [`loop_limit`](Self::loop_limit) is where nothing else is said.
+    pub const LOOP_LIMIT: u64 = 10_000_000;
 }
 
 impl Default for Options {
@@ -43,7 +48,7 @@ impl Default for Options {
             generate: true,
             strict: false,
             aids: Aids::default(),
-            loop_limit: 10_000_000,
+            loop_limit: Self::LOOP_LIMIT,
         }
     }
 }
@@ -88,7 +93,7 @@ fn road(
     let app = resolve::resolve(&canonical, diagnostics)?;
     check::structure(&app, diagnostics);
     let hosts = HostFunctions::new(&options.aids, diagnostics);
-    let mut app = expr::resolve_expressions(app, &hosts, diagnostics)?;
+    let mut app = expr::resolve_with(app, &hosts.arities(), diagnostics)?;
     diagnostics.stop_on_errors()?;
     let pins = aids::resolve(&mut app, &options.aids, sources, diagnostics);
     let settled = Settled { pins, hosts };

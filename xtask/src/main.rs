@@ -3,6 +3,8 @@
 mod bless;
 mod diagnostics_page;
 mod instructions;
+mod library_page;
+mod pages;
 mod test;
 
 use std::process::ExitCode;
@@ -15,7 +17,8 @@ Usage: cargo xtask COMMAND
 Commands:
   test           What a change has to pass: formatting, lints, documentation, all tests
   bless [NAME]   Write the expected files of the test cases anew, of all or of those whose name contains NAME
-  docs           Write docs/diagnostics.md anew; with --check, only say whether it is current
+  docs           Write docs/diagnostics.md and the tables of docs/expressions/library.md anew; with --check,
+                 only say whether they are current
   instructions   Count instructions of a generated step and of one by hand with valgrind; fails above the
                  goal, unless with --no-fail
   help           Print this text
@@ -28,8 +31,8 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["bless"] => bless::run(None),
         ["bless", name] => bless::run(Some(name)),
-        ["docs"] => diagnostics_page::write(),
-        ["docs", "--check"] => diagnostics_page::check(),
+        ["docs"] => pages::write(),
+        ["docs", "--check"] => pages::check(),
         ["instructions"] => instructions::run(true),
         ["instructions", "--no-fail"] => instructions::run(false),
         [] | ["help" | "--help" | "-h"] => {

@@ -8,8 +8,6 @@ mod code;
 mod items;
 mod machine;
 mod operators;
-mod places;
-mod scope;
 mod translate;
 
 #[cfg(test)]

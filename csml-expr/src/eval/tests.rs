@@ -289,3 +289,34 @@ fn a_seed_repeats() {
     assert_eq!(draw(1), draw(1));
     assert_ne!(draw(1), draw(2));
 }
+
+#[test]
+fn the_deepest_scripts_need_little_stack() {
+    let patterns: &[(&str, &str)] = &[
+        ("(1 + ", ")"),
+        ("-(", ")"),
+        ("[", "]"),
+        ("(true ? ", " : 0)"),
+        ("(x -> ", ")(1)"),
+        ("if (true) { ", " }"),
+        ("while (n++ == 0) { ", " }"),
+        ("(null ?? ", ")"),
+        ("math:abs(", ")"),
+        ("l[", " * 0]"),
+        ("'a'.equals(", ")"),
+        ("`${", "}`"),
+    ];
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
+        for (open, close) in patterns {
+            let mut evaluated = 0;
+            for levels in (1..200).step_by(6) {
+                let source = format!("l = [0]; n = 0; {}1{}", open.repeat(levels), close.repeat(levels));
+                let Ok(script) = parse(&source, &|start, end| (start, end)) else { break };
+                evaluated = levels;
+                let _ = Program::new(&script).evaluate(&mut Variables::new(), &mut Rng::new(1), 1_000);
+            }
+            assert!(evaluated > 15, "{open}: only {evaluated} levels");
+        }
+    });
+    thread.unwrap().join().unwrap();
+}

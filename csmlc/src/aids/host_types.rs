@@ -3,7 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Aids, rust_type};
-use crate::{ir::Program, source::Span, types::Type};
+use crate::{
+    expr::host::HostFunction,
+    ir::{Expr, Kind, Program},
+    source::Span,
+    types::Type,
+};
 
 /// Paths of the user's own types, each with the place that names it first.
 #[derive(Debug, Default)]
@@ -47,7 +52,7 @@ pub(crate) fn each_host(ty: &Type, visit: &mut impl FnMut(&str)) {
     }
 }
 
-/// Paths of the user's types that a program has.
+/// Paths of the user's types and functions that a program has.
 pub(crate) fn host_paths(program: &Program) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let types = program.variables.values().chain(program.data.values());
@@ -56,5 +61,22 @@ pub(crate) fn host_paths(program: &Program) -> BTreeSet<String> {
             found.insert(path.to_owned());
         });
     }
+    for function in host_functions(program) {
+        found.insert(function.path.clone());
+    }
     found
+}
+
+/// The functions of the host that a program calls, by name.
+pub(crate) fn host_functions(program: &Program) -> Vec<&HostFunction> {
+    let mut found: BTreeMap<String, &HostFunction> = BTreeMap::new();
+    program.app.each_expression(&mut |expr| collect_functions(expr, &mut found));
+    found.into_values().collect()
+}
+
+fn collect_functions<'p>(expr: &'p Expr, found: &mut BTreeMap<String, &'p HostFunction>) {
+    if let Kind::Host(function, _) = &expr.kind {
+        found.insert(function.full_name(), function);
+    }
+    expr.for_each_child(&mut |child| collect_functions(child, found));
 }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 pub use extras::{Extras, Kind, Word};
-pub(crate) use host_types::{HostTypes, each_host, host_paths};
+pub(crate) use host_types::{HostTypes, each_host, host_functions, host_paths};
 pub use names::{kind, name, subjects};
 pub(crate) use pins::{Pins, resolve};
 pub use rust_type::normal_path;

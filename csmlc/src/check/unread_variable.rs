@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
-    expr::{Referent, Resolved, ast::Kind},
+    expr::{Referent, Resolved},
     model::{App, VarId},
 };
 
@@ -18,8 +18,8 @@ pub(crate) static RULE: Rule = Rule::warning(
 pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
     let mut read: BTreeSet<VarId> = BTreeSet::new();
     app.each_expression(&mut |expression| {
-        expression.root.visit(&mut |part| {
-            if let Kind::Ref(Referent::Variable(id)) = &part.kind {
+        expression.root.visit_reads(&mut |referent| {
+            if let Referent::Variable(id) = referent {
                 read.insert(*id);
             }
         });

@@ -109,6 +109,12 @@ impl Steps<'_> {
             Channel::Peripheral => quote!(rt::Channel::Peripheral),
         };
         let event = self.event(raise, trigger);
+        if raise.data.iter().any(|(_, value)| expr::has_functions(value)) {
+            return quote! {
+                let raised = #event;
+                cx.fx.raise(#channel, raised);
+            };
+        }
         quote!(cx.fx.raise(#channel, #event);)
     }
 
@@ -172,7 +178,14 @@ impl Steps<'_> {
             fields.extend(quote!(#field: None,));
         }
         let root = names.root(self.id);
-        quote!(cx.fx.invoke(#index, Call::#variant(#root::service::#input { #fields }));)
+        let call = quote!(Call::#variant(#root::service::#input { #fields }));
+        if invoke.input.iter().any(|(_, value)| expr::has_functions(value)) {
+            return quote! {
+                let call = #call;
+                cx.fx.invoke(#index, call);
+            };
+        }
+        quote!(cx.fx.invoke(#index, #call);)
     }
 
     /// Index of a timer among its machine's.

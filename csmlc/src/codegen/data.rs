@@ -91,7 +91,13 @@ impl Generator<'_> {
     /// `Machines::shared`, `persistent` and `root_data`.
     pub(super) fn shared_functions(&self) -> TokenStream {
         let app = &self.program.app;
-        let site = Site { generator: self, machine: None, trigger: Trigger::None, late: BTreeMap::new() };
+        let site = Site {
+            generator: self,
+            machine: None,
+            trigger: Trigger::None,
+            late: BTreeMap::new(),
+            reply: None,
+        };
         let values = app.root_data.iter().filter_map(|id| {
             let initial = app.variables[*id].initial.as_ref()?;
             let place = site.variable(*id);
@@ -104,8 +110,18 @@ impl Generator<'_> {
         });
         let values: TokenStream = values.collect();
         let seed = self.root_draws().then(|| quote!(shared.rng = rt::Rng::new(seed);));
+        let initials = app.root_data.iter().filter_map(|id| app.variables[*id].initial.as_ref());
         let body = if values.is_empty() {
             quote!(Ok(Shared::default()))
+        } else if initials.into_iter().any(expr::has_functions) {
+            // Functions of scripts take a reference, as those of a machine's take `cx`.
+            quote! {
+                let mut initial = Shared::default();
+                let shared = &mut initial;
+                #seed
+                #values
+                Ok(initial)
+            }
         } else {
             quote! {
                 let mut shared = Shared::default();

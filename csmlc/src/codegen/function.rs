@@ -92,7 +92,7 @@ pub(super) fn used(body: &TokenStream, name: &str) -> Ident {
 }
 
 /// Whether a variable is mentioned: not a field, path segment or field name of that name.
-fn mentions(tokens: &TokenStream, name: &str) -> bool {
+pub(super) fn mentions(tokens: &TokenStream, name: &str) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     tokens.iter().enumerate().any(|(index, token)| match token {
         TokenTree::Group(group) => mentions(&group.stream(), name),

@@ -1,14 +1,15 @@
-//! The user's own types: asserted to be what data must be, so that rustc says at once, and in one place, what
-//! one lacks.
+//! The user's own types and functions: asserted to be what the description needs, so that rustc says at once, and in
+//! one place, what one lacks.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{format_ident, quote};
 
-use super::Generator;
+use super::{Generator, expr::host::parameter_type, rust_types::rust_type};
 use crate::{
-    aids::{Aids, HostTypes, each_host},
+    aids::{Aids, HostTypes, each_host, host_functions},
+    expr::host::HostFunction,
     types::Type,
 };
 
@@ -41,7 +42,30 @@ impl Generator<'_> {
                 #variable
             }
         });
-        assertions.collect()
+        let functions = host_functions(program).into_iter().map(|function| self.host_function(function));
+        assertions.chain(functions).collect()
+    }
+
+    /// A function that compiles only if the host's has its signature.
+    fn host_function(&self, function: &HostFunction) -> TokenStream {
+        let rt = quote!(rt);
+        let names: Vec<_> = (0..function.parameters.len()).map(|index| format_ident!("a{index}")).collect();
+        let types = function.parameters.iter().map(|ty| parameter_type(ty, &rt));
+        let result = function.result.as_ref().map_or_else(|| quote!(()), |ty| rust_type(ty, &rt));
+        let result =
+            if function.fails { quote!(Result<#result, impl rt::fmt::Display>) } else { quote!(#result) };
+        let path: TokenStream = function.path.parse().unwrap_or_default();
+        let path = match self.sources.get(function.span.source).token_at(function.span.start) {
+            Some(token) => at(path, token.span),
+            None => path,
+        };
+        quote! {
+            const _: () = {
+                fn check(#(#names: #types),*) -> #result {
+                    #path(#(#names),*)
+                }
+            };
+        }
     }
 
     /// The token of the macro call that names the type, if it is a macro call that does.

@@ -7,6 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
+    expr,
     ident::snake,
     places::Places,
     plan::{self, Change, Facts},
@@ -15,7 +16,7 @@ use super::{
     steps::Steps,
 };
 use crate::{
-    ir::Expr,
+    ir::{Expr, Program},
     model::{Action, ActionKind, StateId, VarId},
 };
 
@@ -45,9 +46,20 @@ impl Steps<'_> {
                 // A value that is never read would be a warning.
                 && actions.iter().filter(|a| matches!(&a.kind, ActionKind::Assign(v, _) if *v == variable)).count() == 1
         };
+        // Expressions that change the variable, or functions of scripts, know nothing of a value that waits.
+        let program = self.generator.program;
+        let expressions: Vec<&Expr> = actions.iter().flat_map(|action| values(program, action)).collect();
+        let used = |variable: VarId| {
+            expressions.iter().any(|expression| {
+                expression.changes().contains(&variable)
+                    || expr::has_functions(expression) && expression.variables().contains(&variable)
+            })
+        };
         let saves = facts.saves.iter().copied();
         saves
-            .filter(|change| matches!(change, Change::Variable(v) if assigned(*v)) && !before(change))
+            .filter(|change| {
+                matches!(change, Change::Variable(v) if assigned(*v) && !used(*v)) && !before(change)
+            })
             .collect()
     }
 
@@ -88,6 +100,19 @@ impl Steps<'_> {
         let wanted = format!("new_{}", snake(&self.generator.program.app.variables[variable].name.text));
         let taken = self.late.values().any(|name| *name == wanted);
         if taken { format_ident!("{wanted}_{}", self.late.len() + 1) } else { format_ident!("{wanted}") }
+    }
+}
+
+/// The expressions that an action evaluates.
+fn values<'p>(program: &'p Program, action: &'p Action<Expr>) -> Vec<&'p Expr> {
+    match &action.kind {
+        ActionKind::Assign(_, value) | ActionKind::Create(_, value) => vec![value],
+        ActionKind::Delete(_) => Vec::new(),
+        ActionKind::Raise(raise) => raise.data.iter().map(|(_, value)| value).collect(),
+        ActionKind::Invoke(invoke) => {
+            program.app.invokes[*invoke].input.iter().map(|(_, value)| value).collect()
+        }
+        ActionKind::ResetTimer(timer) => vec![&program.app.timers[*timer].delay],
     }
 }
 

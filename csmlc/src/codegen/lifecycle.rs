@@ -155,6 +155,11 @@ impl Steps<'_> {
         let service = &program.app.services[invoke.service];
         let facts = plan::completion(program, id);
         let name = self.claim(&format!("complete {}", service.name.text));
+        self.reply = has_output.then(|| {
+            let output = &self.generator.names.services[invoke.service].output;
+            let root = self.generator.names.root(self.id);
+            quote!(#root::service::#output)
+        });
         let mut statements = TokenStream::new();
         for (output, variable) in &invoke.output {
             statements.extend(self.take_output(*output, *variable, invoke.span));
@@ -179,10 +184,8 @@ impl Steps<'_> {
             quoted(&service.name.text),
             self.generator.place(invoke.span)
         ));
-        if has_output {
-            let output = &self.generator.names.services[invoke.service].output;
-            let root = self.generator.names.root(self.id);
-            function.parameters = vec![Parameter::new("reply", quote!(&#root::service::#output))];
+        if let Some(reply) = self.reply.take() {
+            function.parameters = vec![Parameter::new("reply", quote!(&#reply))];
         }
         function.fails = facts.fails;
         function.statements = statements;

@@ -7,6 +7,7 @@
 mod actions;
 mod app;
 mod data;
+mod effects;
 mod events;
 mod expr;
 mod function;
@@ -57,6 +58,7 @@ pub(crate) fn generate(program: &Program, sources: &Sources, options: &Options) 
         plan: plan::Plan::new(program),
         uses,
         runtime: quote!(#runtime::__private),
+        loop_limit: options.loop_limit,
     };
     let tokens = generator.module(&module, options);
     (module, tokens)
@@ -71,6 +73,8 @@ struct Generator<'p> {
     uses: uses::Uses,
     /// Path of the runtime's private module.
     runtime: TokenStream,
+    /// See [`Options::loop_limit`].
+    loop_limit: u64,
 }
 
 impl Generator<'_> {

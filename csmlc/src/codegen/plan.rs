@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::site::Trigger;
+use super::{effects::expression, site::Trigger};
 use crate::{
     arena::Arena,
     ir::{Expr, Kind, Program},
@@ -35,11 +35,11 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    fn change(change: Change) -> Self {
+    pub(super) fn change(change: Change) -> Self {
         Self { changes: BTreeSet::from([change]), ..Self::default() }
     }
 
-    fn failing(fails: bool) -> Self {
+    pub(super) fn failing(fails: bool) -> Self {
         Self { fails, ..Self::default() }
     }
 
@@ -53,6 +53,13 @@ impl Facts {
         self.fails |= next.fails;
     }
 
+    /// Either this piece or another.
+    pub(super) fn or(&mut self, other: &Self) {
+        self.fails |= other.fails;
+        self.changes.extend(&other.changes);
+        self.saves.extend(&other.saves);
+    }
+
     /// This piece and then the initial value of a variable.
     pub(super) fn assigning(mut self, program: &Program, variable: VarId) -> Self {
         if let Some(initial) = &program.app.variables[variable].initial {
@@ -63,7 +70,7 @@ impl Facts {
     }
 
     /// One of this and others, in any order and any number of times.
-    fn any_order(mut self) -> Self {
+    pub(super) fn any_order(mut self) -> Self {
         if self.fails {
             self.saves = self.changes.clone();
         }
@@ -165,17 +172,12 @@ impl Plan {
         settles: bool,
     ) -> Facts {
         let trigger = if settles { Trigger::Payload } else { Trigger::Any };
-        let mut facts = Facts::failing(can_conflict(transitions));
-        for guard in transitions.iter().flat_map(|t| &t.guards) {
-            facts.then(&expression(program, guard, trigger));
-        }
+        let mut facts = guards(program, transitions, trigger);
+        facts.then(&Facts::failing(can_conflict(transitions)));
         let mut taken = Facts::default();
         for transition in transitions {
             for (to, list) in branches(transition) {
-                let branch = self.transition(program, from, to, list, settles);
-                taken.fails |= branch.fails;
-                taken.changes.extend(branch.changes);
-                taken.saves.extend(branch.saves);
+                taken.or(&self.transition(program, from, to, list, settles));
             }
         }
         facts.then(&taken);
@@ -201,6 +203,15 @@ impl Plan {
     }
 }
 
+/// Evaluating the guards of transitions.
+pub(super) fn guards(program: &Program, transitions: &[Transition<Expr>], trigger: Trigger) -> Facts {
+    let mut facts = Facts::default();
+    for guard in transitions.iter().flat_map(|transition| &transition.guards) {
+        facts.then(&expression(program, guard, trigger));
+    }
+    facts
+}
+
 /// Where a transition may lead, with the actions on the way: its target, and its `else`, which has none.
 pub(super) fn branches(
     transition: &Transition<Expr>,
@@ -212,10 +223,12 @@ pub(super) fn branches(
 
 /// Whether two of these can be enabled at once, as far as is known without reasoning about values.
 pub(super) fn can_conflict(transitions: &[Transition<Expr>]) -> bool {
+    // A guard that changes something may change what another one sees, and may differ from itself.
+    let pure = !transitions.iter().flat_map(|transition| &transition.guards).any(Expr::acts);
     transitions
         .iter()
         .enumerate()
-        .any(|(index, one)| transitions.iter().skip(index + 1).any(|other| !exclusive(one, other)))
+        .any(|(index, one)| transitions.iter().skip(index + 1).any(|other| !(pure && exclusive(one, other))))
 }
 
 /// Whether a guard of one is the very opposite of a guard of the other.
@@ -227,10 +240,6 @@ fn exclusive(one: &Transition<Expr>, other: &Transition<Expr>) -> bool {
 }
 
 fn opposite(a: &Expr, b: &Expr) -> bool {
-    // A guard that draws random numbers differs from itself.
-    if a.uses_random() || b.uses_random() {
-        return false;
-    }
     matches!(&b.kind, Kind::Not(inner) if a.says_the_same(inner))
 }
 
@@ -302,10 +311,10 @@ pub(super) fn completion(program: &Program, invoke: InvokeId) -> Facts {
     facts
 }
 
-/// Whether expressions read local data of a state, which exist only while it is active.
+/// Whether expressions read or change local data of a state, which exist only while it is active.
 pub(super) fn reads_state<'e>(program: &Program, mut expressions: impl Iterator<Item = &'e Expr>) -> bool {
     expressions.any(|expression| {
-        expression.variables().into_iter().any(|variable| {
+        expression.variables().into_iter().chain(expression.changes()).any(|variable| {
             let variable = &program.app.variables[variable];
             matches!(variable.owner, Owner::State(_)) && variable.storage == crate::canonical::Storage::Local
         })
@@ -318,20 +327,6 @@ pub(super) fn delay(program: &Program, timer: TimerId, trigger: Trigger) -> Fact
     let mut facts = expression(program, delay, trigger);
     let constant = delay.ty == Type::Int && matches!(delay.kind, Kind::Int(ms) if ms >= 0);
     facts.then(&Facts::failing(!constant));
-    facts
-}
-
-/// Evaluating an expression.
-pub(super) fn expression(program: &Program, expression: &Expr, trigger: Trigger) -> Facts {
-    // Where any event may have triggered the step, the event is matched, and no match is an error.
-    let fails = expression.can_fail(program) || (trigger == Trigger::Any && expression.uses_event());
-    let mut facts = Facts::failing(fails);
-    if expression.uses_random() {
-        facts.changes.insert(Change::Random);
-        if fails {
-            facts.saves.insert(Change::Random);
-        }
-    }
     facts
 }
 

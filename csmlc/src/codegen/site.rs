@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::{
     Generator,
-    places::{EventAccess, Places},
+    places::{Context, EventAccess, Places},
 };
 use crate::{
     canonical::Storage,
@@ -33,6 +33,8 @@ pub(super) struct Site<'g> {
     pub(super) trigger: Trigger,
     /// Variables whose new values wait in a `let` until nothing can fail any more.
     pub(super) late: BTreeMap<VarId, Ident>,
+    /// Type of the parameter `reply`, the output of a completed service.
+    pub(super) reply: Option<TokenStream>,
 }
 
 impl Places for Site<'_> {
@@ -89,5 +91,36 @@ impl Places for Site<'_> {
 
     fn runtime(&self) -> TokenStream {
         quote!(rt)
+    }
+
+    fn context(&self) -> Context {
+        if self.machine.is_none() {
+            return Context { name: quote!(shared), ty: quote!(Shared), generics: quote!() };
+        }
+        Context {
+            name: quote!(cx),
+            ty: quote!(Cx<'_, F>),
+            generics: quote!(<F: rt::Effects<Event = Event, Call = Call>>),
+        }
+    }
+
+    fn event_argument(&self) -> Option<TokenStream> {
+        match self.trigger {
+            Trigger::None => None,
+            Trigger::Payload => Some(quote!(Some(event))),
+            Trigger::Any => Some(quote!(event)),
+        }
+    }
+
+    fn reply_argument(&self) -> Option<(TokenStream, TokenStream)> {
+        Some((quote!(reply), self.reply.clone()?))
+    }
+
+    fn taken(&self) -> Vec<String> {
+        self.late.values().map(ToString::to_string).collect()
+    }
+
+    fn loop_limit(&self) -> u64 {
+        self.generator.loop_limit
     }
 }

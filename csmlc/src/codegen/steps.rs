@@ -29,6 +29,8 @@ pub(super) struct Steps<'g> {
     pub(super) functions: Vec<TokenStream>,
     /// See [`Site::late`].
     pub(super) late: BTreeMap<VarId, Ident>,
+    /// See [`Site::reply`].
+    pub(super) reply: Option<TokenStream>,
 }
 
 /// The four ways a transition can be taken.
@@ -70,7 +72,7 @@ impl<'g> Steps<'g> {
                 names.reserve(format!("{prefix}_{function}"));
             }
         }
-        Self { generator, id, machine, names, functions: Vec::new(), late: BTreeMap::new() }
+        Self { generator, id, machine, names, functions: Vec::new(), late: BTreeMap::new(), reply: None }
     }
 
     /// All functions of the machine.
@@ -89,7 +91,13 @@ impl<'g> Steps<'g> {
     }
 
     pub(super) fn site(&self, trigger: Trigger) -> Site<'g> {
-        Site { generator: self.generator, machine: Some(self.id), trigger, late: self.late.clone() }
+        Site {
+            generator: self.generator,
+            machine: Some(self.id),
+            trigger,
+            late: self.late.clone(),
+            reply: self.reply.clone(),
+        }
     }
 
     pub(super) fn claim(&mut self, name: &str) -> Ident {
@@ -352,7 +360,10 @@ impl<'g> Steps<'g> {
         function.tail = Some(choice.tail);
         function.tail_is_result = choice.tail_is_result;
         function.inline = true;
-        self.functions.push(function.tokens());
+        // What the transition taken changes it takes back itself.
+        let guards = plan::guards(program, &on.transitions, Trigger::Payload);
+        let saves: Vec<Change> = guards.changes.intersection(&facts.saves).copied().collect();
+        self.push_restoring(function, &saves);
         (name, facts.fails)
     }
 
@@ -385,7 +396,8 @@ impl<'g> Steps<'g> {
             return Choice { statements: quote!(), tail: quote!(Err(#conflict)), tail_is_result: true };
         }
         let mut statements = TokenStream::new();
-        if transitions.len() > 1 {
+        let scripts = transitions.iter().flat_map(|transition| &transition.guards).any(expr::has_script);
+        if transitions.len() > 1 || scripts {
             for (index, guard) in guards.iter_mut().enumerate() {
                 if let Some(guard) = guard {
                     let name = format_ident!("enabled_{}", index + 1);

@@ -86,7 +86,7 @@ impl Uses {
     }
 
     fn expression(&mut self, program: &Program, machine: MachineId, expression: &Expr) {
-        for variable in expression.variables() {
+        for variable in expression.variables().into_iter().chain(expression.changes()) {
             self.variable(program, machine, variable);
         }
         if expression.uses_random() {

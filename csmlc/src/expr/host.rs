@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::HostArities;
 use crate::{
     aids::{Aids, FunctionAid, normal_path, rules::BAD_FUNCTION},
     diagnostic::{Diagnostic, Diagnostics},
@@ -76,6 +77,12 @@ impl HostFunctions {
     /// Names of all, with their namespaces.
     pub fn names(&self) -> impl Iterator<Item = String> {
         self.list.iter().map(|function| function.full_name())
+    }
+
+    /// How many parameters each has, by its full name.
+    #[must_use]
+    pub fn arities(&self) -> HostArities {
+        self.list.iter().map(|function| (function.full_name(), function.parameters.len())).collect()
     }
 
     /// All of them.

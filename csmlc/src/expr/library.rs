@@ -79,18 +79,7 @@ pub(crate) fn function(namespace: Option<&str>, name: &str) -> Option<Callee> {
     found.map(|entry| entry.2).or((namespace == "math").then_some(NOT_YET))
 }
 
-/// Names of all functions, with their namespaces.
-pub(crate) fn functions() -> impl Iterator<Item = String> {
-    let known = FUNCTIONS.iter().filter(|entry| entry.2 != NOT_YET);
-    known.map(|(namespace, name, _)| format!("{namespace}:{name}"))
-}
-
 /// The method of this name, whatever it is called on.
 pub(crate) fn method(name: &str) -> Option<Callee> {
     METHODS.iter().find(|entry| entry.0 == name).map(|entry| entry.1)
-}
-
-/// Names of all methods.
-pub(crate) fn methods() -> impl Iterator<Item = &'static str> {
-    METHODS.iter().filter(|entry| entry.1 != NOT_YET).map(|entry| entry.0)
 }

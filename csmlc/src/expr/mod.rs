@@ -2,6 +2,7 @@
 
 pub mod rules;
 
+mod calls;
 mod done;
 pub mod host;
 mod index;
@@ -10,10 +11,12 @@ mod parse;
 mod resolve;
 #[cfg(test)]
 mod resolve_tests;
+mod written;
 
+pub use calls::HostArities;
 pub use csml_expr::{MAX_DEPTH, MAX_LENGTH, Symbol, ast, print, print_with, quote};
 pub use parse::{parse, parse_source};
-pub use resolve::resolve_expressions;
+pub use resolve::{resolve_expressions, resolve_with};
 
 use crate::{
     model::{DatumId, OutputId, VarId},

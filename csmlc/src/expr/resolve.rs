@@ -7,8 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Referent, Resolved, Symbol, ast, ast::Kind, done, host::HostFunctions, index::Index, library,
-    library::Callee, parse, rules,
+    HostArities, Referent, Resolved, Symbol, calls, done, index::Index, parse, rules, written::Written,
 };
 use crate::{
     arena::Arena,
@@ -22,17 +21,24 @@ use crate::{
     text::Text,
 };
 
-/// Parses and resolves every expression of an application.
+/// Parses and resolves every expression of an application, with no functions of the host.
 ///
 /// Returns nothing, after reporting all that is wrong, if any expression is.
 #[must_use]
-pub fn resolve_expressions(
+pub fn resolve_expressions(app: App<Text>, diagnostics: &mut Diagnostics) -> Option<App<Resolved>> {
+    resolve_with(app, &HostArities::new(), diagnostics)
+}
+
+/// Parses and resolves every expression of an application that can call these functions of the host.
+///
+/// Returns nothing, after reporting all that is wrong, if any expression is.
+#[must_use]
+pub fn resolve_with(
     app: App<Text>,
-    hosts: &HostFunctions,
+    hosts: &HostArities,
     diagnostics: &mut Diagnostics,
 ) -> Option<App<Resolved>> {
     let mut resolver = Resolver {
-        hosts,
         scopes: Scopes::new(&app),
         events: app.events.clone(),
         data: app.data.clone(),
@@ -42,6 +48,7 @@ pub fn resolve_expressions(
         outputs_by_name: Index::new(app.outputs.iter().map(|(id, o)| (o.service, o.name.text.as_str(), id))),
         read: BTreeSet::new(),
         advice: MOST_ADVICE,
+        hosts,
         diagnostics,
     };
     let resolved = app.map_expressions(&mut |context, text| resolver.expression(context, &text));
@@ -55,7 +62,6 @@ pub fn resolve_expressions(
 const MOST_ADVICE: u32 = 100;
 
 struct Resolver<'d> {
-    hosts: &'d HostFunctions,
     scopes: Scopes,
     events: Arena<EventId, Event>,
     data: Arena<DatumId, Datum>,
@@ -67,54 +73,26 @@ struct Resolver<'d> {
     read: BTreeSet<DatumId>,
     /// How many more unknown names may be looked at for what was meant.
     advice: u32,
+    hosts: &'d HostArities,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl Resolver<'_> {
     fn expression(&mut self, context: &Context, text: &Text) -> Option<Resolved> {
         let parsed = parse(text, self.diagnostics)?;
-        let callable = self.check_calls(&parsed.root);
+        let callable = calls::check(&parsed.root, self.hosts, self.diagnostics);
+        let written = Written::of(&parsed.root);
         let resolved = parsed.map_references(&mut |symbol, span| match symbol {
-            Symbol::Name(name) => self.variable(context, &name, *span),
+            Symbol::Name(name) => self.variable(context, &name, *span, written.contains(*span)),
+            Symbol::Datum(name) if written.contains(*span) => self.written_datum(&name, *span),
             Symbol::Datum(name) => self.datum(context, name, *span),
         })?;
         callable.then_some(resolved)
     }
 
-    /// Reports calls of what does not exist; whether all is well.
-    fn check_calls(&mut self, expr: &ast::Expr<Symbol, Span>) -> bool {
-        let mut fine = true;
-        expr.visit(&mut |expr| {
-            let fault = match &expr.kind {
-                Kind::Call { namespace, name, .. }
-                    if self.hosts.find(namespace.as_deref(), name).is_some() =>
-                {
-                    None
-                }
-                Kind::Call { namespace, name, name_span, arguments } => {
-                    let written = namespace.as_ref().map_or(name.clone(), |space| format!("{space}:{name}"));
-                    let callee = library::function(namespace.as_deref(), name);
-                    let known: Vec<String> = library::functions().collect();
-                    let known = known.iter().map(String::as_str);
-                    check_call("function", &written, *name_span, callee, arguments.len(), known)
-                }
-                Kind::Method { name, name_span, arguments, .. } => {
-                    let callee = library::method(name);
-                    check_call("method", name, *name_span, callee, arguments.len(), library::methods())
-                }
-                _ => None,
-            };
-            fine &= fault.is_none();
-            if let Some(fault) = fault {
-                self.diagnostics.push(fault);
-            }
-        });
-        fine
-    }
-
-    fn variable(&mut self, context: &Context, name: &str, span: Span) -> Option<Referent> {
+    fn variable(&mut self, context: &Context, name: &str, span: Span, written: bool) -> Option<Referent> {
         let Some(variable) = self.scopes.find(context.scope, name) else {
-            let fault = self.unknown_variable(context, name, span);
+            let fault = self.unknown_variable(context, name, span, written);
             self.diagnostics.push(fault);
             return None;
         };
@@ -135,7 +113,11 @@ impl Resolver<'_> {
         advises
     }
 
-    fn unknown_variable(&mut self, context: &Context, name: &str, span: Span) -> Diagnostic {
+    fn unknown_variable(&mut self, context: &Context, name: &str, span: Span, written: bool) -> Diagnostic {
+        if let Some(help) = foreign_class(name) {
+            let message = format!("the class `{name}` is not part of this language");
+            return Diagnostic::new(&rules::UNSUPPORTED, span, message).help(help);
+        }
         let fault = Diagnostic::new(&rules::UNKNOWN_NAME, span, format!("unknown variable `{name}`"));
         if self.carries(context, name) {
             return fault.help(format!("event data are written with `$`: `${name}`"));
@@ -150,7 +132,20 @@ impl Resolver<'_> {
             );
         }
         let near = suggest(name, self.scopes.visible(context.scope).into_iter());
-        fault.maybe_help(near.map(|near| format!("did you mean `{near}`?")))
+        let declare = format!("declare it with `var {name}`, or as data of the description");
+        fault
+            .maybe_help(near.map(|near| format!("did you mean `{near}`?")))
+            .maybe_help(written.then_some(declare))
+    }
+
+    /// Event data are those of an event that has happened.
+    fn written_datum(&mut self, name: &str, span: Span) -> Option<Referent> {
+        let message = format!("event data cannot be changed: `${name}`");
+        let fault = Diagnostic::new(&rules::WRITTEN_DATUM, span, message)
+            .label("assigned here")
+            .help(format!("use a variable of the script: `var {name} = ${name}`"));
+        self.diagnostics.push(fault);
+        None
     }
 
     /// Whether an event that leads here is known to carry this datum.
@@ -297,34 +292,17 @@ impl Resolver<'_> {
     }
 }
 
-/// What is wrong with a call, if anything is.
-fn check_call<'a>(
-    what: &str,
-    name: &str,
-    span: Span,
-    callee: Option<Callee>,
-    arguments: usize,
-    known: impl Iterator<Item = &'a str>,
-) -> Option<Diagnostic> {
-    match callee {
-        Some(Callee::Known(_, wanted)) if wanted == arguments => None,
-        Some(Callee::Known(_, wanted)) => {
-            let takes = match wanted {
-                0 => "no arguments".to_owned(),
-                1 => "1 argument".to_owned(),
-                _ => format!("{wanted} arguments"),
-            };
-            let message = format!("{what} `{name}` takes {takes}, not {arguments}");
-            Some(Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message))
+/// What to write instead of a class of Java that a script may name.
+fn foreign_class(name: &str) -> Option<&'static str> {
+    match name {
+        "Math" | "StrictMath" => Some("functions on numbers are in the namespace `math`: `math:abs(x)`"),
+        "Integer" | "Long" | "Double" | "Float" => {
+            Some("numbers have methods: `x.intValue()`, `x.doubleValue()`")
         }
-        Some(Callee::NotYet) => {
-            let message = format!("the {what} `{name}` is not part of this language");
-            Some(Diagnostic::new(&rules::UNSUPPORTED, span, message))
+        "String" => Some("strings are joined with `+`, or written as templates: `` `${x}` ``"),
+        "java" | "javax" | "org" | "System" | "Random" => {
+            Some("there are the namespaces `math` and `std`, and those the host binds to Rust functions")
         }
-        None => {
-            let near = suggest(name, known).map(|near| format!("did you mean `{near}`?"));
-            let message = format!("unknown {what} `{name}`");
-            Some(Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message).maybe_help(near))
-        }
+        _ => None,
     }
 }

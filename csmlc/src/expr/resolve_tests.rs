@@ -1,13 +1,13 @@
 //! Names in expressions, on short applications.
 
-use super::{Referent, Resolved, ast::Kind, host::HostFunctions, resolve_expressions};
+use super::{Referent, Resolved, ast::Kind, resolve_expressions};
 use crate::{diagnostic::Diagnostics, model::App, source::Sources, testing::application};
 
 /// Resolves; what it says as `code at text: message`.
 fn resolve(json: &str) -> (Sources, Option<App<Resolved>>, Vec<String>) {
     let (sources, app) = application(json);
     let mut diagnostics = Diagnostics::new();
-    let app = resolve_expressions(app, &HostFunctions::default(), &mut diagnostics);
+    let app = resolve_expressions(app, &mut diagnostics);
     let said = diagnostics.iter().map(|d| {
         let mut line = format!("{} at {}: {}", d.rule.code, sources.text(d.primary.span), d.message);
         for text in [d.primary.text.clone()].iter().chain(&d.help).filter(|text| !text.is_empty()) {
@@ -145,15 +145,97 @@ fn calls_are_checked() {
         on("std:randomPayload() == 1"),
         ["CSML0414 at randomPayload: function `std:randomPayload` takes 1 argument, not 0"]
     );
+    for (expr, said) in [
+        ("math:abs(1, 2) > 0", "abs: function `math:abs` takes 1 argument, not 2"),
+        ("'a'.substring() == ''", "substring: method `substring` takes 1 or 2 arguments, not 0"),
+        ("abs(root) > 0", "abs: unknown function `abs` | did you mean `math:abs`?"),
+        ("trim(root) == ''", "trim: unknown function `trim` | `trim` is a method: write `x.trim(…)`"),
+        (
+            "twice(root) > 0",
+            "twice: unknown function `twice` | a function of one's own is assigned before: `twice = (x) -> …`",
+        ),
+        (
+            "maths:abs(root) > 0",
+            "abs: unknown function `maths:abs` | there is no namespace `maths` | did you mean `math:abs`?",
+        ),
+        ("std:abs(root) > 0", "abs: unknown function `std:abs` | did you mean `math:abs`?"),
+        ("root.abs() > 0", "abs: unknown method `abs` | there is the function `math:abs`"),
+    ] {
+        assert_eq!(on(expr), [format!("CSML0414 at {said}")], "{expr}");
+    }
     assert_eq!(
-        on("math:abs(1) > 0"),
-        ["CSML0402 at abs: the function `math:abs` is not part of this language"]
+        on("Math.abs(root) > 0"),
+        [
+            "CSML0402 at Math: the class `Math` is not part of this language | functions on numbers are in the namespace `math`: `math:abs(x)`"
+        ]
     );
-    assert_eq!(on("root.trim() == ''"), ["CSML0402 at trim: the method `trim` is not supported yet"]);
+    assert_eq!(on("math:abs(root) > 0"), NOTHING);
+    assert_eq!(on("twice = x -> x * 2; twice(root) > 0"), NOTHING);
     assert_eq!(
         on("root.lenth() == 0"),
         ["CSML0414 at lenth: unknown method `lenth` | did you mean `length`?"]
     );
+}
+
+#[test]
+fn functions_of_the_host_are_known() {
+    let hosts = super::HostArities::from([("geo:far".to_owned(), 2)]);
+    let on = |expr: &str| {
+        let (_, app) = application(&machine("", &format!(r#", "always": [{{"guards": ["{expr}"]}}]"#)));
+        let mut diagnostics = Diagnostics::new();
+        let fine = super::resolve_with(app, &hosts, &mut diagnostics).is_some();
+        let said = diagnostics.iter().map(|fault| format!("{} {}", fault.message, fault.help.join(" ")));
+        (fine, said.collect::<Vec<_>>().join("; "))
+    };
+    assert_eq!(on("geo:far(root, 1)"), (true, String::new()));
+    assert_eq!(on("geo:far(1)"), (false, "function `geo:far` takes 2 arguments, not 1 ".to_owned()));
+    assert_eq!(on("geo:fra(1, 2)"), (false, "unknown function `geo:fra` did you mean `geo:far`?".to_owned()));
+    assert_eq!(on("far(1, 2)"), (false, "unknown function `far` did you mean `geo:far`?".to_owned()));
+}
+
+#[test]
+fn what_is_assigned_must_be_there() {
+    let on = |expr: &str| {
+        let entry = format!(r#", "entry": [{{"assign": ["kept", "{expr}"]}}]"#);
+        complaints(&machine(r#"["local", "list", "[1]"]"#, &entry))
+    };
+    for fine in [
+        "root = 1",
+        "list[root] = root += 2",
+        "for (root : list) kept++; root",
+        "var x = 1; x = root; x",
+        // A local hides a variable.
+        "var root = 1; root = 2",
+        "`${kept = 1}`",
+        "f = x -> { kept = x; }; f(2)",
+    ] {
+        assert_eq!(on(fine), NOTHING, "{fine}");
+    }
+    let unknown = |name: &str, near: &str| {
+        [format!(
+            "CSML0410 at {name}: unknown variable `{name}`{near} | declare it with `var {name}`, or as data of the description"
+        )]
+    };
+    assert_eq!(on("total = 1"), unknown("total", ""));
+    assert_eq!(on("lists[0].a++"), unknown("lists", " | did you mean `list`?"));
+    assert_eq!(on("for (item : list) 1"), unknown("item", ""));
+    let written = "CSML0415 at $x: event data cannot be changed: `$x` | assigned here | use a variable of the script: `var x = $x`";
+    for expr in ["$x = 1", "$x.y[0] += 1", "for ($x : list) 1"] {
+        assert_eq!(on(expr), [written], "{expr}");
+    }
+    assert_eq!(
+        on("const c = 1; c = 2"),
+        ["CSML0406 at c: `c` is a constant | assigned here | declare it with `var c` or `let c`"]
+    );
+}
+
+#[test]
+fn initial_values_see_through_scripts() {
+    for expr in ["late = 1", "(() -> late)()", "`${late}`", "f = () -> { late }; f()", "for (late : [1]) 2"] {
+        let said = complaints(&machine(&format!(r#"["local", "a", "{expr}"], ["local", "late", "1"]"#), ""));
+        assert_eq!(said.len(), 1, "{expr}: {said:?}");
+        assert!(said[0].starts_with("CSML0411 at late"), "{said:?}");
+    }
 }
 
 /// A machine that handles `e`, which the machine itself raises with the given data, with this guard and entry.

@@ -92,6 +92,14 @@ pub static UNKNOWN_FUNCTION: Rule = Rule::error(
     "An expression calls a function or method that does not exist, or with the wrong number of arguments.",
 );
 
+/// An assignment to event data.
+pub static WRITTEN_DATUM: Rule = Rule::error(
+    "CSML0415",
+    "written-event-data",
+    "An expression assigns `$name`. Event data belong to an event that has happened (SEMANTICS 3, Event data) and \
+     can only be read; a local variable can hold a changed copy.",
+);
+
 /// An expression without a value, in `csmlc eval`.
 pub static EVALUATION: Rule = Rule::error(
     "CSML0440",
@@ -114,5 +122,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &UNKNOWN_DATUM,
     &PARTIAL_DATUM,
     &UNKNOWN_FUNCTION,
+    &WRITTEN_DATUM,
     &EVALUATION,
 ];

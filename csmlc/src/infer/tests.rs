@@ -4,7 +4,7 @@ use super::{infer, validate::validate};
 use crate::{
     aids::Settled,
     diagnostic::Diagnostics,
-    expr::{host::HostFunctions, resolve_expressions},
+    expr::resolve_expressions,
     ir::{Program, print},
     testing::{application, shared, vectors},
     types::Type,
@@ -14,7 +14,7 @@ use crate::{
 fn compile(json: &str) -> (Option<Program>, Vec<String>) {
     let (sources, app) = application(json);
     let mut diagnostics = Diagnostics::new();
-    let app = resolve_expressions(app, &HostFunctions::default(), &mut diagnostics);
+    let app = resolve_expressions(app, &mut diagnostics);
     let program = app.and_then(|app| infer(app, &Settled::default(), &sources, &mut diagnostics));
     let said = diagnostics
         .iter()

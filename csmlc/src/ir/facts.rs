@@ -2,80 +2,97 @@
 
 use std::collections::BTreeSet;
 
-use super::{Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, Kind, Program};
+use super::{
+    Arithmetic, Coercion, Combine, Comparison, DynamicOp, Expr, Function, Kind, Part, Place, Program, Root,
+    Stmt,
+};
 use crate::{model::VarId, types::Type};
 
-/// Operands of an expression: up to three single ones, or a list, or pairs.
-type Operands<'a> = ([Option<&'a Expr>; 3], &'a [Expr], &'a [(Expr, Expr)]);
-
 impl Expr {
-    /// Whether evaluating it can end in a step error. Exact for every single operation; of `&&`, `||` and
-    /// `? :` all branches count.
+    /// Whether evaluating it can end in a step error. Exact for every single operation; of branches and
+    /// statements all count. A loop can run out of fuel, and so can a call.
     #[must_use]
     pub fn can_fail(&self, program: &Program) -> bool {
-        self.fails_itself(program) || self.children().any(|child| child.can_fail(program))
+        self.any(&mut |part| part.fails_itself(program))
     }
 
     /// Whether it reads data of the event that triggered the step.
     #[must_use]
     pub fn uses_event(&self) -> bool {
-        matches!(self.kind, Kind::Datum { .. }) || self.children().any(Self::uses_event)
+        self.any(&mut |part| matches!(part.kind, Kind::Datum { .. }))
     }
 
-    /// Whether it draws random numbers, so that evaluating it twice differs.
+    /// Whether it draws random numbers or seeds their generator, so that evaluating it twice differs.
     #[must_use]
     pub fn uses_random(&self) -> bool {
-        matches!(self.kind, Kind::Function(Function::RandomPayload, _))
-            || self.children().any(Self::uses_random)
+        self.any(&mut Self::draws)
     }
 
-    /// The variables it reads.
+    /// Whether the operation itself takes the random generator.
+    pub(crate) fn draws(&self) -> bool {
+        match &self.kind {
+            Kind::Function(Function::RandomPayload, _) => true,
+            Kind::Library(entry, _) | Kind::Change(entry, ..) => entry.random,
+            Kind::DynamicFunction(namespace, name, _) => {
+                csml_expr::library::functions(namespace, name).any(|entry| entry.random)
+            }
+            _ => false,
+        }
+    }
+
+    /// The variables it reads. One that is assigned to as a whole is not read, one that is changed in place is.
     #[must_use]
     pub fn variables(&self) -> BTreeSet<VarId> {
         let mut found = BTreeSet::new();
-        self.collect_variables(&mut found);
+        self.any(&mut |part| {
+            match &part.kind {
+                Kind::Variable(variable) => found.extend([*variable]),
+                Kind::Change(_, place, _) | Kind::DynamicChange(_, place, _) => {
+                    found.extend(place.variable())
+                }
+                _ => {}
+            }
+            false
+        });
+        self.for_each_statement(&mut |statement| match statement {
+            Stmt::Assign(place, _) if !place.path.is_empty() => found.extend(place.variable()),
+            _ => {}
+        });
         found
     }
 
-    fn collect_variables(&self, found: &mut BTreeSet<VarId>) {
-        if let Kind::Variable(variable) = self.kind {
-            found.insert(variable);
-        }
-        for child in self.children() {
-            child.collect_variables(found);
-        }
+    /// The variables of the description that evaluating it may change.
+    #[must_use]
+    pub fn changes(&self) -> BTreeSet<VarId> {
+        let mut found = BTreeSet::new();
+        self.for_each_change(&mut |place| found.extend(place.variable()));
+        found
     }
 
-    /// Its direct operands, in order of evaluation.
-    pub fn children(&self) -> impl Iterator<Item = &Self> {
-        let (fixed, list, pairs): Operands<'_> = match &self.kind {
-            Kind::Null
-            | Kind::Bool(_)
-            | Kind::Int(_)
-            | Kind::Float(_)
-            | Kind::Text(_)
-            | Kind::Variable(_)
-            | Kind::Datum { .. }
-            | Kind::Output(_) => ([None; 3], &[], &[]),
-            Kind::List(items) | Kind::Concat(items) | Kind::Dynamic(_, items) | Kind::Function(_, items) => {
-                ([None; 3], items, &[])
+    /// Whether it calls the host, which may do anything and answer differently each time.
+    #[must_use]
+    pub fn calls_host(&self) -> bool {
+        self.any(&mut |part| matches!(part.kind, Kind::Host(..)))
+    }
+
+    /// Whether evaluating it leaves a trace: changes a variable, draws a random number or calls the host.
+    #[must_use]
+    pub fn acts(&self) -> bool {
+        self.uses_random() || self.calls_host() || !self.changes().is_empty()
+    }
+
+    /// Calls `visit` for each place that it assigns to or changes, locals too.
+    pub(crate) fn for_each_change<'e>(&'e self, visit: &mut dyn FnMut(&'e Place)) {
+        match &self.kind {
+            Kind::Change(_, place, _) | Kind::DynamicChange(_, place, _) => visit(place),
+            Kind::Block(statements, _) => {
+                for statement in statements {
+                    statement.for_each_assignment(visit);
+                }
             }
-            Kind::Map(entries) => ([None; 3], &[], entries),
-            Kind::Coerce(_, operand) | Kind::Negate(operand) | Kind::Not(operand) | Kind::IsNull(operand) => {
-                ([Some(operand), None, None], &[], &[])
-            }
-            Kind::Arithmetic(_, left, right)
-            | Kind::Compare(_, left, right)
-            | Kind::Append(left, right)
-            | Kind::And(left, right)
-            | Kind::Or(left, right)
-            | Kind::ListItem(left, right)
-            | Kind::MapItem(left, right) => ([Some(left), Some(right), None], &[], &[]),
-            Kind::Conditional(condition, yes, no) => ([Some(condition), Some(yes), Some(no)], &[], &[]),
-            _ => ([None; 3], &[], &[]),
-        };
-        let pairs = pairs.iter().flat_map(|(key, value)| [key, value]);
-        fixed.into_iter().flatten().chain(list).chain(pairs)
+            _ => {}
+        }
+        self.for_each_child(&mut |child| child.for_each_change(visit));
     }
 
     /// Its value, if it is integer arithmetic on literals that does not fail.
@@ -133,7 +150,7 @@ impl Expr {
     }
 
     /// Whether the operation itself can fail, its operands aside.
-    fn fails_itself(&self, program: &Program) -> bool {
+    pub(crate) fn fails_itself(&self, program: &Program) -> bool {
         let app = &program.app;
         match &self.kind {
             Kind::Null
@@ -142,14 +159,30 @@ impl Expr {
             | Kind::Float(_)
             | Kind::Text(_)
             | Kind::List(_)
+            | Kind::Set(_)
             | Kind::Map(_)
             | Kind::Not(_)
             | Kind::IsNull(_)
             | Kind::And(..)
             | Kind::Or(..)
+            | Kind::Bits(..)
+            | Kind::BitNot(_)
+            | Kind::MapItem(..)
             | Kind::Conditional(..)
+            | Kind::Local(_)
+            | Kind::Script(_)
+            | Kind::Never
             | Kind::Function(Function::Size | Function::Empty, _) => false,
-            Kind::Append(..) | Kind::ListItem(..) | Kind::MapItem(..) => true,
+            Kind::Append(..)
+            | Kind::ListItem(..)
+            | Kind::Range(..)
+            | Kind::DynamicMethod(..)
+            | Kind::DynamicChange(..)
+            | Kind::DynamicFunction(..)
+            | Kind::Call(..) => true,
+            Kind::Combine(combine, ..) => {
+                matches!(combine, Combine::SetUnion | Combine::SetWith | Combine::MapUnion)
+            }
             Kind::Variable(variable) => app.variables[*variable].optional,
             Kind::Output(output) => app.outputs[*output].optional,
             Kind::Datum { sources, partial, .. } => {
@@ -172,10 +205,79 @@ impl Expr {
             Kind::Compare(operator, left, _) => {
                 matches!(left.ty, Type::Dynamic | Type::Null) && operator.is_order()
             }
-            Kind::Dynamic(DynamicOp::Compare(operator), _) => operator.is_order(),
-            Kind::Dynamic(..) => true,
+            Kind::Dynamic(operation, _) => operation.can_fail(),
             Kind::Function(Function::RandomPayload, _) => true,
-            _ => true,
+            Kind::Library(entry, _) => entry.fails,
+            Kind::Host(function, _) => function.fails,
+            Kind::Change(entry, place, _) => entry.fails || place.fails_itself(program),
+            Kind::Block(statements, _) => statements.iter().any(|statement| statement.fails_itself(program)),
+        }
+    }
+}
+
+impl Stmt {
+    /// Whether it can fail, its expressions aside.
+    pub(crate) fn fails_itself(&self, program: &Program) -> bool {
+        match self {
+            Self::Let(..) | Self::Do(_) | Self::Break | Self::Continue | Self::Return(_) => false,
+            Self::Assign(place, _) => place.fails_itself(program),
+            Self::If(_, yes, no) => yes.iter().chain(no).any(|statement| statement.fails_itself(program)),
+            Self::Loop { .. } | Self::ForEach { .. } => true,
+        }
+    }
+
+    /// Calls `visit` for each place that it or a statement in it assigns to.
+    pub(crate) fn for_each_assignment<'e>(&'e self, visit: &mut dyn FnMut(&'e Place)) {
+        match self {
+            Self::Assign(place, _) => visit(place),
+            Self::Let(..) | Self::Do(_) | Self::Break | Self::Continue | Self::Return(_) => {}
+            Self::If(_, yes, no) => yes.iter().chain(no).for_each(|it| it.for_each_assignment(visit)),
+            Self::Loop { body, step, .. } => {
+                body.iter().chain(step).for_each(|it| it.for_each_assignment(visit));
+            }
+            Self::ForEach { body, .. } => body.iter().for_each(|it| it.for_each_assignment(visit)),
+        }
+    }
+}
+
+impl Place {
+    /// The variable it is, or is a part of.
+    #[must_use]
+    pub fn variable(&self) -> Option<VarId> {
+        match self.root {
+            Root::Variable(variable) => Some(variable),
+            Root::Local(_) | Root::Temporary(_) => None,
+        }
+    }
+
+    /// Whether reaching it, or putting something there, can fail, its indices aside.
+    pub(crate) fn fails_itself(&self, program: &Program) -> bool {
+        self.variable().is_some_and(|variable| program.app.variables[variable].optional)
+            || self.path.iter().any(|part| match part {
+                Part::Present | Part::Item(_) | Part::Entry(_) | Part::Dynamic(_) => true,
+            })
+    }
+}
+
+impl DynamicOp {
+    /// Whether it can fail whatever its operands are.
+    #[must_use]
+    pub fn can_fail(self) -> bool {
+        match self {
+            Self::Compare(operator) => operator.is_order(),
+            Self::StartsWith | Self::Same => false,
+            Self::Negate
+            | Self::Not
+            | Self::Arithmetic(_)
+            | Self::Index
+            | Self::Plus
+            | Self::BitNot
+            | Self::Bits(_)
+            | Self::Matches
+            | Self::EndsWith
+            | Self::Range
+            | Self::Increment
+            | Self::Decrement => true,
         }
     }
 }
@@ -193,8 +295,9 @@ impl Coercion {
     #[must_use]
     pub fn can_fail(&self, from: &Type) -> bool {
         match self {
-            Self::ToDynamic | Self::IntToFloat | Self::Some | Self::BoolToInt => false,
-            Self::Condition => false,
+            Self::IntToFloat | Self::Some | Self::BoolToInt | Self::Condition => false,
+            // It might nest too deep.
+            Self::ToDynamic => from.nests_dynamic() && !from.has_host(),
             Self::Unwrap | Self::DynamicToBool | Self::FromDynamic(_) => true,
             Self::ToText => !matches!(from, Type::Text | Type::Bool | Type::Int | Type::Float),
             Self::Items(inner, _) | Self::Values(inner, _) | Self::Inside(inner, _) => {
@@ -211,6 +314,20 @@ impl Type {
         match self {
             Self::List(item) | Self::Set(item) | Self::Map(_, item) | Self::Option(item) => item,
             other => other,
+        }
+    }
+
+    /// Whether it is a collection with untyped values in it, so that values of it may nest at will.
+    #[must_use]
+    pub fn nests_dynamic(&self) -> bool {
+        match self {
+            Self::List(item) | Self::Set(item) => **item == Self::Dynamic || item.nests_dynamic(),
+            Self::Map(key, value) => {
+                let either = |test: fn(&Self) -> bool| test(key) || test(value);
+                either(|ty| *ty == Self::Dynamic) || either(Self::nests_dynamic)
+            }
+            Self::Option(item) => item.nests_dynamic(),
+            _ => false,
         }
     }
 }
@@ -265,7 +382,7 @@ mod tests {
         assert!(fails(&coerce(Coercion::Unwrap, var("maybe"), Type::Int)));
         assert!(!fails(&is_null(var("maybe"))));
         assert!(fails(&list_item(var("items"), int(0))));
-        assert!(fails(&map_item(var("ages"), text("x"))));
+        assert!(!fails(&map_item(var("ages"), text("x"))));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The typed program that code generator and interpreter read: machines, states, transitions, actions and
 //! typed expressions. Every coercion is a node of its own; operators have operands of one concrete type.
 
+mod children;
 mod facts;
 mod print;
 mod same;

@@ -3,14 +3,14 @@
 use super::{Expr, Kind};
 
 impl Expr {
-    /// Whether both are the same but for where they stand.
+    /// Whether both are the same but for where they stand. Statements and what changes something never are.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
+        if self.ty != other.ty || !self.same_node(other) {
+            return false;
+        }
         let (a, b) = (self.children(), other.children());
-        self.ty == other.ty
-            && self.same_node(other)
-            && a.count() == b.count()
-            && self.children().zip(other.children()).all(|(a, b)| a.says_the_same(b))
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.says_the_same(b))
     }
 
     /// Whether both are the same but for their operands.
@@ -28,9 +28,25 @@ impl Expr {
             ) => a == b && in_part == also_in_part,
             (Kind::Coerce(a, _), Kind::Coerce(b, _)) => a == b,
             (Kind::Arithmetic(a, ..), Kind::Arithmetic(b, ..)) => a == b,
+            (Kind::Bits(a, ..), Kind::Bits(b, ..)) => a == b,
+            (Kind::Combine(a, ..), Kind::Combine(b, ..)) => a == b,
             (Kind::Compare(a, ..), Kind::Compare(b, ..)) => a == b,
             (Kind::Dynamic(a, _), Kind::Dynamic(b, _)) => a == b,
             (Kind::Function(a, _), Kind::Function(b, _)) => a == b,
+            (Kind::Library(a, _), Kind::Library(b, _)) => a == b,
+            (Kind::DynamicMethod(a, _), Kind::DynamicMethod(b, _)) => a == b,
+            (Kind::DynamicFunction(a, f, _), Kind::DynamicFunction(b, g, _)) => a == b && f == g,
+            (
+                Kind::Local(_)
+                | Kind::Change(..)
+                | Kind::DynamicChange(..)
+                | Kind::Host(..)
+                | Kind::Call(..)
+                | Kind::Block(..)
+                | Kind::Script(_)
+                | Kind::Never,
+                _,
+            ) => false,
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         }
     }

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use csml_expr::library::Entry;
 use csml_rt_core::Position;
 
-use super::{Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, Kind, Program};
+use super::{
+    Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, FunctionId, Kind, Local, LocalId, Part,
+    Place, Program, Root, Script, ScriptFunction, Stmt,
+};
 use crate::{
     arena::{Arena, Id},
     canonical::Storage,
@@ -24,6 +28,10 @@ fn name(text: &str) -> Name {
 
 pub(crate) fn list(item: Type) -> Type {
     Type::List(Box::new(item))
+}
+
+pub(crate) fn set(item: Type) -> Type {
+    Type::Set(Box::new(item))
 }
 
 pub(crate) fn map(key: Type, value: Type) -> Type {
@@ -50,6 +58,10 @@ fn variables() -> Vec<(&'static str, bool, Type)> {
         ("made", true, Type::Int),
         ("note", true, Type::Text),
         ("blob", false, Type::Bytes),
+        ("tags", false, set(Type::Text)),
+        ("grid", false, list(list(Type::Int))),
+        ("table", false, map(Type::Text, Type::Dynamic)),
+        ("texts", false, map(Type::Text, Type::Text)),
     ]
 }
 
@@ -213,7 +225,10 @@ pub(crate) fn list_item(list: Expr, index: Expr) -> Expr {
 }
 
 pub(crate) fn map_item(map: Expr, key: Expr) -> Expr {
-    let ty = map.ty.content().clone();
+    let ty = match map.ty.content() {
+        nullable @ (Type::Option(_) | Type::Dynamic) => nullable.clone(),
+        value => option(value.clone()),
+    };
     expr(Kind::MapItem(Box::new(map), Box::new(key)), ty)
 }
 
@@ -236,6 +251,59 @@ pub(crate) fn dynamic(operation: DynamicOp, operands: &[Expr], ty: Type) -> Expr
 
 pub(crate) fn function(function: Function, argument: Expr, ty: Type) -> Expr {
     expr(Kind::Function(function, vec![argument]), ty)
+}
+
+/// A script of these locals, of which the first ones are named.
+pub(crate) fn script(locals: &[(&str, Type)], functions: Vec<ScriptFunction>, body: Expr) -> Expr {
+    let local = |(name, ty): &(&str, Type)| Local { name: (*name).to_owned(), ty: ty.clone() };
+    let ty = body.ty.clone();
+    expr(Kind::Script(Box::new(Script { locals: locals.iter().map(local).collect(), functions, body })), ty)
+}
+
+pub(crate) fn block(statements: &[Stmt], value: Expr) -> Expr {
+    let ty = value.ty.clone();
+    expr(Kind::Block(statements.to_vec(), Box::new(value)), ty)
+}
+
+pub(crate) fn local(id: u32, ty: Type) -> Expr {
+    expr(Kind::Local(LocalId(id)), ty)
+}
+
+/// A place in a local or a variable of [`program`].
+pub(crate) fn place(root: Root, path: &[Part], ty: Type) -> Place {
+    Place { root, path: path.to_vec(), ty, span: SPAN, at: Position::new(3, 7) }
+}
+
+pub(crate) fn variable(name: &str) -> Root {
+    match var(name).kind {
+        Kind::Variable(id) => Root::Variable(id),
+        _ => unreachable!(),
+    }
+}
+
+pub(crate) fn assign_local(id: u32, value: Expr) -> Stmt {
+    Stmt::Assign(place(Root::Local(LocalId(id)), &[], value.ty.clone()), value)
+}
+
+pub(crate) fn assign(name: &str, value: Expr) -> Stmt {
+    Stmt::Assign(place(variable(name), &[], value.ty.clone()), value)
+}
+
+pub(crate) fn call(function: u32, arguments: &[Expr], ty: Type) -> Expr {
+    expr(Kind::Call(FunctionId(function), arguments.to_vec()), ty)
+}
+
+/// The method or function of the library with this path.
+pub(crate) fn entry(path: &str) -> &'static Entry {
+    csml_expr::library::entries().find(|entry| entry.path == path).unwrap()
+}
+
+pub(crate) fn library(path: &str, operands: &[Expr], ty: Type) -> Expr {
+    expr(Kind::Library(entry(path), operands.to_vec()), ty)
+}
+
+pub(crate) fn change(path: &str, place: Place, arguments: &[Expr], ty: Type) -> Expr {
+    expr(Kind::Change(entry(path), Box::new(place), arguments.to_vec()), ty)
 }
 
 /// Ids that [`program`] has, to keep the arenas' order in one place.

@@ -15,6 +15,13 @@ pages! {
     mapping: "docs/mapping.md",
     semantics: "docs/semantics.md",
     expressions: "docs/expressions.md",
+    expressions_syntax: "docs/expressions/syntax.md",
+    expressions_statements: "docs/expressions/statements.md",
+    expressions_collections: "docs/expressions/collections.md",
+    expressions_library: "docs/expressions/library.md",
+    expressions_types: "docs/expressions/types.md",
+    expressions_errors: "docs/expressions/errors.md",
+    expressions_jexl: "docs/expressions/jexl.md",
     runtime: "docs/runtime.md",
     cli: "docs/cli.md",
 }

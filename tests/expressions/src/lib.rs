@@ -2,7 +2,6 @@
 //! and what a real JEXL gave.
 
 pub mod compiled;
-pub mod encoding;
 pub mod random;
 
 pub mod vectors;

@@ -36,7 +36,8 @@ pub enum Style {
 /// A script for a number. Scripts of one seed differ between styles in how literals are written only.
 #[must_use]
 pub fn script(seed: u64, style: Style) -> String {
-    let mut writer = Writer { rng: Rng::new(seed), style, locals: Vec::new(), functions: 0, loops: 0 };
+    let mut writer =
+        Writer { rng: Rng::new(seed), style, locals: Vec::new(), declared: 0, functions: 0, loops: 0 };
     writer.script()
 }
 
@@ -45,6 +46,7 @@ struct Writer {
     style: Style,
     /// Locals that can be read, and whether they can be assigned.
     locals: Vec<(String, Ty, bool)>,
+    declared: usize,
     functions: usize,
     loops: usize,
 }
@@ -78,10 +80,16 @@ impl Writer {
         out + &value
     }
 
+    /// A name that nothing has: a `var` of that name would be the same local, wherever it stands.
+    fn local(&mut self) -> String {
+        self.declared += 1;
+        format!("l{}", self.declared)
+    }
+
     fn declaration(&mut self) -> String {
         let ty = self.ty();
         let value = self.value(ty, 2);
-        let name = format!("l{}", self.locals.len());
+        let name = self.local();
         let keyword = self.one_of(&["var", "let", "var", "const"]);
         self.locals.push((name.clone(), ty, keyword != "const"));
         format!("{keyword} {name} = {value}; ")
@@ -142,9 +150,9 @@ impl Writer {
                 self.locals.truncate(outer);
                 let argument = self.value(Ty::Int, 1);
                 let parameter = format!("p{}", self.functions);
-                let result = format!("l{}", self.locals.len());
+                let result = self.local();
                 self.locals.push((result.clone(), Ty::Int, true));
-                format!("var {name} = {parameter} -> {body}; var {result} = {name}({argument}); ")
+                format!("var {name} = {parameter} -> ({body}); var {result} = {name}({argument}); ")
             }
             5 => self.declaration(),
             _ => self.change(),
@@ -269,7 +277,7 @@ impl Writer {
                 "{text}.{}",
                 self.one_of(&["isEmpty()", "isBlank()", "startsWith('a')", "matches('[a-z]+')"])
             ),
-            _ => format!("empty({collection})"),
+            _ => format!("(empty({collection}))"),
         }
     }
 
@@ -287,10 +295,10 @@ impl Writer {
             5 => {
                 format!("({a} {} {})", self.one_of(&["<<", ">>", ">>>"]), self.one_of(&["0", "1", "5", "63"]))
             }
-            6 => format!("(-{a})"),
+            6 => format!("(-({a}))"),
             7 => format!("(~{a})"),
             8 => format!("{text}.length()"),
-            9 => format!("size({ints})"),
+            9 => format!("(size({ints}))"),
             10 => format!("({map}.a ?? {b})"),
             11 => format!("math:{}({a}, {b})", self.one_of(&["max", "min"])),
             12 => format!("{text}.indexOf({other})"),
@@ -307,7 +315,7 @@ impl Writer {
             0 | 1 => format!("({a} {} {b})", self.one_of(&["+", "-", "*"])),
             2 => format!("({a} {} {int})", self.one_of(&["+", "-", "*"])),
             3 => format!("({a} / {})", self.one_of(&["2.0", "0.5", "-3.0"])),
-            4 => format!("(-{a})"),
+            4 => format!("(-({a}))"),
             5 => format!("math:{}({a})", self.one_of(&["sqrt", "floor", "ceil", "sin", "abs"])),
             _ => format!("{int}.doubleValue()"),
         }

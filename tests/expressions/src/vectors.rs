@@ -32,7 +32,7 @@ pub fn vectors() -> Option<Vec<Vector>> {
     Some(vectors.collect())
 }
 
-/// The result as [`encode`](crate::encoding::encode) writes it: `v` is always there, floats are floats.
+/// The result as `csml_expr::encode` writes it: `v` is always there, floats are floats.
 fn normal(result: &Json) -> Json {
     let v = &result["v"];
     let v = match result["t"].as_str() {

@@ -19,9 +19,11 @@ mod coerce;
 mod collection;
 mod collections;
 mod compare;
+mod condition;
 mod failure;
 
 pub use collection::{Collection, is_empty, size};
+pub use condition::{Condition, holds};
 pub use failure::absent;
 pub use option::{datum, output, slot, some};
 pub use random::random_payload;

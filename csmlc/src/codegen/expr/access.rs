@@ -7,7 +7,7 @@ use super::{Code, Generator, Level, branches};
 use crate::{
     codegen::{
         places::EventAccess,
-        rust_types::{is_copy, is_key, rust_type},
+        rust_types::{is_copy, rust_type},
     },
     ir::{Coercion, DynamicOp, Expr, Kind},
     model::DatumId,
@@ -53,8 +53,16 @@ impl Place {
 type Sources = [(DatumId, Option<Coercion>)];
 
 impl Generator<'_> {
-    /// Where the value stands, if it need not be made first.
+    /// Where the value stands and can be looked at, if it need not be made first.
     pub(super) fn place(&self, expr: &Expr) -> Option<Place> {
+        if self.held && !is_given(expr) {
+            return None;
+        }
+        self.standing(expr)
+    }
+
+    /// Where the value stands, to be taken from there at once.
+    pub(super) fn standing(&self, expr: &Expr) -> Option<Place> {
         let rt = self.places.runtime();
         let at = self.at(expr);
         match &expr.kind {
@@ -78,24 +86,22 @@ impl Generator<'_> {
                     Place::Path(path)
                 })
             }
+            Kind::Local(local) => self.local_place(*local),
             Kind::Datum { name, sources, .. } => self.datum_place(expr, name, sources),
-            Kind::Coerce(Coercion::Unwrap, operand) if !is_copy(&operand.ty) => {
-                let option = self.place(operand)?.receiver();
-                Some(Place::Ref(Code::atom(quote!(#rt::some(#option.as_ref(), #at)?))))
-            }
+            Kind::Coerce(Coercion::Unwrap, operand) => self.unwrapped(operand, &expr.ty, &at),
             Kind::ListItem(list, index) => {
-                let list = self.place(list)?.reference();
+                let list = self.before(list, &[index]).place(list)?.reference();
                 Some(Place::Ref(self.list_item(list, index, &at)))
             }
-            Kind::MapItem(map, key) => {
-                let map = self.place(map)?.reference();
-                Some(Place::Ref(self.map_item(map, key, &at)))
+            Kind::MapItem(map, key) if expr.ty == Type::Dynamic => {
+                let value = self.map_get(map, key)?.receiver();
+                Some(Place::Ref(Code::atom(quote!(#value.unwrap_or(&#rt::Value::Null)))))
             }
             Kind::Dynamic(DynamicOp::Index, operands) => {
                 let [base, key] = operands.as_slice() else {
                     return None;
                 };
-                let base = self.place(base)?.reference();
+                let base = self.before(base, &[key]).place(base)?.reference();
                 let key = self.untyped(key);
                 Some(Place::Ref(Code::atom(quote!(#rt::dynamic::index(#base, #key, #at)?))))
             }
@@ -105,7 +111,12 @@ impl Generator<'_> {
 
     /// The value of a place, owned.
     pub(super) fn take(&self, place: Place, ty: &Type) -> Code {
+        let rt = self.places.runtime();
         match place {
+            // As an operand of `==` an option would be borrowed.
+            Place::Path(path) if self.held && matches!(ty, Type::Option(_)) && is_copy(ty) => {
+                Code::atom(quote!(#rt::of_type(#path)))
+            }
             Place::Path(path) if is_copy(ty) => Code::atom(path),
             place => self.dereference(place.reference(), ty),
         }
@@ -143,16 +154,6 @@ impl Generator<'_> {
         let rt = self.places.runtime();
         let index = self.owned(index);
         Code::atom(quote!(#rt::list::item(#list, #index, #at)?))
-    }
-
-    pub(super) fn map_item(&self, map: Code, key: &Expr, at: &TokenStream) -> Code {
-        let rt = self.places.runtime();
-        let key = match key.ty {
-            Type::Text => self.borrowed(key),
-            _ if is_key(&key.ty) => self.reference(key),
-            _ => self.key(key).reference(),
-        };
-        Code::atom(quote!(#rt::map::item(#map, #key, #at)?))
     }
 
     /// Event data that stand somewhere as they are, without a coercion.
@@ -241,5 +242,17 @@ impl Generator<'_> {
             _ => "",
         };
         Code::atom(quote!(#rt::absent::<#ty>(#name, #at)?))
+    }
+}
+
+/// Whether it stands where nothing that is evaluated can change it.
+fn is_given(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::Datum { .. } | Kind::Output(_) | Kind::Text(_) => true,
+        Kind::ListItem(base, _) | Kind::MapItem(base, _) | Kind::Coerce(Coercion::Unwrap, base) => {
+            is_given(base)
+        }
+        Kind::Dynamic(DynamicOp::Index, operands) => operands.first().is_some_and(is_given),
+        _ => false,
     }
 }

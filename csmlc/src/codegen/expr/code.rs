@@ -16,6 +16,8 @@ pub(super) enum Level {
     Compare,
     /// `|`
     BitOr,
+    /// `^`
+    BitXor,
     /// `&`
     BitAnd,
     /// `+`, `-`
@@ -55,7 +57,8 @@ impl Code {
             Level::Compare => (Level::BitOr, Level::BitOr),
             Level::Or | Level::And => (level, level),
             Level::Sum => (level, Level::Product),
-            Level::BitOr => (level, Level::BitAnd),
+            Level::BitOr => (level, Level::BitXor),
+            Level::BitXor => (level, Level::BitAnd),
             Level::BitAnd => (level, Level::Sum),
             _ => (level, Level::Unary),
         };

@@ -27,7 +27,10 @@ struct Callable {
 
 impl Generator<'_> {
     pub(super) fn coerce(&self, coercion: &Coercion, operand: &Expr, at: &TokenStream) -> Code {
-        let value = match self.place(operand) {
+        if *coercion == Coercion::Condition {
+            return self.holds(operand);
+        }
+        let value = match self.standing(operand) {
             Some(place) => Operand::Place(place),
             None if !is_scalar(&operand.ty) && !matches!(coercion, Coercion::Some) => {
                 Operand::Made(self.temporary(operand))
@@ -51,7 +54,7 @@ impl Generator<'_> {
         let rt = self.places.runtime();
         let content = from.content();
         Code::atom(match coercion {
-            Coercion::ToDynamic => return self.to_dynamic(operand, from),
+            Coercion::ToDynamic => return self.to_dynamic(operand, from, at),
             Coercion::ToText => return self.to_text(operand, from, at),
             Coercion::IntToFloat => {
                 let value = self.own(operand, from);
@@ -69,7 +72,7 @@ impl Generator<'_> {
                 let value = self.own(operand, from);
                 quote!(#rt::some(#value, #at)?)
             }
-            Coercion::DynamicToBool | Coercion::Condition => {
+            Coercion::DynamicToBool => {
                 let value = look(operand);
                 quote!(#rt::dynamic::to_bool(#value, #at)?)
             }
@@ -78,12 +81,17 @@ impl Generator<'_> {
                 let from_dynamic = from_dynamic(ty, &rt);
                 quote!(#from_dynamic(#value, #at)?)
             }
+            Coercion::Condition => {
+                let value = look(operand);
+                quote!(#rt::holds(#value))
+            }
             Coercion::Items(inner, _) => {
                 let (value, each) = (self.own(operand, from), self.callable(inner, content, at));
                 let code = each.code;
+                let module = if matches!(from, Type::Set(_)) { quote!(set) } else { quote!(list) };
                 match each.fallible {
-                    true => quote!(#rt::list::try_map(#value, #code)?),
-                    false => quote!(#rt::list::map(#value, #code)),
+                    true => quote!(#rt::#module::try_map(#value, #code)?),
+                    false => quote!(#rt::#module::map(#value, #code)),
                 }
             }
             Coercion::Values(inner, _) => {
@@ -125,6 +133,9 @@ impl Generator<'_> {
             (Coercion::ToDynamic, from) if from.has_host() => {
                 sure(quote!(|__csml_item| #rt::host::to_value(&__csml_item)))
             }
+            (Coercion::ToDynamic, _) if from.nests_dynamic() => {
+                fallible(quote!(|__csml_item| #rt::dynamic::checked(#rt::into_value(__csml_item), #at)))
+            }
             (Coercion::ToDynamic, _) => sure(quote!(#rt::into_value)),
             (Coercion::FromDynamic(ty), _) => {
                 let from_dynamic = from_dynamic(ty, &rt);
@@ -133,7 +144,7 @@ impl Generator<'_> {
             (Coercion::IntToFloat, _) => sure(quote!(#rt::float::from_int)),
             (Coercion::BoolToInt, _) => sure(quote!(#rt::int::from_bool)),
             (Coercion::Some, _) => sure(quote!(#rt::Some)),
-            (Coercion::Condition, _) => fallible(quote!(#rt::dynamic::to_bool)),
+            (Coercion::Condition, _) => sure(quote!(|__csml_item| #rt::holds(&__csml_item))),
             (Coercion::ToText, Type::Bool) => sure(quote!(#rt::text::from_bool)),
             (Coercion::ToText, Type::Int) => sure(quote!(#rt::text::from_int)),
             (Coercion::ToText, Type::Float) => sure(quote!(#rt::text::from_float)),
@@ -147,6 +158,9 @@ impl Generator<'_> {
             (Coercion::DynamicToBool, _) => {
                 fallible(quote!(|__csml_item| #rt::dynamic::to_bool(&__csml_item, #at)))
             }
+            (Coercion::Items(inner, _), Type::Set(_)) => {
+                nested(inner, quote!(#rt::set::map), quote!(#rt::set::try_map))
+            }
             (Coercion::Items(inner, _), _) => {
                 nested(inner, quote!(#rt::list::map), quote!(#rt::list::try_map))
             }
@@ -159,8 +173,22 @@ impl Generator<'_> {
         }
     }
 
-    fn to_dynamic(&self, operand: Operand, from: &Type) -> Code {
+    fn to_dynamic(&self, operand: Operand, from: &Type, at: &TokenStream) -> Code {
         let rt = self.places.runtime();
+        if from.has_host() {
+            let value = look(operand);
+            return Code::atom(quote!(#rt::host::to_value(#value)));
+        }
+        if from.nests_dynamic() {
+            let value = match operand {
+                Operand::Place(place) => {
+                    let value = place.reference();
+                    quote!(#rt::to_value(#value))
+                }
+                Operand::Made(value) => quote!(#rt::into_value(#value)),
+            };
+            return Code::atom(quote!(#rt::dynamic::checked(#value, #at)?));
+        }
         Code::atom(match (from, operand) {
             (Type::Bool, operand) => {
                 let value = self.own(operand, from);
@@ -175,10 +203,6 @@ impl Generator<'_> {
                 quote!(#rt::Value::Float(#value))
             }
             (Type::Dynamic | Type::Null, operand) => return self.own(operand, from),
-            (from, operand) if from.has_host() => {
-                let value = look(operand);
-                quote!(#rt::host::to_value(#value))
-            }
             (_, Operand::Place(place)) => {
                 let value = place.reference();
                 quote!(#rt::to_value(#value))
@@ -199,7 +223,7 @@ impl Generator<'_> {
                 return Code::atom(quote!(#rt::text::from_value(#value, #at)?));
             }
             _ => {
-                let value = self.to_dynamic(operand, from);
+                let value = self.to_dynamic(operand, from, at);
                 return Code::atom(quote!(#rt::text::from_value(&#value, #at)?));
             }
         };

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Code, Generator, Level};
+use super::{Code, Generator, Level, is_untyped};
 use crate::{
     codegen::rust_types::is_copy,
     ir::{Coercion, Comparison, DynamicOp, Expr, Kind},
@@ -33,19 +33,6 @@ impl Generator<'_> {
         }
     }
 
-    pub(super) fn is_null(&self, operand: &Expr, expected: bool) -> Code {
-        let receiver = match self.place(operand) {
-            Some(place) => place.receiver(),
-            None => self.temporary(operand).receiver(),
-        };
-        match (&operand.ty, expected) {
-            (Type::Option(_), true) => Code::atom(quote!(#receiver.is_none())),
-            (Type::Option(_), false) => Code::atom(quote!(#receiver.is_some())),
-            (_, true) => Code::atom(quote!(#receiver.is_null())),
-            (_, false) => Code::unary(quote!(!#receiver.is_null())),
-        }
-    }
-
     pub(super) fn compare(&self, operator: Comparison, left: &Expr, right: &Expr, at: &TokenStream) -> Code {
         if let Some(holds) = constant(operator, left, right) {
             return Code::atom(quote!(#holds));
@@ -53,20 +40,22 @@ impl Generator<'_> {
         if let Some(code) = self.compare_with_nothing(operator, left, right) {
             return code;
         }
+        let first = self.before(left, &[right]);
         let (a, b) = match &left.ty {
             Type::Bool => return self.compare_bools(operator, left, right),
             Type::Dynamic | Type::Null => {
-                let operands = [left, right].map(|side| self.untyped(side));
+                let operands = [first.untyped(left), self.untyped(right)];
                 return self.compare_dynamic(operator, operands, at);
             }
-            Type::Text => (self.borrowed(left), self.borrowed(right)),
+            Type::Text => (first.borrowed(left), self.borrowed(right)),
             Type::List(item) if !operator.is_order() && is_plain(item) => {
-                (self.operand(left), self.items(right, left))
+                (first.operand(left), self.items(right, left))
             }
             Type::Option(content) if !is_copy(content) => {
-                (self.option(left, content), self.option(right, content))
+                (first.option(left, content), self.option(right, content))
             }
-            _ => (self.operand(left), self.operand(right)),
+            _ if is_untyped(left) && is_untyped(right) => (first.temporary(left), self.operand(right)),
+            _ => (first.operand(left), self.operand(right)),
         };
         Code::binary(Level::Compare, a, symbol(operator), b)
     }
@@ -129,7 +118,16 @@ impl Generator<'_> {
         }
         let option = match self.place(expr) {
             Some(place) => place.receiver(),
-            None => self.temporary(expr).receiver(),
+            None => {
+                if let Some(option) = self.optional(expr) {
+                    let option = option.receiver();
+                    return Code::atom(match content {
+                        Type::Text => quote!(#option.map(#rt::String::as_str)),
+                        _ => option,
+                    });
+                }
+                self.temporary(expr).receiver()
+            }
         };
         Code::atom(match content {
             Type::Text => quote!(#option.as_deref()),

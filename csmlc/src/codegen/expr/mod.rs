@@ -5,40 +5,79 @@
 //! the code can change its meaning. Scalars are Rust's own operators; what can fail is a call that ends in `?`.
 
 mod access;
+mod change;
 mod code;
 mod coerce;
+mod hold;
+pub(super) mod host;
+mod leave;
+mod library;
 mod logic;
+mod loops;
 mod operators;
+mod options;
+mod script;
+mod statements;
 #[cfg(test)]
 mod tests;
 
+use csml_rt_core::Position;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use self::code::{Code, Level};
+use self::{
+    code::{Code, Level},
+    loops::Round,
+    script::{Body, Running},
+};
 use super::{
     places::Places,
     rust_types::{is_copy, is_key, rust_type},
 };
 use crate::{
-    ir::{Coercion, Expr, Kind, Program},
+    ir::{Bits, Coercion, Expr, Kind, Program},
     types::Type,
 };
 
 /// The value of `expr`, owned. Integer literals have no suffix: it is to stand where the type is known.
 pub(super) fn owned(expr: &Expr, program: &Program, places: &dyn Places) -> TokenStream {
-    Generator { program, places }.owned(expr).into_tokens()
+    Generator::new(program, places).owned(expr).into_tokens()
 }
 
 /// The value of `expr` to look at: a scalar itself, a string as `&str`, anything else as a reference. What has
 /// to be made first is a temporary of the statement it stands in.
 pub(super) fn borrowed(expr: &Expr, program: &Program, places: &dyn Places) -> TokenStream {
-    Generator { program, places }.borrowed(expr).into_tokens()
+    Generator::new(program, places).borrowed(expr).into_tokens()
 }
 
+/// Whether statements stand in its code.
+pub(super) fn has_script(expr: &Expr) -> bool {
+    expr.any(&mut |part| matches!(part.kind, Kind::Script(_) | Kind::Block(..)))
+}
+
+/// Whether it calls functions of its own, which take all that is around it.
+pub(super) fn has_functions(expr: &Expr) -> bool {
+    expr.any(&mut |part| matches!(part.kind, Kind::Call(..)))
+}
+
+#[derive(Clone, Copy)]
 struct Generator<'a> {
     program: &'a Program,
     places: &'a dyn Places,
+    /// The script it stands in.
+    script: Option<&'a Running<'a>>,
+    /// The body of the script or function it stands in.
+    body: Option<&'a Body>,
+    /// The loop it stands in.
+    round: Option<&'a Round>,
+    /// Whether nothing may be borrowed from variables and locals, see [`hold`].
+    held: bool,
+}
+
+impl<'a> Generator<'a> {
+    fn new(program: &'a Program, places: &'a dyn Places) -> Self {
+        Self { program, places, script: None, body: None, round: None, held: false }
+    }
 }
 
 impl Generator<'_> {
@@ -49,7 +88,7 @@ impl Generator<'_> {
         if let Some(value) = expr.constant_float() {
             return self.float(value);
         }
-        if let Some(place) = self.place(expr) {
+        if let Some(place) = self.standing(expr) {
             return self.take(place, &expr.ty);
         }
         let rt = self.places.runtime();
@@ -65,12 +104,17 @@ impl Generator<'_> {
             Kind::Float(value) => self.float(*value),
             Kind::Text(text) if text.is_empty() => Code::atom(quote!(#rt::String::new())),
             Kind::Text(text) => Code::atom(quote!(#rt::text::owned(#text))),
-            Kind::Variable(_) | Kind::Output(_) => self.absent(expr),
+            Kind::Variable(_) | Kind::Output(_) | Kind::Local(_) => self.absent(expr),
             Kind::Datum { name, sources, .. } => self.datum(expr, name, sources),
             Kind::List(items) if items.is_empty() => Code::atom(quote!(#rt::Vec::new())),
             Kind::List(items) => {
                 let items = items.iter().map(|item| self.owned(item));
                 Code::atom(quote!(#rt::vec![#(#items),*]))
+            }
+            Kind::Set(items) if items.is_empty() => Code::atom(quote!(#rt::BTreeSet::new())),
+            Kind::Set(items) => {
+                let items = items.iter().map(|item| self.key(item));
+                Code::atom(quote!(#rt::set::of([#(#items),*])))
             }
             Kind::Map(entries) if entries.is_empty() => Code::atom(quote!(#rt::BTreeMap::new())),
             Kind::Map(entries) => {
@@ -84,11 +128,15 @@ impl Generator<'_> {
             Kind::Negate(operand) => self.negate(expr, operand),
             Kind::Not(operand) => self.not(operand),
             Kind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right, expr),
-            Kind::Concat(pieces) => self.concat(pieces, &at),
-            Kind::Append(left, right) => {
-                let (left, right) = (self.owned(left), self.owned(right));
-                Code::atom(quote!(#rt::list::concat(#left, #right, #at)?))
+            Kind::Bits(operator, left, right) => self.bits(*operator, left, right),
+            Kind::BitNot(operand) => self.owned(operand).not(),
+            Kind::Range(from, to) => {
+                let (from, to) = (self.owned(from), self.owned(to));
+                Code::atom(quote!(#rt::list::range(#from, #to, #at)?))
             }
+            Kind::Concat(pieces) => self.concat(pieces, &at),
+            Kind::Append(left, right) => self.append(left, right, &at),
+            Kind::Combine(combine, left, right) => self.combine(*combine, left, right, &at),
             Kind::Compare(operator, left, right) => self.compare(*operator, left, right, &at),
             Kind::IsNull(operand) => self.is_null(operand, true),
             Kind::And(left, right) => {
@@ -97,17 +145,24 @@ impl Generator<'_> {
             Kind::Or(left, right) => Code::binary(Level::Or, self.owned(left), quote!(||), self.owned(right)),
             Kind::Conditional(condition, yes, no) => self.conditional(condition, yes, no),
             Kind::ListItem(list, index) => {
-                let item = self.list_item(self.reference(list), index, &at);
+                let item = self.list_item(self.before(list, &[index]).reference(list), index, &at);
                 self.dereference(item, &expr.ty)
             }
-            Kind::MapItem(map, key) => {
-                let item = self.map_item(self.reference(map), key, &at);
-                self.dereference(item, &expr.ty)
-            }
+            Kind::MapItem(map, key) => self.map_value(expr, map, key),
             Kind::Dynamic(operation, operands) => self.dynamic(*operation, operands, &expr.ty, &at),
             Kind::Function(function, arguments) => self.function(*function, arguments, &at),
-            // Not lowered to yet.
-            _ => Code::atom(TokenStream::new()),
+            Kind::Library(entry, arguments) => self.library(entry, arguments, &at),
+            Kind::Change(entry, place, arguments) => self.change(entry, place, arguments, &at),
+            Kind::DynamicMethod(name, operands) => self.dynamic_method(name, operands, &at),
+            Kind::DynamicChange(name, place, arguments) => self.dynamic_change(name, place, arguments, &at),
+            Kind::DynamicFunction(namespace, name, arguments) => {
+                self.dynamic_function(expr, namespace, name, arguments)
+            }
+            Kind::Host(function, arguments) => self.host(function, arguments, &at),
+            Kind::Call(function, arguments) => self.call(*function, arguments, &at),
+            Kind::Block(statements, value) => self.block(statements, value),
+            Kind::Script(script) => self.script(script),
+            Kind::Never => self.unreachable(&expr.ty),
         }
     }
 
@@ -154,6 +209,31 @@ impl Generator<'_> {
         Code::atom(quote!(#rt::into_value(#key)))
     }
 
+    /// What stands where nothing is ever evaluated, should rustc not see that.
+    fn unreachable(&self, ty: &Type) -> Code {
+        let rt = self.places.runtime();
+        let rust = rust_type(ty, &rt);
+        if let Type::Host(_) = ty {
+            // It need not have a default.
+            return Code::atom(quote!(#rt::host::from_dynamic::<#rust>(&#rt::Value::Null, #rt::at(0, 0))?));
+        }
+        Code::atom(quote!(<#rust as #rt::Default>::default()))
+    }
+
+    fn bits(&self, operator: Bits, left: &Expr, right: &Expr) -> Code {
+        let (left, right) = (self.owned(left), self.owned(right));
+        let rt = self.places.runtime();
+        let shift = |function: TokenStream| Code::atom(quote!(#rt::int::#function(#left, #right)));
+        match operator {
+            Bits::And => Code::binary(Level::BitAnd, left, quote!(&), right),
+            Bits::Or => Code::binary(Level::BitOr, left, quote!(|), right),
+            Bits::Xor => Code::binary(Level::BitXor, left, quote!(^), right),
+            Bits::Shl => shift(quote!(shl)),
+            Bits::Shr => shift(quote!(shr)),
+            Bits::Ushr => shift(quote!(ushr)),
+        }
+    }
+
     fn conditional(&self, condition: &Expr, yes: &Expr, no: &Expr) -> Code {
         match (&yes.kind, &no.kind) {
             (Kind::Bool(true), Kind::Bool(false)) => self.owned(condition),
@@ -167,9 +247,13 @@ impl Generator<'_> {
 
     /// The place in the description, for an error.
     fn at(&self, expr: &Expr) -> TokenStream {
+        self.at_position(expr.at)
+    }
+
+    fn at_position(&self, at: Position) -> TokenStream {
         let rt = self.places.runtime();
-        let line = Literal::u32_unsuffixed(expr.at.line);
-        let column = Literal::u32_unsuffixed(expr.at.column);
+        let line = Literal::u32_unsuffixed(at.line);
+        let column = Literal::u32_unsuffixed(at.column);
         quote!(#rt::at(#line, #column))
     }
 
@@ -197,10 +281,17 @@ fn is_untyped(expr: &Expr) -> bool {
     match &expr.kind {
         _ if expr.constant_int().is_some() => true,
         Kind::Null => matches!(expr.ty, Type::Option(_)),
-        Kind::List(items) => items.iter().all(is_untyped),
+        Kind::List(items) | Kind::Set(items) => items.iter().all(is_untyped),
         Kind::Map(entries) => entries.iter().all(|(key, value)| is_untyped(key) || is_untyped(value)),
         Kind::Coerce(Coercion::Some, operand) => is_untyped(operand),
-        Kind::Conditional(_, yes, no) => is_untyped(yes) && is_untyped(no),
+        Kind::Conditional(_, yes, no) => {
+            (is_untyped(yes) || leave::leaves(yes)) && (is_untyped(no) || leave::leaves(no))
+        }
+        Kind::Bits(Bits::And | Bits::Or | Bits::Xor, left, right) => is_untyped(left) && is_untyped(right),
+        Kind::BitNot(operand) => is_untyped(operand),
+        Kind::Block(_, value) => is_untyped(value),
+        // The value of its body, or of a `return`.
+        Kind::Script(_) => true,
         _ => false,
     }
 }

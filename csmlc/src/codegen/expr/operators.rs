@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Code, Generator, Level, int};
 use crate::{
-    ir::{Arithmetic, Coercion, DynamicOp, Expr, Function, Kind},
+    ir::{Arithmetic, Bits, Coercion, Comparison, DynamicOp, Expr, Function, Kind},
     types::Type,
 };
 
@@ -56,7 +56,7 @@ impl Generator<'_> {
     pub(super) fn concat(&self, pieces: &[Expr], at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         let short = pieces.iter().all(Expr::is_short_text);
-        let pieces = pieces.iter().map(|piece| self.piece(piece));
+        let pieces = self.siblings(pieces).map(|(generator, piece)| generator.piece(piece));
         if short {
             return Code::atom(quote!(#rt::text::join(&[#(#pieces),*])));
         }
@@ -99,26 +99,104 @@ impl Generator<'_> {
             Type::Bool => truth,
             _ => Code::atom(quote!(#rt::Value::Bool(#truth))),
         };
-        let mut operands = operands.iter().map(|operand| self.untyped(operand));
+        if let Some(code) = self.compare_with_text(operation, operands) {
+            return wrap(code);
+        }
+        let mut operands = self.siblings(operands).map(|(generator, operand)| generator.untyped(operand));
         let (Some(first), second) = (operands.next(), operands.next()) else {
             return Code::atom(quote!(#rt::Value::Null));
         };
         let Some(second) = second else {
-            return match operation {
-                DynamicOp::Not => wrap(Code::atom(quote!(#rt::dynamic::not(#first, #at)?))),
-                _ => Code::atom(quote!(#rt::dynamic::neg(#first, #at)?)),
+            let function = match operation {
+                DynamicOp::Not => return wrap(Code::atom(quote!(#rt::dynamic::not(#first, #at)?))),
+                DynamicOp::Plus => quote!(pos),
+                DynamicOp::BitNot => quote!(bit_not),
+                DynamicOp::Increment => quote!(increment),
+                DynamicOp::Decrement => quote!(decrement),
+                _ => quote!(neg),
             };
+            return Code::atom(quote!(#rt::dynamic::#function(#first, #at)?));
         };
+        let truth =
+            |function: TokenStream| wrap(Code::atom(quote!(#rt::dynamic::#function(#first, #second, #at)?)));
         let function = match operation {
             DynamicOp::Compare(operator) => {
                 return wrap(self.compare_dynamic(operator, [first, second], at));
             }
             DynamicOp::Arithmetic(operator) => function_name(operator),
-            _ => {
+            DynamicOp::Bits(operator) => match operator {
+                Bits::And => quote!(bit_and),
+                Bits::Or => quote!(bit_or),
+                Bits::Xor => quote!(bit_xor),
+                Bits::Shl => quote!(shl),
+                Bits::Shr => quote!(shr),
+                Bits::Ushr => quote!(ushr),
+            },
+            DynamicOp::Range => quote!(range),
+            DynamicOp::Matches => return truth(quote!(matches)),
+            DynamicOp::EndsWith => return truth(quote!(ends_with)),
+            DynamicOp::StartsWith => {
+                return wrap(Code::atom(quote!(#rt::dynamic::starts_with(#first, #second))));
+            }
+            DynamicOp::Same => return wrap(Code::atom(quote!(#rt::dynamic::identical(#first, #second)))),
+            DynamicOp::Index => {
                 return Code::atom(quote!(#rt::Clone::clone(#rt::dynamic::index(#first, #second, #at)?)));
             }
+            // Of one operand.
+            DynamicOp::Negate
+            | DynamicOp::Not
+            | DynamicOp::Plus
+            | DynamicOp::BitNot
+            | DynamicOp::Increment
+            | DynamicOp::Decrement => quote!(neg),
         };
         Code::atom(quote!(#rt::dynamic::#function(#first, #second, #at)?))
+    }
+
+    /// Equality with a string, for which no untyped value is made.
+    fn compare_with_text(&self, operation: DynamicOp, operands: &[Expr]) -> Option<Code> {
+        let rt = self.places.runtime();
+        let equal = match operation {
+            DynamicOp::Compare(Comparison::Eq) => true,
+            DynamicOp::Compare(Comparison::Ne) => false,
+            _ => return None,
+        };
+        let [left, right] = operands else { return None };
+        let (value, text, turned) = match (text_of(left), text_of(right)) {
+            (_, Some(text)) => (left, text, false),
+            (Some(text), None) => (right, text, true),
+            (None, None) => return None,
+        };
+        if turned && !matches!(text.kind, Kind::Text(_)) {
+            // It would be evaluated second.
+            return None;
+        }
+        let value = self.before(value, &[text]).untyped(value);
+        let text = self.borrowed(text);
+        let same = Code::atom(quote!(#rt::dynamic::eq_text(#value, #text)));
+        Some(if equal { same } else { same.not() })
+    }
+
+    pub(super) fn append(&self, left: &Expr, right: &Expr, at: &TokenStream) -> Code {
+        let rt = self.places.runtime();
+        let left = self.owned(left);
+        if let Kind::List(items) = &right.kind
+            && let [item] = items.as_slice()
+        {
+            let item = self.owned(item);
+            return Code::atom(quote!(#rt::list::append(#left, #item, #at)?));
+        }
+        let right = self.owned(right);
+        Code::atom(quote!(#rt::list::concat(#left, #right, #at)?))
+    }
+
+    /// Operands with the generator that each is to be generated with: what later ones change may not be
+    /// borrowed by earlier ones.
+    pub(super) fn siblings<'e>(&self, operands: &'e [Expr]) -> impl Iterator<Item = (Self, &'e Expr)> {
+        operands.iter().enumerate().map(move |(index, operand)| {
+            let later: Vec<&Expr> = operands.iter().skip(index + 1).collect();
+            (self.before(operand, &later), operand)
+        })
     }
 
     pub(super) fn function(&self, function: Function, arguments: &[Expr], at: &TokenStream) -> Code {
@@ -157,6 +235,14 @@ impl Generator<'_> {
             }
             _ => self.reference(expr),
         }
+    }
+}
+
+/// The string that an untyped operand is made of.
+fn text_of(operand: &Expr) -> Option<&Expr> {
+    match &operand.kind {
+        Kind::Coerce(Coercion::ToDynamic, text) if text.ty == Type::Text => Some(text),
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::{borrowed, owned};
 use crate::{
     arena::Id,
-    codegen::places::{EventAccess, Places},
+    codegen::places::{Context, EventAccess, Places},
     ir::{Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, Program, testing::*},
     model::{DatumId, OutputId, VarId},
     types::Type,
@@ -60,6 +60,30 @@ impl Places for TestPlaces {
 
     fn runtime(&self) -> TokenStream {
         quote!(rt)
+    }
+
+    fn context(&self) -> Context {
+        Context { name: quote!(cx), ty: quote!(Cx<'_, F>), generics: quote!(<F: rt::Effects>) }
+    }
+
+    fn event_argument(&self) -> Option<TokenStream> {
+        match self.trigger {
+            Trigger::None => None,
+            Trigger::Payload => Some(quote!(rt::Some(event))),
+            Trigger::Any => Some(quote!(event)),
+        }
+    }
+
+    fn reply_argument(&self) -> Option<(TokenStream, TokenStream)> {
+        Some((quote!(reply), quote!(Output)))
+    }
+
+    fn taken(&self) -> Vec<String> {
+        vec!["new_count".to_owned()]
+    }
+
+    fn loop_limit(&self) -> u64 {
+        1000
     }
 }
 
@@ -258,13 +282,14 @@ fn items() {
     gives(&list_item(list_of(Type::Int, &[int(7)]), int(0)), {
         "*rt::list::item(&rt::of_type::<rt::Vec<i64>>(rt::vec![7]), 0, rt::at(3, 7))?"
     });
-    gives(&map_item(var("ages"), var("label")), {
-        "*rt::map::item(&cx.ages, cx.label.as_str(), rt::at(3, 7))?"
+    gives(&map_item(var("ages"), var("label")), "cx.ages.get(cx.label.as_str()).copied()");
+    gives(&is_null(map_item(var("ages"), text("a"))), r#"!cx.ages.contains_key("a")"#);
+    gives(&coerce(Coercion::Unwrap, map_item(var("ages"), text("a")), Type::Int), {
+        r#"*rt::map::item(&cx.ages, "a", rt::at(3, 7))?"#
     });
     let by_int = map_of(&[(int(1), int(2))], map(Type::Int, Type::Int));
     gives(&map_item(by_int, int(1)), {
-        "*rt::map::item(&rt::of_type::<rt::BTreeMap<i64, i64>>(rt::map::of([(1, 2)])),
-         &rt::of_type::<i64>(1), rt::at(3, 7))?"
+        "rt::of_type::<rt::BTreeMap<i64, i64>>(rt::map::of([(1, 2)])).get(&rt::of_type::<i64>(1)).copied()"
     });
 }
 
@@ -281,7 +306,7 @@ fn strings_are_joined_at_once() {
         ], rt::at(3, 7))?"#
     });
     let appended = append(var("items"), list_of(Type::Int, &[int(1)]));
-    gives(&appended, "rt::list::concat(rt::Clone::clone(&cx.items), rt::vec![1], rt::at(3, 7))?");
+    gives(&appended, "rt::list::append(rt::Clone::clone(&cx.items), 1, rt::at(3, 7))?");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::code::{Capture, Shape, Slot};
 use crate::ast::LocalId;
+use crate::eval::code::{Capture, Shape, Slot};
 
 /// The functions that are being translated, innermost last.
 pub(super) struct Scopes(Vec<Scope>);

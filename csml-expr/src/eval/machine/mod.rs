@@ -1,5 +1,8 @@
 //! Runs instructions.
 
+mod calls;
+mod places;
+
 use std::sync::Arc;
 
 use csml_rt_core::{
@@ -9,11 +12,11 @@ use csml_rt_core::{
 
 use super::{
     Context,
-    code::{Callee, Code, Op, Place, Slot},
+    code::{Callee, Code, Op, Slot},
     items::Items,
-    operators, places,
+    operators,
 };
-use crate::ast::Binary;
+use calls::Closure;
 
 /// The runtime's operators want a place in a description. Errors get the place in the script instead.
 pub(super) const AT: Position = Position::new(1, 1);
@@ -28,8 +31,8 @@ pub(super) struct Stop {
 /// Everything an evaluation changes.
 pub(super) struct Machine<'a, S> {
     codes: &'a [Code<S>],
-    pub(super) context: &'a mut dyn Context,
-    pub(super) rng: &'a mut Rng,
+    context: &'a mut dyn Context,
+    rng: &'a mut Rng,
     fuel: Fuel,
     /// Slots and operands of all frames.
     stack: Vec<Value>,
@@ -39,13 +42,6 @@ pub(super) struct Machine<'a, S> {
     loops: Vec<Round>,
     callers: Vec<Frame>,
     frame: Frame,
-}
-
-/// A function with what it has captured.
-struct Closure {
-    code: usize,
-    values: Vec<Value>,
-    functions: Vec<Option<Arc<Closure>>>,
 }
 
 /// A call of a function, or the script.
@@ -329,102 +325,6 @@ impl<'a, S> Machine<'a, S> {
         }
     }
 
-    fn closure(&mut self, number: usize) -> Arc<Closure> {
-        let mut closure = Closure { code: number, values: Vec::new(), functions: Vec::new() };
-        if let Some(code) = self.codes.get(number) {
-            for capture in &code.shape.captured_values {
-                let value = self.local(capture.outer).cloned();
-                closure.values.push(value.unwrap_or_default());
-            }
-            for capture in &code.shape.captured_functions {
-                let function = self.functions.get(self.frame.functions + capture.outer.0);
-                closure.functions.push(function.cloned().flatten());
-            }
-        }
-        Arc::new(closure)
-    }
-
-    /// Makes a frame of the arguments on the stack and what has been captured.
-    fn call(&mut self, closure: &Arc<Closure>, arguments: usize) -> Result<(), StepError> {
-        self.fuel.enter(AT)?;
-        let Some(code) = self.codes.get(closure.code) else {
-            return Err(missing("this function is not defined"));
-        };
-        let shape = &code.shape;
-        if shape.parameters != arguments {
-            let takes = shape.parameters;
-            let message = format!("this function takes {takes} arguments, not {arguments}");
-            return Err(StepError::new(StepErrorKind::Type, AT, message));
-        }
-        self.callers.push(self.frame);
-        self.frame = Frame {
-            code: closure.code,
-            next: 0,
-            values: self.stack.len().saturating_sub(arguments),
-            functions: self.functions.len(),
-            iterators: self.iterators.len(),
-            loops: self.loops.len(),
-        };
-        self.stack.resize(self.frame.values + shape.values, Value::Null);
-        for (capture, value) in shape.captured_values.iter().zip(&closure.values) {
-            if let Some(local) = self.local(capture.inner) {
-                *local = value.clone();
-            }
-        }
-        let base = self.frame.functions;
-        self.functions.resize(base + shape.functions, None);
-        // A function with a name sees itself in the first slot.
-        if let Some(itself) = self.functions.get_mut(base) {
-            *itself = Some(Arc::clone(closure));
-        }
-        for (capture, function) in shape.captured_functions.iter().zip(&closure.functions) {
-            if let Some(slot) = self.functions.get_mut(base + capture.inner.0) {
-                slot.clone_from(function);
-            }
-        }
-        Ok(())
-    }
-
-    fn peek(&mut self, place: &Place) -> Result<(), StepError> {
-        let keys = self.take(place.keys.len());
-        let value = places::read(self.root(place)?, &keys, &place.keys)?.clone();
-        self.stack.extend(keys);
-        self.push(value);
-        Ok(())
-    }
-
-    fn assign(&mut self, place: &Place, operator: Option<Binary>) -> Result<(), StepError> {
-        let keys = self.take(place.keys.len());
-        let value = self.pop();
-        let value = match operator {
-            None => value,
-            Some(operator) => {
-                let old = places::read(self.root(place)?, &keys, &[])?.clone();
-                operators::binary(operator, &old, &value)?
-            }
-        };
-        self.put(place, keys, value.clone())?;
-        self.push(value);
-        Ok(())
-    }
-
-    fn increment(&mut self, place: &Place, down: bool, prefix: bool) -> Result<(), StepError> {
-        let keys = self.take(place.keys.len());
-        let old = places::read(self.root(place)?, &keys, &[])?.clone();
-        let new = if down { dynamic::decrement(&old, AT)? } else { dynamic::increment(&old, AT)? };
-        self.put(place, keys, new.clone())?;
-        self.push(if prefix { new } else { old });
-        Ok(())
-    }
-
-    fn put(&mut self, place: &Place, mut keys: Vec<Value>, value: Value) -> Result<(), StepError> {
-        let Some(last) = keys.pop() else {
-            return self.put_root(place, value);
-        };
-        let base = self.place(place, &keys)?;
-        dynamic::set_index(base, last, value, AT)
-    }
-
     fn pop(&mut self) -> Value {
         self.stack.pop().unwrap_or_default()
     }
@@ -443,17 +343,17 @@ impl<'a, S> Machine<'a, S> {
         self.stack.split_off(self.stack.len().saturating_sub(count))
     }
 
-    pub(super) fn local(&mut self, slot: Slot) -> Option<&mut Value> {
+    fn local(&mut self, slot: Slot) -> Option<&mut Value> {
         self.stack.get_mut(self.frame.values + slot.0)
     }
 }
 
 #[cold]
-pub(super) fn unknown(name: &str) -> StepError {
+fn unknown(name: &str) -> StepError {
     missing(format!("unknown variable `{name}`"))
 }
 
 #[cold]
-pub(super) fn missing(message: impl Into<std::borrow::Cow<'static, str>>) -> StepError {
+fn missing(message: impl Into<std::borrow::Cow<'static, str>>) -> StepError {
     StepError::new(StepErrorKind::Missing, AT, message)
 }

@@ -1,0 +1,193 @@
+//! Loops.
+
+use std::cell::Cell;
+
+use csml_rt_core::Position;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+
+use super::{
+    Generator,
+    leave::{self, Jump},
+};
+use crate::{
+    codegen::rust_types::{is_copy, is_key, rust_type},
+    ir::{Expr, LocalId, Over, Stmt},
+    types::Type,
+};
+
+/// A loop being generated.
+pub(super) struct Round {
+    number: u32,
+    /// Whether its body is a block with a label, so that `continue` leads behind it.
+    labelled: bool,
+    /// Whether something leaves the loop by its label.
+    left: Cell<bool>,
+}
+
+impl Round {
+    fn label(&self, name: &str) -> TokenStream {
+        let name = format!("'{name}_{}", self.number);
+        lifetime(&name)
+    }
+}
+
+impl Generator<'_> {
+    pub(super) fn repeat(
+        &self,
+        before: Option<&Expr>,
+        body: &[Stmt],
+        step: &[Stmt],
+        after: Option<&Expr>,
+        at: Position,
+    ) -> TokenStream {
+        if let Some(condition) = before.filter(|condition| leave::leaves(condition)) {
+            return self.discard(condition);
+        }
+        let at = self.at_position(at);
+        let body = leave::live(body);
+        let goes_on = leave::falls_through(body);
+        let behind = goes_on && (!step.is_empty() || leave::ends(after));
+        let round = self.round_of(behind && leave::finds(body, Jump::Continue));
+        let inner = Generator { round: Some(&round), ..*self };
+        let mut statements = inner.statements(body);
+        if round.labelled {
+            let next = round.label("next");
+            statements = quote!(#next: { #statements });
+        }
+        if goes_on {
+            statements.extend(inner.statements(step));
+            if let Some(condition) = after.filter(|_| leave::ends(after)) {
+                let condition = inner.not(condition);
+                statements.extend(quote!(if #condition { break; }));
+            }
+        }
+        let label = round.left.get().then(|| {
+            let label = round.label("loop");
+            quote!(#label:)
+        });
+        match before {
+            Some(condition) if !leave::is_true(condition) => {
+                let condition = self.owned(condition);
+                quote!(#label while #condition { fuel.burn(#at)?; #statements })
+            }
+            _ => quote!(#label loop { fuel.burn(#at)?; #statements }),
+        }
+    }
+
+    fn round_of(&self, labelled: bool) -> Round {
+        let number = self.script.map_or(0, |script| {
+            script.labels.set(script.labels.get() + u32::from(labelled));
+            script.labels.get()
+        });
+        Round { number, labelled, left: Cell::new(false) }
+    }
+
+    pub(super) fn end_loop(&self) -> TokenStream {
+        match self.round {
+            Some(round) if round.labelled => {
+                round.left.set(true);
+                let label = round.label("loop");
+                quote!(break #label;)
+            }
+            _ => quote!(break;),
+        }
+    }
+
+    pub(super) fn next_round(&self) -> TokenStream {
+        match self.round {
+            Some(round) if round.labelled => {
+                let label = round.label("next");
+                quote!(break #label;)
+            }
+            _ => quote!(continue;),
+        }
+    }
+
+    pub(super) fn for_each(&self, local: LocalId, over: &Over, body: &[Stmt], at: Position) -> TokenStream {
+        let at = self.at_position(at);
+        let rt = self.places.runtime();
+        let mut before = Vec::new();
+        over.for_each_child(&mut |child| before.push(child));
+        if before.iter().any(|expr| leave::leaves(expr)) {
+            return before.iter().map(|expr| self.discard(expr)).collect();
+        }
+        let round = self.round_of(false);
+        let inner = Generator { round: Some(&round), ..*self };
+        let items = match over {
+            Over::Range(from, to) => {
+                let (from, to, name) = (self.owned(from), self.owned(to), self.declared(local));
+                let body = inner.statements(body);
+                return quote! {
+                    let (__csml_from, __csml_to): (i64, i64) = (#from, #to);
+                    fuel.take(__csml_from.abs_diff(__csml_to).saturating_add(1), #at)?;
+                    for #name in #rt::int::range(__csml_from, __csml_to) { #body }
+                };
+            }
+            Over::Dynamic(value) => {
+                let (value, name) = (self.borrowed(value), self.declared(local));
+                let body = inner.statements(body);
+                return quote! {
+                    let __csml_items = #rt::dynamic::items(#value);
+                    fuel.take(__csml_items.len() as u64, #at)?;
+                    for #name in __csml_items { #body }
+                };
+            }
+            Over::Items(items) => items,
+        };
+        let standing = self.place(items).filter(|_| !self.touched_by(body).disturbs(items));
+        let is_borrowed = standing.is_some();
+        let collection = match standing {
+            Some(place) => {
+                let place = place.reference();
+                quote!(let __csml_items = #place;)
+            }
+            None => {
+                let (ty, value) = (rust_type(&items.ty, &rt), self.owned(items));
+                quote!(let __csml_items: #ty = #value;)
+            }
+        };
+        let (name, each) = self.each(local, items, is_borrowed);
+        let body = inner.statements(body);
+        quote! {
+            #collection
+            fuel.take(__csml_items.len() as u64, #at)?;
+            for #name in #each { #body }
+        }
+    }
+
+    /// The pattern and the iterator of a `for` over `__csml_items`.
+    fn each(&self, local: LocalId, items: &Expr, is_borrowed: bool) -> (TokenStream, TokenStream) {
+        let rt = self.places.runtime();
+        let content = items.ty.content();
+        let name = self.declared(local);
+        let is_map = matches!(items.ty, Type::Map(..));
+        if matches!(items.ty, Type::Set(_)) && !is_key(content) {
+            // Elements are kept untyped.
+            let ty = rust_type(content, &rt);
+            let each = quote! {
+                __csml_items.iter().map(|__csml_item| <#ty as #rt::Datum>::from_key(__csml_item).unwrap_or_default())
+            };
+            return (name, each);
+        }
+        if !is_borrowed {
+            return (name, if is_map { quote!(__csml_items.into_values()) } else { quote!(__csml_items) });
+        }
+        let iterator = if is_map { quote!(__csml_items.values()) } else { quote!(__csml_items.iter()) };
+        if is_copy(content) {
+            return (name, quote!(#iterator.copied()));
+        }
+        if self.is_changed(local) {
+            return (name, quote!(#iterator.cloned()));
+        }
+        self.refers(local);
+        (name, iterator)
+    }
+}
+
+/// A label as tokens.
+fn lifetime(name: &str) -> TokenStream {
+    let mut tokens = vec![TokenTree::Punct(proc_macro2::Punct::new('\'', proc_macro2::Spacing::Joint))];
+    tokens.push(TokenTree::Ident(Ident::new(name.trim_start_matches('\''), Span::call_site())));
+    tokens.into_iter().collect()
+}
