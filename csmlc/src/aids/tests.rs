@@ -139,7 +139,8 @@ fn collections_of_the_users_types_are_dynamic_too() {
         "var n = 0; for (var r : x) { n += r.level }; n > 3",
     ] {
         let case = Case::new().types(&[("m/x", "Vec<crate::Reading>"), ("e.$v", "crate::Reading")]);
-        assert_eq!(case.errors(&description(guard, "[]")), [""; 0], "{guard}");
+        let guard = format!("var v = $v; {guard}");
+        assert_eq!(case.errors(&description(&guard, "[]")), [""; 0], "{guard}");
     }
 }
 
@@ -158,15 +159,10 @@ fn a_value_that_does_not_fit_names_both_places() {
         ("i64", "'text'", "variable `x` is `int`, but is given `string` | `int` is fixed here"),
         ("i64", "1.5", "variable `x` is `int`, but is given `float`"),
         ("f64", "null", "but is given `null` | `float` is fixed here | `Option<…>` around the type"),
-        ("Vec<i64>", "[1, 'a']", ""),
         ("Vec<i64>", "['a']", "variable `x` is `list<int>`, but is given `list<string>`"),
     ] {
         let errors = Case::new().types(&[("m/x", rust)]).errors(&description("x == x", value));
-        if expected.is_empty() {
-            assert_eq!(errors, [""; 0], "{value}");
-        } else {
-            assert!(errors[0].starts_with("CSML0612") && errors[0].contains(expected), "{value}: {errors:?}");
-        }
+        assert!(errors[0].starts_with("CSML0612") && errors[0].contains(expected), "{value}: {errors:?}");
     }
     assert_eq!(
         Case::new().types(&[("m/x", "Option<f64>")]).errors(&description("x == null", "null")),
