@@ -6,7 +6,6 @@ mod calls;
 mod done;
 pub mod host;
 mod index;
-pub(crate) mod library;
 mod parse;
 mod resolve;
 #[cfg(test)]

@@ -321,7 +321,7 @@ pub(super) fn item_type(collection: &Type, index: &Type) -> Type {
 pub(super) fn element_type(collection: &Type) -> Type {
     match present(collection) {
         Type::List(item) | Type::Set(item) | Type::Map(_, item) => (**item).clone(),
-        Type::Dynamic => Type::Dynamic,
-        _ => Type::Unknown,
+        Type::Unknown | Type::Null => Type::Unknown,
+        _ => Type::Dynamic,
     }
 }

@@ -1,7 +1,8 @@
 //! Loops. Their value, that of the last evaluation of the body, is only kept where it is used.
 
-use super::{Lowered, Lowering, apply, check::a};
+use super::{Lowered, Lowering, apply, check::a, rules};
 use crate::{
+    diagnostic::Diagnostic,
     expr::{
         Node,
         ast::{self, Binary, LocalRole},
@@ -144,10 +145,12 @@ impl Lowering<'_> {
                 Some((Over::Items(*value), item))
             }
             Type::Dynamic => Some((Over::Dynamic(*value), Type::Dynamic)),
+            // Nothing to go through in JEXL.
             ty => {
-                let message = format!("a loop cannot go through {}", a(ty));
-                self.refuse(collection.span, message);
-                None
+                let message = format!("this loop goes through {}, which has no items", a(ty));
+                self.diagnostics.push(Diagnostic::new(&rules::NO_ITEMS, collection.span, message));
+                let value = self.coerce(value, &Type::Dynamic)?;
+                Some((Over::Dynamic(*value), Type::Dynamic))
             }
         }
     }
