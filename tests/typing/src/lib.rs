@@ -33,6 +33,54 @@ pub enum Advice {
     Open,
 }
 
+/// Functions that expressions call.
+pub mod weather {
+    use std::{
+        fmt,
+        sync::atomic::{AtomicU64, Ordering},
+    };
+
+    use crate::{Quality, Sample};
+
+    /// How often [`note`] was called.
+    pub static NOTES: AtomicU64 = AtomicU64::new(0);
+
+    /// Whether it is warmer than at a place.
+    #[must_use]
+    pub fn warmer(celsius: f64, place: &str) -> bool {
+        celsius > if place == "attic" { 40.0 } else { 20.0 }
+    }
+
+    /// There is no mean of nothing.
+    #[derive(Debug)]
+    pub struct Nothing;
+
+    impl fmt::Display for Nothing {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("there is nothing to take the mean of")
+        }
+    }
+
+    /// The mean of some temperatures.
+    ///
+    /// # Errors
+    /// If there are none.
+    pub fn mean(all: &[f64]) -> Result<f64, Nothing> {
+        if all.is_empty() { Err(Nothing) } else { Ok(all.iter().sum::<f64>() / all.len() as f64) }
+    }
+
+    /// Takes note.
+    pub fn note(celsius: Option<f64>) {
+        NOTES.fetch_add(u64::from(celsius.is_some()), Ordering::Relaxed);
+    }
+
+    /// The sample of poorer quality.
+    #[must_use]
+    pub fn worse(a: &Sample, b: &Sample) -> Sample {
+        if a.quality == Quality::Poor { a.clone() } else { b.clone() }
+    }
+}
+
 csml_rt::include_csml!("thermostat");
 
 /// The same through the macro.
@@ -49,6 +97,12 @@ pub mod by_macro {
             "worst" = crate::Sample,
             "reading.$sample" = crate::Sample,
             "watch/advice" = crate::Advice,
+        },
+        functions = {
+            "weather:warmer(float, string) -> bool" = crate::weather::warmer,
+            "weather:mean(list<float>) -> float!" = crate::weather::mean,
+            "weather:note(option<float>)" = "crate::weather::note",
+            "weather:worse(crate::Sample, crate::Sample) -> crate::Sample" = crate::weather::worse,
         },
         schemas = { "settings" = "settings.schema.json" },
         loop_limit = 1000,

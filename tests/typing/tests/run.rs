@@ -80,3 +80,40 @@ fn what_does_not_fit_is_refused_at_the_boundary() {
         assert!(error.contains(expected), "{data}: {error}");
     }
 }
+
+#[test]
+fn functions_of_the_host_are_called() {
+    let summary = run(concat!(
+        r#"{"at": 1, "event": "mean", "data": {"all": [30, 20]}}"#,
+        "\n",
+        r#"{"at": 2, "event": "mean", "data": {"all": [1.5]}}"#,
+        "\n",
+        r#"{"at": 3, "event": "mean", "data": {"all": []}}"#,
+    ));
+    let snapshot = &summary.snapshot;
+    assert_eq!(snapshot.value("watch", "limit"), Some(&Value::Float(25.0)));
+    let last = snapshot.value("watch", "last").unwrap();
+    // The second argument of `worse` was a map, converted to a sample.
+    assert_eq!(last.to_json(), r#"{"celsius":30.0,"note":null,"quality":"Poor"}"#);
+    assert_eq!(csml_tests_typing::weather::NOTES.load(std::sync::atomic::Ordering::Relaxed), 2);
+    assert_eq!(summary.counters.dead_letters, 1);
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_an_error_of_the_step() {
+    let summary = run(r#"{"at": 1, "event": "spoil", "data": {"what": "Open"}}"#);
+    // The step was rolled back.
+    assert_eq!(summary.snapshot.value("watch", "changes"), Some(&Value::Int(0)));
+    assert_eq!(summary.counters.dead_letters, 1);
+}
+
+#[test]
+fn both_doors_make_the_same() {
+    use csml_rt::Machines as _;
+    use csml_tests_typing::by_macro::thermostat;
+    let data =
+        Value::map([("sample", Value::map([("celsius", Value::from(1)), ("quality", "Poor".into())]))]);
+    let by_macro = thermostat::Machines::event_from(0, &data).unwrap();
+    let by_script = Machines::event_from(0, &data).unwrap();
+    assert_eq!(format!("{by_macro:?}"), format!("{by_script:?}"));
+}
