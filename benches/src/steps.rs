@@ -72,12 +72,14 @@ impl<A: Machines> Generated<A> {
     pub fn run(&mut self, events: &[A::Event], steps: u64) -> u64 {
         let mut sink = Sink::<A, true>::default();
         let mut failed = 0;
-        for event in events.iter().cycle().take(steps as usize) {
-            match A::step(black_box(&mut self.instance), &mut self.shared, 0, event, &mut sink) {
-                Ok(outcome) => {
-                    black_box(outcome);
+        for events in in_turn(events, steps) {
+            for event in events {
+                match A::step(black_box(&mut self.instance), &mut self.shared, 0, event, &mut sink) {
+                    Ok(outcome) => {
+                        black_box(outcome);
+                    }
+                    Err(_) => failed += 1,
                 }
-                Err(_) => failed += 1,
             }
         }
         failed
@@ -93,15 +95,27 @@ pub fn run_by_hand<M, E, F>(
     step: impl Fn(&mut M, &E) -> Result<by_hand::Outcome, F>,
 ) -> u64 {
     let mut failed = 0;
-    for event in events.iter().cycle().take(steps as usize) {
-        match step(black_box(&mut *machine), event) {
-            Ok(outcome) => {
-                black_box(outcome);
+    for events in in_turn(events, steps) {
+        for event in events {
+            match step(black_box(&mut *machine), event) {
+                Ok(outcome) => {
+                    black_box(outcome);
+                }
+                Err(_) => failed += 1,
             }
-            Err(_) => failed += 1,
         }
     }
     failed
+}
+
+/// The stream as often as it takes for this many events, the last time in part. A loop over a slice within
+/// another costs the fewest registers, which are then the step's.
+pub fn in_turn<E>(events: &[E], mut count: u64) -> impl Iterator<Item = &[E]> {
+    std::iter::from_fn(move || {
+        let part = events.get(..count as usize).unwrap_or(events);
+        count -= part.len() as u64;
+        (!part.is_empty()).then_some(part)
+    })
 }
 
 /// Takes steps with the vending machine by hand; returns how many failed.

@@ -4,8 +4,8 @@ pub mod rules;
 
 mod calls;
 mod done;
+pub mod host;
 mod index;
-pub(crate) mod library;
 mod parse;
 mod resolve;
 #[cfg(test)]

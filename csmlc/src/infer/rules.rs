@@ -106,6 +106,14 @@ pub(crate) static UNREACHABLE_STATEMENT: Rule = Rule::warning(
     "A statement stands behind one that always leaves: `return`, `break` or `continue`.",
 );
 
+/// A loop that never runs.
+pub(crate) static NO_ITEMS: Rule = Rule::warning(
+    "CSML0515",
+    "no-items",
+    "A `for (x : …)` goes through something that is no list, set, map or range. As in JEXL its body then never \
+     runs.",
+);
+
 /// All rules of this pass.
 pub(crate) static RULES: &[&Rule] = &[
     &DISAGREEING_TYPES,
@@ -122,4 +130,5 @@ pub(crate) static RULES: &[&Rule] = &[
     &UNUSED_RESULT,
     &UNUSED_LOCAL,
     &UNREACHABLE_STATEMENT,
+    &NO_ITEMS,
 ];

@@ -10,8 +10,15 @@ fn root() -> PathBuf {
 
 /// Every page, with its path.
 fn pages() -> Vec<(PathBuf, String)> {
-    let folders =
-        ["", "docs", "docs/adr", "docs/expressions", "examples/crossing", "examples/camera", "examples/bottling"];
+    let folders = [
+        "",
+        "docs",
+        "docs/adr",
+        "docs/expressions",
+        "examples/crossing",
+        "examples/camera",
+        "examples/bottling",
+    ];
     let mut pages = Vec::new();
     for folder in folders {
         for entry in fs::read_dir(root().join(folder)).expect("the folder is there") {

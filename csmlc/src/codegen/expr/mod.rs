@@ -9,6 +9,7 @@ mod change;
 mod code;
 mod coerce;
 mod hold;
+pub(super) mod host;
 mod leave;
 mod library;
 mod logic;
@@ -157,6 +158,7 @@ impl Generator<'_> {
             Kind::DynamicFunction(namespace, name, arguments) => {
                 self.dynamic_function(expr, namespace, name, arguments)
             }
+            Kind::Host(function, arguments) => self.host(function, arguments, &at),
             Kind::Call(function, arguments) => self.call(*function, arguments, &at),
             Kind::Block(statements, value) => self.block(statements, value),
             Kind::Script(script) => self.script(script),
@@ -218,8 +220,12 @@ impl Generator<'_> {
     /// What stands where nothing is ever evaluated, should rustc not see that.
     fn unreachable(&self, ty: &Type) -> Code {
         let rt = self.places.runtime();
-        let ty = rust_type(ty, &rt);
-        Code::atom(quote!(<#ty as #rt::Default>::default()))
+        let rust = rust_type(ty, &rt);
+        if let Type::Host(_) = ty {
+            // It need not have a default.
+            return Code::atom(quote!(#rt::host::from_dynamic::<#rust>(&#rt::Value::Null, #rt::at(0, 0))?));
+        }
+        Code::atom(quote!(<#rust as #rt::Default>::default()))
     }
 
     fn bits(&self, operator: Bits, left: &Expr, right: &Expr) -> Code {

@@ -1,7 +1,8 @@
 //! Loops. Their value, that of the last evaluation of the body, is only kept where it is used.
 
-use super::{Lowered, Lowering, apply, check::a};
+use super::{Lowered, Lowering, apply, check::a, rules};
 use crate::{
+    diagnostic::Diagnostic,
     expr::{
         Node,
         ast::{self, Binary, LocalRole},
@@ -22,7 +23,7 @@ impl Lowering<'_> {
         let ty = settle(&self.type_of(expr));
         let mut out = Vec::new();
         let null = self.null(&ty, expr.span)?;
-        let result = self.keep(null, &mut out);
+        let result = self.keep(*null, &mut out);
         let ast::Kind::Local(local) = result.kind else { return None };
         self.loop_statement(expr, Some(LocalId(local.0)), &mut out)?;
         let read = self.own(&result)?;
@@ -87,16 +88,10 @@ impl Lowering<'_> {
     fn body_value(&mut self, body: &Node, result: LocalId, out: &mut Vec<Stmt>) -> Option<()> {
         let ty = self.script.ty(result);
         let value = self.to(body, &ty)?;
-        let value = match value.kind {
-            Kind::Block(statements, last) => {
-                out.extend(statements);
-                last
-            }
-            _ => value,
-        };
+        let value = self.lift(*value, out);
         if !matches!(value.kind, Kind::Never) {
             let place = self.local_place(result, body.span);
-            out.push(Stmt::Assign(place, *value));
+            out.push(Stmt::Assign(place, value));
         }
         Some(())
     }
@@ -144,10 +139,12 @@ impl Lowering<'_> {
                 Some((Over::Items(*value), item))
             }
             Type::Dynamic => Some((Over::Dynamic(*value), Type::Dynamic)),
+            // Nothing to go through in JEXL.
             ty => {
-                let message = format!("a loop cannot go through {}", a(ty));
-                self.refuse(collection.span, message);
-                None
+                let message = format!("this loop goes through {}, which has no items", a(ty));
+                self.diagnostics.push(Diagnostic::new(&rules::NO_ITEMS, collection.span, message));
+                let value = self.coerce(value, &Type::Dynamic)?;
+                Some((Over::Dynamic(*value), Type::Dynamic))
             }
         }
     }
@@ -194,8 +191,7 @@ impl Lowering<'_> {
             let steps = steps(item, &wanted)?;
             return Some((taken, Some(Stmt::Let(id, *apply(read, steps)))));
         }
-        let mut parts = Vec::new();
-        let place = self.place(target, &mut parts)?;
+        let place = self.place(target)?;
         let value = self.coerce(read, &place.ty)?;
         Some((taken, Some(Stmt::Assign(place, *value))))
     }
