@@ -111,8 +111,18 @@ impl Generator<'_> {
                     }),
                 ))
             }
-            ("list::contains", [list, item]) if item.ty == Type::Text && self.place(item).is_none() => {
-                let list = self.before(list, &[item]).slice(list).receiver();
+            ("list::contains", [list, item]) if item.ty == Type::Text => {
+                if let Kind::List(items) = &list.kind
+                    && !items.is_empty()
+                {
+                    let items = items.iter().map(|each| self.before(each, &[item]).borrowed(each));
+                    let item = self.borrowed(item);
+                    return Some(Code::atom(quote!([#(#items),*].contains(&#item))));
+                }
+                let list = match self.before(list, &[item]).place(list) {
+                    Some(place) => place.receiver(),
+                    None => self.temporary(list).receiver(),
+                };
                 let item = self.borrowed(item);
                 Some(Code::atom(quote!(#list.iter().any(|__csml_item| __csml_item.as_str() == #item))))
             }
