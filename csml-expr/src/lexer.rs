@@ -226,12 +226,19 @@ impl Lexer<'_> {
 
     /// Whether the last token ends a value.
     fn after_value(&self) -> bool {
-        self.tokens.last().is_some_and(|token| match &token.kind {
-            TokenKind::Word(word) => !grammar::is_operator_word(word) && !grammar::is_keyword(word),
+        // An increment ends one if it stands behind a variable.
+        let mut tokens =
+            self.tokens.iter().rev().skip_while(|token| matches!(token.kind, TokenKind::Symbol("++" | "--")));
+        let Some(last) = tokens.next() else { return false };
+        match &last.kind {
+            TokenKind::Word(word) => {
+                let is_name = !grammar::is_operator_word(word) && !grammar::is_keyword(word);
+                is_name || tokens.next().is_some_and(|dot| matches!(dot.kind, TokenKind::Symbol("." | "?.")))
+            }
             TokenKind::Symbol(symbol) => matches!(*symbol, ")" | "]" | "}" | "`"),
             TokenKind::End | TokenKind::Piece(_) => false,
             TokenKind::Int(_) | TokenKind::Float(_) | TokenKind::Text(_) | TokenKind::Datum(_) => true,
-        })
+        }
     }
 
     fn word(&mut self) -> TokenKind {

@@ -185,6 +185,8 @@ fn access_and_literals() {
         ("c ? a : f(x)", "(? c a :f(x))"),
         ("c ? a:f(x)", "(? c a :f(x))"),
         ("{a:f(x)}", "{a=:f(x)}"),
+        ("{std: f(x)}", "{std=:f(x)}"),
+        ("c ? std : f(x)", "(? c std :f(x))"),
         ("{(a:f(x)), a:f(x)}", "(set a:f(x) a:f(x))"),
         ("host:f()", "host:f()"),
         ("NaN", "NaN"),

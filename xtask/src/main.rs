@@ -2,6 +2,7 @@
 
 mod bless;
 mod diagnostics_page;
+mod fuzz;
 mod instructions;
 mod library_page;
 mod pages;
@@ -19,6 +20,9 @@ Commands:
   bless [NAME]   Write the expected files of the test cases anew, of all or of those whose name contains NAME
   docs           Write docs/diagnostics.md and the tables of docs/expressions/library.md anew; with --check,
                  only say whether they are current
+  fuzz [TARGET] [--seconds N] [--seed N]
+                 Look for texts that make the parser or the evaluator fail: one target, parse or evaluate, or
+                 both, for 60 s each; with cargo-fuzz and nightly where they are installed
   instructions   Count instructions of a generated step and of one by hand with valgrind; fails above the
                  goal, unless with --no-fail
   help           Print this text
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
         ["bless", name] => bless::run(Some(name)),
         ["docs"] => pages::write(),
         ["docs", "--check"] => pages::check(),
+        ["fuzz", arguments @ ..] => fuzz::run(arguments),
         ["instructions"] => instructions::run(true),
         ["instructions", "--no-fail"] => instructions::run(false),
         [] | ["help" | "--help" | "-h"] => {

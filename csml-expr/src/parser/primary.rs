@@ -106,6 +106,7 @@ impl<S: Clone> Parser<'_, S> {
     pub(super) fn is_namespace(&self, word: &str, end: usize) -> bool {
         self.is_at(1, ":")
             && self.peek_at(1).start == end
+            && self.peek_at(2).start == self.peek_at(1).end
             && self.word_at(2).is_some()
             && self.is_at(3, "(")
             && (!self.colon_ends || NAMESPACES.contains(&word))

@@ -51,7 +51,11 @@ impl<S: Clone> Parser<'_, S> {
         if self.is("::") {
             return Fault::unsupported(token.start, token.end, "references to methods are");
         }
-        self.unexpected("an operator or `;`")
+        let fault = self.unexpected("an operator or `;`");
+        if self.is(":") {
+            return fault.help("a function is written behind its namespace without spaces: `math:abs(x)`");
+        }
+        fault
     }
 
     fn declares(&self) -> bool {

@@ -3,7 +3,7 @@
 use super::{
     flows,
     lattice::{present, settle, steps},
-    operators, rules,
+    rules,
     scripts::Outline,
     slots::{Slot, Slots},
     solve::Item,
@@ -233,11 +233,11 @@ impl<'a> Lowering<'a> {
             Operation::And => self.logic(Kind::And, left, right, span),
             Operation::Or => self.logic(Kind::Or, left, right, span),
             Operation::Elvis => {
-                let ty = settle(&operators::elvis(&self.type_of(left), &self.type_of(right)));
+                let ty = settle(&self.types().binary(operator, left, right));
                 self.elvis(left, right, &ty, span)
             }
             Operation::Coalesce => {
-                let ty = settle(&operators::coalesce(&self.type_of(left), &self.type_of(right)));
+                let ty = settle(&self.types().binary(operator, left, right));
                 self.coalesce(left, right, &ty, span)
             }
         }

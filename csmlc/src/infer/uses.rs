@@ -87,7 +87,7 @@ impl Collector<'_> {
         match &expr.kind {
             Kind::CallLocal { function, arguments } => {
                 self.local(*function, wanted, expr.span);
-                for lambda in self.outline.functions.get(function).into_iter().flatten() {
+                if let Some(lambda) = self.outline.functions.get(function) {
                     self.parameters(lambda, arguments);
                 }
             }
@@ -117,11 +117,9 @@ impl Collector<'_> {
                     self.expect(last, wanted);
                 }
             }
-            Kind::Declare { local, value } => {
-                if let Some(value) = value {
-                    let ty = self.types.slots.get(Slot::Local(self.types.item, *local)).clone();
-                    self.expect(value, &ty);
-                }
+            Kind::Declare { local, value: Some(value) } => {
+                let ty = self.types.slots.get(Slot::Local(self.types.item, *local)).clone();
+                self.expect(value, &ty);
             }
             Kind::If(condition, then, otherwise) => {
                 self.expect(condition, &Type::Bool);
