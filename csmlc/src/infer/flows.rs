@@ -132,7 +132,7 @@ impl<'a> Collector<'a, '_> {
 
     /// The value of a body and what it returns go into `slot`.
     fn values(&mut self, slot: Slot, body: &'a Node) {
-        self.add(Into::Slot(slot), From::Expr(body), body.span);
+        self.add(Into::Slot(slot), From::Expr(body), scripts::end_of(body).span);
         let mut returned = Vec::new();
         scripts::returns(body, &mut |at, value| returned.push((at, value)));
         for (at, value) in returned {
@@ -163,8 +163,9 @@ impl<'a> Collector<'a, '_> {
                 self.add(Into::Place(target), From::Elements(collection), collection.span);
             }
             Kind::CallLocal { function, arguments } => {
-                let lambdas = self.outline.functions.get(function).into_iter().flatten();
-                lambdas.for_each(|lambda| self.arguments(lambda, arguments));
+                if let Some(lambda) = self.outline.functions.get(function) {
+                    self.arguments(lambda, arguments);
+                }
             }
             Kind::Apply { function, arguments } => self.arguments(function, arguments),
             Kind::Method { receiver, name, arguments, .. } if library::changes(name) => {

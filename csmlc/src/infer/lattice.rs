@@ -2,7 +2,8 @@
 //! greater one.
 //!
 //! `Unknown` is below everything, `Dynamic` above everything; between them `int` is below `float`, `null` and
-//! `T` below `option<T>`, lists, sets and maps are ordered by their contents, and nothing else is comparable.
+//! `T` below `option<T>`, lists are ordered by their items and maps of the same keys by their values, and nothing
+//! else is comparable.
 
 use crate::{ir::Coercion, types::Type};
 
@@ -20,7 +21,11 @@ pub(super) fn join(a: &Type, b: &Type) -> Type {
         (Type::Option(item), other) | (other, Type::Option(item)) => option(join(item, other)),
         (Type::Int, Type::Float) | (Type::Float, Type::Int) => Type::Float,
         (Type::List(a), Type::List(b)) => Type::List(Box::new(join(a, b))),
-        (Type::Set(a), Type::Set(b)) => Type::Set(Box::new(join(a, b))),
+        (Type::Set(a), Type::Set(b)) => match (&**a, &**b) {
+            (Type::Unknown, item) | (item, Type::Unknown) => Type::Set(Box::new(item.clone())),
+            (a, b) if a == b => Type::Set(Box::new(a.clone())),
+            _ => Type::Dynamic,
+        },
         (Type::Map(ka, va), Type::Map(kb, vb)) => match (&**ka, &**kb) {
             (Type::Unknown, key) | (key, Type::Unknown) => map(key.clone(), join(va, vb)),
             (a, b) if a == b => map(a.clone(), join(va, vb)),
@@ -43,8 +48,15 @@ pub(super) fn map(key: Type, value: Type) -> Type {
     Type::Map(Box::new(key), Box::new(value))
 }
 
-/// `T` of `option<T>`; any other type itself.
+/// The type of a value as an operand: `T` of `option<T>`, and `dynamic` of a type of the user's or a collection of
+/// it, which expressions cannot look into.
 pub(super) fn present(ty: &Type) -> &Type {
+    let ty = held(ty);
+    if ty.has_host() { &Type::Dynamic } else { ty }
+}
+
+/// `T` of `option<T>`; any other type itself.
+pub(super) fn held(ty: &Type) -> &Type {
     match ty {
         Type::Option(item) => item,
         other => other,
@@ -77,16 +89,19 @@ pub(super) fn is_open(ty: &Type) -> bool {
 }
 
 /// The type as it stands in a finished program: what stayed unknown is dynamic, and so is what is only ever
-/// `null`. The keys of a map nothing was ever put into are strings.
+/// `null`. The keys of a map and the elements of a set that nothing was ever put into are strings.
 pub(super) fn settle(ty: &Type) -> Type {
     match ty {
         Type::Unknown | Type::Null => Type::Dynamic,
         Type::List(item) => Type::List(Box::new(settle(item))),
+        Type::Set(item) if **item == Type::Unknown => Type::Set(Box::new(Type::Text)),
         Type::Set(item) => Type::Set(Box::new(settle(item))),
         Type::Option(item) => option(settle(item)),
         Type::Map(key, value) if **key == Type::Unknown => map(Type::Text, settle(value)),
         Type::Map(key, value) => map(settle(key), settle(value)),
-        Type::Bool | Type::Int | Type::Float | Type::Text | Type::Bytes | Type::Dynamic => ty.clone(),
+        Type::Bool | Type::Int | Type::Float | Type::Text | Type::Bytes | Type::Host(_) | Type::Dynamic => {
+            ty.clone()
+        }
     }
 }
 
@@ -94,7 +109,7 @@ pub(super) fn settle(ty: &Type) -> Type {
 pub(super) fn limit(ty: Type) -> Type {
     fn cut(ty: Type, levels: u32) -> Type {
         match ty {
-            Type::List(_) | Type::Set(_) | Type::Map(..) if levels == 0 => Type::Dynamic,
+            Type::List(_) | Type::Map(..) if levels == 0 => Type::Dynamic,
             Type::List(item) => Type::List(Box::new(cut(*item, levels - 1))),
             Type::Set(item) => Type::Set(Box::new(cut(*item, levels - 1))),
             Type::Map(key, value) => map(*key, cut(*value, levels - 1)),
@@ -149,6 +164,25 @@ pub(super) fn steps(from: &Type, to: &Type) -> Option<Vec<(Coercion, Type)>> {
     }
 }
 
+/// How a value gets to a type that a user has fixed: by the steps up, without its option, or through `dynamic`
+/// with a look at it while it runs. Nothing if it certainly does not fit.
+pub(super) fn conversion(from: &Type, to: &Type) -> Option<Vec<(Coercion, Type)>> {
+    if let Some(steps) = steps(from, to) {
+        return Some(steps);
+    }
+    if let (Type::Option(item), false) = (from, matches!(to, Type::Option(_)) || to.has_host()) {
+        let mut ways = vec![(Coercion::Unwrap, (**item).clone())];
+        ways.extend(conversion(item, to)?);
+        return Some(ways);
+    }
+    if !is_dynamic(from) && !to.has_host() {
+        return None;
+    }
+    let mut ways = steps(from, &Type::Dynamic)?;
+    ways.push((Coercion::FromDynamic(to.clone()), to.clone()));
+    Some(ways)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,6 +211,9 @@ mod tests {
         all.extend([Type::Bool, Type::Int, Type::Float, Type::Text].map(some));
         all.extend(scalars.iter().cloned().map(|value| map(Type::Text, value)));
         all.extend([map(Type::Unknown, Type::Unknown), map(Type::Int, Type::Int)]);
+        all.extend(
+            [Type::Unknown, Type::Int, Type::Text, Type::Dynamic].map(|item| Type::Set(Box::new(item))),
+        );
         all.extend([list(some(Type::Int)), list(some(Type::Float)), some(list(Type::Int))]);
         all
     }

@@ -80,12 +80,13 @@ fn on(receiver: &Type) -> Option<On> {
         Type::Int => On::Int,
         Type::Float => On::Float,
         Type::Bool => On::Bool,
-        Type::Unknown | Type::Null | Type::Option(_) | Type::Dynamic => return None,
+        Type::Unknown | Type::Null | Type::Option(_) | Type::Host(_) | Type::Dynamic => return None,
     })
 }
 
-/// What `receiver.name(arguments)` means. An option counts as what it holds.
-pub(super) fn method(receiver: &Type, name: &str, arguments: &[Type]) -> Choice {
+/// What `receiver.name(arguments)` means. An option counts as what it holds. The type of a receiver that is a
+/// `place` takes in what is put into it.
+pub(super) fn method(receiver: &Type, name: &str, arguments: &[Type], place: bool) -> Choice {
     let receiver = present(receiver);
     if let Some(choice) = measure(receiver, name, arguments) {
         return choice;
@@ -100,7 +101,7 @@ pub(super) fn method(receiver: &Type, name: &str, arguments: &[Type]) -> Choice 
     if named().next().is_none() {
         return Choice::Missing;
     }
-    choose(named(), receiver, arguments)
+    choose(named(), receiver, arguments, place)
 }
 
 /// `size`, `isEmpty` and `length`, which need no table on what has a size.
@@ -122,7 +123,7 @@ pub(super) fn function(namespace: &str, name: &str, arguments: &[Type]) -> Choic
     if named().next().is_none() {
         return Choice::Missing;
     }
-    choose(named(), &Type::Unknown, arguments)
+    choose(named(), &Type::Unknown, arguments, false)
 }
 
 /// How well an argument fits a parameter.
@@ -140,11 +141,16 @@ enum Fit {
     No,
 }
 
-fn choose(entries: impl Iterator<Item = &'static Entry>, receiver: &Type, arguments: &[Type]) -> Choice {
+fn choose(
+    entries: impl Iterator<Item = &'static Entry>,
+    receiver: &Type,
+    arguments: &[Type],
+    place: bool,
+) -> Choice {
     let mut best: Option<(Fit, &'static Entry, Generics)> = None;
     let mut ambiguous = false;
     for entry in entries.filter(|entry| entry.parameters.len() == arguments.len()) {
-        let (fit, generics) = fit_all(entry, receiver, arguments);
+        let (fit, generics) = fit_all(entry, receiver, arguments, place);
         match &best {
             Some((known, _, _)) if *known < fit => {}
             // Of entries that fit equally well the first one counts, unless it is open which of them fit.
@@ -166,7 +172,7 @@ fn choose(entries: impl Iterator<Item = &'static Entry>, receiver: &Type, argume
     }
 }
 
-fn fit_all(entry: &Entry, receiver: &Type, arguments: &[Type]) -> (Fit, Generics) {
+fn fit_all(entry: &Entry, receiver: &Type, arguments: &[Type], place: bool) -> (Fit, Generics) {
     let mut generics = Generics::of(receiver);
     let function = matches!(entry.on, On::Namespace(_));
     if function {
@@ -179,11 +185,8 @@ fn fit_all(entry: &Entry, receiver: &Type, arguments: &[Type]) -> (Fit, Generics
         let wanted = generics.stands_for(*ty);
         let mut fit = fit(argument, &wanted);
         // What is put into the receiver becomes a part of its type, so it will fit.
-        if fit > Fit::Converted
-            && entry.changes
-            && entry.keeps
-            && contribution(*ty, receiver, argument).is_some()
-        {
+        let taken_in = place && entry.changes && entry.keeps;
+        if fit > Fit::Converted && taken_in && contribution(*ty, receiver, argument).is_some() {
             fit = Fit::Converted;
         }
         if fit == Fit::No && is_generic(*ty) {
@@ -242,8 +245,8 @@ fn inner(fit: Fit) -> Fit {
 }
 
 /// The type of `receiver.name(arguments)`; unknown where that is refused.
-pub(super) fn method_type(receiver: &Type, name: &str, arguments: &[Type]) -> Type {
-    result(method(receiver, name, arguments))
+pub(super) fn method_type(receiver: &Type, name: &str, arguments: &[Type], place: bool) -> Type {
+    result(method(receiver, name, arguments, place))
 }
 
 /// The type of `namespace:name(arguments)`; unknown where that is refused.
@@ -272,7 +275,7 @@ pub(super) fn held(receiver: &Type, name: &str, arguments: &[Type]) -> Type {
     if !changes(name) {
         return Type::Unknown;
     }
-    match method(receiver, name, arguments) {
+    match method(receiver, name, arguments, true) {
         Choice::Dynamic => Type::Dynamic,
         Choice::Entry(entry, _) if entry.changes && entry.keeps => {
             let parameters = entry.parameters.iter().zip(arguments);

@@ -2,8 +2,8 @@
 
 use super::{
     flows,
-    lattice::{present, settle, steps},
-    operators, rules,
+    lattice::{conversion, present, settle, steps},
+    rules,
     scripts::Outline,
     slots::{Slot, Slots},
     solve::Item,
@@ -233,11 +233,11 @@ impl<'a> Lowering<'a> {
             Operation::And => self.logic(Kind::And, left, right, span),
             Operation::Or => self.logic(Kind::Or, left, right, span),
             Operation::Elvis => {
-                let ty = settle(&operators::elvis(&self.type_of(left), &self.type_of(right)));
+                let ty = settle(&self.types().binary(operator, left, right));
                 self.elvis(left, right, &ty, span)
             }
             Operation::Coalesce => {
-                let ty = settle(&operators::coalesce(&self.type_of(left), &self.type_of(right)));
+                let ty = settle(&self.types().binary(operator, left, right));
                 self.coalesce(left, right, &ty, span)
             }
         }
@@ -287,7 +287,7 @@ impl<'a> Lowering<'a> {
             value.ty = ty.clone();
             return Some(value);
         }
-        let Some(steps) = steps(&value.ty, ty) else {
+        let Some(steps) = conversion(&value.ty, ty) else {
             let message = format!("`{}` cannot be used as `{ty}`", value.ty);
             return self.refuse(value.span, message);
         };

@@ -17,8 +17,8 @@ pub(super) type Lambda = Function<crate::expr::Referent, Span>;
 /// Facts about one script.
 #[derive(Debug, Default)]
 pub(super) struct Outline<'a> {
-    /// The functions that each local stands for, in order of the text.
-    pub(super) functions: BTreeMap<LocalId, Vec<&'a Lambda>>,
+    /// The functions by the locals they are called through.
+    pub(super) functions: BTreeMap<LocalId, &'a Lambda>,
     /// Locals to be declared at the beginning of their function.
     pub(super) hoisted: BTreeSet<LocalId>,
 }
@@ -63,7 +63,7 @@ impl<'a> Walk<'a> {
                 self.declare(*local);
             }
             Kind::Define { local, function } => {
-                self.outline.functions.entry(*local).or_default().push(function);
+                self.outline.functions.insert(*local, function);
                 self.lambda(function);
             }
             Kind::Apply { function, arguments } => {
@@ -134,6 +134,25 @@ pub(super) fn leaves(statement: &Node) -> bool {
         Kind::Block(statements) => statements.iter().any(leaves),
         Kind::If(_, then, Some(otherwise)) => leaves(then) && leaves(otherwise),
         _ => false,
+    }
+}
+
+/// The expression that gives a body its value, for messages.
+pub(super) fn end_of(body: &Node) -> &Node {
+    match &body.kind {
+        Kind::Block(statements) => statements.last().map_or(body, end_of),
+        _ => body,
+    }
+}
+
+/// Whether a literal counts as true.
+pub(super) fn constant_truth(literal: &Node) -> Option<bool> {
+    match &literal.kind {
+        Kind::Null => Some(false),
+        Kind::Bool(value) => Some(*value),
+        Kind::Int(value) => Some(*value != 0),
+        Kind::Float(value) => Some(*value != 0.0 && !value.is_nan()),
+        _ => None,
     }
 }
 

@@ -113,8 +113,9 @@ impl Types<'_> {
             Kind::Field { base, safe, .. } => self.access(base, *safe, |base| item_type(base, &Type::Text)),
             Kind::Call { namespace, name, arguments, .. } => self.call(namespace.as_deref(), name, arguments),
             Kind::Method { receiver, name, arguments, safe, .. } => {
+                let place = is_place(receiver);
                 self.access(receiver, *safe, |receiver| {
-                    library::method_type(receiver, name, &self.each(arguments))
+                    library::method_type(receiver, name, &self.each(arguments), place)
                 })
             }
             _ => self.statement(expr),
@@ -186,7 +187,11 @@ impl Types<'_> {
             Operation::Arithmetic(op) => operators::arithmetic(op, &self.of(left), &self.of(right)).result(),
             Operation::Bits(_) => operators::bits(&self.of(left), &self.of(right)).result(),
             Operation::Range => operators::range(&self.of(left), &self.of(right)),
-            Operation::Elvis => operators::elvis(&self.of(left), &self.of(right)),
+            Operation::Elvis => match scripts::constant_truth(left) {
+                Some(true) => self.of(left),
+                Some(false) => self.of(right),
+                None => operators::elvis(&self.of(left), &self.of(right)),
+            },
             Operation::Coalesce => operators::coalesce(&self.of(left), &self.of(right)),
             Operation::Comparison(_)
             | Operation::Identity(_)
@@ -208,6 +213,9 @@ impl Types<'_> {
     }
 
     fn call(&self, namespace: Option<&str>, name: &str, arguments: &[Node]) -> Type {
+        if let Some(function) = self.slots.hosts.find(namespace, name) {
+            return function.result.clone().unwrap_or(Type::Null);
+        }
         library::function_type(namespace.unwrap_or_default(), name, &self.each(arguments))
     }
 
@@ -259,8 +267,8 @@ impl Types<'_> {
 /// A collection of the kind of `base` with a value of type `ty` at an index.
 fn holding(base: &Type, index: &Type, ty: Type) -> Option<Type> {
     match base {
-        Type::List(_) if matches!(index, Type::Int | Type::Unknown) => Some(Type::List(Box::new(ty))),
-        Type::List(_) => Some(Type::Dynamic),
+        Type::List(_) if *index == Type::Dynamic => Some(Type::Dynamic),
+        Type::List(_) => Some(Type::List(Box::new(ty))),
         Type::Map(..) => Some(map(key_of(index), ty)),
         _ => None,
     }
@@ -277,6 +285,15 @@ pub(super) fn key_of(ty: &Type) -> Type {
 /// Whether it is a variable, local or datum as such. Safe access protects only what is a part of something.
 pub(super) fn is_plain(expr: &Node) -> bool {
     matches!(expr.kind, Kind::Ref(_) | Kind::Local(_))
+}
+
+/// Whether it is a variable or local, or a part of one.
+pub(super) fn is_place(expr: &Node) -> bool {
+    match &expr.kind {
+        Kind::Ref(Referent::Variable(_)) | Kind::Local(_) => true,
+        Kind::Index { base, .. } | Kind::Field { base, .. } => is_place(base),
+        _ => false,
+    }
 }
 
 /// The type in which event data from several events meet. Each is converted in one step.

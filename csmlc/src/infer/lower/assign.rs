@@ -1,12 +1,15 @@
 //! Assignments: what they change, and their value where it is used.
 
-use super::{Lowered, Lowering, check::a};
+use super::{Lowered, Lowering, check::a, script::is_atom};
 use crate::{
     expr::{
         Node, Referent,
         ast::{self, Binary},
     },
-    infer::lattice::{present, settle},
+    infer::{
+        lattice::{present, settle},
+        library,
+    },
     ir::{Arithmetic, DynamicOp, Kind, Part, Place, Root, Stmt},
     source::Span,
     types::Type,
@@ -17,21 +20,26 @@ impl Lowering<'_> {
     pub(super) fn assign(&mut self, expr: &Node, out: &mut Vec<Stmt>) -> Option<()> {
         match &expr.kind {
             ast::Kind::Assign { target, operator: None, value } => {
-                let place = self.place(target, out);
+                let place = self.place(target);
                 let ty = place.as_ref().map_or(Type::Dynamic, |place| place.ty.clone());
-                let value = self.to(value, &ty);
-                out.push(Stmt::Assign(place?, *value?));
+                let mut assigned = self.to(value, &ty)?;
+                if acts(target) || acts(value) && !is_atom(target) {
+                    let kept = self.keep(*assigned, out);
+                    assigned = self.own(&kept)?;
+                }
+                out.push(Stmt::Assign(place?, *assigned));
             }
             ast::Kind::Assign { target, operator: Some(operator), value } => {
+                let value = self.first(target, value, out)?;
                 let target = self.shared_place(target, out)?;
-                let place = self.place(&target, out)?;
-                let changed = compound(*operator, &target, value, expr.span);
+                let place = self.place(&target)?;
+                let changed = compound(*operator, &target, &value, expr.span);
                 let value = self.to(&changed, &place.ty)?;
                 out.push(Stmt::Assign(place, *value));
             }
             ast::Kind::Increment { target, down, .. } => {
                 let target = self.shared_place(target, out)?;
-                let place = self.place(&target, out)?;
+                let place = self.place(&target)?;
                 let value = self.next(&target, *down, expr.span)?;
                 let value = self.coerce(value, &place.ty)?;
                 out.push(Stmt::Assign(place, *value));
@@ -47,28 +55,28 @@ impl Lowering<'_> {
         let read = match &expr.kind {
             ast::Kind::Assign { target, operator: None, value } => {
                 let ty = settle(&self.type_of(expr));
-                let target = self.shared_place(target, &mut out)?;
-                let place = self.place(&target, &mut out);
+                let place = self.place(target);
                 let value = self.to(value, &ty)?;
                 self.pass_on(place?, value, &mut out)?
             }
             ast::Kind::Assign { target, operator: Some(operator), value } => {
+                let value = self.first(target, value, &mut out)?;
                 let target = self.shared_place(target, &mut out)?;
-                let place = self.place(&target, &mut out)?;
-                let value = self.own(&compound(*operator, &target, value, expr.span))?;
+                let place = self.place(&target)?;
+                let value = self.own(&compound(*operator, &target, &value, expr.span))?;
                 self.pass_on(place, value, &mut out)?
             }
             ast::Kind::Increment { target, down, prefix: true } => {
                 let target = self.shared_place(target, &mut out)?;
-                let place = self.place(&target, &mut out)?;
+                let place = self.place(&target)?;
                 let value = self.next(&target, *down, expr.span)?;
                 self.pass_on(place, value, &mut out)?
             }
             ast::Kind::Increment { target, down, .. } => {
                 let target = self.shared_place(target, &mut out)?;
-                let place = self.place(&target, &mut out)?;
+                let place = self.place(&target)?;
                 let old = self.present_own(&target)?;
-                let old = self.keep(old, &mut out);
+                let old = self.keep(*old, &mut out);
                 let value = self.next(&old, *down, expr.span)?;
                 let value = self.coerce(value, &place.ty)?;
                 out.push(Stmt::Assign(place, *value));
@@ -83,9 +91,9 @@ impl Lowering<'_> {
     fn pass_on(&mut self, place: Place, value: Box<crate::ir::Expr>, out: &mut Vec<Stmt>) -> Lowered {
         let literal = matches!(value.kind, Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_));
         let read = if literal {
-            value.clone()
+            value
         } else {
-            let kept = self.keep(value, out);
+            let kept = self.keep(*value, out);
             self.own(&kept)?
         };
         let value = self.coerce(read.clone(), &place.ty)?;
@@ -116,17 +124,28 @@ impl Lowering<'_> {
         }
     }
 
+    /// The right side of a compound assignment, evaluated by now if that or evaluating the target changes
+    /// anything: it comes before the indices and the old value, as in JEXL.
+    fn first(&mut self, target: &Node, value: &Node, out: &mut Vec<Stmt>) -> Option<Node> {
+        if !acts(target) && !acts(value) {
+            return Some(value.clone());
+        }
+        let value = self.own(value)?;
+        Some(self.keep(*value, out))
+    }
+
     /// The place with indices that can be evaluated more than once.
     fn shared_place(&mut self, target: &Node, out: &mut Vec<Stmt>) -> Option<Node> {
         let kind = match &target.kind {
             ast::Kind::Index { base, index, safe } => {
                 let base = Box::new(self.shared_place(base, out)?);
-                let index = Box::new(match index.kind {
-                    // A variable may change while the new value is evaluated.
-                    ast::Kind::Ref(_) | ast::Kind::Local(_) => (**index).clone(),
-                    _ => self.share(index, out)?,
-                });
-                ast::Kind::Index { base, index, safe: *safe }
+                let index = if is_atom(index) {
+                    (**index).clone()
+                } else {
+                    let value = self.own(index)?;
+                    self.keep(*value, out)
+                };
+                ast::Kind::Index { base, index: Box::new(index), safe: *safe }
             }
             ast::Kind::Field { base, name, safe } => {
                 let base = Box::new(self.shared_place(base, out)?);
@@ -138,7 +157,7 @@ impl Lowering<'_> {
     }
 
     /// Something that can be changed. What is neither a variable nor a part of one is a value of its own.
-    pub(super) fn place(&mut self, target: &Node, out: &mut Vec<Stmt>) -> Option<Place> {
+    pub(super) fn place(&mut self, target: &Node) -> Option<Place> {
         let span = target.span;
         let at = self.places.position(span);
         let root = |root, ty| Some(Place { root, path: Vec::new(), ty, span, at });
@@ -159,11 +178,11 @@ impl Lowering<'_> {
                 root(Root::Local(id), self.script.ty(id))
             }
             ast::Kind::Index { base, index, .. } => {
-                let place = self.place(base, out)?;
+                let place = self.place(base)?;
                 self.part(place, index, span)
             }
             ast::Kind::Field { base, name, .. } => {
-                let place = self.place(base, out)?;
+                let place = self.place(base)?;
                 let name = Node { kind: ast::Kind::Text(name.clone()), span };
                 self.part(place, &name, span)
             }
@@ -221,4 +240,18 @@ impl Lowering<'_> {
 fn compound(operator: Binary, target: &Node, value: &Node, span: Span) -> Node {
     let kind = ast::Kind::Binary(operator, Box::new(target.clone()), Box::new(value.clone()));
     Node { kind, span }
+}
+
+/// Whether evaluating an expression may change a variable or local.
+fn acts(expr: &Node) -> bool {
+    let itself = match &expr.kind {
+        ast::Kind::Assign { .. }
+        | ast::Kind::Increment { .. }
+        | ast::Kind::Declare { .. }
+        | ast::Kind::CallLocal { .. }
+        | ast::Kind::Apply { .. } => true,
+        ast::Kind::Method { name, .. } => library::changes(name),
+        _ => false,
+    };
+    itself || expr.children().into_iter().any(acts)
 }

@@ -76,7 +76,7 @@ impl Lowering<'_> {
             | ast::Kind::For { .. }
             | ast::Kind::ForEach { .. } => self.loop_statement(expr, None, out)?,
             ast::Kind::Declare { local, value } => self.declare(*local, value.as_deref(), expr.span, out)?,
-            ast::Kind::Define { local, function } => self.define(*local, function, expr.span, out)?,
+            ast::Kind::Define { local, function } => self.define(*local, function, out)?,
             ast::Kind::Assign { .. } | ast::Kind::Increment { .. } => self.assign(expr, out)?,
             ast::Kind::Return(value) => {
                 let value = match value {
@@ -170,7 +170,7 @@ impl Lowering<'_> {
         let read = match value {
             Some(value) if !super::script::is_atom(value) || is_plain(value) => {
                 let kept = self.to(value, &settle(&self.declared_type(local, value)))?;
-                let kept = self.keep(kept, &mut out);
+                let kept = self.keep(*kept, &mut out);
                 self.declare(local, Some(&kept), span, &mut out)?;
                 self.own(&kept)?
             }

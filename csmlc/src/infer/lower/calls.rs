@@ -1,16 +1,18 @@
 //! Methods and functions of the library.
 
+use std::sync::Arc;
+
 use csml_expr::library::{Entry, Ty};
 
 use super::{Lowered, Lowering, check::a};
 use crate::{
     diagnostic::Diagnostic,
-    expr::{Node, ast},
+    expr::{Node, ast, host::HostFunction},
     infer::{
-        lattice::{present, settle, steps},
+        lattice::{conversion, present, settle},
         library::{self, Choice, Generics},
         rules,
-        typing::key_of,
+        typing::{is_place, key_of},
     },
     ir::{Expr, Function, Kind, Place, Root, Stmt},
     source::Span,
@@ -27,7 +29,7 @@ impl Lowering<'_> {
         }
         let receiver_type = settle(&self.type_of(receiver));
         let types = self.types().each(arguments);
-        match library::method(&receiver_type, name, &types) {
+        match library::method(&receiver_type, name, &types, is_place(receiver)) {
             Choice::Size => self.measured_method(Function::Size, receiver, expr.span),
             Choice::Empty => self.measured_method(Function::Empty, receiver, expr.span),
             Choice::Entry(entry, generics) if entry.changes => {
@@ -43,7 +45,7 @@ impl Lowering<'_> {
                 Some(self.resultless(entry, call))
             }
             Choice::Dynamic | Choice::Unknown => self.dynamic_method(receiver, name, arguments, expr.span),
-            Choice::Missing => self.no_method(&receiver_type, name, *name_span),
+            Choice::Missing => self.no_method(present(&receiver_type), name, *name_span),
             Choice::Arity | Choice::Refused => {
                 let own = self.type_of(receiver);
                 self.no_signature(&own, name, &types, expr.span)
@@ -58,6 +60,9 @@ impl Lowering<'_> {
 
     /// `ns:f(x)`
     pub(super) fn call(&mut self, namespace: &str, name: &str, arguments: &[Node], span: Span) -> Lowered {
+        if let Some(function) = self.slots.hosts.find(Some(namespace), name) {
+            return self.call_host(&Arc::clone(function), arguments, span);
+        }
         let types = self.types().each(arguments);
         match library::function(namespace, name, &types) {
             Choice::Entry(entry, generics) => {
@@ -76,6 +81,32 @@ impl Lowering<'_> {
             }
             _ => self.no_function(namespace, name, &types, span),
         }
+    }
+
+    /// `ns:f(x)`, a function of the host.
+    fn call_host(&mut self, function: &Arc<HostFunction>, arguments: &[Node], span: Span) -> Lowered {
+        let mut operands = Vec::new();
+        for (index, (argument, wanted)) in arguments.iter().zip(&function.parameters).enumerate() {
+            let found = settle(&self.type_of(argument));
+            if conversion(&found, wanted).is_none() {
+                let (name, number) = (function.full_name(), index + 1);
+                let message =
+                    format!("argument {number} of `{name}` is {}, but this is {}", a(wanted), a(&found));
+                let fault = Diagnostic::new(&rules::WRONG_ARGUMENT, argument.span, message);
+                self.diagnostics.push(fault.related(function.span, "the function is declared here"));
+                operands.push(None);
+            } else {
+                operands.push(self.to(argument, wanted).map(|operand| *operand));
+            }
+        }
+        let operands = operands.into_iter().collect::<Option<_>>()?;
+        let ty = function.result.clone().unwrap_or(Type::Dynamic);
+        let call = self.node(Kind::Host(Arc::clone(function), operands), ty, span);
+        if function.result.is_some() {
+            return Some(call);
+        }
+        let null = self.node(Kind::Null, Type::Dynamic, span);
+        Some(self.after(vec![Stmt::Do(*call)], null))
     }
 
     /// Arguments in the types of the parameters.
@@ -108,30 +139,18 @@ impl Lowering<'_> {
         arguments: &[Node],
         span: Span,
     ) -> Lowered {
-        let mut out = Vec::new();
-        let place = self.place(receiver, &mut out)?;
+        let place = self.place(receiver)?;
         let place = if matches!(place.ty, Type::Option(_)) { held(place) } else { place };
-        // A value of its own has the type it has, so what is put into it may not fit.
-        let types = library::parameters(entry, generics);
-        let fits = arguments.iter().zip(&types).all(|(argument, ty)| {
-            let found = self.type_of(argument);
-            crate::infer::lattice::is_open(&found) || steps(&settle(&found), ty).is_some()
-        });
-        if !fits {
-            return self.change_dynamic(entry.name, place, arguments, out, span);
-        }
         let arguments = self.passed_to(entry, generics, arguments)?;
         let ty = settle(&generics.stands_for(entry.result));
         let call = self.node(Kind::Change(entry, Box::new(place), arguments), ty, span);
-        let call = self.resultless(entry, call);
-        Some(self.after(out, call))
+        Some(self.resultless(entry, call))
     }
 
     fn dynamic_method(&mut self, receiver: &Node, name: &str, arguments: &[Node], span: Span) -> Lowered {
         if library::changes(name) {
-            let mut out = Vec::new();
-            let place = self.place(receiver, &mut out)?;
-            return self.change_dynamic(name, place, arguments, out, span);
+            let place = self.place(receiver)?;
+            return self.change_dynamic(name, place, arguments, span);
         }
         let receiver = self.dynamic(receiver);
         let arguments = self.dynamics(arguments);
@@ -142,14 +161,7 @@ impl Lowering<'_> {
 
     /// A method that may change what a dynamic place holds. The type of a place that it cannot work on is widened
     /// while types are inferred, so that what is left is a value of its own.
-    fn change_dynamic(
-        &mut self,
-        name: &str,
-        place: Place,
-        arguments: &[Node],
-        out: Vec<Stmt>,
-        span: Span,
-    ) -> Lowered {
+    fn change_dynamic(&mut self, name: &str, place: Place, arguments: &[Node], span: Span) -> Lowered {
         let place = if place.ty == Type::Dynamic {
             place
         } else {
@@ -162,8 +174,7 @@ impl Lowering<'_> {
         };
         let arguments = self.dynamics(arguments)?;
         let kind = Kind::DynamicChange(name.to_owned(), Box::new(place), arguments);
-        let call = self.node(kind, Type::Dynamic, span);
-        Some(self.after(out, call))
+        Some(self.node(kind, Type::Dynamic, span))
     }
 
     fn wrong(&mut self, span: Span, message: String, help: Option<String>) -> Lowered {
@@ -195,6 +206,7 @@ impl Lowering<'_> {
     }
 
     fn no_signature(&mut self, receiver: &Type, name: &str, types: &[Type], span: Span) -> Lowered {
+        let receiver = present(receiver);
         let message = format!("{} has no method `{name}` that takes {}", a(&settle(receiver)), taken(types));
         let mut fault = Diagnostic::new(&rules::WRONG_ARGUMENT, span, message);
         for entry in library::methods_named(receiver, name) {
@@ -222,7 +234,7 @@ impl Lowering<'_> {
             Type::Set(key) | Type::Map(key, _) => key_of(key),
             _ => return None,
         };
-        match library::method(&value.ty, name, std::slice::from_ref(&wanted)) {
+        match library::method(&value.ty, name, std::slice::from_ref(&wanted), false) {
             Choice::Entry(entry, _) => {
                 let item = self.coerce(item, &wanted)?;
                 Some(self.node(Kind::Library(entry, vec![*value, *item]), Type::Bool, span))

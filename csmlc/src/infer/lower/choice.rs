@@ -4,7 +4,7 @@ use super::{Lowered, Lowering, rules, wrap};
 use crate::{
     diagnostic::Diagnostic,
     expr::{Node, ast},
-    infer::{lattice::settle, operators::always_holds, typing::is_plain},
+    infer::{lattice::settle, operators::always_holds, scripts, typing::is_plain},
     ir::{Coercion, Comparison, DynamicOp, Kind},
     source::Span,
     types::Type,
@@ -66,12 +66,9 @@ impl Lowering<'_> {
 
     /// `a ?: b`
     pub(super) fn elvis(&mut self, left: &Node, right: &Node, ty: &Type, span: Span) -> Lowered {
-        let known = self.type_of(left);
-        if known == Type::Null {
-            return self.to(right, ty);
-        }
-        if always_holds(&known) {
-            return self.to(left, ty);
+        let certain = scripts::constant_truth(left).or(always_holds(&self.type_of(left)).then_some(true));
+        if let Some(holds) = certain {
+            return self.to(if holds { left } else { right }, ty);
         }
         let mut out = Vec::new();
         let shared = self.share(left, &mut out)?;

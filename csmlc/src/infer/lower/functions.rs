@@ -5,38 +5,20 @@ use std::collections::BTreeSet;
 
 use super::{
     Lowered, Lowering,
-    script::{Call, Goal, Named},
+    script::{Call, Goal},
 };
 use crate::{
-    diagnostic::Diagnostic,
     expr::{Node, ast},
-    infer::{lattice::settle, rules, scripts::Lambda},
+    infer::{lattice::settle, scripts::Lambda},
     ir::{Expr, FunctionId, Kind, LocalId, ScriptFunction, Stmt},
     source::Span,
 };
 
 impl Lowering<'_> {
     /// `var f = x -> …`
-    pub(super) fn define(
-        &mut self,
-        local: ast::LocalId,
-        lambda: &Lambda,
-        span: Span,
-        out: &mut Vec<Stmt>,
-    ) -> Option<()> {
-        let level = self.script.level;
-        if let Some(before) = self.script.named.get(&local)
-            && (before.level != level || !self.script.visible.contains(&before.id))
-        {
-            let message = "a function cannot be defined anew in another block than before";
-            let fault = Diagnostic::new(&rules::REFUSED_OPERATION, span, message);
-            self.diagnostics
-                .push(fault.help("give the other one a name of its own, and choose when calling"));
-            return None;
-        }
+    pub(super) fn define(&mut self, local: ast::LocalId, lambda: &Lambda, out: &mut Vec<Stmt>) -> Option<()> {
         let id = self.reserve();
-        self.script.named.insert(local, Named { id, level });
-        self.script.visible.push(id);
+        self.script.named.insert(local, id);
         let result = self.script.ty(LocalId(local.0));
         let name = self.script.locals.get(local.0 as usize).map(|local| local.name.clone());
         self.lambda(id, name.unwrap_or_default(), lambda, Goal::Type(result), out)
@@ -48,31 +30,27 @@ impl Lowering<'_> {
         let id = self.reserve();
         let mut out = Vec::new();
         let mark = self.script.open();
-        self.script.visible.push(id);
         let defined = self.lambda(id, String::new(), lambda, Goal::Type(result.clone()), &mut out);
         let arguments = self.passed(lambda, arguments);
         self.script.close(mark);
         defined?;
-        self.called(id, None);
+        self.called(id);
         let call = self.node(Kind::Call(id, arguments?), result, span);
         Some(self.after(out, call))
     }
 
     /// `f(1)`
     pub(super) fn call_local(&mut self, function: ast::LocalId, arguments: &[Node], span: Span) -> Lowered {
-        let items = self.outlines;
-        let lambda = items
-            .get(self.script.item)
-            .and_then(|outline| outline.functions.get(&function))
-            .and_then(|lambdas| lambdas.first());
-        let (Some(lambda), Some(named)) = (lambda, self.script.named.get(&function).copied()) else {
+        let outlines = self.outlines;
+        let outline = outlines.get(self.script.item);
+        let lambda = outline.and_then(|outline| outline.functions.get(&function));
+        let (Some(lambda), Some(id)) = (lambda, self.script.named.get(&function).copied()) else {
             return self.refuse(span, "this function is called before it is defined");
         };
         let arguments = self.passed(lambda, arguments)?;
-        let seen = self.script.visible.contains(&named.id);
-        self.called(named.id, (!seen).then_some(span));
+        self.called(id);
         let ty = self.script.ty(LocalId(function.0));
-        Some(self.node(Kind::Call(named.id, arguments), ty, span))
+        Some(self.node(Kind::Call(id, arguments), ty, span))
     }
 
     fn reserve(&mut self) -> FunctionId {
@@ -92,9 +70,9 @@ impl Lowering<'_> {
         values.into_iter().map(|value| value.map(|value| *value)).collect()
     }
 
-    fn called(&mut self, to: FunctionId, outside: Option<Span>) {
+    fn called(&mut self, to: FunctionId) {
         let from = self.script.frames.last().and_then(|frame| frame.function);
-        self.script.calls.push(Call { from, to, outside });
+        self.script.calls.push(Call { from, to });
     }
 
     /// Lowers a function, and copies what it uses of the locals around it.
@@ -130,9 +108,9 @@ impl Lowering<'_> {
         Some(())
     }
 
-    /// Lets every function take what the functions it calls need, as long as it is not its own; whether all
-    /// calls can be served.
-    pub(super) fn finish_functions(&mut self) -> bool {
+    /// Lets every function take what the functions it calls need, as long as it is not its own. The parser has
+    /// seen to it that a function is only called where the block that defines it is open.
+    pub(super) fn finish_functions(&mut self) {
         let count = self.script.functions.len();
         let mut needs: Vec<BTreeSet<LocalId>> = self
             .script
@@ -157,23 +135,10 @@ impl Lowering<'_> {
                 break;
             }
         }
-        let mut fine = true;
-        for call in &self.script.calls {
-            let needy = needs.get(call.to.0 as usize).is_some_and(|needs| !needs.is_empty());
-            if let Some(span) = call.outside.filter(|_| needy) {
-                let message = "this function uses locals of a block that has ended here";
-                self.diagnostics.push(
-                    Diagnostic::new(&rules::REFUSED_OPERATION, span, message)
-                        .help("define the function outside of the block, or call it within"),
-                );
-                fine = false;
-            }
-        }
         for (function, needs) in self.script.functions.iter_mut().zip(needs) {
             if let Some(function) = function {
                 function.captures = needs.into_iter().collect();
             }
         }
-        fine
     }
 }

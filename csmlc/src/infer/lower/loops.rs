@@ -23,7 +23,7 @@ impl Lowering<'_> {
         let ty = settle(&self.type_of(expr));
         let mut out = Vec::new();
         let null = self.null(&ty, expr.span)?;
-        let result = self.keep(null, &mut out);
+        let result = self.keep(*null, &mut out);
         let ast::Kind::Local(local) = result.kind else { return None };
         self.loop_statement(expr, Some(LocalId(local.0)), &mut out)?;
         let read = self.own(&result)?;
@@ -88,16 +88,10 @@ impl Lowering<'_> {
     fn body_value(&mut self, body: &Node, result: LocalId, out: &mut Vec<Stmt>) -> Option<()> {
         let ty = self.script.ty(result);
         let value = self.to(body, &ty)?;
-        let value = match value.kind {
-            Kind::Block(statements, last) => {
-                out.extend(statements);
-                last
-            }
-            _ => value,
-        };
+        let value = self.lift(*value, out);
         if !matches!(value.kind, Kind::Never) {
             let place = self.local_place(result, body.span);
-            out.push(Stmt::Assign(place, *value));
+            out.push(Stmt::Assign(place, value));
         }
         Some(())
     }
@@ -197,8 +191,7 @@ impl Lowering<'_> {
             let steps = steps(item, &wanted)?;
             return Some((taken, Some(Stmt::Let(id, *apply(read, steps)))));
         }
-        let mut parts = Vec::new();
-        let place = self.place(target, &mut parts)?;
+        let place = self.place(target)?;
         let value = self.coerce(read, &place.ty)?;
         Some((taken, Some(Stmt::Assign(place, *value))))
     }

@@ -42,7 +42,7 @@ impl Lowering<'_> {
                     Match::StartsWith => "startsWith",
                     Match::EndsWith => "endsWith",
                 };
-                if let Choice::Entry(entry, _) = library::method(&Type::Text, name, &[Type::Text]) {
+                if let Choice::Entry(entry, _) = library::method(&Type::Text, name, &[Type::Text], false) {
                     let (left, right) = (self.own(left), self.own(right));
                     return Some(self.node(Kind::Library(entry, vec![*left?, *right?]), Type::Bool, span));
                 }

@@ -49,21 +49,11 @@ pub(super) struct Frame {
     pub(super) function: Option<FunctionId>,
 }
 
-/// A function that has a name.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Named {
-    pub(super) id: FunctionId,
-    /// Blocks that are open where it is defined.
-    pub(super) level: u32,
-}
-
 /// A call from one function to another.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Call {
     pub(super) from: Option<FunctionId>,
     pub(super) to: FunctionId,
-    /// Where, if the block that defines the function has ended there.
-    pub(super) outside: Option<Span>,
 }
 
 /// What is known about the expression at hand.
@@ -77,24 +67,21 @@ pub(super) struct State {
     pub(super) locals: Vec<Local>,
     pub(super) functions: Vec<Option<ScriptFunction>>,
     pub(super) frames: Vec<Frame>,
-    /// Locals that the open lists of statements have declared.
+    /// Locals that the open lists of statements have declared, in order.
     live: Vec<ast::LocalId>,
-    /// Functions that the open lists of statements have defined.
-    pub(super) visible: Vec<FunctionId>,
+    is_live: BTreeSet<ast::LocalId>,
     /// Every function by the local it is called through.
-    pub(super) named: BTreeMap<ast::LocalId, Named>,
+    pub(super) named: BTreeMap<ast::LocalId, FunctionId>,
     pub(super) calls: Vec<Call>,
     /// Whose statements make each copy of a captured local.
     pub(super) homes: BTreeMap<LocalId, Option<FunctionId>>,
-    /// Open lists of statements.
-    pub(super) level: u32,
     /// Whether there are statements.
     statements: bool,
 }
 
 /// Marks where a list of statements began.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Mark(usize, usize);
+pub(super) struct Mark(usize);
 
 impl State {
     pub(super) fn new(number: usize, item: &Item, slots: &Slots) -> Self {
@@ -112,21 +99,22 @@ impl State {
     }
 
     /// Opens a list of statements.
-    pub(super) fn open(&mut self) -> Mark {
-        self.level += 1;
-        Mark(self.live.len(), self.visible.len())
+    pub(super) fn open(&self) -> Mark {
+        Mark(self.live.len())
     }
 
     /// Closes it: what it declares is not seen any more.
     pub(super) fn close(&mut self, mark: Mark) {
-        self.level = self.level.saturating_sub(1);
-        self.live.truncate(mark.0);
-        self.visible.truncate(mark.1);
+        for local in self.live.drain(mark.0.min(self.live.len())..) {
+            self.is_live.remove(&local);
+        }
     }
 
     /// A local of the expression as it is known to statements around it.
     pub(super) fn declare(&mut self, local: ast::LocalId) {
-        self.live.push(local);
+        if self.is_live.insert(local) {
+            self.live.push(local);
+        }
         if let Some(frame) = self.frames.last_mut() {
             frame.declared.insert(local);
         }
@@ -134,7 +122,7 @@ impl State {
 
     /// Whether an open list of statements of this function has declared a local.
     pub(super) fn is_live(&self, local: ast::LocalId) -> bool {
-        self.live.contains(&local)
+        self.is_live.contains(&local)
     }
 
     pub(super) fn role(&self, local: ast::LocalId) -> Option<LocalRole> {
@@ -197,9 +185,7 @@ impl Lowering<'_> {
         let mut statements = Vec::new();
         self.hoist(root, &mut statements);
         let body = self.tail(root)?;
-        if !self.finish_functions() {
-            return None;
-        }
+        self.finish_functions();
         let body = self.after(statements, body);
         self.script.frames.pop();
         let state = std::mem::take(&mut self.script);
@@ -287,6 +273,21 @@ impl Lowering<'_> {
         self.node(Kind::Block(statements, value), ty, span)
     }
 
+    /// Moves the statements a value begins with in front of it.
+    pub(super) fn lift(&mut self, value: Expr, out: &mut Vec<Stmt>) -> Expr {
+        match value.kind {
+            Kind::Block(statements, last) => {
+                out.extend(statements);
+                self.lift(*last, out)
+            }
+            Kind::Coerce(coercion, inner) => {
+                let inner = self.lift(*inner, out);
+                Expr { kind: Kind::Coerce(coercion, Box::new(inner)), ..value }
+            }
+            kind => Expr { kind, ..value },
+        }
+    }
+
     pub(super) fn local(&mut self, local: ast::LocalId, span: Span) -> Box<Expr> {
         let id = self.script.resolve(local);
         let ty = self.script.ty(id);
@@ -294,10 +295,10 @@ impl Lowering<'_> {
     }
 
     /// Keeps a value in a local of its own; the node that reads it.
-    pub(super) fn keep(&mut self, value: Box<Expr>, out: &mut Vec<Stmt>) -> Node {
+    pub(super) fn keep(&mut self, value: Expr, out: &mut Vec<Stmt>) -> Node {
         let span = value.span;
         let id = self.script.make(String::new(), value.ty.clone());
-        out.push(Stmt::Let(id, *value));
+        out.push(Stmt::Let(id, value));
         Node { kind: ast::Kind::Local(ast::LocalId(id.0)), span }
     }
 
@@ -307,7 +308,7 @@ impl Lowering<'_> {
             return Some(expr.clone());
         }
         let value = self.own(expr)?;
-        Some(self.keep(value, out))
+        Some(self.keep(*value, out))
     }
 }
 

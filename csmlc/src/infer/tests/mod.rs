@@ -1,11 +1,17 @@
 //! Inference on short applications.
 
+mod dialogue;
+mod reports;
+mod scripts;
+mod vectors;
+
 use super::{infer, validate::validate};
 use crate::{
+    aids::Settled,
     diagnostic::Diagnostics,
     expr::resolve_expressions,
     ir::{Program, print},
-    testing::{application, shared, vectors},
+    testing::{application, shared},
     types::Type,
 };
 
@@ -14,7 +20,7 @@ fn compile(json: &str) -> (Option<Program>, Vec<String>) {
     let (sources, app) = application(json);
     let mut diagnostics = Diagnostics::new();
     let app = resolve_expressions(app, &mut diagnostics);
-    let program = app.and_then(|app| infer(app, &sources, &mut diagnostics));
+    let program = app.and_then(|app| infer(app, &Settled::default(), &sources, &mut diagnostics));
     let said = diagnostics
         .iter()
         .map(|d| format!("{} at {}: {}", d.rule.code, sources.text(d.primary.span), d.message))
@@ -84,7 +90,9 @@ fn concrete_types_need_no_coercion() {
         ("-b", "bool = !(b)"),
         ("+i", "int = i"),
         ("l[0] + l.0", "int = (l[0] + l[0])"),
-        ("m.k + m['k']", "int = (m['k'] + m['k'])"),
+        ("m.k + m['k']", "int = (unwrap(m['k']) + unwrap(m['k']))"),
+        ("m.k == 1", "bool = (m['k'] == some(1))"),
+        ("m.k == null", "bool = is_null(m['k'])"),
         ("size l + t.length()", "int = (size(l) + size(t))"),
         ("empty m", "bool = empty(m)"),
         ("l + [2] + 3", "list<int> = ((l ++ [2]) ++ [3])"),
@@ -92,7 +100,7 @@ fn concrete_types_need_no_coercion() {
         ("{'a': [], 'b': [i]}", "map<string, list<int>> = {'a': [], 'b': [i]}"),
         ("{:}", "map<string, dynamic> = {:}"),
         ("[]", "list<dynamic> = []"),
-        ("utility:genRandPayload([1, 2])", "bytes = std:randomPayload([1, 2])"),
+        ("utility:genRandPayload([1, 2])", "bytes = utility:genRandPayload([1, 2])"),
         ("std:randomPayload(l)", "bytes = std:randomPayload(l)"),
         ("o + 1", "int = (unwrap(o) + 1)"),
         ("o == null", "bool = is_null(o)"),
@@ -102,6 +110,8 @@ fn concrete_types_need_no_coercion() {
         ("b ? o : null", "option<int> = (b ? o : null)"),
         ("null", "dynamic = null"),
         ("null == null", "bool = (null ~== null)"),
+        ("o ? 1 : 2", "int = (holds(o) ? 1 : 2)"),
+        ("i ? 1 : 2", "int = (holds(i) ? 1 : 2)"),
         ("'x' + o", "string = concat('x', text(unwrap(o)))"),
         ("'x' + l", "string = concat('x', text(dynamic(l)))"),
     ] {
@@ -115,17 +125,17 @@ fn what_is_odd_is_dynamic() {
         ("d + 1", "dynamic = (d ~+ dynamic(1))"),
         ("'x' + d", "string = concat('x', text(d))"),
         ("d < 3", "bool = (d ~< dynamic(3))"),
-        ("d && i", "bool = (truth(d) && truth(dynamic(i)))"),
-        ("!t", "bool = !(truth(dynamic(t)))"),
+        ("d && i", "bool = (truth(d) && holds(i))"),
+        ("!t", "bool = !(holds(t))"),
+        ("d ? 1 : 2", "int = (holds(d) ? 1 : 2)"),
         ("d[0].k", "dynamic = d~[dynamic(0)]~[dynamic('k')]"),
         ("-d", "dynamic = ~-(d)"),
         ("i == b", "bool = (dynamic(i) ~== dynamic(b))"),
-        ("m['k'] == null", "bool = (dynamic(m)~[dynamic('k')] ~== null)"),
-        ("i == null", "bool = (dynamic(i) ~== null)"),
+        ("i == null", "bool = (dynamic(i) ~== null) (CSML0510 at i == null: an `int` never equals `null`)"),
         ("size i", "int = size(dynamic(i))"),
         ("[1, 'a']", "list<dynamic> = [dynamic(1), dynamic('a')]"),
         ("{1: i, 'a': i}", "map<dynamic, int> = {dynamic(1): i, dynamic('a'): i}"),
-        ("l - [1]", "dynamic = (dynamic(l) ~- dynamic([1]))"),
+        ("l - [1.5]", "dynamic = (dynamic(l) ~- dynamic([1.5]))"),
         (
             "'5' > i",
             "bool = (dynamic('5') ~> dynamic(i)) (CSML0507 at '5' > i: comparing a `string` with an `int`)",
@@ -157,11 +167,10 @@ fn what_is_certainly_refused_is_an_error() {
         ("l.k", "CSML0502 at l.k: a list has no field `k`"),
         ("i / 0", "CSML0506 at 0: division by zero"),
         ("f % 0.0", "CSML0506 at 0.0: division by zero"),
-        ("l.length()", "CSML0508 at l.length(): a `list<int>` has no method `length`"),
-        ("i.size()", "CSML0508 at i.size(): an `int` has no method `size`"),
+        ("i.size()", "CSML0508 at size: an `int` has no method `size`"),
         (
-            "std:randomPayload([1.5])",
-            "CSML0508 at [1.5]: the sizes must be a list of `int`, but this is a `list<float>`",
+            "std:randomPayload('x')",
+            "CSML0508 at std:randomPayload('x'): there is no function `std:randomPayload` that takes a `string`",
         ),
     ] {
         assert_eq!(value(expr), expected, "{expr}");
@@ -331,50 +340,20 @@ fn the_deepest_expressions_fit_the_stack() {
         format!("{}1", "d ? 1 : ".repeat(deepest - 1)),
         format!("d{}", "[0]".repeat(deepest - 1)),
         format!("1{}", " - (2 + d".repeat(deepest / 2 - 2) + &")".repeat(deepest / 2 - 2)),
+        format!("{}1", "d ?: ".repeat(deepest - 1)),
+        format!("{}1", "d ?? ".repeat(deepest - 1)),
+        format!("d{}", "?.k".repeat(deepest - 1)),
+        format!("t{}", ".trim()".repeat(deepest - 1)),
+        format!("{}1", "d = ".repeat(deepest - 2)),
+        format!("{}1{}", "{ var a = 1; ".repeat(deepest / 2), "}".repeat(deepest / 2)),
+        format!("{}i", "if (b) ".repeat(deepest - 2)),
+        format!("{}i", "while (b) ".repeat(deepest - 2)),
+        format!("{}1{}", "(a -> a + ".repeat(deepest / 4), ")(1)".repeat(deepest / 4)),
     ] {
-        assert!(!value(&expr).contains("CSML"), "{expr}");
+        let printed = value(&expr);
+        let wrong = ["CSML04", "CSML0502", "CSML0508"].iter().any(|code| printed.contains(code));
+        assert!(!wrong, "{expr}: {printed}");
     }
-}
-
-#[test]
-fn types_agree_with_what_jexl_computes() {
-    let Some(vectors) = vectors() else { return };
-    let (mut typed, mut dynamic, mut refused) = (0, 0, 0);
-    for vector in vectors {
-        let mut diagnostics = Diagnostics::new();
-        let text = crate::text::Text::plain(
-            vector.source.clone(),
-            crate::source::Span {
-                source: crate::source::SourceId(0),
-                start: 0,
-                end: vector.source.len() as u32,
-            },
-        );
-        if crate::expr::parse(&text, &mut diagnostics).is_none() {
-            continue;
-        }
-        let json = with(&format!(r#"["local", "x", {}]"#, quoted(&vector.source)), "", "");
-        let (program, said) = compile(&json);
-        let Some(program) = program else {
-            let unsupported = said.iter().any(|line| line.starts_with("CSML0402"));
-            assert!(vector.result == "error" || unsupported, "{}: {said:?}", vector.source);
-            refused += 1;
-            continue;
-        };
-        let ty = program.variables.values().next().unwrap();
-        let name = match ty {
-            Type::Dynamic => {
-                dynamic += 1;
-                continue;
-            }
-            Type::List(_) => "list".to_owned(),
-            Type::Map(..) => "map".to_owned(),
-            other => other.to_string(),
-        };
-        typed += 1;
-        assert!(vector.result == name || vector.result == "error", "{}: {name}", vector.source);
-    }
-    assert!(typed > 1_500 && refused > 300, "typed {typed}, dynamic {dynamic}, refused {refused}");
 }
 
 #[test]

@@ -1,0 +1,128 @@
+//! The expressions in rhai: compiled once, all variables in one scope that lives as long as the machine.
+//!
+//! Data of an event are moved into the scope before an evaluation and out of it afterwards: nothing is converted
+//! or copied while the clock runs. The engine assigns to the scope by itself.
+
+use csml_benches::expressions::{Contestant, Kind, Row, start};
+use csml_rt::Value;
+use rhai::grain::{Compiler, Program, Vm};
+use rhai::{AST, Dynamic, Engine, Map, OptimizationLevel, Scope};
+
+/// By its interpreter of trees.
+pub(crate) fn tree(row: &Row) -> Option<Box<dyn Contestant>> {
+    let program = |engine: &Engine, scope: &Scope<'_>| engine.compile_with_scope(scope, row.rhai).ok();
+    Some(Box::new(Machine::new(row, program)?))
+}
+
+/// By its bytecode.
+pub(crate) fn bytecode(row: &Row) -> Option<Box<dyn Contestant>> {
+    let program = |engine: &Engine, scope: &Scope<'_>| {
+        let tree = engine.compile_with_scope(scope, row.rhai).ok()?;
+        let program = Compiler::new().compile(&tree);
+        // Nothing is left to the interpreter of trees.
+        (program.residual_count() == 0).then_some(program)
+    };
+    Some(Box::new(Machine::new(row, program)?))
+}
+
+/// A compiled expression.
+trait Compiled {
+    fn evaluate(&self, engine: &Engine, scope: &mut Scope<'_>) -> Option<Dynamic>;
+}
+
+impl Compiled for AST {
+    fn evaluate(&self, engine: &Engine, scope: &mut Scope<'_>) -> Option<Dynamic> {
+        engine.eval_ast_with_scope(scope, self).ok()
+    }
+}
+
+impl Compiled for Program<'static> {
+    fn evaluate(&self, engine: &Engine, scope: &mut Scope<'_>) -> Option<Dynamic> {
+        Vm::new(engine).eval_with_scope(scope, self).ok()
+    }
+}
+
+struct Machine<P> {
+    engine: Engine,
+    program: P,
+    scope: Scope<'static>,
+    kind: Kind,
+    inputs: Vec<Vec<(&'static str, Dynamic)>>,
+}
+
+impl<P: Compiled> Machine<P> {
+    fn new(row: &Row, compile: impl FnOnce(&Engine, &Scope<'_>) -> Option<P>) -> Option<Self> {
+        let mut engine = Engine::new();
+        engine.set_optimization_level(OptimizationLevel::Full);
+        let inputs: Vec<Vec<_>> = row
+            .inputs()
+            .into_iter()
+            .map(|input| input.into_iter().map(|(name, value)| Some((name, dynamic(&value)?))).collect())
+            .collect::<Option<_>>()?;
+        let mut scope = Scope::new();
+        // Only what the expression reads or changes: a name is looked for among all of them.
+        for (name, value) in start()?.into_iter().filter(|(name, _)| row.rhai.contains(name)) {
+            scope.push_dynamic(name, dynamic(&value)?);
+        }
+        for (name, _) in inputs.first()? {
+            scope.push_dynamic(*name, Dynamic::UNIT);
+        }
+        let program = compile(&engine, &scope)?;
+        Some(Self { engine, program, scope, kind: row.kind, inputs })
+    }
+
+    fn evaluate(&mut self, number: usize) -> Option<Dynamic> {
+        let input = self.inputs.get_mut(number)?;
+        swap(&mut self.scope, input)?;
+        let result = self.program.evaluate(&self.engine, &mut self.scope);
+        swap(&mut self.scope, input)?;
+        result
+    }
+}
+
+fn swap(scope: &mut Scope<'_>, input: &mut [(&'static str, Dynamic)]) -> Option<()> {
+    for (name, value) in input {
+        std::mem::swap(scope.get_mut(name)?, value);
+    }
+    Some(())
+}
+
+impl<P: Compiled> Contestant for Machine<P> {
+    fn run(&mut self, times: u64) -> u64 {
+        let numbers = (0..self.inputs.len()).cycle().take(times as usize);
+        numbers.filter(|number| self.evaluate(*number).is_none()).count() as u64
+    }
+
+    fn result(&mut self, number: usize) -> Option<Value> {
+        let result = self.evaluate(number)?;
+        match self.kind {
+            Kind::Guard => value(&result),
+            Kind::Assign(variable) => value(self.scope.get(variable)?),
+        }
+    }
+}
+
+fn dynamic(value: &Value) -> Option<Dynamic> {
+    Some(match value {
+        Value::Bool(value) => (*value).into(),
+        Value::Int(value) => (*value).into(),
+        Value::Float(value) => (*value).into(),
+        Value::Text(value) => value.to_string().into(),
+        Value::List(items) => items.iter().map(dynamic).collect::<Option<Vec<_>>>()?.into(),
+        Value::Map(entries) => entries
+            .iter()
+            .map(|(key, value)| Some((key.as_text()?.into(), dynamic(value)?)))
+            .collect::<Option<Map>>()?
+            .into(),
+        _ => return None,
+    })
+}
+
+/// Of the results of the rows.
+fn value(result: &Dynamic) -> Option<Value> {
+    let int = result.as_int().ok().map(Value::Int);
+    let float = || result.as_float().ok().map(Value::Float);
+    let bool = || result.as_bool().ok().map(Value::Bool);
+    let text = || result.clone().into_string().ok().map(Value::from);
+    int.or_else(float).or_else(bool).or_else(text)
+}
