@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    HostArities, Referent, Resolved, Symbol, calls, done, index::Index, parse, rules, written::Written,
+    HostArities, Referent, Resolved, Symbol, calls, done, index::Index, parse::parse_with, rules,
+    written::Written,
 };
 use crate::{
     arena::Arena,
@@ -79,7 +80,7 @@ struct Resolver<'d> {
 
 impl Resolver<'_> {
     fn expression(&mut self, context: &Context, text: &Text) -> Option<Resolved> {
-        let parsed = parse(text, self.diagnostics)?;
+        let parsed = parse_with(text, self.hosts, self.diagnostics)?;
         let callable = calls::check(&parsed.root, self.hosts, self.diagnostics);
         let written = Written::of(&parsed.root);
         let resolved = parsed.map_references(&mut |symbol, span| match symbol {
