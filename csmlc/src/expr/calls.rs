@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use csml_expr::library::{self, Entry, NAMESPACES};
 
-use super::{Symbol, ast, ast::Kind, rules};
+use super::{Symbol, ast, ast::Kind, resolve::foreign_class, rules};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
     source::Span,
@@ -28,6 +28,8 @@ pub(super) fn check(
             Kind::Call { namespace: Some(namespace), name, name_span, arguments } => {
                 function(namespace, name, arguments.len(), hosts, *name_span)
             }
+            // That such a class is not there is said where names are resolved.
+            Kind::Method { receiver, .. } if names_a_class(receiver) => None,
             Kind::Method { name, name_span, arguments, .. } => method(name, arguments.len(), *name_span),
             _ => None,
         };
@@ -37,6 +39,11 @@ pub(super) fn check(
         }
     });
     fine
+}
+
+/// Whether it is the name of a class of Java. The call itself is reported with the name.
+fn names_a_class(receiver: &ast::Expr<Symbol, Span>) -> bool {
+    matches!(&receiver.kind, Kind::Ref(Symbol::Name(name)) if foreign_class(name).is_some())
 }
 
 fn fault(span: Span, message: String) -> Diagnostic {

@@ -293,7 +293,7 @@ impl Resolver<'_> {
 }
 
 /// What to write instead of a class of Java that a script may name.
-fn foreign_class(name: &str) -> Option<&'static str> {
+pub(super) fn foreign_class(name: &str) -> Option<&'static str> {
     match name {
         "Math" | "StrictMath" => Some("functions on numbers are in the namespace `math`: `math:abs(x)`"),
         "Integer" | "Long" | "Double" | "Float" => {
