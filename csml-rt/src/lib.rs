@@ -13,6 +13,7 @@
 //! |---|---|---|
 //! | `macros` | the macro `csml!` | yes |
 //! | `node` | everything that runs machines: tokio, std | yes |
+//! | `serde` | types of the user's as data of a description | with `node` |
 //! | `runner` | `runner`, the command line of standalone applications | no |
 #![cfg_attr(not(feature = "node"), no_std)]
 

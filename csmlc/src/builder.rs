@@ -7,11 +7,13 @@ use std::{
 };
 
 use crate::{
+    aids::{Extras, Kind, Word},
     compile::Options,
-    door::{self, Compiled},
+    door::{self, Compiled, Config, Request},
     emit,
     levels::Levels,
     render::{Style, render},
+    source::Sources,
 };
 
 /// Compiles descriptions from a `build.rs`.
@@ -23,12 +25,15 @@ use crate::{
 /// ```
 ///
 /// The module goes to `OUT_DIR/railway.rs`; `csml_rt::include_csml!("railway")` takes it from there. Cargo is
-/// told to run the script again when the description has changed, and shows the warnings.
+/// told to run the script again when the description has changed, and shows the warnings. A project file `csml.toml`
+/// beside the description is taken into account (`docs/typing.md`).
 #[derive(Debug, Clone, Default)]
 pub struct Builder {
     options: Options,
     levels: Levels,
     out_dir: Option<PathBuf>,
+    config: Config,
+    extras: Extras,
 }
 
 impl Builder {
@@ -78,6 +83,69 @@ impl Builder {
     #[must_use]
     pub fn levels(mut self, levels: Levels) -> Self {
         self.levels = levels;
+        self
+    }
+
+    /// Gives a variable, event datum, service input or output a Rust type (`docs/typing.md`). `name` is its name as
+    /// `csmlc check --types` prints it: `lamp/on/level`, `sensor.$value`, `detect.input.image`,
+    /// `detect.output.persons`. `rust` is a type of the language itself, such as `i64` or `Vec<String>`, or the full
+    /// path of one of yours, such as `crate::Reading`, which needs serde.
+    ///
+    /// It counts for every description compiled, so that each must have the name. Of several for one name, and of
+    /// one in the project file, the last one here counts.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), csmlc::BuildError> {
+    /// csmlc::Builder::new()
+    ///     .type_of("sensor.$reading", "crate::Reading")
+    ///     .type_of("thermostat/level", "f64")
+    ///     .compile("thermostat.csml")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn type_of(mut self, name: impl Into<String>, rust: impl Into<String>) -> Self {
+        let place = "Builder::type_of";
+        self.extras.add(Kind::Type, Word::new(name, place), Word::new(rust, place));
+        self
+    }
+
+    /// Types the data of an event, or the `service.input` or `service.output` of a service, by a JSON Schema. `file`
+    /// is relative to where the script runs, the folder of the package.
+    #[must_use]
+    pub fn schema(mut self, of: impl Into<String>, file: impl Into<String>) -> Self {
+        let place = "Builder::schema";
+        self.extras.add(Kind::Schema, Word::new(of, place), Word::new(file, place));
+        self
+    }
+
+    /// Lets expressions call a Rust function: `.function("geo:distance(float, float) -> float",
+    /// "crate::geo::distance")`. rustc checks the call (`docs/typing.md`).
+    #[must_use]
+    pub fn function(mut self, signature: impl Into<String>, rust: impl Into<String>) -> Self {
+        let place = "Builder::function";
+        self.extras.add(Kind::Function, Word::new(signature, place), Word::new(rust, place));
+        self
+    }
+
+    /// How many rounds of loops and calls of functions one evaluation of an expression may take before it is an
+    /// error of its step; ten million by default.
+    #[must_use]
+    pub fn loop_limit(mut self, rounds: u64) -> Self {
+        self.extras.loop_limit = Some(rounds);
+        self
+    }
+
+    /// Takes this project file, instead of `csml.toml` beside each description.
+    #[must_use]
+    pub fn config(mut self, file: impl Into<PathBuf>) -> Self {
+        self.config = Config::File(file.into());
+        self
+    }
+
+    /// Takes no project file, even if there is one beside a description.
+    #[must_use]
+    pub fn no_config(mut self) -> Self {
+        self.config = Config::None;
         self
     }
 
@@ -137,7 +205,23 @@ impl Builder {
                 target.display()
             ));
         }
-        let compiled = door::compile_bytes(&name, bytes, &self.options, &self.levels);
+        let mut sources = Sources::new();
+        let source = sources.add_bytes(name.as_str(), bytes);
+        let request = Request {
+            sources,
+            source,
+            file: Some(file),
+            base: Path::new(""),
+            config: &self.config,
+            extras: &self.extras,
+            options: &self.options,
+            levels: &self.levels,
+        };
+        let compiled = request.compile()?;
+        for read in &compiled.files {
+            let told = writeln!(cargo, "cargo:rerun-if-changed={}", read.display());
+            told.map_err(|error| format!("cannot tell cargo: {error}"))?;
+        }
         let Some(output) = &compiled.output else {
             return Err(errors(&compiled));
         };

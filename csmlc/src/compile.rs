@@ -1,11 +1,15 @@
 //! The road through the compiler.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 
 use crate::{
+    aids::{self, Aids, Settled},
     canonicalise, check, codegen,
     diagnostic::Diagnostics,
-    expr, infer,
+    expr::{self, host::HostFunctions},
+    infer,
     ir::Program,
     resolve,
     source::{SourceId, Sources},
@@ -24,6 +28,8 @@ pub struct Options {
     pub generate: bool,
     /// Whether warnings of the 2.0 text's own rules are errors.
     pub strict: bool,
+    /// Typing aids, whose places are in the sources of the description.
+    pub aids: Aids,
     /// Rounds of loops and calls of functions that one evaluation of an expression may take.
     pub loop_limit: u64,
 }
@@ -41,6 +47,7 @@ impl Default for Options {
             app: true,
             generate: true,
             strict: false,
+            aids: Aids::default(),
             loop_limit: Self::LOOP_LIMIT,
         }
     }
@@ -55,6 +62,8 @@ pub struct Output {
     pub module: String,
     /// The generated module: `pub mod name { … }`; empty if it was not asked for.
     pub tokens: TokenStream,
+    /// Paths of the user's own types and functions that the module names.
+    pub host_paths: BTreeSet<String>,
 }
 
 /// Compiles the description `root`. Pure: no I/O, and the same input gives the same output.
@@ -83,11 +92,16 @@ fn road(
     diagnostics.stop_on_errors()?;
     let app = resolve::resolve(&canonical, diagnostics)?;
     check::structure(&app, diagnostics);
-    let app = expr::resolve_expressions(app, diagnostics)?;
+    let hosts = HostFunctions::new(&options.aids, diagnostics);
+    let mut app = expr::resolve_with(app, &hosts.arities(), diagnostics)?;
     diagnostics.stop_on_errors()?;
+    let pins = aids::resolve(&mut app, &options.aids, sources, diagnostics);
+    let settled = Settled { pins, hosts };
     check::usage(&app, diagnostics);
-    let program = infer::infer(app, sources, diagnostics)?;
+    diagnostics.stop_on_errors()?;
+    let program = infer::infer(app, &settled, sources, diagnostics)?;
     diagnostics.stop_on_errors()?;
     let (module, tokens) = codegen::generate(&program, sources, options);
-    Some(Output { program, module: module.to_string(), tokens })
+    let host_paths = aids::host_paths(&program);
+    Some(Output { program, module: module.to_string(), tokens, host_paths })
 }

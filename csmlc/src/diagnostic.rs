@@ -15,7 +15,7 @@ pub enum Severity {
 #[derive(Debug)]
 pub struct Rule {
     /// Its code, such as `CSML0203`. Blocks: 00 reading, 01 syntax, 02 names and structure, 03 rules of the
-    /// language, 04 expressions, 05 types, 09 internal.
+    /// language, 04 expressions, 05 types, 06 typing aids and project file, 09 internal.
     pub code: &'static str,
     /// Its name for flags, such as `unreachable-state`.
     pub name: &'static str,

@@ -36,6 +36,7 @@
 //!
 //! The passes stand in modules of their own; `ARCHITECTURE.md` of the repository walks through them.
 
+pub mod aids;
 pub mod arena;
 pub mod canonical;
 pub mod diagnostic;
@@ -47,6 +48,7 @@ pub mod ir;
 pub mod levels;
 pub mod macro_door;
 pub mod model;
+pub mod project;
 pub mod render;
 pub mod rules;
 pub mod source;

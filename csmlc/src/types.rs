@@ -27,8 +27,23 @@ pub enum Type {
     Map(Box<Type>, Box<Type>),
     /// `option<T>`: `T` or `null`
     Option(Box<Type>),
+    /// A Rust type of the user's, by its path: opaque to expressions, which read it as `dynamic`
+    Host(Box<str>),
     /// Any value, with JEXL's coercions at run time
     Dynamic,
+}
+
+impl Type {
+    /// Whether it is a Rust type of the user's or holds one.
+    #[must_use]
+    pub fn has_host(&self) -> bool {
+        match self {
+            Self::Host(_) => true,
+            Self::List(item) | Self::Set(item) | Self::Option(item) => item.has_host(),
+            Self::Map(key, value) => key.has_host() || value.has_host(),
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Type {
@@ -45,6 +60,7 @@ impl fmt::Display for Type {
             Self::Set(item) => write!(f, "set<{item}>"),
             Self::Map(key, value) => write!(f, "map<{key}, {value}>"),
             Self::Option(item) => write!(f, "option<{item}>"),
+            Self::Host(path) => f.write_str(path),
             Self::Dynamic => f.write_str("dynamic"),
         }
     }

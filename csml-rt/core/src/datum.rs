@@ -9,7 +9,7 @@ use alloc::{
 };
 use core::fmt;
 
-use crate::{Value, nesting, text::Described};
+use crate::{Position, StepError, StepErrorKind, Value, nesting, text::Described};
 
 /// Raw bytes: the type `bytes` of the expression language.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +60,12 @@ impl Misfit {
         self
     }
 
+    /// As an error of a step.
+    #[cold]
+    pub(crate) fn at(&self, at: Position) -> StepError {
+        StepError::new(StepErrorKind::Type, at, format!("{self}"))
+    }
+
     /// The same misfit, seen from the list that holds it at `index`.
     #[cold]
     #[must_use]
@@ -88,6 +94,11 @@ pub trait Datum: Sized {
         self.to_value()
     }
 
+    /// What stands for a value that is missing, if anything does: the `null` of an option.
+    fn absent() -> Option<Self> {
+        None
+    }
+
     /// From the key of a map. Keys that come from JSON are strings, so those of other types are read from
     /// their text.
     ///
@@ -112,12 +123,16 @@ pub trait Datum: Sized {
 
 /// A datum of a payload that is a map, or `null` for none.
 ///
+/// What may be `null` may also be missing.
+///
 /// # Errors
 /// It is missing or does not fit, or the payload is no map.
 pub fn field<T: Datum>(payload: &Value, name: &str) -> Result<T, Misfit> {
     match find(payload, name)? {
         Some(value) => T::from_value(value).map_err(|misfit| misfit.within(name)),
-        None => Err(Misfit::new(format!("missing, expected {}", T::EXPECTED)).within(name)),
+        None => {
+            T::absent().ok_or_else(|| Misfit::new(format!("missing, expected {}", T::EXPECTED)).within(name))
+        }
     }
 }
 
@@ -133,7 +148,7 @@ pub fn optional_field<T: Datum>(payload: &Value, name: &str) -> Result<Option<T>
     }
 }
 
-fn find<'a>(payload: &'a Value, name: &str) -> Result<Option<&'a Value>, Misfit> {
+pub(crate) fn find<'a>(payload: &'a Value, name: &str) -> Result<Option<&'a Value>, Misfit> {
     match payload {
         Value::Map(_) => Ok(payload.get(name)),
         Value::Null => Ok(None),
@@ -298,6 +313,10 @@ impl Datum for Bytes {
 
 impl<T: Datum> Datum for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
 
     fn to_value(&self) -> Value {
         self.as_ref().map_or(Value::Null, T::to_value)
@@ -514,6 +533,7 @@ mod tests {
         let payload = Value::map([("a", 1.into()), ("n", Value::Null)]);
         assert_eq!(field::<i64>(&payload, "a"), Ok(1));
         assert_eq!(field::<Option<i64>>(&payload, "n"), Ok(None));
+        assert_eq!(field::<Option<i64>>(&payload, "z"), Ok(None));
         assert_eq!(optional_field::<i64>(&payload, "a"), Ok(Some(1)));
         assert_eq!(optional_field::<i64>(&payload, "n"), Ok(None));
         assert_eq!(optional_field::<Option<i64>>(&payload, "n"), Ok(Some(None)));

@@ -54,6 +54,8 @@ pub enum StepErrorKind {
     Pattern,
     /// There is no such function or method, or it does not take these arguments.
     Call,
+    /// A function of the host failed.
+    Host,
 }
 
 /// Why a step was rolled back. One pointer wide, so a step's result stays in a register.

@@ -12,6 +12,8 @@ mod description;
 mod effects;
 mod error;
 mod fuel;
+#[cfg(feature = "serde")]
+mod host;
 mod json;
 mod machines;
 mod nesting;

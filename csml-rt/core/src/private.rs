@@ -35,6 +35,33 @@ pub use crate::{
     step::*,
 };
 
+/// Types of the user's.
+#[cfg(feature = "serde")]
+pub mod host {
+    pub use crate::host::*;
+}
+
+/// The result of a function of the host that can fail.
+///
+/// # Errors
+/// The function's own error, as an error of the step.
+#[inline]
+pub fn host_result<T, E: fmt::Display>(
+    result: Result<T, E>,
+    name: &'static str,
+    at: Position,
+) -> Result<T, StepError> {
+    result.map_err(|error| StepError::new(StepErrorKind::Host, at, format!("`{name}` failed: {error}")))
+}
+
+/// A value of a type that the user has fixed, from what an expression made.
+///
+/// # Errors
+/// It does not fit: an error of the step.
+pub fn from_dynamic<T: Datum>(value: &Value, at: Position) -> Result<T, StepError> {
+    T::from_value(value).map_err(|misfit| misfit.at(at))
+}
+
 /// Any datum as an untyped value.
 #[inline]
 pub fn to_value<T: Datum>(datum: &T) -> Value {

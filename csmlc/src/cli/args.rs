@@ -86,12 +86,34 @@ pub(super) struct LevelArgs {
     pub(super) deny: Vec<String>,
 }
 
+/// Project file and limits
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Project")]
+pub(super) struct ProjectArgs {
+    /// Project file with typing aids; csml.toml beside the description if not given
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Take no project file, even if there is one
+    #[arg(long, conflicts_with = "config")]
+    pub(super) no_config: bool,
+}
+
+/// Limits of the generated code
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Project")]
+pub(super) struct LimitArgs {
+    /// Rounds of loops and calls that one evaluation of an expression may take before it is an error of its step
+    #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) loop_limit: Option<u64>,
+}
+
 /// Check descriptions and print what is wrong with them
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   csmlc check railway.csml
   csmlc check --strict machines/*.csml
+  csmlc check --types railway.csml     the type of every variable, datum and service value
   csmlc check --deny warnings --allow unreachable-state railway.csml
   csmlc check --format json railway.csml | jq .message
   generate | csmlc check -
@@ -107,6 +129,11 @@ pub(super) struct CheckArgs {
     /// `human` for people, on the standard error; `json` for programs, one object per line on the standard output
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(super) format: Format,
+    /// Print the type of everything that has one, on the standard output
+    #[arg(long)]
+    pub(super) types: bool,
+    #[command(flatten)]
+    pub(super) project: ProjectArgs,
     #[command(flatten)]
     pub(super) levels: LevelArgs,
 }
@@ -143,6 +170,10 @@ pub(super) struct EmitArgs {
     #[arg(long)]
     pub(super) no_app: bool,
     #[command(flatten)]
+    pub(super) project: ProjectArgs,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+    #[command(flatten)]
     pub(super) levels: LevelArgs,
 }
 
@@ -166,6 +197,10 @@ pub(super) struct BuildArgs {
     pub(super) force: bool,
     #[command(flatten)]
     pub(super) runtime: RuntimeArgs,
+    #[command(flatten)]
+    pub(super) project: ProjectArgs,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
     #[command(flatten)]
     pub(super) levels: LevelArgs,
 }
@@ -194,6 +229,10 @@ pub(super) struct RunArgs {
     pub(super) args: Vec<OsString>,
     #[command(flatten)]
     pub(super) runtime: RuntimeArgs,
+    #[command(flatten)]
+    pub(super) project: ProjectArgs,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
     #[command(flatten)]
     pub(super) levels: LevelArgs,
 }

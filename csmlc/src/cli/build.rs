@@ -18,7 +18,7 @@ use super::{
 pub(super) fn build(args: &BuildArgs) -> Result<(), Failure> {
     let levels = input::levels(&args.levels)?;
     let runtime = runtime(&args.runtime)?;
-    let input = input::read(&args.file)?;
+    let input = input::read(&args.file)?.project(&args.project).limits(&args.limits);
     let output = output(&input, &levels)?;
     let options = CrateOptions { source: input.source, package: None, runtime };
     let krate = files(&output, &options)?;
@@ -50,7 +50,7 @@ pub(super) fn output(input: &Input, levels: &Levels) -> Result<Output, Failure> 
     }
     // The crate has a file of that name already. Diagnostics were shown the first time.
     let module = Some(format!("{}_app", output.module));
-    let compiled = input.compile(&Options { module, ..options }, levels);
+    let compiled = input.compile(&Options { module, ..options }, levels)?;
     compiled.output.ok_or(Failure::Diagnostics)
 }
 

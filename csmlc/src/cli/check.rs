@@ -5,7 +5,7 @@ use csmlc::Options;
 use super::{
     args::{CheckArgs, Format},
     failure::Failure,
-    input, report,
+    input, report, types,
 };
 
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
@@ -15,7 +15,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     for file in &args.files {
         // One bad file does not hide what is wrong with the others.
         let input = match input::read(file) {
-            Ok(input) => input,
+            Ok(input) => input.project(&args.project),
             Err(Failure::Message(message)) => {
                 report::error(&message);
                 unreadable = true;
@@ -24,7 +24,15 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
             Err(other) => return Err(other),
         };
         let options = Options { generate: false, ..Options::default() };
-        let compiled = input.compile(&options, &levels);
+        let compiled = match input.compile(&options, &levels) {
+            Ok(compiled) => compiled,
+            Err(Failure::Message(message)) => {
+                report::error(&message);
+                unreadable = true;
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
         errors |= compiled.diagnostics.has_errors();
         match args.format {
             Format::Human => {
@@ -32,6 +40,9 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
                 report::summary(&input.name, &compiled.diagnostics);
             }
             Format::Json => report::json(&compiled)?,
+        }
+        if let (true, Some(output)) = (args.types, &compiled.output) {
+            types::print(&compiled.sources, &output.program, args.format)?;
         }
     }
     if unreadable {

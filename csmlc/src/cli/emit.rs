@@ -6,7 +6,7 @@ use super::{args::EmitArgs, failure::Failure, input, report};
 
 pub(super) fn emit(args: &EmitArgs) -> Result<(), Failure> {
     let levels = input::levels(&args.levels)?;
-    let input = input::read(&args.file)?;
+    let input = input::read(&args.file)?.project(&args.project).limits(&args.limits);
     let options = Options {
         module: args.module.clone(),
         runtime: args.runtime.clone(),

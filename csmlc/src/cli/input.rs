@@ -1,14 +1,23 @@
 //! Descriptions named on the command line.
 
-use std::{io, path::Path};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use csmlc::{
     Options,
-    door::{self, Compiled},
+    aids::Extras,
+    door::{self, Compiled, Config, Request},
     levels::{Level, Levels},
+    source::Sources,
 };
 
-use super::{args::LevelArgs, failure::Failure, report};
+use super::{
+    args::{LevelArgs, LimitArgs, ProjectArgs},
+    failure::Failure,
+    report,
+};
 
 /// A description that has been read.
 pub(super) struct Input {
@@ -17,6 +26,10 @@ pub(super) struct Input {
     /// Its file name without folders, for generated texts.
     pub(super) source: String,
     bytes: Vec<u8>,
+    /// Its path; none for the standard input.
+    file: Option<PathBuf>,
+    config: Config,
+    extras: Extras,
 }
 
 /// Reads a description; `-` is the standard input.
@@ -24,13 +37,13 @@ pub(super) fn read(file: &Path) -> Result<Input, Failure> {
     if file.as_os_str() == "-" {
         let bytes = door::read_all(io::stdin().lock())
             .map_err(|error| Failure::message(format!("cannot read the standard input: {error}")))?;
-        return Ok(Input { name: "<stdin>".to_owned(), source: "stdin".to_owned(), bytes });
+        return Ok(Input::new("<stdin>".to_owned(), "stdin".to_owned(), bytes, None));
     }
     let name = file.display().to_string();
     let bytes =
         door::read_file(file).map_err(|error| Failure::message(format!("cannot read `{name}`: {error}")))?;
     let source = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Input { name, source, bytes })
+    Ok(Input::new(name, source, bytes, Some(file.to_owned())))
 }
 
 /// The levels that the flags ask for.
@@ -50,14 +63,46 @@ pub(super) fn levels(args: &LevelArgs) -> Result<Levels, Failure> {
 }
 
 impl Input {
+    fn new(name: String, source: String, bytes: Vec<u8>, file: Option<PathBuf>) -> Self {
+        Self { name, source, bytes, file, config: Config::Beside, extras: Extras::default() }
+    }
+
+    /// With the project file that the flags ask for.
+    pub(super) fn project(mut self, args: &ProjectArgs) -> Self {
+        self.config = match (&args.config, args.no_config) {
+            (Some(file), _) => Config::File(file.clone()),
+            (None, true) => Config::None,
+            (None, false) => Config::Beside,
+        };
+        self
+    }
+
+    /// With the limits that the flags ask for.
+    pub(super) fn limits(mut self, args: &LimitArgs) -> Self {
+        self.extras.loop_limit = args.loop_limit;
+        self
+    }
+
     /// Compiles it.
-    pub(super) fn compile(&self, options: &Options, levels: &Levels) -> Compiled {
-        door::compile_bytes(&self.name, self.bytes.clone(), options, levels)
+    pub(super) fn compile(&self, options: &Options, levels: &Levels) -> Result<Compiled, Failure> {
+        let mut sources = Sources::new();
+        let source = sources.add_bytes(self.name.as_str(), self.bytes.clone());
+        let request = Request {
+            sources,
+            source,
+            file: self.file.as_deref(),
+            base: Path::new(""),
+            config: &self.config,
+            extras: &self.extras,
+            options,
+            levels,
+        };
+        request.compile().map_err(Failure::message)
     }
 
     /// Compiles it and shows the diagnostics; a failure if one is an error.
     pub(super) fn output(&self, options: &Options, levels: &Levels) -> Result<csmlc::Output, Failure> {
-        let compiled = self.compile(options, levels);
+        let compiled = self.compile(options, levels)?;
         report::diagnostics(&compiled);
         match compiled.output {
             Some(output) => Ok(output),

@@ -14,6 +14,7 @@ mod input;
 mod new;
 mod report;
 mod run;
+mod types;
 
 use std::process::ExitCode;
 

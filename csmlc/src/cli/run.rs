@@ -20,13 +20,27 @@ use super::{
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let levels = input::levels(&args.levels)?;
     let runtime = build::runtime(&args.runtime)?;
-    let input = input::read(&args.file)?;
+    let input = input::read(&args.file)?.project(&args.project).limits(&args.limits);
     let output = build::output(&input, &levels)?;
+    refuse_host_paths(&output)?;
     let program = Program::new(&input, &output, runtime, args.release)?;
     if !program.executable.is_file() {
         program.build(&input.name)?;
     }
     execute(Command::new(&program.executable).args(&args.args), &program.executable)
+}
+
+/// A crate in the cache is made of the description alone, and has no code of the user's.
+fn refuse_host_paths(output: &csmlc::Output) -> Result<(), Failure> {
+    let standard =
+        |path: &&String| ["::std::", "::core::", "::alloc::"].iter().any(|of| path.starts_with(of));
+    match output.host_paths.iter().find(|path| !standard(path)) {
+        None => Ok(()),
+        Some(path) => Err(Failure::message(format!(
+            "`{path}` of the typing aids is in no crate that `csmlc run` can build; write a crate with `csmlc build` \
+             and put it into `src/services.rs` (`crate::services::…`), or try without it (--no-config)"
+        ))),
+    }
 }
 
 /// A program in the cache.

@@ -157,11 +157,12 @@ impl Generator<'_> {
         let entries = variables.iter().map(|id| {
             let variable = &self.program.app.variables[*id];
             let field = &self.names.variables[*id];
+            let to_value = super::records::to_value(&self.program.variables[*id]);
             let name = if by_path { &variable.path } else { &variable.name.text };
             if variable.optional {
-                quote!((#name, #base.#field.as_ref().map(rt::Datum::to_value)))
+                quote!((#name, #base.#field.as_ref().map(#to_value)))
             } else {
-                quote!((#name, Some(rt::Datum::to_value(&#base.#field))))
+                quote!((#name, Some(#to_value(&#base.#field))))
             }
         });
         quote!(rt::listed([#(#entries),*]))

@@ -11,6 +11,7 @@ mod effects;
 mod events;
 mod expr;
 mod function;
+mod host_types;
 mod ident;
 mod late;
 mod lifecycle;
@@ -87,6 +88,7 @@ impl Generator<'_> {
         let runtime = &self.runtime;
         let name = &app.name.text;
         let version = env!("CARGO_PKG_VERSION");
+        let host_types = self.host_types(&options.aids);
         let tables = self.tables();
         let events = self.events();
         let calls = self.calls();
@@ -149,6 +151,7 @@ impl Generator<'_> {
 
                 const _: () = rt::assert_version(#version);
 
+                #host_types
                 #tables
                 #events
                 #calls

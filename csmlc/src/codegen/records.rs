@@ -20,6 +20,11 @@ pub(super) struct Field<'p> {
     pub(super) written: String,
 }
 
+/// The function that makes an untyped value of a reference to one of type `ty`.
+pub(super) fn to_value(ty: &Type) -> TokenStream {
+    if ty.has_host() { quote!(rt::host::to_value) } else { quote!(rt::Datum::to_value) }
+}
+
 /// A struct, with `to_value` if `out` and `from_value` if `back`.
 pub(super) fn record(ident: &Ident, doc: &str, fields: &[Field<'_>], out: bool, back: bool) -> TokenStream {
     let members = fields.iter().map(|field| {
@@ -32,10 +37,11 @@ pub(super) fn record(ident: &Ident, doc: &str, fields: &[Field<'_>], out: bool, 
     let to_value = out.then(|| {
         let entries = fields.iter().map(|field| {
             let Field { ident, name, .. } = field;
+            let to_value = to_value(field.ty);
             if field.optional {
-                quote!((#name, self.#ident.as_ref().map(rt::Datum::to_value)))
+                quote!((#name, self.#ident.as_ref().map(#to_value)))
             } else {
-                quote!((#name, Some(rt::Datum::to_value(&self.#ident))))
+                quote!((#name, Some(#to_value(&self.#ident))))
             }
         });
         quote! {
@@ -48,6 +54,7 @@ pub(super) fn record(ident: &Ident, doc: &str, fields: &[Field<'_>], out: bool, 
         let entries = fields.iter().map(|field| {
             let Field { ident, name, .. } = field;
             let read = if field.optional { quote!(optional_field) } else { quote!(field) };
+            let read = if field.ty.has_host() { quote!(host::#read) } else { read };
             quote!(#ident: rt::#read(value, #name)?)
         });
         quote! {

@@ -29,6 +29,7 @@ pub(super) fn rust_type(ty: &Type, runtime: &TokenStream) -> TokenStream {
             let item = rust_type(item, runtime);
             quote!(#runtime::Option<#item>)
         }
+        Type::Host(path) => path.parse().unwrap_or_default(),
         Type::Dynamic | Type::Null | Type::Unknown => quote!(#runtime::Value),
     }
 }
@@ -41,7 +42,7 @@ fn key_type(ty: &Type, runtime: &TokenStream) -> TokenStream {
 /// Whether the Rust type of `ty` has a total order.
 pub(super) fn is_key(ty: &Type) -> bool {
     match ty {
-        Type::Float => false,
+        Type::Float | Type::Host(_) => false,
         Type::List(item) | Type::Option(item) => is_key(item),
         Type::Map(_, value) => is_key(value),
         _ => true,
@@ -77,6 +78,7 @@ mod tests {
                 "rt :: BTreeMap < rt :: String , rt :: Option < f64 > >",
             ),
             (Type::Option(Box::new(Type::Bool)), "rt :: Option < bool >"),
+            (Type::Host("crate::Reading".into()), "crate :: Reading"),
             (Type::Dynamic, "rt :: Value"),
         ];
         let runtime = quote!(rt);

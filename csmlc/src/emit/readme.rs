@@ -207,7 +207,8 @@ fn sample_object<'a>(fields: impl Iterator<Item = Field<'a>>) -> Option<String> 
 /// Some JSON value of a type.
 fn sample(ty: &Type) -> String {
     match ty {
-        Type::Unknown | Type::Null | Type::Option(_) | Type::Dynamic => "null".to_owned(),
+        // Of a type of the user's nothing is known.
+        Type::Unknown | Type::Null | Type::Option(_) | Type::Host(_) | Type::Dynamic => "null".to_owned(),
         Type::Bool => "true".to_owned(),
         Type::Int => "1".to_owned(),
         Type::Float => "1.5".to_owned(),

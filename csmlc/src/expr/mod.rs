@@ -4,6 +4,7 @@ pub mod rules;
 
 mod calls;
 mod done;
+pub mod host;
 mod index;
 mod parse;
 mod resolve;

@@ -48,8 +48,15 @@ pub(super) fn map(key: Type, value: Type) -> Type {
     Type::Map(Box::new(key), Box::new(value))
 }
 
-/// `T` of `option<T>`; any other type itself.
+/// The type of a value as an operand: `T` of `option<T>`, and `dynamic` of a type of the user's or a collection of
+/// it, which expressions cannot look into.
 pub(super) fn present(ty: &Type) -> &Type {
+    let ty = held(ty);
+    if ty.has_host() { &Type::Dynamic } else { ty }
+}
+
+/// `T` of `option<T>`; any other type itself.
+pub(super) fn held(ty: &Type) -> &Type {
     match ty {
         Type::Option(item) => item,
         other => other,
@@ -92,7 +99,9 @@ pub(super) fn settle(ty: &Type) -> Type {
         Type::Option(item) => option(settle(item)),
         Type::Map(key, value) if **key == Type::Unknown => map(Type::Text, settle(value)),
         Type::Map(key, value) => map(settle(key), settle(value)),
-        Type::Bool | Type::Int | Type::Float | Type::Text | Type::Bytes | Type::Dynamic => ty.clone(),
+        Type::Bool | Type::Int | Type::Float | Type::Text | Type::Bytes | Type::Host(_) | Type::Dynamic => {
+            ty.clone()
+        }
     }
 }
 
@@ -153,6 +162,25 @@ pub(super) fn steps(from: &Type, to: &Type) -> Option<Vec<(Coercion, Type)>> {
         }
         _ => None,
     }
+}
+
+/// How a value gets to a type that a user has fixed: by the steps up, without its option, or through `dynamic`
+/// with a look at it while it runs. Nothing if it certainly does not fit.
+pub(super) fn conversion(from: &Type, to: &Type) -> Option<Vec<(Coercion, Type)>> {
+    if let Some(steps) = steps(from, to) {
+        return Some(steps);
+    }
+    if let (Type::Option(item), false) = (from, matches!(to, Type::Option(_)) || to.has_host()) {
+        let mut ways = vec![(Coercion::Unwrap, (**item).clone())];
+        ways.extend(conversion(item, to)?);
+        return Some(ways);
+    }
+    if !is_dynamic(from) && !to.has_host() {
+        return None;
+    }
+    let mut ways = steps(from, &Type::Dynamic)?;
+    ways.push((Coercion::FromDynamic(to.clone()), to.clone()));
+    Some(ways)
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ fn on(receiver: &Type) -> Option<On> {
         Type::Int => On::Int,
         Type::Float => On::Float,
         Type::Bool => On::Bool,
-        Type::Unknown | Type::Null | Type::Option(_) | Type::Dynamic => return None,
+        Type::Unknown | Type::Null | Type::Option(_) | Type::Host(_) | Type::Dynamic => return None,
     })
 }
 

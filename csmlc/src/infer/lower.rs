@@ -2,7 +2,7 @@
 
 use super::{
     flows,
-    lattice::{present, settle, steps},
+    lattice::{conversion, present, settle, steps},
     rules,
     scripts::Outline,
     slots::{Slot, Slots},
@@ -287,7 +287,7 @@ impl<'a> Lowering<'a> {
             value.ty = ty.clone();
             return Some(value);
         }
-        let Some(steps) = steps(&value.ty, ty) else {
+        let Some(steps) = conversion(&value.ty, ty) else {
             let message = format!("`{}` cannot be used as `{ty}`", value.ty);
             return self.refuse(value.span, message);
         };

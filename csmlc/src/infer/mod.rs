@@ -24,6 +24,7 @@ mod tests;
 mod validate;
 
 use crate::{
+    aids::Settled,
     diagnostic::Diagnostics,
     expr::Resolved,
     ir::{Expr, Program},
@@ -41,14 +42,20 @@ pub use report::{TypeRow, types_report};
 ///
 /// Returns nothing, after reporting all that is wrong, if any expression cannot be typed.
 #[must_use]
-pub(crate) fn infer(app: App<Resolved>, sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Program> {
+pub(crate) fn infer(
+    app: App<Resolved>,
+    aids: &Settled,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Program> {
     let mut items = Vec::new();
     let app = app.map_expressions(&mut |context, script| {
         items.push(Item { role: context.role, script });
         Some(items.len() - 1)
     })?;
     let outlines: Vec<_> = items.iter().map(|item| Outline::new(&item.script)).collect();
-    let solution = solve(&app, &items, &outlines, diagnostics);
+    let solution = solve(&app, &items, &outlines, aids, diagnostics);
+    diagnostics.stop_on_errors()?;
     let disagreements = solution.disagreements();
     let Solution { slots, .. } = solution;
     let mut lowering = Lowering::new(&slots, &items, &outlines, sources, diagnostics);
@@ -63,9 +70,14 @@ pub(crate) fn infer(app: App<Resolved>, sources: &Sources, diagnostics: &mut Dia
     })
 }
 
+/// The least type that values of both types have.
+pub(crate) fn join(a: &Type, b: &Type) -> Type {
+    lattice::join(a, b)
+}
+
 /// The value converted to a type that it can be converted to; as it is if there is no way.
 pub(crate) fn coerce(value: Expr, ty: &Type) -> Expr {
-    match lattice::steps(&value.ty, ty) {
+    match lattice::conversion(&value.ty, ty) {
         Some(steps) => *lower::apply(Box::new(value), steps),
         None => value,
     }

@@ -1,7 +1,7 @@
 //! What each operator does with operands of given types: the one table that both inference and lowering
 //! read, so that they cannot disagree (EXPRESSIONS, Types; the results of a real JEXL).
 
-use super::lattice::{has_float, is_dynamic, join, option, present};
+use super::lattice::{has_float, held, is_dynamic, join, option, present};
 use crate::{
     ir::{Arithmetic, Combine, Comparison},
     types::Type,
@@ -247,6 +247,9 @@ fn equality(left: &Type, right: &Type) -> Test {
     }
     let optional = matches!(left, Type::Option(_)) || matches!(right, Type::Option(_));
     let typed = |ty: Type| Test::Typed(if optional { option(ty) } else { ty });
+    if held(left).has_host() && held(left) == held(right) {
+        return typed(held(left).clone());
+    }
     match (present(left), present(right)) {
         (Type::Null | Type::Dynamic | Type::Unknown, _) | (_, Type::Null | Type::Dynamic | Type::Unknown) => {
             Test::Dynamic
@@ -276,7 +279,7 @@ pub(super) fn never_equal(left: &Type, right: &Type) -> bool {
         Type::Set(_) => Some(2),
         Type::Map(..) => Some(3),
         Type::Bool | Type::Int | Type::Float | Type::Text | Type::Bytes => Some(4),
-        Type::Option(_) | Type::Unknown | Type::Dynamic => None,
+        Type::Option(_) | Type::Unknown | Type::Host(_) | Type::Dynamic => None,
     };
     match (kind(left), kind(right)) {
         (Some(a), Some(b)) => a != b,

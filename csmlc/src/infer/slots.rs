@@ -3,7 +3,11 @@
 
 use crate::{
     arena::Arena,
-    expr::ast::{LocalId, LocalRole},
+    expr::{
+        ast::{LocalId, LocalRole},
+        host::HostFunctions,
+    },
+    ir::Subject,
     model::{App, DatumId, InputId, OutputId, Role, VarId},
     source::Span,
     types::Type,
@@ -30,6 +34,16 @@ impl Slot {
             Role::Datum(datum) => Some(Self::Datum(datum)),
             Role::Input(input) => Some(Self::Input(input)),
             Role::Guard | Role::Delay => None,
+        }
+    }
+
+    /// The slot of something that a typing aid can name.
+    pub(super) fn of_subject(subject: Subject) -> Self {
+        match subject {
+            Subject::Variable(id) => Self::Variable(id),
+            Subject::Datum(id) => Self::Datum(id),
+            Subject::Input(id) => Self::Input(id),
+            Subject::Output(id) => Self::Output(id),
         }
     }
 
@@ -82,6 +96,8 @@ pub(super) struct Slots {
     pub(super) data: Arena<DatumId, Type>,
     pub(super) inputs: Arena<InputId, Type>,
     pub(super) outputs: Arena<OutputId, Type>,
+    /// What expressions can call besides the library.
+    pub(super) hosts: HostFunctions,
     /// By number of the expression and of the local.
     locals: Vec<Vec<Type>>,
 }
@@ -96,6 +112,7 @@ impl Slots {
             data: unknown(app.data.len()),
             inputs: unknown(app.inputs.len()),
             outputs: unknown(app.outputs.len()),
+            hosts: HostFunctions::default(),
             locals: items.iter().map(|item| vec![Type::Unknown; item.script.locals.len()]).collect(),
         }
     }

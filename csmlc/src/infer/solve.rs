@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     flows::{self, Flow, From, Into},
-    lattice::{is_dynamic, is_open, join, limit, present, settle},
+    lattice::{conversion, held, is_dynamic, is_open, join, limit, settle},
     rules::DISAGREEING_TYPES,
     scripts::Outline,
     slots::{Slot, Slots},
@@ -15,6 +15,7 @@ use super::{
     uses,
 };
 use crate::{
+    aids::{Settled, rules::CONTRADICTED_TYPE},
     diagnostic::{Diagnostic, Diagnostics},
     expr::{
         Resolved,
@@ -75,9 +76,10 @@ pub(super) fn solve<'a>(
     app: &'a App<usize>,
     items: &'a [Item],
     outlines: &'a [Outline<'a>],
+    aids: &Settled,
     diagnostics: &mut Diagnostics,
 ) -> Solution {
-    let mut solver = Solver::new(app, items, outlines);
+    let mut solver = Solver::new(app, items, outlines, aids);
     solver.flow();
     while solver.learn_from_uses() {
         solver.flow();
@@ -112,10 +114,12 @@ struct Solver<'a> {
     /// What made each slot's type what it is.
     sources: BTreeMap<Slot, Vec<(Type, Span)>>,
     conflicts: BTreeMap<Slot, Conflict>,
+    /// Slots whose type the user has fixed, and where.
+    pinned: BTreeMap<Slot, Span>,
 }
 
 impl<'a> Solver<'a> {
-    fn new(app: &'a App<usize>, items: &'a [Item], outlines: &'a [Outline<'a>]) -> Self {
+    fn new(app: &'a App<usize>, items: &'a [Item], outlines: &'a [Outline<'a>], aids: &Settled) -> Self {
         let mut solver = Self {
             app,
             items,
@@ -129,6 +133,7 @@ impl<'a> Solver<'a> {
             outputs: Vec::new(),
             sources: BTreeMap::new(),
             conflicts: BTreeMap::new(),
+            pinned: BTreeMap::new(),
         };
         for (site, (item, outline)) in items.iter().zip(outlines).enumerate() {
             if let Some(into) = Slot::of(item.role) {
@@ -158,6 +163,12 @@ impl<'a> Solver<'a> {
             if let Some(ty) = &datum.fixed {
                 solver.raise(Slot::Datum(id), ty, datum.name.span);
             }
+        }
+        solver.slots.hosts = aids.hosts.clone();
+        for (subject, pin) in &aids.pins {
+            let slot = Slot::of_subject(*subject);
+            solver.raise(slot, &pin.ty, pin.span);
+            solver.pinned.insert(slot, pin.span);
         }
         solver
     }
@@ -190,6 +201,9 @@ impl<'a> Solver<'a> {
 
     /// Makes a slot's type at least `ty`; whether that changed it.
     fn raise(&mut self, slot: Slot, ty: &Type, span: Span) -> bool {
+        if self.pinned.contains_key(&slot) {
+            return false;
+        }
         let old = self.slots.get(slot);
         let new = limit(join(old, ty));
         if new == *old {
@@ -237,7 +251,7 @@ impl<'a> Solver<'a> {
     /// What the variable that takes an output says about it.
     fn use_of_output(&self, number: usize) -> Option<uses::Use> {
         let (output, variable, span) = *self.outputs.get(number)?;
-        let wanted = present(&self.slots.variables[variable]);
+        let wanted = held(&self.slots.variables[variable]);
         let known = !matches!(wanted, Type::Unknown | Type::Null | Type::Dynamic);
         let open = is_open(&self.slots.outputs[output]);
         (known && open).then(|| (Slot::Output(output), wanted.clone(), span))
@@ -257,7 +271,34 @@ impl<'a> Solver<'a> {
         changed
     }
 
+    /// What is given to a slot of a fixed type must fit it.
+    fn report_contradictions(&self, diagnostics: &mut Diagnostics) {
+        for flow in &self.flows {
+            let Some((into, given)) = flow.now(self.types()) else { continue };
+            let Some(fixed) = self.pinned.get(&into) else { continue };
+            let wanted = self.slots.get(into);
+            // What is open even now never has a value.
+            let fits = match &given {
+                Type::Unknown => true,
+                Type::Null => wanted.has_host() || matches!(wanted, Type::Option(_) | Type::Dynamic),
+                given => conversion(&settle(given), wanted).is_some(),
+            };
+            if fits {
+                continue;
+            }
+            let what = into.describe(self.app, self.items);
+            let message = format!("{what} is `{wanted}`, but is given `{given}`");
+            let fault = Diagnostic::new(&CONTRADICTED_TYPE, flow.span, message)
+                .label(format!("`{given}` here"))
+                .related(*fixed, format!("`{wanted}` is fixed here"));
+            let null = given == Type::Null;
+            let help = null.then(|| "`Option<…>` around the type lets it be `null`".to_owned());
+            diagnostics.push(fault.maybe_help(help));
+        }
+    }
+
     fn report(&self, diagnostics: &mut Diagnostics) {
+        self.report_contradictions(diagnostics);
         for (slot, conflict) in &self.conflicts {
             let Conflict { first, second } = conflict;
             let what = slot.describe(self.app, self.items);

@@ -213,6 +213,9 @@ impl Types<'_> {
     }
 
     fn call(&self, namespace: Option<&str>, name: &str, arguments: &[Node]) -> Type {
+        if let Some(function) = self.slots.hosts.find(namespace, name) {
+            return function.result.clone().unwrap_or(Type::Null);
+        }
         library::function_type(namespace.unwrap_or_default(), name, &self.each(arguments))
     }
 

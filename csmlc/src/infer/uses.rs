@@ -4,7 +4,7 @@
 //! Concatenation says nothing, as any value has a text.
 
 use super::{
-    lattice::{is_open, join, map, present},
+    lattice::{held, is_open, join, map, present},
     library,
     scripts::{Lambda, Outline},
     slots::Slot,
@@ -74,6 +74,10 @@ impl Collector<'_> {
             Kind::Index { base, index, .. } => self.index(base, index, wanted),
             Kind::Field { base, .. } => self.part_of(base, &Type::Text, wanted),
             Kind::Call { namespace, name, arguments, .. } => {
+                if let Some(function) = self.types.slots.hosts.find(namespace.as_deref(), name) {
+                    let wanted = function.parameters.iter().zip(arguments);
+                    return wanted.for_each(|(ty, argument)| self.expect(argument, ty));
+                }
                 let namespace = namespace.as_deref().unwrap_or_default();
                 let entries = library::functions(namespace, name, arguments.len());
                 self.arguments(&entries, arguments);
@@ -307,7 +311,7 @@ impl Collector<'_> {
     }
 
     fn found(&mut self, slot: Slot, wanted: &Type, span: Span) {
-        let wanted = present(wanted);
+        let wanted = held(wanted);
         if !matches!(wanted, Type::Unknown | Type::Null | Type::Dynamic)
             && is_open(self.types.slots.get(slot))
         {

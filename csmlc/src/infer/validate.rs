@@ -42,7 +42,7 @@ pub(super) fn validate(program: &Program) -> Vec<String> {
     for invoke in program.app.invokes.values() {
         for (output, variable) in &invoke.output {
             let (from, to) = (&program.outputs[*output], &program.variables[*variable]);
-            if from != to && super::lattice::steps(from, to).is_none() {
+            if from != to && super::lattice::conversion(from, to).is_none() {
                 faults.push(format!("output of type {from} into variable of type {to}"));
             }
         }
@@ -391,6 +391,12 @@ impl<'a> Check<'a> {
                 self.that(entry.changes, expr, "changes");
                 self.entry(entry, Some(&place.ty), arguments, expr);
             }
+            Kind::Host(function, operands) => {
+                self.all(operands);
+                let types = operands.iter().map(|operand| &operand.ty).eq(&function.parameters);
+                let result = function.result.as_ref().unwrap_or(&Type::Dynamic);
+                self.that(types && *result == expr.ty, expr, "signature");
+            }
             Kind::DynamicMethod(_, operands) | Kind::DynamicFunction(_, _, operands) => {
                 self.untyped(operands, expr);
             }
@@ -532,6 +538,7 @@ fn coerces(coercion: &Coercion, from: &Type, to: &Type) -> bool {
         (Coercion::DynamicToBool, Type::Dynamic, Type::Bool) => true,
         (Coercion::Condition, from, Type::Bool) => *from != Type::Bool,
         (Coercion::ToText, Type::Bool | Type::Int | Type::Float | Type::Dynamic, Type::Text) => true,
+        (Coercion::FromDynamic(ty), Type::Dynamic, to) => ty == to,
         (Coercion::Some, from, Type::Option(to)) => *from == **to,
         (Coercion::Unwrap, Type::Option(from), to) => **from == *to,
         (Coercion::Items(inner, ty), Type::List(from), Type::List(to)) => {

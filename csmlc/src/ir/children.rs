@@ -25,6 +25,7 @@ impl Expr {
             | Kind::Library(_, items)
             | Kind::DynamicMethod(_, items)
             | Kind::DynamicFunction(_, _, items)
+            | Kind::Host(_, items)
             | Kind::Call(_, items) => items.iter().for_each(visit),
             Kind::Map(entries) => {
                 for (key, value) in entries {

@@ -69,10 +69,16 @@ impl Expr {
         found
     }
 
-    /// Whether evaluating it leaves a trace: changes a variable or draws a random number.
+    /// Whether it calls the host, which may do anything and answer differently each time.
+    #[must_use]
+    pub fn calls_host(&self) -> bool {
+        self.any(&mut |part| matches!(part.kind, Kind::Host(..)))
+    }
+
+    /// Whether evaluating it leaves a trace: changes a variable, draws a random number or calls the host.
     #[must_use]
     pub fn acts(&self) -> bool {
-        self.uses_random() || !self.changes().is_empty()
+        self.uses_random() || self.calls_host() || !self.changes().is_empty()
     }
 
     /// Calls `visit` for each place that it assigns to or changes, locals too.
@@ -202,6 +208,7 @@ impl Expr {
             Kind::Dynamic(operation, _) => operation.can_fail(),
             Kind::Function(Function::RandomPayload, _) => true,
             Kind::Library(entry, _) => entry.fails,
+            Kind::Host(function, _) => function.fails,
             Kind::Change(entry, place, _) => entry.fails || place.fails_itself(program),
             Kind::Block(statements, _) => statements.iter().any(|statement| statement.fails_itself(program)),
         }
@@ -290,8 +297,8 @@ impl Coercion {
         match self {
             Self::IntToFloat | Self::Some | Self::BoolToInt | Self::Condition => false,
             // It might nest too deep.
-            Self::ToDynamic => from.nests_dynamic(),
-            Self::Unwrap | Self::DynamicToBool => true,
+            Self::ToDynamic => from.nests_dynamic() && !from.has_host(),
+            Self::Unwrap | Self::DynamicToBool | Self::FromDynamic(_) => true,
             Self::ToText => !matches!(from, Type::Text | Type::Bool | Type::Int | Type::Float),
             Self::Items(inner, _) | Self::Values(inner, _) | Self::Inside(inner, _) => {
                 inner.can_fail(from.content())

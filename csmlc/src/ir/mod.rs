@@ -9,6 +9,8 @@ mod script;
 #[cfg(test)]
 pub(crate) mod testing;
 
+use std::sync::Arc;
+
 use csml_expr::library::Entry;
 use csml_rt_core::Position;
 
@@ -19,6 +21,7 @@ pub use script::{
 
 use crate::{
     arena::Arena,
+    expr::host::HostFunction,
     model::{App, DatumId, InputId, OutputId, VarId},
     source::Span,
     types::Type,
@@ -165,6 +168,9 @@ pub enum Kind {
     DynamicChange(String, Box<Place>, Vec<Expr>),
     /// A function of the library by namespace and name; all operands and the result are `dynamic`.
     DynamicFunction(&'static str, &'static str, Vec<Expr>),
+    /// A call of a function of the host; operands and result have the types of its signature. One without a result
+    /// is called for its effect, and is `dynamic`.
+    Host(Arc<HostFunction>, Vec<Expr>),
     /// A local of the script or function it stands in.
     Local(LocalId),
     /// A call of a function of the script; burns fuel. Arguments have the types of its parameters.
@@ -254,6 +260,8 @@ pub enum Coercion {
     Condition,
     /// `bool` to `int` as JEXL arithmetic does.
     BoolToInt,
+    /// `dynamic` to a type that the user has fixed; fails on what does not fit.
+    FromDynamic(Type),
 }
 
 /// Operations on `dynamic` operands.

@@ -40,6 +40,7 @@ impl Expr {
                 Kind::Local(_)
                 | Kind::Change(..)
                 | Kind::DynamicChange(..)
+                | Kind::Host(..)
                 | Kind::Call(..)
                 | Kind::Block(..)
                 | Kind::Script(_)

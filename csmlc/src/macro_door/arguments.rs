@@ -2,7 +2,11 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-use super::literal;
+use super::{aids, literal};
+use crate::{
+    aids::{Extras, Kind},
+    door::Config,
+};
 
 /// What `csml!` was called with.
 #[derive(Debug)]
@@ -16,6 +20,10 @@ pub(super) struct Arguments {
     pub(super) app: Option<bool>,
     /// `strict = bool`
     pub(super) strict: Option<bool>,
+    /// `config = "file"` or `config = false`
+    pub(super) config: Option<Config>,
+    /// `types = { … }`, `schemas = { … }`, `functions = { … }`, `loop_limit = number`
+    pub(super) extras: Extras,
 }
 
 /// Where the description is.
@@ -34,7 +42,9 @@ pub(super) struct ArgumentError {
     pub(super) message: String,
 }
 
-const OPTIONS: &str = "`mod = name`, `crate = path::to::csml_rt`, `app = false`, `strict = true`";
+const OPTIONS: &str = "`mod = name`, `crate = path::to::csml_rt`, `app = false`, `strict = true`, \
+                       `config = \"csml.toml\"`, `types = { … }`, `schemas = { … }`, `functions = { … }`, \
+                       `loop_limit = 1000`";
 
 impl Arguments {
     pub(super) fn parse(input: TokenStream) -> Result<Self, ArgumentError> {
@@ -51,6 +61,8 @@ impl Arguments {
             runtime: found.runtime,
             app: found.app,
             strict: found.strict,
+            config: found.config,
+            extras: found.extras,
         })
     }
 }
@@ -62,6 +74,11 @@ struct Found {
     runtime: Option<String>,
     app: Option<bool>,
     strict: Option<bool>,
+    config: Option<Config>,
+    extras: Extras,
+    types: Option<()>,
+    schemas: Option<()>,
+    functions: Option<()>,
 }
 
 impl Found {
@@ -103,6 +120,20 @@ impl Found {
             "crate" => set(&mut self.runtime, path(value, span)?, at, key),
             "app" => set(&mut self.app, boolean(value, span)?, at, key),
             "strict" => set(&mut self.strict, boolean(value, span)?, at, key),
+            "config" => set(&mut self.config, config(value, span)?, at, key),
+            "loop_limit" => set(&mut self.extras.loop_limit, rounds(value, span)?, at, key),
+            "types" => {
+                set(&mut self.types, (), at, key)?;
+                aids::table(Kind::Type, value, span, &mut self.extras)
+            }
+            "schemas" => {
+                set(&mut self.schemas, (), at, key)?;
+                aids::table(Kind::Schema, value, span, &mut self.extras)
+            }
+            "functions" => {
+                set(&mut self.functions, (), at, key)?;
+                aids::table(Kind::Function, value, span, &mut self.extras)
+            }
             _ => Err(error(at, format!("unknown option `{key}`; there are {OPTIONS}"))),
         }
     }
@@ -110,7 +141,7 @@ impl Found {
 
 /// Tokens between top-level commas. One comma at the end is allowed. What a `macro_rules` variable stands
 /// for comes in an invisible group, which is opened.
-fn split(input: TokenStream) -> Vec<Vec<TokenTree>> {
+pub(super) fn split(input: TokenStream) -> Vec<Vec<TokenTree>> {
     let mut arguments = vec![Vec::new()];
     for token in visible(input) {
         match (&token, arguments.last_mut()) {
@@ -163,6 +194,27 @@ fn boolean(value: &[TokenTree], span: Span) -> Result<bool, ArgumentError> {
     }
 }
 
+fn config(value: &[TokenTree], span: Span) -> Result<Config, ArgumentError> {
+    let file = match value {
+        [TokenTree::Ident(ident)] if ident == "false" => return Ok(Config::None),
+        [TokenTree::Literal(file)] => literal::string_value(&file.to_string()),
+        _ => None,
+    };
+    let file = file.map(|file| Config::File(file.into()));
+    file.ok_or_else(|| error(span, "expected the path of a project file as a string, or `false`"))
+}
+
+fn rounds(value: &[TokenTree], span: Span) -> Result<u64, ArgumentError> {
+    let number = match value {
+        [TokenTree::Literal(number)] => {
+            let digits = number.to_string().replace('_', "");
+            digits.strip_suffix("u64").unwrap_or(&digits).parse().ok()
+        }
+        _ => None,
+    };
+    number.filter(|rounds| *rounds > 0).ok_or_else(|| error(span, "expected a number of rounds, at least 1"))
+}
+
 /// A path `a::b`, `::a::b` or `crate::a`, as text.
 fn path(value: &[TokenTree], span: Span) -> Result<String, ArgumentError> {
     let wrong = || error(span, "expected a path: `crate = path::to::csml_rt`");
@@ -187,7 +239,7 @@ fn path(value: &[TokenTree], span: Span) -> Result<String, ArgumentError> {
     Ok(text)
 }
 
-fn error(span: Span, message: impl Into<String>) -> ArgumentError {
+pub(super) fn error(span: Span, message: impl Into<String>) -> ArgumentError {
     ArgumentError { span, message: message.into() }
 }
 
@@ -221,6 +273,26 @@ mod tests {
     }
 
     #[test]
+    fn aids() {
+        let arguments = parse(
+            r#""x.csml", types = { "a/b" = crate::Reading, "$c" = "Vec<i64>", }, schemas = { "e" = "e.json" },
+               functions = { "geo:far(float) -> bool" = crate::far }, config = "a/csml.toml", loop_limit = 1_000"#,
+        )
+        .unwrap();
+        assert_eq!(arguments.config, Some(Config::File("a/csml.toml".into())));
+        assert_eq!(arguments.extras.loop_limit, Some(1000));
+        let mut sources = crate::source::Sources::new();
+        let mut read = |_: &std::path::Path| Ok(Vec::new());
+        let mut diagnostics = crate::diagnostic::Diagnostics::new();
+        let (aids, files) = arguments.extras.aids(&mut sources, &mut read, &mut diagnostics);
+        let types: Vec<_> = aids.types.iter().map(|aid| (&*aid.of.text, &*aid.rust.text)).collect();
+        assert_eq!(types, [("a/b", "crate::Reading"), ("$c", "Vec<i64>")]);
+        assert_eq!(aids.functions[0].rust.text, "crate::far");
+        assert_eq!(files, [std::path::Path::new("e.json")]);
+        assert_eq!(parse(r#""x", config = false"#).unwrap().config, Some(Config::None));
+    }
+
+    #[test]
     fn inline() {
         let arguments = parse(r#"mod = r#match, { "name": "x", "a": [1, 2] }"#).unwrap();
         assert!(matches!(arguments.description, Description::Inline(_)));
@@ -248,6 +320,15 @@ mod tests {
             (r#""a",,"#, "unexpected comma"),
             (r#""a" mod = x"#, "expected `,`"),
             ("{} app = false", "expected `,`"),
+            (r#""a", config = x"#, "expected the path of a project file"),
+            (r#""a", loop_limit = 0"#, "at least 1"),
+            (r#""a", types = 1"#, "expected `{ \"name\" = type, … }`"),
+            (r#""a", types = { x = i64 }"#, "expected a name as a string"),
+            (r#""a", types = { "x" }"#, "expected `=`"),
+            (r#""a", types = { "x" = }"#, "expected a type"),
+            (r#""a", schemas = { "x" = i64 }"#, "expected the path of a schema"),
+            (r#""a", functions = { "x" = }"#, "expected a path"),
+            (r#""a", types = {}, types = {}"#, "`types` is given twice"),
             (r#""a", mod = self"#, "`self` cannot name a module"),
             (r#""a", mod = _"#, "`_` cannot name a module"),
         ] {

@@ -4,6 +4,7 @@
 //! Requires nothing of its input. Every error becomes a `compile_error!` of its own, every warning a use of
 //! a deprecated constant, as stable Rust lets a macro warn in no other way.
 
+mod aids;
 mod arguments;
 mod literal;
 mod report;
@@ -17,7 +18,7 @@ use crate::{
     codegen::module_ident,
     compile::Options,
     diagnostic::Diagnostics,
-    door::{self, Compiled},
+    door::{self, Request},
     front::canonicalise,
     levels::Levels,
     read::lay_out,
@@ -32,24 +33,18 @@ use report::Place;
 /// Errors in the input are part of the output, as `compile_error!`.
 #[must_use]
 pub fn expand(input: TokenStream, manifest_dir: Option<&Path>) -> TokenStream {
+    let base = manifest_dir.unwrap_or(Path::new(""));
     match Arguments::parse(input) {
-        Ok(arguments) => {
-            let options = options(&arguments);
-            let levels = Levels::new().strict(arguments.strict.unwrap_or(false));
-            match &arguments.description {
-                Description::Inline(group) => {
-                    let (text, tokens) = lay_out(TokenTree::Group(group.clone()).into());
-                    let mut sources = Sources::new();
-                    let source = sources.add_tokens("csml!", text, tokens);
-                    let compiled = door::compile_source(sources, source, &options, &levels);
-                    module(compiled, &options, Place::Tokens)
-                }
-                Description::File { path, span } => {
-                    let file = manifest_dir.map_or_else(|| path.into(), |dir| dir.join(path));
-                    expand_file(path, &file, *span, &options, &levels)
-                }
+        Ok(arguments) => match &arguments.description {
+            Description::Inline(group) => {
+                let (text, tokens) = lay_out(TokenTree::Group(group.clone()).into());
+                let mut sources = Sources::new();
+                let source = sources.add_tokens("csml!", text, tokens);
+                let place = Place::Tokens(group.span_open());
+                module(&arguments, sources, source, None, base, place)
             }
-        }
+            Description::File { path, span } => expand_file(&arguments, path, base, *span),
+        },
         Err(error) => report::error_at(error.span, error.span, &error.message),
     }
 }
@@ -62,35 +57,63 @@ fn options(arguments: &Arguments) -> Options {
         app: arguments.app.unwrap_or(default.app),
         strict: default.strict,
         generate: true,
-        ..Options::default()
+        aids: default.aids,
+        loop_limit: default.loop_limit,
     }
 }
 
-fn expand_file(path: &str, file: &Path, span: Span, options: &Options, levels: &Levels) -> TokenStream {
-    let bytes = match door::read_file(file) {
+fn expand_file(arguments: &Arguments, path: &str, base: &Path, span: Span) -> TokenStream {
+    let file = base.join(path);
+    let bytes = match door::read_file(&file) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message =
                 format!("cannot read `{path}`: {error}; the path is relative to the folder of Cargo.toml");
             let error = report::error_at(span, span, &message);
-            let placeholder = placeholder(options, None);
+            let placeholder = placeholder(&options(arguments), None);
             return quote! { #error #placeholder };
         }
     };
-    let compiled = door::compile_bytes(path, bytes, options, levels);
-    let module = module(compiled, options, Place::File(span));
-    let tracking = tracking(file, span);
+    let mut sources = Sources::new();
+    let source = sources.add_bytes(path, bytes);
+    let module = module(arguments, sources, source, Some(Path::new(path)), base, Place::File(span));
+    let tracking = tracking(&file, span);
     quote! { #tracking #module }
 }
 
-fn module(compiled: Compiled, options: &Options, place: Place) -> TokenStream {
+/// The module of a description, and what there is to say about it.
+fn module(
+    arguments: &Arguments,
+    sources: Sources,
+    source: SourceId,
+    file: Option<&Path>,
+    base: &Path,
+    place: Place,
+) -> TokenStream {
+    let options = options(arguments);
+    let levels = Levels::new().strict(arguments.strict.unwrap_or(false));
+    let config = arguments.config.clone().unwrap_or_default();
+    let extras = &arguments.extras;
+    let request =
+        Request { sources, source, file, base, config: &config, extras, options: &options, levels: &levels };
+    let compiled = match request.compile() {
+        Ok(compiled) => compiled,
+        Err(message) => {
+            let error = report::error_at(place.span(), place.span(), &message);
+            let placeholder = placeholder(&options, None);
+            return quote! { #error #placeholder };
+        }
+    };
     let reports =
         compiled.diagnostics.iter().map(|diagnostic| report::report(&compiled.sources, diagnostic, place));
     let module = match &compiled.output {
         Some(output) => output.tokens.clone(),
-        None => placeholder(options, Some((&compiled.sources, compiled.source))),
+        None => placeholder(&options, Some((&compiled.sources, compiled.source))),
     };
-    quote! { #(#reports)* #module }
+    // What could not be read cannot be tracked; that it could not is an error of its own.
+    let files = compiled.files.iter().map(|file| base.join(file)).filter(|file| file.is_file());
+    let tracking = files.map(|file| tracking(&file, place.span()));
+    quote! { #(#tracking)* #(#reports)* #module }
 }
 
 /// An empty module, so that `use` of it is not an error more. Nothing if its name is unknown.

@@ -13,20 +13,30 @@ use crate::{
 /// What a diagnostic can point at.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Place {
-    /// The tokens of an inline description.
-    Tokens,
+    /// The tokens of an inline description, which begins here.
+    Tokens(Span),
     /// Only the path of the file; the place stands in the text.
     File(Span),
 }
 
+impl Place {
+    /// Where the call names its description.
+    pub(super) fn span(self) -> Span {
+        match self {
+            Self::Tokens(span) | Self::File(span) => span,
+        }
+    }
+}
+
 /// The item that makes the compiler show a diagnostic.
 pub(super) fn report(sources: &Sources, diagnostic: &Diagnostic, place: Place) -> TokenStream {
-    let (start, end, message) = match place {
-        Place::Tokens => {
-            let (start, end) = token_spans(sources, diagnostic.primary.span);
-            (start, end, inline_message(sources, diagnostic))
-        }
-        Place::File(span) => (span, span, file_message(sources, diagnostic)),
+    // The description may be a file and a typing aid an argument, or the other way round.
+    let inline = !sources.get(diagnostic.primary.span.source).tokens.is_empty();
+    let (start, end, message) = if inline {
+        let (start, end) = token_spans(sources, diagnostic.primary.span);
+        (start, end, inline_message(sources, diagnostic))
+    } else {
+        (place.span(), place.span(), file_message(sources, diagnostic))
     };
     match diagnostic.severity {
         Severity::Error => error_at(start, end, &message),
@@ -81,7 +91,9 @@ fn inline_message(sources: &Sources, diagnostic: &Diagnostic) -> String {
     }
     for related in &diagnostic.related {
         let position = sources.position(related.span);
-        message.push_str(&format!("\n  {position}: {}", related.text));
+        let source = sources.get(related.span.source);
+        let file = if source.tokens.is_empty() { format!("{}:", source.name) } else { String::new() };
+        message.push_str(&format!("\n  {file}{position}: {}", related.text));
     }
     for help in &diagnostic.help {
         message.push_str(&format!("\n  help: {help}"));

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::{Code, Generator, access::Place};
 use crate::{
+    codegen::rust_types::rust_type,
     ir::{Coercion, Expr, Kind},
     types::Type,
 };
@@ -75,6 +76,11 @@ impl Generator<'_> {
                 let value = look(operand);
                 quote!(#rt::dynamic::to_bool(#value, #at)?)
             }
+            Coercion::FromDynamic(ty) => {
+                let value = look(operand);
+                let from_dynamic = from_dynamic(ty, &rt);
+                quote!(#from_dynamic(#value, #at)?)
+            }
             Coercion::Condition => {
                 let value = look(operand);
                 quote!(#rt::holds(#value))
@@ -124,10 +130,17 @@ impl Generator<'_> {
             (Coercion::ToDynamic, Type::Bool) => sure(quote!(#rt::Value::Bool)),
             (Coercion::ToDynamic, Type::Int) => sure(quote!(#rt::Value::Int)),
             (Coercion::ToDynamic, Type::Float) => sure(quote!(#rt::Value::Float)),
+            (Coercion::ToDynamic, from) if from.has_host() => {
+                sure(quote!(|__csml_item| #rt::host::to_value(&__csml_item)))
+            }
             (Coercion::ToDynamic, _) if from.nests_dynamic() => {
                 fallible(quote!(|__csml_item| #rt::dynamic::checked(#rt::into_value(__csml_item), #at)))
             }
             (Coercion::ToDynamic, _) => sure(quote!(#rt::into_value)),
+            (Coercion::FromDynamic(ty), _) => {
+                let from_dynamic = from_dynamic(ty, &rt);
+                fallible(quote!(|__csml_item| #from_dynamic(&__csml_item, #at)))
+            }
             (Coercion::IntToFloat, _) => sure(quote!(#rt::float::from_int)),
             (Coercion::BoolToInt, _) => sure(quote!(#rt::int::from_bool)),
             (Coercion::Some, _) => sure(quote!(#rt::Some)),
@@ -162,6 +175,10 @@ impl Generator<'_> {
 
     fn to_dynamic(&self, operand: Operand, from: &Type, at: &TokenStream) -> Code {
         let rt = self.places.runtime();
+        if from.has_host() {
+            let value = look(operand);
+            return Code::atom(quote!(#rt::host::to_value(#value)));
+        }
         if from.nests_dynamic() {
             let value = match operand {
                 Operand::Place(place) => {
@@ -229,6 +246,12 @@ impl Generator<'_> {
             _ => self.coerce(&Coercion::ToDynamic, expr, &self.at(expr)).reference(),
         }
     }
+}
+
+/// The function that reads a value of type `ty` from an untyped one.
+fn from_dynamic(ty: &Type, rt: &TokenStream) -> TokenStream {
+    let rust = rust_type(ty, rt);
+    if ty.has_host() { quote!(#rt::host::from_dynamic::<#rust>) } else { quote!(#rt::from_dynamic::<#rust>) }
 }
 
 fn look(operand: Operand) -> Code {

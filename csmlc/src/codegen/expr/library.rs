@@ -61,11 +61,14 @@ impl Generator<'_> {
                     On::Map => ty == Ty::Key,
                     _ => false,
                 };
+                let of_function = matches!(entry.on, On::Namespace(_));
                 match (is_element, entry.keeps) {
                     (true, true) => self.key(operand),
                     (true, false) => self.key_reference(operand),
+                    (false, true) if of_function => self.temporary(operand),
                     (false, true) => self.owned(operand),
-                    (false, false) => self.reference(operand),
+                    (false, false) if of_function => self.reference(operand),
+                    (false, false) => self.item_reference(operand),
                 }
             }
             Ty::List(_) => self.slice(operand),
@@ -81,7 +84,10 @@ impl Generator<'_> {
     pub(super) fn slice(&self, list: &Expr) -> Code {
         match &list.kind {
             Kind::List(items) if !items.is_empty() => {
-                let items = items.iter().map(|item| self.owned(item));
+                // The first item tells the type of all.
+                let items = items.iter().enumerate();
+                let items = items
+                    .map(|(index, item)| if index == 0 { self.temporary(item) } else { self.owned(item) });
                 Code::unary(quote!(&[#(#items),*]))
             }
             _ => self.reference(list),
@@ -105,8 +111,18 @@ impl Generator<'_> {
                     }),
                 ))
             }
-            ("list::contains", [list, item]) if item.ty == Type::Text && self.place(item).is_none() => {
-                let list = self.before(list, &[item]).slice(list).receiver();
+            ("list::contains", [list, item]) if item.ty == Type::Text => {
+                if let Kind::List(items) = &list.kind
+                    && !items.is_empty()
+                {
+                    let items = items.iter().map(|each| self.before(each, &[item]).borrowed(each));
+                    let item = self.borrowed(item);
+                    return Some(Code::atom(quote!([#(#items),*].contains(&#item))));
+                }
+                let list = match self.before(list, &[item]).place(list) {
+                    Some(place) => place.receiver(),
+                    None => self.temporary(list).receiver(),
+                };
                 let item = self.borrowed(item);
                 Some(Code::atom(quote!(#list.iter().any(|__csml_item| __csml_item.as_str() == #item))))
             }

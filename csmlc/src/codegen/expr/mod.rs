@@ -9,6 +9,7 @@ mod change;
 mod code;
 mod coerce;
 mod hold;
+pub(super) mod host;
 mod leave;
 mod library;
 mod logic;
@@ -157,6 +158,7 @@ impl Generator<'_> {
             Kind::DynamicFunction(namespace, name, arguments) => {
                 self.dynamic_function(expr, namespace, name, arguments)
             }
+            Kind::Host(function, arguments) => self.host(function, arguments, &at),
             Kind::Call(function, arguments) => self.call(*function, arguments, &at),
             Kind::Block(statements, value) => self.block(statements, value),
             Kind::Script(script) => self.script(script),
@@ -186,6 +188,14 @@ impl Generator<'_> {
         }
     }
 
+    /// [`reference`](Self::reference) where what is around it tells its type.
+    fn item_reference(&self, expr: &Expr) -> Code {
+        match self.place(expr) {
+            Some(place) => place.reference(),
+            None => self.owned(expr).reference(),
+        }
+    }
+
     /// The owned value where nothing around it tells its type.
     fn temporary(&self, expr: &Expr) -> Code {
         let code = self.owned(expr);
@@ -210,8 +220,12 @@ impl Generator<'_> {
     /// What stands where nothing is ever evaluated, should rustc not see that.
     fn unreachable(&self, ty: &Type) -> Code {
         let rt = self.places.runtime();
-        let ty = rust_type(ty, &rt);
-        Code::atom(quote!(<#ty as #rt::Default>::default()))
+        let rust = rust_type(ty, &rt);
+        if let Type::Host(_) = ty {
+            // It need not have a default.
+            return Code::atom(quote!(#rt::host::from_dynamic::<#rust>(&#rt::Value::Null, #rt::at(0, 0))?));
+        }
+        Code::atom(quote!(<#rust as #rt::Default>::default()))
     }
 
     fn bits(&self, operator: Bits, left: &Expr, right: &Expr) -> Code {
@@ -283,6 +297,7 @@ fn is_untyped(expr: &Expr) -> bool {
         }
         Kind::Bits(Bits::And | Bits::Or | Bits::Xor, left, right) => is_untyped(left) && is_untyped(right),
         Kind::BitNot(operand) => is_untyped(operand),
+        Kind::Append(left, right) | Kind::Combine(_, left, right) => is_untyped(left) && is_untyped(right),
         Kind::Block(_, value) => is_untyped(value),
         // The value of its body, or of a `return`.
         Kind::Script(_) => true,

@@ -31,7 +31,7 @@ impl Generator<'_> {
     pub(super) fn key_reference(&self, key: &Expr) -> Code {
         match key.ty {
             Type::Text => self.borrowed(key),
-            _ if is_key(&key.ty) => self.reference(key),
+            _ if is_key(&key.ty) => self.item_reference(key),
             _ => self.key(key).reference(),
         }
     }

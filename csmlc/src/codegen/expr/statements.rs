@@ -101,6 +101,10 @@ impl Generator<'_> {
                 let code = self.library(entry, arguments, &self.at(expr));
                 quote!(#code;)
             }
+            Kind::Host(function, operands) if function.result.is_none() => {
+                let code = self.host(function, operands, &self.at(expr));
+                quote!(#code;)
+            }
             Kind::Coerce(Coercion::Unwrap, _) => {
                 let code = self.reference(expr);
                 quote!(let _ = #code;)
@@ -125,6 +129,7 @@ impl Generator<'_> {
         !changes
             && !expr.can_fail(self.program)
             && !expr.uses_random()
+            && !expr.calls_host()
             && !expr.any(&mut |part| matches!(part.kind, Kind::Block(..)))
             // Data of an event that may be another one are an error.
             && !expr.uses_event()

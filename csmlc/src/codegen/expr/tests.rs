@@ -289,7 +289,7 @@ fn items() {
     });
     let by_int = map_of(&[(int(1), int(2))], map(Type::Int, Type::Int));
     gives(&map_item(by_int, int(1)), {
-        "rt::of_type::<rt::BTreeMap<i64, i64>>(rt::map::of([(1, 2)])).get(&rt::of_type::<i64>(1)).copied()"
+        "rt::of_type::<rt::BTreeMap<i64, i64>>(rt::map::of([(1, 2)])).get(&1).copied()"
     });
 }
 

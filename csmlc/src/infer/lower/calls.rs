@@ -1,13 +1,15 @@
 //! Methods and functions of the library.
 
+use std::sync::Arc;
+
 use csml_expr::library::{Entry, Ty};
 
 use super::{Lowered, Lowering, check::a};
 use crate::{
     diagnostic::Diagnostic,
-    expr::{Node, ast},
+    expr::{Node, ast, host::HostFunction},
     infer::{
-        lattice::{present, settle},
+        lattice::{conversion, present, settle},
         library::{self, Choice, Generics},
         rules,
         typing::{is_place, key_of},
@@ -58,6 +60,9 @@ impl Lowering<'_> {
 
     /// `ns:f(x)`
     pub(super) fn call(&mut self, namespace: &str, name: &str, arguments: &[Node], span: Span) -> Lowered {
+        if let Some(function) = self.slots.hosts.find(Some(namespace), name) {
+            return self.call_host(&Arc::clone(function), arguments, span);
+        }
         let types = self.types().each(arguments);
         match library::function(namespace, name, &types) {
             Choice::Entry(entry, generics) => {
@@ -76,6 +81,32 @@ impl Lowering<'_> {
             }
             _ => self.no_function(namespace, name, &types, span),
         }
+    }
+
+    /// `ns:f(x)`, a function of the host.
+    fn call_host(&mut self, function: &Arc<HostFunction>, arguments: &[Node], span: Span) -> Lowered {
+        let mut operands = Vec::new();
+        for (index, (argument, wanted)) in arguments.iter().zip(&function.parameters).enumerate() {
+            let found = settle(&self.type_of(argument));
+            if conversion(&found, wanted).is_none() {
+                let (name, number) = (function.full_name(), index + 1);
+                let message =
+                    format!("argument {number} of `{name}` is {}, but this is {}", a(wanted), a(&found));
+                let fault = Diagnostic::new(&rules::WRONG_ARGUMENT, argument.span, message);
+                self.diagnostics.push(fault.related(function.span, "the function is declared here"));
+                operands.push(None);
+            } else {
+                operands.push(self.to(argument, wanted).map(|operand| *operand));
+            }
+        }
+        let operands = operands.into_iter().collect::<Option<_>>()?;
+        let ty = function.result.clone().unwrap_or(Type::Dynamic);
+        let call = self.node(Kind::Host(Arc::clone(function), operands), ty, span);
+        if function.result.is_some() {
+            return Some(call);
+        }
+        let null = self.node(Kind::Null, Type::Dynamic, span);
+        Some(self.after(vec![Stmt::Do(*call)], null))
     }
 
     /// Arguments in the types of the parameters.

@@ -185,7 +185,7 @@ impl Lowering<'_> {
     /// An operand of a comparison in type `ty`: options are unwrapped unless options are compared.
     pub(super) fn compared(&mut self, expr: &Node, ty: &Type) -> Lowered {
         let mut value = self.own(expr)?;
-        if !matches!(ty, Type::Option(_)) {
+        if !matches!(ty, Type::Option(_)) && value.ty != *ty {
             value = self.present(value)?;
         }
         self.coerce(value, ty)

@@ -7,6 +7,7 @@ mod vectors;
 
 use super::{infer, validate::validate};
 use crate::{
+    aids::Settled,
     diagnostic::Diagnostics,
     expr::resolve_expressions,
     ir::{Program, print},
@@ -19,7 +20,7 @@ fn compile(json: &str) -> (Option<Program>, Vec<String>) {
     let (sources, app) = application(json);
     let mut diagnostics = Diagnostics::new();
     let app = resolve_expressions(app, &mut diagnostics);
-    let program = app.and_then(|app| infer(app, &sources, &mut diagnostics));
+    let program = app.and_then(|app| infer(app, &Settled::default(), &sources, &mut diagnostics));
     let said = diagnostics
         .iter()
         .map(|d| format!("{} at {}: {}", d.rule.code, sources.text(d.primary.span), d.message))

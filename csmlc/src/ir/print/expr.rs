@@ -93,6 +93,10 @@ impl<'a> Printer<'a> {
                 _ = write!(self.out, "~{namespace}:{name}");
                 self.items("(", arguments, ")");
             }
+            Kind::Host(function, arguments) => {
+                _ = write!(self.out, "{}", function.full_name());
+                self.items("(", arguments, ")");
+            }
             Kind::Call(id, arguments) => {
                 self.function(*id);
                 self.items("(", arguments, ")");
