@@ -245,6 +245,7 @@ fn operators_on_concrete_types() {
         ("{1, 2} + 3", "set<int> = ({1, 2} |+ 3)"),
         ("{1, 2} + {3}", "set<int> = ({1, 2} |+| {3})"),
         ("{1, 2} + 'a'", "dynamic = (dynamic({1, 2}) ~+ dynamic('a'))"),
+        ("{1, 'a'} + d", "dynamic = (dynamic({dynamic(1), dynamic('a')}) ~+ d)"),
         ("{1, 'a'}", "set<dynamic> = {dynamic(1), dynamic('a')}"),
         ("{1, 2} - [2]", "set<int> = ({1, 2} |-| [2])"),
         ("l - [1]", "list<int> = (l |-| [1])"),
