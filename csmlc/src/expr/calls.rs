@@ -28,6 +28,8 @@ pub(super) fn check(
             Kind::Call { namespace: Some(namespace), name, name_span, arguments } => {
                 function(namespace, name, arguments.len(), hosts, *name_span)
             }
+            // What it is called on is reported.
+            Kind::Method { receiver, .. } if is_foreign_class(receiver) => None,
             Kind::Method { name, name_span, arguments, .. } => method(name, arguments.len(), *name_span),
             _ => None,
         };
@@ -37,6 +39,10 @@ pub(super) fn check(
         }
     });
     fine
+}
+
+fn is_foreign_class(expr: &ast::Expr<Symbol, Span>) -> bool {
+    matches!(&expr.kind, Kind::Ref(Symbol::Name(name)) if foreign_class(name).is_some())
 }
 
 fn fault(span: Span, message: String) -> Diagnostic {
@@ -155,4 +161,19 @@ fn wrong_arity(
         _ => format!("{} arguments", arities.first().copied().unwrap_or(0)),
     };
     Some(fault(span, format!("{what} `{name}` takes {takes}, not {arguments}")))
+}
+
+/// What to write instead of a class of Java that a script may name.
+pub(super) fn foreign_class(name: &str) -> Option<&'static str> {
+    match name {
+        "Math" | "StrictMath" => Some("functions on numbers are in the namespace `math`: `math:abs(x)`"),
+        "Integer" | "Long" | "Double" | "Float" => {
+            Some("numbers have methods: `x.intValue()`, `x.doubleValue()`")
+        }
+        "String" => Some("strings are joined with `+`, or written as templates: `` `${x}` ``"),
+        "java" | "javax" | "org" | "System" | "Random" => {
+            Some("there are the namespaces `math` and `std`, and those the host binds to Rust functions")
+        }
+        _ => None,
+    }
 }

@@ -22,18 +22,23 @@ impl Lowering<'_> {
             ast::Kind::Assign { target, operator: None, value } => {
                 let place = self.place(target);
                 let ty = place.as_ref().map_or(Type::Dynamic, |place| place.ty.clone());
-                let value = self.to(value, &ty);
-                out.push(Stmt::Assign(place?, *value?));
+                let mut assigned = self.to(value, &ty)?;
+                if acts(target) || acts(value) && !is_atom(target) {
+                    let kept = self.keep(*assigned, out);
+                    assigned = self.own(&kept)?;
+                }
+                out.push(Stmt::Assign(place?, *assigned));
             }
             ast::Kind::Assign { target, operator: Some(operator), value } => {
-                let target = self.shared_place(target, Some(value), out)?;
+                let value = self.first(target, value, out)?;
+                let target = self.shared_place(target, out)?;
                 let place = self.place(&target)?;
-                let changed = compound(*operator, &target, value, expr.span);
+                let changed = compound(*operator, &target, &value, expr.span);
                 let value = self.to(&changed, &place.ty)?;
                 out.push(Stmt::Assign(place, *value));
             }
             ast::Kind::Increment { target, down, .. } => {
-                let target = self.shared_place(target, None, out)?;
+                let target = self.shared_place(target, out)?;
                 let place = self.place(&target)?;
                 let value = self.next(&target, *down, expr.span)?;
                 let value = self.coerce(value, &place.ty)?;
@@ -50,25 +55,25 @@ impl Lowering<'_> {
         let read = match &expr.kind {
             ast::Kind::Assign { target, operator: None, value } => {
                 let ty = settle(&self.type_of(expr));
-                let target = self.shared_place(target, Some(value), &mut out)?;
-                let place = self.place(&target);
+                let place = self.place(target);
                 let value = self.to(value, &ty)?;
                 self.pass_on(place?, value, &mut out)?
             }
             ast::Kind::Assign { target, operator: Some(operator), value } => {
-                let target = self.shared_place(target, Some(value), &mut out)?;
+                let value = self.first(target, value, &mut out)?;
+                let target = self.shared_place(target, &mut out)?;
                 let place = self.place(&target)?;
-                let value = self.own(&compound(*operator, &target, value, expr.span))?;
+                let value = self.own(&compound(*operator, &target, &value, expr.span))?;
                 self.pass_on(place, value, &mut out)?
             }
             ast::Kind::Increment { target, down, prefix: true } => {
-                let target = self.shared_place(target, None, &mut out)?;
+                let target = self.shared_place(target, &mut out)?;
                 let place = self.place(&target)?;
                 let value = self.next(&target, *down, expr.span)?;
                 self.pass_on(place, value, &mut out)?
             }
             ast::Kind::Increment { target, down, .. } => {
-                let target = self.shared_place(target, None, &mut out)?;
+                let target = self.shared_place(target, &mut out)?;
                 let place = self.place(&target)?;
                 let old = self.present_own(&target)?;
                 let old = self.keep(*old, &mut out);
@@ -119,17 +124,22 @@ impl Lowering<'_> {
         }
     }
 
-    /// The place with indices that can be evaluated more than once, and at any time before the value that goes
-    /// there is put there.
-    fn shared_place(&mut self, target: &Node, value: Option<&Node>, out: &mut Vec<Stmt>) -> Option<Node> {
+    /// The right side of a compound assignment, evaluated by now if that or evaluating the target changes
+    /// anything: it comes before the indices and the old value, as in JEXL.
+    fn first(&mut self, target: &Node, value: &Node, out: &mut Vec<Stmt>) -> Option<Node> {
+        if !acts(target) && !acts(value) {
+            return Some(value.clone());
+        }
+        let value = self.own(value)?;
+        Some(self.keep(*value, out))
+    }
+
+    /// The place with indices that can be evaluated more than once.
+    fn shared_place(&mut self, target: &Node, out: &mut Vec<Stmt>) -> Option<Node> {
         let kind = match &target.kind {
             ast::Kind::Index { base, index, safe } => {
-                let base = Box::new(self.shared_place(base, value, out)?);
-                let steady = match index.kind {
-                    ast::Kind::Ref(_) | ast::Kind::Local(_) => value.is_none_or(|value| !acts(value)),
-                    _ => is_atom(index),
-                };
-                let index = if steady {
+                let base = Box::new(self.shared_place(base, out)?);
+                let index = if is_atom(index) {
                     (**index).clone()
                 } else {
                     let value = self.own(index)?;
@@ -138,7 +148,7 @@ impl Lowering<'_> {
                 ast::Kind::Index { base, index: Box::new(index), safe: *safe }
             }
             ast::Kind::Field { base, name, safe } => {
-                let base = Box::new(self.shared_place(base, value, out)?);
+                let base = Box::new(self.shared_place(base, out)?);
                 ast::Kind::Field { base, name: name.clone(), safe: *safe }
             }
             _ => return Some(target.clone()),

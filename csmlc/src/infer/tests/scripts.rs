@@ -55,7 +55,7 @@ fn assignments_have_values() {
         ("l[i] += 2; l", "list<int> = script { { l[i] = (l[i] + 2); l } }"),
         ("l[i + 1] += 2; l", "list<int> = script { { let %0: int = (i + 1); l[%0] = (l[%0] + 2); l } }"),
         ("l[i] += i++; l", {
-            "list<int> = script { { let %0: int = i; l[%0] = (l[%0] + { let %1: int = i; i = (%1 + 1); %1 }); l } }"
+            "list<int> = script { { let %1: int = { let %0: int = i; i = (%0 + 1); %0 }; l[i] = (l[i] + %1); l } }"
         }),
         ("m.k += 1; m", "map<string, int> = script { { m['k'] = (unwrap(m['k']) + 1); m } }"),
         ("d.foo[0] = 3", { "int = script { { d~[dynamic('foo')]~[dynamic(0)] = dynamic(3); 3 } }" }),
