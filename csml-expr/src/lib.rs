@@ -24,7 +24,7 @@ mod walk;
 
 pub use encode::encode;
 pub use fault::{Fault, FaultKind};
-pub use parser::{MAX_DEPTH, MAX_LENGTH, parse};
+pub use parser::{MAX_DEPTH, MAX_LENGTH, parse, parse_with};
 pub use print::{print, print_with, quote};
 
 /// What a name that is no local refers to, as written.

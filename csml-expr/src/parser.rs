@@ -17,6 +17,7 @@ use crate::{
     fault::{Fault, FaultKind},
     grammar,
     lexer::{Token, TokenKind, tokens},
+    library::NAMESPACES,
     scope::{Name, Scopes},
 };
 
@@ -26,14 +27,24 @@ pub const MAX_DEPTH: u32 = 200;
 /// Bytes an expression may have: more is no expression but data, and rustc would not get to the end of it.
 pub const MAX_LENGTH: usize = 1 << 20;
 
-/// Namespaces that every application has.
-pub(crate) const NAMESPACES: &[&str] = &["math", "std", "utility"];
-
 /// Parses an expression or script. `place` makes the span of decoded bytes, from and up to.
 ///
 /// # Errors
 /// The text is not an expression of the language.
 pub fn parse<S: Clone>(text: &str, place: &dyn Fn(usize, usize) -> S) -> Result<Parsed<S>, Fault> {
+    parse_with(text, &|_| false, place)
+}
+
+/// Like [`parse`], with further namespaces that are known. A call in one that is not known needs parentheses
+/// where a colon follows anyway, as in `c ? (a:f(x)) : b`.
+///
+/// # Errors
+/// The text is not an expression of the language.
+pub fn parse_with<S: Clone>(
+    text: &str,
+    is_namespace: &dyn Fn(&str) -> bool,
+    place: &dyn Fn(usize, usize) -> S,
+) -> Result<Parsed<S>, Fault> {
     if text.len() > MAX_LENGTH {
         let message = format!("this expression is longer than {} MiB", MAX_LENGTH >> 20);
         return Err(Fault::new(FaultKind::TooLong, 0, text.len(), message));
@@ -41,6 +52,7 @@ pub fn parse<S: Clone>(text: &str, place: &dyn Fn(usize, usize) -> S) -> Result<
     let tokens = tokens(text)?;
     let parser = Parser {
         place,
+        further_namespaces: is_namespace,
         brackets: Brackets::new(&tokens),
         tokens,
         end: Token { kind: TokenKind::End, start: text.len(), end: text.len() },
@@ -82,6 +94,7 @@ impl<S> Nodes<S> {
 
 struct Parser<'a, S> {
     place: &'a dyn Fn(usize, usize) -> S,
+    further_namespaces: &'a dyn Fn(&str) -> bool,
     tokens: Vec<Token>,
     brackets: Brackets,
     end: Token,
@@ -126,6 +139,10 @@ impl<S: Clone> Parser<'_, S> {
             });
         }
         Ok(Script { root, locals: self.scopes.locals })
+    }
+
+    fn knows_namespace(&self, name: &str) -> bool {
+        NAMESPACES.contains(&name) || (self.further_namespaces)(name)
     }
 
     fn peek(&self) -> &Token {

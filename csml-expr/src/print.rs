@@ -11,7 +11,7 @@ use crate::{
     Parsed, Symbol,
     ast::{Binary, Expr, Function, Kind, Local, LocalId, LocalRole, Piece, Unary},
     grammar,
-    parser::NAMESPACES,
+    library::NAMESPACES,
 };
 
 impl fmt::Display for Symbol {

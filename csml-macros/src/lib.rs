@@ -26,7 +26,15 @@ use proc_macro::TokenStream;
 /// | `mod = name` | name of the module | the name of the description |
 /// | `crate = path` | path of the runtime crate | `::csml_rt` |
 /// | `app = bool` | whether to generate `App` and `Services`, which need the runtime's feature `node` | `true` |
+/// | `config = "file"` | a project file; `false` for none | `csml.toml` beside the description |
+/// | `types = { "name" = Type, … }` | Rust types of variables, event data and service values | inferred |
+/// | `schemas = { "event" = "file", … }` | JSON Schemas of events, `service.input` and `service.output` | none |
+/// | `functions = { "signature" = path, … }` | Rust functions that expressions can call | none |
+/// | `loop_limit = number` | rounds of loops and calls that one evaluation may take | ten million |
 /// | `strict = bool` | whether warnings that the CSML 2.0 text calls violations are errors | `false` |
+///
+/// Names of variables and the rest are those that `csmlc check --types` prints; `docs/typing.md` has the details. An
+/// inline description has no project file but the one that `config` names.
 ///
 /// Every error of the description is reported at once. Warnings are shown as uses of deprecated constants, the
 /// only way stable Rust has for macros; `#![allow(deprecated)]` on the module around the call silences them.

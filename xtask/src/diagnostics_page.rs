@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use csmlc::diagnostic::{Rule, Severity};
 
 /// What the first two digits of a code say, as `Rule::code` documents it.
-const BLOCKS: [(&str, &str); 7] = [
+const BLOCKS: [(&str, &str); 8] = [
     ("00", "Reading: the text is no JSON, or more than a description may be"),
     ("01", "Syntax: the JSON is no CSML"),
     ("02", "Names and structure"),
     ("03", "Rules of the language"),
     ("04", "Expressions"),
     ("05", "Types"),
+    ("06", "Typing aids and the project file"),
     ("09", "Internal"),
 ];
 

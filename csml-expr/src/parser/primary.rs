@@ -1,6 +1,6 @@
 //! Literals, names and calls.
 
-use super::{MAX_DEPTH, NAMESPACES, Node, Nodes, Parser};
+use super::{MAX_DEPTH, Node, Nodes, Parser};
 use crate::{
     Symbol,
     ast::{Kind, LocalId, LocalRole, Piece},
@@ -109,7 +109,7 @@ impl<S: Clone> Parser<'_, S> {
             && self.peek_at(2).start == self.peek_at(1).end
             && self.word_at(2).is_some()
             && self.is_at(3, "(")
-            && (!self.colon_ends || NAMESPACES.contains(&word))
+            && (!self.colon_ends || self.knows_namespace(word))
     }
 
     /// A call, with a namespace or without.

@@ -196,8 +196,7 @@ impl<S: Clone> Parser<'_, S> {
             && match &name.kind {
                 TokenKind::Datum(_) => true,
                 TokenKind::Word(word) => {
-                    declares == 1
-                        || !(super::NAMESPACES.contains(&word.as_str()) && self.is_namespace(word, name.end))
+                    declares == 1 || !(self.knows_namespace(word) && self.is_namespace(word, name.end))
                 }
                 _ => false,
             };

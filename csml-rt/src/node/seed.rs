@@ -12,3 +12,17 @@ pub fn instance_seed(seed: u64, name: &str) -> u64 {
     });
     Rng::new(seed ^ hash).next_u64()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instances_draw_differently_and_the_same_seed_repeats() {
+        let names = ["gate", "gate/left", "gate2", "train"];
+        let seeds: std::collections::BTreeSet<u64> =
+            [0, 1].into_iter().flat_map(|seed| names.map(|name| instance_seed(seed, name))).collect();
+        assert_eq!(seeds.len(), 8);
+        assert_eq!(instance_seed(7, "gate"), instance_seed(7, "gate"));
+    }
+}

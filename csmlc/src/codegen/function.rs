@@ -1,6 +1,6 @@
 //! Builds one function of generated code.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 /// A parameter besides `cx`.
@@ -91,10 +91,21 @@ pub(super) fn used(body: &TokenStream, name: &str) -> Ident {
     if mentions(body, name) { format_ident!("{name}") } else { format_ident!("_{name}") }
 }
 
-/// Whether a variable is mentioned: not a field, path segment or field name of that name.
+/// Whether a variable is mentioned: not a field, path segment or field name of that name, and not in a function
+/// that is an item of the code, which has variables of its own.
 pub(super) fn mentions(tokens: &TokenStream, name: &str) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let mut in_item = false;
     tokens.iter().enumerate().any(|(index, token)| match token {
+        TokenTree::Ident(ident) if ident == "fn" => {
+            in_item = true;
+            false
+        }
+        TokenTree::Group(group) if in_item => {
+            in_item = group.delimiter() != Delimiter::Brace;
+            false
+        }
+        _ if in_item => false,
         TokenTree::Group(group) => mentions(&group.stream(), name),
         TokenTree::Ident(ident) if ident == name => {
             let is = |at: Option<usize>, c: char| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use csml_expr::library::{self, Entry, NAMESPACES};
 
-use super::{Symbol, ast, ast::Kind, resolve::foreign_class, rules};
+use super::{Symbol, ast, ast::Kind, rules};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
     source::Span,
@@ -28,8 +28,8 @@ pub(super) fn check(
             Kind::Call { namespace: Some(namespace), name, name_span, arguments } => {
                 function(namespace, name, arguments.len(), hosts, *name_span)
             }
-            // That such a class is not there is said where names are resolved.
-            Kind::Method { receiver, .. } if names_a_class(receiver) => None,
+            // What it is called on is reported.
+            Kind::Method { receiver, .. } if is_foreign_class(receiver) => None,
             Kind::Method { name, name_span, arguments, .. } => method(name, arguments.len(), *name_span),
             _ => None,
         };
@@ -41,9 +41,8 @@ pub(super) fn check(
     fine
 }
 
-/// Whether it is the name of a class of Java. The call itself is reported with the name.
-fn names_a_class(receiver: &ast::Expr<Symbol, Span>) -> bool {
-    matches!(&receiver.kind, Kind::Ref(Symbol::Name(name)) if foreign_class(name).is_some())
+fn is_foreign_class(expr: &ast::Expr<Symbol, Span>) -> bool {
+    matches!(&expr.kind, Kind::Ref(Symbol::Name(name)) if foreign_class(name).is_some())
 }
 
 fn fault(span: Span, message: String) -> Diagnostic {
@@ -162,4 +161,19 @@ fn wrong_arity(
         _ => format!("{} arguments", arities.first().copied().unwrap_or(0)),
     };
     Some(fault(span, format!("{what} `{name}` takes {takes}, not {arguments}")))
+}
+
+/// What to write instead of a class of Java that a script may name.
+pub(super) fn foreign_class(name: &str) -> Option<&'static str> {
+    match name {
+        "Math" | "StrictMath" => Some("functions on numbers are in the namespace `math`: `math:abs(x)`"),
+        "Integer" | "Long" | "Double" | "Float" => {
+            Some("numbers have methods: `x.intValue()`, `x.doubleValue()`")
+        }
+        "String" => Some("strings are joined with `+`, or written as templates: `` `${x}` ``"),
+        "java" | "javax" | "org" | "System" | "Random" => {
+            Some("there are the namespaces `math` and `std`, and those the host binds to Rust functions")
+        }
+        _ => None,
+    }
 }

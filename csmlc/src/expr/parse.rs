@@ -2,7 +2,7 @@
 
 use csml_expr::{Fault, FaultKind};
 
-use super::{Parsed, rules};
+use super::{HostArities, Parsed, rules};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
     read,
@@ -10,18 +10,28 @@ use crate::{
     text::Text,
 };
 
-/// Parses an expression.
+/// Parses an expression that can call functions of these host namespaces too.
 ///
 /// Returns nothing, and reports where and why, if the text is not an expression that can be compiled.
 #[must_use]
-pub fn parse(text: &Text, diagnostics: &mut Diagnostics) -> Option<Parsed> {
-    match csml_expr::parse(text.as_str(), &|start, end| text.span_of(start, end)) {
+pub(super) fn parse_with(text: &Text, hosts: &HostArities, diagnostics: &mut Diagnostics) -> Option<Parsed> {
+    let is_namespace =
+        |name: &str| hosts.keys().any(|key| key.split_once(':').is_some_and(|(space, _)| space == name));
+    match csml_expr::parse_with(text.as_str(), &is_namespace, &|start, end| text.span_of(start, end)) {
         Ok(parsed) => Some(parsed),
         Err(fault) => {
             diagnostics.push(diagnostic(&fault, text));
             None
         }
     }
+}
+
+/// Parses an expression.
+///
+/// Returns nothing, and reports where and why, if the text is not an expression that can be compiled.
+#[must_use]
+pub fn parse(text: &Text, diagnostics: &mut Diagnostics) -> Option<Parsed> {
+    parse_with(text, &HostArities::new(), diagnostics)
 }
 
 /// Parses a text that is an expression as a whole.

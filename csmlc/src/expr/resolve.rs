@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    HostArities, Referent, Resolved, Symbol, calls, done, index::Index, parse, rules, written::Written,
+    HostArities, Referent, Resolved, Symbol, calls, done, index::Index, parse::parse_with, rules,
+    written::Written,
 };
 use crate::{
     arena::Arena,
@@ -79,7 +80,7 @@ struct Resolver<'d> {
 
 impl Resolver<'_> {
     fn expression(&mut self, context: &Context, text: &Text) -> Option<Resolved> {
-        let parsed = parse(text, self.diagnostics)?;
+        let parsed = parse_with(text, self.hosts, self.diagnostics)?;
         let callable = calls::check(&parsed.root, self.hosts, self.diagnostics);
         let written = Written::of(&parsed.root);
         let resolved = parsed.map_references(&mut |symbol, span| match symbol {
@@ -114,7 +115,7 @@ impl Resolver<'_> {
     }
 
     fn unknown_variable(&mut self, context: &Context, name: &str, span: Span, written: bool) -> Diagnostic {
-        if let Some(help) = foreign_class(name) {
+        if let Some(help) = calls::foreign_class(name) {
             let message = format!("the class `{name}` is not part of this language");
             return Diagnostic::new(&rules::UNSUPPORTED, span, message).help(help);
         }
@@ -289,20 +290,5 @@ impl Resolver<'_> {
             names.push(format!("{more} more"));
         }
         names.join(", ")
-    }
-}
-
-/// What to write instead of a class of Java that a script may name.
-pub(super) fn foreign_class(name: &str) -> Option<&'static str> {
-    match name {
-        "Math" | "StrictMath" => Some("functions on numbers are in the namespace `math`: `math:abs(x)`"),
-        "Integer" | "Long" | "Double" | "Float" => {
-            Some("numbers have methods: `x.intValue()`, `x.doubleValue()`")
-        }
-        "String" => Some("strings are joined with `+`, or written as templates: `` `${x}` ``"),
-        "java" | "javax" | "org" | "System" | "Random" => {
-            Some("there are the namespaces `math` and `std`, and those the host binds to Rust functions")
-        }
-        _ => None,
     }
 }

@@ -188,6 +188,7 @@ fn functions_of_the_host_are_known() {
         (fine, said.collect::<Vec<_>>().join("; "))
     };
     assert_eq!(on("geo:far(root, 1)"), (true, String::new()));
+    assert_eq!(on("root > 0 ? geo:far(1, 2) : geo:far(root, 1)"), (true, String::new()));
     assert_eq!(on("geo:far(1)"), (false, "function `geo:far` takes 2 arguments, not 1 ".to_owned()));
     assert_eq!(on("geo:fra(1, 2)"), (false, "unknown function `geo:fra` did you mean `geo:far`?".to_owned()));
     assert_eq!(on("far(1, 2)"), (false, "unknown function `far` did you mean `geo:far`?".to_owned()));

@@ -24,4 +24,5 @@ pages! {
     expressions_jexl: "docs/expressions/jexl.md",
     runtime: "docs/runtime.md",
     cli: "docs/cli.md",
+    typing: "docs/typing.md",
 }

@@ -1,6 +1,6 @@
 //! The examples of expressions in the reference, and those of the library: evaluated and compiled, they give what
 //! the reference says.
-#![allow(clippy::expect_used, reason = "what fails here fails a test")]
+#![allow(clippy::expect_used, clippy::panic, reason = "what fails here fails a test")]
 
 use std::{
     collections::BTreeMap,

@@ -30,10 +30,8 @@ fn statement_leaves(statement: &Stmt) -> bool {
             found
         }
         Stmt::If(condition, yes, no) => leaves(condition) || list_leaves(yes) && list_leaves(no),
-        Stmt::Loop { before, body, after, .. } => match before {
-            Some(condition) if !is_true(condition) => leaves(condition),
-            _ => !finds(body, Jump::Break) && (!falls_through(body) || !ends(after.as_ref())),
-        },
+        // One without end is generated so that rustc takes it for one with an end.
+        Stmt::Loop { before, .. } => before.as_ref().is_some_and(leaves),
         Stmt::ForEach { over, .. } => {
             let mut found = false;
             over.for_each_child(&mut |child| found = found || leaves(child));

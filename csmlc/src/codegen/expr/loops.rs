@@ -71,7 +71,14 @@ impl Generator<'_> {
                 let condition = self.owned(condition);
                 quote!(#label while #condition { fuel.burn(#at)?; #statements })
             }
-            _ => quote!(#label loop { fuel.burn(#at)?; #statements }),
+            _ if leave::finds(body, Jump::Break) || goes_on && leave::ends(after) => {
+                quote!(#label loop { fuel.burn(#at)?; #statements })
+            }
+            // Behind a `loop` without end rustc would warn about all that follows.
+            _ => {
+                let rt = self.places.runtime();
+                quote!(#label while #rt::of_type(true) { fuel.burn(#at)?; #statements })
+            }
         }
     }
 

@@ -87,7 +87,6 @@ impl<'a> Running<'a> {
             names.reserve(name);
         }
         let mut named = |name: &str, made: &str| names.snake(if name.is_empty() { made } else { name });
-        let locals = script.locals.iter().map(|local| named(&local.name, "it")).collect();
         let mut needs: Vec<Needs> =
             script.functions.iter().map(|function| Needs::of(&function.body)).collect();
         // A function needs what those it calls need, until nothing is added any more.
@@ -104,10 +103,12 @@ impl<'a> Running<'a> {
             }
             needs = grown;
         }
-        let functions = script.functions.iter().zip(needs);
-        let functions = functions
-            .map(|(function, needs)| FunctionNames { name: named(&function.name, "function"), needs });
-        let functions = functions.collect();
+        let mut functions = Vec::new();
+        for (function, needs) in script.functions.iter().zip(needs) {
+            functions.push(FunctionNames { name: named(&function.name, "function"), needs });
+        }
+        // Behind the functions: a local that only holds one has no value of its own.
+        let locals = script.locals.iter().map(|local| named(&local.name, "it")).collect();
         Self { script, locals, references: RefCell::default(), functions, labels: Cell::new(0) }
     }
 
@@ -415,11 +416,17 @@ fn labelled(body: &Body, tail: Tail) -> TokenStream {
     }
 }
 
-/// Whether a script is nothing but locals that are read and a value: what rustc and clippy have nothing to say
-/// about.
+/// Whether a script is nothing but locals that are read, changes of variables and a value: what rustc and clippy
+/// have nothing to say about.
 fn is_plain(script: &Script) -> bool {
     let mut plain = true;
-    script.body.for_each_statement(&mut |statement| plain &= matches!(statement, Stmt::Let(..)));
+    script.body.for_each_statement(&mut |statement| {
+        plain &= match statement {
+            Stmt::Let(..) | Stmt::Do(_) => true,
+            Stmt::Assign(place, _) => !matches!(place.root, Root::Local(_)),
+            _ => false,
+        };
+    });
     let mut read = BTreeSet::new();
     script.body.any(&mut |part| {
         match &part.kind {

@@ -1,0 +1,26 @@
+//! Typing aids: what the compiler says, and what rustc says of types and functions.
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plain;
+
+pub fn far(_: i64) -> bool {
+    true
+}
+
+csml_rt::csml!(
+    "descriptions/typing.csml",
+    mod = wrong,
+    types = { "m/levl" = f64, "m/level" = Reading, "event.$none" = Vec<u8> },
+    functions = { "math:far(float) -> bool" = crate::far },
+    schemas = { "sensor" = "descriptions/gone.json" },
+);
+
+csml_rt::csml!(
+    "descriptions/typing.csml",
+    mod = lacking,
+    app = false,
+    types = { "m/level" = f64, "sensor.$plain" = crate::Plain },
+    functions = { "geo:far(float) -> bool" = crate::far },
+);
+
+fn main() {}
