@@ -94,11 +94,10 @@ fn road(
     check::structure(&app, diagnostics);
     let hosts = HostFunctions::new(&options.aids, diagnostics);
     let mut app = expr::resolve_with(app, &hosts.arities(), diagnostics)?;
-    diagnostics.stop_on_errors()?;
     let pins = aids::resolve(&mut app, &options.aids, sources, diagnostics);
-    let settled = Settled { pins, hosts };
-    check::usage(&app, diagnostics);
     diagnostics.stop_on_errors()?;
+    check::usage(&app, diagnostics);
+    let settled = Settled { pins, hosts };
     let program = infer::infer(app, &settled, sources, diagnostics)?;
     diagnostics.stop_on_errors()?;
     let (module, tokens) = codegen::generate(&program, sources, options);

@@ -55,7 +55,8 @@ fn check_prints_types() {
 
     let output = csmlc(&folder, &["check", "--no-config", "--types", "--format", "json", "app.csml"]);
     let lines = text(&output.stdout);
-    let types: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let types: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let level = types.iter().find(|object| object["subject"] == "m/level").unwrap();
     assert_eq!((&level["kind"], &level["type"]), (&"variable".into(), &"int".into()));
     let odd = types.iter().find(|object| object["subject"] == "m/odd").unwrap();

@@ -13,8 +13,6 @@ pub enum Failure {
     Overflow,
     /// The list has no such item.
     NoItem,
-    /// The map has no such key.
-    NoKey,
 }
 
 /// What can happen, in the order of the description.
@@ -26,8 +24,12 @@ pub enum Event {
     Reading(f64),
     /// `room` with `$room`.
     Room(String),
+    /// `door` with `$prefix`.
+    Door(String),
     /// `look` with `$i`.
     Look(i64),
+    /// `seek` with `$item`.
+    Seek(i64),
     /// `fruit` with `$fruit`.
     Fruit(String),
     /// `hash` with `$number`.
@@ -38,6 +40,10 @@ pub enum Event {
     Describe(bool),
     /// `order` with `$at`.
     Order(i64),
+    /// `sum` with `$extra`.
+    Sum(i64),
+    /// `series` with `$to`.
+    Series(i64),
 }
 
 impl Event {
@@ -53,12 +59,16 @@ impl Event {
             "coin" => int("value").map(Self::Coin),
             "reading" => float("celsius").map(Self::Reading),
             "room" => text("room").map(Self::Room),
+            "door" => text("prefix").map(Self::Door),
             "look" => int("i").map(Self::Look),
+            "seek" => int("item").map(Self::Seek),
             "fruit" => text("fruit").map(Self::Fruit),
             "hash" => int("number").map(Self::Hash),
             "smooth" => float("next").map(Self::Smooth),
             "describe" => datum("warm").and_then(Value::as_bool).map(Self::Describe),
             "order" => int("at").map(Self::Order),
+            "sum" => int("extra").map(Self::Sum),
+            "series" => int("to").map(Self::Series),
             _ => None,
         }
     }
@@ -114,8 +124,10 @@ impl Calculator {
             }
             Event::Reading(celsius) => *celsius < self.goal - 0.5,
             Event::Room(room) => *room == self.place,
+            Event::Door(prefix) => self.place.starts_with(prefix.as_str()),
             Event::Look(i) => self.item(*i)? > 3,
-            Event::Fruit(fruit) => *self.stock.get(fruit).ok_or(Failure::NoKey)? == 7,
+            Event::Seek(item) => self.history.contains(item),
+            Event::Fruit(fruit) => self.stock.get(fruit) == Some(&7),
             Event::Hash(number) => {
                 let next = self.count.checked_mul(31).and_then(|product| product.checked_add(*number));
                 self.count = next.ok_or(Failure::Overflow)? % 1_000_003;
@@ -131,6 +143,24 @@ impl Calculator {
             }
             Event::Order(at) => {
                 self.total = self.total.checked_add(self.item(*at)?).ok_or(Failure::Overflow)?;
+                true
+            }
+            Event::Sum(extra) => {
+                let mut sum = *extra;
+                for item in &self.history {
+                    sum = sum.checked_add(*item).ok_or(Failure::Overflow)?;
+                }
+                self.total = sum;
+                true
+            }
+            Event::Series(to) => {
+                let mut sum = 0_i64;
+                for i in 1..=*to {
+                    if i % 3 == 0 {
+                        sum = sum.checked_add(i).ok_or(Failure::Overflow)?;
+                    }
+                }
+                self.total = sum;
                 true
             }
         };

@@ -76,9 +76,18 @@ impl Follow<'_> {
             // Fails after drawing, as far as is known here.
             facts.then(&Facts { fails, ..Facts::change(Change::Random) }.any_order());
         }
-        if let Kind::Change(_, place, _) | Kind::DynamicChange(_, place, _) = &expr.kind {
-            // A method checks all before it changes its receiver.
-            facts.then(&changed(place));
+        match &expr.kind {
+            // Several entries are put one after the other, until one is too many.
+            Kind::Change(entry, place, _) if matches!(entry.path, "map::put_all" | "set::add_all") => {
+                facts.then(&Facts { fails: true, ..changed(place) }.any_order());
+            }
+            // Nothing is known of it.
+            Kind::DynamicChange(_, place, _) => {
+                facts.then(&Facts { fails: true, ..changed(place) }.any_order());
+            }
+            // Other methods check all before they change their receiver.
+            Kind::Change(_, place, _) => facts.then(&changed(place)),
+            _ => {}
         }
         facts
     }

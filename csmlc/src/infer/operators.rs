@@ -72,7 +72,7 @@ fn addition(left: &Type, right: &Type) -> Sum {
             Some(item) => both(Combine::SetUnion, Type::Set(Box::new(item))),
             None => Sum::Dynamic,
         },
-        // It may turn out to be a set.
+        // It may turn out to be a set itself.
         (Type::Set(_), Type::Dynamic) => Sum::Dynamic,
         (Type::Set(item), other) => match same(item, other) {
             Some(item) => Sum::Combine(Combine::SetWith, Type::Set(Box::new(item.clone())), item),

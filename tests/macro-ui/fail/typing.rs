@@ -11,7 +11,7 @@ csml_rt::csml!(
     "descriptions/typing.csml",
     mod = wrong,
     types = { "m/levl" = f64, "m/level" = Reading, "event.$none" = Vec<u8> },
-    functions = { "math:far(float) -> bool" = crate::far },
+    functions = { "geo:far(float) -> bool" = crate::far, "math:far(float)" = far },
     schemas = { "sensor" = "descriptions/gone.json" },
 );
 
