@@ -64,6 +64,10 @@ impl Generator<'_> {
                 let of_function = matches!(entry.on, On::Namespace(_));
                 match (is_element, entry.keeps) {
                     (true, true) => self.key(operand),
+                    // Sets are asked for the very type of their elements.
+                    (true, false) if entry.on == On::Set && operand.ty == Type::Text => {
+                        self.reference(operand)
+                    }
                     (true, false) => self.key_reference(operand),
                     (false, true) if of_function => self.temporary(operand),
                     (false, true) => self.owned(operand),
@@ -71,7 +75,8 @@ impl Generator<'_> {
                     (false, false) => self.item_reference(operand),
                 }
             }
-            Ty::List(_) => self.slice(operand),
+            Ty::List(Ty::Item) => self.slice(operand),
+            Ty::List(_) => self.items_of(operand, false),
             Ty::Bytes | Ty::Receiver | Ty::Set(_) | Ty::Option(_) | Ty::Null => match receiver {
                 Some(Type::List(_)) if ty == Ty::Receiver => self.slice(operand),
                 Some(Type::Text) if ty == Ty::Receiver => self.borrowed(operand),
@@ -82,12 +87,20 @@ impl Generator<'_> {
 
     /// A list to look at; of a literal an array, which needs no memory.
     pub(super) fn slice(&self, list: &Expr) -> Code {
+        self.items_of(list, true)
+    }
+
+    /// [`slice`](Self::slice), in which the first item tells the type of all if nothing else does.
+    fn items_of(&self, list: &Expr, telling: bool) -> Code {
         match &list.kind {
             Kind::List(items) if !items.is_empty() => {
-                // The first item tells the type of all.
                 let items = items.iter().enumerate();
-                let items = items
-                    .map(|(index, item)| if index == 0 { self.temporary(item) } else { self.owned(item) });
+                let items =
+                    items.map(
+                        |(index, item)| {
+                            if telling && index == 0 { self.temporary(item) } else { self.owned(item) }
+                        },
+                    );
                 Code::unary(quote!(&[#(#items),*]))
             }
             _ => self.reference(list),
@@ -110,6 +123,14 @@ impl Generator<'_> {
                         PATTERN.#method(#text, #at)?
                     }),
                 ))
+            }
+            ("set::contains", [set, item]) => {
+                let set = match self.before(set, &[item]).place(set) {
+                    Some(place) => place.receiver(),
+                    None => self.temporary(set).receiver(),
+                };
+                let item = self.key_reference(item);
+                Some(Code::atom(quote!(#set.contains(#item))))
             }
             ("list::contains", [list, item]) if item.ty == Type::Text => {
                 if let Kind::List(items) = &list.kind
