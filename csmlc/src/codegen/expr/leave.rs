@@ -93,11 +93,39 @@ pub(super) fn finds(body: &[Stmt], jump: Jump) -> bool {
     })
 }
 
+/// Whether a loop may end before its last round: by a `break` of its own, or a `return` anywhere in it.
+pub(super) fn ends_early(body: &[Stmt]) -> bool {
+    finds(body, Jump::Break) || returns(body)
+}
+
+fn returns(body: &[Stmt]) -> bool {
+    body.iter().any(|statement| match statement {
+        Stmt::Return(_) => true,
+        Stmt::If(condition, yes, no) => holds_return(condition) || returns(yes) || returns(no),
+        Stmt::Loop { body, step, .. } => returns(body) || returns(step),
+        Stmt::ForEach { body, .. } => returns(body),
+        Stmt::Let(..) | Stmt::Assign(..) | Stmt::Do(_) | Stmt::Break | Stmt::Continue => {
+            let mut found = false;
+            statement.for_each_child(&mut |child| found = found || holds_return(child));
+            found
+        }
+    })
+}
+
+fn holds_return(expr: &Expr) -> bool {
+    if let Kind::Block(statements, value) = &expr.kind {
+        return returns(statements) || holds_return(value);
+    }
+    let mut found = false;
+    expr.for_each_child(&mut |child| found = found || holds_return(child));
+    found
+}
+
 fn holds(expr: &Expr, jump: Jump) -> bool {
-    let mut found = match &expr.kind {
-        Kind::Block(statements, _) => return finds(statements, jump),
-        _ => false,
-    };
+    if let Kind::Block(statements, value) = &expr.kind {
+        return finds(statements, jump) || holds(value, jump);
+    }
+    let mut found = false;
     expr.for_each_child(&mut |child| found = found || holds(child, jump));
     found
 }

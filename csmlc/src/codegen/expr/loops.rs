@@ -121,23 +121,30 @@ impl Generator<'_> {
         }
         let round = self.round_of(false);
         let inner = Generator { round: Some(&round), ..*self };
+        // All rounds are paid for at once, unless some of them may never come.
+        let early = leave::ends_early(body);
+        let paid =
+            |rounds: TokenStream| if early { TokenStream::new() } else { quote!(fuel.take(#rounds, #at)?;) };
+        let burn = early.then(|| quote!(fuel.burn(#at)?;));
         let items = match over {
             Over::Range(from, to) => {
                 let (from, to, name) = (self.owned(from), self.owned(to), self.declared(local));
                 let body = inner.statements(body);
+                let paid = paid(quote!(__csml_from.abs_diff(__csml_to).saturating_add(1)));
                 return quote! {
                     let (__csml_from, __csml_to): (i64, i64) = (#from, #to);
-                    fuel.take(__csml_from.abs_diff(__csml_to).saturating_add(1), #at)?;
-                    for #name in #rt::int::range(__csml_from, __csml_to) { #body }
+                    #paid
+                    for #name in #rt::int::range(__csml_from, __csml_to) { #burn #body }
                 };
             }
             Over::Dynamic(value) => {
                 let (value, name) = (self.borrowed(value), self.declared(local));
                 let body = inner.statements(body);
+                let paid = paid(quote!(__csml_items.len() as u64));
                 return quote! {
                     let __csml_items = #rt::dynamic::items(#value);
-                    fuel.take(__csml_items.len() as u64, #at)?;
-                    for #name in __csml_items { #body }
+                    #paid
+                    for #name in __csml_items { #burn #body }
                 };
             }
             Over::Items(items) => items,
@@ -156,10 +163,11 @@ impl Generator<'_> {
         };
         let (name, each) = self.each(local, items, is_borrowed);
         let body = inner.statements(body);
+        let paid = paid(quote!(__csml_items.len() as u64));
         quote! {
             #collection
-            fuel.take(__csml_items.len() as u64, #at)?;
-            for #name in #each { #body }
+            #paid
+            for #name in #each { #burn #body }
         }
     }
 
