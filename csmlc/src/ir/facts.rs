@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Arithmetic, Coercion, Combine, Comparison, DynamicOp, Expr, Function, Kind, Part, Place, Program, Root,
-    Stmt,
+    Arithmetic, Coercion, Combine, Comparison, DynamicOp, Expr, Kind, Part, Place, Program, Root, Stmt,
 };
 use crate::{model::VarId, types::Type};
 

@@ -8,7 +8,6 @@ use quote::quote;
 
 use super::{Code, Generator, Level};
 use crate::{
-    codegen::rust_types::{is_key, rust_type},
     ir::{Combine, Expr, Kind},
     types::Type,
 };
@@ -21,6 +20,14 @@ impl Generator<'_> {
         }
         let receiver = operands.first().map(|receiver| &receiver.ty);
         let mut arguments = Vec::new();
+        if let [list, set] = operands
+            && let (Type::List(item), Type::Set(element)) = (&list.ty, &set.ty)
+            && item != element
+        {
+            // Floats are kept untyped in a set.
+            let list = self.untyped_items(list);
+            return self.entry_call(entry, vec![Code::unary(list), self.reference(set)], at);
+        }
         let passed = receiver_type(entry.on).into_iter().chain(entry.parameters.iter().map(|(_, ty)| *ty));
         for ((generator, operand), ty) in self.siblings(operands).zip(passed) {
             arguments.push(generator.argument(entry, receiver, ty, operand));
@@ -140,12 +147,9 @@ impl Generator<'_> {
                     let item = self.borrowed(item);
                     return Some(Code::atom(quote!([#(#items),*].contains(&#item))));
                 }
-                let list = match self.before(list, &[item]).place(list) {
-                    Some(place) => place.receiver(),
-                    None => self.temporary(list).receiver(),
-                };
+                let list = self.before(list, &[item]).reference(list);
                 let item = self.borrowed(item);
-                Some(Code::atom(quote!(#list.iter().any(|__csml_item| __csml_item.as_str() == #item))))
+                Some(Code::atom(quote!(#rt::list::contains_text(#list, #item))))
             }
             _ => None,
         }
@@ -182,13 +186,18 @@ impl Generator<'_> {
 }
 
 impl Generator<'_> {
+    /// A list to look at, its items as they are kept in an untyped set.
+    fn untyped_items(&self, list: &Expr) -> TokenStream {
+        let rt = self.places.runtime();
+        let items = self.owned(list);
+        quote!(&#rt::list::map(#items, #rt::into_value))
+    }
+
     /// Collections put together or taken apart.
     pub(super) fn combine(&self, combine: Combine, left: &Expr, right: &Expr, at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         let first = self.owned(left);
         let is_list = matches!(right.ty, Type::List(_));
-        // Elements and keys that are kept in another type than they have.
-        let untyped = !is_key(right.ty.content());
         let made = |code: TokenStream| Code::atom(code);
         match combine {
             Combine::SetUnion => {
@@ -207,23 +216,13 @@ impl Generator<'_> {
                 let items = self.slice(right);
                 made(quote!(#rt::list::without(#first, #items)))
             }
-            Combine::ListWithout if untyped => {
-                let (items, ty) = (self.owned(right), rust_type(right.ty.content(), &rt));
-                let each = quote! {
-                    |__csml_item| <#ty as #rt::Datum>::from_key(&__csml_item).unwrap_or_default()
-                };
-                made(quote!(#rt::list::without(#first, &#rt::list::map(#rt::set::to_list(#items), #each))))
-            }
             Combine::ListWithout => {
                 let items = self.reference(right);
                 made(quote!(#rt::list::without_set(#first, #items)))
             }
             Combine::SetWithout | Combine::MapWithout => {
                 let module = if combine == Combine::SetWithout { quote!(set) } else { quote!(map) };
-                let items = if is_list && untyped {
-                    let items = self.owned(right);
-                    quote!(&#rt::list::map(#items, #rt::into_value))
-                } else if is_list {
+                let items = if is_list {
                     let items = self.slice(right);
                     quote!(#items)
                 } else {

@@ -440,7 +440,7 @@ fn guards_look_without_making_anything() {
         "rt::list::contains(&cx.items, &2)",
     );
     gives(&library("list::contains", &[var("names"), text("a")], Type::Bool), {
-        r#"cx.names.iter().any(|__csml_item| __csml_item.as_str() == "a")"#
+        r#"rt::list::contains_text(&cx.names, "a")"#
     });
     let either = list_of(Type::Text, &[text("a"), text("b")]);
     gives(&library("list::contains", &[either, var("label")], Type::Bool), {
