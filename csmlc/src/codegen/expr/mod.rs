@@ -150,7 +150,7 @@ impl Generator<'_> {
             }
             Kind::MapItem(map, key) => self.map_value(expr, map, key),
             Kind::Dynamic(operation, operands) => self.dynamic(*operation, operands, &expr.ty, &at),
-            Kind::Function(function, arguments) => self.function(*function, arguments, &at),
+            Kind::Function(function, arguments) => self.function(*function, arguments),
             Kind::Library(entry, arguments) => self.library(entry, arguments, &at),
             Kind::Change(entry, place, arguments) => self.change(entry, place, arguments, &at),
             Kind::DynamicMethod(name, operands) => self.dynamic_method(name, operands, &at),
