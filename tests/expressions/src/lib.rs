@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "only tests call it, and fail with what is said")]
 
 pub mod compiled;
+pub mod evaluated;
 pub mod random;
 
 pub mod vectors;
