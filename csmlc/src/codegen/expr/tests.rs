@@ -601,7 +601,7 @@ fn places_are_taken_last() {
         r#"rt::map::assign(&mut cx.ages, rt::text::owned("k"), cx.count, rt::at(3, 7))?;"#
     });
     let size = function(Function::Size, var("ages"), Type::Int);
-    does(&[Stmt::Assign(value, size.clone())], {
+    does(&[Stmt::Assign(value, size)], {
         r#"{ let __csml_1: i64 = rt::size(&cx.ages);
              rt::map::assign(&mut cx.ages, rt::text::owned("k"), __csml_1, rt::at(3, 7))?; }"#
     });
