@@ -54,8 +54,8 @@ impl Generator<'_> {
         let rt = self.places.runtime();
         let content = from.content();
         Code::atom(match coercion {
-            Coercion::ToDynamic => return self.as_dynamic(operand, from, at),
-            Coercion::ToText => return self.as_text(operand, from, at),
+            Coercion::ToDynamic => return self.to_dynamic(operand, from, at),
+            Coercion::ToText => return self.to_text(operand, from, at),
             Coercion::IntToFloat => {
                 let value = self.own(operand, from);
                 quote!(#rt::float::from_int(#value))
@@ -173,7 +173,7 @@ impl Generator<'_> {
         }
     }
 
-    fn as_dynamic(&self, operand: Operand, from: &Type, at: &TokenStream) -> Code {
+    fn to_dynamic(self, operand: Operand, from: &Type, at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         if from.has_host() {
             let value = look(operand);
@@ -211,7 +211,7 @@ impl Generator<'_> {
         })
     }
 
-    fn as_text(&self, operand: Operand, from: &Type, at: &TokenStream) -> Code {
+    fn to_text(self, operand: Operand, from: &Type, at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         let function = match from {
             Type::Text => return self.own(operand, from),
@@ -223,7 +223,7 @@ impl Generator<'_> {
                 return Code::atom(quote!(#rt::text::from_value(#value, #at)?));
             }
             _ => {
-                let value = self.as_dynamic(operand, from, at);
+                let value = self.to_dynamic(operand, from, at);
                 return Code::atom(quote!(#rt::text::from_value(&#value, #at)?));
             }
         };
