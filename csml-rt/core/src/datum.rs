@@ -114,6 +114,15 @@ pub trait Datum: Sized {
         self.to_value().same(&other.to_value())
     }
 
+    /// Whether one of the items is the [same](Self::same).
+    #[inline]
+    fn is_in(&self, items: &[Self]) -> bool
+    where
+        Self: Sized,
+    {
+        items.iter().any(|item| item.same(self))
+    }
+
     /// Whether untyped values in it nest so deep that no collection takes it in.
     #[inline]
     fn nests_too_deep(&self) -> bool {
@@ -241,6 +250,12 @@ impl Datum for i64 {
     #[inline]
     fn same(&self, other: &Self) -> bool {
         self == other
+    }
+
+    // Compares several items at once.
+    #[inline]
+    fn is_in(&self, items: &[Self]) -> bool {
+        items.contains(self)
     }
 }
 

@@ -1,14 +1,23 @@
 //! Arithmetic on `int`: 64 bits, checked.
 
 use alloc::format;
-use core::cmp::Ordering;
 
 use crate::{Position, StepError, StepErrorKind, Value};
 
 #[cold]
 #[inline(never)]
-fn overflow(left: i64, operator: char, right: i64, at: Position) -> StepError {
-    StepError::new(StepErrorKind::Overflow, at, format!("integer overflow in {left} {operator} {right}"))
+fn overflow(result: i128, at: Position) -> StepError {
+    let message = format!("integer overflow: {result} does not fit into 64 bits");
+    StepError::new(StepErrorKind::Overflow, at, message)
+}
+
+/// From the lower 64 bits of a sum or difference, whose sign is then wrong: a step keeps no operands for the
+/// message, which would take registers on the way that does not fail.
+#[cold]
+#[inline(never)]
+fn wrapped(bits: i64, at: Position) -> StepError {
+    let carry = 1_i128 << 64;
+    overflow(i128::from(bits) + if bits < 0 { carry } else { -carry }, at)
 }
 
 #[cold]
@@ -29,15 +38,9 @@ pub const fn from_bool(value: bool) -> i64 {
 /// The result does not fit.
 #[inline]
 pub fn add(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
-    // The message works `left` out again, so that a step need not keep it beside the result.
-    #[cold]
-    #[inline(never)]
-    fn failed(wrapped: i64, right: i64, at: Position) -> StepError {
-        overflow(wrapped.wrapping_sub(right), '+', right, at)
-    }
     match left.overflowing_add(right) {
         (result, false) => Ok(result),
-        (wrapped, true) => Err(failed(wrapped, right, at)),
+        (bits, true) => Err(wrapped(bits, at)),
     }
 }
 
@@ -47,15 +50,9 @@ pub fn add(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
 /// The result does not fit.
 #[inline]
 pub fn sub(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
-    // As in `add`.
-    #[cold]
-    #[inline(never)]
-    fn failed(wrapped: i64, right: i64, at: Position) -> StepError {
-        overflow(wrapped.wrapping_add(right), '-', right, at)
-    }
     match left.overflowing_sub(right) {
         (result, false) => Ok(result),
-        (wrapped, true) => Err(failed(wrapped, right, at)),
+        (bits, true) => Err(wrapped(bits, at)),
     }
 }
 
@@ -67,7 +64,7 @@ pub fn sub(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
 pub fn mul(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
     match left.checked_mul(right) {
         Some(result) => Ok(result),
-        None => Err(overflow(left, '*', right, at)),
+        None => Err(overflow(i128::from(left) * i128::from(right), at)),
     }
 }
 
@@ -80,7 +77,7 @@ pub fn div(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
     match left.checked_div(right) {
         Some(result) => Ok(result),
         None if right == 0 => Err(by_zero(at)),
-        None => Err(overflow(left, '/', right, at)),
+        None => Err(overflow(i128::from(left) / i128::from(right), at)),
     }
 }
 
@@ -103,13 +100,9 @@ pub fn rem(left: i64, right: i64, at: Position) -> Result<i64, StepError> {
 /// The result does not fit.
 #[inline]
 pub fn neg(operand: i64, at: Position) -> Result<i64, StepError> {
-    #[cold]
-    fn overflow(operand: i64, at: Position) -> StepError {
-        StepError::new(StepErrorKind::Overflow, at, format!("integer overflow in -({operand})"))
-    }
     match operand.checked_neg() {
         Some(result) => Ok(result),
-        None => Err(overflow(operand, at)),
+        None => Err(overflow(-i128::from(operand), at)),
     }
 }
 
@@ -137,15 +130,17 @@ pub const fn ushr(left: i64, right: i64) -> i64 {
 /// The integers of `from..to`, both included, downwards if `from` is the larger one.
 #[inline]
 pub fn range(from: i64, to: i64) -> Range {
-    Range { next: from, last: to, done: false }
+    let step = if from <= to { 1 } else { -1 };
+    Range { next: from, step, left: from.abs_diff(to).saturating_add(1) }
 }
 
 /// The integers of a range, one after the other; see [`range`].
 #[derive(Debug, Clone)]
 pub struct Range {
     next: i64,
-    last: i64,
-    done: bool,
+    step: i64,
+    /// One less for the range of all integers, whose end nothing reaches.
+    left: u64,
 }
 
 impl Iterator for Range {
@@ -153,16 +148,9 @@ impl Iterator for Range {
 
     #[inline]
     fn next(&mut self) -> Option<i64> {
-        if self.done {
-            return None;
-        }
+        self.left = self.left.checked_sub(1)?;
         let current = self.next;
-        // Ends before the step that might overflow.
-        match current.cmp(&self.last) {
-            Ordering::Less => self.next = current + 1,
-            Ordering::Greater => self.next = current - 1,
-            Ordering::Equal => self.done = true,
-        }
+        self.next = current.wrapping_add(self.step);
         Some(current)
     }
 }
@@ -238,11 +226,16 @@ mod tests {
     #[test]
     fn results_that_do_not() {
         let cases = [
-            (add(i64::MAX, 1, AT), "integer overflow in 9223372036854775807 + 1"),
-            (sub(i64::MIN, 1, AT), "integer overflow in -9223372036854775808 - 1"),
-            (mul(i64::MAX, 2, AT), "integer overflow in 9223372036854775807 * 2"),
-            (div(i64::MIN, -1, AT), "integer overflow in -9223372036854775808 / -1"),
-            (neg(i64::MIN, AT), "integer overflow in -(-9223372036854775808)"),
+            (add(i64::MAX, 1, AT), "integer overflow: 9223372036854775808 does not fit into 64 bits"),
+            (sub(i64::MIN, 1, AT), "integer overflow: -9223372036854775809 does not fit into 64 bits"),
+            (mul(i64::MAX, 2, AT), "integer overflow: 18446744073709551614 does not fit into 64 bits"),
+            (div(i64::MIN, -1, AT), "integer overflow: 9223372036854775808 does not fit into 64 bits"),
+            (
+                add(i64::MIN, i64::MIN, AT),
+                "integer overflow: -18446744073709551616 does not fit into 64 bits",
+            ),
+            (sub(i64::MAX, i64::MIN, AT), "integer overflow: 18446744073709551615 does not fit into 64 bits"),
+            (neg(i64::MIN, AT), "integer overflow: 9223372036854775808 does not fit into 64 bits"),
             (div(1, 0, AT), "division by zero"),
             (rem(1, 0, AT), "division by zero"),
         ];

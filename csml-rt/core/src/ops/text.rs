@@ -52,17 +52,31 @@ pub fn join(pieces: &[Piece<'_>]) -> String {
 ///
 /// # Errors
 /// A piece is `null`, or the text would be too long.
+#[inline]
 pub fn concat(pieces: &[Piece<'_>], at: Position) -> Result<String, StepError> {
-    let known = pieces.iter().fold(0_usize, |sum, piece| {
-        sum.saturating_add(match piece {
-            Piece::Text(text) => text.len(),
-            _ => 0,
-        })
-    });
+    // Known where it is called, once this is part of it: only the way that is taken is left.
+    let only_text = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
+    let known = pieces.iter().fold(0_usize, |sum, piece| sum.saturating_add(text_of(piece).len()));
     if known > MAX_TEXT {
         return Err(too_long(at));
     }
-    let mut out = Limited(String::with_capacity(known));
+    let out = String::with_capacity(known);
+    if only_text {
+        Ok(pieces.iter().fold(out, |out, piece| out + text_of(piece)))
+    } else {
+        concat_all(Limited(out), pieces, at)
+    }
+}
+
+#[inline]
+const fn text_of<'a>(piece: &Piece<'a>) -> &'a str {
+    match piece {
+        Piece::Text(text) => text,
+        _ => "",
+    }
+}
+
+fn concat_all(mut out: Limited, pieces: &[Piece<'_>], at: Position) -> Result<String, StepError> {
     for piece in pieces {
         let written = match piece {
             Piece::Text(text) => out.write_str(text),

@@ -20,9 +20,10 @@ pub fn is_empty<T>(items: &[T]) -> bool {
 }
 
 /// Whether one of the items is `item`.
+#[inline]
 #[must_use]
 pub fn contains<T: Datum>(items: &[T], item: &T) -> bool {
-    items.iter().any(|other| other.same(item))
+    item.is_in(items)
 }
 
 /// [`contains`] for a string, without making one of its own.
