@@ -94,5 +94,5 @@ fn evaluated(source: &str) -> Result<Json, String> {
     let value = eval::Program::new(&script)
         .evaluate(&mut variables, &mut rng, 10_000_000)
         .map_err(|error| error.message)?;
-    Ok(serde_json::from_str(&encode(&value)).expect("an encoded value is JSON"))
+    serde_json::from_str(&encode(&value)).map_err(|error| error.to_string())
 }

@@ -42,6 +42,7 @@
     clippy::large_enum_variant,
     clippy::module_inception,
     clippy::struct_field_names,
+    clippy::type_complexity,
     clippy::upper_case_acronyms,
     clippy::wrong_self_convention,
     reason = "names and sizes are the description's"
