@@ -18,6 +18,7 @@
     clippy::absurd_extreme_comparisons,
     clippy::approx_constant,
     clippy::assign_op_pattern,
+    clippy::blocks_in_conditions,
     clippy::bool_comparison,
     clippy::double_comparisons,
     clippy::eq_op,
