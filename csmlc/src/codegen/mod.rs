@@ -115,6 +115,7 @@ impl Generator<'_> {
                 clippy::absurd_extreme_comparisons,
                 clippy::approx_constant,
                 clippy::assign_op_pattern,
+                clippy::blocks_in_conditions,
                 clippy::bool_comparison,
                 clippy::double_comparisons,
                 clippy::eq_op,
