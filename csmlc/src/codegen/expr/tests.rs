@@ -613,6 +613,18 @@ fn places_are_taken_last() {
 }
 
 #[test]
+fn a_list_that_gets_more_of_itself_grows_in_place() {
+    let ints = |items: &[Expr]| list_of(Type::Int, items);
+    does(&[assign("items", append(var("items"), ints(&[var("count")])))], {
+        "rt::list::add(&mut cx.items, cx.count, rt::at(3, 7))?;"
+    });
+    does(&[assign("items", append(var("items"), ints(&[int(1), int(2)])))], {
+        "rt::list::add_all(&mut cx.items, &[rt::of_type::<i64>(1), 2], rt::at(3, 7))?;"
+    });
+    does(&[assign("items", append(ints(&[var("count")]), var("items")))], "cx.items = rt::list::concat(");
+}
+
+#[test]
 fn what_a_later_operand_changes_is_copied_first() {
     let set = block(&[assign("label", text("y"))], var("label"));
     gives(&concat(&[var("label"), set]), {
