@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use csml_benches::expressions::{self, ROWS, Row};
+use csml_benches::expressions::{ROWS, Row};
 use csml_benches::machines::{climate, vending};
 use csml_benches::{by_hand, callgrind, steps};
 
@@ -89,8 +89,8 @@ fn run(name: &str, kind: &str, count: u64) -> Option<u64> {
             let mut machine = by_hand::climate::Climate::default();
             Some(steps::run_climate(&mut machine, &steps::climate_events().1, count))
         }
-        (_, "generated") => Some(expressions::generated(Row::of(name)?)?.run(count)),
-        (_, "by-hand") => Some(expressions::by_hand(Row::of(name)?)?.run(count)),
+        (_, "generated") => Row::of(name).and_then(|row| Some((row.generated)(row)?.run(count))),
+        (_, "by-hand") => Row::of(name).and_then(|row| Some((row.by_hand)(row)?.run(count))),
         _ => None,
     }
 }

@@ -2,12 +2,12 @@
 //! Cost).
 
 use allocation_counter::measure;
-use csml_benches::expressions::{Kind, ROWS, Row, STREAM, generated, untyped};
+use csml_benches::expressions::{Entry, Kind, ROWS, Row, STREAM};
 use csml_benches::machines::{climate, vending};
 use csml_benches::steps::{self, Generated};
 
 /// Allocations of steps with every event of the row's stream, after as many that may fill what is kept.
-fn allocations(row: &Row, entry: csml_benches::expressions::Entry) -> u64 {
+fn allocations(row: &Row, entry: Entry) -> u64 {
     let mut contestant = entry(row).unwrap();
     let steps = STREAM as u64;
     assert_eq!(contestant.run(steps), 0, "{}", row.name);
@@ -20,14 +20,14 @@ fn allocations(row: &Row, entry: csml_benches::expressions::Entry) -> u64 {
 #[test]
 fn guards_allocate_nothing() {
     for row in ROWS.iter().filter(|row| row.kind == Kind::Guard) {
-        assert_eq!(allocations(row, generated), 0, "{}: {}", row.name, row.source);
+        assert_eq!(allocations(row, row.generated), 0, "{}: {}", row.name, row.source);
     }
 }
 
 #[test]
 fn guards_on_untyped_values_allocate_nothing() {
     for row in ROWS.iter().filter(|row| row.kind == Kind::Guard) {
-        assert_eq!(allocations(row, untyped), 0, "{}: {}", row.name, row.source);
+        assert_eq!(allocations(row, row.untyped), 0, "{}: {}", row.name, row.source);
     }
 }
 
@@ -36,7 +36,7 @@ fn assignments_allocate_only_new_text() {
     for row in ROWS.iter().filter(|row| row.kind != Kind::Guard) {
         // One string for each, which also shows that the counter counts.
         let expected = if row.name == "string assignment" { STREAM as u64 } else { 0 };
-        assert_eq!(allocations(row, generated), expected, "{}: {}", row.name, row.source);
+        assert_eq!(allocations(row, row.generated), expected, "{}: {}", row.name, row.source);
     }
 }
 

@@ -9,7 +9,7 @@ use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use cel::parser::Parser;
 use cel::{Context, IdedExpr};
-use csml_benches::expressions::{Contestant, Input, Kind, Row, start};
+use csml_benches::expressions::{Contestant, Kind, Row};
 use csml_rt::Value;
 
 /// By its interpreter; `None` where the language cannot say it.
@@ -19,15 +19,19 @@ pub(crate) fn interpreted(row: &Row) -> Option<Box<dyn Contestant>> {
         Kind::Guard => None,
         Kind::Assign(variable) => Some(variable),
     };
-    let inputs = row.inputs().into_iter().map(bindings).collect::<Option<_>>()?;
+    let inputs = row.inputs().iter().map(Datum::new).collect::<Option<_>>()?;
     // Only what the expression reads or changes: a name is looked for among all of them.
-    let variables =
-        start()?.into_iter().filter(|(name, _)| source.contains(name) || assigned == Some(*name)).collect();
+    let variables = (row.start)()?
+        .into_iter()
+        .filter(|(name, _)| source.contains(name) || assigned == Some(*name))
+        .map(|(name, value)| Some((name, Datum::new(&value)?)))
+        .collect::<Option<_>>()?;
     Some(Box::new(Machine {
         program: Parser::default().parse(source).ok()?,
         functions: Context::default(),
-        variables: bindings(variables)?,
+        variables,
         assigned,
+        datum: row.datum,
         inputs,
     }))
 }
@@ -39,12 +43,13 @@ struct Machine {
     functions: Context<'static, 'static>,
     variables: Bindings,
     assigned: Option<&'static str>,
-    inputs: Vec<Bindings>,
+    datum: &'static str,
+    inputs: Vec<Datum>,
 }
 
 impl Machine {
     fn evaluate(&mut self, number: usize) -> Option<Datum> {
-        let names = Names { variables: &self.variables, input: self.inputs.get(number)? };
+        let names = Names { variables: &self.variables, datum: self.datum, input: self.inputs.get(number)? };
         let result = evaluate(&self.program, &self.functions, &names)?;
         let Some(assigned) = self.assigned else { return Some(result) };
         let (_, variable) = self.variables.iter_mut().find(|(name, _)| *name == assigned)?;
@@ -80,13 +85,17 @@ impl Contestant for Machine {
 /// What an expression can name.
 struct Names<'m> {
     variables: &'m Bindings,
-    input: &'m Bindings,
+    datum: &'static str,
+    input: &'m Datum,
 }
 
 impl VariableResolver for Names<'_> {
     fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
-        let mut all = self.input.iter().chain(self.variables);
-        all.find_map(|(name, datum)| (*name == variable).then(|| CowVal::Borrowed(datum.val())))
+        if variable == self.datum {
+            return Some(CowVal::Borrowed(self.input.val()));
+        }
+        let found = self.variables.iter().find(|(name, _)| *name == variable);
+        found.map(|(_, datum)| CowVal::Borrowed(datum.val()))
     }
 }
 
@@ -168,8 +177,4 @@ impl Datum {
             Self::List(_) | Self::Map(_) => None,
         }
     }
-}
-
-fn bindings(input: Input) -> Option<Bindings> {
-    input.into_iter().map(|(name, value)| Some((name, Datum::new(&value)?))).collect()
 }

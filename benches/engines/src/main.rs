@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use csml_benches::callgrind;
-use csml_benches::expressions::{self, Contestant, Entry, ROWS, Row};
+use csml_benches::expressions::{Contestant, Entry, ROWS, Row};
 use csml_benches::harness::{compare, per_item};
 
 use crate::table::Line;
@@ -40,14 +40,15 @@ fn main() -> ExitCode {
 
 /// Evaluates a row for valgrind.
 fn count(row: &str, kind: &str, times: &str) -> Result<(), String> {
-    let entry: Entry = match kind {
-        "generated" => expressions::generated,
-        "by-hand" => expressions::by_hand,
+    let row = find(row)?;
+    let entry = match kind {
+        "generated" => row.generated,
+        "by-hand" => row.by_hand,
         _ => return Err(format!("`{kind}` is not counted")),
     };
     let times = times.parse().map_err(|_| format!("`{times}` is no number"))?;
-    let failed = contestant(entry, find(row)?)?.run(times);
-    if failed > 0 { Err(format!("{failed} evaluations of `{row}` failed")) } else { Ok(()) }
+    let failed = contestant(entry, row)?.run(times);
+    if failed > 0 { Err(format!("{failed} evaluations of `{}` failed", row.name)) } else { Ok(()) }
 }
 
 fn print(names: &[&str]) -> Result<(), String> {
@@ -72,9 +73,9 @@ fn print(names: &[&str]) -> Result<(), String> {
 
 fn measure(row: &Row, counted: Option<impl AsRef<Path>>) -> Result<Line, String> {
     let [native, slow] = TIMES;
-    let mut generated = contestant(expressions::generated, row)?;
-    let mut by_hand = contestant(expressions::by_hand, row)?;
-    let mut untyped = contestant(expressions::untyped, row)?;
+    let mut generated = contestant(row.generated, row)?;
+    let mut by_hand = contestant(row.by_hand, row)?;
+    let mut untyped = contestant(row.untyped, row)?;
     let mut rhai = [contestant(rhai::tree, row)?, contestant(rhai::bytecode, row)?];
     let [tree, bytecode] = &mut rhai;
     let mut cel = row.cel.map(|_| contestant(cel::interpreted, row)).transpose()?;
@@ -123,12 +124,13 @@ mod tests {
     #[test]
     fn all_contestants_give_the_same_results() {
         for row in ROWS {
-            let results = |entry| expressions::results(contestant(entry, row).unwrap().as_mut());
-            let expected = results(expressions::by_hand);
+            let results =
+                |entry| csml_benches::expressions::results(contestant(entry, row).unwrap().as_mut());
+            let expected = results(row.by_hand);
             assert!(expected.iter().all(Option::is_some), "{}", row.name);
             let mut entries: Vec<(&str, Entry)> = vec![
-                ("generated", expressions::generated),
-                ("untyped", expressions::untyped),
+                ("generated", row.generated),
+                ("untyped", row.untyped),
                 ("rhai", rhai::tree),
                 ("rhai, bytecode", rhai::bytecode),
             ];

@@ -1,9 +1,9 @@
 //! The expressions in rhai: compiled once, all variables in one scope that lives as long as the machine.
 //!
-//! Data of an event are moved into the scope before an evaluation and out of it afterwards: nothing is converted
-//! or copied while the clock runs. The engine assigns to the scope by itself.
+//! The datum of an event is moved into the scope before an evaluation and out of it afterwards: nothing is
+//! converted or copied while the clock runs. The engine assigns to the scope by itself.
 
-use csml_benches::expressions::{Contestant, Kind, Row, start};
+use csml_benches::expressions::{Contestant, Kind, Row};
 use csml_rt::Value;
 use rhai::grain::{Compiler, Program, Vm};
 use rhai::{AST, Dynamic, Engine, Map, OptimizationLevel, Scope};
@@ -47,44 +47,32 @@ struct Machine<P> {
     program: P,
     scope: Scope<'static>,
     kind: Kind,
-    inputs: Vec<Vec<(&'static str, Dynamic)>>,
+    datum: &'static str,
+    inputs: Vec<Dynamic>,
 }
 
 impl<P: Compiled> Machine<P> {
     fn new(row: &Row, compile: impl FnOnce(&Engine, &Scope<'_>) -> Option<P>) -> Option<Self> {
         let mut engine = Engine::new();
         engine.set_optimization_level(OptimizationLevel::Full);
-        let inputs: Vec<Vec<_>> = row
-            .inputs()
-            .into_iter()
-            .map(|input| input.into_iter().map(|(name, value)| Some((name, dynamic(&value)?))).collect())
-            .collect::<Option<_>>()?;
+        let inputs = row.inputs().iter().map(dynamic).collect::<Option<_>>()?;
         let mut scope = Scope::new();
         // Only what the expression reads or changes: a name is looked for among all of them.
-        for (name, value) in start()?.into_iter().filter(|(name, _)| row.rhai.contains(name)) {
+        for (name, value) in (row.start)()?.into_iter().filter(|(name, _)| row.rhai.contains(name)) {
             scope.push_dynamic(name, dynamic(&value)?);
         }
-        for (name, _) in inputs.first()? {
-            scope.push_dynamic(*name, Dynamic::UNIT);
-        }
+        scope.push_dynamic(row.datum, Dynamic::UNIT);
         let program = compile(&engine, &scope)?;
-        Some(Self { engine, program, scope, kind: row.kind, inputs })
+        Some(Self { engine, program, scope, kind: row.kind, datum: row.datum, inputs })
     }
 
     fn evaluate(&mut self, number: usize) -> Option<Dynamic> {
         let input = self.inputs.get_mut(number)?;
-        swap(&mut self.scope, input)?;
+        std::mem::swap(self.scope.get_mut(self.datum)?, input);
         let result = self.program.evaluate(&self.engine, &mut self.scope);
-        swap(&mut self.scope, input)?;
+        std::mem::swap(self.scope.get_mut(self.datum)?, input);
         result
     }
-}
-
-fn swap(scope: &mut Scope<'_>, input: &mut [(&'static str, Dynamic)]) -> Option<()> {
-    for (name, value) in input {
-        std::mem::swap(scope.get_mut(name)?, value);
-    }
-    Some(())
 }
 
 impl<P: Compiled> Contestant for Machine<P> {

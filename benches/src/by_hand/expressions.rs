@@ -1,4 +1,7 @@
-//! The expressions by hand: a machine that evaluates one for each event.
+//! The expressions by hand, each as the step of a machine that evaluates nothing else.
+//!
+//! They are inlined always: one caller more, which looks at results, must not change what rustc makes of the one
+//! that is measured.
 
 use std::collections::BTreeMap;
 
@@ -13,65 +16,6 @@ pub enum Failure {
     Overflow,
     /// The list has no such item.
     NoItem,
-}
-
-/// What can happen, in the order of the description.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    /// `coin` with `$value`.
-    Coin(i64),
-    /// `reading` with `$celsius`.
-    Reading(f64),
-    /// `room` with `$room`.
-    Room(String),
-    /// `door` with `$prefix`.
-    Door(String),
-    /// `look` with `$i`.
-    Look(i64),
-    /// `seek` with `$item`.
-    Seek(i64),
-    /// `fruit` with `$fruit`.
-    Fruit(String),
-    /// `hash` with `$number`.
-    Hash(i64),
-    /// `smooth` with `$next`.
-    Smooth(f64),
-    /// `describe` with `$warm`.
-    Describe(bool),
-    /// `order` with `$at`.
-    Order(i64),
-    /// `sum` with `$extra`.
-    Sum(i64),
-    /// `series` with `$to`.
-    Series(i64),
-}
-
-impl Event {
-    /// The event of this name in the description, with data by name. `None` if there is no such event or its
-    /// data are others.
-    #[must_use]
-    pub fn new(name: &str, data: &[(&str, Value)]) -> Option<Self> {
-        let datum = |name| data.iter().find_map(|(one, value)| (*one == name).then_some(value));
-        let int = |name| datum(name).and_then(Value::as_int);
-        let float = |name| datum(name).and_then(Value::as_float);
-        let text = |name| datum(name).and_then(Value::as_text).map(str::to_owned);
-        match name {
-            "coin" => int("value").map(Self::Coin),
-            "reading" => float("celsius").map(Self::Reading),
-            "room" => text("room").map(Self::Room),
-            "door" => text("prefix").map(Self::Door),
-            "look" => int("i").map(Self::Look),
-            "seek" => int("item").map(Self::Seek),
-            "fruit" => text("fruit").map(Self::Fruit),
-            "hash" => int("number").map(Self::Hash),
-            "smooth" => float("next").map(Self::Smooth),
-            "describe" => datum("warm").and_then(Value::as_bool).map(Self::Describe),
-            "order" => int("at").map(Self::Order),
-            "sum" => int("extra").map(Self::Sum),
-            "series" => int("to").map(Self::Series),
-            _ => None,
-        }
-    }
 }
 
 /// The machine, with the variables of the description.
@@ -111,62 +55,7 @@ impl Default for Calculator {
 }
 
 impl Calculator {
-    /// Handles one event.
-    ///
-    /// # Errors
-    /// The expression failed; nothing has changed.
-    // Always: one caller more, which looks at results, must not change what rustc makes of the measured one.
     #[inline(always)]
-    pub fn step(&mut self, event: &Event) -> Result<Outcome, Failure> {
-        let holds = match event {
-            Event::Coin(value) => {
-                self.credit.checked_add(*value).ok_or(Failure::Overflow)? >= self.price && self.sold < 100
-            }
-            Event::Reading(celsius) => *celsius < self.goal - 0.5,
-            Event::Room(room) => *room == self.place,
-            Event::Door(prefix) => self.place.starts_with(prefix.as_str()),
-            Event::Look(i) => self.item(*i)? > 3,
-            Event::Seek(item) => self.history.contains(item),
-            Event::Fruit(fruit) => self.stock.get(fruit) == Some(&7),
-            Event::Hash(number) => {
-                let next = self.count.checked_mul(31).and_then(|product| product.checked_add(*number));
-                self.count = next.ok_or(Failure::Overflow)? % 1_000_003;
-                true
-            }
-            Event::Smooth(next) => {
-                self.mean = self.mean * 0.9 + next * 0.1;
-                true
-            }
-            Event::Describe(warm) => {
-                self.label = [self.place.as_str(), if *warm { " is warm" } else { " is cold" }].concat();
-                true
-            }
-            Event::Order(at) => {
-                self.total = self.total.checked_add(self.item(*at)?).ok_or(Failure::Overflow)?;
-                true
-            }
-            Event::Sum(extra) => {
-                let mut sum = *extra;
-                for item in &self.history {
-                    sum = sum.checked_add(*item).ok_or(Failure::Overflow)?;
-                }
-                self.total = sum;
-                true
-            }
-            Event::Series(to) => {
-                let mut sum = 0_i64;
-                for i in 1..=*to {
-                    if i % 3 == 0 {
-                        sum = sum.checked_add(i).ok_or(Failure::Overflow)?;
-                    }
-                }
-                self.total = sum;
-                true
-            }
-        };
-        Ok(if holds { Outcome::Handled } else { Outcome::Unhandled })
-    }
-
     fn item(&self, index: i64) -> Result<i64, Failure> {
         let item = usize::try_from(index).ok().and_then(|index| self.history.get(index));
         item.copied().ok_or(Failure::NoItem)
@@ -183,4 +72,108 @@ impl Calculator {
             _ => None,
         }
     }
+}
+
+type Step = Result<Outcome, Failure>;
+
+#[inline(always)]
+const fn taken_if(holds: bool) -> Step {
+    Ok(if holds { Outcome::Handled } else { Outcome::Unhandled })
+}
+
+/// `credit + $value >= price && sold < 100`
+#[inline(always)]
+pub fn affords(this: &mut Calculator, value: &i64) -> Step {
+    let credit = this.credit.checked_add(*value).ok_or(Failure::Overflow)?;
+    taken_if(credit >= this.price && this.sold < 100)
+}
+
+/// `(count * 31 + $number) % 1000003`
+#[inline(always)]
+pub fn hash(this: &mut Calculator, number: &i64) -> Step {
+    let next = this.count.checked_mul(31).and_then(|product| product.checked_add(*number));
+    this.count = next.ok_or(Failure::Overflow)? % 1_000_003;
+    Ok(Outcome::Handled)
+}
+
+/// `$celsius < goal - 0.5`
+#[inline(always)]
+pub fn is_cold(this: &mut Calculator, celsius: &f64) -> Step {
+    taken_if(*celsius < this.goal - 0.5)
+}
+
+/// `mean * 0.9 + $next * 0.1`
+#[inline(always)]
+pub fn smooth(this: &mut Calculator, next: &f64) -> Step {
+    this.mean = this.mean * 0.9 + next * 0.1;
+    Ok(Outcome::Handled)
+}
+
+/// `$room == place`
+#[inline(always)]
+pub fn is_place(this: &mut Calculator, room: &String) -> Step {
+    taken_if(*room == this.place)
+}
+
+/// `place.startsWith($prefix)`
+#[inline(always)]
+#[expect(clippy::ptr_arg, reason = "the data of events are what they own")]
+pub fn starts_place(this: &mut Calculator, prefix: &String) -> Step {
+    taken_if(this.place.starts_with(prefix.as_str()))
+}
+
+/// `place + ($warm ? ' is warm' : ' is cold')`
+#[inline(always)]
+pub fn describe(this: &mut Calculator, warm: &bool) -> Step {
+    this.label = [this.place.as_str(), if *warm { " is warm" } else { " is cold" }].concat();
+    Ok(Outcome::Handled)
+}
+
+/// `history[$i] > 3`
+#[inline(always)]
+pub fn was_high(this: &mut Calculator, i: &i64) -> Step {
+    taken_if(this.item(*i)? > 3)
+}
+
+/// `history.contains($item)`
+#[inline(always)]
+pub fn happened(this: &mut Calculator, item: &i64) -> Step {
+    taken_if(this.history.contains(item))
+}
+
+/// `total + history[$at]`
+#[inline(always)]
+pub fn order(this: &mut Calculator, at: &i64) -> Step {
+    this.total = this.total.checked_add(this.item(*at)?).ok_or(Failure::Overflow)?;
+    Ok(Outcome::Handled)
+}
+
+/// `var sum = $extra; for (var x : history) { sum += x } sum`
+#[inline(always)]
+pub fn sum(this: &mut Calculator, extra: &i64) -> Step {
+    let mut sum = *extra;
+    for item in &this.history {
+        sum = sum.checked_add(*item).ok_or(Failure::Overflow)?;
+    }
+    this.total = sum;
+    Ok(Outcome::Handled)
+}
+
+/// `var s = 0; for (var i : 1..$to) { if (i % 3 == 0) { s += i } } s`
+#[inline(always)]
+pub fn series(this: &mut Calculator, to: &i64) -> Step {
+    let mut sum = 0_i64;
+    for i in 1..=*to {
+        if i % 3 == 0 {
+            sum = sum.checked_add(i).ok_or(Failure::Overflow)?;
+        }
+    }
+    this.total = sum;
+    Ok(Outcome::Handled)
+}
+
+/// `stock[$fruit] == 7`
+#[inline(always)]
+pub fn has_seven(this: &mut Calculator, fruit: &String) -> Step {
+    taken_if(this.stock.get(fruit) == Some(&7))
 }

@@ -1,54 +1,41 @@
-//! The three ways that need no interpreter.
+//! The ways that need no interpreter.
 
-use csml_rt::{Machines, Outcome, Value};
+use csml_rt::{Datum, Machines, Outcome, Value};
 
-use super::{Contestant, Input, Kind, Row};
-use crate::by_hand::{self, expressions as hand};
-use crate::machines::{expressions, untyped as dynamic};
+use super::{Contestant, Kind, Row};
+use crate::by_hand::{
+    self,
+    expressions::{Calculator, Failure},
+};
 use crate::steps::{Generated, run_by_hand};
 
-/// The generated machine.
-#[must_use]
-pub fn generated(row: &Row) -> Option<Box<dyn Contestant>> {
-    Some(Box::new(Step::<expressions::Machines>::new(row)?))
+/// The variables of a generated machine, as it starts.
+pub(super) fn start<A: Machines>() -> Option<Vec<(&'static str, Value)>> {
+    Some(Generated::<A>::start()?.data())
 }
 
-/// The generated machine whose data are `dynamic`: the operators on [`Value`].
-#[must_use]
-pub fn untyped(row: &Row) -> Option<Box<dyn Contestant>> {
-    Some(Box::new(Step::<dynamic::Machines>::new(row)?))
+/// A generated machine, whose first event is the row's.
+pub(super) fn generated<A: Machines + 'static>(row: &Row) -> Option<Box<dyn Contestant>> {
+    let index = A::DESCRIPTION.events.iter().position(|event| event.name == "evaluate")?;
+    let event = |input| A::event_from(index as u16, &Value::map([(row.datum, input)])).ok();
+    let events = row.inputs().into_iter().map(event).collect::<Option<_>>()?;
+    Some(Box::new(Step::<A> { kind: row.kind, machine: Generated::start()?, events }))
 }
 
-/// The machine by hand.
-#[must_use]
-pub fn by_hand(row: &Row) -> Option<Box<dyn Contestant>> {
-    let events =
-        row.inputs().iter().map(|input| hand::Event::new(row.event, input)).collect::<Option<_>>()?;
-    Some(Box::new(ByHand { kind: row.kind, machine: hand::Calculator::default(), events }))
-}
-
-/// The variables of the machine, as it starts.
-#[must_use]
-pub fn start() -> Option<Input> {
-    Some(Generated::<expressions::Machines>::start()?.data())
+/// A machine by hand, of this step.
+pub(super) fn by_hand<E, F>(row: &Row, step: F) -> Option<Box<dyn Contestant>>
+where
+    E: Datum + 'static,
+    F: Fn(&mut Calculator, &E) -> Result<by_hand::Outcome, Failure> + Copy + 'static,
+{
+    let events = row.inputs().iter().map(|input| E::from_value(input).ok()).collect::<Option<_>>()?;
+    Some(Box::new(ByHand { kind: row.kind, machine: Calculator::default(), events, step }))
 }
 
 struct Step<A: Machines> {
     kind: Kind,
     machine: Generated<A>,
     events: Vec<A::Event>,
-}
-
-impl<A: Machines> Step<A> {
-    fn new(row: &Row) -> Option<Self> {
-        let index = A::DESCRIPTION.events.iter().position(|event| event.name == row.event)?;
-        let events = row
-            .inputs()
-            .into_iter()
-            .map(|input| A::event_from(index as u16, &Value::map(input)).ok())
-            .collect::<Option<_>>()?;
-        Some(Self { kind: row.kind, machine: Generated::start()?, events })
-    }
 }
 
 impl<A: Machines> Contestant for Step<A> {
@@ -67,19 +54,23 @@ impl<A: Machines> Contestant for Step<A> {
     }
 }
 
-struct ByHand {
+struct ByHand<E, F> {
     kind: Kind,
-    machine: hand::Calculator,
-    events: Vec<hand::Event>,
+    machine: Calculator,
+    events: Vec<E>,
+    step: F,
 }
 
-impl Contestant for ByHand {
+impl<E, F> Contestant for ByHand<E, F>
+where
+    F: Fn(&mut Calculator, &E) -> Result<by_hand::Outcome, Failure> + Copy,
+{
     fn run(&mut self, times: u64) -> u64 {
-        run_by_hand(&mut self.machine, &self.events, times, hand::Calculator::step)
+        run_by_hand(&mut self.machine, &self.events, times, self.step)
     }
 
     fn result(&mut self, number: usize) -> Option<Value> {
-        let outcome = self.machine.step(self.events.get(number)?).ok()?;
+        let outcome = (self.step)(&mut self.machine, self.events.get(number)?).ok()?;
         match self.kind {
             Kind::Guard => Some(Value::Bool(outcome == by_hand::Outcome::Handled)),
             Kind::Assign(variable) => self.machine.datum(variable),

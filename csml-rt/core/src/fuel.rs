@@ -46,7 +46,7 @@ impl Fuel {
                 self.left = left;
                 Ok(())
             }
-            None => Err(self.exhausted(at)),
+            None => Err(exhausted(self.limit, at)),
         }
     }
 
@@ -69,18 +69,16 @@ impl Fuel {
     pub fn leave(&mut self) {
         self.calls = self.calls.saturating_sub(1);
     }
+}
 
-    #[cold]
-    fn exhausted(&self, at: Position) -> StepError {
-        let limit = self.limit;
-        StepError::new(
-            StepErrorKind::LoopLimit,
-            at,
-            format!(
-                "loops and calls took more than {limit} iterations; the option `loop_limit` sets the limit"
-            ),
-        )
-    }
+// Not a method: a pointer to the fuel would force it into memory.
+#[cold]
+fn exhausted(limit: u64, at: Position) -> StepError {
+    StepError::new(
+        StepErrorKind::LoopLimit,
+        at,
+        format!("loops and calls took more than {limit} iterations; the option `loop_limit` sets the limit"),
+    )
 }
 
 #[cold]

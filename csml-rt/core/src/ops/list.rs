@@ -15,10 +15,7 @@ use crate::{Datum, Position, StepError, StepErrorKind, nesting};
 /// There is none.
 #[inline]
 pub fn item<T>(items: &[T], index: i64, at: Position) -> Result<&T, StepError> {
-    usize::try_from(index)
-        .ok()
-        .and_then(|index| items.get(index))
-        .ok_or_else(|| missing(index, items.len(), at))
+    at_index(index).and_then(|index| items.get(index)).ok_or_else(|| missing(index, items.len(), at))
 }
 
 /// The place of the item at `index`, to change what is in it.
@@ -28,7 +25,13 @@ pub fn item<T>(items: &[T], index: i64, at: Position) -> Result<&T, StepError> {
 #[inline]
 pub fn item_mut<T>(items: &mut [T], index: i64, at: Position) -> Result<&mut T, StepError> {
     let size = items.len();
-    usize::try_from(index).ok().and_then(|index| items.get_mut(index)).ok_or_else(|| missing(index, size, at))
+    at_index(index).and_then(|index| items.get_mut(index)).ok_or_else(|| missing(index, size, at))
+}
+
+/// Where an item may be. A negative index becomes one beyond every list, which takes no comparison of its own.
+#[inline]
+fn at_index(index: i64) -> Option<usize> {
+    usize::try_from(index.cast_unsigned()).ok()
 }
 
 #[cold]
