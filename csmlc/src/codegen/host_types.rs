@@ -51,9 +51,13 @@ impl Generator<'_> {
         let rt = quote!(rt);
         let names: Vec<_> = (0..function.parameters.len()).map(|index| format_ident!("a{index}")).collect();
         let types = function.parameters.iter().map(|ty| parameter_type(ty, &rt));
-        let result = function.result.as_ref().map_or_else(|| quote!(()), |ty| rust_type(ty, &rt));
-        let result =
-            if function.fails { quote!(Result<#result, impl rt::fmt::Display>) } else { quote!(#result) };
+        let result = function.result.as_ref().map(|ty| rust_type(ty, &rt));
+        let returns = match (result, function.fails) {
+            (Some(result), true) => quote!(-> Result<#result, impl rt::fmt::Display>),
+            (None, true) => quote!(-> Result<(), impl rt::fmt::Display>),
+            (Some(result), false) => quote!(-> #result),
+            (None, false) => quote!(),
+        };
         let path: TokenStream = function.path.parse().unwrap_or_default();
         let path = match self.sources.get(function.span.source).token_at(function.span.start) {
             Some(token) => at(path, token.span),
@@ -61,7 +65,7 @@ impl Generator<'_> {
         };
         quote! {
             const _: () = {
-                fn check(#(#names: #types),*) -> #result {
+                fn check(#(#names: #types),*) #returns {
                     #path(#(#names),*)
                 }
             };
