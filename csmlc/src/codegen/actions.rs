@@ -26,7 +26,10 @@ impl Steps<'_> {
         let program = self.generator.program;
         let at = self.generator.position(action.span);
         match &action.kind {
-            ActionKind::Assign(variable, value) => self.assign(*variable, self.value(trigger, value), &at),
+            ActionKind::Assign(variable, value) => {
+                let grown = expr::grown(*variable, value, program, &self.site(trigger));
+                grown.unwrap_or_else(|| self.assign(*variable, self.value(trigger, value), &at))
+            }
             ActionKind::Create(variable, value) => {
                 let value = self.value(trigger, value);
                 let (place, name) = (self.site(trigger).variable(*variable), self.name(*variable));

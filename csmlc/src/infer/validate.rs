@@ -488,9 +488,6 @@ impl<'a> Check<'a> {
             Type::Text | Type::Bytes | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Dynamic
         );
         let fits = match function {
-            Function::RandomPayload => {
-                argument.ty == Type::List(Box::new(Type::Int)) && expr.ty == Type::Bytes
-            }
             Function::Size => sized && expr.ty == Type::Int,
             Function::Empty => sized && expr.ty == Type::Bool,
         };

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Arithmetic, Coercion, Combine, Comparison, DynamicOp, Expr, Function, Kind, Part, Place, Program, Root,
-    Stmt,
+    Arithmetic, Coercion, Combine, Comparison, DynamicOp, Expr, Kind, Part, Place, Program, Root, Stmt,
 };
 use crate::{model::VarId, types::Type};
 
@@ -31,7 +30,6 @@ impl Expr {
     /// Whether the operation itself takes the random generator.
     pub(crate) fn draws(&self) -> bool {
         match &self.kind {
-            Kind::Function(Function::RandomPayload, _) => true,
             Kind::Library(entry, _) | Kind::Change(entry, ..) => entry.random,
             Kind::DynamicFunction(namespace, name, _) => {
                 csml_expr::library::functions(namespace, name).any(|entry| entry.random)
@@ -172,7 +170,7 @@ impl Expr {
             | Kind::Local(_)
             | Kind::Script(_)
             | Kind::Never
-            | Kind::Function(Function::Size | Function::Empty, _) => false,
+            | Kind::Function(..) => false,
             Kind::Append(..)
             | Kind::ListItem(..)
             | Kind::Range(..)
@@ -206,7 +204,6 @@ impl Expr {
                 matches!(left.ty, Type::Dynamic | Type::Null) && operator.is_order()
             }
             Kind::Dynamic(operation, _) => operation.can_fail(),
-            Kind::Function(Function::RandomPayload, _) => true,
             Kind::Library(entry, _) => entry.fails,
             Kind::Host(function, _) => function.fails,
             Kind::Change(entry, place, _) => entry.fails || place.fails_itself(program),
@@ -425,7 +422,7 @@ mod tests {
 
     #[test]
     fn random_payloads_can_fail_and_draw() {
-        let payload = function(Function::RandomPayload, var("items"), Type::Bytes);
+        let payload = library("random::random_payload", &[var("items")], Type::Bytes);
         assert!(fails(&payload));
         assert!(payload.uses_random());
     }

@@ -296,8 +296,6 @@ pub enum DynamicOp {
 /// Library functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Function {
-    /// `std:randomPayload(sizes)`: to become an entry of the library's table.
-    RandomPayload,
     /// `size x` of a string (in characters), `bytes`, list, set, map, an option of one, or `dynamic`.
     Size,
     /// `empty x` of the same.

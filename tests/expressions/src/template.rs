@@ -28,7 +28,7 @@ macro_rules! batch {
 
 fn encoded(value: &Value) -> String {
     let (t, v) = match value {
-        Value::Null => ("null", "null".to_owned()),
+        Value::Null => return "{\"t\": \"null\"}".to_owned(),
         Value::Bool(value) => ("bool", value.to_string()),
         Value::Int(value) => ("int", value.to_string()),
         Value::Float(value) => ("float", float(*value)),

@@ -32,7 +32,7 @@ pub fn vectors() -> Option<Vec<Vector>> {
     Some(vectors.collect())
 }
 
-/// The result as `csml_expr::encode` writes it: `v` is always there, floats are floats.
+/// The result as `csml_expr::encode` writes it: floats are floats, and `null` has no `v`.
 fn normal(result: &Json) -> Json {
     let v = &result["v"];
     let v = match result["t"].as_str() {
@@ -44,7 +44,11 @@ fn normal(result: &Json) -> Json {
         }
         _ => v.clone(),
     };
-    serde_json::json!({ "t": result["t"], "v": v })
+    if v.is_null() {
+        serde_json::json!({ "t": "null" })
+    } else {
+        serde_json::json!({ "t": result["t"], "v": v })
+    }
 }
 
 /// The expression as it can stand in a description: names that statements assign become locals.

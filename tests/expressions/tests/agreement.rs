@@ -1,17 +1,13 @@
 //! Random scripts give the same compiled with types, compiled without types, and evaluated.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
-use csml_expr::{encode, eval, parse};
-use csml_rt_core::{Rng, Value};
 use csml_tests_expressions::{
     compiled::{Outcome, evaluate},
+    evaluated::evaluated,
     random::{Style, script},
 };
-use serde_json::Value as Json;
 
-/// That of the compiler.
-const LOOP_LIMIT: u64 = 10_000_000;
 /// Scripts of one run.
 const SCRIPTS: u64 = 600;
 
@@ -39,16 +35,4 @@ fn typed_untyped_and_evaluated_agree() {
     println!("{} scripts, {failed} of them fail", both.len());
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), both.len(), wrong.join("\n"));
     assert!(failed < SCRIPTS, "most scripts fail and so say nothing");
-}
-
-/// The value, encoded, or the message of the error.
-fn evaluated(source: &str) -> Result<Json, String> {
-    let script =
-        parse(source, &|start, _| start).map_err(|fault| format!("{source}: {}", fault.message()))?;
-    let mut variables: BTreeMap<String, Value> = BTreeMap::new();
-    let mut rng = Rng::new(7);
-    let value = eval::Program::new(&script)
-        .evaluate(&mut variables, &mut rng, LOOP_LIMIT)
-        .map_err(|error| error.message)?;
-    Ok(serde_json::from_str(&encode(&value)).expect("an encoded value is JSON"))
 }

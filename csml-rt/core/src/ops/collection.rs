@@ -99,6 +99,18 @@ impl<K, V> Collection for BTreeMap<K, V> {
     }
 }
 
+impl<T: Collection + ?Sized> Collection for &T {
+    #[inline]
+    fn size(&self) -> usize {
+        T::size(self)
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        T::is_empty(self)
+    }
+}
+
 /// `null` has size 0 and is empty.
 impl<T: Collection> Collection for Option<T> {
     #[inline]

@@ -151,7 +151,7 @@ impl Generator<'_> {
             Ty::Bool | Ty::Int | Ty::Float => local,
             Ty::Text => Code::atom(quote!(#name.as_str())),
             _ if keeps => local,
-            _ if is_element && argument.ty == Type::Text => Code::atom(quote!(#name.as_str())),
+            _ if ty == Ty::Key && argument.ty == Type::Text => Code::atom(quote!(#name.as_str())),
             _ => local.reference(),
         };
         (quote!(let #name: #rust = #value;), how)

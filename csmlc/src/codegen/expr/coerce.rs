@@ -173,7 +173,7 @@ impl Generator<'_> {
         }
     }
 
-    fn to_dynamic(&self, operand: Operand, from: &Type, at: &TokenStream) -> Code {
+    fn to_dynamic(self, operand: Operand, from: &Type, at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         if from.has_host() {
             let value = look(operand);
@@ -211,7 +211,7 @@ impl Generator<'_> {
         })
     }
 
-    fn to_text(&self, operand: Operand, from: &Type, at: &TokenStream) -> Code {
+    fn to_text(self, operand: Operand, from: &Type, at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         let function = match from {
             Type::Text => return self.own(operand, from),

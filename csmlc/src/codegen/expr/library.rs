@@ -8,7 +8,6 @@ use quote::quote;
 
 use super::{Code, Generator, Level};
 use crate::{
-    codegen::rust_types::{is_key, rust_type},
     ir::{Combine, Expr, Kind},
     types::Type,
 };
@@ -21,6 +20,14 @@ impl Generator<'_> {
         }
         let receiver = operands.first().map(|receiver| &receiver.ty);
         let mut arguments = Vec::new();
+        if let [list, set] = operands
+            && let (Type::List(item), Type::Set(element)) = (&list.ty, &set.ty)
+            && item != element
+        {
+            // Floats are kept untyped in a set.
+            let list = self.untyped_items(list);
+            return self.entry_call(entry, vec![Code::unary(list), self.reference(set)], at);
+        }
         let passed = receiver_type(entry.on).into_iter().chain(entry.parameters.iter().map(|(_, ty)| *ty));
         for ((generator, operand), ty) in self.siblings(operands).zip(passed) {
             arguments.push(generator.argument(entry, receiver, ty, operand));
@@ -64,6 +71,10 @@ impl Generator<'_> {
                 let of_function = matches!(entry.on, On::Namespace(_));
                 match (is_element, entry.keeps) {
                     (true, true) => self.key(operand),
+                    // Sets are asked for the very type of their elements.
+                    (true, false) if entry.on == On::Set && operand.ty == Type::Text => {
+                        self.reference(operand)
+                    }
                     (true, false) => self.key_reference(operand),
                     (false, true) if of_function => self.temporary(operand),
                     (false, true) => self.owned(operand),
@@ -71,7 +82,8 @@ impl Generator<'_> {
                     (false, false) => self.item_reference(operand),
                 }
             }
-            Ty::List(_) => self.slice(operand),
+            Ty::List(Ty::Item) => self.slice(operand),
+            Ty::List(_) => self.items_of(operand, false),
             Ty::Bytes | Ty::Receiver | Ty::Set(_) | Ty::Option(_) | Ty::Null => match receiver {
                 Some(Type::List(_)) if ty == Ty::Receiver => self.slice(operand),
                 Some(Type::Text) if ty == Ty::Receiver => self.borrowed(operand),
@@ -82,12 +94,20 @@ impl Generator<'_> {
 
     /// A list to look at; of a literal an array, which needs no memory.
     pub(super) fn slice(&self, list: &Expr) -> Code {
+        self.items_of(list, true)
+    }
+
+    /// [`slice`](Self::slice), in which the first item tells the type of all if nothing else does.
+    fn items_of(&self, list: &Expr, telling: bool) -> Code {
         match &list.kind {
             Kind::List(items) if !items.is_empty() => {
-                // The first item tells the type of all.
                 let items = items.iter().enumerate();
-                let items = items
-                    .map(|(index, item)| if index == 0 { self.temporary(item) } else { self.owned(item) });
+                let items =
+                    items.map(
+                        |(index, item)| {
+                            if telling && index == 0 { self.temporary(item) } else { self.owned(item) }
+                        },
+                    );
                 Code::unary(quote!(&[#(#items),*]))
             }
             _ => self.reference(list),
@@ -111,6 +131,14 @@ impl Generator<'_> {
                     }),
                 ))
             }
+            ("set::contains", [set, item]) => {
+                let set = match self.before(set, &[item]).place(set) {
+                    Some(place) => place.receiver(),
+                    None => self.temporary(set).receiver(),
+                };
+                let item = self.key_reference(item);
+                Some(Code::atom(quote!(#set.contains(#item))))
+            }
             ("list::contains", [list, item]) if item.ty == Type::Text => {
                 if let Kind::List(items) = &list.kind
                     && !items.is_empty()
@@ -119,12 +147,9 @@ impl Generator<'_> {
                     let item = self.borrowed(item);
                     return Some(Code::atom(quote!([#(#items),*].contains(&#item))));
                 }
-                let list = match self.before(list, &[item]).place(list) {
-                    Some(place) => place.receiver(),
-                    None => self.temporary(list).receiver(),
-                };
+                let list = self.before(list, &[item]).reference(list);
                 let item = self.borrowed(item);
-                Some(Code::atom(quote!(#list.iter().any(|__csml_item| __csml_item.as_str() == #item))))
+                Some(Code::atom(quote!(#rt::list::contains_text(#list, #item))))
             }
             _ => None,
         }
@@ -161,13 +186,18 @@ impl Generator<'_> {
 }
 
 impl Generator<'_> {
+    /// A list to look at, its items as they are kept in an untyped set.
+    fn untyped_items(&self, list: &Expr) -> TokenStream {
+        let rt = self.places.runtime();
+        let items = self.owned(list);
+        quote!(&#rt::list::map(#items, #rt::into_value))
+    }
+
     /// Collections put together or taken apart.
     pub(super) fn combine(&self, combine: Combine, left: &Expr, right: &Expr, at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         let first = self.owned(left);
         let is_list = matches!(right.ty, Type::List(_));
-        // Elements and keys that are kept in another type than they have.
-        let untyped = !is_key(right.ty.content());
         let made = |code: TokenStream| Code::atom(code);
         match combine {
             Combine::SetUnion => {
@@ -186,23 +216,13 @@ impl Generator<'_> {
                 let items = self.slice(right);
                 made(quote!(#rt::list::without(#first, #items)))
             }
-            Combine::ListWithout if untyped => {
-                let (items, ty) = (self.owned(right), rust_type(right.ty.content(), &rt));
-                let each = quote! {
-                    |__csml_item| <#ty as #rt::Datum>::from_key(&__csml_item).unwrap_or_default()
-                };
-                made(quote!(#rt::list::without(#first, &#rt::list::map(#rt::set::to_list(#items), #each))))
-            }
             Combine::ListWithout => {
                 let items = self.reference(right);
                 made(quote!(#rt::list::without_set(#first, #items)))
             }
             Combine::SetWithout | Combine::MapWithout => {
                 let module = if combine == Combine::SetWithout { quote!(set) } else { quote!(map) };
-                let items = if is_list && untyped {
-                    let items = self.owned(right);
-                    quote!(&#rt::list::map(#items, #rt::into_value))
-                } else if is_list {
+                let items = if is_list {
                     let items = self.slice(right);
                     quote!(#items)
                 } else {

@@ -11,7 +11,7 @@ use super::{
     leave::{self, Jump},
 };
 use crate::{
-    codegen::rust_types::{is_copy, is_key, rust_type},
+    codegen::rust_types::{is_copy, rust_type},
     ir::{Expr, LocalId, Over, Stmt},
     types::Type,
 };
@@ -173,18 +173,9 @@ impl Generator<'_> {
 
     /// The pattern and the iterator of a `for` over `__csml_items`.
     fn each(&self, local: LocalId, items: &Expr, is_borrowed: bool) -> (TokenStream, TokenStream) {
-        let rt = self.places.runtime();
         let content = items.ty.content();
         let name = self.declared(local);
         let is_map = matches!(items.ty, Type::Map(..));
-        if matches!(items.ty, Type::Set(_)) && !is_key(content) {
-            // Elements are kept untyped.
-            let ty = rust_type(content, &rt);
-            let each = quote! {
-                __csml_items.iter().map(|__csml_item| <#ty as #rt::Datum>::from_key(__csml_item).unwrap_or_default())
-            };
-            return (name, each);
-        }
         if !is_borrowed {
             return (name, if is_map { quote!(__csml_items.into_values()) } else { quote!(__csml_items) });
         }

@@ -8,6 +8,7 @@ mod access;
 mod change;
 mod code;
 mod coerce;
+mod grow;
 mod hold;
 pub(super) mod host;
 mod leave;
@@ -35,7 +36,8 @@ use super::{
     rust_types::{is_copy, is_key, rust_type},
 };
 use crate::{
-    ir::{Bits, Coercion, Expr, Kind, Program},
+    ir::{Bits, Coercion, Expr, Kind, Place, Program, Root},
+    model::VarId,
     types::Type,
 };
 
@@ -48,6 +50,20 @@ pub(super) fn owned(expr: &Expr, program: &Program, places: &dyn Places) -> Toke
 /// to be made first is a temporary of the statement it stands in.
 pub(super) fn borrowed(expr: &Expr, program: &Program, places: &dyn Places) -> TokenStream {
     Generator::new(program, places).borrowed(expr).into_tokens()
+}
+
+/// The statement that assigns `value` to a variable by growing the list in it, if it can be done so.
+pub(super) fn grown(
+    variable: VarId,
+    value: &Expr,
+    program: &Program,
+    places: &dyn Places,
+) -> Option<TokenStream> {
+    let ty = program.variables[variable].clone();
+    let root = Root::Variable(variable);
+    let place = Place { root, path: Vec::new(), ty, span: value.span, at: value.at };
+    let change = grow::growth(&place, value)?;
+    Some(Generator::new(program, places).discard(&change))
 }
 
 /// Whether statements stand in its code.
@@ -150,7 +166,7 @@ impl Generator<'_> {
             }
             Kind::MapItem(map, key) => self.map_value(expr, map, key),
             Kind::Dynamic(operation, operands) => self.dynamic(*operation, operands, &expr.ty, &at),
-            Kind::Function(function, arguments) => self.function(*function, arguments, &at),
+            Kind::Function(function, arguments) => self.function(*function, arguments),
             Kind::Library(entry, arguments) => self.library(entry, arguments, &at),
             Kind::Change(entry, place, arguments) => self.change(entry, place, arguments, &at),
             Kind::DynamicMethod(name, operands) => self.dynamic_method(name, operands, &at),

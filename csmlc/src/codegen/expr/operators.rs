@@ -199,39 +199,20 @@ impl Generator<'_> {
         })
     }
 
-    pub(super) fn function(&self, function: Function, arguments: &[Expr], at: &TokenStream) -> Code {
+    pub(super) fn function(&self, function: Function, arguments: &[Expr]) -> Code {
         let rt = self.places.runtime();
-        let argument = arguments.first();
-        match function {
-            Function::RandomPayload => {
-                let sizes = argument.map(|sizes| self.sizes(sizes));
-                let rng = self.places.rng();
-                Code::atom(quote!(#rt::random_payload(#sizes, &mut #rng, #at)?))
-            }
-            Function::Size => {
-                let collection = argument.map(|argument| self.collection(argument));
-                Code::atom(quote!(#rt::size(#collection)))
-            }
-            Function::Empty => {
-                let collection = argument.map(|argument| self.collection(argument));
-                Code::atom(quote!(#rt::is_empty(#collection)))
-            }
-        }
+        let collection = arguments.first().map(|argument| self.collection(argument));
+        Code::atom(match function {
+            Function::Size => quote!(#rt::size(#collection)),
+            Function::Empty => quote!(#rt::is_empty(#collection)),
+        })
     }
 
     fn collection(&self, expr: &Expr) -> Code {
-        match expr.kind {
-            Kind::Text(ref text) => Code::atom(quote!(#text)),
-            _ => self.reference(expr),
-        }
-    }
-
-    /// A list of sizes; of a literal no list is made.
-    fn sizes(&self, expr: &Expr) -> Code {
-        match &expr.kind {
-            Kind::List(items) => {
-                let items = items.iter().map(|item| self.owned(item));
-                Code::unary(quote!(&[#(#items),*]))
+        match (&expr.kind, &expr.ty) {
+            (Kind::Text(text), _) => Code::atom(quote!(#text)),
+            (Kind::MapItem(..), Type::Option(_)) => {
+                self.optional(expr).unwrap_or_else(|| self.temporary(expr)).reference()
             }
             _ => self.reference(expr),
         }

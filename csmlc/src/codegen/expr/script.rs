@@ -405,7 +405,7 @@ impl Tail {
 
 /// The body as a block, with its label if something leaves by it.
 fn labelled(body: &Body, tail: Tail) -> TokenStream {
-    let label = body.left.get().then(|| &body.label);
+    let label = body.left.get().then_some(&body.label);
     match tail {
         Tail { statements, value: Some(value) } if statements.is_empty() && label.is_none() => quote!(#value),
         tail => {

@@ -4,7 +4,7 @@ use csml_expr::library::Ty;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Generator, leave};
+use super::{Generator, grow, leave};
 use crate::{
     ir::{Coercion, Expr, Kind, Stmt},
     types::Type,
@@ -30,7 +30,10 @@ impl Generator<'_> {
                 if before.iter().any(|expr| leave::leaves(expr)) {
                     return self.discard_all(&before);
                 }
-                self.assign(place, value)
+                match grow::growth(place, value) {
+                    Some(change) => self.discard(&change),
+                    None => self.assign(place, value),
+                }
             }
             Stmt::Do(value) => self.discard(value),
             Stmt::If(condition, ..) if leave::leaves(condition) => self.discard(condition),

@@ -1,5 +1,6 @@
 //! Expressions and the Rust text they become.
 
+use csml_rt_core::Position;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -7,7 +8,10 @@ use super::{borrowed, owned};
 use crate::{
     arena::Id,
     codegen::places::{Context, EventAccess, Places},
-    ir::{Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, Program, testing::*},
+    ir::{
+        Arithmetic, Bits, Coercion, Comparison, DynamicOp, Expr, Function, Kind, LocalId, Over, Part,
+        Program, ScriptFunction, Stmt, testing::*,
+    },
     model::{DatumId, OutputId, VarId},
     types::Type,
 };
@@ -379,10 +383,299 @@ fn untyped_operands_are_borrowed() {
 fn functions() {
     let sizes = list_of(Type::Int, &[int(0), int(8)]);
     gives(
-        &function(Function::RandomPayload, sizes, Type::Bytes),
-        "rt::random_payload(&[0, 8], &mut cx.rng, rt::at(3, 7))?",
+        &library("random::random_payload", &[sizes], Type::Bytes),
+        "rt::random::random_payload(&[0, 8], &mut cx.rng, rt::at(3, 7))?",
     );
     gives(&function(Function::Size, var("label"), Type::Int), "rt::size(&cx.label)");
     gives(&function(Function::Size, text("abc"), Type::Int), r#"rt::size("abc")"#);
     gives(&not(function(Function::Empty, var("items"), Type::Bool)), "!rt::is_empty(&cx.items)");
+}
+
+/// A local of type `int`.
+fn n(id: u32) -> Expr {
+    local(id, Type::Int)
+}
+
+fn less(left: Expr, right: Expr) -> Expr {
+    compare(Comparison::Lt, left, right)
+}
+
+const HERE: Position = Position::new(3, 7);
+
+#[test]
+fn bits_sets_and_ranges() {
+    let bits = |operator, left: Expr, right: Expr| {
+        expr(Kind::Bits(operator, Box::new(left), Box::new(right)), Type::Int)
+    };
+    let both = bits(Bits::And, var("count"), int(3));
+    gives(&eq(both.clone(), int(1)), "cx.count & 3 == 1");
+    gives(
+        &bits(Bits::Or, both.clone(), bits(Bits::Xor, var("count"), int(1))),
+        "cx.count & 3 | cx.count ^ 1",
+    );
+    gives(&bits(Bits::And, both, bits(Bits::Or, int(1), var("count"))), "cx.count & 3 & (1 | cx.count)");
+    gives(&bits(Bits::Ushr, var("count"), int(70)), "rt::int::ushr(cx.count, 70)");
+    gives(&expr(Kind::BitNot(Box::new(var("count"))), Type::Int), "!cx.count");
+    let range = expr(Kind::Range(Box::new(int(1)), Box::new(var("count"))), list(Type::Int));
+    gives(&range, "rt::list::range(1, cx.count, rt::at(3, 7))?");
+    let of = |items: &[Expr], item| expr(Kind::Set(items.to_vec()), set(item));
+    gives(&of(&[text("a")], Type::Text), r#"rt::set::of([rt::text::owned("a")])"#);
+    gives(&of(&[float(1.5)], Type::Float), "rt::set::of([rt::into_value(1.5)])");
+    gives(&of(&[], Type::Int), "rt::BTreeSet::new()");
+}
+
+#[test]
+fn guards_look_without_making_anything() {
+    gives(&library("text::starts_with", &[var("label"), text("a")], Type::Bool), {
+        r#"rt::text::starts_with(cx.label.as_str(), "a")"#
+    });
+    gives(&library("text::matches", &[var("label"), text("a.*")], Type::Bool), {
+        r#"{
+            static PATTERN: rt::Pattern = rt::Pattern::new("a.*");
+            PATTERN.matches(cx.label.as_str(), rt::at(3, 7))?
+        }"#
+    });
+    gives(
+        &library("list::contains", &[var("items"), int(2)], Type::Bool),
+        "rt::list::contains(&cx.items, &2)",
+    );
+    gives(&library("list::contains", &[var("names"), text("a")], Type::Bool), {
+        r#"rt::list::contains_text(&cx.names, "a")"#
+    });
+    let either = list_of(Type::Text, &[text("a"), text("b")]);
+    gives(&library("list::contains", &[either, var("label")], Type::Bool), {
+        r#"["a", "b"].contains(&cx.label.as_str())"#
+    });
+    gives(&library("set::contains", &[var("tags"), var("label")], Type::Bool), {
+        "cx.tags.contains(cx.label.as_str())"
+    });
+    let some = coerce(Coercion::Some, text("x"), option(Type::Text));
+    gives(&eq(map_item(var("texts"), text("k")), some), {
+        r#"cx.texts.get("k").map(rt::String::as_str) == rt::Some("x")"#
+    });
+    let some = coerce(Coercion::Some, int(1), option(Type::Int));
+    gives(&eq(map_item(var("ages"), text("k")), some), r#"cx.ages.get("k").copied() == rt::Some(1)"#);
+    gives(&is_null(map_item(var("table"), text("k"))), {
+        r#"cx.table.get("k").unwrap_or(&rt::Value::Null).is_null()"#
+    });
+    let untyped = coerce(Coercion::ToDynamic, text("x"), Type::Dynamic);
+    gives(&dynamic(DynamicOp::Compare(Comparison::Ne), &[var("any"), untyped], Type::Bool), {
+        r#"!rt::dynamic::eq_text(&cx.any, "x")"#
+    });
+}
+
+#[test]
+fn conditions() {
+    let holds = |operand| coerce(Coercion::Condition, operand, Type::Bool);
+    gives(&holds(var("count")), "cx.count != 0");
+    gives(&holds(int(9_007_199_254_740_993)), "true");
+    gives(&holds(var("label")), "rt::holds(cx.label.as_str())");
+    gives(&holds(var("title")), "rt::holds(&cx.title.as_ref())");
+    gives(&holds(var("maybe")), "rt::holds(&cx.maybe)");
+    gives(&holds(map_item(var("texts"), text("k"))), r#"rt::holds(&cx.texts.get("k"))"#);
+    gives(&holds(var("any")), "rt::holds(&cx.any)");
+}
+
+#[test]
+fn blocks_and_assignments_of_variables() {
+    let it = script(&[("", Type::Int)], Vec::new(), {
+        block(&[Stmt::Let(LocalId(0), add(var("count"), int(1))), assign("count", n(0))], n(0))
+    });
+    gives(&it, {
+        "{
+            let it: i64 = rt::int::add(cx.count, 1, rt::at(3, 7))?;
+            cx.count = it;
+            it
+        }"
+    });
+    let made = script(&[], Vec::new(), block(&[assign("made", int(5))], bool(true)));
+    gives(&made, r#"{ *rt::existing(&mut cx.made, "made", rt::at(3, 7))? = 5; true }"#);
+}
+
+#[test]
+fn loops_and_locals() {
+    let body = [
+        Stmt::If(eq(n(0), int(3)), vec![Stmt::Continue], Vec::new()),
+        Stmt::If(eq(n(0), int(7)), vec![Stmt::Break], Vec::new()),
+    ];
+    let repeat = Stmt::Loop {
+        before: Some(less(n(0), int(10))),
+        body: body.to_vec(),
+        step: vec![assign_local(0, add(n(0), int(1)))],
+        after: None,
+        at: HERE,
+    };
+    let whole =
+        script(&[("i", Type::Int)], Vec::new(), block(&[Stmt::Let(LocalId(0), int(0)), repeat], n(0)));
+    gives(&whole, {
+        r#"{
+            let fuel = &mut rt::Fuel::new(1000);
+            #[allow(unused_assignments, unused_variables, clippy::all, reason = "scripts are the description's")]
+            let value: i64 = {
+                let mut i: i64 = 0;
+                'loop_1: while i < 10 {
+                    fuel.burn(rt::at(3, 7))?;
+                    'next_1: {
+                        if i == 3 { break 'next_1; }
+                        if i == 7 { break 'loop_1; }
+                    }
+                    i = rt::int::add(i, 1, rt::at(3, 7))?;
+                }
+                i
+            };
+            value
+        }"#
+    });
+}
+
+/// The statements of a script of a text and a list as locals, without what is around them.
+#[track_caller]
+fn does(statements: &[Stmt], expected: &str) {
+    let places = places(Trigger::Payload);
+    let whole = script(
+        &[("t", Type::Text), ("l", list(Type::Int)), ("x", Type::Int)],
+        Vec::new(),
+        block(statements, bool(true)),
+    );
+    let code = owned(&whole, &places.program, &places).to_string().replace([' ', '\n'], "");
+    let expected = expected.replace([' ', '\n'], "");
+    assert!(code.contains(&expected), "{code}\n{expected}");
+}
+
+#[test]
+fn collections_are_gone_through_where_they_stand() {
+    let each = |over: Expr, body: Vec<Stmt>| Stmt::ForEach {
+        local: LocalId(0),
+        over: Over::Items(over),
+        body,
+        at: HERE,
+    };
+    let read = assign("flag", eq(local(0, Type::Text), text("x")));
+    does(&[each(var("names"), vec![read.clone()])], {
+        r#"let __csml_items = &cx.names;
+           fuel.take(__csml_items.len() as u64, rt::at(3, 7))?;
+           for t in __csml_items.iter() { cx.flag = t.as_str() == "x"; }"#
+    });
+    let grow = Stmt::Do(change(
+        "list::add",
+        place(variable("names"), &[], list(Type::Text)),
+        &[text("y")],
+        Type::Bool,
+    ));
+    does(&[each(var("names"), vec![read, grow])], {
+        r#"let __csml_items: rt::Vec<rt::String> = rt::Clone::clone(&cx.names);
+           fuel.take(__csml_items.len() as u64, rt::at(3, 7))?;
+           for t in __csml_items {
+               cx.flag = t.as_str() == "x";
+               rt::list::add(&mut cx.names, rt::text::owned("y"), rt::at(3, 7))?;
+           }"#
+    });
+    let range = Stmt::ForEach {
+        local: LocalId(2),
+        over: Over::Range(int(1), var("count")),
+        body: vec![assign("level", float(0.5))],
+        at: HERE,
+    };
+    does(&[range], {
+        "let (__csml_from, __csml_to): (i64, i64) = (1, cx.count);
+         fuel.take(__csml_from.abs_diff(__csml_to).saturating_add(1), rt::at(3, 7))?;
+         for x in rt::int::range(__csml_from, __csml_to) { cx.level = 0.5; }"
+    });
+}
+
+#[test]
+fn places_are_taken_last() {
+    let at = |root, path: &[Part], ty| place(root, path, ty);
+    let item = |index| Part::Item(index);
+    let cell = at(variable("grid"), &[item(int(1)), item(var("count"))], Type::Int);
+    does(&[Stmt::Assign(cell, int(9))], {
+        "*rt::list::item_mut(rt::list::item_mut(&mut cx.grid, 1, rt::at(3, 7))?, cx.count, rt::at(3, 7))? = 9;"
+    });
+    let last = at(variable("items"), &[item(list_item(var("items"), int(0)))], Type::Int);
+    does(&[Stmt::Assign(last, int(9))], {
+        "{ let __csml_1: i64 = *rt::list::item(&cx.items, 0, rt::at(3, 7))?;
+           *rt::list::item_mut(&mut cx.items, __csml_1, rt::at(3, 7))? = 9; }"
+    });
+    let value = at(variable("ages"), &[Part::Entry(text("k"))], Type::Int);
+    does(&[Stmt::Assign(value.clone(), var("count"))], {
+        r#"rt::map::assign(&mut cx.ages, rt::text::owned("k"), cx.count, rt::at(3, 7))?;"#
+    });
+    let size = function(Function::Size, var("ages"), Type::Int);
+    does(&[Stmt::Assign(value, size)], {
+        r#"{ let __csml_1: i64 = rt::size(&cx.ages);
+             rt::map::assign(&mut cx.ages, rt::text::owned("k"), __csml_1, rt::at(3, 7))?; }"#
+    });
+    let size = function(Function::Size, var("items"), Type::Int);
+    let grow = change("list::add", at(variable("items"), &[], list(Type::Int)), &[size], Type::Bool);
+    does(&[Stmt::Do(grow)], {
+        "{ let __csml_1: i64 = rt::size(&cx.items); rt::list::add(&mut cx.items, __csml_1, rt::at(3, 7))? };"
+    });
+}
+
+#[test]
+fn a_list_that_gets_more_of_itself_grows_in_place() {
+    let ints = |items: &[Expr]| list_of(Type::Int, items);
+    does(&[assign("items", append(var("items"), ints(&[var("count")])))], {
+        "rt::list::add(&mut cx.items, cx.count, rt::at(3, 7))?;"
+    });
+    does(&[assign("items", append(var("items"), ints(&[int(1), int(2)])))], {
+        "rt::list::add_all(&mut cx.items, &[rt::of_type::<i64>(1), 2], rt::at(3, 7))?;"
+    });
+    does(&[assign("items", append(ints(&[var("count")]), var("items")))], "cx.items = rt::list::concat(");
+}
+
+#[test]
+fn what_a_later_operand_changes_is_copied_first() {
+    let set = block(&[assign("label", text("y"))], var("label"));
+    gives(&concat(&[var("label"), set]), {
+        r#"rt::text::concat(&[
+            rt::text::Piece::Text(rt::Clone::clone(&cx.label).as_str()),
+            rt::text::Piece::Text(({ cx.label = rt::text::owned("y"); rt::Clone::clone(&cx.label) }).as_str())
+        ], rt::at(3, 7))?"#
+    });
+    let other = block(&[assign("count", int(1))], var("label"));
+    gives(&eq(var("title"), coerce(Coercion::Some, other, option(Type::Text))), {
+        "cx.title.as_deref() == rt::Some(({ cx.count = 1; rt::Clone::clone(&cx.label) }).as_str())"
+    });
+}
+
+#[test]
+fn functions_take_what_is_around_them_last() {
+    let body = conditional(less(n(0), int(2)), n(0), call(0, &[add(n(0), var("count"))], Type::Int));
+    let function =
+        ScriptFunction { name: "f".to_owned(), parameters: vec![LocalId(0)], captures: Vec::new(), body };
+    let whole = script(&[("x", Type::Int)], vec![function], call(0, &[int(5)], Type::Int));
+    gives(&whole, {
+        r#"{
+            #[allow(unconditional_recursion, unreachable_code, unused_assignments, unused_variables, clippy::all,
+                reason = "scripts are the description's")]
+            fn f<F: rt::Effects>(x: i64, cx: &Cx<'_, F>, fuel: &mut rt::Fuel, at: rt::Position)
+                -> rt::Result<i64, rt::StepError>
+            {
+                fuel.enter(at)?;
+                let value: i64 = if x < 2 { x } else {
+                    f(rt::int::add(x, cx.count, rt::at(3, 7))?, cx, fuel, rt::at(3, 7))?
+                };
+                fuel.leave();
+                rt::Ok(value)
+            }
+            let fuel = &mut rt::Fuel::new(1000);
+            f(5, cx, fuel, rt::at(3, 7))?
+        }"#
+    });
+}
+
+#[test]
+fn nothing_stands_behind_what_leaves() {
+    let early = Stmt::If(var("flag"), vec![Stmt::Return(int(1))], Vec::new());
+    let never = expr(Kind::Never, Type::Int);
+    let whole =
+        script(&[], Vec::new(), block(&[early, Stmt::Return(int(2)), assign("count", int(3))], never));
+    gives(&whole, {
+        r#"{
+            #[allow(unused_assignments, unused_variables, clippy::all, reason = "scripts are the description's")]
+            let value: i64 = 'script: { if cx.flag { break 'script 1; } 2 };
+            value
+        }"#
+    });
 }

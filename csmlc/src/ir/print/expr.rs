@@ -56,7 +56,6 @@ impl<'a> Printer<'a> {
             Kind::Dynamic(op, operands) => self.dynamic(*op, operands),
             Kind::Function(function, arguments) => {
                 self.out.push_str(match function {
-                    Function::RandomPayload => "std:randomPayload",
                     Function::Size => "size",
                     Function::Empty => "empty",
                 });

@@ -18,6 +18,7 @@
     clippy::absurd_extreme_comparisons,
     clippy::approx_constant,
     clippy::assign_op_pattern,
+    clippy::blocks_in_conditions,
     clippy::bool_comparison,
     clippy::double_comparisons,
     clippy::eq_op,
@@ -42,6 +43,7 @@
     clippy::large_enum_variant,
     clippy::module_inception,
     clippy::struct_field_names,
+    clippy::type_complexity,
     clippy::upper_case_acronyms,
     clippy::wrong_self_convention,
     reason = "names and sizes are the description's"

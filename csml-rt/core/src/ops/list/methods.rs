@@ -26,6 +26,12 @@ pub fn contains<T: Datum>(items: &[T], item: &T) -> bool {
     item.is_in(items)
 }
 
+/// [`contains`] for a string, without making one of its own.
+#[must_use]
+pub fn contains_text(items: &[String], text: &str) -> bool {
+    items.iter().any(|item| item == text)
+}
+
 /// Whether all of `wanted` are among the items.
 #[must_use]
 pub fn contains_all<'a, T: Datum + 'a>(items: &[T], wanted: impl IntoIterator<Item = &'a T>) -> bool {
