@@ -1,6 +1,8 @@
 //! What evaluating an expression allocates: nothing in a guard, nor in an assignment of numbers (EXPRESSIONS,
 //! Cost).
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use allocation_counter::measure;
 use csml_benches::expressions::{Entry, Kind, ROWS, Row, STREAM};
 use csml_benches::machines::{climate, vending};
