@@ -1,7 +1,7 @@
 //! Typing aids: what a user says about types besides the description (EXPRESSIONS, Types). They come from a
 //! project file, from [`Builder`](crate::Builder) or from arguments of the macro; none is required.
 //!
-//! A door collects [`Aids`] and puts them into [`Options`](crate::Options); [`resolve`] turns the names in them
+//! A door collects [`Aids`] and puts them into [`Options`](crate::Options); `resolve` turns the names in them
 //! into slots of the application, and `infer` starts from what they fix.
 
 pub(crate) mod rules;
