@@ -1,8 +1,7 @@
 //! Pass `normalise`: description as written → canonical tree.
 //!
 //! Requires what `syntax` makes. Establishes a tree without named actions and guards: each use is the action or
-//! guard itself. Reports unknown names and cycles, timeouts out of place, and expansions beyond measure. Inherited
-//! content and further dialects will be flattened here too.
+//! guard itself. Reports unknown names and cycles, timeouts out of place, and expansions beyond measure.
 
 mod copy;
 mod names;
@@ -145,8 +144,8 @@ impl<'a> Normalise<'a, '_> {
     fn state(&mut self, state: &'a written::State) -> State {
         State {
             name: state.name.clone(),
-            initial: state.initial,
-            terminal: state.terminal,
+            initial: written::set(state.initial),
+            terminal: written::set(state.terminal),
             data: variables(&state.data),
             entry: self.actions(&state.entry),
             exit: self.actions(&state.exit),

@@ -7,7 +7,7 @@ use super::{
         ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, PROPERTY, RAISE, TIMEOUT, TIMEOUT_RESET,
     },
     rules,
-    tree::{Action, ActionKind, Event, InlineAction, Invoke},
+    tree::{Action, ActionKind, Event, InlineAction, Invoke, set},
 };
 use crate::{
     canonical::{Property, PropertyValue},
@@ -138,7 +138,7 @@ impl Syntax<'_> {
     }
 
     fn create(&mut self, fields: &Fields<'_>) -> Option<ActionKind> {
-        let persistent = self.flag(fields, "persistent").is_some();
+        let persistent = set(self.flag(fields, "persistent")).is_some();
         let node = self.required(fields, "variable")?;
         let variable = self.variable(node)?;
         Some(ActionKind::Create { variable, persistent })
@@ -206,7 +206,7 @@ impl Syntax<'_> {
     fn invoke(&mut self, fields: &Fields<'_>) -> Option<Invoke> {
         let service = self.required_text(fields, "serviceType");
         Some(Invoke {
-            local: self.flag(fields, "local").is_some(),
+            local: set(self.flag(fields, "local")).is_some(),
             input: fields.get("input").map(|node| self.variables(node, "input")).unwrap_or_default(),
             output: self.list(fields, "output", |cx, node| cx.variable_reference(node, "output")),
             done: self.list(fields, "done", Self::event),

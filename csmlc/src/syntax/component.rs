@@ -4,7 +4,7 @@ use super::{
     fields::{Fields, Syntax, has_key, member, one_of, opening},
     keywords::{DATA, DESCRIPTION, GUARD, MACHINE, ON, REFERENCE, STATE, TRANSITION, VARIABLE},
     rules,
-    tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable},
+    tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable, set},
 };
 use crate::{
     canonical::{Channel, MemoryMode, Storage},
@@ -104,8 +104,13 @@ impl Syntax<'_> {
     fn machine(&mut self, node: &Node) -> Option<Machine> {
         let fields = self.fields(node, &MACHINE)?;
         let name = self.required_text(&fields, "name");
+        let extends = self.optional_text(&fields, "extends");
+        let is_abstract = self.flag(&fields, "abstract");
         let data = self.data(&fields);
-        self.required(&fields, "states");
+        // What it has may be inherited, or left to those that extend it.
+        if fields.get("extends").is_none() && set(is_abstract).is_none() {
+            self.required(&fields, "states");
+        }
         let mut states = Vec::new();
         let mut machines = Vec::new();
         for item in self.list(&fields, "states", Self::state_or_machine) {
@@ -136,6 +141,8 @@ impl Syntax<'_> {
         }
         Some(Machine {
             name: name?,
+            extends: extends?,
+            is_abstract,
             data,
             states,
             machines,
@@ -172,8 +179,7 @@ impl Syntax<'_> {
     }
 
     fn state_or_machine(&mut self, node: &Node) -> Option<StateOrMachine> {
-        let is_machine = has_key(node, "states") || has_key(node, "stateMachines");
-        if is_machine {
+        if is_machine(node) {
             self.machine(node).map(StateOrMachine::Machine)
         } else {
             self.state(node).map(StateOrMachine::State)
@@ -186,6 +192,8 @@ impl Syntax<'_> {
         Some(State {
             initial: self.flag(&fields, "initial"),
             terminal: self.flag(&fields, "terminal"),
+            is_abstract: self.flag(&fields, "abstract"),
+            is_virtual: self.flag(&fields, "virtual"),
             data: self.data(&fields),
             entry: self.list(&fields, "entry", Self::action),
             exit: self.list(&fields, "exit", Self::action),
@@ -243,6 +251,19 @@ impl Syntax<'_> {
         self.optional_text(&fields, "name");
         self.required_text(&fields, "reference")
     }
+}
+
+/// Whether an object among `states` is a nested machine: by the keywords that only machines have, and by those that
+/// states lack where only the former are missing.
+fn is_machine(node: &Node) -> bool {
+    let has = |key: &&str| has_key(node, key);
+    let machine = ["states", "stateMachines", "extends"];
+    if machine.iter().any(has) {
+        return true;
+    }
+    let state =
+        ["initial", "terminal", "virtual", "isVirtual", "entry", "exit", "while", "after", "on", "always"];
+    ["actions", "guards"].iter().any(has) && !state.iter().any(has)
 }
 
 /// A named action or guard, with or without errors in it.

@@ -3,6 +3,7 @@
 use super::{
     keywords::{Construct, EXPRESSION, VARIABLE_REFERENCE},
     rules,
+    tree::Flag,
 };
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
@@ -110,15 +111,12 @@ impl<'d> Syntax<'d> {
             return;
         }
         let name = key.value.as_str();
-        if let Some(diagnostic) = not_supported(key, construct) {
-            self.report(diagnostic);
-            return;
-        }
         let known = construct
             .keywords
             .iter()
             .flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()));
-        let help = did_you_mean(name, known).unwrap_or_else(|| {
+        let elsewhere = belongs_elsewhere(name, construct).map(str::to_owned);
+        let help = elsewhere.or_else(|| did_you_mean(name, known)).unwrap_or_else(|| {
             let names: Vec<_> =
                 construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
             format!("it may have {}", names.join(", "))
@@ -201,11 +199,11 @@ impl<'d> Syntax<'d> {
         }
     }
 
-    /// A truth value; false where it is left out or wrong.
-    pub(super) fn flag(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Span> {
+    /// A truth value; nothing where it is left out or wrong.
+    pub(super) fn flag(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Flag> {
         let node = fields.get(keyword)?;
         match &node.kind {
-            Kind::Bool(value) => value.then_some(node.span),
+            Kind::Bool(value) => Some(Flag { value: *value, span: node.span }),
             kind => {
                 let help = match kind {
                     Kind::String(text) if matches!(text.as_str(), "true" | "false") => {
@@ -318,16 +316,13 @@ pub(super) fn opening(span: Span) -> Span {
     Span { end: (span.start + 1).min(span.end), ..span }
 }
 
-/// Keywords of the legacy dialect that are known but not supported yet.
-fn not_supported(key: &Text, construct: &Construct) -> Option<Diagnostic> {
-    let inherits = matches!(construct.name, "a state machine" | "a state")
-        && matches!(key.as_str(), "extends" | "abstract" | "virtual" | "isAbstract" | "isVirtual");
-    inherits.then(|| {
-        Diagnostic::new(
-            &rules::INHERITANCE,
-            key.span,
-            format!("inheritance ({}) is not supported yet", shown(&key.value)),
-        )
-        .help("write out the states of the machine")
-    })
+/// What to say of a keyword that belongs to another construct.
+fn belongs_elsewhere(key: &str, construct: &Construct) -> Option<&'static str> {
+    match (key, construct.name) {
+        ("virtual" | "isVirtual", "a state machine") => {
+            Some("states are virtual; a machine can be extended as it is")
+        }
+        ("extends", "a description") => Some("machines are extended, not descriptions"),
+        _ => None,
+    }
 }

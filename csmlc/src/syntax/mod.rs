@@ -8,6 +8,7 @@ mod action;
 mod component;
 mod fields;
 mod keywords;
+pub(crate) mod places;
 mod rules;
 pub(crate) mod tree;
 

@@ -12,7 +12,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &KEYWORD_TWICE,
     &LOCK,
     &MATCH,
-    &INHERITANCE,
 ];
 
 pub(super) static UNKNOWN_KEYWORD: Rule = Rule::error(
@@ -66,10 +65,4 @@ pub(super) static MATCH: Rule = Rule::error(
     "match-not-supported",
     "The action `match` of the legacy dialect is not supported yet. Guarded transitions or a conditional \
      expression (`a ? b : c`) can take its place.",
-);
-
-pub(super) static INHERITANCE: Rule = Rule::error(
-    "CSML0109",
-    "inheritance-not-supported",
-    "Inheritance between machines (`extends`, `abstract`, `virtual`) of the legacy dialect is not supported yet.",
 );

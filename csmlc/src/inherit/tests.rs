@@ -1,0 +1,1 @@
+//! Inheritance, from text to canonical tree.
