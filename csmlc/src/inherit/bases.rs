@@ -97,6 +97,8 @@ impl Inherit<'_> {
         }
         let innermost = self.levels.len().saturating_sub(1);
         let diagnostic = match self.written(innermost, extends) {
+            // It may be one that has not been understood.
+            None if self.gaps.states => return,
             None => self.unknown(extends),
             Some(place) => {
                 let way = self.way_from(place);

@@ -25,7 +25,7 @@ impl Inherit<'_> {
             definitions_known: base.definitions_known && derived.definitions_known,
             ..derived
         };
-        if !is_abstract(&machine) {
+        if !is_abstract(&machine) && !self.gaps.states {
             self.undefined_states(&machine);
         }
         machine
@@ -34,7 +34,7 @@ impl Inherit<'_> {
     /// The base's states, redefined in place, then further ones.
     fn states(&mut self, base: Vec<State>, derived: Vec<State>) -> Vec<State> {
         let mut inherited: BTreeMap<String, usize> = BTreeMap::new();
-        for (index, state) in base.iter().enumerate() {
+        for (index, state) in base.iter().enumerate().filter(|(_, state)| !state.name.is_broken()) {
             inherited.entry(state.name.value.clone()).or_insert(index);
         }
         let mut states = base;
@@ -47,7 +47,9 @@ impl Inherit<'_> {
             };
             let problem = (!is_open(slot)).then(|| not_virtual(slot, &state));
             redefine(slot, state);
-            if let Some(problem) = problem {
+            if let Some(problem) = problem
+                && !self.gaps.states
+            {
                 self.report(problem);
             }
         }

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::bases::Level;
 use crate::{
+    canonical::Gaps,
     diagnostic::{Diagnostic, Diagnostics},
     resolve::rules::DUPLICATE_NAME,
     source::Span,
@@ -45,7 +46,8 @@ pub(crate) fn flatten(mut description: Description, diagnostics: &mut Diagnostic
         circular: BTreeSet::new(),
         copied: 0,
         full: false,
-        broken: false,
+        gaps: description.gaps,
+        broken: description.gaps.states,
     };
     let machines = std::mem::take(&mut description.machines);
     let had_machines = !machines.is_empty();
@@ -54,6 +56,7 @@ pub(crate) fn flatten(mut description: Description, diagnostics: &mut Diagnostic
         return None;
     }
     let (broken, unused) = (pass.broken, pass.never_extended());
+    description.gaps = pass.gaps;
     if had_machines && description.machines.iter().all(is_abstract) {
         if let (Some(first), false) = (description.machines.first(), broken) {
             all_abstract(first, &description.machines, diagnostics);
@@ -126,6 +129,8 @@ struct Inherit<'d> {
     copied: usize,
     /// There are more copies than there may be.
     full: bool,
+    /// What errors have left out.
+    gaps: Gaps,
     /// Which machines are extended is not known for sure.
     broken: bool,
 }
@@ -173,6 +178,7 @@ impl Inherit<'_> {
                 }
                 None => {
                     self.broken = true;
+                    self.gaps.join(Gaps::ALL);
                     machine.definitions_known = false;
                 }
             }
@@ -183,6 +189,7 @@ impl Inherit<'_> {
 
     fn nested_again(&mut self, name: &Text, first: &Text) {
         self.broken = true;
+        self.gaps.join(Gaps::ALL);
         self.report(
             Diagnostic::new(
                 &rules::NESTED_AGAIN,
