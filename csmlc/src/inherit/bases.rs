@@ -10,6 +10,10 @@ use crate::{
     text::{Text, shown},
 };
 
+/// Longest circle that is recognised as one: to follow every chain to its end would take too long in a text made to
+/// that end.
+const MOST_FOLLOWED: usize = 100;
+
 /// The machines of one scope.
 pub(super) struct Level {
     /// What the text has here.
@@ -98,7 +102,7 @@ impl Inherit<'_> {
         let innermost = self.levels.len().saturating_sub(1);
         let diagnostic = match self.written(innermost, extends) {
             // It may be one that has not been understood.
-            None if self.gaps.states => return,
+            None if self.missing => return,
             None => self.unknown(extends),
             Some(place) => {
                 let way = self.way_from(place);
@@ -141,7 +145,8 @@ impl Inherit<'_> {
         let mut way = Vec::new();
         let mut seen = BTreeSet::from([from]);
         let mut place = from;
-        while !self.is_at_work(place)
+        while way.len() < MOST_FOLLOWED
+            && !self.is_at_work(place)
             && let Some(machine) = self.text_at(place)
             && let Some(extends) = &machine.extends
             && let Some(next) = self.written(place.0, extends)

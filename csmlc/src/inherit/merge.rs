@@ -25,7 +25,7 @@ impl Inherit<'_> {
             definitions_known: base.definitions_known && derived.definitions_known,
             ..derived
         };
-        if !is_abstract(&machine) && !self.gaps.states {
+        if !is_abstract(&machine) && !self.missing {
             self.undefined_states(&machine);
         }
         machine
@@ -48,7 +48,7 @@ impl Inherit<'_> {
             let problem = (!is_open(slot)).then(|| not_virtual(slot, &state));
             redefine(slot, state);
             if let Some(problem) = problem
-                && !self.gaps.states
+                && !self.missing
             {
                 self.report(problem);
             }

@@ -36,6 +36,7 @@ const MAX_ERRORS: usize = 500;
 pub(crate) fn flatten(mut description: Description, diagnostics: &mut Diagnostics) -> Option<Description> {
     let mut all = AllMachines::default();
     all.add(&description.machines);
+    let missing = description.gaps.states || all.nameless;
     let mut pass = Inherit {
         diagnostics,
         errors: 0,
@@ -46,8 +47,9 @@ pub(crate) fn flatten(mut description: Description, diagnostics: &mut Diagnostic
         circular: BTreeSet::new(),
         copied: 0,
         full: false,
+        missing,
         gaps: description.gaps,
-        broken: description.gaps.states,
+        broken: missing,
     };
     let machines = std::mem::take(&mut description.machines);
     let had_machines = !machines.is_empty();
@@ -101,11 +103,14 @@ fn all_abstract(first: &Machine, machines: &[Machine], diagnostics: &mut Diagnos
 #[derive(Default)]
 struct AllMachines {
     names: BTreeMap<String, Span>,
+    /// Whether there is one whose name is not known.
+    nameless: bool,
 }
 
 impl AllMachines {
     fn add(&mut self, machines: &[Machine]) {
         for machine in machines {
+            self.nameless |= machine.name.is_broken();
             self.names.entry(machine.name.value.clone()).or_insert(machine.name.span);
             self.add(&machine.machines);
         }
@@ -129,7 +134,9 @@ struct Inherit<'d> {
     copied: usize,
     /// There are more copies than there may be.
     full: bool,
-    /// What errors have left out.
+    /// States or machines may be missing because of earlier errors.
+    missing: bool,
+    /// What errors have left out, those of this pass included.
     gaps: Gaps,
     /// Which machines are extended is not known for sure.
     broken: bool,
@@ -204,6 +211,9 @@ impl Inherit<'_> {
 
     /// `resolve` compares names of machines, but not those of abstract ones: it does not see them.
     fn abstract_twice(&mut self, machine: &Machine) {
+        if machine.name.is_broken() {
+            return;
+        }
         let Some(first) = self.levels.last().and_then(|level| level.named(machine.name.as_str())) else {
             return;
         };

@@ -6,6 +6,7 @@
 mod copy;
 mod names;
 mod rules;
+mod used;
 
 use std::collections::BTreeSet;
 
@@ -185,10 +186,15 @@ impl<'a> Normalise<'a, '_> {
         let (written::Guard::Expression(text) | written::Guard::Plain(text)) = found.item else {
             return None;
         };
-        if let Some(used_at) = used_at {
-            self.count(0, text_size(text), used_at);
-        }
-        (!self.is_full()).then(|| text.clone())
+        let Some(used_at) = used_at else {
+            return (!self.is_full()).then(|| text.clone());
+        };
+        self.count(0, text_size(text), used_at);
+        (!self.is_full()).then(|| {
+            let mut copy = text.clone();
+            self.mark_texts(text.span, used_at, [&mut copy]);
+            copy
+        })
     }
 
     fn actions(&mut self, actions: &'a [written::Action]) -> Vec<Action> {
@@ -230,7 +236,9 @@ impl<'a> Normalise<'a, '_> {
             written::ActionKind::Raise(raised) => ActionKind::Raise(event(raised)),
             written::ActionKind::TimeoutReset { timer } => ActionKind::TimeoutReset { timer: timer.clone() },
         };
-        Some(Action { kind, span: action.span, used_at })
+        let mut action = Action { kind, span: action.span, used_at };
+        self.mark_action(&mut action);
+        Some(action)
     }
 
     fn after(&mut self, action: &'a written::Action) -> Option<After> {
@@ -247,7 +255,11 @@ impl<'a> Normalise<'a, '_> {
             return None;
         };
         let raises = actions.iter().filter_map(|action| self.timeout_raise(action, depth)).collect();
-        Some(After { name: action.name.clone(), delay: delay.clone(), raises, span: action.span })
+        let mut after = After { name: action.name.clone(), delay: delay.clone(), raises, span: action.span };
+        if let Some(used_at) = used_at {
+            self.mark_texts(action.span, used_at, after.name.iter_mut().chain([&mut after.delay]));
+        }
+        Some(after)
     }
 
     /// An action of a timeout that is defined in scope `depth`.
@@ -357,7 +369,7 @@ impl<'a> Normalise<'a, '_> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        let key = (diagnostic.primary.span, diagnostic.rule.code);
+        let key = (diagnostic.primary.span.plain(), diagnostic.rule.code);
         if self.reported.len() < MAX_ERRORS && self.reported.insert(key) {
             self.diagnostics.push(diagnostic);
         }
