@@ -428,7 +428,9 @@ fn later_passes_point_at_the_text_and_name_the_way() {
         "{\"name\":\"b\",\"localContext\":[{\"name\":\"n\",\"value\":\"1\"}],\"states\":[{\"name\":\"s\",\"initial\":true,\"on\":[\n\
          {\"event\":\"e\",\"channel\":\"peripheral\",\"guards\":[\"n > 1\"]}]}]},\n\
          {\"name\":\"d\",\"extends\":\"b\",\"localContext\":[{\"name\":\"n\",\"value\":\"[1]\"}]}",
-        &["CSML0502 3:48: a `list<int>` and an `int` have no order [4:23 `d` inherits it through this `extends`]"],
+        &[
+            "CSML0502 3:48: a `list<int>` and an `int` have no order [4:23 `d` inherits it through this `extends`]",
+        ],
     );
 }
 
