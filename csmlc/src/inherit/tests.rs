@@ -386,7 +386,7 @@ fn abstract_machines_are_there_to_be_extended() {
     );
     says(
         "{\"name\":\"b\",\"abstract\":true},\n{\"name\":\"c\",\"abstract\":true,\"extends\":\"b\"}",
-        &["CSML0139 2:24: all 2 machines are abstract: there is nothing to run [3:24 abstract, too] \
+        &["CSML0139 2:24: every machine is abstract: there is nothing to run [3:24 abstract, too] \
            = add a machine that extends one of them, or remove `abstract`"],
     );
     says(
