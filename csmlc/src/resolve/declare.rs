@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Resolver, name, rules};
 use crate::{
     arena::Id,
-    canonical::{self, ActionKind, Description, Storage},
+    canonical::{self, ActionKind, Description, Gaps, Storage},
     diagnostic::Diagnostic,
     model::{Machine, MachineId, Owner, State, StateId, VarId, Variable},
     source::Span,
@@ -261,6 +261,8 @@ impl<'t> Names<'t> {
             resolver.report(Diagnostic::new(&rules::EMPTY_NAME, name.span, message).help("give it a name"));
         }
         if let Some(first) = self.seen.get(name.as_str()) {
+            // Which of both is meant, and which is therefore unused, nobody knows.
+            resolver.app.gaps.join(Gaps { targets: true, reads: true, ..Gaps::default() });
             let message = format!("{} `{}` is declared twice", self.what, name.value);
             resolver.report(
                 Diagnostic::new(&rules::DUPLICATE_NAME, name.span, message)
