@@ -3,7 +3,7 @@
 use crate::{
     flow::Flow,
     model::{
-        Action, ActionKind, App, Context, Invoke, On, Owner, Raise, Role, State, Timer, Transition, Trigger,
+        Action, ActionKind, App, Case, Context, Invoke, Match, On, Owner, Raise, Role, State, Timer, Transition, Trigger,
         Variable,
     },
 };
@@ -85,6 +85,7 @@ impl<E> App<E> {
             timers: complete,
             states,
             invokes,
+            matches: self.matches,
             name: self.name,
             memory_mode: self.memory_mode,
             root_data: self.root_data,
@@ -124,7 +125,7 @@ impl InvokeTriggers {
     }
 
     fn actions<E>(&mut self, scope: Owner, trigger: &Trigger, actions: &[Action<E>]) {
-        for action in actions {
+        for action in Action::all(actions) {
             if let ActionKind::Invoke(id) = action.kind
                 && let Some(found) = self.found.get_mut(crate::arena::Id::index(id))
             {
@@ -218,8 +219,21 @@ impl<E, F> Mapper<'_, E, F> {
                 ActionKind::Assign(variable, self.expression(scope, trigger, Role::Value(variable), value)?)
             }
             ActionKind::Raise(raise) => ActionKind::Raise(self.raise(scope, trigger, raise)),
+            ActionKind::Match(it) => ActionKind::Match(self.matching(scope, trigger, it)?),
         };
         Some(Action { kind, span: action.span })
+    }
+
+    fn matching(&mut self, scope: Owner, trigger: &Trigger, it: Match<E>) -> Option<Match<F>> {
+        let value = self.expression(scope, trigger, Role::Matched(it.id), it.value);
+        let mut cases = Vec::new();
+        for case in it.cases {
+            let test = self.expression(scope, trigger, Role::Case(it.id), case.test);
+            let actions = self.actions(scope, trigger, case.actions);
+            cases.extend(test.map(|test| Case { test, actions, span: case.span }));
+        }
+        let default = self.actions(scope, trigger, it.default);
+        Some(Match { id: it.id, value: value?, cases, default })
     }
 
     fn raises(&mut self, scope: Owner, trigger: &Trigger, raises: Vec<Raise<E>>) -> Vec<Raise<F>> {

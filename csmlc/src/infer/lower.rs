@@ -73,6 +73,7 @@ impl<'a> Lowering<'a> {
         let lowered = match Slot::of(item.role) {
             Some(slot) => self.whole(root, Goal::Type(self.slots.get(slot).clone())),
             None if item.role == Role::Guard => self.guard(root),
+            None if matches!(item.role, Role::Case(_)) => self.whole(root, Goal::Type(Type::Bool)),
             None => self.delay(root),
         };
         lowered.map(|expr| *expr)
@@ -258,6 +259,7 @@ impl<'a> Lowering<'a> {
         match referent {
             Referent::Variable(id) => self.node(Kind::Variable(*id), self.slots.variables[*id].clone(), span),
             Referent::Output(id) => self.node(Kind::Output(*id), self.slots.outputs[*id].clone(), span),
+            Referent::Matched(id) => self.node(Kind::Matched(*id), self.slots.matches[*id].clone(), span),
             Referent::Datum { name, sources, partial } => self.datum(name, sources, *partial, span),
         }
     }
