@@ -7,7 +7,7 @@ pub use csml_rt_core::{Channel, MemoryMode};
 
 use crate::{
     arena::{Arena, ids},
-    canonical::{Property, Storage},
+    canonical::{Gaps, Property, Storage},
     source::Span,
     types::Type,
 };
@@ -77,6 +77,8 @@ pub struct App<E> {
     pub invokes: Arena<InvokeId, Invoke<E>>,
     /// Where the values of `match` actions stand.
     pub matches: Arena<MatchId, Span>,
+    /// What errors have left out.
+    pub gaps: Gaps,
 }
 
 /// A machine.

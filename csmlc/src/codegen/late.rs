@@ -49,7 +49,8 @@ impl Steps<'_> {
         };
         // Expressions that change the variable, or functions of scripts, know nothing of a value that waits.
         let program = self.generator.program;
-        let expressions: Vec<&Expr> = Action::all(actions).flat_map(|action| values(program, action)).collect();
+        let expressions: Vec<&Expr> =
+            Action::all(actions).flat_map(|action| values(program, action)).collect();
         let used = |variable: VarId| {
             expressions.iter().any(|expression| {
                 expression.changes().contains(&variable)

@@ -39,10 +39,11 @@ impl Steps<'_> {
         }
         let (program, site) = (self.generator.program, self.site(trigger));
         let stays = self.stays(it, trigger);
-        let tests = it.cases.iter().map(|case| match stays.then(|| case.test.with_matched(it.id, &it.value)) {
-            Some(Some(test)) => Cow::Owned(test),
-            _ => Cow::Borrowed(&case.test),
-        });
+        let tests =
+            it.cases.iter().map(|case| match stays.then(|| case.test.with_matched(it.id, &it.value)) {
+                Some(Some(test)) => Cow::Owned(test),
+                Some(None) | None => Cow::Borrowed(&case.test),
+            });
         let tests: Vec<_> = tests.collect();
         let compared = match (tests.as_slice(), bodies.as_slice()) {
             ([test], [body]) => expr::choice(test, body.clone(), default, program, &site),
@@ -114,22 +115,19 @@ impl Steps<'_> {
     /// Whether the value can be looked at again for each case, and is still the same.
     fn stays(&self, it: &Match<Expr>, trigger: Trigger) -> bool {
         if is_literal(&it.value) {
-            return it.cases.iter().all(|case| case.test.with_matched(it.id, &it.value).is_some());
+            return true;
         }
         let changed = |change| plan::cases(self.generator.program, it, trigger).changes.contains(&change);
         let unchanged = match it.value.kind {
             Kind::Variable(variable) => !changed(Change::Variable(variable)),
             _ => true,
         };
-        unchanged
-            && stands(&it.value, self.generator.program, &self.site(trigger))
-            && it.cases.iter().all(|case| case.test.with_matched(it.id, &it.value).is_some())
+        unchanged && stands(&it.value, self.generator.program, &self.site(trigger))
     }
 }
 
 fn is_literal(value: &Expr) -> bool {
-    value.constant_int().is_some()
-        || matches!(value.kind, Kind::Bool(_) | Kind::Float(_) | Kind::Text(_))
+    value.constant_int().is_some() || matches!(value.kind, Kind::Bool(_) | Kind::Float(_) | Kind::Text(_))
 }
 
 /// Whether it is a variable or event datum that is certainly there.

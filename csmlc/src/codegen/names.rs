@@ -10,7 +10,10 @@ use crate::{
     arena::{Arena, Id},
     canonical::Storage,
     ir::Program,
-    model::{Action, ActionKind, App, DatumId, EventId, InputId, MachineId, MatchId, OutputId, Owner, ServiceId, StateId, VarId},
+    model::{
+        Action, ActionKind, App, DatumId, EventId, InputId, MachineId, MatchId, OutputId, Owner, ServiceId,
+        StateId, VarId,
+    },
 };
 
 /// Names that generated code itself uses at the root of the module.

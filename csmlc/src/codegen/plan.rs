@@ -8,7 +8,9 @@ use super::{effects::expression, site::Trigger};
 use crate::{
     arena::Arena,
     ir::{Expr, Kind, Program},
-    model::{Action, ActionKind, InvokeId, MachineId, Match, Owner, Raise, StateId, TimerId, Transition, VarId},
+    model::{
+        Action, ActionKind, InvokeId, MachineId, Match, Owner, Raise, StateId, TimerId, Transition, VarId,
+    },
     types::Type,
 };
 

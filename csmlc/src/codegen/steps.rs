@@ -18,7 +18,19 @@ use crate::{
 };
 
 /// Functions that [`super::machine`] writes or that stand for themselves.
-const RESERVED: &[&str] = &["start", "step", "fire", "complete", "settle", "cx", "event", "payload", "reply", "matched", "unmatched"];
+const RESERVED: &[&str] = &[
+    "start",
+    "step",
+    "fire",
+    "complete",
+    "settle",
+    "cx",
+    "event",
+    "payload",
+    "reply",
+    "matched",
+    "unmatched",
+];
 
 /// Generator of one machine's step functions.
 pub(super) struct Steps<'g> {

@@ -40,6 +40,8 @@ pub enum Referent {
     Output(OutputId),
     /// The value of a `match`: what its cases are compared with. Made by `infer`, never by a name.
     Matched(MatchId),
+    /// Something in error, already reported: it may be anything.
+    Broken,
 }
 
 /// A script as written.

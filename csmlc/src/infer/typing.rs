@@ -170,6 +170,7 @@ impl Types<'_> {
             Referent::Datum { sources, .. } => datum_type(sources, self.slots),
             Referent::Output(id) => self.slots.outputs[*id].clone(),
             Referent::Matched(id) => self.slots.matches[*id].clone(),
+            Referent::Broken => Type::Unknown,
         }
     }
 

@@ -304,6 +304,7 @@ impl Collector<'_> {
             }
             Referent::Output(id) => self.found(Slot::Output(*id), wanted, span),
             Referent::Matched(id) => self.found(Slot::Match(*id), wanted, span),
+            Referent::Broken => {}
         }
     }
 

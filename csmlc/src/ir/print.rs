@@ -11,8 +11,8 @@ use std::fmt::Write;
 
 use super::{Expr, Program, Script};
 use crate::model::{
-    Action, ActionKind, App, Invoke, InvokeId, MachineId, Match, Owner, Raise, State, StateId, TimerId, Transition,
-    VarId,
+    Action, ActionKind, App, Invoke, InvokeId, MachineId, Match, Owner, Raise, State, StateId, TimerId,
+    Transition, VarId,
 };
 
 /// The program as text.

@@ -72,8 +72,7 @@ impl<'a> Normalise<'a, '_> {
         let written::ActionKind::Match(it) = &action.kind else { return };
         let lists = it.cases.iter().map(|case| &case.actions).chain([&it.default]);
         for inner in lists.flatten() {
-            let Some((found, used_at)) =
-                self.resolve(inner, depth, &super::ACTION, |scope| &scope.actions)
+            let Some((found, used_at)) = self.resolve(inner, depth, &super::ACTION, |scope| &scope.actions)
             else {
                 continue;
             };

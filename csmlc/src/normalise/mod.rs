@@ -17,7 +17,7 @@ use self::{
 };
 use crate::{
     canonical::{
-        Action, ActionKind, After, Channel, Description, Event, Invoke, Machine, On, State, Transition,
+        Action, ActionKind, After, Channel, Description, Event, Gaps, Invoke, Machine, On, State, Transition,
     },
     diagnostic::{Diagnostic, Diagnostics, Rule},
     source::Span,
@@ -39,11 +39,22 @@ pub(crate) fn normalise(
     description: written::Description,
     diagnostics: &mut Diagnostics,
 ) -> Option<Description> {
-    let mut pass =
-        Normalise { diagnostics, reported: BTreeSet::new(), scopes: Vec::new(), circular: BTreeSet::new(), actions: 0, copied: 0 };
+    let mut pass = Normalise {
+        diagnostics,
+        reported: BTreeSet::new(),
+        scopes: Vec::new(),
+        circular: BTreeSet::new(),
+        actions: 0,
+        copied: 0,
+    };
     let machines = pass.machines(&description.machines);
     let fits = !pass.is_full();
+    let mut gaps = description.gaps;
+    if !pass.reported.is_empty() {
+        gaps.join(Gaps { timers: true, actions: true, reads: true, ..Gaps::default() });
+    }
     fits.then(|| Description {
+        gaps,
         machines,
         data: variables(&description.data),
         name: description.name,

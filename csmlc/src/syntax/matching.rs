@@ -9,22 +9,28 @@ use super::{
 use crate::read::{Kind, Node};
 
 impl Syntax<'_> {
-    pub(super) fn matching(&mut self, fields: &Fields<'_>) -> Option<Match> {
-        let value = self.required(fields, "value").and_then(|node| self.expression(node, "value"));
+    pub(super) fn matching(&mut self, fields: &Fields<'_>) -> Match {
+        let value = self.required_expression(fields, "value");
         let cases = self.required(fields, "cases").map(|node| match node.kind {
             Kind::Object(_) => self.case(node).into_iter().collect(),
             _ => self.items(node, "cases", &mut Self::case),
         });
+        if cases.is_none() {
+            self.gap("cases");
+        }
         let default = fields.get("default").map(|node| self.default(node)).unwrap_or_default();
-        Some(Match { value: value?, cases: cases?, default })
+        Match { value, cases: cases.unwrap_or_default(), default }
     }
 
     fn case(&mut self, node: &Node) -> Option<Case> {
         let fields = self.fields(node, &CASE)?;
         self.optional_text(&fields, "name");
-        let value = self.required(&fields, "case").and_then(|node| self.expression(node, "case"));
+        let value = self.required_expression(&fields, "case");
         let actions = self.required(&fields, "actions").map(|node| one_or_more(self, node, "actions"));
-        Some(Case { value: value?, actions: actions?, span: node.span })
+        if actions.is_none() {
+            self.gap("actions");
+        }
+        Some(Case { value, actions: actions.unwrap_or_default(), span: node.span })
     }
 
     /// An action, a list of them, or an object like a case that holds either.
