@@ -333,7 +333,7 @@ fn bad_actions() {
     // What is misspelt counts as what was meant: this one lacks its service, too.
     bad(&entry("{\"type\":\"invok\"}"), &["CSML0102 3:1", "CSML0104 3:9"]);
     bad(&entry("{\"type\":\"invoke\"}"), &["CSML0102 3:1"]);
-    bad(&entry("{\"type\":\"match\",\"value\":\"1\"}"), &["CSML0108 3:9"]);
+    bad(&entry("{\"type\":\"match\",\"value\":\"1\"}"), &["CSML0102 3:1"]);
     bad(&entry("{\"type\":\"lock\"},{\"type\":\"unlock\"}"), &["CSML0107 3:9", "CSML0107 3:25"]);
     bad(
         &entry("{\"type\":\"assign\",\"variable\":{\"name\":\"v\",\"value\":\"1\"},\"value\":\"2\"}"),

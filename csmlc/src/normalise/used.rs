@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Normalise;
 use crate::{
-    canonical::{Action, ActionKind, Binding, Event, Property},
+    canonical::{Action, ActionKind, Binding, Case, Event, Match, Property},
     source::{Span, Via},
     text::Text,
     via::Link,
@@ -65,6 +65,15 @@ fn visit_action(action: &mut Action, visit: &mut dyn FnMut(&mut Span)) {
         ActionKind::Delete { variable } => visit(&mut variable.span),
         ActionKind::Raise(event) => visit_event(event, visit),
         ActionKind::TimeoutReset { timer } => visit(&mut timer.span),
+        ActionKind::Match(Match { value, cases, default }) => {
+            visit(&mut value.span);
+            for Case { value, actions, span } in cases {
+                visit(span);
+                visit(&mut value.span);
+                actions.iter_mut().for_each(|action| visit_action(action, visit));
+            }
+            default.iter_mut().for_each(|action| visit_action(action, visit));
+        }
     }
 }
 

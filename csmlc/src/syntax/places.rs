@@ -1,8 +1,8 @@
 //! All places in a machine as written, to mark copies of it with how they came about.
 
 use super::tree::{
-    Action, ActionKind, Data, Definition, Event, Flag, Guard, InlineAction, Invoke, Machine, On, State,
-    Transition, Variable,
+    Action, ActionKind, Case, Data, Definition, Event, Flag, Guard, InlineAction, Invoke, Machine, Match, On,
+    State, Transition, Variable,
 };
 use crate::{canonical::Property, source::Span, text::Text};
 
@@ -174,7 +174,21 @@ impl Places for InlineAction {
                 actions.places(visit);
             }
             ActionKind::TimeoutReset { timer } => timer.places(visit),
+            ActionKind::Match(Match { value, cases, default }) => {
+                value.places(visit);
+                cases.places(visit);
+                default.places(visit);
+            }
         }
+    }
+}
+
+impl Places for Case {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { value, actions, span } = self;
+        visit(span, size_of::<Self>());
+        value.places(visit);
+        actions.places(visit);
     }
 }
 
