@@ -6,6 +6,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     expr::{Referent, Resolved},
     model::{App, VarId},
+    source::Span,
 };
 
 pub(crate) static RULE: Rule = Rule::warning(
@@ -24,8 +25,10 @@ pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
             }
         });
     });
-    for (id, variable) in app.variables.iter().filter(|(_, variable)| variable.initial.is_some()) {
-        if !read.contains(&id) {
+    // A declaration that several machines inherit is there for the one that reads it.
+    let read: BTreeSet<Span> = read.into_iter().map(|id| app.variables[id].name.span.plain()).collect();
+    for variable in app.variables.values().filter(|variable| variable.initial.is_some()) {
+        if !read.contains(&variable.name.span.plain()) {
             let message = format!("variable `{}` is never read", variable.name.text);
             diagnostics.push(Diagnostic::new(&RULE, variable.name.span, message).label("declared here"));
         }
