@@ -219,7 +219,7 @@ impl<E, F> Mapper<'_, E, F> {
             }
             ActionKind::Raise(raise) => ActionKind::Raise(self.raise(scope, trigger, raise)),
         };
-        Some(Action { kind, span: action.span })
+        Some(Action { kind, subject: action.subject, span: action.span })
     }
 
     fn raises(&mut self, scope: Owner, trigger: &Trigger, raises: Vec<Raise<E>>) -> Vec<Raise<F>> {

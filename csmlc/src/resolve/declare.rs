@@ -6,7 +6,7 @@ use super::{Resolver, name, rules};
 use crate::{
     arena::Id,
     canonical::{self, ActionKind, Description, Storage},
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Rule},
     model::{Machine, MachineId, Owner, State, StateId, VarId, Variable},
     source::Span,
     text::Text,
@@ -43,7 +43,7 @@ impl Resolver<'_> {
         prefix: &str,
         machines: &'t [canonical::Machine],
     ) {
-        let mut names = Names::new("machine");
+        let mut names = Names::new("machine", &rules::DUPLICATE_MACHINE);
         for machine in machines {
             names.add(self, &machine.name);
             self.machine(declared, parent, prefix, machine);
@@ -75,7 +75,7 @@ impl Resolver<'_> {
             invokes: Vec::new(),
         });
         self.variables(Owner::Machine(id), &path, &machine.data);
-        let mut names = Names::new("state");
+        let mut names = Names::new("state", &rules::DUPLICATE_STATE);
         for state in &machine.states {
             names.add(self, &state.name);
             self.declare_state(declared, id, &path, state);
@@ -149,7 +149,7 @@ impl Resolver<'_> {
     }
 
     fn variables(&mut self, owner: Owner, path: &str, variables: &[canonical::Variable]) {
-        let mut names = Names::new("variable");
+        let mut names = Names::new("variable", &rules::DUPLICATE_VARIABLE);
         for variable in variables {
             names.add(self, &variable.name);
             let id = self.app.variables.push(Variable {
@@ -235,12 +235,13 @@ impl Resolver<'_> {
 /// Finds names that stand twice in one scope.
 pub(super) struct Names<'t> {
     what: &'static str,
+    rule: &'static Rule,
     seen: BTreeMap<&'t str, Span>,
 }
 
 impl<'t> Names<'t> {
-    pub(super) fn new(what: &'static str) -> Self {
-        Self { what, seen: BTreeMap::new() }
+    pub(super) fn new(what: &'static str, rule: &'static Rule) -> Self {
+        Self { what, rule, seen: BTreeMap::new() }
     }
 
     pub(super) fn add(&mut self, resolver: &mut Resolver<'_>, name: &'t Text) {
@@ -251,7 +252,7 @@ impl<'t> Names<'t> {
         if let Some(first) = self.seen.get(name.as_str()) {
             let message = format!("{} `{}` is declared twice", self.what, name.value);
             resolver.report(
-                Diagnostic::new(&rules::DUPLICATE_NAME, name.span, message)
+                Diagnostic::new(self.rule, name.span, message)
                     .label("declared again here")
                     .related(*first, "first declared here"),
             );

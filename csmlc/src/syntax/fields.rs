@@ -258,12 +258,12 @@ impl<'d> Syntax<'d> {
         }
         let help = did_you_mean(&text.value, words.iter().map(|(word, _)| *word))
             .unwrap_or_else(|| one_of(words.iter().map(|(word, _)| *word)));
-        self.error(
-            &rules::UNKNOWN_VALUE,
-            text.span,
-            format!("{} is no value of `{keyword}`", shown(&text.value)),
-            Some(help),
-        );
+        let rule = match keyword {
+            "memoryMode" => &rules::UNKNOWN_MEMORY_MODE,
+            "channel" => &rules::UNKNOWN_CHANNEL,
+            _ => &rules::UNKNOWN_VALUE,
+        };
+        self.error(rule, text.span, format!("{} is no value of `{keyword}`", shown(&text.value)), Some(help));
         None
     }
 
