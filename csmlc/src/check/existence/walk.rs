@@ -252,15 +252,19 @@ impl<'a> Walk<'a> {
         let parts = self.parts;
         let Some(ops) = parts.get(&part).filter(|_| at.is_possible()) else { return at };
         for (position, op) in ops.iter().enumerate() {
+            if !at.is_possible() {
+                return at;
+            }
             if let Some(found) = &mut self.found {
                 found.entry((part, position)).or_default().join(at);
             }
             at = match op {
-                // What goes on after it has found the variable, and what would not is reported once.
-                Op::Use { certain: true, .. } => Presence::there(at.there.unwrap_or(Cause::Birth)),
+                // What certainly fails leads nowhere, so nothing that follows is reported as well.
+                Op::Use { certain: true, .. } => Presence { gone: None, ..at },
                 Op::Use { certain: false, .. } => at,
-                Op::Create(span) => Presence::there(Cause::Action(*span)),
-                Op::Delete(span) => Presence::gone(Cause::Action(*span)),
+                Op::Create(span) if at.gone.is_some() => Presence::there(Cause::Action(*span)),
+                Op::Delete(span) if at.there.is_some() => Presence::gone(Cause::Action(*span)),
+                Op::Create(_) | Op::Delete(_) => return Presence::default(),
             };
         }
         at
