@@ -7,7 +7,7 @@ pub use csml_rt_core::{Channel, MemoryMode};
 
 use crate::{
     arena::{Arena, ids},
-    canonical::{Property, Storage},
+    canonical::{Gaps, Property, Storage},
     source::Span,
     types::Type,
 };
@@ -73,6 +73,8 @@ pub struct App<E> {
     pub timers: Arena<TimerId, Timer<E>>,
     /// Invocations.
     pub invokes: Arena<InvokeId, Invoke<E>>,
+    /// What errors have left out.
+    pub gaps: Gaps,
 }
 
 /// A machine.
@@ -96,6 +98,10 @@ pub struct Machine {
     pub timers: Vec<TimerId>,
     /// Its invocations in order of the text.
     pub invokes: Vec<InvokeId>,
+    /// Whether an error hides which of its states is the initial one.
+    pub start_unknown: bool,
+    /// Whether an error hides where it starts or where one of its transitions leads.
+    pub uncertain: bool,
 }
 
 /// A state.

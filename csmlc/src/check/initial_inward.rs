@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule::strict(
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
-    for (id, machine) in app.machines.iter() {
+    for (id, machine) in app.machines.iter().filter(|(_, machine)| !machine.start_unknown) {
         let mut inward = edges(app, id).filter(|(_, to, _)| *to == machine.initial);
         let Some((from, _, transition)) = inward.next() else { continue };
         let initial = &app.states[machine.initial].name;

@@ -12,6 +12,7 @@ mod existence;
 mod failure_of_unknown_service;
 mod initial_inward;
 mod invoke_properties;
+mod negative_delay;
 mod reset_without_effect;
 mod terminal_idle;
 mod terminal_outward;
@@ -28,18 +29,19 @@ use crate::{
 
 /// Rules that need structure only.
 pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
-    // Where a target is unknown, every state behind it would seem unreachable.
-    if !diagnostics.has_errors() {
+    if !(app.gaps.states || app.gaps.actions) {
         unreachable_state::check(app, diagnostics);
     }
     terminal_outward::check(app, diagnostics);
     terminal_idle::check(app, diagnostics);
     initial_inward::check(app, diagnostics);
     always_cycle::check(app, diagnostics);
-    event_not_raised::check(app, diagnostics);
-    event_not_handled::check(app, diagnostics);
-    event_out_of_reach::check(app, diagnostics);
-    failure_of_unknown_service::check(app, diagnostics);
+    if !app.gaps.actions {
+        event_not_raised::check(app, diagnostics);
+        event_not_handled::check(app, diagnostics);
+        event_out_of_reach::check(app, diagnostics);
+        failure_of_unknown_service::check(app, diagnostics);
+    }
     event_data_shape::check(app, diagnostics);
     distributed_root_data::check(app, diagnostics);
     invoke_properties::check(app, diagnostics);
@@ -48,8 +50,15 @@ pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
 
 /// Rules that need resolved expressions.
 pub(crate) fn usage(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
-    unread_variable::check(app, diagnostics);
-    existence::check(app, diagnostics);
+    if !app.gaps.reads {
+        unread_variable::check(app, diagnostics);
+    }
+    if !(app.gaps.actions || app.gaps.reads) {
+        negative_delay::check(app, diagnostics);
+    }
+    if !(app.gaps.states || app.gaps.targets || app.gaps.actions || app.gaps.variables) {
+        existence::check(app, diagnostics);
+    }
 }
 
 /// All rules of this pass.

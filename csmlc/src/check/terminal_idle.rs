@@ -4,7 +4,7 @@ use super::transitions;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     graph::targets,
-    model::{Action, ActionKind, App},
+    model::{Action, ActionKind, App, Transition},
     source::Span,
     text::shown,
 };
@@ -26,8 +26,10 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
             state.after.first().map(|timer| (app.timers[*timer].name.span, "this timer never fires")),
         );
         idle.extend(state.exit.first().map(|action| (action.span, "exit actions never run here")));
-        // A transition that leads out is an error of its own.
-        let mut internal = transitions(app, id).filter(|transition| targets(transition).next().is_none());
+        // A transition that leads out is an error of its own, as is one that leads nowhere.
+        let unknown = app.machines[state.machine].uncertain;
+        let internal = |transition: &&Transition<E>| !unknown && targets(transition).next().is_none();
+        let mut internal = transitions(app, id).filter(internal);
         idle.extend(internal.next().map(|transition| (transition.span, "this transition is never taken")));
         let mut idle = idle.into_iter();
         let Some((span, text)) = idle.next() else { continue };

@@ -18,16 +18,7 @@ pub(crate) static RULE: Rule = Rule::strict(
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
-    // With a target or the initial state unknown, this would only repeat what has been said.
-    let unknown = [
-        &crate::resolve::rules::UNKNOWN_STATE,
-        &crate::resolve::rules::UNKNOWN_ELSE,
-        &crate::resolve::rules::INITIAL_STATE,
-    ];
-    if diagnostics.iter().any(|diagnostic| unknown.iter().any(|rule| std::ptr::eq(*rule, diagnostic.rule))) {
-        return;
-    }
-    for (id, machine) in app.machines.iter() {
+    for (id, machine) in app.machines.iter().filter(|(_, machine)| !machine.uncertain) {
         let reached = graph::reachable(app, id);
         let lost = machine.states.iter().copied().filter(|state| !reached.contains(state));
         let edges: Edges =

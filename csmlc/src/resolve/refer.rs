@@ -126,7 +126,7 @@ impl Resolver<'_> {
         rule: &'static Rule,
     ) -> Option<StateId> {
         let found = declared.by_name.get(&(machine, target.as_str())).copied();
-        if found.is_none() {
+        if found.is_none() && !self.missing.states {
             let label = &self.app.machines[machine].name.text;
             let states = self.app.machines[machine].states.iter();
             let states = states.map(|state| self.app.states[*state].name.text.as_str());
@@ -147,6 +147,8 @@ impl Resolver<'_> {
             }
             self.report(diagnostic);
         }
+        self.app.gaps.targets |= found.is_none();
+        self.app.machines[machine].uncertain |= found.is_none();
         found
     }
 
@@ -189,7 +191,7 @@ impl Resolver<'_> {
 
     fn variable(&mut self, scope: Owner, variable: &Text, rule: &'static Rule, done: &str) -> Option<VarId> {
         let found = self.scopes.find(scope, &variable.value);
-        if found.is_none() {
+        if found.is_none() && !self.missing.variables {
             let visible = self.scopes.visible(scope).into_iter();
             let message = format!("variable `{}` cannot be {done}: there is none here", variable.value);
             let mut diagnostic = Diagnostic::new(rule, variable.span, message)
@@ -202,6 +204,7 @@ impl Resolver<'_> {
             }
             self.report(diagnostic);
         }
+        self.app.gaps.reads |= found.is_none();
         found
     }
 
@@ -210,7 +213,7 @@ impl Resolver<'_> {
         let named = |id: &TimerId| self.app.timers[*id].name.text == timer.value;
         let own = self.app.states[place.state].after.iter().copied().find(named);
         let found = own.or_else(|| self.app.machines[place.machine].timers.iter().copied().find(named));
-        if found.is_none() {
+        if found.is_none() && !self.missing.timers {
             let timers = self.app.machines[place.machine].timers.iter();
             let names = timers.map(|id| self.app.timers[*id].name.text.as_str());
             let message = format!(
