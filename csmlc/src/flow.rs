@@ -148,3 +148,6 @@ fn empty(len: usize) -> Arena<StateId, Trigger> {
     }
     arena
 }
+
+#[cfg(test)]
+mod tests;

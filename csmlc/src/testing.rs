@@ -183,6 +183,7 @@ impl Maker {
             name: self.of(&value["name"]),
             channel: match value["channel"].as_str() {
                 Some("external") => canonical::Channel::External,
+                Some("global") => canonical::Channel::Global,
                 Some("peripheral") => canonical::Channel::Peripheral,
                 _ => canonical::Channel::Internal,
             },

@@ -16,6 +16,8 @@ mod negative_delay;
 mod reset_without_effect;
 mod terminal_idle;
 mod terminal_outward;
+#[cfg(test)]
+mod tests;
 mod unreachable_state;
 mod unread_variable;
 
