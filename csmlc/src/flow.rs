@@ -124,7 +124,7 @@ impl Flow {
     }
 
     fn add_resets<E>(&mut self, app: &App<E>, state: StateId, actions: &[Action<E>], trigger: &Trigger) {
-        for action in actions {
+        for action in Action::all(actions) {
             if let ActionKind::ResetTimer(timer) = action.kind
                 && app.timers[timer].state == state
                 && let Some(reset) = self.reset.get_mut(timer.index())

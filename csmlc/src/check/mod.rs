@@ -12,6 +12,7 @@ mod existence;
 mod failure_of_unknown_service;
 mod initial_inward;
 mod invoke_properties;
+mod match_cases;
 mod negative_delay;
 mod reset_without_effect;
 mod terminal_idle;
@@ -43,6 +44,7 @@ pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
         event_not_handled::check(app, diagnostics);
         event_out_of_reach::check(app, diagnostics);
         failure_of_unknown_service::check(app, diagnostics);
+        match_cases::without_cases(app, diagnostics);
     }
     event_data_shape::check(app, diagnostics);
     distributed_root_data::check(app, diagnostics);
@@ -52,6 +54,7 @@ pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
 
 /// Rules that need resolved expressions.
 pub(crate) fn usage(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
+    match_cases::repeated(app, diagnostics);
     if !app.gaps.reads {
         unread_variable::check(app, diagnostics);
     }
@@ -86,6 +89,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &terminal_idle::RULE,
     &event_out_of_reach::RULE,
     &failure_of_unknown_service::RULE,
+    &match_cases::WITHOUT_CASES,
+    &match_cases::REPEATED_CASE,
 ];
 
 /// Most related places of one diagnostic.

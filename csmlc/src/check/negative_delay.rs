@@ -13,7 +13,7 @@ use crate::{
         ast::{Binary, Kind, Unary},
     },
     infer::rules::NEGATIVE_DELAY,
-    model::{Action, ActionKind, App, VarId},
+    model::{ActionKind, App, VarId},
     text::shown,
 };
 
@@ -87,16 +87,12 @@ fn changed(app: &App<Resolved>) -> BTreeSet<VarId> {
             }
         });
     });
-    let mut look = |actions: &[Action<Resolved>]| {
-        found.extend(actions.iter().filter_map(|action| match action.kind {
+    found.extend(app.states.values().flat_map(|state| state.actions()).filter_map(
+        |action| match action.kind {
             ActionKind::Assign(variable, _) => Some(variable),
             _ => None,
-        }));
-    };
-    for (id, state) in app.states.iter() {
-        [&state.entry, &state.while_actions, &state.exit].into_iter().for_each(|list| look(list));
-        super::transitions(app, id).for_each(|transition| look(&transition.actions));
-    }
+        },
+    ));
     found
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
 
 /// An invocation among these actions that expects an answer.
 fn invocations<'a, E>(app: &'a App<E>, actions: &'a [Action<E>]) -> Option<(Span, &'static str)> {
-    actions.iter().find_map(|action| match &action.kind {
+    Action::all(actions).find_map(|action| match &action.kind {
         ActionKind::Invoke(id)
             if !app.invokes[*id].output.is_empty() || !app.invokes[*id].done.is_empty() =>
         {

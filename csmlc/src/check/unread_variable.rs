@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     expr::{Referent, Resolved},
-    model::{Action, ActionKind, App, VarId},
+    model::{ActionKind, App, VarId},
     source::Span,
     text::shown,
 };
@@ -49,16 +49,10 @@ pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
 /// The first action that assigns each variable.
 fn assignments(app: &App<Resolved>) -> BTreeMap<VarId, Span> {
     let mut found = BTreeMap::new();
-    let mut look = |actions: &[Action<Resolved>]| {
-        for action in actions {
-            if let ActionKind::Assign(variable, _) = &action.kind {
-                found.entry(*variable).or_insert(action.subject);
-            }
+    for action in app.states.values().flat_map(|state| state.actions()) {
+        if let ActionKind::Assign(variable, _) = &action.kind {
+            found.entry(*variable).or_insert(action.subject);
         }
-    };
-    for (id, state) in app.states.iter() {
-        [&state.entry, &state.while_actions, &state.exit].into_iter().for_each(|list| look(list));
-        super::transitions(app, id).for_each(|transition| look(&transition.actions));
     }
     found
 }

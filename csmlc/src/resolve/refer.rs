@@ -12,9 +12,9 @@ use crate::{
     canonical::{self, ActionKind as Written, Binding},
     diagnostic::{Diagnostic, Rule},
     model::{
-        Action, ActionKind, Channel, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId, MachineId,
-        Mention, On, Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer, TimerId, Transition,
-        VarId,
+        Action, ActionKind, Case, Channel, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId,
+        MachineId, Match, Mention, On, Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer,
+        TimerId, Transition, VarId,
     },
     source::Span,
     suggest::did_you_mean,
@@ -186,7 +186,20 @@ impl Resolver<'_> {
             }
             Written::Raise(event) => ActionKind::Raise(self.raise(place.machine, event)),
             Written::TimeoutReset { timer } => ActionKind::ResetTimer(self.timer(place, timer)?),
+            Written::Match(it) => ActionKind::Match(self.matching(place, it)),
         })
+    }
+
+    fn matching(&mut self, place: Place, it: &canonical::Match) -> Match<Text> {
+        let id = self.app.matches.push(it.value.span);
+        let cases = it.cases.iter();
+        let cases = cases.map(|case| Case {
+            test: case.value.clone(),
+            actions: self.actions(place, &case.actions),
+            span: case.span,
+        });
+        let cases = cases.collect();
+        Match { id, value: it.value.clone(), cases, default: self.actions(place, &it.default) }
     }
 
     fn variable(&mut self, scope: Owner, variable: &Text, rule: &'static Rule, done: &str) -> Option<VarId> {
@@ -397,6 +410,7 @@ fn subject(action: &canonical::Action) -> Span {
         Written::Assign { variable, .. } | Written::Delete { variable } => variable.span,
         Written::Raise(event) => event.name.span,
         Written::TimeoutReset { timer } => timer.span,
+        Written::Match(it) => it.value.span,
     }
 }
 

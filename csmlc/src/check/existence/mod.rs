@@ -92,16 +92,16 @@ impl<'a> Existence<'a> {
     }
 
     fn collect_changes(&mut self, machine: MachineId, variable: VarId, parts: &Parts) {
-        for op in parts.values().flatten() {
-            if let Op::Use { .. } = op {
-                continue;
-            }
-            let changes = self.changes.entry(variable).or_default().entry(machine).or_default();
-            match op {
-                Op::Create(span) => changes.created = changes.created.or(Some(*span)),
-                Op::Delete(span) => changes.deleted = changes.deleted.or(Some(*span)),
+        let mut all = Changes::default();
+        for steps in parts.values() {
+            ops::each(steps, &mut |op| match op {
+                Op::Create(span) => all.created = all.created.or(Some(span)),
+                Op::Delete(span) => all.deleted = all.deleted.or(Some(span)),
                 Op::Use { .. } => {}
-            }
+            });
+        }
+        if all.created.is_some() || all.deleted.is_some() {
+            self.changes.entry(variable).or_default().insert(machine, all);
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> Existence<'a> {
                 found.extend(walk.find_completion(*invoke));
             }
         }
-        report::report(self.app, variable, parts, &found, diagnostics);
+        report::report(self.app, variable, &found, diagnostics);
     }
 
     /// Whether a variable comes into being with the machine.

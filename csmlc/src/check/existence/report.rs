@@ -6,7 +6,7 @@ use super::{
     ops::Op,
     presence::{Cause, Presence},
     rules,
-    walk::{Found, Parts},
+    walk::Found,
 };
 use crate::{
     canonical::Storage,
@@ -18,17 +18,10 @@ use crate::{
 };
 
 /// Reports what was found about one variable in one machine.
-pub(super) fn report(
-    app: &App<Resolved>,
-    variable: VarId,
-    parts: &Parts,
-    found: &Found,
-    diagnostics: &mut Diagnostics,
-) {
+pub(super) fn report(app: &App<Resolved>, variable: VarId, found: &Found, diagnostics: &mut Diagnostics) {
     // A named action may stand at several places: once is enough, and what is certain comes first.
     let mut reports: BTreeMap<Span, Diagnostic> = BTreeMap::new();
-    for ((part, position), at) in found {
-        let Some(op) = parts.get(part).and_then(|ops| ops.get(*position)) else { continue };
+    for (op, at) in found.values() {
         let Some(diagnostic) = of(app, variable, op, *at) else { continue };
         let certain = diagnostic.severity == Severity::Error;
         match reports.get(&diagnostic.primary.span) {

@@ -374,3 +374,33 @@ fn what_is_never_entered_counts_for_nothing() {
     );
     expect(&body, &["0302"]);
 }
+
+/// A `match` over `n` in the entry actions, after which `x` is read.
+fn matching(cases: &[(&str, &str)], default: &str) -> String {
+    let cases: Vec<String> =
+        cases.iter().map(|(case, actions)| format!(r#"{{"case": "{case}", "actions": [{actions}]}}"#)).collect();
+    machine(&initial(&format!(
+        r#""entry": [{{"type": "match", "value": "n", "cases": [{}], "default": [{default}]}}, {READ}]"#,
+        cases.join(", ")
+    )))
+}
+
+#[test]
+fn cases_may_or_may_not_run() {
+    // Whatever runs makes it, and different constants run one case at most.
+    expect(&matching(&[("1", MAKE), ("2", MAKE)], MAKE), &[]);
+    expect(&matching(&[("1", MAKE), ("2", MAKE)], ""), &["0316"]);
+    expect(&matching(&[("1", MAKE), ("2", "")], MAKE), &["0316"]);
+    // Two of them may run.
+    expect(&matching(&[("n", MAKE), ("n + 0", MAKE)], MAKE), &["0314"]);
+    // What a case makes is there in it, and gone in none.
+    expect(&matching(&[("1", &format!("{MAKE}, {SET}, {DROP}, {MAKE}"))], MAKE), &[]);
+    expect(&matching(&[("1", DROP)], MAKE), &["0317"]);
+    // Nested.
+    let inner = format!(
+        r#"{{"type": "match", "value": "n > 5", "cases": [{{"case": "true", "actions": [{MAKE}]}}], "default": [{MAKE}]}}"#
+    );
+    expect(&matching(&[("1", &inner)], MAKE), &[]);
+    // A case is compared whether one has run before or not.
+    expect(&matching(&[("1", MAKE), ("x", "")], MAKE), &["0315"]);
+}

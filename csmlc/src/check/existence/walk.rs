@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ops::{Op, Part},
+    ops::{Op, Part, Step, Steps},
     presence::{Cause, Presence},
 };
 use crate::{
@@ -14,9 +14,9 @@ use crate::{
 };
 
 /// The operations on the variable, by part.
-pub(super) type Parts = BTreeMap<Part, Vec<Op>>;
-/// What was found at each operation: by part and position in it.
-pub(super) type Found = BTreeMap<(Part, usize), Presence>;
+pub(super) type Parts = BTreeMap<Part, Steps>;
+/// What may be the case at each operation, by its number.
+pub(super) type Found = BTreeMap<u32, (Op, Presence)>;
 
 /// A walk over a machine, for one variable.
 pub(super) struct Walk<'a> {
@@ -113,7 +113,7 @@ impl<'a> Walk<'a> {
     /// Lets another walk begin where an invocation of a state does.
     fn begin(&self, later: &mut Self, state: StateId, invoke: InvokeId) {
         let within = |actions: &[Action<Resolved>]| {
-            actions.iter().any(|action| matches!(action.kind, ActionKind::Invoke(id) if id == invoke))
+            Action::all(actions).any(|action| matches!(action.kind, ActionKind::Invoke(id) if id == invoke))
         };
         let declared = &self.app.states[state];
         let enter = self.enter.get(&state).copied().unwrap_or_default();
@@ -123,7 +123,7 @@ impl<'a> Walk<'a> {
         }
         let settled = later.run(Part::Enter(state), self.born(state, enter));
         let on = declared.on.iter().map(|on| on.transitions.len()).sum();
-        for (index, transition) in super::super::transitions(self.app, state).enumerate() {
+        for (index, transition) in self.app.states[state].transitions().enumerate() {
             let exits = within(&declared.exit);
             if !exits && !within(&transition.actions) {
                 continue;
@@ -194,7 +194,7 @@ impl<'a> Walk<'a> {
         if graph::rests(state) {
             self.stay(id, entered);
         }
-        for (index, transition) in super::super::transitions(self.app, id).enumerate() {
+        for (index, transition) in state.transitions().enumerate() {
             let from = if index < on { self.resting(id) } else { entered };
             if !from.is_possible() {
                 continue;
@@ -248,25 +248,58 @@ impl<'a> Walk<'a> {
     }
 
     /// Runs a part: what is the case after it.
-    fn run(&mut self, part: Part, mut at: Presence) -> Presence {
+    fn run(&mut self, part: Part, at: Presence) -> Presence {
         let parts = self.parts;
-        let Some(ops) = parts.get(&part).filter(|_| at.is_possible()) else { return at };
-        for (position, op) in ops.iter().enumerate() {
+        parts.get(&part).map_or(at, |steps| self.steps(steps, at))
+    }
+
+    fn steps(&mut self, steps: &[Step], mut at: Presence) -> Presence {
+        for step in steps {
+            // Nothing comes to run behind what certainly fails.
             if !at.is_possible() {
                 return at;
             }
-            if let Some(found) = &mut self.found {
-                found.entry((part, position)).or_default().join(at);
-            }
-            at = match op {
-                // What certainly fails leads nowhere, so nothing that follows is reported as well.
-                Op::Use { certain: true, .. } => Presence { gone: None, ..at },
-                Op::Use { certain: false, .. } => at,
-                Op::Create(span) if at.gone.is_some() => Presence::there(Cause::Action(*span)),
-                Op::Delete(span) if at.there.is_some() => Presence::gone(Cause::Action(*span)),
-                Op::Create(_) | Op::Delete(_) => return Presence::default(),
+            at = match step {
+                Step::Do(op, number) => self.operation(*op, *number, at),
+                Step::Match { cases, default, exclusive } => self.matching(cases, default, *exclusive, at),
             };
         }
         at
+    }
+
+    fn operation(&mut self, op: Op, number: u32, at: Presence) -> Presence {
+        if let Some(found) = &mut self.found {
+            found.entry(number).or_insert((op, Presence::default())).1.join(at);
+        }
+        match op {
+            // What certainly fails leads nowhere, so nothing that follows is reported as well.
+            Op::Use { certain: true, .. } => Presence { gone: None, ..at },
+            Op::Use { certain: false, .. } => at,
+            Op::Create(span) if at.gone.is_some() => Presence::there(Cause::Action(span)),
+            Op::Delete(span) if at.there.is_some() => Presence::gone(Cause::Action(span)),
+            Op::Create(_) | Op::Delete(_) => Presence::default(),
+        }
+    }
+
+    /// Each case is looked at, and may run or not; the default runs when none did.
+    fn matching(
+        &mut self,
+        cases: &[(Steps, Steps)],
+        default: &[Step],
+        exclusive: bool,
+        at: Presence,
+    ) -> Presence {
+        let (mut none, mut some) = (at, Presence::default());
+        for (test, actions) in cases {
+            none = self.steps(test, none);
+            some = self.steps(test, some);
+            let mut equal = none;
+            if !exclusive {
+                equal.join(some);
+            }
+            some.join(self.steps(actions, equal));
+        }
+        some.join(self.steps(default, none));
+        some
     }
 }
