@@ -63,6 +63,7 @@ mod codegen;
 mod compile;
 mod flow;
 mod front;
+mod graph;
 mod infer;
 mod inherit;
 mod map;

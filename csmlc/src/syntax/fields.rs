@@ -325,12 +325,12 @@ impl<'d> Syntax<'d> {
             Some(near) => format!("did you mean {}?", shown(near)),
             None => one_of(words.iter().map(|(word, _)| *word)),
         };
-        self.error(
-            &rules::UNKNOWN_VALUE,
-            text.span,
-            format!("{} is no value of `{keyword}`", shown(&text.value)),
-            Some(help),
-        );
+        let rule = match keyword {
+            "memoryMode" => &rules::UNKNOWN_MEMORY_MODE,
+            "channel" => &rules::UNKNOWN_CHANNEL,
+            _ => &rules::UNKNOWN_VALUE,
+        };
+        self.error(rule, text.span, format!("{} is no value of `{keyword}`", shown(&text.value)), Some(help));
         words.iter().find(|(word, _)| Some(*word) == near).map(|(_, value)| *value)
     }
 
