@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 
 use crate::{
     aids::{self, Aids, Settled},
-    canonicalise, check, codegen,
+    canonicalise, check, codegen, determinism,
     diagnostic::Diagnostics,
     expr::{self, host::HostFunctions},
     infer,
@@ -98,7 +98,8 @@ fn road(
     diagnostics.stop_on_errors()?;
     check::usage(&app, diagnostics);
     let settled = Settled { pins, hosts };
-    let program = infer::infer(app, &settled, sources, diagnostics)?;
+    let mut program = infer::infer(app, &settled, sources, diagnostics)?;
+    determinism::check(&mut program, diagnostics);
     diagnostics.stop_on_errors()?;
     let (module, tokens) = codegen::generate(&program, sources, options);
     let host_paths = aids::host_paths(&program);

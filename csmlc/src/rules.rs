@@ -1,6 +1,6 @@
 //! Every kind of diagnostic, by code.
 
-use crate::{aids, check, diagnostic::Rule, expr, infer, normalise, read, resolve, syntax};
+use crate::{aids, check, determinism, diagnostic::Rule, expr, infer, normalise, read, resolve, syntax};
 
 /// All rules of all passes, by code.
 #[must_use]
@@ -13,6 +13,7 @@ pub fn all() -> Vec<&'static Rule> {
         check::RULES,
         expr::rules::RULES,
         infer::rules::RULES,
+        determinism::RULES,
         aids::rules::RULES,
     ]
     .into_iter()

@@ -27,7 +27,7 @@ use crate::{
     aids::Settled,
     diagnostic::Diagnostics,
     expr::Resolved,
-    ir::{Expr, Program},
+    ir::{Choices, Expr, Program},
     model::App,
     source::Sources,
     types::Type,
@@ -67,6 +67,7 @@ pub(crate) fn infer(
         inputs: slots.inputs,
         outputs: slots.outputs,
         disagreements,
+        choices: Choices::default(),
     })
 }
 

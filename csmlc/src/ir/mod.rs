@@ -2,6 +2,7 @@
 //! typed expressions. Every coercion is a node of its own; operators have operands of one concrete type.
 
 mod children;
+mod choices;
 mod facts;
 mod print;
 mod same;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use csml_expr::library::Entry;
 use csml_rt_core::Position;
 
+pub use choices::Choices;
 pub use print::{print, print_expr};
 pub use script::{
     Function as ScriptFunction, FunctionId, Local, LocalId, Over, Part, Place, Root, Script, Stmt,
@@ -42,6 +44,8 @@ pub struct Program {
     pub outputs: Arena<OutputId, Type>,
     /// Why some of them are `dynamic`.
     pub disagreements: Vec<Disagreement>,
+    /// Which transitions may be enabled together; nothing is known before `determinism`.
+    pub choices: Choices,
 }
 
 /// What has a type of its own and is not local to an expression.

@@ -120,6 +120,7 @@ pub(crate) fn program() -> Program {
         inputs: Arena::new(),
         outputs: types.2,
         disagreements: Vec::new(),
+        choices: super::Choices::default(),
     }
 }
 
