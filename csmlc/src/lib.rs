@@ -61,6 +61,7 @@ mod builder;
 mod check;
 mod codegen;
 mod compile;
+mod determinism;
 mod flow;
 mod front;
 mod graph;

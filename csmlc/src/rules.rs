@@ -1,6 +1,8 @@
 //! Every kind of diagnostic, by code.
 
-use crate::{aids, check, diagnostic::Rule, expr, infer, inherit, normalise, read, resolve, syntax};
+use crate::{
+    aids, check, determinism, diagnostic::Rule, expr, infer, inherit, normalise, read, resolve, syntax,
+};
 
 /// All rules of all passes, by code.
 #[must_use]
@@ -14,6 +16,7 @@ pub fn all() -> Vec<&'static Rule> {
         check::RULES,
         expr::rules::RULES,
         infer::rules::RULES,
+        determinism::RULES,
         aids::rules::RULES,
     ]
     .into_iter()
