@@ -65,6 +65,7 @@ mod flow;
 mod front;
 mod graph;
 mod infer;
+mod inherit;
 mod map;
 mod normalise;
 mod read;
@@ -73,6 +74,7 @@ mod scope;
 mod syntax;
 #[cfg(test)]
 mod testing;
+mod via;
 mod visit;
 
 #[cfg(feature = "text")]

@@ -81,7 +81,7 @@ pub(crate) struct Maker {
 /// The sources and the resolved structure of a short description.
 pub(crate) fn application(json: &str) -> (Sources, App<Text>) {
     let value: Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
-    let mut maker = Maker { text: String::new(), span: Span { source: SourceId(0), start: 0, end: 0 } };
+    let mut maker = Maker { text: String::new(), span: Span::new(SourceId(0), 0, 0) };
     let description = canonical::Description {
         name: maker.text("test"),
         memory_mode: None,
@@ -102,7 +102,7 @@ impl Maker {
     fn text(&mut self, text: &str) -> Text {
         let start = self.text.len() as u32;
         self.text.push_str(text);
-        self.span = Span { source: SourceId(0), start, end: self.text.len() as u32 };
+        self.span = Span::new(SourceId(0), start, self.text.len() as u32);
         self.text.push('\n');
         Text::plain(text, self.span)
     }

@@ -11,7 +11,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &UNKNOWN_VERSION,
     &KEYWORD_TWICE,
     &LOCK,
-    &INHERITANCE,
     &UNKNOWN_MEMORY_MODE,
     &UNKNOWN_CHANNEL,
 ];
@@ -61,12 +60,6 @@ pub(super) static LOCK: Rule = Rule::error(
     "lock-action",
     "A step is a transaction (SEMANTICS 7): its reads and writes of persistent data are serialisable across the \
      whole application, so nothing is left to lock.",
-);
-
-pub(super) static INHERITANCE: Rule = Rule::error(
-    "CSML0109",
-    "inheritance-not-supported",
-    "Inheritance between machines (`extends`, `abstract`, `virtual`) of the legacy dialect is not supported yet.",
 );
 
 pub(super) static UNKNOWN_MEMORY_MODE: Rule = Rule::error(

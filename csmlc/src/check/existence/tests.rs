@@ -377,8 +377,10 @@ fn what_is_never_entered_counts_for_nothing() {
 
 /// A `match` over `n` in the entry actions, after which `x` is read.
 fn matching(cases: &[(&str, &str)], default: &str) -> String {
-    let cases: Vec<String> =
-        cases.iter().map(|(case, actions)| format!(r#"{{"case": "{case}", "actions": [{actions}]}}"#)).collect();
+    let cases: Vec<String> = cases
+        .iter()
+        .map(|(case, actions)| format!(r#"{{"case": "{case}", "actions": [{actions}]}}"#))
+        .collect();
     machine(&initial(&format!(
         r#""entry": [{{"type": "match", "value": "n", "cases": [{}], "default": [{default}]}}, {READ}]"#,
         cases.join(", ")
