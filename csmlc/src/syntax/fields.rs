@@ -139,6 +139,7 @@ impl<'d> Syntax<'d> {
             "after" => Gaps { timers: true, actions: true, reads: true, ..none },
             "variable" => Gaps { variables: true, actions: true, reads: true, ..none },
             "version" | "memoryMode" | "$schema" | "properties" | "local" | "persistent" => none,
+            "channel" => Gaps { actions: true, ..none },
             "value" | "expression" | "delay" => Gaps { reads: true, ..none },
             _ => Gaps { targets: true, actions: true, reads: true, ..none },
         };
