@@ -1,0 +1,16 @@
+//! The pages by code. A new page stands in `pages/` and, with its code, here.
+
+macro_rules! pages {
+    ($($code:ident)*) => {
+        &[$((stringify!($code), include_str!(concat!("pages/", stringify!($code), ".md")))),*]
+    };
+}
+
+/// Code and text of every page, in order of code.
+pub(super) const PAGES: &[(&str, &str)] = pages! {
+    CSML0209
+    CSML0302
+    CSML0306
+    CSML0440
+    CSML0602
+};
