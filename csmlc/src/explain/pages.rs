@@ -9,8 +9,18 @@ macro_rules! pages {
 /// Code and text of every page, in order of code.
 pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0209
+    CSML0301
     CSML0302
+    CSML0303
+    CSML0304
+    CSML0305
     CSML0306
+    CSML0307
+    CSML0308
+    CSML0309
+    CSML0310
+    CSML0311
+    CSML0312
     CSML0440
     CSML0602
 };
