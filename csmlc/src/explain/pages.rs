@@ -8,6 +8,14 @@ macro_rules! pages {
 
 /// Code and text of every page, in order of code.
 pub(super) const PAGES: &[(&str, &str)] = pages! {
+    CSML0201
+    CSML0202
+    CSML0203
+    CSML0204
+    CSML0205
+    CSML0206
+    CSML0207
+    CSML0208
     CSML0209
     CSML0301
     CSML0302
@@ -22,5 +30,20 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0311
     CSML0312
     CSML0440
+    CSML0501
+    CSML0502
+    CSML0503
+    CSML0504
+    CSML0505
+    CSML0506
+    CSML0507
+    CSML0508
+    CSML0509
+    CSML0510
+    CSML0511
+    CSML0512
+    CSML0513
+    CSML0514
+    CSML0515
     CSML0602
 };
