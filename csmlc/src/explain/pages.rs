@@ -29,6 +29,18 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0310
     CSML0311
     CSML0312
+    CSML0401
+    CSML0402
+    CSML0403
+    CSML0404
+    CSML0405
+    CSML0406
+    CSML0410
+    CSML0411
+    CSML0412
+    CSML0413
+    CSML0414
+    CSML0415
     CSML0440
     CSML0501
     CSML0502
