@@ -8,6 +8,40 @@ macro_rules! pages {
 
 /// Code and text of every page, in order of code.
 pub(super) const PAGES: &[(&str, &str)] = pages! {
+    CSML0001
+    CSML0002
+    CSML0003
+    CSML0004
+    CSML0005
+    CSML0006
+    CSML0007
+    CSML0008
+    CSML0009
+    CSML0010
+    CSML0011
+    CSML0012
+    CSML0013
+    CSML0014
+    CSML0015
+    CSML0016
+    CSML0017
+    CSML0018
+    CSML0019
+    CSML0020
+    CSML0101
+    CSML0102
+    CSML0103
+    CSML0104
+    CSML0105
+    CSML0106
+    CSML0107
+    CSML0121
+    CSML0122
+    CSML0123
+    CSML0124
+    CSML0125
+    CSML0126
+    CSML0127
     CSML0201
     CSML0202
     CSML0203
