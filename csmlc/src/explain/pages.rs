@@ -91,5 +91,14 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0513
     CSML0514
     CSML0515
+    CSML0601
     CSML0602
+    CSML0603
+    CSML0610
+    CSML0611
+    CSML0612
+    CSML0613
+    CSML0614
+    CSML0615
+    CSML0616
 };
