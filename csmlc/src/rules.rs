@@ -1,8 +1,6 @@
 //! Every kind of diagnostic, by code.
 
-use crate::{
-    aids, check, diagnostic::Rule, expr, infer, normalise, read, resolve, suggest::suggest, syntax,
-};
+use crate::{aids, check, diagnostic::Rule, expr, infer, normalise, read, resolve, suggest::suggest, syntax};
 
 /// All rules of all passes, by code.
 #[must_use]
@@ -72,7 +70,8 @@ mod tests {
 
     #[test]
     fn finds_by_code_and_name() {
-        for written in ["csml0012", "CSML0012", "0012", "error[CSML0012]", "Duplicate_Key", " duplicate-key "] {
+        for written in ["csml0012", "CSML0012", "0012", "error[CSML0012]", "Duplicate_Key", " duplicate-key "]
+        {
             assert_eq!(find(written).map(|rule| rule.name), Some("duplicate-key"), "{written}");
         }
         for written in ["CSML9999", "", "12", "]", "[CSML0012"] {

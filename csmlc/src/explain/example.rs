@@ -44,7 +44,9 @@ pub fn run(parts: &[Part]) -> Option<Said> {
         let file = sources.add(project::FILE, toml);
         let mut read = |path: &Path| {
             let found = blocks(parts).find(|block| !block.name.is_empty() && path == Path::new(&block.name));
-            found.map(|block| block.text.clone().into_bytes()).ok_or_else(|| "there is no such file".to_owned())
+            found
+                .map(|block| block.text.clone().into_bytes())
+                .ok_or_else(|| "there is no such file".to_owned())
         };
         let said = project::take(&mut sources, file, Path::new(""), &mut read, &mut diagnostics);
         options.aids.extend(said.aids);

@@ -26,7 +26,7 @@ pub fn to_markdown(rule: &Rule) -> Result<String, PageError> {
         explanation = rule.explanation,
     );
     section(&mut out, &meaning);
-    out.push_str(&format!("Specification: {specification}\n\n## Wrong\n\n"));
+    out.push_str(&format!("Specification: {}\n\n## Wrong\n\n", linked(&specification)));
     section(&mut out, &wrong);
     if let Some(said) = run(&wrong) {
         out.push_str(&format!("The compiler says:\n\n```text\n{}\n```\n\n", drawn(&said, Style::Plain)));
@@ -54,6 +54,17 @@ fn section(out: &mut String, parts: &[Part]) {
     }
 }
 
+/// The text with links to the pages of the documentation that it names.
+fn linked(specification: &str) -> String {
+    let word = |word: &str| {
+        let name = word.trim_end_matches(['.', ',', ';', ':']);
+        let page = if name == "SEMANTICS" { Some("semantics.md") } else { name.strip_prefix("docs/") };
+        let behind = word.strip_prefix(name).unwrap_or_default();
+        page.map_or_else(|| word.to_owned(), |page| format!("[{name}](../{page}){behind}"))
+    };
+    specification.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// The file that a block of this language shows.
 pub(super) fn file<'a>(language: &str, name: &'a str) -> Option<&'a str> {
     match language {
@@ -68,4 +79,15 @@ pub(super) fn file<'a>(language: &str, name: &'a str) -> Option<&'a str> {
 pub(super) fn drawn(said: &Said, style: Style) -> String {
     let drawn = said.diagnostics.iter().map(|diagnostic| render(&said.sources, diagnostic, style));
     drawn.collect::<Vec<_>>().join("\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_the_documentation_are_linked() {
+        assert_eq!(linked("2.0, Variable; SEMANTICS 2."), "2.0, Variable; [SEMANTICS](../semantics.md) 2.");
+        assert_eq!(linked("docs/typing.md, Names."), "[docs/typing.md](../typing.md), Names.");
+    }
 }

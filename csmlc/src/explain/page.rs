@@ -99,7 +99,9 @@ impl Page {
                 Piece::Heading(heading) => {
                     section = section.next(&heading).ok_or_else(|| PageError {
                         line,
-                        message: format!("unexpected heading `{heading}`; there are `Wrong` and then `Right`"),
+                        message: format!(
+                            "unexpected heading `{heading}`; there are `Wrong` and then `Right`"
+                        ),
                     })?;
                     continue;
                 }
