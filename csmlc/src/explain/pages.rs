@@ -1,4 +1,4 @@
-//! The pages by code. A new page stands in `pages/` and, with its code, here.
+//! The pages by code. `cargo xtask docs` lists here what stands in `pages/`.
 
 macro_rules! pages {
     ($($code:ident)*) => {
@@ -35,7 +35,6 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0105
     CSML0106
     CSML0107
-    CSML0108
     CSML0109
     CSML0121
     CSML0122

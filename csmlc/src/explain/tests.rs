@@ -39,7 +39,7 @@ fn rules_pages_and_files_are_the_same() {
         faults.push(format!("{code} has no page: write csmlc/src/explain/pages/{code}.md"));
     }
     for code in files.difference(&pages) {
-        faults.push(format!("{code}.md is not in csmlc/src/explain/pages.rs"));
+        faults.push(format!("{code}.md is not in csmlc/src/explain/pages.rs: run `cargo xtask docs`"));
     }
     for code in files.difference(&rules) {
         faults.push(format!("{code}.md is the page of no rule"));
