@@ -1,5 +1,7 @@
 //! Whole descriptions, good and bad, on the road from text to canonical tree.
 
+mod matches;
+
 use std::{fs, path::Path};
 
 use super::*;
