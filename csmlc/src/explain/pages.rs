@@ -43,6 +43,9 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0125
     CSML0126
     CSML0127
+    CSML0128
+    CSML0129
+    CSML0130
     CSML0201
     CSML0202
     CSML0203
