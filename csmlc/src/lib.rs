@@ -66,7 +66,9 @@ mod codegen;
 mod compile;
 mod flow;
 mod front;
+mod graph;
 mod infer;
+mod inherit;
 mod map;
 mod normalise;
 mod read;
@@ -75,6 +77,7 @@ mod scope;
 mod syntax;
 #[cfg(test)]
 mod testing;
+mod via;
 mod visit;
 
 #[cfg(feature = "text")]

@@ -35,7 +35,6 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0105
     CSML0106
     CSML0107
-    CSML0109
     CSML0121
     CSML0122
     CSML0123
