@@ -18,7 +18,7 @@ use self::bases::Level;
 use crate::{
     canonical::Gaps,
     diagnostic::{Diagnostic, Diagnostics},
-    resolve::rules::DUPLICATE_NAME,
+    resolve::rules::DUPLICATE_MACHINE,
     source::Span,
     syntax::tree::{Description, Machine, set},
     text::{Text, shown},
@@ -221,7 +221,7 @@ impl Inherit<'_> {
             return;
         }
         let found = Diagnostic::new(
-            &DUPLICATE_NAME,
+            &DUPLICATE_MACHINE,
             machine.name.span,
             format!("machine {} is declared twice", shown(&machine.name.value)),
         )
