@@ -32,6 +32,7 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `cli` | the command `csmlc` | yes |
+//! | `schema` | the JSON Schema of descriptions: [`schema`] | with `cli` |
 //! | `text` | formatted text: [`Builder`] and [`emit`] | with `cli` |
 //!
 //! The passes stand in modules of their own; `ARCHITECTURE.md` of the repository walks through them.
@@ -51,6 +52,8 @@ pub mod model;
 pub mod project;
 pub mod render;
 pub mod rules;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod source;
 pub mod suggest;
 pub mod text;

@@ -7,9 +7,11 @@
 mod action;
 mod component;
 mod fields;
-mod keywords;
+pub(crate) mod keywords;
 mod rules;
 pub(crate) mod tree;
+#[cfg(all(test, feature = "schema"))]
+pub(crate) mod vocabulary;
 
 use crate::{diagnostic::Diagnostics, read::Node};
 pub(crate) use rules::RULES;
