@@ -117,7 +117,7 @@ pub(super) struct Timeout {
     #[schemars(transform = or_one)]
     actions: Vec<TimerAction>,
     /// What the timer does, in the spelling for one action.
-    #[schemars(transform = or_one)]
+    #[schemars(transform = or_one, extend("doNotSuggest" = true))]
     action: Option<Vec<TimerAction>>,
 }
 

@@ -114,13 +114,13 @@ impl JsonSchema for Timer {
     definition!("Timer");
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let mut properties = common_keywords(generator, &[TIMEOUT]);
-        properties["type"]["description"] = json!("Every action here is a timer, so this may be left out.");
+        let mut timeout = types(generator, &[TIMEOUT]);
+        timeout.insert("description".to_owned(), json!("Every action here is a timer, so this may be left out."));
         json_schema!({
             "title": "Timer",
             "description": "A timer of the state, or the name of one of the machine's list `actions`.",
             "type": ["object", "string"],
-            "properties": properties,
+            "properties": { "type": timeout, "reference": reference() },
             "if": { "type": "object" },
             "then": {
                 "if": used(),
@@ -144,7 +144,7 @@ impl JsonSchema for Timer {
 
 /// An action of one of these types, or the name of one.
 fn written_out_or_used(generator: &mut SchemaGenerator, kinds: &[Kind]) -> Schema {
-    let choices: Vec<Value> = kinds
+    let mut choices: Vec<Value> = kinds
         .iter()
         .map(|(words, schema)| {
             json!({
@@ -153,9 +153,11 @@ fn written_out_or_used(generator: &mut SchemaGenerator, kinds: &[Kind]) -> Schem
             })
         })
         .collect();
+    // For completion: an object without a type may become a use.
+    choices.push(json!({ "if": { "required": ["type"] }, "else": { "properties": { "reference": reference() } } }));
     json_schema!({
         "type": ["object", "string"],
-        "properties": common_keywords(generator, kinds),
+        "properties": { "type": types(generator, kinds) },
         "if": { "type": "object" },
         "then": {
             "if": used(),
@@ -170,17 +172,18 @@ fn used() -> Value {
     json!({ "required": ["reference"], "properties": { "type": false } })
 }
 
-/// The keywords that decide which others there may be: they are offered where there is none yet.
-fn common_keywords(generator: &mut SchemaGenerator, kinds: &[Kind]) -> Value {
+fn reference() -> Value {
+    json!({ "type": "string", "description": "Use a named action of the machine or of one around it." })
+}
+
+/// The spellings of these types.
+fn types(generator: &mut SchemaGenerator, kinds: &[Kind]) -> Schema {
     let mut words = ActionType::json_schema(generator);
     if let Some(Value::Array(choices)) = words.get_mut("oneOf") {
         let known = |word: &Value| kinds.iter().any(|(words, _)| words.iter().any(|known| word == known));
         choices.retain(|choice| choice.get("const").is_some_and(known));
     }
-    json!({
-        "type": words,
-        "reference": { "description": "Use a named action of the machine or of one around it." },
-    })
+    words
 }
 
 fn raise_snippet() -> Value {

@@ -9,6 +9,7 @@ use super::{data::Data, machine::Machine, shape::snippet};
 #[schemars(
     title = "CSML",
     deny_unknown_fields,
+    rename_all = "camelCase",
     extend("defaultSnippets" = [snippet(
         "description",
         "A description with one machine of two states",
@@ -43,13 +44,11 @@ pub(super) struct Description {
     /// How far the machines may be spread. Default: `shared` if the root has `localData`, else `distributed`.
     memory_mode: Option<MemoryMode>,
     /// The state machines. One instance of each is started unless the host says otherwise.
-    #[schemars(rename = "stateMachines", length(min = 1))]
+    #[schemars(length(min = 1))]
     state_machines: Vec<Machine>,
     /// Variables that all machines see. Not with `memoryMode` `distributed`: there is no memory to hold them.
-    #[schemars(rename = "localData")]
     local_data: Option<Data>,
     /// Variables of which there is one value for the whole application, kept across restarts.
-    #[schemars(rename = "persistentData")]
     persistent_data: Option<Data>,
 }
 

@@ -97,7 +97,12 @@ impl JsonSchema for Guard {
             "description": "A condition: an expression that is true or false, or the name of a guard of the machine.",
             "type": ["object", "string"],
             // For completion: which other keys there may be depends on this one.
-            "properties": { "reference": { "description": "Use a named guard of the machine or of one around it." } },
+            "properties": {
+                "reference": {
+                    "type": "string",
+                    "description": "Use a named guard of the machine or of one around it.",
+                },
+            },
             "if": { "type": "object" },
             "then": { "if": { "required": ["reference"] }, "then": reference, "else": expression },
             "defaultSnippets": [snippet("guard", "An expression that must be true", r#"{ "expression": "${1:true}" }"#)],
