@@ -66,3 +66,10 @@ construct!(DELETE: "a `delete` action" { "type", "name", "variable" });
 construct!(RAISE: "a `raiseEvent` action" { "type", "name", "event" });
 construct!(TIMEOUT: "a `timeout` action" { "type", "name", "delay", "actions" = "action" });
 construct!(TIMEOUT_RESET: "a `timeoutReset` action" { "type", "name", "action" });
+
+/// All of them.
+#[cfg(all(test, feature = "schema"))]
+pub(crate) static ALL: [&Construct; 21] = [
+    &DESCRIPTION, &DATA, &VARIABLE, &VARIABLE_REFERENCE, &EXPRESSION, &MACHINE, &STATE, &ON, &TRANSITION, &GUARD,
+    &REFERENCE, &EVENT, &PROPERTY, &INVOKE, &CREATE, &ASSIGN, &ASSIGNED, &DELETE, &RAISE, &TIMEOUT, &TIMEOUT_RESET,
+];
