@@ -33,6 +33,7 @@
 //! |---|---|---|
 //! | `cli` | the command `csmlc` | yes |
 //! | `explain` | the pages of the rules: [`explain`] | with `cli` |
+//! | `schema` | the JSON Schema of descriptions: [`schema`] | with `cli` |
 //! | `text` | formatted text: [`Builder`] and [`emit`] | with `cli` |
 //!
 //! The passes stand in modules of their own; `ARCHITECTURE.md` of the repository walks through them.
@@ -54,6 +55,8 @@ pub mod model;
 pub mod project;
 pub mod render;
 pub mod rules;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod source;
 pub mod suggest;
 pub mod text;

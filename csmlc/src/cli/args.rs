@@ -60,6 +60,7 @@ pub(super) enum Command {
     Eval(EvalArgs),
     Explain(ExplainArgs),
     New(NewArgs),
+    Schema(SchemaArgs),
     /// Print a completion script for a shell
     #[command(after_help = "\
 Example:
@@ -314,6 +315,23 @@ pub(super) struct ExplainArgs {
 pub(super) enum PageFormat {
     Human,
     Markdown,
+}
+
+/// Print the JSON Schema of CSML, for editors
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  csmlc schema > csml.schema.json
+  csmlc schema -o .vscode/csml.schema.json
+
+An editor that is told to use it for *.csml completes keywords, explains them, and
+marks what is no CSML while you write: in VS Code by `json.schemas` in the settings,
+elsewhere often by `\"$schema\": \"csml.schema.json\"` in the description itself.
+The schema knows the structure of both dialects; names and types are for `csmlc check`.")]
+pub(super) struct SchemaArgs {
+    /// Write to this file, if that changes it, instead of the standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 /// Make a project to start from

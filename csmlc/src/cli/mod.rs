@@ -15,6 +15,7 @@ mod input;
 mod new;
 mod report;
 mod run;
+mod schema;
 mod types;
 
 use std::process::ExitCode;
@@ -36,6 +37,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Build(args) => build::build(args),
         Command::Run(args) => run::run(args),
         Command::New(args) => new::new(args),
+        Command::Schema(args) => schema::schema(args),
         Command::Completions { shell } => completions(*shell),
     };
     match result {
