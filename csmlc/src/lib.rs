@@ -45,6 +45,8 @@ pub mod door;
 pub mod emit;
 pub mod expr;
 pub mod ir;
+#[cfg(feature = "text")]
+pub mod layout;
 pub mod levels;
 pub mod macro_door;
 pub mod model;
