@@ -16,8 +16,45 @@ pub struct Description {
     pub data: Vec<Variable>,
     /// Top-level machines.
     pub machines: Vec<Machine>,
+    /// What errors have left out.
+    pub gaps: Gaps,
     /// The whole object.
     pub span: Span,
+}
+
+/// What errors have left out of a tree. A rule that concludes from the absence of something keeps silent where it
+/// may only be missing: what follows from an error is not reported.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Gaps {
+    /// Machines or states may be missing, or which state is initial is not known.
+    pub states: bool,
+    /// Where transitions lead, or where a machine starts, may be unknown: what is never reached is not known.
+    pub targets: bool,
+    /// Declarations of variables may be missing.
+    pub variables: bool,
+    /// Timers may be missing.
+    pub timers: bool,
+    /// Transitions, actions or events may be missing: what is never raised, handled, reached, created or deleted is
+    /// not known.
+    pub actions: bool,
+    /// Expressions or names in them may be missing: what is never read or written is not known.
+    pub reads: bool,
+}
+
+impl Gaps {
+    /// Everything may be missing.
+    pub const ALL: Self =
+        Self { states: true, targets: true, variables: true, timers: true, actions: true, reads: true };
+
+    /// Adds what `other` may be missing.
+    pub fn join(&mut self, other: Self) {
+        self.states |= other.states;
+        self.targets |= other.targets;
+        self.variables |= other.variables;
+        self.timers |= other.timers;
+        self.actions |= other.actions;
+        self.reads |= other.reads;
+    }
 }
 
 /// How long a variable lives (SEMANTICS 5).

@@ -7,7 +7,7 @@ pub use csml_rt_core::{Channel, MemoryMode};
 
 use crate::{
     arena::{Arena, ids},
-    canonical::{Property, Storage},
+    canonical::{Gaps, Property, Storage},
     source::Span,
     types::Type,
 };
@@ -73,6 +73,8 @@ pub struct App<E> {
     pub timers: Arena<TimerId, Timer<E>>,
     /// Invocations.
     pub invokes: Arena<InvokeId, Invoke<E>>,
+    /// What errors have left out.
+    pub gaps: Gaps,
 }
 
 /// A machine.

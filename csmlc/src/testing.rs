@@ -58,6 +58,7 @@ pub(crate) fn application(json: &str) -> (Sources, App<Text>) {
         memory_mode: None,
         data: maker.each(&value["data"], Maker::variable),
         machines: maker.each(&value["machines"], Maker::machine),
+        gaps: Default::default(),
         span: maker.span,
     };
     let mut sources = Sources::new();

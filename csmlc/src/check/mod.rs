@@ -23,15 +23,16 @@ use crate::{
 
 /// Rules that need structure only.
 pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
-    // Where a target is unknown, every state behind it would seem unreachable.
-    if !diagnostics.has_errors() {
+    if !(app.gaps.states || app.gaps.targets || app.gaps.actions) {
         unreachable_state::check(app, diagnostics);
     }
     terminal_outward::check(app, diagnostics);
     initial_inward::check(app, diagnostics);
     always_cycle::check(app, diagnostics);
-    event_not_raised::check(app, diagnostics);
-    event_not_handled::check(app, diagnostics);
+    if !app.gaps.actions {
+        event_not_raised::check(app, diagnostics);
+        event_not_handled::check(app, diagnostics);
+    }
     event_data_shape::check(app, diagnostics);
     distributed_root_data::check(app, diagnostics);
     invoke_properties::check(app, diagnostics);
@@ -40,7 +41,9 @@ pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
 
 /// Rules that need resolved expressions.
 pub(crate) fn usage(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
-    unread_variable::check(app, diagnostics);
+    if !app.gaps.reads {
+        unread_variable::check(app, diagnostics);
+    }
 }
 
 /// All rules of this pass.

@@ -38,6 +38,8 @@ pub enum Referent {
     },
     /// An output of the service whose completion is being handled.
     Output(OutputId),
+    /// Something in error, already reported: it may be anything.
+    Broken,
 }
 
 /// A script as written.

@@ -82,6 +82,7 @@ pub(crate) fn program() -> Program {
         name: name("test"),
         memory_mode: MemoryMode::Shared,
         root_data: Vec::new(),
+        gaps: Default::default(),
         machines: Arena::<MachineId, Machine>::new(),
         states: Arena::new(),
         events: Arena::new(),

@@ -16,7 +16,7 @@ use self::{
 };
 use crate::{
     canonical::{
-        Action, ActionKind, After, Channel, Description, Event, Invoke, Machine, On, State, Transition,
+        Action, ActionKind, After, Channel, Description, Event, Gaps, Invoke, Machine, On, State, Transition,
     },
     diagnostic::{Diagnostic, Diagnostics, Rule},
     source::Span,
@@ -42,7 +42,12 @@ pub(crate) fn normalise(
         Normalise { diagnostics, reported: BTreeSet::new(), scopes: Vec::new(), actions: 0, copied: 0 };
     let machines = pass.machines(&description.machines);
     let fits = !pass.is_full();
+    let mut gaps = description.gaps;
+    if !pass.reported.is_empty() {
+        gaps.join(Gaps { timers: true, actions: true, reads: true, ..Gaps::default() });
+    }
     fits.then(|| Description {
+        gaps,
         machines,
         data: variables(&description.data),
         name: description.name,

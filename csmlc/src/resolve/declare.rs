@@ -24,8 +24,10 @@ impl Resolver<'_> {
     pub(super) fn declare<'t>(&mut self, description: &'t Description) -> Declared<'t> {
         let mut declared = Declared { states: Vec::new(), by_name: BTreeMap::new() };
         if description.machines.is_empty() {
-            let message = "a collaborative state machine needs at least one state machine";
-            self.report(Diagnostic::new(&rules::NO_MACHINE, description.span, message));
+            if !description.gaps.states {
+                let message = "a collaborative state machine needs at least one state machine";
+                self.report(Diagnostic::new(&rules::NO_MACHINE, description.span, message));
+            }
             self.broken = true;
         }
         self.variables(Owner::Root, "", &description.data);
@@ -107,6 +109,9 @@ impl Resolver<'_> {
         self.app.machines[machine].states.push(id);
         self.variables(Owner::State(id), &join(prefix, &state.name.value), &state.data);
         declared.states.push((id, state));
+        if state.name.is_broken() {
+            return;
+        }
         declared.by_name.entry((machine, state.name.as_str())).or_insert(id);
     }
 
@@ -116,11 +121,15 @@ impl Resolver<'_> {
         let label = &machine.name.value;
         match initial.as_slice() {
             [] if machine.states.is_empty() => {
-                let message = format!("machine `{label}` has no states");
-                self.report(Diagnostic::new(&rules::NO_STATE, machine.name.span, message));
+                if !self.missing.states {
+                    let message = format!("machine `{label}` has no states");
+                    self.report(Diagnostic::new(&rules::NO_STATE, machine.name.span, message));
+                }
                 self.broken = true;
             }
+            [] if self.missing.states => {}
             [] => {
+                self.app.gaps.targets = true;
                 let mut diagnostic = Diagnostic::new(
                     &rules::INITIAL_STATE,
                     machine.name.span,
@@ -244,6 +253,9 @@ impl<'t> Names<'t> {
     }
 
     pub(super) fn add(&mut self, resolver: &mut Resolver<'_>, name: &'t Text) {
+        if name.is_broken() {
+            return;
+        }
         if name.value.is_empty() {
             let message = format!("this {} has an empty name", self.what);
             resolver.report(Diagnostic::new(&rules::EMPTY_NAME, name.span, message).help("give it a name"));

@@ -114,7 +114,7 @@ impl Resolver<'_> {
 
     fn target(&mut self, declared: &Declared<'_>, machine: MachineId, target: &Text) -> Option<StateId> {
         let found = declared.by_name.get(&(machine, target.as_str())).copied();
-        if found.is_none() {
+        if found.is_none() && !self.missing.states {
             let label = &self.app.machines[machine].name.text;
             let states = self.app.machines[machine].states.iter();
             let states = states.map(|state| self.app.states[*state].name.text.as_str());
@@ -135,6 +135,7 @@ impl Resolver<'_> {
             }
             self.report(diagnostic);
         }
+        self.app.gaps.targets |= found.is_none();
         found
     }
 
@@ -173,7 +174,7 @@ impl Resolver<'_> {
 
     fn variable(&mut self, scope: Owner, variable: &Text, done: &str) -> Option<VarId> {
         let found = self.scopes.find(scope, &variable.value);
-        if found.is_none() {
+        if found.is_none() && !self.missing.variables {
             let visible = self.scopes.visible(scope).into_iter();
             let message = format!("variable `{}` cannot be {done}: there is none here", variable.value);
             let mut diagnostic = Diagnostic::new(&rules::UNKNOWN_VARIABLE, variable.span, message)
@@ -186,6 +187,7 @@ impl Resolver<'_> {
             }
             self.report(diagnostic);
         }
+        self.app.gaps.reads |= found.is_none();
         found
     }
 
@@ -194,7 +196,7 @@ impl Resolver<'_> {
         let named = |id: &TimerId| self.app.timers[*id].name.text == timer.value;
         let own = self.app.states[place.state].after.iter().copied().find(named);
         let found = own.or_else(|| self.app.machines[place.machine].timers.iter().copied().find(named));
-        if found.is_none() {
+        if found.is_none() && !self.missing.timers {
             let timers = self.app.machines[place.machine].timers.iter();
             let names = timers.map(|id| self.app.timers[*id].name.text.as_str());
             let message = format!(

@@ -1,7 +1,7 @@
 //! The description as written: every construct of both JSON dialects, before names mean anything.
 
 use crate::{
-    canonical::{Channel, MemoryMode, Property, Storage},
+    canonical::{Channel, Gaps, MemoryMode, Property, Storage},
     source::Span,
     text::Text,
 };
@@ -17,6 +17,8 @@ pub(crate) struct Description {
     pub(crate) data: Vec<Data>,
     /// Top-level machines.
     pub(crate) machines: Vec<Machine>,
+    /// What errors have left out.
+    pub(crate) gaps: Gaps,
     /// The whole object.
     pub(crate) span: Span,
 }

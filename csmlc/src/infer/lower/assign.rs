@@ -169,6 +169,7 @@ impl Lowering<'_> {
                 self.refuse(span, format!("event data such as `${name}` cannot be changed"));
                 None
             }
+            ast::Kind::Ref(Referent::Broken) => None,
             ast::Kind::Ref(Referent::Output(_)) => {
                 self.refuse(span, "the output of a service cannot be changed");
                 None
