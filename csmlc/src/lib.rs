@@ -32,13 +32,15 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `cli` | the command `csmlc` | yes |
-//! | `text` | formatted text: [`Builder`] and [`emit`] | with `cli` |
+//! | `text` | formatted text: [`Builder`], [`emit`], [`layout`] and [`convert`] | with `cli` |
 //!
 //! The passes stand in modules of their own; `ARCHITECTURE.md` of the repository walks through them.
 
 pub mod aids;
 pub mod arena;
 pub mod canonical;
+#[cfg(feature = "text")]
+pub mod convert;
 pub mod diagnostic;
 pub mod door;
 #[cfg(feature = "text")]

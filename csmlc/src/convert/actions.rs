@@ -85,7 +85,8 @@ impl Rewrite<'_> {
         }
         items(object, "output").for_each(|output| output.unwrap("reference"));
         items(object, "done").for_each(|event| self.event(&mut event.value));
-        if let Some(properties) = object.member_mut("properties").and_then(|member| member.value.object_mut()) {
+        if let Some(properties) = object.member_mut("properties").and_then(|member| member.value.object_mut())
+        {
             properties.bracket = Bracket::List;
             for property in &mut properties.entries {
                 let Some(key) = property.key.take() else { continue };
@@ -100,7 +101,9 @@ impl Rewrite<'_> {
 
     fn event(&mut self, value: &mut Value<'_>) {
         let Some(object) = value.object_mut() else { return };
-        if let Some(channel) = object.member("channel").filter(|entry| entry.value.text() == Some("peripheral")) {
+        if let Some(channel) =
+            object.member("channel").filter(|entry| entry.value.text() == Some("peripheral"))
+        {
             self.met.add(Stays::Channel, channel.value.start);
         }
         if let Some(data) = object.member_mut("data") {
@@ -125,11 +128,19 @@ impl Rewrite<'_> {
         if let Some(cases) = object.member_mut("case") {
             cases.key = Some(Key::new("cases"));
         }
+        if let Some(cases) = object.member_mut("cases") {
+            listed(cases);
+        }
         for case in items(object, "cases").filter_map(|case| case.value.object_mut()) {
             unwrap(case, "case", "expression");
             self.one_or_more(case);
         }
         if let Some(default) = object.member_mut("default") {
+            let holds_actions = |object: &&mut Block<'_>| object.member("type").is_none();
+            if default.value.object_mut().filter(holds_actions).is_some() {
+                default.unwrap("action");
+                default.unwrap("actions");
+            }
             listed(default);
         }
         items(object, "default").for_each(|action| self.action(action));

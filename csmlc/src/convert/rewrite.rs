@@ -84,7 +84,9 @@ impl<'w> Rewrite<'w> {
         }
         if object.member("memoryMode").is_none() {
             // CSML 2.0 requires it. The default is that of SEMANTICS 9.
-            let local = |data: &crate::syntax::tree::Data| data.storage == Storage::Local && !data.variables.is_empty();
+            let local = |data: &crate::syntax::tree::Data| {
+                data.storage == Storage::Local && !data.variables.is_empty()
+            };
             let mode = if written.data.iter().any(local) { "shared" } else { "distributed" };
             let behind = object.position("version").map_or(usize::MAX, |version| version + 1);
             object.insert(behind, Entry::new(Some("memoryMode"), Value::string(mode)));
@@ -113,7 +115,9 @@ impl<'w> Rewrite<'w> {
             self.definition(action);
         }
         for guard in items(object, "guards") {
-            if let Some(expression) = guard.value.object_mut().and_then(|guard| guard.member_mut("expression")) {
+            if let Some(expression) =
+                guard.value.object_mut().and_then(|guard| guard.member_mut("expression"))
+            {
                 expression.unwrap("expression");
             }
         }
@@ -136,7 +140,8 @@ impl<'w> Rewrite<'w> {
         };
         let is_machine =
             |entry: &Entry<'_>| entry.value.start.is_some_and(|start| self.guards.contains_key(&start));
-        let (mut machines, rest) = mem::take(&mut states.entries).into_iter().partition::<Vec<_>, _>(is_machine);
+        let (mut machines, rest) =
+            mem::take(&mut states.entries).into_iter().partition::<Vec<_>, _>(is_machine);
         states.entries = rest;
         if machines.is_empty() {
             return;

@@ -102,7 +102,8 @@ impl<'a> Builder<'a> {
             None => {
                 block.expanded = breaks(&found);
                 // Without entries a comment stays in the brackets, on their line if it was there.
-                let rest = if found.comments.iter().any(Comment::ends_line) { line_enders(&found, 0) } else { 0 };
+                let rest =
+                    if found.comments.iter().any(Comment::ends_line) { line_enders(&found, 0) } else { 0 };
                 let mut comments = found.comments;
                 block.end = comments.split_off(rest);
                 block.open = comments;

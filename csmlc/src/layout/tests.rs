@@ -227,7 +227,18 @@ impl Random {
     /// Blanks and comments, as may stand anywhere between two tokens.
     fn blanks(&mut self, out: &mut String) {
         const SOME: [&str; 12] = [
-            " ", "\n", "\r\n", "\n\n", "\t", "// l\n", "//\n", "/* b */", "/**/", "/* m\n  n */", "\n  /* i\n  j\n*/", "\n// o\n",
+            " ",
+            "\n",
+            "\r\n",
+            "\n\n",
+            "\t",
+            "// l\n",
+            "//\n",
+            "/* b */",
+            "/**/",
+            "/* m\n  n */",
+            "\n  /* i\n  j\n*/",
+            "\n// o\n",
         ];
         while self.below(3) == 0 {
             out.push_str(self.one(&SOME));
@@ -235,7 +246,8 @@ impl Random {
     }
 
     fn json(&mut self, depth: u64, out: &mut String) {
-        const PLAIN: [&str; 7] = ["1", "-2.50", "\"\"", "\"a \\\" // b\"", "true", "null", "\"some longer text here\""];
+        const PLAIN: [&str; 7] =
+            ["1", "-2.50", "\"\"", "\"a \\\" // b\"", "true", "null", "\"some longer text here\""];
         let (open, close) = match self.below(if depth > 5 { 1 } else { 4 }) {
             0 | 1 => return out.push_str(self.one(&PLAIN)),
             2 => ('[', ']'),
