@@ -4,7 +4,8 @@ use super::{
     component::{CHANNELS, one_or_more},
     fields::{Fields, Syntax, has_key},
     keywords::{
-        ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, PROPERTY, RAISE, TIMEOUT, TIMEOUT_RESET,
+        ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, MATCH, PROPERTY, RAISE, TIMEOUT,
+        TIMEOUT_RESET,
     },
     rules,
     tree::{Action, ActionKind, Event, InlineAction, Invoke},
@@ -100,15 +101,7 @@ impl Syntax<'_> {
             Type::Raise => &RAISE,
             Type::Timeout => &TIMEOUT,
             Type::TimeoutReset => &TIMEOUT_RESET,
-            Type::Match => {
-                self.error(
-                    &rules::MATCH,
-                    type_node.span,
-                    "the action `match` is not supported yet".to_owned(),
-                    Some("use guarded transitions, or a conditional expression `a ? b : c`".to_owned()),
-                );
-                return None;
-            }
+            Type::Match => &MATCH,
             Type::Lock => {
                 self.error(
                     &rules::LOCK,
@@ -137,7 +130,8 @@ impl Syntax<'_> {
                 .required(&fields, "action")
                 .and_then(|node| self.variable_reference(node, "action"))
                 .map(|timer| ActionKind::TimeoutReset { timer }),
-            Type::Match | Type::Lock => None,
+            Type::Match => Some(ActionKind::Match(self.matching(&fields))),
+            Type::Lock => None,
         };
         Some(Action::Inline(InlineAction { name: name?, kind: kind?, span: node.span }))
     }

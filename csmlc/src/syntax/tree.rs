@@ -195,6 +195,30 @@ pub(crate) enum ActionKind {
         /// The timeout's name.
         timer: Text,
     },
+    /// `match`
+    Match(Match),
+}
+
+/// The cases of a `match` action.
+#[derive(Debug, Clone)]
+pub(crate) struct Match {
+    /// Expression of the value.
+    pub(crate) value: Text,
+    /// What it is compared with, in order.
+    pub(crate) cases: Vec<Case>,
+    /// What is done when no case equals it.
+    pub(crate) default: Vec<Action>,
+}
+
+/// One case of a `match` action.
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    /// Expression that the value is compared with.
+    pub(crate) value: Text,
+    /// What is done when both are equal.
+    pub(crate) actions: Vec<Action>,
+    /// The whole object.
+    pub(crate) span: Span,
 }
 
 /// An event to raise.
