@@ -136,10 +136,10 @@ impl Rewrite<'_> {
             self.one_or_more(case);
         }
         if let Some(default) = object.member_mut("default") {
-            let holds_actions = |object: &&mut Block<'_>| object.member("type").is_none();
-            if default.value.object_mut().filter(holds_actions).is_some() {
-                default.unwrap("action");
-                default.unwrap("actions");
+            // An object like a case holds actions, one with a type is one.
+            if let Some(object) = default.value.object().filter(|object| object.member("type").is_none()) {
+                let key = if object.member("action").is_some() { "action" } else { "actions" };
+                default.unwrap(key);
             }
             listed(default);
         }

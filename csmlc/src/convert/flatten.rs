@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use super::data_order;
 use crate::{
     canonical::{
-        Action, ActionKind, After, Binding, Channel, Description, Event, Invoke, Machine, On, Property,
-        State, Storage, Transition, Variable,
+        Action, ActionKind, After, Binding, Channel, Description, Event, Invoke, Machine, Match, On,
+        Property, State, Storage, Transition, Variable,
     },
     layout::{Block, Bracket, Entry, Gap, Kind, Value},
     read::json_string,
@@ -234,6 +234,7 @@ impl<'o, 'a> Flatten<'o, 'a> {
             ActionKind::Delete { .. } => "delete",
             ActionKind::Raise(_) => "raiseEvent",
             ActionKind::TimeoutReset { .. } => "timeoutReset",
+            ActionKind::Match(_) => "match",
         };
         object.put("type", Value::string(kind));
         match &action.kind {
@@ -250,6 +251,7 @@ impl<'o, 'a> Flatten<'o, 'a> {
             ActionKind::Delete { variable } => object.put("variable", self.string(variable)),
             ActionKind::Raise(event) => object.put("event", self.event(event)),
             ActionKind::TimeoutReset { timer } => object.put("action", self.string(timer)),
+            ActionKind::Match(choice) => self.choice(&mut object, choice),
         }
         self.used(object, action.span.start, action.used_at.map(|used_at| used_at.start))
     }
@@ -312,6 +314,19 @@ impl<'o, 'a> Flatten<'o, 'a> {
             invoke.properties.iter().map(|property| self.property(property)).collect(),
             false,
         );
+    }
+
+    // Recursion: `normalise` limits how deep they are nested.
+    fn choice(&self, object: &mut Object<'o, 'a>, choice: &Match) {
+        object.put("value", self.string(&choice.value));
+        let cases = choice.cases.iter().map(|case| {
+            let mut object = self.object(case.span.start, false);
+            object.put("case", self.string(&case.value));
+            object.list("actions", self.actions(&case.actions), false);
+            self.item(object.finish(), case.span.start)
+        });
+        object.list("cases", cases.collect(), false);
+        object.list("default", self.actions(&choice.default), false);
     }
 
     fn property(&self, property: &Property) -> Entry<'a> {

@@ -122,6 +122,16 @@ fn descriptions(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// Compares with a file beside this one. `cargo xtask bless` renews it.
+fn expected(file: &str, actual: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/convert/tests").join(file);
+    if std::env::var_os("CSML_BLESS").is_some_and(|value| !value.is_empty() && value != "0") {
+        fs::write(&path, actual).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap();
+    assert!(expected == actual, "{file} differs:\n{actual}");
+}
+
 #[test]
 fn every_description_means_the_same_afterwards() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -195,13 +205,13 @@ fn the_legacy_dialect_becomes_canonical_with_its_comments() {
 "#;
     assert!(same("lamp", text));
     let plain = converted(text, false);
-    assert_eq!(plain.text, include_str!("tests/lamp.csml"));
+    expected("lamp.csml", &plain.text);
     let notes: Vec<_> = plain.notes.iter().map(|note| format!("{} {}", note.place, note.message)).collect();
     assert_eq!(notes.len(), 2, "{notes:?}");
     assert!(notes[0].starts_with("40:46 the channel"), "{notes:?}");
     assert!(notes[1].starts_with("44:19 named actions"), "{notes:?}");
     let flat = converted(text, true);
-    assert_eq!(flat.text, include_str!("tests/lamp-flat.csml"));
+    expected("lamp-flat.csml", &flat.text);
     assert_eq!(flat.notes.len(), 1);
 }
 
@@ -210,6 +220,22 @@ fn what_is_canonical_stays_as_it_is() {
     let text = include_str!("tests/lamp-flat.csml");
     assert_eq!(converted(text, false).text, text);
     assert_eq!(converted(text, true).text, text);
+}
+
+#[test]
+fn a_match_stays_with_its_parts_in_canonical_form() {
+    let text = r#"{ "name": "a", "version": "1.0", "stateMachines": [{ "name": "m", "states": [{ "name": "s", "initial": true,
+        "entry": [{ "type": "match", "value": { "expression": "1" }, "case": [
+            // one
+            { "case": { "expression": "1" }, "action": { "reference": "x" } }
+        ], "default": { "action": { "type": "match", "value": "2", "cases": { "case": "2", "actions": [] }, "default": "x" } } }] }],
+        "actions": [{ "name": "x", "type": "raise", "event": { "name": "e", "channel": "global" } }] }] }"#;
+    assert!(same("match", text));
+    expected("match.csml", &converted(text, false).text);
+    let flat = converted(text, true);
+    expected("match-flat.csml", &flat.text);
+    let notes: Vec<_> = flat.notes.iter().map(|note| format!("{} {}", note.place, note.message)).collect();
+    assert_eq!(notes, ["2:28 the action `match` stays as it is: CSML 2.0 has no such action"]);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub(crate) use print::print;
-pub(crate) use tree::{Block, Bracket, Comment, Document, Entry, Gap, Key, Kind, Value};
+pub(crate) use tree::{Block, Bracket, Document, Entry, Gap, Key, Kind, Value};
 
 /// The text in its standard layout; none if it does not read as JSON, for reasons that are then among the
 /// diagnostics. Whether it is a description does not matter.
