@@ -67,7 +67,9 @@ mod codegen;
 mod compile;
 mod flow;
 mod front;
+mod graph;
 mod infer;
+mod inherit;
 mod map;
 mod normalise;
 mod read;
@@ -76,6 +78,7 @@ mod scope;
 mod syntax;
 #[cfg(test)]
 mod testing;
+mod via;
 mod visit;
 
 #[cfg(feature = "text")]
