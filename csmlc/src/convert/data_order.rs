@@ -79,7 +79,7 @@ mod tests {
     fn ordered(data: &[(Storage, &str, &str)]) -> (Vec<Storage>, bool) {
         let mut sources = crate::source::Sources::new();
         let id: SourceId = sources.add("t", "");
-        let span = Span { source: id, start: 0, end: 0 };
+        let span = Span::new(id, 0, 0);
         let variable = |(storage, name, value): &(Storage, &str, &str)| Variable {
             name: Text::plain(*name, span),
             value: Text::plain(*value, span),

@@ -118,12 +118,28 @@ impl<'o, 'a> Object<'o, 'a> {
         }
     }
 
+    /// Where each member stands in the original; one that is new, behind the member made before it.
+    fn places(&self) -> Vec<usize> {
+        let mut last = 0;
+        let place = |entry: &Entry<'_>| {
+            let key = entry.key.as_ref()?;
+            self.original?.position(&key.text)
+        };
+        let entries = self.block.entries.iter();
+        entries
+            .map(|entry| {
+                last = place(entry).unwrap_or(last);
+                last
+            })
+            .collect()
+    }
+
     fn finish(mut self) -> Value<'a> {
-        if let Some(original) = self.original.filter(|_| self.in_order) {
-            let place = |entry: &Entry<'_>| {
-                entry.key.as_ref().and_then(|key| original.position(&key.text)).unwrap_or(usize::MAX)
-            };
-            self.block.entries.sort_by_key(place);
+        if self.in_order {
+            let places = self.places();
+            let mut entries: Vec<_> = places.into_iter().zip(self.block.entries).collect();
+            entries.sort_by_key(|(place, _)| *place);
+            self.block.entries = entries.into_iter().map(|(_, entry)| entry).collect();
         }
         Value { kind: Kind::Block(self.block), start: None }
     }
@@ -213,12 +229,7 @@ impl<'o, 'a> Flatten<'o, 'a> {
             object.list(key, list.collect(), false);
         }
         // The order of the constructs counts, that of other members does not.
-        let made = object.block.entries.get(first..).unwrap_or_default();
-        let place = |entry: &Entry<'_>| {
-            let key = entry.key.as_ref()?;
-            object.original?.position(&key.text)
-        };
-        object.in_order = made.iter().is_sorted_by_key(|entry| place(entry).unwrap_or(usize::MAX));
+        object.in_order = object.places().get(first..).is_none_or(|places| places.is_sorted());
     }
 
     fn actions(&self, actions: &[Action]) -> Vec<Entry<'a>> {

@@ -59,6 +59,8 @@ pub fn convert(
         let mut found = Diagnostics::new();
         let canonical = canonicalise(sources, id, &mut found);
         let known = !found.has_errors();
+        // What is said of inherited copies belongs together; `sort` knows how.
+        found.sort();
         found.iter().cloned().for_each(|diagnostic| diagnostics.push(diagnostic));
         let canonical = canonical.filter(|_| known)?;
         let (value, disordered) = flatten::flatten(&canonical, &document.value, &source.text);

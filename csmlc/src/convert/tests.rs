@@ -208,8 +208,8 @@ fn the_legacy_dialect_becomes_canonical_with_its_comments() {
     expected("lamp.csml", &plain.text);
     let notes: Vec<_> = plain.notes.iter().map(|note| format!("{} {}", note.place, note.message)).collect();
     assert_eq!(notes.len(), 2, "{notes:?}");
-    assert!(notes[0].starts_with("40:46 the channel"), "{notes:?}");
-    assert!(notes[1].starts_with("44:19 named actions"), "{notes:?}");
+    assert!(notes[0].starts_with("39:52 the channel"), "{notes:?}");
+    assert!(notes[1].starts_with("43:19 named actions"), "{notes:?}");
     let flat = converted(text, true);
     expected("lamp-flat.csml", &flat.text);
     assert_eq!(flat.notes.len(), 1);
@@ -235,7 +235,62 @@ fn a_match_stays_with_its_parts_in_canonical_form() {
     let flat = converted(text, true);
     expected("match-flat.csml", &flat.text);
     let notes: Vec<_> = flat.notes.iter().map(|note| format!("{} {}", note.place, note.message)).collect();
-    assert_eq!(notes, ["2:28 the action `match` stays as it is: CSML 2.0 has no such action"]);
+    assert_eq!(notes, ["2:29 the action `match` stays as it is: CSML 2.0 has no such action"]);
+}
+
+#[test]
+fn inheritance_is_written_out() {
+    let text = r#"{ "name": "a", "version": "1.0", "stateMachines": [
+        // what doors share
+        {
+            "name": "door", "abstract": true,
+            "localContext": [{ "name": "first", "value": "1" }],
+            "persistentContext": [{ "name": "second", "value": "first + 1" }],
+            "states": [
+                // closed at first
+                { "name": "closed", "initial": true, "isVirtual": true,
+                  "on": [{ "event": "push", "guards": ["may"], "target": "open" }] },
+                { "name": "open", "isAbstract": true }
+            ]
+        },
+        // the one in front
+        {
+            "name": "front", "extends": "door",
+            "localContext": [
+                // counts
+                { "name": "third", "value": "first" }
+            ],
+            "guards": [{ "name": "may", "expression": "third == 1" }],
+            "states": [
+                {
+                    "name": "open", // to all
+                    "entry": [{ "type": "assign", "variable": { "name": "third", "value": "second" } }]
+                },
+                { "name": "inner", "extends": "door", "states": [{ "name": "open" }],
+                  "guards": [{ "name": "may", "expression": "second == 2" }] }
+            ]
+        }
+    ] }"#;
+    assert!(same("inheritance", text));
+    let plain = converted(text, false);
+    expected("doors.csml", &plain.text);
+    assert!(plain.notes[0].message.starts_with("inheritance stays"), "{:?}", plain.notes);
+    let flat = converted(text, true);
+    expected("doors-flat.csml", &flat.text);
+    assert_eq!(flat.notes, []);
+}
+
+#[test]
+fn an_order_of_data_that_cannot_be_kept_is_noted() {
+    let text = r#"{ "name": "a", "version": "1.0", "stateMachines": [
+        { "name": "b", "abstract": true, "localData": [{ "name": "x", "value": "1" }],
+          "persistentData": [{ "name": "y", "value": "x" }], "states": [{ "name": "s", "initial": true }] },
+        { "name": "c", "extends": "b", "localData": [{ "name": "z", "value": "y" }] } ] }"#;
+    assert!(same("data", text));
+    let notes = converted(text, true).notes;
+    assert_eq!(notes.len(), 1);
+    assert!(notes[0].message.starts_with("the data of this component"), "{notes:?}");
+    assert_eq!(notes[0].place.line, 4);
 }
 
 #[test]
