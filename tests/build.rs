@@ -145,8 +145,12 @@ fn converted(cases: &Cases, out: &Path, levels: &Levels) -> Result<String, Box<d
                 let case = Path::new("cases").join(area).join(name);
                 let text = convert(&case.join("description.csml"), flatten)?;
                 let options = csmlc::Options { module: Some(name.clone()), ..csmlc::Options::default() };
-                let compiled =
-                    csmlc::door::compile_bytes("description.csml", text.clone().into_bytes(), &options, levels);
+                let compiled = csmlc::door::compile_bytes(
+                    "description.csml",
+                    text.clone().into_bytes(),
+                    &options,
+                    levels,
+                );
                 let output = compiled.output.ok_or_else(|| format!("{form} {area}/{name}:\n{text}"))?;
                 let file = folder.join(name).with_extension("rs");
                 fs::write(file, csmlc::emit::module_text(&output, "description.csml")?)?;
