@@ -1,7 +1,7 @@
 //! A delay that never changes is not negative.
 //!
-//! Delays of numbers alone are looked at where they get their types; here those that name variables which keep
-//! their initial value. Both are the same rule.
+//! What is a number after all folding is looked at where it gets its type, by the same rule; here also variables which
+//! keep their initial value.
 
 use std::collections::BTreeSet;
 
@@ -30,17 +30,19 @@ pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
                 named = named.or(Some(variable));
             }
         });
-        let Some(named) = named else { continue };
         let written = written.get_or_insert_with(|| changed(app));
         let mut work = MOST_WORK;
         let Some(delay) = value(app, written, root, &mut work).filter(|delay| *delay < 0.0) else { continue };
-        let variable = &app.variables[named];
-        let note = format!("{} is never changed", shown(&variable.name.text));
-        diagnostics.push(
-            Diagnostic::new(&NEGATIVE_DELAY, root.span, "a delay cannot be negative")
-                .label(format!("this is always {delay}"))
-                .related(variable.name.span, note),
-        );
+        let mut diagnostic = Diagnostic::new(&NEGATIVE_DELAY, root.span, "a delay cannot be negative");
+        if !matches!(root.kind, Kind::Unary(..)) {
+            diagnostic = diagnostic.label(format!("this is always {delay}"));
+        }
+        if let Some(named) = named {
+            let variable = &app.variables[named];
+            let note = format!("{} is never changed", shown(&variable.name.text));
+            diagnostic = diagnostic.related(variable.name.span, note);
+        }
+        diagnostics.push(diagnostic);
     }
 }
 

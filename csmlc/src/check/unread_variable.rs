@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
-    expr::{Referent, Resolved},
+    expr::{Referent, Resolved, ast::Kind},
     model::{ActionKind, App, VarId},
     source::Span,
     text::shown,
@@ -26,6 +26,14 @@ pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
             }
         });
     });
+    // A guard that assigns was most likely meant to compare, and is reported as such.
+    for guard in app.states.values().flat_map(|state| state.transitions()).flat_map(|step| &step.guards) {
+        if let Kind::Assign { target, .. } = &guard.root.kind
+            && let Kind::Ref(Referent::Variable(id)) = target.kind
+        {
+            read.insert(id);
+        }
+    }
     let assigned = assignments(app);
     // A declaration that several machines inherit is read if one of them reads it.
     let place = |span: Span| (span.source, span.start, span.end);

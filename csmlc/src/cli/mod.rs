@@ -10,6 +10,7 @@ mod check;
 mod convert;
 mod emit;
 mod eval;
+mod explain;
 mod failure;
 mod files;
 mod fmt;
@@ -36,6 +37,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Convert(args) => convert::convert(args),
         Command::Emit(args) => emit::emit(args),
         Command::Eval(args) => eval::eval(args),
+        Command::Explain(args) => explain::explain(args),
         Command::Build(args) => build::build(args),
         Command::Run(args) => run::run(args),
         Command::New(args) => new::new(args),

@@ -87,6 +87,7 @@ impl<'d> Syntax<'d> {
             let Some(keyword) = construct.keyword(&member.key.value) else {
                 match self.unknown_keyword(&member.key, construct) {
                     Some(keyword) => meant.push((keyword.name, member)),
+                    None if belongs_elsewhere(&member.key.value, construct).is_some() => {}
                     None => fields.unknown = true,
                 }
                 continue;
@@ -138,6 +139,7 @@ impl<'d> Syntax<'d> {
             "after" => Gaps { timers: true, actions: true, reads: true, ..none },
             "variable" => Gaps { variables: true, actions: true, reads: true, ..none },
             "version" | "memoryMode" | "$schema" | "properties" | "local" | "persistent" => none,
+            "channel" => Gaps { actions: true, ..none },
             "value" | "expression" | "delay" => Gaps { reads: true, ..none },
             _ => Gaps { targets: true, actions: true, reads: true, ..none },
         };

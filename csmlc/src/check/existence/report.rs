@@ -103,7 +103,7 @@ fn because(
         Cause::Birth if declared.initial.is_some() => {
             diagnostic.related(declared.name.span, "declared here, so it exists from the start")
         }
-        Cause::Birth => diagnostic.related(declared.name.span, "not there before it is created, as here"),
+        Cause::Birth => diagnostic.related(declared.name.span, "absent until it is created, as here"),
     }
 }
 

@@ -86,7 +86,7 @@ fn ways_are_joined() {
     expect(&branches(MAKE), &[]);
     expect(&branches(""), &["0316"]);
     let said = said(&branches(""));
-    assert!(said[0].contains("not there before it is created"), "{said:?}");
+    assert!(said[0].contains("absent until it is created"), "{said:?}");
 }
 
 #[test]
