@@ -5,6 +5,8 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use csml_rt_core::private::Fuel;
 
+use super::{convert::ConvertArgs, fmt::FmtArgs};
+
 /// Compiler from CSML, the language of Collaborative State Machines, to Rust
 #[derive(Debug, Parser)]
 #[command(
@@ -54,6 +56,8 @@ impl Color {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Check(CheckArgs),
+    Fmt(FmtArgs),
+    Convert(ConvertArgs),
     Emit(EmitArgs),
     Build(BuildArgs),
     Run(RunArgs),
