@@ -44,6 +44,7 @@ pub mod door;
 #[cfg(feature = "text")]
 pub mod emit;
 pub mod expr;
+pub mod fix;
 pub mod ir;
 pub mod levels;
 pub mod macro_door;

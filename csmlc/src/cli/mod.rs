@@ -10,10 +10,12 @@ mod check;
 mod emit;
 mod eval;
 mod failure;
+mod findings;
 mod input;
 mod new;
 mod report;
 mod run;
+mod targets;
 mod types;
 
 use std::process::ExitCode;

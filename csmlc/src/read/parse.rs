@@ -285,7 +285,9 @@ impl Parser<'_> {
 
     fn extra_comma(&mut self) {
         let span = self.peek().span;
-        self.error(&rules::UNEXPECTED, span, "a `,` with nothing before it", |d| d.help("remove it"));
+        self.error(&rules::UNEXPECTED, span, "a `,` with nothing before it", |d| {
+            d.fix("remove it", span, "")
+        });
         self.take();
     }
 
@@ -309,9 +311,11 @@ impl Parser<'_> {
         let name = self.scanner.slice(span);
         if !self.scanner.report.follows_closely(span.start as usize) {
             let message = format!("the key {} is not in double quotes", shown(name));
-            self.scanner.report.minor(
-                Diagnostic::new(&rules::UNQUOTED_KEY, span, message).help("write `\"` on both sides of it"),
-            );
+            self.scanner.report.minor(Diagnostic::new(&rules::UNQUOTED_KEY, span, message).fix(
+                "write `\"` on both sides of it",
+                span,
+                super::json_string(name),
+            ));
         }
         Text::plain(name, span)
     }
@@ -333,17 +337,17 @@ impl Parser<'_> {
             "null" => return Kind::Null,
             _ => {}
         }
-        let help = match word.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" => "did you mean `true`?".to_owned(),
-            "false" | "no" | "off" => "did you mean `false`?".to_owned(),
-            "null" | "none" | "nil" | "undefined" => "did you mean `null`?".to_owned(),
-            _ => match crate::suggest::suggest(word, ["true", "false", "null"].into_iter()) {
-                Some(found) => format!("did you mean `{found}`?"),
-                None => "text stands in double quotes".to_owned(),
-            },
+        let near = match word.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" => Some("true"),
+            "false" | "no" | "off" => Some("false"),
+            "null" | "none" | "nil" | "undefined" => Some("null"),
+            _ => crate::suggest::suggest(word, ["true", "false", "null"].into_iter()),
         };
         let message = format!("{} is not a value of JSON", shown(word));
-        self.error(&rules::BAD_WORD, span, message, |d| d.help(help));
+        self.error(&rules::BAD_WORD, span, message, |d| match near {
+            Some(_) => d.did_you_mean(span, word, near),
+            None => d.help("text stands in double quotes"),
+        });
         Kind::Null
     }
 

@@ -8,7 +8,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     read::{Kind, Member, Node},
     source::Span,
-    suggest::did_you_mean,
+    suggest::suggest,
     text::{Text, shown},
 };
 
@@ -118,7 +118,8 @@ impl<'d> Syntax<'d> {
             .keywords
             .iter()
             .flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()));
-        let help = did_you_mean(name, known).unwrap_or_else(|| {
+        let near = suggest(name, known);
+        let others = near.is_none().then(|| {
             let names: Vec<_> =
                 construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
             format!("it may have {}", names.join(", "))
@@ -129,7 +130,8 @@ impl<'d> Syntax<'d> {
                 key.span,
                 format!("{} has no keyword {}", construct.name, shown(name)),
             )
-            .help(help),
+            .did_you_mean(key.span, name, near)
+            .maybe_help(others),
         );
     }
 
@@ -157,8 +159,7 @@ impl<'d> Syntax<'d> {
 
     /// Reports that a value has the wrong JSON type.
     pub(super) fn wrong_type(&mut self, node: &Node, expected: &str, help: Option<String>) {
-        let message = format!("expected {expected}; found {}", node.kind.describe());
-        self.report(Diagnostic::new(&rules::WRONG_TYPE, short(node), message).maybe_help(help));
+        self.report(wrong_type(node, expected).maybe_help(help));
     }
 
     /// Reports anything else.
@@ -189,13 +190,13 @@ impl<'d> Syntax<'d> {
         match &node.kind {
             Kind::String(text) => Some(text.clone()),
             kind => {
-                let help = match kind {
-                    Kind::Number(number) => Some(format!("write it as a string: \"{number}\"")),
-                    Kind::Bool(value) => Some(format!("write it as a string: \"{value}\"")),
-                    Kind::Null => Some(format!("leave out `{keyword}` where it has no value")),
-                    _ => None,
-                };
-                self.wrong_type(node, &format!("a string for `{keyword}`"), help);
+                let wrong = wrong_type(node, &format!("a string for `{keyword}`"));
+                self.report(match kind {
+                    Kind::Number(number) => in_quotes(wrong, "write it as a string:", node, number),
+                    Kind::Bool(value) => in_quotes(wrong, "write it as a string:", node, &value.to_string()),
+                    Kind::Null => wrong.help(format!("leave out `{keyword}` where it has no value")),
+                    _ => wrong,
+                });
                 None
             }
         }
@@ -207,13 +208,14 @@ impl<'d> Syntax<'d> {
         match &node.kind {
             Kind::Bool(value) => value.then_some(node.span),
             kind => {
-                let help = match kind {
+                let wrong = wrong_type(node, &format!("`true` or `false` for `{keyword}`"));
+                self.report(match kind {
                     Kind::String(text) if matches!(text.as_str(), "true" | "false") => {
-                        Some(format!("write {} without quotes", text.value))
+                        let help = format!("write {} without quotes", text.value);
+                        wrong.fix(help, node.span, text.as_str())
                     }
-                    _ => None,
-                };
-                self.wrong_type(node, &format!("`true` or `false` for `{keyword}`"), help);
+                    _ => wrong,
+                });
                 None
             }
         }
@@ -221,18 +223,19 @@ impl<'d> Syntax<'d> {
 
     /// An expression: `"…"` or `{"expression": "…"}`.
     pub(super) fn expression(&mut self, node: &Node, keyword: &str) -> Option<Text> {
-        let help = match &node.kind {
+        let wrong = wrong_type(node, &format!("an expression for `{keyword}`"));
+        let say = "an expression is a string: write";
+        self.report(match &node.kind {
             Kind::String(text) => return Some(text.clone()),
             Kind::Object(_) => {
                 let fields = self.fields(node, &EXPRESSION)?;
                 return self.required_text(&fields, "expression");
             }
-            Kind::Number(number) => format!("an expression is a string: write \"{number}\""),
-            Kind::Bool(value) => format!("an expression is a string: write \"{value}\""),
-            Kind::Null => "an expression is a string: write \"null\"".to_owned(),
-            Kind::Array(_) => "an expression is a string: write a list as \"[1, 2]\"".to_owned(),
-        };
-        self.wrong_type(node, &format!("an expression for `{keyword}`"), Some(help));
+            Kind::Number(number) => in_quotes(wrong, say, node, number),
+            Kind::Bool(value) => in_quotes(wrong, say, node, &value.to_string()),
+            Kind::Null => in_quotes(wrong, say, node, "null"),
+            Kind::Array(_) => wrong.help(format!("{say} a list as \"[1, 2]\"")),
+        });
         None
     }
 
@@ -256,14 +259,9 @@ impl<'d> Syntax<'d> {
         if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.value) {
             return Some(*value);
         }
-        let help = did_you_mean(&text.value, words.iter().map(|(word, _)| *word))
-            .unwrap_or_else(|| one_of(words.iter().map(|(word, _)| *word)));
-        self.error(
-            &rules::UNKNOWN_VALUE,
-            text.span,
-            format!("{} is no value of `{keyword}`", shown(&text.value)),
-            Some(help),
-        );
+        let message = format!("{} is no value of `{keyword}`", shown(&text.value));
+        let known = words.iter().map(|(word, _)| *word);
+        self.report(unknown_word(&rules::UNKNOWN_VALUE, &text, message, known));
         None
     }
 
@@ -297,6 +295,29 @@ impl<'d> Syntax<'d> {
         };
         items.iter().filter_map(|item| read(self, item)).collect()
     }
+}
+
+fn wrong_type(node: &Node, expected: &str) -> Diagnostic {
+    let message = format!("expected {expected}; found {}", node.kind.describe());
+    Diagnostic::new(&rules::WRONG_TYPE, short(node), message)
+}
+
+/// With the advice to put a number or word between quotes.
+fn in_quotes(wrong: Diagnostic, say: &str, node: &Node, value: &str) -> Diagnostic {
+    wrong.fix(format!("{say} \"{value}\""), node.span, format!("\"{value}\""))
+}
+
+/// About a text that is none of a few words.
+pub(super) fn unknown_word<'a>(
+    rule: &'static Rule,
+    text: &Text,
+    message: String,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    let near = suggest(&text.value, known.clone());
+    Diagnostic::new(rule, text.span, message)
+        .did_you_mean(text.span, &text.value, near)
+        .maybe_help(near.is_none().then(|| one_of(known)))
 }
 
 /// `use one of …`
