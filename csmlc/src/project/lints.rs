@@ -119,7 +119,7 @@ mod tests {
         for (text, expected) in [
             ("lints = 1", "expected a table of levels, found an integer"),
             ("[lints]\nunreachable-sate = 'deny'", "did you mean `unreachable-state`?"),
-            ("[lints]\nunreachable-sate = 'deny'", "2 + unreachable-state = 'deny'"),
+            ("[lints]\nunreachable-sate = 'deny'", "2 | unreachable-state = 'deny'\n  |              +"),
             ("[lints]\nstrictt = true", "did you mean `strict`?"),
             ("[lints]\nbanana = 'deny'", "csml.toml:2:1"),
             ("[lints]\nbanana = 'deny'", "`all` or `strict`"),
