@@ -43,7 +43,7 @@ pub(crate) fn vectors() -> Option<Vec<Vector>> {
 /// Makes applications from short JSON, without the front end: names and expressions only.
 ///
 /// A variable is `[storage, name, value]`, an action an object with one key: `assign`, `create`, `delete`,
-/// `raise`, `reset`, `invoke`. Every text stands on a line of its own in the one source, in order of reading.
+/// `raise`, `reset`, `invoke`, `match` (whose cases are pairs of an expression and a list of actions). Every text stands on a line of its own in the one source, in order of reading.
 pub(crate) struct Maker {
     text: String,
     span: Span,
@@ -58,6 +58,7 @@ pub(crate) fn application(json: &str) -> (Sources, App<Text>) {
         memory_mode: None,
         data: maker.each(&value["data"], Maker::variable),
         machines: maker.each(&value["machines"], Maker::machine),
+        gaps: Default::default(),
         span: maker.span,
     };
     let mut sources = Sources::new();
@@ -181,6 +182,15 @@ impl Maker {
             "delete" => ActionKind::Delete { variable: self.of(of) },
             "raise" => ActionKind::Raise(self.event(of)),
             "reset" => ActionKind::TimeoutReset { timer: self.of(of) },
+            "match" => ActionKind::Match(canonical::Match {
+                value: self.of(&of["value"]),
+                cases: self.each(&of["cases"], |maker, case| canonical::Case {
+                    value: maker.of(&case[0]),
+                    actions: maker.each(&case[1], Self::action),
+                    span: maker.span,
+                }),
+                default: self.each(&of["default"], Self::action),
+            }),
             "invoke" => ActionKind::Invoke(canonical::Invoke {
                 service: self.of(&of["service"]),
                 local: false,

@@ -21,6 +21,18 @@ impl Text {
         Self { value: value.into(), span, anchors: vec![(0, 0)] }
     }
 
+    /// Stands where an expression should stand, whose absence or error has been reported.
+    #[must_use]
+    pub fn broken(span: Span) -> Self {
+        Self { value: String::new(), span, anchors: Vec::new() }
+    }
+
+    /// Whether it only stands for something in error. A text that was read has an anchor at its start.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.anchors.is_empty()
+    }
+
     /// The text itself.
     #[must_use]
     pub fn as_str(&self) -> &str {

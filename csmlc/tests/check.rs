@@ -144,7 +144,11 @@ fn levels_of_the_project_file_count() {
     assert_eq!(code(&output), 1);
     let all = said(&output);
     assert!(all.contains("error[CSML0617]: there is no rule `unreachable-sate`"), "{all}");
-    assert!(all.contains("--> csml.toml:2:1") && all.contains("2 | unreachable-state = 'deny'\n  |              +"), "{all}");
+    assert!(
+        all.contains("--> csml.toml:2:1")
+            && all.contains("2 | unreachable-state = 'deny'\n  |              +"),
+        "{all}"
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod event_not_handled;
 mod event_not_raised;
 mod initial_inward;
 mod invoke_properties;
+mod match_cases;
 mod reset_without_effect;
 mod terminal_outward;
 mod unreachable_state;
@@ -23,15 +24,17 @@ use crate::{
 
 /// Rules that need structure only.
 pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
-    // Where a target is unknown, every state behind it would seem unreachable.
-    if !diagnostics.has_errors() {
+    if !(app.gaps.states || app.gaps.targets || app.gaps.actions) {
         unreachable_state::check(app, diagnostics);
     }
     terminal_outward::check(app, diagnostics);
     initial_inward::check(app, diagnostics);
     always_cycle::check(app, diagnostics);
-    event_not_raised::check(app, diagnostics);
-    event_not_handled::check(app, diagnostics);
+    if !app.gaps.actions {
+        event_not_raised::check(app, diagnostics);
+        event_not_handled::check(app, diagnostics);
+        match_cases::without_cases(app, diagnostics);
+    }
     event_data_shape::check(app, diagnostics);
     distributed_root_data::check(app, diagnostics);
     invoke_properties::check(app, diagnostics);
@@ -40,7 +43,10 @@ pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
 
 /// Rules that need resolved expressions.
 pub(crate) fn usage(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
-    unread_variable::check(app, diagnostics);
+    match_cases::repeated(app, diagnostics);
+    if !app.gaps.reads {
+        unread_variable::check(app, diagnostics);
+    }
 }
 
 /// All rules of this pass.
@@ -57,6 +63,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &invoke_properties::RULE,
     &unread_variable::RULE,
     &reset_without_effect::RULE,
+    &match_cases::WITHOUT_CASES,
+    &match_cases::REPEATED_CASE,
 ];
 
 /// States a transition may lead to.

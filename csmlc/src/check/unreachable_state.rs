@@ -16,11 +16,6 @@ pub(crate) static RULE: Rule = Rule::strict(
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
-    // With a target or the initial state unknown, this would only repeat what has been said.
-    let unknown = [&crate::resolve::rules::UNKNOWN_STATE, &crate::resolve::rules::INITIAL_STATE];
-    if diagnostics.iter().any(|diagnostic| unknown.iter().any(|rule| std::ptr::eq(*rule, diagnostic.rule))) {
-        return;
-    }
     for machine in app.machines.values() {
         let mut reached = BTreeSet::from([machine.initial]);
         let mut open = vec![machine.initial];

@@ -332,7 +332,8 @@ fn bad_actions() {
     let entry = |action: &str| with_state(&format!("\"entry\":[\n{action}]"));
     bad(&entry("{}"), &["CSML0102 3:1"]);
     bad(&entry("5"), &["CSML0103 3:1"]);
-    bad(&entry("{\"type\":\"invok\"}"), &["CSML0104 3:9"]);
+    // What is misspelt counts as what was meant: this one lacks its service, too.
+    bad(&entry("{\"type\":\"invok\"}"), &["CSML0102 3:1", "CSML0104 3:9"]);
     bad(&entry("{\"type\":\"invoke\"}"), &["CSML0102 3:1"]);
     bad(&entry("{\"type\":\"match\",\"value\":\"1\"}"), &["CSML0108 3:9"]);
     bad(&entry("{\"type\":\"lock\"},{\"type\":\"unlock\"}"), &["CSML0107 3:9", "CSML0107 3:25"]);
@@ -358,7 +359,7 @@ fn bad_actions() {
     );
     bad(
         &with_state("\"after\":[{\"delay\":500,\"action\":{\"type\":\"delete\",\"variable\":\"v\"}}]"),
-        &["CSML0103 2:19"],
+        &["CSML0103 2:19", "CSML0125 2:32"],
     );
     bad(
         &with_state("\"after\":[{\"delay\":\"5\",\"action\":{\"type\":\"delete\",\"variable\":\"v\"}}]"),
@@ -402,7 +403,7 @@ fn bad_names() {
     );
     bad(
         &with_machine("\"states\":[{\"name\":\"s\",\"entry\":[\"a\"]}],\n\"actoins\":[{\"name\":\"a\"}]"),
-        &["CSML0101 3:1"],
+        &["CSML0101 3:1", "CSML0102 3:12"],
     );
     // A named timeout is looked at even if it is never used, and once if it is used often.
     bad(
@@ -420,7 +421,7 @@ fn messages_help() {
         "a state has no keyword `terminl`; did you mean `terminal`?"
     );
     assert_eq!(
-        message(&with_state("\"entry\":[{\"type\":\"asign\"}]")),
+        message(&with_state("\"entry\":[{\"type\":\"asign\",\"variable\":\"v\",\"value\":\"1\"}]")),
         "`asign` is no value of `type`; did you mean `assign`?"
     );
     assert_eq!(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Resolver, name, rules};
 use crate::{
     arena::Id,
-    canonical::{self, ActionKind, Description, Storage},
+    canonical::{self, ActionKind, Description, Gaps, Storage},
     diagnostic::Diagnostic,
     model::{Machine, MachineId, Owner, State, StateId, VarId, Variable},
     source::Span,
@@ -24,8 +24,10 @@ impl Resolver<'_> {
     pub(super) fn declare<'t>(&mut self, description: &'t Description) -> Declared<'t> {
         let mut declared = Declared { states: Vec::new(), by_name: BTreeMap::new() };
         if description.machines.is_empty() {
-            let message = "a collaborative state machine needs at least one state machine";
-            self.report(Diagnostic::new(&rules::NO_MACHINE, description.span, message));
+            if !description.gaps.states {
+                let message = "a collaborative state machine needs at least one state machine";
+                self.report(Diagnostic::new(&rules::NO_MACHINE, description.span, message));
+            }
             self.broken = true;
         }
         self.variables(Owner::Root, "", &description.data);
@@ -107,6 +109,9 @@ impl Resolver<'_> {
         self.app.machines[machine].states.push(id);
         self.variables(Owner::State(id), &join(prefix, &state.name.value), &state.data);
         declared.states.push((id, state));
+        if state.name.is_broken() {
+            return;
+        }
         declared.by_name.entry((machine, state.name.as_str())).or_insert(id);
     }
 
@@ -116,11 +121,15 @@ impl Resolver<'_> {
         let label = &machine.name.value;
         match initial.as_slice() {
             [] if machine.states.is_empty() => {
-                let message = format!("machine `{label}` has no states");
-                self.report(Diagnostic::new(&rules::NO_STATE, machine.name.span, message));
+                if !self.missing.states {
+                    let message = format!("machine `{label}` has no states");
+                    self.report(Diagnostic::new(&rules::NO_STATE, machine.name.span, message));
+                }
                 self.broken = true;
             }
+            [] if self.missing.states => {}
             [] => {
+                self.app.gaps.targets = true;
                 let mut diagnostic = Diagnostic::new(
                     &rules::INITIAL_STATE,
                     machine.name.span,
@@ -179,20 +188,21 @@ impl Resolver<'_> {
     fn created(&mut self, declared: &Declared<'_>) {
         for (id, state) in &declared.states {
             let machine = Owner::Machine(self.app.states[*id].machine);
-            let inside = [&state.entry, &state.exit, &state.while_actions].into_iter().flatten();
+            let inside = [&state.entry, &state.exit, &state.while_actions].into_iter();
             let transitions = state.on.iter().map(|on| &on.transition).chain(&state.always);
-            let inside = inside.map(|action| (Owner::State(*id), action));
-            let outside =
-                transitions.flat_map(|transition| &transition.actions).map(|action| (machine, action));
-            for (owner, action) in inside.chain(outside) {
-                if let ActionKind::Create { name, persistent, .. } = &action.kind {
-                    let (owner, storage) = if *persistent {
-                        (Owner::Root, Storage::Persistent)
-                    } else {
-                        (owner, Storage::Local)
-                    };
-                    self.create(owner, storage, name);
-                }
+            let inside = inside.map(|list| (Owner::State(*id), list));
+            let outside = transitions.map(|transition| (machine, &transition.actions));
+            for (owner, list) in inside.chain(outside) {
+                canonical::Action::walk(list, &mut |action| {
+                    if let ActionKind::Create { name, persistent, .. } = &action.kind {
+                        let (owner, storage) = if *persistent {
+                            (Owner::Root, Storage::Persistent)
+                        } else {
+                            (owner, Storage::Local)
+                        };
+                        self.create(owner, storage, name);
+                    }
+                });
             }
         }
     }
@@ -244,11 +254,16 @@ impl<'t> Names<'t> {
     }
 
     pub(super) fn add(&mut self, resolver: &mut Resolver<'_>, name: &'t Text) {
+        if name.is_broken() {
+            return;
+        }
         if name.value.is_empty() {
             let message = format!("this {} has an empty name", self.what);
             resolver.report(Diagnostic::new(&rules::EMPTY_NAME, name.span, message).help("give it a name"));
         }
         if let Some(first) = self.seen.get(name.as_str()) {
+            // Which of both is meant, and which is therefore unused, nobody knows.
+            resolver.app.gaps.join(Gaps { targets: true, reads: true, ..Gaps::default() });
             let message = format!("{} `{}` is declared twice", self.what, name.value);
             resolver.report(
                 Diagnostic::new(&rules::DUPLICATE_NAME, name.span, message)

@@ -11,7 +11,7 @@ pub(crate) mod rules;
 use std::collections::BTreeMap;
 
 use crate::{
-    canonical::{Description, MemoryMode, Storage},
+    canonical::{Description, Gaps, MemoryMode, Storage},
     diagnostic::{Diagnostic, Diagnostics},
     model::{App, EventId, Name, Owner, ServiceId, VarId},
     scope::Scopes,
@@ -36,7 +36,10 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
             variables: Default::default(),
             timers: Default::default(),
             invokes: Default::default(),
+            matches: Default::default(),
+            gaps: description.gaps,
         },
+        missing: description.gaps,
         own: BTreeMap::new(),
         scopes: Scopes::default(),
         events: BTreeMap::new(),
@@ -56,6 +59,8 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
 
 struct Resolver<'d> {
     app: App<Text>,
+    /// What was missing before this pass.
+    missing: Gaps,
     /// Variables by component and name.
     own: BTreeMap<Owner, BTreeMap<String, VarId>>,
     /// What can be seen from where, once all variables are declared.

@@ -12,8 +12,9 @@ use crate::{
     canonical::{self, ActionKind as Written, Binding},
     diagnostic::Diagnostic,
     model::{
-        Action, ActionKind, Channel, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId, MachineId, On,
-        Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer, TimerId, Transition, VarId,
+        Action, ActionKind, Case, Channel, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId,
+        MachineId, Match, On, Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer, TimerId,
+        Transition, VarId,
     },
     suggest::suggest,
     text::Text,
@@ -114,7 +115,7 @@ impl Resolver<'_> {
 
     fn target(&mut self, declared: &Declared<'_>, machine: MachineId, target: &Text) -> Option<StateId> {
         let found = declared.by_name.get(&(machine, target.as_str())).copied();
-        if found.is_none() {
+        if found.is_none() && !self.missing.states {
             let label = &self.app.machines[machine].name.text;
             let states = self.app.machines[machine].states.iter();
             let states = states.map(|state| self.app.states[*state].name.text.as_str());
@@ -135,6 +136,7 @@ impl Resolver<'_> {
             }
             self.report(diagnostic);
         }
+        self.app.gaps.targets |= found.is_none();
         found
     }
 
@@ -168,12 +170,25 @@ impl Resolver<'_> {
             }
             Written::Raise(event) => ActionKind::Raise(self.raise(event)),
             Written::TimeoutReset { timer } => ActionKind::ResetTimer(self.timer(place, timer)?),
+            Written::Match(it) => ActionKind::Match(self.matching(place, it)),
         })
+    }
+
+    fn matching(&mut self, place: Place, it: &canonical::Match) -> Match<Text> {
+        let id = self.app.matches.push(it.value.span);
+        let cases = it.cases.iter();
+        let cases = cases.map(|case| Case {
+            test: case.value.clone(),
+            actions: self.actions(place, &case.actions),
+            span: case.span,
+        });
+        let cases = cases.collect();
+        Match { id, value: it.value.clone(), cases, default: self.actions(place, &it.default) }
     }
 
     fn variable(&mut self, scope: Owner, variable: &Text, done: &str) -> Option<VarId> {
         let found = self.scopes.find(scope, &variable.value);
-        if found.is_none() {
+        if found.is_none() && !self.missing.variables {
             let visible = self.scopes.visible(scope).into_iter();
             let message = format!("variable `{}` cannot be {done}: there is none here", variable.value);
             let mut diagnostic = Diagnostic::new(&rules::UNKNOWN_VARIABLE, variable.span, message)
@@ -186,6 +201,7 @@ impl Resolver<'_> {
             }
             self.report(diagnostic);
         }
+        self.app.gaps.reads |= found.is_none();
         found
     }
 
@@ -194,7 +210,7 @@ impl Resolver<'_> {
         let named = |id: &TimerId| self.app.timers[*id].name.text == timer.value;
         let own = self.app.states[place.state].after.iter().copied().find(named);
         let found = own.or_else(|| self.app.machines[place.machine].timers.iter().copied().find(named));
-        if found.is_none() {
+        if found.is_none() && !self.missing.timers {
             let timers = self.app.machines[place.machine].timers.iter();
             let names = timers.map(|id| self.app.timers[*id].name.text.as_str());
             let message = format!(

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     canonical::{Channel, MemoryMode, Storage},
     read::{Kind, Node},
+    suggest::suggest,
     text::{Text, shown},
 };
 
@@ -32,16 +33,18 @@ enum StateOrMachine {
 impl Syntax<'_> {
     pub(super) fn description(&mut self, node: &Node) -> Option<Description> {
         let fields = self.fields(node, &DESCRIPTION)?;
-        let name = self.required_text(&fields, "name");
+        let name = self.required_name(&fields);
         self.version(&fields);
         let memory_mode = fields.get("memoryMode").and_then(|node| {
             let mode = self.word(node, "memoryMode", &MEMORY_MODES)?;
             Some((mode, node.span))
         });
         let data = self.data(&fields);
-        self.required(&fields, "stateMachines");
+        if self.required(&fields, "stateMachines").is_none() {
+            self.gap("stateMachines");
+        }
         let machines = self.list(&fields, "stateMachines", Self::machine);
-        Some(Description { name: name?, memory_mode, data, machines, span: node.span })
+        Some(Description { name, memory_mode, data, machines, gaps: self.gaps, span: node.span })
     }
 
     fn version(&mut self, fields: &Fields<'_>) {
@@ -56,7 +59,8 @@ impl Syntax<'_> {
             return;
         }
         let message = format!("there is no version {} of CSML", shown(&version.value));
-        self.report(unknown_word(&rules::UNKNOWN_VERSION, &version, message, VERSIONS.into_iter()));
+        let near = suggest(&version.value, VERSIONS.into_iter());
+        self.report(unknown_word(&rules::UNKNOWN_VERSION, &version, message, near, VERSIONS.into_iter()));
     }
 
     /// The data constructs of a component in order of the text.
@@ -81,7 +85,9 @@ impl Syntax<'_> {
             let Some(fields) = self.fields(node, &DATA) else {
                 return Vec::new();
             };
-            self.required(&fields, "variables");
+            if self.required(&fields, "variables").is_none() {
+                self.gap(keyword);
+            }
             return self.list(&fields, "variables", Self::variable);
         }
         self.items(node, keyword, &mut Self::variable)
@@ -90,15 +96,17 @@ impl Syntax<'_> {
     pub(super) fn variable(&mut self, node: &Node) -> Option<Variable> {
         let fields = self.fields(node, &VARIABLE)?;
         let name = self.required_text(&fields, "name");
-        let value = self.required(&fields, "value").and_then(|node| self.expression(node, "value"));
-        Some(Variable { name: name?, value: value?, span: node.span })
+        let value = self.required_expression(&fields, "value");
+        Some(Variable { name: name?, value, span: node.span })
     }
 
     fn machine(&mut self, node: &Node) -> Option<Machine> {
         let fields = self.fields(node, &MACHINE)?;
-        let name = self.required_text(&fields, "name");
+        let name = self.required_name(&fields);
         let data = self.data(&fields);
-        self.required(&fields, "states");
+        if self.required(&fields, "states").is_none() {
+            self.gap("states");
+        }
         let mut states = Vec::new();
         let mut machines = Vec::new();
         for item in self.list(&fields, "states", Self::state_or_machine) {
@@ -127,16 +135,7 @@ impl Syntax<'_> {
         for keyword in ["actions", "guards"] {
             self.check_names(fields.get(keyword), keyword);
         }
-        Some(Machine {
-            name: name?,
-            data,
-            states,
-            machines,
-            actions,
-            guards,
-            definitions_known,
-            span: node.span,
-        })
+        Some(Machine { name, data, states, machines, actions, guards, definitions_known, span: node.span })
     }
 
     /// What stands in a machine's lists of actions and guards must have a name to be used by.
@@ -175,8 +174,8 @@ impl Syntax<'_> {
 
     fn state(&mut self, node: &Node) -> Option<State> {
         let fields = self.fields(node, &STATE)?;
-        let name = self.required_text(&fields, "name");
         Some(State {
+            name: self.required_name(&fields),
             initial: self.flag(&fields, "initial"),
             terminal: self.flag(&fields, "terminal"),
             data: self.data(&fields),
@@ -190,8 +189,6 @@ impl Syntax<'_> {
                 cx.transition(&fields)
             }),
             span: node.span,
-            // Last: everything else has then been looked at.
-            name: name?,
         })
     }
 

@@ -1,10 +1,11 @@
 //! Members of an object by keyword, and the values that every construct is made of.
 
 use super::{
-    keywords::{Construct, EXPRESSION, VARIABLE_REFERENCE},
+    keywords::{Construct, EXPRESSION, Keyword, VARIABLE_REFERENCE},
     rules,
 };
 use crate::{
+    canonical::Gaps,
     diagnostic::{Diagnostic, Diagnostics, Rule},
     read::{Kind, Member, Node},
     source::Span,
@@ -19,6 +20,8 @@ const MAX_ERRORS: usize = 500;
 pub(super) struct Syntax<'d> {
     diagnostics: &'d mut Diagnostics,
     left: usize,
+    /// What errors have left out so far.
+    pub(super) gaps: Gaps,
 }
 
 /// The members of one object by their keywords in canonical spelling, in order of the text.
@@ -58,7 +61,7 @@ pub(super) fn member<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
 
 impl<'d> Syntax<'d> {
     pub(super) fn new(diagnostics: &'d mut Diagnostics) -> Self {
-        Self { diagnostics, left: MAX_ERRORS }
+        Self { diagnostics, left: MAX_ERRORS, gaps: Gaps::default() }
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
@@ -78,10 +81,13 @@ impl<'d> Syntax<'d> {
             return None;
         };
         let mut fields = Fields { construct, span: node.span, members: Vec::new(), unknown: false };
+        let mut meant = Vec::new();
         for member in members {
             let Some(keyword) = construct.keyword(&member.key.value) else {
-                fields.unknown = true;
-                self.unknown_keyword(&member.key, construct);
+                match self.unknown_keyword(&member.key, construct) {
+                    Some(keyword) => meant.push((keyword.name, member)),
+                    None => fields.unknown = true,
+                }
                 continue;
             };
             // A few keywords at most, so the search is short.
@@ -102,17 +108,49 @@ impl<'d> Syntax<'d> {
                 ),
             }
         }
+        // A misspelt keyword counts as the one that was meant: what else is wrong with its value shows too.
+        for (name, member) in meant {
+            if fields.get(name).is_none() {
+                fields.members.push((name, member));
+            }
+        }
+        if fields.unknown {
+            // The unknown one may have been meant for any that is not there.
+            let absent = construct.keywords.iter().filter(|keyword| fields.get(keyword.name).is_none());
+            absent.for_each(|keyword| self.gap(keyword.name));
+        }
         Some(fields)
     }
 
-    fn unknown_keyword(&mut self, key: &Text, construct: &'static Construct) {
+    /// Notes that something of the value of a keyword is left out because of an error.
+    pub(super) fn gap(&mut self, keyword: &str) {
+        let none = Gaps::default();
+        let gaps = match keyword {
+            "stateMachines" | "states" | "extends" => Gaps::ALL,
+            "name" => Gaps { actions: true, reads: true, ..none },
+            "initial" => Gaps { states: true, targets: true, ..none },
+            "target" | "else" => Gaps { targets: true, ..none },
+            "localData" | "persistentData" | "staticData" | "variables" => {
+                Gaps { variables: true, reads: true, ..none }
+            }
+            "after" => Gaps { timers: true, actions: true, reads: true, ..none },
+            "variable" => Gaps { variables: true, actions: true, reads: true, ..none },
+            "version" | "memoryMode" | "$schema" | "properties" | "local" | "persistent" => none,
+            "value" | "expression" | "delay" => Gaps { reads: true, ..none },
+            _ => Gaps { targets: true, actions: true, reads: true, ..none },
+        };
+        self.gaps.join(gaps);
+    }
+
+    /// Reports an unknown keyword; the one that was meant, if any is near enough.
+    fn unknown_keyword(&mut self, key: &Text, construct: &'static Construct) -> Option<&'static Keyword> {
         if self.left == 0 {
-            return;
+            return None;
         }
         let name = key.value.as_str();
         if let Some(diagnostic) = not_supported(key, construct) {
             self.report(diagnostic);
-            return;
+            return None;
         }
         let known = construct
             .keywords
@@ -133,6 +171,7 @@ impl<'d> Syntax<'d> {
             .did_you_mean(key.span, name, near)
             .maybe_help(others),
         );
+        construct.keyword(near?)
     }
 
     /// The value of a keyword that must be there.
@@ -142,6 +181,23 @@ impl<'d> Syntax<'d> {
             self.missing(fields, keyword, None);
         }
         found
+    }
+
+    /// The expression of a keyword that must be there; one that is in error is broken.
+    pub(super) fn required_expression(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Text {
+        let text = self.required(fields, keyword).and_then(|node| self.expression(node, keyword));
+        text.unwrap_or_else(|| self.broken(fields, keyword))
+    }
+
+    /// The name of what is kept although its name is in error.
+    pub(super) fn required_name(&mut self, fields: &Fields<'_>) -> Text {
+        self.required_text(fields, "name").unwrap_or_else(|| self.broken(fields, "name"))
+    }
+
+    /// What stands where the value of a keyword is in error.
+    pub(super) fn broken(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Text {
+        self.gap(keyword);
+        Text::broken(opening(fields.span))
     }
 
     /// Reports that a keyword is missing.
@@ -208,15 +264,19 @@ impl<'d> Syntax<'d> {
         match &node.kind {
             Kind::Bool(value) => value.then_some(node.span),
             kind => {
+                let meant = match kind {
+                    Kind::String(text) if matches!(text.as_str(), "true" | "false") => Some(text.as_str()),
+                    _ => None,
+                };
                 let wrong = wrong_type(node, &format!("`true` or `false` for `{keyword}`"));
-                self.report(match kind {
-                    Kind::String(text) if matches!(text.as_str(), "true" | "false") => {
-                        let help = format!("write {} without quotes", text.value);
-                        wrong.fix(help, node.span, text.as_str())
-                    }
-                    _ => wrong,
+                self.report(match meant {
+                    Some(word) => wrong.fix(format!("write {word} without quotes"), node.span, word),
+                    None => wrong,
                 });
-                None
+                if meant.is_none() {
+                    self.gap(keyword);
+                }
+                (meant == Some("true")).then_some(node.span)
             }
         }
     }
@@ -248,7 +308,7 @@ impl<'d> Syntax<'d> {
         self.text(node, keyword)
     }
 
-    /// One of a fixed set of words.
+    /// One of a fixed set of words; the one that was meant where it is misspelt.
     pub(super) fn word<T: Copy>(
         &mut self,
         node: &Node,
@@ -259,10 +319,11 @@ impl<'d> Syntax<'d> {
         if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.value) {
             return Some(*value);
         }
+        let near = suggest(&text.value, words.iter().map(|(word, _)| *word));
         let message = format!("{} is no value of `{keyword}`", shown(&text.value));
         let known = words.iter().map(|(word, _)| *word);
-        self.report(unknown_word(&rules::UNKNOWN_VALUE, &text, message, known));
-        None
+        self.report(unknown_word(&rules::UNKNOWN_VALUE, &text, message, near, known));
+        words.iter().find(|(word, _)| Some(*word) == near).map(|(_, value)| *value)
     }
 
     /// The items of a list, those that `read` understands; an empty list where the keyword is left out.
@@ -291,9 +352,16 @@ impl<'d> Syntax<'d> {
                 _ => "a single one stands in `[ ]`, too".to_owned(),
             };
             self.wrong_type(node, &format!("a list for `{keyword}`"), Some(help));
+            if node.kind != Kind::Null {
+                self.gap(keyword);
+            }
             return Vec::new();
         };
-        items.iter().filter_map(|item| read(self, item)).collect()
+        let found: Vec<T> = items.iter().filter_map(|item| read(self, item)).collect();
+        if found.len() < items.len() {
+            self.gap(keyword);
+        }
+        found
     }
 }
 
@@ -307,14 +375,14 @@ fn in_quotes(wrong: Diagnostic, say: &str, node: &Node, value: &str) -> Diagnost
     wrong.fix(format!("{say} \"{value}\""), node.span, format!("\"{value}\""))
 }
 
-/// About a text that is none of a few words.
+/// About a text that is none of a few words, perhaps meant to be `near`.
 pub(super) fn unknown_word<'a>(
     rule: &'static Rule,
     text: &Text,
     message: String,
-    known: impl Iterator<Item = &'a str> + Clone,
+    near: Option<&str>,
+    known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
-    let near = suggest(&text.value, known.clone());
     Diagnostic::new(rule, text.span, message)
         .did_you_mean(text.span, &text.value, near)
         .maybe_help(near.is_none().then(|| one_of(known)))

@@ -65,4 +65,7 @@ construct!(ASSIGNED: "the variable of an `assign` action" { "name" = "reference"
 construct!(DELETE: "a `delete` action" { "type", "name", "variable" });
 construct!(RAISE: "a `raiseEvent` action" { "type", "name", "event" });
 construct!(TIMEOUT: "a `timeout` action" { "type", "name", "delay", "actions" = "action" });
+construct!(MATCH: "a `match` action" { "type", "name", "value", "cases" = "case", "default" });
+construct!(CASE: "a case of a `match` action" { "name", "case", "actions" = "action" });
+construct!(DEFAULT: "the default of a `match` action" { "name", "actions" = "action" });
 construct!(TIMEOUT_RESET: "a `timeoutReset` action" { "type", "name", "action" });

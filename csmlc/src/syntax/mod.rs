@@ -8,6 +8,7 @@ mod action;
 mod component;
 mod fields;
 mod keywords;
+mod matching;
 mod rules;
 pub(crate) mod tree;
 

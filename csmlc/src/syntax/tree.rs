@@ -1,7 +1,7 @@
 //! The description as written: every construct of both JSON dialects, before names mean anything.
 
 use crate::{
-    canonical::{Channel, MemoryMode, Property, Storage},
+    canonical::{Channel, Gaps, MemoryMode, Property, Storage},
     source::Span,
     text::Text,
 };
@@ -17,6 +17,8 @@ pub(crate) struct Description {
     pub(crate) data: Vec<Data>,
     /// Top-level machines.
     pub(crate) machines: Vec<Machine>,
+    /// What errors have left out.
+    pub(crate) gaps: Gaps,
     /// The whole object.
     pub(crate) span: Span,
 }
@@ -193,6 +195,30 @@ pub(crate) enum ActionKind {
         /// The timeout's name.
         timer: Text,
     },
+    /// `match`
+    Match(Match),
+}
+
+/// The cases of a `match` action.
+#[derive(Debug, Clone)]
+pub(crate) struct Match {
+    /// Expression of the value.
+    pub(crate) value: Text,
+    /// What it is compared with, in order.
+    pub(crate) cases: Vec<Case>,
+    /// What is done when no case equals it.
+    pub(crate) default: Vec<Action>,
+}
+
+/// One case of a `match` action.
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    /// Expression that the value is compared with.
+    pub(crate) value: Text,
+    /// What is done when both are equal.
+    pub(crate) actions: Vec<Action>,
+    /// The whole object.
+    pub(crate) span: Span,
 }
 
 /// An event to raise.
