@@ -115,7 +115,10 @@ impl JsonSchema for Timer {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut timeout = types(generator, &[TIMEOUT]);
-        timeout.insert("description".to_owned(), json!("Every action here is a timer, so this may be left out."));
+        timeout.insert(
+            "description".to_owned(),
+            json!("Every action here is a timer, so this may be left out."),
+        );
         json_schema!({
             "title": "Timer",
             "description": "A timer of the state, or the name of one of the machine's list `actions`.",
@@ -154,7 +157,9 @@ fn written_out_or_used(generator: &mut SchemaGenerator, kinds: &[Kind]) -> Schem
         })
         .collect();
     // For completion: an object without a type may become a use.
-    choices.push(json!({ "if": { "required": ["type"] }, "else": { "properties": { "reference": reference() } } }));
+    choices.push(
+        json!({ "if": { "required": ["type"] }, "else": { "properties": { "reference": reference() } } }),
+    );
     json_schema!({
         "type": ["object", "string"],
         "properties": { "type": types(generator, kinds) },

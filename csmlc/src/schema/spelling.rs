@@ -61,8 +61,14 @@ fn describe(object: &mut Map<String, Value>, keyword: &Keyword) {
         let mut other = original.clone();
         if let Some(other) = other.as_object_mut() {
             let name = keyword.name;
-            other.insert("description".to_owned(), json!(format!("Older spelling of {name}. {}", text.replace('`', ""))));
-            other.insert("markdownDescription".to_owned(), json!(format!("Older spelling of `{name}`. {text}")));
+            other.insert(
+                "description".to_owned(),
+                json!(format!("Older spelling of {name}. {}", text.replace('`', ""))),
+            );
+            other.insert(
+                "markdownDescription".to_owned(),
+                json!(format!("Older spelling of `{name}`. {text}")),
+            );
             other.insert("doNotSuggest".to_owned(), json!(true));
         }
         properties.insert((*alias).to_owned(), other);
@@ -73,7 +79,9 @@ fn describe(object: &mut Map<String, Value>, keyword: &Keyword) {
 fn exclude(object: &mut Map<String, Value>, keyword: &Keyword) {
     let others = |alias: &str| {
         let all = std::iter::once(keyword.name).chain(keyword.aliases.iter().copied());
-        all.filter(|other| *other != alias).map(|other| (other.to_owned(), json!(false))).collect::<Map<_, _>>()
+        all.filter(|other| *other != alias)
+            .map(|other| (other.to_owned(), json!(false)))
+            .collect::<Map<_, _>>()
     };
     let Some(dependencies) = object.entry("dependencies").or_insert_with(|| json!({})).as_object_mut() else {
         return;

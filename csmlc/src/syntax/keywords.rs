@@ -73,6 +73,25 @@ construct!(TIMEOUT_RESET: "a `timeoutReset` action" { "type", "name", "action" }
 /// All of them.
 #[cfg(all(test, feature = "schema"))]
 pub(crate) static ALL: [&Construct; 21] = [
-    &DESCRIPTION, &DATA, &VARIABLE, &VARIABLE_REFERENCE, &EXPRESSION, &MACHINE, &STATE, &ON, &TRANSITION, &GUARD,
-    &REFERENCE, &EVENT, &PROPERTY, &INVOKE, &CREATE, &ASSIGN, &ASSIGNED, &DELETE, &RAISE, &TIMEOUT, &TIMEOUT_RESET,
+    &DESCRIPTION,
+    &DATA,
+    &VARIABLE,
+    &VARIABLE_REFERENCE,
+    &EXPRESSION,
+    &MACHINE,
+    &STATE,
+    &ON,
+    &TRANSITION,
+    &GUARD,
+    &REFERENCE,
+    &EVENT,
+    &PROPERTY,
+    &INVOKE,
+    &CREATE,
+    &ASSIGN,
+    &ASSIGNED,
+    &DELETE,
+    &RAISE,
+    &TIMEOUT,
+    &TIMEOUT_RESET,
 ];
