@@ -99,6 +99,8 @@ fn constant(node: &Node) -> Option<Constant<'_>> {
         Kind::Null => Constant::Null,
         Kind::Bool(value) => Constant::Bool(*value),
         Kind::Int(value) => Constant::Int(*value),
+        // It equals nothing.
+        Kind::Float(value) if value.is_nan() => return None,
         Kind::Float(value) => float(*value),
         Kind::Text(text) => Constant::Text(text),
         Kind::Unary(Unary::Minus, operand) => match constant(operand)? {

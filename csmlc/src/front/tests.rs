@@ -1,5 +1,7 @@
 //! Whole descriptions, good and bad, on the road from text to canonical tree.
 
+mod matches;
+
 use std::{fs, path::Path};
 
 use super::*;
@@ -309,7 +311,7 @@ fn bad_descriptions() {
 fn bad_machines_and_states() {
     bad(&with_machine(""), &["CSML0102 1:46"]);
     bad(&with_machine("\"states\":[{}]"), &["CSML0102 2:11"]);
-    bad(&with_machine("\"extends\":\"x\",\"virtual\":true"), &["CSML0101 2:15", "CSML0131 2:11"]);
+    bad(&with_machine("\"extends\":\"x\",\"virtual\":true"), &["CSML0131 2:11", "CSML0101 2:15"]);
     bad(&with_machine("\"extends\":5"), &["CSML0103 2:11"]);
     bad(&with_state("\"abstract\":\"true\""), &["CSML0103 2:12", "CSML0135 2:12"]);
     bad(&with_state("\"initial\":\"true\""), &["CSML0103 2:11"]);

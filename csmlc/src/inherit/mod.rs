@@ -90,7 +90,7 @@ fn all_abstract(first: &Machine, machines: &[Machine], diagnostics: &mut Diagnos
                 "the only machine, {}, is abstract: there is nothing to run",
                 shown(&first.name.value)
             ),
-            _ => format!("all {} machines are abstract: there is nothing to run", machines.len()),
+            _ => "every machine is abstract: there is nothing to run".to_owned(),
         },
     );
     for other in machines.iter().skip(1).take(4) {

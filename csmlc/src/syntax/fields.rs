@@ -87,6 +87,7 @@ impl<'d> Syntax<'d> {
             let Some(keyword) = construct.keyword(&member.key.value) else {
                 match self.unknown_keyword(&member.key, construct) {
                     Some(keyword) => meant.push((keyword.name, member)),
+                    None if belongs_elsewhere(&member.key.value, construct).is_some() => {}
                     None => fields.unknown = true,
                 }
                 continue;
