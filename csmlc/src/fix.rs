@@ -84,22 +84,23 @@ impl Fix {
 
 impl Edit {
     fn made(&self, sources: &Sources) -> Option<Replacement> {
-        let source = sources.get(self.span.source);
+        let span = self.span.plain();
+        let source = sources.get(span.source);
         if !source.tokens.is_empty() || source.defect().is_some() {
             return None;
         }
-        let written = source.text.get(self.span.start as usize..self.span.end as usize)?;
+        let written = source.text.get(span.start as usize..span.end as usize)?;
         match &self.change {
-            Change::Text(text) => Some(Replacement { span: self.span, text: text.clone() }),
+            Change::Text(text) => Some(Replacement { span, text: text.clone() }),
             Change::Name { from, to } => {
                 if matches!(written.as_bytes(), [b'"', .., b'"'] | [b'\'', .., b'\'']) {
-                    return Some(Replacement { span: self.span, text: json_string(to) });
+                    return Some(Replacement { span, text: json_string(to) });
                 }
                 let behind = written.strip_prefix(from.as_str())?;
                 // A longer name is another one.
                 let ends = !behind.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-                let end = self.span.start + from.len() as u32;
-                ends.then(|| Replacement { span: Span { end, ..self.span }, text: within_string(to) })
+                let end = span.start + from.len() as u32;
+                ends.then(|| Replacement { span: Span { end, ..span }, text: within_string(to) })
             }
         }
     }
@@ -125,7 +126,7 @@ mod tests {
     fn renamed(text: &str, place: &str, from: &str, to: &str) -> Option<String> {
         let (sources, source) = sources(text);
         let start = text.find(place).unwrap();
-        let span = Span { source, start: start as u32, end: (start + place.len()) as u32 };
+        let span = Span::new(source, start as u32, (start + place.len()) as u32);
         let made = Fix::rename("m", span, from, to).replacements(&sources)?;
         let [made] = made.as_slice() else { panic!("{made:?}") };
         let mut changed = text.to_owned();
@@ -153,7 +154,7 @@ mod tests {
     #[test]
     fn what_cannot_be_changed_is_no_fix() {
         let (sources, source) = sources("abc");
-        let span = |start, end| Span { source, start, end };
+        let span = |start, end| Span::new(source, start, end);
         assert_eq!(Fix::replace("m", span(1, 9), "x").replacements(&sources), None);
         let mut fix = Fix::replace("m", span(0, 2), "x");
         fix.edits.extend(Fix::replace("m", span(1, 3), "y").edits);
@@ -162,7 +163,7 @@ mod tests {
         let (text, tokens) = crate::lay_out("{\"ab\": 1}".parse().unwrap());
         let mut sources = Sources::new();
         let source = sources.add_tokens("src/lib.rs", text, tokens);
-        let span = Span { source, start: 1, end: 5 };
+        let span = Span::new(source, 1, 5);
         assert_eq!(Fix::replace("m", span, "x").replacements(&sources), None);
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     keywords::{Construct, EXPRESSION, Keyword, VARIABLE_REFERENCE},
     rules,
+    tree::Flag,
 };
 use crate::{
     canonical::Gaps,
@@ -86,6 +87,7 @@ impl<'d> Syntax<'d> {
             let Some(keyword) = construct.keyword(&member.key.value) else {
                 match self.unknown_keyword(&member.key, construct) {
                     Some(keyword) => meant.push((keyword.name, member)),
+                    None if belongs_elsewhere(&member.key.value, construct).is_some() => {}
                     None => fields.unknown = true,
                 }
                 continue;
@@ -129,6 +131,7 @@ impl<'d> Syntax<'d> {
             "stateMachines" | "states" | "extends" => Gaps::ALL,
             "name" => Gaps { actions: true, reads: true, ..none },
             "initial" => Gaps { states: true, targets: true, ..none },
+            "abstract" | "virtual" => Gaps { states: true, ..none },
             "target" | "else" => Gaps { targets: true, ..none },
             "localData" | "persistentData" | "staticData" | "variables" => {
                 Gaps { variables: true, reads: true, ..none }
@@ -136,6 +139,7 @@ impl<'d> Syntax<'d> {
             "after" => Gaps { timers: true, actions: true, reads: true, ..none },
             "variable" => Gaps { variables: true, actions: true, reads: true, ..none },
             "version" | "memoryMode" | "$schema" | "properties" | "local" | "persistent" => none,
+            "channel" => Gaps { actions: true, ..none },
             "value" | "expression" | "delay" => Gaps { reads: true, ..none },
             _ => Gaps { targets: true, actions: true, reads: true, ..none },
         };
@@ -148,19 +152,19 @@ impl<'d> Syntax<'d> {
             return None;
         }
         let name = key.value.as_str();
-        if let Some(diagnostic) = not_supported(key, construct) {
-            self.report(diagnostic);
-            return None;
-        }
         let known = construct
             .keywords
             .iter()
             .flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()));
         let near = suggest(name, known);
-        let others = near.is_none().then(|| {
-            let names: Vec<_> =
-                construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
-            format!("it may have {}", names.join(", "))
+        let elsewhere = belongs_elsewhere(name, construct);
+        let near = if elsewhere.is_some() { None } else { near };
+        let help = elsewhere.map(str::to_owned).or_else(|| {
+            near.is_none().then(|| {
+                let names: Vec<_> =
+                    construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
+                format!("it may have {}", names.join(", "))
+            })
         });
         self.report(
             Diagnostic::new(
@@ -169,7 +173,7 @@ impl<'d> Syntax<'d> {
                 format!("{} has no keyword {}", construct.name, shown(name)),
             )
             .did_you_mean(key.span, name, near)
-            .maybe_help(others),
+            .maybe_help(help),
         );
         construct.keyword(near?)
     }
@@ -258,11 +262,11 @@ impl<'d> Syntax<'d> {
         }
     }
 
-    /// A truth value; false where it is left out or wrong.
-    pub(super) fn flag(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Span> {
+    /// A truth value; nothing where it is left out or wrong.
+    pub(super) fn flag(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Flag> {
         let node = fields.get(keyword)?;
         match &node.kind {
-            Kind::Bool(value) => value.then_some(node.span),
+            Kind::Bool(value) => Some(Flag { value: *value, span: node.span }),
             kind => {
                 let meant = match kind {
                     Kind::String(text) if matches!(text.as_str(), "true" | "false") => Some(text.as_str()),
@@ -276,7 +280,7 @@ impl<'d> Syntax<'d> {
                 if meant.is_none() {
                     self.gap(keyword);
                 }
-                (meant == Some("true")).then_some(node.span)
+                meant.map(|word| Flag { value: word == "true", span: node.span })
             }
         }
     }
@@ -320,9 +324,14 @@ impl<'d> Syntax<'d> {
             return Some(*value);
         }
         let near = suggest(&text.value, words.iter().map(|(word, _)| *word));
+        let rule = match keyword {
+            "memoryMode" => &rules::UNKNOWN_MEMORY_MODE,
+            "channel" => &rules::UNKNOWN_CHANNEL,
+            _ => &rules::UNKNOWN_VALUE,
+        };
         let message = format!("{} is no value of `{keyword}`", shown(&text.value));
         let known = words.iter().map(|(word, _)| *word);
-        self.report(unknown_word(&rules::UNKNOWN_VALUE, &text, message, near, known));
+        self.report(unknown_word(rule, &text, message, near, known));
         words.iter().find(|(word, _)| Some(*word) == near).map(|(_, value)| *value)
     }
 
@@ -407,16 +416,13 @@ pub(super) fn opening(span: Span) -> Span {
     Span { end: (span.start + 1).min(span.end), ..span }
 }
 
-/// Keywords of the legacy dialect that are known but not supported yet.
-fn not_supported(key: &Text, construct: &Construct) -> Option<Diagnostic> {
-    let inherits = matches!(construct.name, "a state machine" | "a state")
-        && matches!(key.as_str(), "extends" | "abstract" | "virtual" | "isAbstract" | "isVirtual");
-    inherits.then(|| {
-        Diagnostic::new(
-            &rules::INHERITANCE,
-            key.span,
-            format!("inheritance ({}) is not supported yet", shown(&key.value)),
-        )
-        .help("write out the states of the machine")
-    })
+/// What to say of a keyword that belongs to another construct.
+fn belongs_elsewhere(key: &str, construct: &Construct) -> Option<&'static str> {
+    match (key, construct.name) {
+        ("virtual" | "isVirtual", "a state machine") => {
+            Some("states are virtual; a machine can be extended as it is")
+        }
+        ("extends", "a description") => Some("machines are extended, not descriptions"),
+        _ => None,
+    }
 }

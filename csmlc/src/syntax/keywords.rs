@@ -43,11 +43,11 @@ construct!(VARIABLE: "a variable" { "name", "value" });
 construct!(VARIABLE_REFERENCE: "a variable reference" { "reference" });
 construct!(EXPRESSION: "an expression" { "expression" });
 construct!(MACHINE: "a state machine" {
-    "name", "states", "stateMachines", "actions", "guards",
+    "name", "extends", "abstract" = "isAbstract", "states", "stateMachines", "actions", "guards",
     "localData" = "localContext", "persistentData" = "persistentContext",
 });
 construct!(STATE: "a state" {
-    "name", "initial", "terminal", "entry", "exit", "while", "after", "on", "always",
+    "name", "initial", "terminal", "abstract" = "isAbstract", "virtual" = "isVirtual", "entry", "exit", "while", "after", "on", "always",
     "localData" = "localContext", "persistentData" = "persistentContext", "staticData" = "staticContext",
 });
 construct!(ON: "an on-transition" { "event", "channel", "target", "guards", "actions", "else" });

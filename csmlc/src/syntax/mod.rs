@@ -9,6 +9,7 @@ mod component;
 mod fields;
 mod keywords;
 mod matching;
+pub(crate) mod places;
 mod rules;
 pub(crate) mod tree;
 
