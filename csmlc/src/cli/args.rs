@@ -5,6 +5,8 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use csml_rt_core::private::Fuel;
 
+use super::{convert::ConvertArgs, fmt::FmtArgs};
+
 /// Compiler from CSML, the language of Collaborative State Machines, to Rust
 #[derive(Debug, Parser)]
 #[command(
@@ -54,12 +56,15 @@ impl Color {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Check(CheckArgs),
+    Fmt(FmtArgs),
+    Convert(ConvertArgs),
     Emit(EmitArgs),
     Build(BuildArgs),
     Run(RunArgs),
     Eval(EvalArgs),
     Explain(ExplainArgs),
     New(NewArgs),
+    Schema(SchemaArgs),
     /// Print a completion script for a shell
     #[command(after_help = "\
 Example:
@@ -320,6 +325,23 @@ pub(super) struct ExplainArgs {
 pub(super) enum PageFormat {
     Human,
     Markdown,
+}
+
+/// Print the JSON Schema of CSML, for editors
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  csmlc schema > csml.schema.json
+  csmlc schema -o .vscode/csml.schema.json
+
+An editor that is told to use it for *.csml completes keywords, explains them, and
+marks what is no CSML while you write: in VS Code by `json.schemas` in the settings,
+elsewhere often by `\"$schema\": \"csml.schema.json\"` in the description itself.
+The schema knows the structure of both dialects; names and types are for `csmlc check`.")]
+pub(super) struct SchemaArgs {
+    /// Write to this file, if that changes it, instead of the standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 /// Make a project to start from

@@ -10,7 +10,6 @@ use csmlc::{
     aids::Extras,
     door::{self, Compiled, Config, Request},
     levels::{Level, Levels},
-    render::summary,
     source::Sources,
 };
 
@@ -117,7 +116,7 @@ impl Input {
         match compiled.output {
             Some(output) => Ok(output),
             None => {
-                report::last(&format!("{}: {}", self.name, summary(&compiled.diagnostics)));
+                report::summary(&self.name, &compiled.diagnostics);
                 Err(Failure::Diagnostics)
             }
         }

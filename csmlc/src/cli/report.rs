@@ -7,7 +7,7 @@ use std::{
 
 use anstream::{AutoStream, ColorChoice};
 use csmlc::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Diagnostics},
     render::{self, Style},
     source::Sources,
 };
@@ -60,6 +60,11 @@ pub(super) fn diagnostic(sources: &Sources, diagnostic: &Diagnostic) {
 /// The last line: what it came to.
 pub(super) fn last(summary: &str) {
     say(summary);
+}
+
+/// The last line about one file.
+pub(super) fn summary(name: &str, diagnostics: &Diagnostics) {
+    last(&format!("{name}: {}", render::summary(diagnostics)));
 }
 
 /// What the compiler has to say, for programs.

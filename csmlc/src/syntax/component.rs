@@ -14,8 +14,8 @@ use crate::{
 };
 
 /// Newest first: of versions equally near to an unknown one the newest is meant.
-const VERSIONS: [&str; 3] = ["2.0", "1.0", "0.1"];
-const MEMORY_MODES: [(&str, MemoryMode); 2] =
+pub(super) const VERSIONS: [&str; 3] = ["2.0", "1.0", "0.1"];
+pub(super) const MEMORY_MODES: [(&str, MemoryMode); 2] =
     [("distributed", MemoryMode::Distributed), ("shared", MemoryMode::Shared)];
 pub(super) const CHANNELS: [(&str, Channel); 4] = [
     ("internal", Channel::Internal),
@@ -33,6 +33,7 @@ enum StateOrMachine {
 impl Syntax<'_> {
     pub(super) fn description(&mut self, node: &Node) -> Option<Description> {
         let fields = self.fields(node, &DESCRIPTION)?;
+        self.optional_text(&fields, "$schema");
         let name = self.required_name(&fields);
         self.version(&fields);
         let memory_mode = fields.get("memoryMode").and_then(|node| {

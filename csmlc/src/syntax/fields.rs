@@ -158,13 +158,14 @@ impl<'d> Syntax<'d> {
             .flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()));
         let near = suggest(name, known);
         let elsewhere = belongs_elsewhere(name, construct);
-        let near = if elsewhere.is_some() { None } else { near };
-        let help = elsewhere.map(str::to_owned).or_else(|| {
-            near.is_none().then(|| {
+        let near = near.filter(|_| elsewhere.is_none());
+        let others = near.is_none().then(|| match elsewhere {
+            Some(elsewhere) => elsewhere.to_owned(),
+            None => {
                 let names: Vec<_> =
                     construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
                 format!("it may have {}", names.join(", "))
-            })
+            }
         });
         self.report(
             Diagnostic::new(
@@ -173,7 +174,7 @@ impl<'d> Syntax<'d> {
                 format!("{} has no keyword {}", construct.name, shown(name)),
             )
             .did_you_mean(key.span, name, near)
-            .maybe_help(help),
+            .maybe_help(others),
         );
         construct.keyword(near?)
     }

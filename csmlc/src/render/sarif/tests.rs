@@ -106,7 +106,7 @@ fn log() -> String {
     let mut sources = Sources::new();
     let id = sources.add("./a b/\u{e9}.csml", "{\n  \"\u{6f22}\": \"x\",\n  \"nmae\": 1\n}\n");
     let other = sources.add("csml.toml", "[types]\n");
-    let span = Span::new;
+    let span = |source, start, end| Span::new(source, start, end);
     let mut sarif = Sarif::new();
     sarif.file("./a b/\u{e9}.csml");
     sarif.file("gone.csml");
