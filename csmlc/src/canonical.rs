@@ -206,6 +206,43 @@ pub enum ActionKind {
         /// The timer's name.
         timer: Text,
     },
+    /// Run the actions of the cases that equal a value.
+    Match(Match),
+}
+
+/// What a `match` compares, and what it runs (SEMANTICS 1, Actions).
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// Expression of the value, which is evaluated once.
+    pub value: Text,
+    /// What it is compared with, in order. Every case that equals it runs.
+    pub cases: Vec<Case>,
+    /// What runs when no case did.
+    pub default: Vec<Action>,
+}
+
+/// A case of a [`Match`].
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// Expression that the value is compared with.
+    pub value: Text,
+    /// Its actions.
+    pub actions: Vec<Action>,
+    /// The whole object.
+    pub span: Span,
+}
+
+impl Action {
+    /// Calls `visit` with each of these actions and with those in their cases, at any depth, in order of the text.
+    pub fn walk<'a>(list: &'a [Self], visit: &mut dyn FnMut(&'a Self)) {
+        for action in list {
+            visit(action);
+            if let ActionKind::Match(it) = &action.kind {
+                it.cases.iter().for_each(|case| Self::walk(&case.actions, visit));
+                Self::walk(&it.default, visit);
+            }
+        }
+    }
 }
 
 /// An event to raise.

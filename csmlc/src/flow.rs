@@ -3,7 +3,7 @@
 
 use crate::{
     arena::{Arena, Id},
-    model::{ActionKind, App, StateId, Trigger},
+    model::{Action, ActionKind, App, StateId, Trigger},
 };
 
 /// Triggers by state and timer.
@@ -105,8 +105,8 @@ impl Flow {
         }
     }
 
-    fn add_resets<E>(&mut self, actions: &[crate::model::Action<E>], trigger: &Trigger) {
-        for action in actions {
+    fn add_resets<E>(&mut self, actions: &[Action<E>], trigger: &Trigger) {
+        for action in Action::all(actions) {
             if let ActionKind::ResetTimer(timer) = action.kind
                 && let Some(reset) = self.reset.get_mut(timer.index())
             {

@@ -67,6 +67,7 @@ mod compile;
 mod flow;
 mod front;
 mod infer;
+mod inherit;
 mod map;
 mod normalise;
 mod read;
@@ -75,6 +76,7 @@ mod scope;
 mod syntax;
 #[cfg(test)]
 mod testing;
+mod via;
 mod visit;
 
 #[cfg(feature = "text")]

@@ -3,8 +3,8 @@
 use crate::{
     flow::Flow,
     model::{
-        Action, ActionKind, App, Context, Invoke, On, Owner, Raise, Role, State, Timer, Transition, Trigger,
-        Variable,
+        Action, ActionKind, App, Case, Context, Invoke, Match, On, Owner, Raise, Role, State, Timer,
+        Transition, Trigger, Variable,
     },
 };
 
@@ -72,6 +72,7 @@ impl<E> App<E> {
             timers,
             states,
             invokes,
+            matches: self.matches,
             name: self.name,
             memory_mode: self.memory_mode,
             root_data: self.root_data,
@@ -112,7 +113,7 @@ impl InvokeTriggers {
     }
 
     fn actions<E>(&mut self, scope: Owner, trigger: &Trigger, actions: &[Action<E>]) {
-        for action in actions {
+        for action in Action::all(actions) {
             if let ActionKind::Invoke(id) = action.kind
                 && let Some(found) = self.found.get_mut(crate::arena::Id::index(id))
             {
@@ -203,8 +204,21 @@ impl<E, F> Mapper<'_, E, F> {
                 ActionKind::Assign(variable, self.expression(scope, trigger, Role::Value(variable), value))
             }
             ActionKind::Raise(raise) => ActionKind::Raise(self.raise(scope, trigger, raise)),
+            ActionKind::Match(it) => ActionKind::Match(self.matching(scope, trigger, it)),
         };
         Action { kind, span: action.span }
+    }
+
+    fn matching(&mut self, scope: Owner, trigger: &Trigger, it: Match<E>) -> Match<F> {
+        let value = self.expression(scope, trigger, Role::Matched(it.id), it.value);
+        let cases = it.cases.into_iter();
+        let cases = cases.map(|case| Case {
+            test: self.expression(scope, trigger, Role::Case(it.id), case.test),
+            actions: self.actions(scope, trigger, case.actions),
+            span: case.span,
+        });
+        let cases = cases.collect();
+        Match { id: it.id, value, cases, default: self.actions(scope, trigger, it.default) }
     }
 
     fn raises(&mut self, scope: Owner, trigger: &Trigger, raises: Vec<Raise<E>>) -> Vec<Raise<F>> {

@@ -1,6 +1,6 @@
 //! Every kind of diagnostic, by code.
 
-use crate::{aids, check, diagnostic::Rule, expr, infer, normalise, read, resolve, syntax};
+use crate::{aids, check, diagnostic::Rule, expr, infer, inherit, normalise, read, resolve, syntax};
 
 /// All rules of all passes, by code.
 #[must_use]
@@ -8,6 +8,7 @@ pub fn all() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = [
         read::RULES,
         syntax::RULES,
+        inherit::RULES,
         normalise::RULES,
         resolve::RULES,
         check::RULES,

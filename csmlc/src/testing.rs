@@ -43,7 +43,7 @@ pub(crate) fn vectors() -> Option<Vec<Vector>> {
 /// Makes applications from short JSON, without the front end: names and expressions only.
 ///
 /// A variable is `[storage, name, value]`, an action an object with one key: `assign`, `create`, `delete`,
-/// `raise`, `reset`, `invoke`. Every text stands on a line of its own in the one source, in order of reading.
+/// `raise`, `reset`, `invoke`, `match` (whose cases are pairs of an expression and a list of actions). Every text stands on a line of its own in the one source, in order of reading.
 pub(crate) struct Maker {
     text: String,
     span: Span,
@@ -52,7 +52,7 @@ pub(crate) struct Maker {
 /// The sources and the resolved structure of a short description.
 pub(crate) fn application(json: &str) -> (Sources, App<Text>) {
     let value: Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
-    let mut maker = Maker { text: String::new(), span: Span { source: SourceId(0), start: 0, end: 0 } };
+    let mut maker = Maker { text: String::new(), span: Span::new(SourceId(0), 0, 0) };
     let description = canonical::Description {
         name: maker.text("test"),
         memory_mode: None,
@@ -73,7 +73,7 @@ impl Maker {
     fn text(&mut self, text: &str) -> Text {
         let start = self.text.len() as u32;
         self.text.push_str(text);
-        self.span = Span { source: SourceId(0), start, end: self.text.len() as u32 };
+        self.span = Span::new(SourceId(0), start, self.text.len() as u32);
         self.text.push('\n');
         Text::plain(text, self.span)
     }
@@ -182,6 +182,15 @@ impl Maker {
             "delete" => ActionKind::Delete { variable: self.of(of) },
             "raise" => ActionKind::Raise(self.event(of)),
             "reset" => ActionKind::TimeoutReset { timer: self.of(of) },
+            "match" => ActionKind::Match(canonical::Match {
+                value: self.of(&of["value"]),
+                cases: self.each(&of["cases"], |maker, case| canonical::Case {
+                    value: maker.of(&case[0]),
+                    actions: maker.each(&case[1], Self::action),
+                    span: maker.span,
+                }),
+                default: self.each(&of["default"], Self::action),
+            }),
             "invoke" => ActionKind::Invoke(canonical::Invoke {
                 service: self.of(&of["service"]),
                 local: false,

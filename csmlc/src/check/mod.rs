@@ -9,6 +9,7 @@ mod event_not_handled;
 mod event_not_raised;
 mod initial_inward;
 mod invoke_properties;
+mod match_cases;
 mod reset_without_effect;
 mod terminal_outward;
 mod unreachable_state;
@@ -32,6 +33,7 @@ pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
     if !app.gaps.actions {
         event_not_raised::check(app, diagnostics);
         event_not_handled::check(app, diagnostics);
+        match_cases::without_cases(app, diagnostics);
     }
     event_data_shape::check(app, diagnostics);
     distributed_root_data::check(app, diagnostics);
@@ -41,6 +43,7 @@ pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
 
 /// Rules that need resolved expressions.
 pub(crate) fn usage(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
+    match_cases::repeated(app, diagnostics);
     if !app.gaps.reads {
         unread_variable::check(app, diagnostics);
     }
@@ -60,6 +63,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &invoke_properties::RULE,
     &unread_variable::RULE,
     &reset_without_effect::RULE,
+    &match_cases::WITHOUT_CASES,
+    &match_cases::REPEATED_CASE,
 ];
 
 /// States a transition may lead to.

@@ -27,7 +27,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
 
 /// Reports resets among actions during which only timers of the state `running` run.
 fn report<E>(app: &App<E>, actions: &[Action<E>], running: Option<StateId>, diagnostics: &mut Diagnostics) {
-    for action in actions {
+    for action in Action::all(actions) {
         let ActionKind::ResetTimer(timer) = action.kind else { continue };
         let timer = &app.timers[timer];
         if Some(timer.state) != running {

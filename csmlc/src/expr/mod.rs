@@ -18,7 +18,7 @@ pub use parse::{parse, parse_source};
 pub use resolve::{resolve_expressions, resolve_with};
 
 use crate::{
-    model::{DatumId, OutputId, VarId},
+    model::{DatumId, MatchId, OutputId, VarId},
     source::Span,
 };
 
@@ -38,6 +38,8 @@ pub enum Referent {
     },
     /// An output of the service whose completion is being handled.
     Output(OutputId),
+    /// The value of a `match`: what its cases are compared with. Made by `infer`, never by a name.
+    Matched(MatchId),
     /// Something in error, already reported: it may be anything.
     Broken,
 }

@@ -309,11 +309,9 @@ fn bad_descriptions() {
 fn bad_machines_and_states() {
     bad(&with_machine(""), &["CSML0102 1:46"]);
     bad(&with_machine("\"states\":[{}]"), &["CSML0102 2:11"]);
-    bad(
-        &with_machine("\"states\":[],\"extends\":\"x\",\"abstract\":true"),
-        &["CSML0109 2:13", "CSML0109 2:27"],
-    );
-    bad(&with_state("\"virtual\":true"), &["CSML0109 2:1"]);
+    bad(&with_machine("\"extends\":\"x\",\"virtual\":true"), &["CSML0101 2:15", "CSML0131 2:11"]);
+    bad(&with_machine("\"extends\":5"), &["CSML0103 2:11"]);
+    bad(&with_state("\"abstract\":\"true\""), &["CSML0103 2:12", "CSML0135 2:12"]);
     bad(&with_state("\"initial\":\"true\""), &["CSML0103 2:11"]);
     bad(&with_state("\"entry\":{}"), &["CSML0103 2:9"]);
     bad(&with_state("\"on\":[{\"target\":\"s\"}]"), &["CSML0102 2:7"]);
@@ -335,7 +333,7 @@ fn bad_actions() {
     // What is misspelt counts as what was meant: this one lacks its service, too.
     bad(&entry("{\"type\":\"invok\"}"), &["CSML0102 3:1", "CSML0104 3:9"]);
     bad(&entry("{\"type\":\"invoke\"}"), &["CSML0102 3:1"]);
-    bad(&entry("{\"type\":\"match\",\"value\":\"1\"}"), &["CSML0108 3:9"]);
+    bad(&entry("{\"type\":\"match\",\"value\":\"1\"}"), &["CSML0102 3:1"]);
     bad(&entry("{\"type\":\"lock\"},{\"type\":\"unlock\"}"), &["CSML0107 3:9", "CSML0107 3:25"]);
     bad(
         &entry("{\"type\":\"assign\",\"variable\":{\"name\":\"v\",\"value\":\"1\"},\"value\":\"2\"}"),

@@ -82,6 +82,9 @@ impl<'a> Lowering<'a> {
                 (self.whole(root, Goal::Type(ty.clone())), ty)
             }
             None if item.role == Role::Guard => (self.guard(root), Type::Bool),
+            None if matches!(item.role, Role::Case(_)) => {
+                (self.whole(root, Goal::Type(Type::Bool)), Type::Bool)
+            }
             None => (self.delay(root), Type::Int),
         };
         *lowered.unwrap_or_else(|| self.node(Kind::Never, ty, root.span))
@@ -267,6 +270,7 @@ impl<'a> Lowering<'a> {
         match referent {
             Referent::Variable(id) => self.node(Kind::Variable(*id), self.slots.variables[*id].clone(), span),
             Referent::Output(id) => self.node(Kind::Output(*id), self.slots.outputs[*id].clone(), span),
+            Referent::Matched(id) => self.node(Kind::Matched(*id), self.slots.matches[*id].clone(), span),
             Referent::Datum { name, sources, partial } => self.datum(name, sources, *partial, span),
             Referent::Broken => self.node(Kind::Never, Type::Dynamic, span),
         }

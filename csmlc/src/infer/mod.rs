@@ -5,6 +5,7 @@
 
 pub(crate) mod rules;
 
+mod cases;
 mod flows;
 mod habits;
 mod lattice;
@@ -28,7 +29,7 @@ use crate::{
     diagnostic::Diagnostics,
     expr::Resolved,
     ir::{Expr, Program},
-    model::App,
+    model::{App, Role},
     source::Sources,
     types::Type,
 };
@@ -48,6 +49,10 @@ pub(crate) fn infer(
 ) -> Program {
     let mut items = Vec::new();
     let app = app.map_expressions(&mut |context, script| {
+        let script = match context.role {
+            Role::Case(id) => cases::comparison(id, script),
+            _ => script,
+        };
         items.push(Item { role: context.role, script });
         items.len() - 1
     });
@@ -66,6 +71,7 @@ pub(crate) fn infer(
         data: slots.data,
         inputs: slots.inputs,
         outputs: slots.outputs,
+        matches: slots.matches,
         disagreements,
     }
 }

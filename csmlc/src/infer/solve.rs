@@ -64,7 +64,7 @@ impl Solution {
                 Slot::Datum(id) => Subject::Datum(id),
                 Slot::Input(id) => Subject::Input(id),
                 Slot::Output(id) => Subject::Output(id),
-                Slot::Local(..) => return None,
+                Slot::Match(_) | Slot::Local(..) => return None,
             };
             let Conflict { first, second } = conflict.clone();
             Some(Disagreement { subject, first, second })
@@ -234,7 +234,7 @@ impl<'a> Solver<'a> {
                 (Some(item), Some(outline)) => {
                     let wanted = match Slot::of(item.role) {
                         Some(slot) => self.slots.get(slot).clone(),
-                        None if item.role == Role::Guard => Type::Bool,
+                        None if matches!(item.role, Role::Guard | Role::Case(_)) => Type::Bool,
                         None => Type::Int,
                     };
                     let types = Types { item: site, ..self.types() };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Resolver, name, rules};
 use crate::{
     arena::Id,
-    canonical::{self, ActionKind, Description, Storage},
+    canonical::{self, ActionKind, Description, Gaps, Storage},
     diagnostic::Diagnostic,
     model::{Machine, MachineId, Owner, State, StateId, VarId, Variable},
     source::Span,
@@ -188,20 +188,21 @@ impl Resolver<'_> {
     fn created(&mut self, declared: &Declared<'_>) {
         for (id, state) in &declared.states {
             let machine = Owner::Machine(self.app.states[*id].machine);
-            let inside = [&state.entry, &state.exit, &state.while_actions].into_iter().flatten();
+            let inside = [&state.entry, &state.exit, &state.while_actions].into_iter();
             let transitions = state.on.iter().map(|on| &on.transition).chain(&state.always);
-            let inside = inside.map(|action| (Owner::State(*id), action));
-            let outside =
-                transitions.flat_map(|transition| &transition.actions).map(|action| (machine, action));
-            for (owner, action) in inside.chain(outside) {
-                if let ActionKind::Create { name, persistent, .. } = &action.kind {
-                    let (owner, storage) = if *persistent {
-                        (Owner::Root, Storage::Persistent)
-                    } else {
-                        (owner, Storage::Local)
-                    };
-                    self.create(owner, storage, name);
-                }
+            let inside = inside.map(|list| (Owner::State(*id), list));
+            let outside = transitions.map(|transition| (machine, &transition.actions));
+            for (owner, list) in inside.chain(outside) {
+                canonical::Action::walk(list, &mut |action| {
+                    if let ActionKind::Create { name, persistent, .. } = &action.kind {
+                        let (owner, storage) = if *persistent {
+                            (Owner::Root, Storage::Persistent)
+                        } else {
+                            (owner, Storage::Local)
+                        };
+                        self.create(owner, storage, name);
+                    }
+                });
             }
         }
     }
@@ -261,6 +262,8 @@ impl<'t> Names<'t> {
             resolver.report(Diagnostic::new(&rules::EMPTY_NAME, name.span, message).help("give it a name"));
         }
         if let Some(first) = self.seen.get(name.as_str()) {
+            // Which of both is meant, and which is therefore unused, nobody knows.
+            resolver.app.gaps.join(Gaps { targets: true, reads: true, ..Gaps::default() });
             let message = format!("{} `{}` is declared twice", self.what, name.value);
             resolver.report(
                 Diagnostic::new(&rules::DUPLICATE_NAME, name.span, message)

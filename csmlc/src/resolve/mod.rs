@@ -36,6 +36,7 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
             variables: Default::default(),
             timers: Default::default(),
             invokes: Default::default(),
+            matches: Default::default(),
             gaps: description.gaps,
         },
         missing: description.gaps,

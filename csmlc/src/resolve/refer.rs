@@ -12,8 +12,9 @@ use crate::{
     canonical::{self, ActionKind as Written, Binding},
     diagnostic::Diagnostic,
     model::{
-        Action, ActionKind, Channel, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId, MachineId, On,
-        Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer, TimerId, Transition, VarId,
+        Action, ActionKind, Case, Channel, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId,
+        MachineId, Match, On, Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer, TimerId,
+        Transition, VarId,
     },
     suggest::did_you_mean,
     text::Text,
@@ -169,7 +170,20 @@ impl Resolver<'_> {
             }
             Written::Raise(event) => ActionKind::Raise(self.raise(event)),
             Written::TimeoutReset { timer } => ActionKind::ResetTimer(self.timer(place, timer)?),
+            Written::Match(it) => ActionKind::Match(self.matching(place, it)),
         })
+    }
+
+    fn matching(&mut self, place: Place, it: &canonical::Match) -> Match<Text> {
+        let id = self.app.matches.push(it.value.span);
+        let cases = it.cases.iter();
+        let cases = cases.map(|case| Case {
+            test: case.value.clone(),
+            actions: self.actions(place, &case.actions),
+            span: case.span,
+        });
+        let cases = cases.collect();
+        Match { id, value: it.value.clone(), cases, default: self.actions(place, &it.default) }
     }
 
     fn variable(&mut self, scope: Owner, variable: &Text, done: &str) -> Option<VarId> {

@@ -6,7 +6,7 @@ use super::shape::object_at;
 use crate::syntax::keywords::{self, Construct, Keyword};
 
 /// Where each construct stands in the schema.
-pub(super) const PLACES: [(&str, &Construct); 21] = [
+pub(super) const PLACES: [(&str, &Construct); 24] = [
     ("", &keywords::DESCRIPTION),
     ("/properties/localData", &keywords::DATA),
     ("/definitions/Variable", &keywords::VARIABLE),
@@ -27,6 +27,9 @@ pub(super) const PLACES: [(&str, &Construct); 21] = [
     ("/definitions/Delete", &keywords::DELETE),
     ("/definitions/RaiseEvent", &keywords::RAISE),
     ("/definitions/Timeout", &keywords::TIMEOUT),
+    ("/definitions/Match", &keywords::MATCH),
+    ("/definitions/Case", &keywords::CASE),
+    ("/definitions/Default", &keywords::DEFAULT),
     ("/definitions/TimeoutReset", &keywords::TIMEOUT_RESET),
 ];
 
@@ -61,8 +64,14 @@ fn describe(object: &mut Map<String, Value>, keyword: &Keyword) {
         let mut other = original.clone();
         if let Some(other) = other.as_object_mut() {
             let name = keyword.name;
-            other.insert("description".to_owned(), json!(format!("Older spelling of {name}. {}", text.replace('`', ""))));
-            other.insert("markdownDescription".to_owned(), json!(format!("Older spelling of `{name}`. {text}")));
+            other.insert(
+                "description".to_owned(),
+                json!(format!("Older spelling of {name}. {}", text.replace('`', ""))),
+            );
+            other.insert(
+                "markdownDescription".to_owned(),
+                json!(format!("Older spelling of `{name}`. {text}")),
+            );
             other.insert("doNotSuggest".to_owned(), json!(true));
         }
         properties.insert((*alias).to_owned(), other);
@@ -73,7 +82,9 @@ fn describe(object: &mut Map<String, Value>, keyword: &Keyword) {
 fn exclude(object: &mut Map<String, Value>, keyword: &Keyword) {
     let others = |alias: &str| {
         let all = std::iter::once(keyword.name).chain(keyword.aliases.iter().copied());
-        all.filter(|other| *other != alias).map(|other| (other.to_owned(), json!(false))).collect::<Map<_, _>>()
+        all.filter(|other| *other != alias)
+            .map(|other| (other.to_owned(), json!(false)))
+            .collect::<Map<_, _>>()
     };
     let Some(dependencies) = object.entry("dependencies").or_insert_with(|| json!({})).as_object_mut() else {
         return;

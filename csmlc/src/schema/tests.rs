@@ -160,7 +160,8 @@ fn snippets_are_valid_where_they_are_offered() {
         let validator = jsonschema::draft7::new(&root).unwrap();
         for snippet in root["defaultSnippets"].as_array().into_iter().flatten() {
             let text = filled(snippet["bodyText"].as_str().unwrap());
-            let value: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}: {text}"));
+            let value: Value =
+                serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}: {text}"));
             let errors = errors(&validator, &value);
             assert!(errors.is_empty(), "{name}: {text}: {errors:#?}");
             count += 1;

@@ -4,10 +4,11 @@ use super::{
     component::{CHANNELS, one_or_more},
     fields::{Fields, Syntax, has_key},
     keywords::{
-        ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, PROPERTY, RAISE, TIMEOUT, TIMEOUT_RESET,
+        ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, MATCH, PROPERTY, RAISE, TIMEOUT,
+        TIMEOUT_RESET,
     },
     rules,
-    tree::{Action, ActionKind, Event, InlineAction, Invoke},
+    tree::{Action, ActionKind, Event, InlineAction, Invoke, set},
 };
 use crate::{
     canonical::{Property, PropertyValue},
@@ -100,15 +101,7 @@ impl Syntax<'_> {
             Type::Raise => &RAISE,
             Type::Timeout => &TIMEOUT,
             Type::TimeoutReset => &TIMEOUT_RESET,
-            Type::Match => {
-                self.error(
-                    &rules::MATCH,
-                    type_node.span,
-                    "the action `match` is not supported yet".to_owned(),
-                    Some("use guarded transitions, or a conditional expression `a ? b : c`".to_owned()),
-                );
-                return None;
-            }
+            Type::Match => &MATCH,
             Type::Lock => {
                 self.error(
                     &rules::LOCK,
@@ -137,13 +130,14 @@ impl Syntax<'_> {
                 .required(&fields, "action")
                 .and_then(|node| self.variable_reference(node, "action"))
                 .map(|timer| ActionKind::TimeoutReset { timer }),
-            Type::Match | Type::Lock => None,
+            Type::Match => Some(ActionKind::Match(self.matching(&fields))),
+            Type::Lock => None,
         };
         Some(Action::Inline(InlineAction { name: name?, kind: kind?, span: node.span }))
     }
 
     fn create(&mut self, fields: &Fields<'_>) -> Option<ActionKind> {
-        let persistent = self.flag(fields, "persistent").is_some();
+        let persistent = set(self.flag(fields, "persistent")).is_some();
         let node = self.required(fields, "variable")?;
         let variable = self.variable(node)?;
         Some(ActionKind::Create { variable, persistent })
@@ -213,7 +207,7 @@ impl Syntax<'_> {
     fn invoke(&mut self, fields: &Fields<'_>) -> Option<Invoke> {
         let service = self.required_text(fields, "serviceType");
         Some(Invoke {
-            local: self.flag(fields, "local").is_some(),
+            local: set(self.flag(fields, "local")).is_some(),
             input: fields.get("input").map(|node| self.variables(node, "input")).unwrap_or_default(),
             output: self.list(fields, "output", |cx, node| cx.variable_reference(node, "output")),
             done: self.list(fields, "done", Self::event),

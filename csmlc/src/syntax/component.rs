@@ -4,7 +4,7 @@ use super::{
     fields::{Fields, Syntax, has_key, member, one_of, opening},
     keywords::{DATA, DESCRIPTION, GUARD, MACHINE, ON, REFERENCE, STATE, TRANSITION, VARIABLE},
     rules,
-    tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable},
+    tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable, set},
 };
 use crate::{
     canonical::{Channel, MemoryMode, Storage},
@@ -109,8 +109,15 @@ impl Syntax<'_> {
     fn machine(&mut self, node: &Node) -> Option<Machine> {
         let fields = self.fields(node, &MACHINE)?;
         let name = self.required_name(&fields);
+        let extends = self.optional_text(&fields, "extends");
+        if extends.is_none() {
+            self.gap("extends");
+        }
+        let is_abstract = self.flag(&fields, "abstract");
         let data = self.data(&fields);
-        if self.required(&fields, "states").is_none() {
+        // What it has may be inherited, or left to those that extend it.
+        let may_lack_states = fields.get("extends").is_some() || set(is_abstract).is_some();
+        if !may_lack_states && self.required(&fields, "states").is_none() {
             self.gap("states");
         }
         let mut states = Vec::new();
@@ -141,7 +148,18 @@ impl Syntax<'_> {
         for keyword in ["actions", "guards"] {
             self.check_names(fields.get(keyword), keyword);
         }
-        Some(Machine { name, data, states, machines, actions, guards, definitions_known, span: node.span })
+        Some(Machine {
+            name,
+            extends: extends.flatten(),
+            is_abstract,
+            data,
+            states,
+            machines,
+            actions,
+            guards,
+            definitions_known,
+            span: node.span,
+        })
     }
 
     /// What stands in a machine's lists of actions and guards must have a name to be used by.
@@ -170,8 +188,7 @@ impl Syntax<'_> {
     }
 
     fn state_or_machine(&mut self, node: &Node) -> Option<StateOrMachine> {
-        let is_machine = has_key(node, "states") || has_key(node, "stateMachines");
-        if is_machine {
+        if is_machine(node) {
             self.machine(node).map(StateOrMachine::Machine)
         } else {
             self.state(node).map(StateOrMachine::State)
@@ -184,6 +201,8 @@ impl Syntax<'_> {
             name: self.required_name(&fields),
             initial: self.flag(&fields, "initial"),
             terminal: self.flag(&fields, "terminal"),
+            is_abstract: self.flag(&fields, "abstract"),
+            is_virtual: self.flag(&fields, "virtual"),
             data: self.data(&fields),
             entry: self.list(&fields, "entry", Self::action),
             exit: self.list(&fields, "exit", Self::action),
@@ -239,6 +258,19 @@ impl Syntax<'_> {
         self.optional_text(&fields, "name");
         self.required_text(&fields, "reference")
     }
+}
+
+/// Whether an object among `states` is a nested machine: by the keywords that only machines have, and by those that
+/// states lack where only the former are missing.
+fn is_machine(node: &Node) -> bool {
+    let has = |key: &&str| has_key(node, key);
+    let machine = ["states", "stateMachines", "extends"];
+    if machine.iter().any(has) {
+        return true;
+    }
+    let state =
+        ["initial", "terminal", "virtual", "isVirtual", "entry", "exit", "while", "after", "on", "always"];
+    ["actions", "guards"].iter().any(has) && !state.iter().any(has)
 }
 
 /// A named action or guard, with or without errors in it.

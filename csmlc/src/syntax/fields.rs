@@ -3,6 +3,7 @@
 use super::{
     keywords::{Construct, EXPRESSION, Keyword, VARIABLE_REFERENCE},
     rules,
+    tree::Flag,
 };
 use crate::{
     canonical::Gaps,
@@ -129,6 +130,7 @@ impl<'d> Syntax<'d> {
             "stateMachines" | "states" | "extends" => Gaps::ALL,
             "name" => Gaps { actions: true, reads: true, ..none },
             "initial" => Gaps { states: true, targets: true, ..none },
+            "abstract" | "virtual" => Gaps { states: true, ..none },
             "target" | "else" => Gaps { targets: true, ..none },
             "localData" | "persistentData" | "staticData" | "variables" => {
                 Gaps { variables: true, reads: true, ..none }
@@ -148,18 +150,15 @@ impl<'d> Syntax<'d> {
             return None;
         }
         let name = key.value.as_str();
-        if let Some(diagnostic) = not_supported(key, construct) {
-            self.report(diagnostic);
-            return None;
-        }
         let known = construct
             .keywords
             .iter()
             .flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()));
         let near = suggest(name, known);
-        let help = match near {
-            Some(near) => format!("did you mean {}?", shown(near)),
-            None => {
+        let help = match (belongs_elsewhere(name, construct), near) {
+            (Some(elsewhere), _) => elsewhere.to_owned(),
+            (None, Some(near)) => format!("did you mean {}?", shown(near)),
+            (None, None) => {
                 let names: Vec<_> =
                     construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
                 format!("it may have {}", names.join(", "))
@@ -173,6 +172,9 @@ impl<'d> Syntax<'d> {
             )
             .help(help),
         );
+        if belongs_elsewhere(name, construct).is_some() {
+            return None;
+        }
         construct.keyword(near?)
     }
 
@@ -261,11 +263,11 @@ impl<'d> Syntax<'d> {
         }
     }
 
-    /// A truth value; false where it is left out or wrong.
-    pub(super) fn flag(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Span> {
+    /// A truth value; nothing where it is left out or wrong.
+    pub(super) fn flag(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Flag> {
         let node = fields.get(keyword)?;
         match &node.kind {
-            Kind::Bool(value) => value.then_some(node.span),
+            Kind::Bool(value) => Some(Flag { value: *value, span: node.span }),
             kind => {
                 let meant = match kind {
                     Kind::String(text) if matches!(text.as_str(), "true" | "false") => Some(text.as_str()),
@@ -276,7 +278,7 @@ impl<'d> Syntax<'d> {
                 if meant.is_none() {
                     self.gap(keyword);
                 }
-                (meant == Some("true")).then_some(node.span)
+                meant.map(|word| Flag { value: word == "true", span: node.span })
             }
         }
     }
@@ -390,16 +392,13 @@ pub(super) fn opening(span: Span) -> Span {
     Span { end: (span.start + 1).min(span.end), ..span }
 }
 
-/// Keywords of the legacy dialect that are known but not supported yet.
-fn not_supported(key: &Text, construct: &Construct) -> Option<Diagnostic> {
-    let inherits = matches!(construct.name, "a state machine" | "a state")
-        && matches!(key.as_str(), "extends" | "abstract" | "virtual" | "isAbstract" | "isVirtual");
-    inherits.then(|| {
-        Diagnostic::new(
-            &rules::INHERITANCE,
-            key.span,
-            format!("inheritance ({}) is not supported yet", shown(&key.value)),
-        )
-        .help("write out the states of the machine")
-    })
+/// What to say of a keyword that belongs to another construct.
+fn belongs_elsewhere(key: &str, construct: &Construct) -> Option<&'static str> {
+    match (key, construct.name) {
+        ("virtual" | "isVirtual", "a state machine") => {
+            Some("states are virtual; a machine can be extended as it is")
+        }
+        ("extends", "a description") => Some("machines are extended, not descriptions"),
+        _ => None,
+    }
 }

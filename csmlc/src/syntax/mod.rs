@@ -8,6 +8,8 @@ mod action;
 mod component;
 mod fields;
 pub(crate) mod keywords;
+mod matching;
+pub(crate) mod places;
 mod rules;
 pub(crate) mod tree;
 #[cfg(all(test, feature = "schema"))]

@@ -11,8 +11,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &UNKNOWN_VERSION,
     &KEYWORD_TWICE,
     &LOCK,
-    &MATCH,
-    &INHERITANCE,
 ];
 
 pub(super) static UNKNOWN_KEYWORD: Rule = Rule::error(
@@ -59,17 +57,4 @@ pub(super) static LOCK: Rule = Rule::error(
     "lock-action",
     "A step is a transaction (SEMANTICS 7): its reads and writes of persistent data are serialisable across the \
      whole application, so nothing is left to lock.",
-);
-
-pub(super) static MATCH: Rule = Rule::error(
-    "CSML0108",
-    "match-not-supported",
-    "The action `match` of the legacy dialect is not supported yet. Guarded transitions or a conditional \
-     expression (`a ? b : c`) can take its place.",
-);
-
-pub(super) static INHERITANCE: Rule = Rule::error(
-    "CSML0109",
-    "inheritance-not-supported",
-    "Inheritance between machines (`extends`, `abstract`, `virtual`) of the legacy dialect is not supported yet.",
 );

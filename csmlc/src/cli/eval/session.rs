@@ -64,7 +64,7 @@ impl Session {
 fn parse(sources: &Sources, id: SourceId) -> Result<Parsed, Box<Diagnostic>> {
     let mut diagnostics = Diagnostics::new();
     expr::parse_source(sources, id, &mut diagnostics).ok_or_else(|| {
-        let nowhere = Span { source: id, start: 0, end: 0 };
+        let nowhere = Span::new(id, 0, 0);
         let first = diagnostics.iter().next().cloned();
         Box::new(first.unwrap_or_else(|| Diagnostic::new(&rules::SYNTAX, nowhere, "this is no expression")))
     })

@@ -170,7 +170,7 @@ impl Lowering<'_> {
                 None
             }
             ast::Kind::Ref(Referent::Broken) => None,
-            ast::Kind::Ref(Referent::Output(_)) => {
+            ast::Kind::Ref(Referent::Output(_) | Referent::Matched(_)) => {
                 self.refuse(span, "the output of a service cannot be changed");
                 None
             }

@@ -54,7 +54,17 @@ fn mutants(whole: &Value) -> Vec<(String, Value)> {
             }
             _ => {}
         });
-        for new in ["localContext", "persistentData", "staticData", "actions", "action", "reference", "name", "type", "x"] {
+        for new in [
+            "localContext",
+            "persistentData",
+            "staticData",
+            "actions",
+            "action",
+            "reference",
+            "name",
+            "type",
+            "x",
+        ] {
             change(format!("{path} is called {new}"), parent, &|parent| {
                 if let Value::Object(members) = parent
                     && !members.contains_key(new)

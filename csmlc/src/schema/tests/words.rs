@@ -24,8 +24,9 @@ fn keywords_are_those_of_the_front_end() {
         assert_eq!(here["additionalProperties"], false, "{}", construct.name);
         let known: BTreeSet<_> = here["properties"].as_object().unwrap().keys().map(String::as_str).collect();
         let keywords = construct.keywords.iter();
-        let spellings: BTreeSet<_> =
-            keywords.flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied())).collect();
+        let spellings: BTreeSet<_> = keywords
+            .flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()))
+            .collect();
         assert_eq!(known, spellings, "{}", construct.name);
     }
 }
@@ -34,7 +35,8 @@ fn keywords_are_those_of_the_front_end() {
 #[test]
 fn objects_are_constructs() {
     let schema = schema();
-    let places: BTreeSet<_> = PLACES.iter().map(|(place, _)| schema.pointer(place).unwrap().to_string()).collect();
+    let places: BTreeSet<_> =
+        PLACES.iter().map(|(place, _)| schema.pointer(place).unwrap().to_string()).collect();
     let mut closed = BTreeSet::new();
     each(&schema, &mut |schema| {
         if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
@@ -73,7 +75,8 @@ fn values_are_those_of_the_front_end() {
     assert_eq!(values("/definitions/Timer/properties/type/enum"), set(vec!["timeout"]));
 
     // Spellings of one type have the keywords of one construct.
-    let choices = schema.pointer("/definitions/NamedAction/then/else/allOf").and_then(Value::as_array).unwrap();
+    let choices =
+        schema.pointer("/definitions/NamedAction/then/else/allOf").and_then(Value::as_array).unwrap();
     let grouped: BTreeSet<BTreeSet<_>> = choices
         .iter()
         .filter_map(|choice| choice.pointer("/if/properties/type/enum")?.as_array())
@@ -93,7 +96,11 @@ fn everything_has_a_description() {
             // The description of an action's type stands where the type is chosen.
             let reference = of["$ref"].as_str().and_then(|path| schema.pointer(path.trim_start_matches('#')));
             let described = reference.unwrap_or(of)["description"].as_str().unwrap_or_default();
-            assert!(keyword == "type" || described.ends_with('.'), "{} {keyword}: {described}", construct.name);
+            assert!(
+                keyword == "type" || described.ends_with('.'),
+                "{} {keyword}: {described}",
+                construct.name
+            );
         }
     }
     each(&schema, &mut |schema| {
@@ -107,7 +114,10 @@ fn everything_has_a_description() {
             assert!(!text.contains(['`', '\n']), "{text}");
         }
         // Editors differ in what they make of one with neighbours.
-        assert!(schema.get("$ref").is_none() || schema.as_object().map_or(0, serde_json::Map::len) == 1, "{schema}");
+        assert!(
+            schema.get("$ref").is_none() || schema.as_object().map_or(0, serde_json::Map::len) == 1,
+            "{schema}"
+        );
         assert!(!schema.to_string().contains("null"), "{schema}");
     });
 }
