@@ -132,7 +132,11 @@ impl JsonSchema for Timer {
             "then": {
                 "if": used(),
                 "then": generator.subschema_for::<Reference>(),
-                "else": generator.subschema_for::<Timeout>(),
+                // Of another action only that it is one is wrong.
+                "else": {
+                    "if": { "properties": { "type": { "const": "timeout" } } },
+                    "then": generator.subschema_for::<Timeout>(),
+                },
             },
             "defaultSnippets": [snippet(
                 "timer",
@@ -236,7 +240,7 @@ fn snippets() -> Value {
 	"type": "match",
 	"value": "${1:n}",
 	"cases": [
-		{ "case": "${2:0}", "actions": [$3] }
+		{ "case": "${2:0}", "actions": [${3}] }
 	]
 }"#,
         ),

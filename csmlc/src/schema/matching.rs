@@ -33,7 +33,7 @@ pub(super) struct Match {
     extend("defaultSnippets" = [snippet(
         "case",
         "Actions for one value",
-        r#"{ "case": "${1:0}", "actions": [$2] }"#,
+        r#"{ "case": "${1:0}", "actions": [${2}] }"#,
     )])
 )]
 struct Case {

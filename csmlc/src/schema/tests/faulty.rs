@@ -75,7 +75,11 @@ fn mistakes() -> Vec<(&'static str, String, String)> {
         ("data are a string", root(r#""localData":"n""#), "/localData".to_owned()),
         ("data are an object without variables", root(r#""localData":{}"#), "/localData".to_owned()),
         ("data are an object of names", root(r#""localData":{"n":"0"}"#), "/localData".to_owned()),
-        ("two spellings of one keyword", root(r#""localData":[],"localContext":[]"#), String::new()),
+        (
+            "two spellings of one keyword",
+            root(r#""localData":[],"localContext":[]"#),
+            "/localData".to_owned(),
+        ),
         ("a variable is a string", root(r#""localData":["n"]"#), "/localData/0".to_owned()),
         ("a variable has no value", root(r#""localData":[{"name":"n"}]"#), "/localData/0".to_owned()),
         (
@@ -111,7 +115,7 @@ fn mistakes() -> Vec<(&'static str, String, String)> {
         (
             "two spellings of abstract",
             in_machine(r#""abstract":false,"isAbstract":false"#),
-            MACHINE.to_owned(),
+            at(MACHINE, "/abstract"),
         ),
         ("a virtual machine", in_machine(r#""virtual":true"#), MACHINE.to_owned()),
         (
@@ -223,7 +227,7 @@ fn mistakes() -> Vec<(&'static str, String, String)> {
         (
             "assign has two names",
             action(r#"{"type":"assign","variable":{"name":"n","reference":"n"},"value":"2"}"#),
-            at(ACTION, "/variable"),
+            at(ACTION, "/variable/name"),
         ),
         ("delete with a value", action(r#"{"type":"delete","variable":"n","value":"2"}"#), ACTION.to_owned()),
         ("raise without an event", action(r#"{"type":"raise"}"#), ACTION.to_owned()),
