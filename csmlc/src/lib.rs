@@ -32,20 +32,27 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `cli` | the command `csmlc` | yes |
+//! | `explain` | the pages of the rules: [`explain`] | with `cli` |
 //! | `schema` | the JSON Schema of descriptions: [`schema`] | with `cli` |
-//! | `text` | formatted text: [`Builder`] and [`emit`] | with `cli` |
+//! | `text` | formatted text: [`Builder`], [`emit`], [`layout`] and [`convert`] | with `cli` |
 //!
 //! The passes stand in modules of their own; `ARCHITECTURE.md` of the repository walks through them.
 
 pub mod aids;
 pub mod arena;
 pub mod canonical;
+#[cfg(feature = "text")]
+pub mod convert;
 pub mod diagnostic;
 pub mod door;
 #[cfg(feature = "text")]
 pub mod emit;
+#[cfg(feature = "explain")]
+pub mod explain;
 pub mod expr;
 pub mod ir;
+#[cfg(feature = "text")]
+pub mod layout;
 pub mod levels;
 pub mod macro_door;
 pub mod model;
@@ -64,8 +71,10 @@ mod builder;
 mod check;
 mod codegen;
 mod compile;
+mod determinism;
 mod flow;
 mod front;
+mod graph;
 mod infer;
 mod inherit;
 mod map;

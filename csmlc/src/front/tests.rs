@@ -1,5 +1,7 @@
 //! Whole descriptions, good and bad, on the road from text to canonical tree.
 
+mod matches;
+
 use std::{fs, path::Path};
 
 use super::*;
@@ -292,7 +294,7 @@ fn bad_descriptions() {
     let with =
         |members: &str| format!("{{\"name\":\"d\",\"version\":\"2.0\",\"stateMachines\":[],\n{members}}}");
     good(&with(""));
-    bad(&with("\"memoryMode\":\"sharde\""), &["CSML0104 2:14"]);
+    bad(&with("\"memoryMode\":\"sharde\""), &["CSML0110 2:14"]);
     bad(&with("\"localdata\":[]"), &["CSML0101 2:1"]);
     bad(&with("\"localData\":[],\"localContext\":[]"), &["CSML0106 2:16"]);
     bad(&with("\"localData\":{}"), &["CSML0102 2:13"]);
@@ -309,14 +311,14 @@ fn bad_descriptions() {
 fn bad_machines_and_states() {
     bad(&with_machine(""), &["CSML0102 1:46"]);
     bad(&with_machine("\"states\":[{}]"), &["CSML0102 2:11"]);
-    bad(&with_machine("\"extends\":\"x\",\"virtual\":true"), &["CSML0101 2:15", "CSML0131 2:11"]);
+    bad(&with_machine("\"extends\":\"x\",\"virtual\":true"), &["CSML0131 2:11", "CSML0101 2:15"]);
     bad(&with_machine("\"extends\":5"), &["CSML0103 2:11"]);
     bad(&with_state("\"abstract\":\"true\""), &["CSML0103 2:12", "CSML0135 2:12"]);
     bad(&with_state("\"initial\":\"true\""), &["CSML0103 2:11"]);
     bad(&with_state("\"entry\":{}"), &["CSML0103 2:9"]);
     bad(&with_state("\"on\":[{\"target\":\"s\"}]"), &["CSML0102 2:7"]);
     bad(&with_state("\"on\":[{\"event\":\"e\",\"target\":null}]"), &["CSML0103 2:29"]);
-    bad(&with_state("\"on\":[{\"event\":\"e\",\"channel\":\"gobal\"}]"), &["CSML0104 2:30"]);
+    bad(&with_state("\"on\":[{\"event\":\"e\",\"channel\":\"gobal\"}]"), &["CSML0111 2:30"]);
     bad(&with_state("\"always\":[{\"event\":\"e\"}]"), &["CSML0101 2:12"]);
     bad(
         &with_state("\"always\":[{\"guards\":[true,1,null,[],{}]}]"),

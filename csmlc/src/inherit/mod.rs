@@ -18,7 +18,7 @@ use self::bases::Level;
 use crate::{
     canonical::Gaps,
     diagnostic::{Diagnostic, Diagnostics},
-    resolve::rules::DUPLICATE_NAME,
+    resolve::rules::DUPLICATE_MACHINE,
     source::Span,
     syntax::tree::{Description, Machine, set},
     text::{Text, shown},
@@ -90,7 +90,7 @@ fn all_abstract(first: &Machine, machines: &[Machine], diagnostics: &mut Diagnos
                 "the only machine, {}, is abstract: there is nothing to run",
                 shown(&first.name.value)
             ),
-            _ => format!("all {} machines are abstract: there is nothing to run", machines.len()),
+            _ => "every machine is abstract: there is nothing to run".to_owned(),
         },
     );
     for other in machines.iter().skip(1).take(4) {
@@ -221,7 +221,7 @@ impl Inherit<'_> {
             return;
         }
         let found = Diagnostic::new(
-            &DUPLICATE_NAME,
+            &DUPLICATE_MACHINE,
             machine.name.span,
             format!("machine {} is declared twice", shown(&machine.name.value)),
         )

@@ -123,6 +123,7 @@ pub(crate) fn program() -> Program {
         outputs: types.2,
         matches: Arena::new(),
         disagreements: Vec::new(),
+        choices: super::Choices::default(),
     }
 }
 

@@ -238,8 +238,11 @@ impl Parser<'_> {
                     self.scanner.report.line_break_between(span.end as usize, next.span.start as usize)
                         && !self.brackets_lost;
                 if forgotten && !self.stopped {
-                    let fault = Diagnostic::new(&rules::MISSING_COMMA, span, message);
-                    self.scanner.report.minor(fault.label("`,` is missing here"));
+                    // Unless something else stands in its place: that has been said.
+                    if !self.scanner.report.follows_closely(span.end as usize) {
+                        let fault = Diagnostic::new(&rules::MISSING_COMMA, span, message);
+                        self.scanner.report.minor(fault.label("`,` is missing here"));
+                    }
                 } else {
                     // `"one, "two"`: a word that touches a string most likely belongs to another one.
                     let quotes = next.token == Token::Word && next.span.start == span.end;

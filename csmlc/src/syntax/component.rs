@@ -220,7 +220,12 @@ impl Syntax<'_> {
     fn on(&mut self, node: &Node) -> Option<On> {
         let fields = self.fields(node, &ON)?;
         let event = self.required_text(&fields, "event");
-        let channel = fields.get("channel").and_then(|node| self.word(node, "channel", &CHANNELS));
+        let written = fields.get("channel");
+        let channel = written.and_then(|node| self.word(node, "channel", &CHANNELS));
+        if written.is_some() && channel.is_none() {
+            // It may be one that comes from outside.
+            self.gap("channel");
+        }
         let transition = self.transition(&fields)?;
         Some(On { event: event?, channel, transition })
     }

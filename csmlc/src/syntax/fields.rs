@@ -87,6 +87,7 @@ impl<'d> Syntax<'d> {
             let Some(keyword) = construct.keyword(&member.key.value) else {
                 match self.unknown_keyword(&member.key, construct) {
                     Some(keyword) => meant.push((keyword.name, member)),
+                    None if belongs_elsewhere(&member.key.value, construct).is_some() => {}
                     None => fields.unknown = true,
                 }
                 continue;
@@ -138,6 +139,7 @@ impl<'d> Syntax<'d> {
             "after" => Gaps { timers: true, actions: true, reads: true, ..none },
             "variable" => Gaps { variables: true, actions: true, reads: true, ..none },
             "version" | "memoryMode" | "$schema" | "properties" | "local" | "persistent" => none,
+            "channel" => Gaps { actions: true, ..none },
             "value" | "expression" | "delay" => Gaps { reads: true, ..none },
             _ => Gaps { targets: true, actions: true, reads: true, ..none },
         };
@@ -325,12 +327,12 @@ impl<'d> Syntax<'d> {
             Some(near) => format!("did you mean {}?", shown(near)),
             None => one_of(words.iter().map(|(word, _)| *word)),
         };
-        self.error(
-            &rules::UNKNOWN_VALUE,
-            text.span,
-            format!("{} is no value of `{keyword}`", shown(&text.value)),
-            Some(help),
-        );
+        let rule = match keyword {
+            "memoryMode" => &rules::UNKNOWN_MEMORY_MODE,
+            "channel" => &rules::UNKNOWN_CHANNEL,
+            _ => &rules::UNKNOWN_VALUE,
+        };
+        self.error(rule, text.span, format!("{} is no value of `{keyword}`", shown(&text.value)), Some(help));
         words.iter().find(|(word, _)| Some(*word) == near).map(|(_, value)| *value)
     }
 

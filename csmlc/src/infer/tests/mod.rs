@@ -1,6 +1,7 @@
 //! Inference on short applications.
 
 mod dialogue;
+mod matches;
 mod reports;
 mod scripts;
 mod vectors;
