@@ -50,6 +50,7 @@ pub mod emit;
 #[cfg(feature = "explain")]
 pub mod explain;
 pub mod expr;
+pub mod fix;
 pub mod ir;
 #[cfg(feature = "text")]
 pub mod layout;

@@ -13,12 +13,14 @@ mod eval;
 mod explain;
 mod failure;
 mod files;
+mod findings;
 mod fmt;
 mod input;
 mod new;
 mod report;
 mod run;
 mod schema;
+mod targets;
 mod types;
 
 use std::process::ExitCode;

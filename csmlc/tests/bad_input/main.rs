@@ -103,6 +103,12 @@ fn told(compiled: &Compiled) -> Result<(), String> {
         }
         let line = to_json_line(&compiled.sources, diagnostic);
         serde_json::from_str::<serde_json::Value>(&line).map_err(|error| format!("{error}: {line}"))?;
+        for made in diagnostic.fixes.iter().filter_map(|fix| fix.replacements(&compiled.sources)).flatten() {
+            let text = &compiled.sources.get(made.span.source).text;
+            if text.get(made.span.start as usize..made.span.end as usize).is_none() {
+                return Err(format!("{code} {message}: {:?} is no place to change", made.span));
+            }
+        }
     }
     Ok(())
 }
