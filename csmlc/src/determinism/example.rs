@@ -242,8 +242,7 @@ impl<'f, 'e> Finder<'f, 'e> {
                 let null = facts.null(term).unwrap_or(false).then_some(Value::Null);
                 null.into_iter().chain(hints()).collect()
             }
-            Type::List(_) => hints().chain([Value::list([])]).collect(),
-            Type::Set(_) => hints().chain([Value::set([])]).collect(),
+            Type::List(item) | Type::Set(item) => self.collections(ty, item),
             Type::Map(..) => self.maps(term, facts).into_iter().chain([Value::map::<Value>([])]).collect(),
             _ => Vec::new(),
         }
@@ -321,9 +320,21 @@ impl<'f, 'e> Finder<'f, 'e> {
         let mut values = vec![[start, middle, fill, end].concat(), "a".repeat(size as usize)];
         values.extend(self.hints.iter().filter_map(Value::as_text).map(str::to_owned));
         values.push(String::new());
-        values.push("a".to_owned());
+        values.extend(["a", "z"].map(str::to_owned));
         values.extend(self.hints.iter().filter_map(Value::as_text).map(|hint| format!("{hint}a")));
         values.into_iter().filter(|text| text.chars().count() >= size as usize).map(Value::from).collect()
+    }
+
+    /// Those that the guards name, and some of the items that they name.
+    fn collections(&self, ty: &Type, item: &Type) -> Vec<Value> {
+        let items: Vec<_> = self.hints.iter().filter(|hint| is_of(hint, item)).cloned().collect();
+        let single = items.iter().map(|item| vec![item.clone()]);
+        let some = single.chain([items.clone(), Vec::new()]);
+        let make = |items: Vec<Value>| match ty {
+            Type::List(_) => Value::list(items),
+            _ => Value::set(items),
+        };
+        self.hints.iter().cloned().chain(some.map(make)).collect()
     }
 
     /// A map with the entries that are asked for.

@@ -129,7 +129,7 @@ impl Facts {
             Some(Shape::Opaque(number)) => self.made(terms, *number)?.ok(),
             _ => None,
         };
-        self.truth(term).map(Value::Bool).or_else(order).or_else(content).or_else(made)
+        made().or_else(|| self.truth(term).map(Value::Bool)).or_else(order).or_else(content)
     }
 
     /// What something that is not looked into makes of what is known.
@@ -162,6 +162,10 @@ impl Facts {
             if let Some(Value::Text(text)) = self.value(terms, *of)
                 && has(*place, &text, part) != *holds
             {
+                return Err(Contradiction);
+            }
+            let size = terms.find(&Shape::Size(*of)).map(|size| self.bounds.get(size).1);
+            if *holds && size.is_some_and(|size| size < part.chars().count() as i128) {
                 return Err(Contradiction);
             }
             if *holds {
