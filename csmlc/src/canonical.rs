@@ -16,8 +16,45 @@ pub struct Description {
     pub data: Vec<Variable>,
     /// Top-level machines.
     pub machines: Vec<Machine>,
+    /// What errors have left out.
+    pub gaps: Gaps,
     /// The whole object.
     pub span: Span,
+}
+
+/// What errors have left out of a tree. A rule that concludes from the absence of something keeps silent where it
+/// may only be missing: what follows from an error is not reported.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Gaps {
+    /// Machines or states may be missing, or which state is initial is not known.
+    pub states: bool,
+    /// Where transitions lead, or where a machine starts, may be unknown: what is never reached is not known.
+    pub targets: bool,
+    /// Declarations of variables may be missing.
+    pub variables: bool,
+    /// Timers may be missing.
+    pub timers: bool,
+    /// Transitions, actions or events may be missing: what is never raised, handled, reached, created or deleted is
+    /// not known.
+    pub actions: bool,
+    /// Expressions or names in them may be missing: what is never read or written is not known.
+    pub reads: bool,
+}
+
+impl Gaps {
+    /// Everything may be missing.
+    pub const ALL: Self =
+        Self { states: true, targets: true, variables: true, timers: true, actions: true, reads: true };
+
+    /// Adds what `other` may be missing.
+    pub fn join(&mut self, other: Self) {
+        self.states |= other.states;
+        self.targets |= other.targets;
+        self.variables |= other.variables;
+        self.timers |= other.timers;
+        self.actions |= other.actions;
+        self.reads |= other.reads;
+    }
 }
 
 /// How long a variable lives (SEMANTICS 5).
@@ -169,6 +206,43 @@ pub enum ActionKind {
         /// The timer's name.
         timer: Text,
     },
+    /// Run the actions of the cases that equal a value.
+    Match(Match),
+}
+
+/// What a `match` compares, and what it runs (SEMANTICS 1, Actions).
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// Expression of the value, which is evaluated once.
+    pub value: Text,
+    /// What it is compared with, in order. Every case that equals it runs.
+    pub cases: Vec<Case>,
+    /// What runs when no case did.
+    pub default: Vec<Action>,
+}
+
+/// A case of a [`Match`].
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// Expression that the value is compared with.
+    pub value: Text,
+    /// Its actions.
+    pub actions: Vec<Action>,
+    /// The whole object.
+    pub span: Span,
+}
+
+impl Action {
+    /// Calls `visit` with each of these actions and with those in their cases, at any depth, in order of the text.
+    pub fn walk<'a>(list: &'a [Self], visit: &mut dyn FnMut(&'a Self)) {
+        for action in list {
+            visit(action);
+            if let ActionKind::Match(it) = &action.kind {
+                it.cases.iter().for_each(|case| Self::walk(&case.actions, visit));
+                Self::walk(&it.default, visit);
+            }
+        }
+    }
 }
 
 /// An event to raise.

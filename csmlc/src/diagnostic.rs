@@ -1,6 +1,10 @@
 //! What the compiler has to say. Wording and data only; drawing is `render`'s.
 
-use crate::{source::Span, text::tidy};
+use crate::{
+    source::{Span, Via},
+    text::tidy,
+    via::{Link, Vias},
+};
 
 /// How severe a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,6 +134,7 @@ impl Diagnostic {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    vias: Vias,
 }
 
 impl Diagnostics {
@@ -168,8 +173,19 @@ impl Diagnostics {
         self.list.len() < MOST_ADVISED
     }
 
-    /// Puts them in order of place and drops repetitions.
+    /// Notes how copies of a text come to where they count.
+    pub(crate) fn link(&mut self, link: Link) -> Via {
+        self.vias.add(link)
+    }
+
+    /// Puts them in order of place and drops repetitions. What concerns a text that a machine inherits, or that is
+    /// used by name, is said once, with the places through which it came.
     pub fn sort(&mut self) {
+        self.list.sort_by(|a, b| {
+            let key = |of: &Diagnostic| (of.primary.span.plain(), of.rule.code, of.primary.span.via);
+            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        });
+        self.vias.settle(&mut self.list);
         self.list.sort_by(|a, b| {
             (a.primary.span, a.rule.code, &a.message).cmp(&(b.primary.span, b.rule.code, &b.message))
         });

@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn applying_drops_and_changes() {
-        let span = Span { source: SourceId(0), start: 0, end: 0 };
+        let span = Span::new(SourceId(0), 0, 0);
         let mut found = Diagnostics::new();
         found.push(Diagnostic::new(&WARNING, span, "one"));
         found.push(Diagnostic::new(&STRICT, span, "two"));

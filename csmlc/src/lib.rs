@@ -32,6 +32,7 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `cli` | the command `csmlc` | yes |
+//! | `explain` | the pages of the rules: [`explain`] | with `cli` |
 //! | `text` | formatted text: [`Builder`] and [`emit`] | with `cli` |
 //!
 //! The passes stand in modules of their own; `ARCHITECTURE.md` of the repository walks through them.
@@ -43,6 +44,8 @@ pub mod diagnostic;
 pub mod door;
 #[cfg(feature = "text")]
 pub mod emit;
+#[cfg(feature = "explain")]
+pub mod explain;
 pub mod expr;
 pub mod ir;
 pub mod levels;
@@ -64,7 +67,9 @@ mod compile;
 mod determinism;
 mod flow;
 mod front;
+mod graph;
 mod infer;
+mod inherit;
 mod map;
 mod normalise;
 mod read;
@@ -73,6 +78,7 @@ mod scope;
 mod syntax;
 #[cfg(test)]
 mod testing;
+mod via;
 mod visit;
 
 #[cfg(feature = "text")]

@@ -3,20 +3,16 @@
 use crate::{
     flow::Flow,
     model::{
-        Action, ActionKind, App, Context, Invoke, On, Owner, Raise, Role, State, Timer, Transition, Trigger,
-        Variable,
+        Action, ActionKind, App, Case, Context, Invoke, Match, On, Owner, Raise, Role, State, Timer,
+        Transition, Trigger, Variable,
     },
 };
 
 impl<E> App<E> {
-    /// Replaces every expression. All are visited, in a fixed order, even when some yield nothing; the
-    /// result is absent if any did.
-    pub(crate) fn map_expressions<F>(
-        mut self,
-        f: &mut dyn FnMut(&Context, E) -> Option<F>,
-    ) -> Option<App<F>> {
+    /// Replaces every expression, in a fixed order.
+    pub(crate) fn map_expressions<F>(mut self, f: &mut dyn FnMut(&Context, E) -> F) -> App<F> {
         let flow = Flow::new(&self);
-        let mut mapper = Mapper { f, failed: false };
+        let mut mapper = Mapper { f };
         let delays: Vec<Trigger> = self.timers.ids().map(|timer| flow.delay(&self, timer)).collect();
         let variables = std::mem::take(&mut self.variables).map(|id, variable| {
             let initial = variable.initial.map(|initial| {
@@ -29,7 +25,7 @@ impl<E> App<E> {
                 mapper.expression(variable.owner, &trigger, Role::Initial(id), initial)
             });
             Variable {
-                initial: initial.flatten(),
+                initial,
                 name: variable.name,
                 owner: variable.owner,
                 storage: variable.storage,
@@ -43,7 +39,7 @@ impl<E> App<E> {
             let trigger = delays.next().unwrap_or_default();
             let delay = mapper.expression(scope, &trigger, Role::Delay, timer.delay);
             let raises = mapper.raises(scope, &Trigger::timer(), timer.raises);
-            delay.map(|delay| Timer { state: timer.state, name: timer.name, delay, raises })
+            Timer { state: timer.state, name: timer.name, delay, raises }
         });
         let mut invoke_triggers = InvokeTriggers::new(self.invokes.len());
         let states = std::mem::take(&mut self.states).map(|id, state| {
@@ -55,9 +51,7 @@ impl<E> App<E> {
             let trigger = invoke_triggers.trigger(id);
             let input = invoke.input.into_iter();
             let input = input
-                .filter_map(|(input, value)| {
-                    Some((input, mapper.expression(scope, &trigger, Role::Input(input), value)?))
-                })
+                .map(|(input, value)| (input, mapper.expression(scope, &trigger, Role::Input(input), value)))
                 .collect();
             let done = mapper.raises(scope, &Trigger::completion(invoke.service), invoke.done);
             Invoke {
@@ -73,18 +67,12 @@ impl<E> App<E> {
                 span: invoke.span,
             }
         });
-        if mapper.failed {
-            return None;
-        }
-        let mut complete = crate::arena::Arena::new();
-        for timer in timers.into_values() {
-            complete.push(timer?);
-        }
-        Some(App {
+        App {
             variables,
-            timers: complete,
+            timers,
             states,
             invokes,
+            matches: self.matches,
             name: self.name,
             memory_mode: self.memory_mode,
             root_data: self.root_data,
@@ -94,7 +82,8 @@ impl<E> App<E> {
             services: self.services,
             inputs: self.inputs,
             outputs: self.outputs,
-        })
+            gaps: self.gaps,
+        }
     }
 }
 
@@ -124,7 +113,7 @@ impl InvokeTriggers {
     }
 
     fn actions<E>(&mut self, scope: Owner, trigger: &Trigger, actions: &[Action<E>]) {
-        for action in actions {
+        for action in Action::all(actions) {
             if let ActionKind::Invoke(id) = action.kind
                 && let Some(found) = self.found.get_mut(crate::arena::Id::index(id))
             {
@@ -146,15 +135,12 @@ impl InvokeTriggers {
 }
 
 struct Mapper<'f, E, F> {
-    f: &'f mut dyn FnMut(&Context, E) -> Option<F>,
-    failed: bool,
+    f: &'f mut dyn FnMut(&Context, E) -> F,
 }
 
 impl<E, F> Mapper<'_, E, F> {
-    fn expression(&mut self, scope: Owner, trigger: &Trigger, role: Role, expression: E) -> Option<F> {
-        let mapped = (self.f)(&Context { scope, trigger: trigger.clone(), role }, expression);
-        self.failed |= mapped.is_none();
-        mapped
+    fn expression(&mut self, scope: Owner, trigger: &Trigger, role: Role, expression: E) -> F {
+        (self.f)(&Context { scope, trigger: trigger.clone(), role }, expression)
     }
 
     fn state(&mut self, id: crate::model::StateId, state: State<E>, flow: &Flow) -> State<F> {
@@ -190,7 +176,7 @@ impl<E, F> Mapper<'_, E, F> {
 
     fn transition(&mut self, scope: Owner, trigger: &Trigger, transition: Transition<E>) -> Transition<F> {
         let guards = transition.guards.into_iter();
-        let guards = guards.filter_map(|guard| self.expression(scope, trigger, Role::Guard, guard)).collect();
+        let guards = guards.map(|guard| self.expression(scope, trigger, Role::Guard, guard)).collect();
         let actions = self.actions(scope, trigger, transition.actions);
         Transition {
             guards,
@@ -203,23 +189,36 @@ impl<E, F> Mapper<'_, E, F> {
 
     fn actions(&mut self, scope: Owner, trigger: &Trigger, actions: Vec<Action<E>>) -> Vec<Action<F>> {
         let actions = actions.into_iter();
-        actions.filter_map(|action| self.action(scope, trigger, action)).collect()
+        actions.map(|action| self.action(scope, trigger, action)).collect()
     }
 
-    fn action(&mut self, scope: Owner, trigger: &Trigger, action: Action<E>) -> Option<Action<F>> {
+    fn action(&mut self, scope: Owner, trigger: &Trigger, action: Action<E>) -> Action<F> {
         let kind = match action.kind {
             ActionKind::Invoke(id) => ActionKind::Invoke(id),
             ActionKind::Delete(variable) => ActionKind::Delete(variable),
             ActionKind::ResetTimer(timer) => ActionKind::ResetTimer(timer),
             ActionKind::Create(variable, value) => {
-                ActionKind::Create(variable, self.expression(scope, trigger, Role::Value(variable), value)?)
+                ActionKind::Create(variable, self.expression(scope, trigger, Role::Value(variable), value))
             }
             ActionKind::Assign(variable, value) => {
-                ActionKind::Assign(variable, self.expression(scope, trigger, Role::Value(variable), value)?)
+                ActionKind::Assign(variable, self.expression(scope, trigger, Role::Value(variable), value))
             }
             ActionKind::Raise(raise) => ActionKind::Raise(self.raise(scope, trigger, raise)),
+            ActionKind::Match(it) => ActionKind::Match(self.matching(scope, trigger, it)),
         };
-        Some(Action { kind, span: action.span })
+        Action { kind, subject: action.subject, span: action.span }
+    }
+
+    fn matching(&mut self, scope: Owner, trigger: &Trigger, it: Match<E>) -> Match<F> {
+        let value = self.expression(scope, trigger, Role::Matched(it.id), it.value);
+        let cases = it.cases.into_iter();
+        let cases = cases.map(|case| Case {
+            test: self.expression(scope, trigger, Role::Case(it.id), case.test),
+            actions: self.actions(scope, trigger, case.actions),
+            span: case.span,
+        });
+        let cases = cases.collect();
+        Match { id: it.id, value, cases, default: self.actions(scope, trigger, it.default) }
     }
 
     fn raises(&mut self, scope: Owner, trigger: &Trigger, raises: Vec<Raise<E>>) -> Vec<Raise<F>> {
@@ -229,9 +228,7 @@ impl<E, F> Mapper<'_, E, F> {
     fn raise(&mut self, scope: Owner, trigger: &Trigger, raise: Raise<E>) -> Raise<F> {
         let data = raise.data.into_iter();
         let data = data
-            .filter_map(|(datum, value)| {
-                Some((datum, self.expression(scope, trigger, Role::Datum(datum), value)?))
-            })
+            .map(|(datum, value)| (datum, self.expression(scope, trigger, Role::Datum(datum), value)))
             .collect();
         Raise { data, event: raise.event, channel: raise.channel, span: raise.span }
     }

@@ -7,7 +7,7 @@ pub use csml_rt_core::{Channel, MemoryMode};
 
 use crate::{
     arena::{Arena, ids},
-    canonical::{Property, Storage},
+    canonical::{Gaps, Property, Storage},
     source::Span,
     types::Type,
 };
@@ -33,6 +33,8 @@ ids! {
     TimerId;
     /// A place where a service is invoked, numbered over the whole application.
     InvokeId;
+    /// A `match` action, numbered over the whole application.
+    MatchId;
 }
 
 /// A name and where it is declared.
@@ -73,6 +75,10 @@ pub struct App<E> {
     pub timers: Arena<TimerId, Timer<E>>,
     /// Invocations.
     pub invokes: Arena<InvokeId, Invoke<E>>,
+    /// Where the values of `match` actions stand.
+    pub matches: Arena<MatchId, Span>,
+    /// What errors have left out.
+    pub gaps: Gaps,
 }
 
 /// A machine.
@@ -96,6 +102,10 @@ pub struct Machine {
     pub timers: Vec<TimerId>,
     /// Its invocations in order of the text.
     pub invokes: Vec<InvokeId>,
+    /// Whether an error hides which of its states is the initial one.
+    pub start_unknown: bool,
+    /// Whether an error hides where it starts or where one of its transitions leads.
+    pub uncertain: bool,
 }
 
 /// A state.
@@ -154,6 +164,8 @@ pub struct Transition<E> {
 pub struct Action<E> {
     /// What it does.
     pub kind: ActionKind<E>,
+    /// The name of what it is about: variable, event, timer or service type.
+    pub subject: Span,
     /// Where it stands.
     pub span: Span,
 }
@@ -173,6 +185,80 @@ pub enum ActionKind<E> {
     Raise(Raise<E>),
     /// Start a timer's countdown anew.
     ResetTimer(TimerId),
+    /// Run the actions of the cases that equal a value.
+    Match(Match<E>),
+}
+
+/// What a `match` compares, and what it runs (SEMANTICS 1, Actions).
+#[derive(Debug, Clone)]
+pub struct Match<E> {
+    /// Which one it is.
+    pub id: MatchId,
+    /// The value, which is evaluated once.
+    pub value: E,
+    /// What it is compared with, one after the other; the actions of a case that equals it run before the next
+    /// case is looked at.
+    pub cases: Vec<Case<E>>,
+    /// What runs when no case did.
+    pub default: Vec<Action<E>>,
+}
+
+/// A case of a [`Match`].
+#[derive(Debug, Clone)]
+pub struct Case<E> {
+    /// What the value is compared with. Once typed, the whole comparison: of type `bool`, and with the value of
+    /// the `match` in it as [`crate::ir::Kind::Matched`].
+    pub test: E,
+    /// Its actions.
+    pub actions: Vec<Action<E>>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<E> Match<E> {
+    /// The lists of actions in it: one for each case, and the default.
+    pub fn lists(&self) -> impl Iterator<Item = &[Action<E>]> {
+        self.cases.iter().map(|case| case.actions.as_slice()).chain(std::iter::once(self.default.as_slice()))
+    }
+}
+
+impl<E> Action<E> {
+    /// These actions and those in their cases, at any depth, in order of the text. Whoever looks for a kind of
+    /// action goes this way, so that none within a `match` is forgotten.
+    pub fn all(list: &[Self]) -> impl Iterator<Item = &Self> {
+        let mut open = vec![list.iter()];
+        std::iter::from_fn(move || {
+            loop {
+                let Some(action) = open.last_mut()?.next() else {
+                    open.pop();
+                    continue;
+                };
+                if let ActionKind::Match(it) = &action.kind {
+                    let lists: Vec<_> = it.lists().map(<[Self]>::iter).collect();
+                    open.extend(lists.into_iter().rev());
+                }
+                return Some(action);
+            }
+        })
+    }
+}
+
+impl<E> State<E> {
+    /// The transitions, for events and without.
+    pub fn transitions(&self) -> impl Iterator<Item = &Transition<E>> {
+        self.on.iter().flat_map(|on| &on.transitions).chain(&self.always)
+    }
+
+    /// The lists of actions: entry, exit, `while`, and those of the transitions.
+    pub fn action_lists(&self) -> impl Iterator<Item = &[Action<E>]> {
+        let own = [&self.entry, &self.exit, &self.while_actions].into_iter();
+        own.chain(self.transitions().map(|transition| &transition.actions)).map(Vec::as_slice)
+    }
+
+    /// All actions, those within a `match` too.
+    pub fn actions(&self) -> impl Iterator<Item = &Action<E>> {
+        self.action_lists().flat_map(Action::all)
+    }
 }
 
 /// An event being raised.
@@ -197,6 +283,10 @@ pub struct Event {
     pub data: Vec<DatumId>,
     /// Machines with an `on` for it.
     pub handlers: BTreeSet<MachineId>,
+    /// Where it is raised, in order of the text of each machine.
+    pub raises: Vec<Mention>,
+    /// Where it is handled, likewise.
+    pub handles: Vec<Mention>,
     /// Whether it is raised in the description (`done` and timers included).
     pub raised: bool,
     /// Whether it may come from outside: never raised, or said to be peripheral, or raised by a `done`,
@@ -206,6 +296,17 @@ pub struct Event {
     pub peripheral: bool,
     /// The service whose failure it reports (`error.invoke.<serviceType>`).
     pub failure_of: Option<ServiceId>,
+}
+
+/// A place where an event is raised or handled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mention {
+    /// The machine that does so.
+    pub machine: MachineId,
+    /// Who sees the raised event; for one that is handled, what its channel is said to be.
+    pub channel: Option<Channel>,
+    /// The event's name there.
+    pub span: Span,
 }
 
 /// One datum of an event.
@@ -346,6 +447,10 @@ pub enum Role {
     Input(InputId),
     /// The delay of a timer.
     Delay,
+    /// The value of a `match`.
+    Matched(MatchId),
+    /// What the value of a `match` is compared with.
+    Case(MatchId),
 }
 
 /// What a step may have been triggered by.

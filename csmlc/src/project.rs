@@ -60,14 +60,14 @@ pub fn take(
 ) -> Project {
     let text = sources.get(file).text.clone();
     if sources.get(file).defect().is_some() {
-        let span = Span { source: file, start: 0, end: 0 };
+        let span = Span::new(file, 0, 0);
         let message = "the project file is no UTF-8 text of a reasonable size";
         diagnostics.push(Diagnostic::new(&rules::TOML_SYNTAX, span, message));
         return Project::default();
     }
     let (table, errors) = DeTable::parse_recoverable(&text);
     for error in &errors {
-        let span = error.span().map_or(Span { source: file, start: 0, end: 0 }, |range| place(file, &range));
+        let span = error.span().map_or(Span::new(file, 0, 0), |range| place(file, &range));
         diagnostics.push(Diagnostic::new(&rules::TOML_SYNTAX, span, error.message()));
     }
     if !errors.is_empty() {
@@ -80,7 +80,7 @@ pub fn take(
 }
 
 fn place(source: SourceId, range: &std::ops::Range<usize>) -> Span {
-    Span { source, start: range.start as u32, end: range.end as u32 }
+    Span::new(source, range.start as u32, range.end as u32)
 }
 
 /// The keys a project file may have.

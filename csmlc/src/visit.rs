@@ -18,7 +18,7 @@ impl<E> App<E> {
             for list in [&state.entry, &state.exit, &state.while_actions] {
                 actions(list, f);
             }
-            for transition in state.on.iter().flat_map(|on| &on.transitions).chain(&state.always) {
+            for transition in state.transitions() {
                 transition.guards.iter().for_each(&mut *f);
                 actions(&transition.actions, f);
             }
@@ -31,6 +31,14 @@ fn actions<'a, E>(actions: &'a [Action<E>], f: &mut dyn FnMut(&'a E)) {
         match &action.kind {
             ActionKind::Assign(_, value) | ActionKind::Create(_, value) => f(value),
             ActionKind::Raise(raise) => raises(std::slice::from_ref(raise), f),
+            ActionKind::Match(it) => {
+                f(&it.value);
+                for case in &it.cases {
+                    f(&case.test);
+                    self::actions(&case.actions, f);
+                }
+                self::actions(&it.default, f);
+            }
             ActionKind::Invoke(_) | ActionKind::Delete(_) | ActionKind::ResetTimer(_) => {}
         }
     }

@@ -43,7 +43,7 @@ fn help_of_every_command_has_examples() {
     let help = run(&folder.path, &["--help"]);
     assert_eq!(code(&help), 0);
     let all = text(&help.stdout);
-    for command in ["check", "emit", "build", "run", "eval", "new", "completions"] {
+    for command in ["check", "emit", "build", "run", "eval", "explain", "new", "completions"] {
         assert!(all.contains(&format!("\n  {command} ")), "{command} is not in\n{all}");
         let help = run(&folder.path, &[command, "--help"]);
         assert_eq!(code(&help), 0);

@@ -13,6 +13,7 @@ use super::{
     schema::{self, Schema},
 };
 use crate::{
+    canonical::Gaps,
     diagnostic::{Diagnostic, Diagnostics},
     ir::Subject,
     model::{App, EventId, ServiceId},
@@ -96,6 +97,8 @@ fn resolve_type<E>(
             });
             diagnostics.push(fault.help("rename one of them in the description"));
         }
+        // It may be what an error has left out.
+        None if app.gaps != Gaps::default() => {}
         None => diagnostics.push(unknown(&aid.of, by_name.keys().map(String::as_str))),
     }
 }
@@ -134,7 +137,10 @@ fn resolve_schema<E>(
     let targets = targets(app);
     let Some((_, target)) = targets.iter().find(|(name, _)| *name == aid.of.text) else {
         let fault = unknown(&aid.of, targets.iter().map(|(name, _)| name.as_str()));
-        diagnostics.push(fault.note("a schema is for an event, or for `service.input` or `service.output`"));
+        if app.gaps == Gaps::default() {
+            diagnostics
+                .push(fault.note("a schema is for an event, or for `service.input` or `service.output`"));
+        }
         return;
     };
     let Some(schema) = schema::read(sources, aid, diagnostics) else { return };

@@ -356,7 +356,7 @@ mod tests {
     fn types(schema: &str) -> (BTreeMap<String, String>, Vec<String>) {
         let mut sources = Sources::new();
         let source = sources.add("a.schema.json", schema);
-        let span = Span { source, start: 0, end: 0 };
+        let span = Span::new(source, 0, 0);
         let given = || Given::new("", span, &sources);
         let aid = SchemaAid { of: given(), file: given(), source };
         let mut diagnostics = Diagnostics::new();

@@ -44,13 +44,9 @@ fn data<E>(raise: &Raise<E>) -> BTreeSet<DatumId> {
 /// Every raise, except those of `done`, which carry the service's output as well.
 fn all_raises<E>(app: &App<E>) -> Vec<&Raise<E>> {
     let mut raises: Vec<&Raise<E>> = app.timers.values().flat_map(|timer| &timer.raises).collect();
-    for (id, state) in app.states.iter() {
-        let lists = [&state.entry, &state.exit, &state.while_actions].into_iter().flatten();
-        let inside = super::transitions(app, id).flat_map(|transition| &transition.actions);
-        for action in lists.chain(inside) {
-            if let ActionKind::Raise(raise) = &action.kind {
-                raises.push(raise);
-            }
+    for action in app.states.values().flat_map(|state| state.actions()) {
+        if let ActionKind::Raise(raise) = &action.kind {
+            raises.push(raise);
         }
     }
     raises.sort_by_key(|raise| raise.span);

@@ -18,6 +18,7 @@ Examples:
   csmlc run railway.csml -- --help    build it in a cache and run it
   csmlc build railway.csml -o app     a standalone crate
   csmlc eval '6 * 7'                  the value of an expression
+  csmlc explain CSML0302              what a message means
 
 Exit codes: 0 fine, 1 the description or expression has errors, 2 usage or I/O.
 `csmlc help COMMAND` explains a command."
@@ -57,6 +58,7 @@ pub(super) enum Command {
     Build(BuildArgs),
     Run(RunArgs),
     Eval(EvalArgs),
+    Explain(ExplainArgs),
     New(NewArgs),
     /// Print a completion script for a shell
     #[command(after_help = "\
@@ -283,6 +285,35 @@ pub(super) struct EvalArgs {
     /// Answer JSON Lines, from the standard input or the file given
     #[arg(long)]
     pub(super) lines: bool,
+}
+
+/// Explain what a diagnostic means
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  csmlc explain CSML0302
+  csmlc explain unreachable-state       the same, by name
+  csmlc explain                         all codes, one line each
+  csmlc explain --format markdown 0302 > unreachable.md
+
+In the list `strict` stands for a warning that --strict makes an error.
+Exit codes: 0 fine, 2 there is no such code.")]
+pub(super) struct ExplainArgs {
+    /// Codes or names of rules, as messages and flags have them
+    #[arg(value_name = "CODE")]
+    pub(super) codes: Vec<String>,
+    /// List all codes, as without CODE
+    #[arg(long, conflicts_with = "codes")]
+    pub(super) list: bool,
+    /// `human` for people, `markdown` as in the documentation
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: PageFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PageFormat {
+    Human,
+    Markdown,
 }
 
 /// Make a project to start from

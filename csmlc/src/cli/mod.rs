@@ -9,6 +9,7 @@ mod cargo;
 mod check;
 mod emit;
 mod eval;
+mod explain;
 mod failure;
 mod input;
 mod new;
@@ -31,6 +32,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::check(args),
         Command::Emit(args) => emit::emit(args),
         Command::Eval(args) => eval::eval(args),
+        Command::Explain(args) => explain::explain(args),
         Command::Build(args) => build::build(args),
         Command::Run(args) => run::run(args),
         Command::New(args) => new::new(args),

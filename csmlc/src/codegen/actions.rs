@@ -44,6 +44,7 @@ impl Steps<'_> {
             }
             ActionKind::Raise(raise) => self.raise(raise, trigger),
             ActionKind::Invoke(invoke) => self.invoke(*invoke, trigger),
+            ActionKind::Match(it) => self.matching(it, trigger, internal),
             ActionKind::ResetTimer(timer) if internal == Some(program.app.timers[*timer].state) => {
                 self.set_timer(*timer, trigger)
             }

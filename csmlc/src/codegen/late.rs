@@ -39,16 +39,18 @@ impl Steps<'_> {
         let before = |change: &Change| leaving.is_some_and(|leaving| leaving.changes.contains(change));
         let assigned = |variable: VarId| {
             !self.generator.program.app.variables[variable].optional
-                && actions.iter().all(|action| match &action.kind {
+                && Action::all(actions).all(|action| match &action.kind {
                     ActionKind::Create(other, _) | ActionKind::Delete(other) => *other != variable,
                     _ => true,
                 })
-                // A value that is never read would be a warning.
-                && actions.iter().filter(|a| matches!(&a.kind, ActionKind::Assign(v, _) if *v == variable)).count() == 1
+                // A value that is never read would be a warning, and one assigned in a case may never be made.
+                && Action::all(actions).filter(|action| assigns(action, variable)).count() == 1
+                && actions.iter().any(|action| assigns(action, variable))
         };
         // Expressions that change the variable, or functions of scripts, know nothing of a value that waits.
         let program = self.generator.program;
-        let expressions: Vec<&Expr> = actions.iter().flat_map(|action| values(program, action)).collect();
+        let expressions: Vec<&Expr> =
+            Action::all(actions).flat_map(|action| values(program, action)).collect();
         let used = |variable: VarId| {
             expressions.iter().any(|expression| {
                 expression.changes().contains(&variable)
@@ -103,7 +105,11 @@ impl Steps<'_> {
     }
 }
 
-/// The expressions that an action evaluates.
+fn assigns(action: &Action<Expr>, variable: VarId) -> bool {
+    matches!(action.kind, ActionKind::Assign(assigned, _) if assigned == variable)
+}
+
+/// The expressions that an action evaluates, those of the actions in it aside.
 fn values<'p>(program: &'p Program, action: &'p Action<Expr>) -> Vec<&'p Expr> {
     match &action.kind {
         ActionKind::Assign(_, value) | ActionKind::Create(_, value) => vec![value],
@@ -111,6 +117,9 @@ fn values<'p>(program: &'p Program, action: &'p Action<Expr>) -> Vec<&'p Expr> {
         ActionKind::Raise(raise) => raise.data.iter().map(|(_, value)| value).collect(),
         ActionKind::Invoke(invoke) => {
             program.app.invokes[*invoke].input.iter().map(|(_, value)| value).collect()
+        }
+        ActionKind::Match(it) => {
+            std::iter::once(&it.value).chain(it.cases.iter().map(|case| &case.test)).collect()
         }
         ActionKind::ResetTimer(timer) => vec![&program.app.timers[*timer].delay],
     }

@@ -16,6 +16,7 @@ mod ident;
 mod late;
 mod lifecycle;
 mod machine;
+mod matches;
 mod names;
 mod outside;
 mod places;
@@ -106,7 +107,10 @@ impl Generator<'_> {
             #[allow(dead_code, unreachable_pub, reason = "a host uses what it needs, and may be a program")]
             #[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
             #[allow(
+                clippy::collapsible_else_if,
+                clippy::collapsible_if,
                 clippy::match_single_binding,
+                clippy::needless_bool_assign,
                 clippy::single_match,
                 reason = "a `match` has as many arms as the description has parts"
             )]

@@ -10,7 +10,10 @@ use crate::{
     arena::{Arena, Id},
     canonical::Storage,
     ir::Program,
-    model::{App, DatumId, EventId, InputId, MachineId, OutputId, Owner, ServiceId, StateId, VarId},
+    model::{
+        Action, ActionKind, App, DatumId, EventId, InputId, MachineId, MatchId, OutputId, Owner, ServiceId,
+        StateId, VarId,
+    },
 };
 
 /// Names that generated code itself uses at the root of the module.
@@ -51,6 +54,10 @@ pub(super) struct Names {
     pub(super) inputs: Arena<InputId, Ident>,
     pub(super) outputs: Arena<OutputId, Ident>,
     pub(super) variables: Arena<VarId, Ident>,
+    /// Locals that hold the value of a `match`.
+    pub(super) matches: Arena<MatchId, Ident>,
+    /// How deep `match` actions nest.
+    pub(super) match_depth: usize,
 }
 
 /// Identifiers of a machine.
@@ -102,7 +109,10 @@ impl Names {
         );
         let mut inputs: BTreeMap<ServiceId, Scope> = BTreeMap::new();
         let mut outputs: BTreeMap<ServiceId, Scope> = BTreeMap::new();
+        let depths = match_depths(app);
         Self {
+            matches: collect(depths.iter().map(|depth| matched(*depth))),
+            match_depth: depths.iter().copied().max().unwrap_or_default(),
             machines: machines(app),
             states: states(app),
             events,
@@ -211,4 +221,29 @@ fn variables<E>(app: &App<E>) -> Arena<VarId, Ident> {
         }
         scopes.entry((Some(variable.owner), false)).or_default().snake(&variable.name.text)
     }))
+}
+
+/// Name of the local that holds the value of a `match` that is the `depth`th from outside, from 1.
+pub(super) fn matched(depth: usize) -> Ident {
+    if depth < 2 { format_ident!("matched") } else { format_ident!("matched_{depth}") }
+}
+
+/// How deep each `match` stands within others, from 1.
+fn match_depths<E>(app: &App<E>) -> Vec<usize> {
+    let mut depths = vec![1; app.matches.len()];
+    for list in app.states.values().flat_map(|state| state.action_lists()) {
+        note_depths(list, 1, &mut depths);
+    }
+    depths
+}
+
+fn note_depths<E>(list: &[Action<E>], depth: usize, depths: &mut [usize]) {
+    for action in list {
+        if let ActionKind::Match(it) = &action.kind {
+            if let Some(noted) = depths.get_mut(it.id.index()) {
+                *noted = depth;
+            }
+            it.lists().for_each(|list| note_depths(list, depth + 1, depths));
+        }
+    }
 }

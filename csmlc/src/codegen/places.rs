@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{DatumId, OutputId, VarId};
+use crate::model::{DatumId, MatchId, OutputId, VarId};
 
 /// Access to the event that triggered the step.
 pub(super) enum EventAccess {
@@ -39,6 +39,8 @@ pub(super) trait Places {
     fn datum_pattern(&self, datum: DatumId) -> TokenStream;
     /// Place of an output of the completed service, such as `reply.image`.
     fn output(&self, output: OutputId) -> TokenStream;
+    /// Place of the value of the `match` in whose case it stands, such as `matched`.
+    fn matched(&self, id: MatchId) -> TokenStream;
     /// Place of the instance's random generator, such as `cx.rng`.
     fn rng(&self) -> TokenStream;
     /// Path of the runtime's private module, such as `::csml_rt::__private`.
@@ -78,6 +80,10 @@ impl Places for InFunction<'_> {
 
     fn output(&self, output: OutputId) -> TokenStream {
         self.0.output(output)
+    }
+
+    fn matched(&self, id: MatchId) -> TokenStream {
+        self.0.matched(id)
     }
 
     fn rng(&self) -> TokenStream {

@@ -8,7 +8,10 @@ use super::{effects::expression, site::Trigger};
 use crate::{
     arena::Arena,
     ir::{Expr, Kind, Program},
-    model::{Action, ActionKind, EventId, InvokeId, MachineId, Owner, Raise, StateId, TimerId, Transition, VarId},
+    model::{
+        Action, ActionKind, EventId, InvokeId, MachineId, Match, Owner, Raise, StateId, TimerId, Transition,
+        VarId,
+    },
     types::Type,
 };
 
@@ -261,9 +264,28 @@ pub(super) fn one_action(program: &Program, action: &Action<Expr>, trigger: Trig
             }
             facts
         }
+        ActionKind::Match(it) => {
+            let mut facts = expression(program, &it.value, trigger);
+            facts.then(&cases(program, it, trigger));
+            facts
+        }
         // Only an internal transition resets a running timer; elsewhere nothing is evaluated.
         ActionKind::ResetTimer(timer) => delay(program, *timer, trigger),
     }
+}
+
+/// Comparing the value of a `match` with its cases and running those that equal it.
+pub(super) fn cases(program: &Program, it: &Match<Expr>, trigger: Trigger) -> Facts {
+    let mut facts = Facts::default();
+    let mut one_of = actions(program, &it.default, trigger);
+    let alone = it.runs_one();
+    for case in &it.cases {
+        facts.then(&expression(program, &case.test, trigger));
+        let run = actions(program, &case.actions, trigger);
+        if alone { one_of.or(&run) } else { facts.then(&run) }
+    }
+    facts.then(&one_of);
+    facts
 }
 
 /// Raising events.

@@ -6,12 +6,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    Generator,
+    Generator, names,
     places::{Context, EventAccess, Places},
 };
 use crate::{
     canonical::Storage,
-    model::{DatumId, MachineId, OutputId, Owner, VarId},
+    model::{DatumId, MachineId, MatchId, OutputId, Owner, VarId},
 };
 
 /// What a function knows of the triggering event.
@@ -85,6 +85,11 @@ impl Places for Site<'_> {
         quote!(reply.#name)
     }
 
+    fn matched(&self, id: MatchId) -> TokenStream {
+        let name = &self.generator.names.matches[id];
+        quote!(#name)
+    }
+
     fn rng(&self) -> TokenStream {
         if self.machine.is_some() { quote!(cx.machine.rng) } else { quote!(shared.rng) }
     }
@@ -117,7 +122,10 @@ impl Places for Site<'_> {
     }
 
     fn taken(&self) -> Vec<String> {
-        self.late.values().map(ToString::to_string).collect()
+        let late = self.late.values().map(ToString::to_string);
+        // By depth: no deeper one has a name that the first ones do not have.
+        let matched = (1..=self.generator.names.match_depth).map(|depth| names::matched(depth).to_string());
+        late.chain(matched).collect()
     }
 
     fn loop_limit(&self) -> u64 {

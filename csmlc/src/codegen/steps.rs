@@ -18,7 +18,19 @@ use crate::{
 };
 
 /// Functions that [`super::machine`] writes or that stand for themselves.
-const RESERVED: &[&str] = &["start", "step", "fire", "complete", "settle", "cx", "event", "payload", "reply"];
+const RESERVED: &[&str] = &[
+    "start",
+    "step",
+    "fire",
+    "complete",
+    "settle",
+    "cx",
+    "event",
+    "payload",
+    "reply",
+    "matched",
+    "unmatched",
+];
 
 /// Generator of one machine's step functions.
 pub(super) struct Steps<'g> {
@@ -170,7 +182,7 @@ impl<'g> Steps<'g> {
         let state = &program.app.states[id];
         let mut statements = TokenStream::new();
         let invokes = |action: &Action<Expr>| matches!(action.kind, crate::model::ActionKind::Invoke(_));
-        if state.while_actions.iter().any(invokes) {
+        if Action::all(&state.while_actions).any(invokes) {
             statements.extend(quote!(cx.fx.cancel_while();));
         }
         for timer in &state.after {
@@ -468,7 +480,9 @@ impl<'g> Steps<'g> {
         let shows = |guard: &Expr| guard.acts() || guard.can_fail(program);
         let later = order.iter().skip(1).filter_map(|index| transitions.get(*index));
         // What comes first in the text and in turn is evaluated first anyway.
-        let turn = any_checked || order.first() != Some(&index) || later.clone().flat_map(|it| &it.guards).any(shows);
+        let turn = any_checked
+            || order.first() != Some(&index)
+            || later.clone().flat_map(|it| &it.guards).any(shows);
         turn && transition.guards.iter().any(shows)
     }
 

@@ -66,7 +66,7 @@ impl Uses {
     }
 
     fn actions(&mut self, program: &Program, machine: MachineId, actions: &[Action<Expr>]) {
-        for action in actions {
+        for action in Action::all(actions) {
             match &action.kind {
                 ActionKind::Assign(variable, value) | ActionKind::Create(variable, value) => {
                     self.variable(program, machine, *variable);
@@ -74,6 +74,10 @@ impl Uses {
                 }
                 ActionKind::Delete(variable) => self.variable(program, machine, *variable),
                 ActionKind::Raise(raise) => self.raises(program, machine, std::slice::from_ref(raise)),
+                ActionKind::Match(it) => {
+                    self.expression(program, machine, &it.value);
+                    it.cases.iter().for_each(|case| self.expression(program, machine, &case.test));
+                }
                 ActionKind::Invoke(_) | ActionKind::ResetTimer(_) => {}
             }
         }

@@ -157,13 +157,18 @@ impl<'e> Builder<'e> {
         match coercion {
             Coercion::Unwrap => {
                 let cases = self.content(Operand::Expr(operand));
-                Formula::any(cases.into_iter().filter_map(|(case, content)| {
-                    let holds = match content? {
-                        Operand::Expr(inner) => self.truth(inner, wanted),
-                        Operand::Term(term) => Formula::Literal(Literal::Truth(term, wanted)),
-                    };
-                    Some(Formula::all([case, holds]))
-                }).collect::<Vec<_>>())
+                Formula::any(
+                    cases
+                        .into_iter()
+                        .filter_map(|(case, content)| {
+                            let holds = match content? {
+                                Operand::Expr(inner) => self.truth(inner, wanted),
+                                Operand::Term(term) => Formula::Literal(Literal::Truth(term, wanted)),
+                            };
+                            Some(Formula::all([case, holds]))
+                        })
+                        .collect::<Vec<_>>(),
+                )
             }
             Coercion::DynamicToBool => {
                 let cases = self.value(Operand::Expr(operand));
@@ -184,13 +189,17 @@ impl<'e> Builder<'e> {
             Type::Int => {
                 let cases = self.integer(Operand::Expr(operand));
                 Formula::any(
-                    cases.into_iter().map(|(case, value)| Formula::all([case, Formula::zero(value, !wanted)])),
+                    cases
+                        .into_iter()
+                        .map(|(case, value)| Formula::all([case, Formula::zero(value, !wanted)])),
                 )
             }
             Type::Dynamic => {
                 let cases = self.value(Operand::Expr(operand));
-                let holds = |term| [Literal::Null(term, false), Literal::Truth(term, true)].map(Formula::Literal);
-                let not = |term| [Literal::Null(term, true), Literal::Truth(term, false)].map(Formula::Literal);
+                let holds =
+                    |term| [Literal::Null(term, false), Literal::Truth(term, true)].map(Formula::Literal);
+                let not =
+                    |term| [Literal::Null(term, true), Literal::Truth(term, false)].map(Formula::Literal);
                 Formula::any(cases.into_iter().map(|(case, term)| {
                     let this = if wanted { Formula::all(holds(term)) } else { Formula::any(not(term)) };
                     Formula::all([case, this])
@@ -247,10 +256,16 @@ impl<'e> Builder<'e> {
                     let condition = self.truth(condition, wanted);
                     let inner = self.content_or_term(Operand::Expr(branch));
                     cases.extend(
-                        inner.into_iter().map(|(case, value)| (Formula::all([condition.clone(), case]), value)),
+                        inner
+                            .into_iter()
+                            .map(|(case, value)| (Formula::all([condition.clone(), case]), value)),
                     );
                 }
-                if cases.len() <= MOST_CASES { cases } else { vec![(Formula::Constant(true), Err(self.opaque(expr)))] }
+                if cases.len() <= MOST_CASES {
+                    cases
+                } else {
+                    vec![(Formula::Constant(true), Err(self.opaque(expr)))]
+                }
             }
             _ => match self.inner(expr) {
                 Some(inner) => self.content_or_term(Operand::Expr(inner)),
@@ -407,8 +422,7 @@ impl<'e> Builder<'e> {
         if !float || !operator.is_order() {
             return literal(opposite(operator));
         }
-        let may_be_nan =
-            |term| !matches!(self.terms.shape(term), Some(Shape::Constant(_) | Shape::Float(_)));
+        let may_be_nan = |term| !matches!(self.terms.shape(term), Some(Shape::Constant(_) | Shape::Float(_)));
         let nan = [left, right].into_iter().filter(|term| may_be_nan(*term));
         let nan = nan.map(|term| Formula::Literal(Literal::NotANumber(term)));
         Formula::any(std::iter::once(literal(opposite(operator))).chain(nan))
@@ -425,7 +439,9 @@ impl<'e> Builder<'e> {
             (true, false) => turned(operator),
             _ => return None,
         };
-        let is = |same| Formula::Literal(if same { Literal::Same(left, right) } else { Literal::Different(left, right) });
+        let is = |same| {
+            Formula::Literal(if same { Literal::Same(left, right) } else { Literal::Different(left, right) })
+        };
         Some(match if wanted { operator } else { opposite(operator) } {
             Comparison::Lt => Formula::Constant(false),
             Comparison::Ge => Formula::Constant(true),
@@ -578,9 +594,10 @@ impl<'e> Builder<'e> {
     /// Methods that ask something of a string or of a collection that is written out.
     fn library_truth(&mut self, path: &str, operands: &'e [Expr], wanted: bool) -> Option<Formula> {
         match (path, operands) {
-            ("text::is_empty" | "list::is_empty" | "set::is_empty" | "map::is_empty" | "bytes::is_empty", [of]) => {
-                Some(self.empty(of, wanted))
-            }
+            (
+                "text::is_empty" | "list::is_empty" | "set::is_empty" | "map::is_empty" | "bytes::is_empty",
+                [of],
+            ) => Some(self.empty(of, wanted)),
             ("text::equals", [left, right]) => Some(self.compare(
                 Comparison::Eq,
                 Operand::Expr(left),
@@ -608,10 +625,15 @@ impl<'e> Builder<'e> {
                     _ => Part::Anywhere,
                 };
                 let cases = self.value(Operand::Expr(text));
-                Some(Formula::any(cases.into_iter().map(|(case, text)| {
-                    let has = self.terms.of(Shape::Has(place, text, part.clone()));
-                    Formula::all([case, Formula::Literal(Literal::Truth(has, wanted))])
-                }).collect::<Vec<_>>()))
+                Some(Formula::any(
+                    cases
+                        .into_iter()
+                        .map(|(case, text)| {
+                            let has = self.terms.of(Shape::Has(place, text, part.clone()));
+                            Formula::all([case, Formula::Literal(Literal::Truth(has, wanted))])
+                        })
+                        .collect::<Vec<_>>(),
+                ))
             }
             _ => None,
         }

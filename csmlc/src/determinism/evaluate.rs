@@ -63,6 +63,8 @@ impl Evaluator<'_> {
             Kind::Bool(value) => Value::Bool(*value),
             Kind::Int(value) => Value::Int(*value),
             Kind::Float(value) => Value::Float(*value),
+            // No guard stands in a case.
+            Kind::Matched(_) => return Err(Stop::Unknown),
             Kind::Text(value) if value.len() > MOST => return Err(Stop::Unknown),
             Kind::Text(value) => Value::from(value.as_str()),
             Kind::Variable(_) | Kind::Datum { .. } | Kind::Output(_) => {

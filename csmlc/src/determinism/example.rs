@@ -126,10 +126,11 @@ impl<'f, 'e> Finder<'f, 'e> {
 
     /// Whether there is an event that brings all event data at hand.
     fn one_event(&self) -> bool {
-        let mut data = self.leaves.iter().zip(&self.values).filter_map(|((_, expr), value)| match &expr.kind {
-            Kind::Datum { sources, .. } => Some((sources, value)),
-            _ => None,
-        });
+        let mut data =
+            self.leaves.iter().zip(&self.values).filter_map(|((_, expr), value)| match &expr.kind {
+                Kind::Datum { sources, .. } => Some((sources, value)),
+                _ => None,
+            });
         let Some((first, value)) = data.next() else { return true };
         let rest: Vec<_> = data.collect();
         first.iter().any(|source| {
@@ -159,7 +160,8 @@ impl<'f, 'e> Finder<'f, 'e> {
 
     /// Whether both are ever enabled together, if it can be said of all values there are.
     pub(super) fn enumerate(&mut self) -> Option<bool> {
-        let all: Vec<Vec<Value>> = self.leaves.iter().map(|(_, expr)| self.all(expr)).collect::<Option<_>>()?;
+        let all: Vec<Vec<Value>> =
+            self.leaves.iter().map(|(_, expr)| self.all(expr)).collect::<Option<_>>()?;
         let count = all.iter().try_fold(1_usize, |count, values| count.checked_mul(values.len()))?;
         if count > MOST_ENUMERATED {
             return None;
@@ -251,7 +253,8 @@ impl<'f, 'e> Finder<'f, 'e> {
     fn integers(&self, term: Term, facts: &Facts) -> Vec<Value> {
         let (low, high) = facts.bounds.get(term);
         let ends = [(low, i128::from(i64::MIN)), (high, i128::from(i64::MAX))];
-        let mut values: Vec<i128> = ends.iter().filter(|(end, none)| end != none).map(|(end, _)| *end).collect();
+        let mut values: Vec<i128> =
+            ends.iter().filter(|(end, none)| end != none).map(|(end, _)| *end).collect();
         values.extend(self.remainders(term, facts, low));
         let ints = self.hints.iter().filter_map(|hint| hint.as_int().map(i128::from));
         values.extend(ints.flat_map(|hint| [hint, hint + 1, hint - 1]));

@@ -214,7 +214,10 @@ impl Integers<'_> {
         for term in &involved {
             let (low, high) = bounds.get(*term);
             let is = Linear::term(*term);
-            let limits = [is.plus(&Linear::constant(-high)), is.times(-1).and_then(|it| it.plus(&Linear::constant(low)))];
+            let limits = [
+                is.plus(&Linear::constant(-high)),
+                is.times(-1).and_then(|it| it.plus(&Linear::constant(low))),
+            ];
             all.extend(limits.into_iter().flatten());
         }
         contradiction(all.clone(), &involved)?;

@@ -92,13 +92,16 @@ impl Known {
     }
 
     fn actions(&mut self, actions: &[Action<Expr>]) {
-        for action in actions {
+        for action in Action::all(actions) {
             match &action.kind {
                 ActionKind::Assign(variable, value) | ActionKind::Create(variable, value) => {
                     self.variables[*variable].add(value);
                 }
                 ActionKind::Raise(raise) => self.raises(std::slice::from_ref(raise)),
-                ActionKind::Delete(_) | ActionKind::Invoke(_) | ActionKind::ResetTimer(_) => {}
+                ActionKind::Delete(_)
+                | ActionKind::Invoke(_)
+                | ActionKind::ResetTimer(_)
+                | ActionKind::Match(_) => {}
             }
         }
     }
@@ -121,7 +124,8 @@ impl Known {
 
     /// That a variable has one of its values, where they are few and of a simple type.
     pub(super) fn formula(&self, program: &Program, terms: &mut Terms<'_>, variable: VarId) -> Formula {
-        let (Some(values), Some(term)) = (self.variable(variable), terms.find(&Shape::Variable(variable))) else {
+        let (Some(values), Some(term)) = (self.variable(variable), terms.find(&Shape::Variable(variable)))
+        else {
             return Formula::Constant(true);
         };
         let ty = &program.variables[variable];

@@ -72,7 +72,8 @@ impl Linear {
         if factor == 0 {
             return Some(Self::default());
         }
-        let terms = self.terms.iter().map(|(term, coefficient)| Some((*term, coefficient.checked_mul(factor)?)));
+        let terms =
+            self.terms.iter().map(|(term, coefficient)| Some((*term, coefficient.checked_mul(factor)?)));
         Self { terms: terms.collect::<Option<_>>()?, constant: self.constant.checked_mul(factor)? }.small()
     }
 

@@ -66,6 +66,10 @@ const FUEL_OF_ALL: u32 = 150_000;
 
 /// Decides every choice of a program.
 pub(crate) fn check(program: &mut Program, diagnostics: &mut Diagnostics) {
+    // Where guards may be missing, transitions that exclude each other would seem to overlap.
+    if program.app.gaps.actions {
+        return;
+    }
     let mut choices = Choices::default();
     let known = Known::new(program);
     let mut fuel = FUEL_OF_ALL;
@@ -73,6 +77,9 @@ pub(crate) fn check(program: &mut Program, diagnostics: &mut Diagnostics) {
         let always = (None, state.always.as_slice());
         let on = state.on.iter().map(|on| (Some(on.event), on.transitions.as_slice()));
         for (trigger, transitions) in on.chain([always]) {
+            if diagnostics.has_errors() && transitions.iter().flat_map(|it| &it.guards).any(is_broken) {
+                continue;
+            }
             let mut choice =
                 Choice { program, known: &known, state: id, trigger, fuel: FUEL_OF_CHOICE.min(fuel) };
             let before = choice.fuel;
@@ -85,8 +92,14 @@ pub(crate) fn check(program: &mut Program, diagnostics: &mut Diagnostics) {
     program.choices = choices;
 }
 
+/// Whether something in a guard is in error, and has been reported.
+fn is_broken(guard: &Expr) -> bool {
+    guard.any(&mut |part| matches!(part.kind, Kind::Never))
+}
+
 /// Whether at least one of these transitions is enabled whatever is the case, as far as that can be said. A guard
 /// that fails counts as enabled: the step ends there too.
+#[cfg_attr(not(test), allow(dead_code, reason = "for rules about `always` that ask for more than one guard"))]
 pub(crate) fn covers(transitions: &[&Transition<Expr>]) -> bool {
     let mut builder = Builder::new();
     let mut none = Vec::new();
@@ -194,7 +207,10 @@ impl<'e> Choice<'e> {
         let guards = &candidate.transition.guards;
         // Who writes `false` means it.
         let meant = |guard: &Expr| matches!(guard.kind, Kind::Bool(false));
-        if (!guards.iter().any(may_contradict) && guards.len() < 2) || guards.iter().any(meant) || candidate.changes.is_some() {
+        if (!guards.iter().any(may_contradict) && guards.len() < 2)
+            || guards.iter().any(meant)
+            || candidate.changes.is_some()
+        {
             return;
         }
         let mut fuel = FUEL.min(self.fuel);
@@ -228,9 +244,8 @@ impl<'e> Choice<'e> {
         if self.fuel == 0 {
             return Answer::Undecided(why.or(Some((second.transition.span, Obstacle::TooLarge))));
         }
-        let read = |term: &terms::Term| {
-            first.leaves.iter().chain(&second.leaves).any(|(leaf, _)| leaf == term)
-        };
+        let read =
+            |term: &terms::Term| first.leaves.iter().chain(&second.leaves).any(|(leaf, _)| leaf == term);
         let facts = facts.iter().filter(|(term, _)| read(term)).map(|(_, formula)| formula);
         let formulas = [&first.formula, &second.formula].into_iter().chain(facts);
         let mut finder = Finder::new(self.program, &builder.terms, self.known, [first, second]);

@@ -43,7 +43,10 @@ const MOST_TERMS: usize = 48;
 
 impl Orders {
     fn is_empty(&self) -> bool {
-        self.before.is_empty() && self.not_after.is_empty() && self.same.is_empty() && self.different.is_empty()
+        self.before.is_empty()
+            && self.not_after.is_empty()
+            && self.same.is_empty()
+            && self.different.is_empty()
     }
 
     /// What follows, or a contradiction. `active` are the terms at hand, parts before what they make.
@@ -81,7 +84,9 @@ impl Orders {
             }
         }
         for (a, b) in &self.different {
-            if a == b || (order.relation(*a, *b) != Relation::Unknown && order.relation(*b, *a) != Relation::Unknown)
+            if a == b
+                || (order.relation(*a, *b) != Relation::Unknown
+                    && order.relation(*b, *a) != Relation::Unknown)
             {
                 return Err(Contradiction);
             }
@@ -223,7 +228,9 @@ impl Order {
                     if relation == Relation::Unknown {
                         continue;
                     }
-                    let (Some(low), Some(high)) = (self.floats.get(from), self.floats.get(to)) else { continue };
+                    let (Some(low), Some(high)) = (self.floats.get(from), self.floats.get(to)) else {
+                        continue;
+                    };
                     let (mut least, mut greatest) = (low.0, high.1);
                     if relation == Relation::Before {
                         (least, greatest) = (least.next_up(), greatest.next_down());
@@ -278,7 +285,8 @@ impl Order {
         let place = self.place(term)?;
         self.terms.iter().enumerate().find_map(|(other, constant)| match terms.shape(*constant) {
             Some(Shape::Constant(value))
-                if self.at(place, other) != Relation::Unknown && self.at(other, place) != Relation::Unknown =>
+                if self.at(place, other) != Relation::Unknown
+                    && self.at(other, place) != Relation::Unknown =>
             {
                 Some(value)
             }

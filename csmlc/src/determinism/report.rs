@@ -32,14 +32,25 @@ pub(super) fn overlapping(
     let (one, other) = (first.transition, second.transition);
     let label = match (always, example.as_slice()) {
         (true, _) => certain(other),
-        (false, []) => format!("{} whatever is the case", certain(if second.is_certain() { other } else { one })),
+        (false, []) => {
+            format!("{} whatever is the case", certain(if second.is_certain() { other } else { one }))
+        }
         (false, example) => {
             let values: Vec<_> = example.iter().map(|(expr, value)| assigned(program, expr, value)).collect();
-            let enabled = if second.is_certain() { "it is enabled beside the other" } else { "both are enabled" };
+            let enabled =
+                if second.is_certain() { "it is enabled beside the other" } else { "both are enabled" };
             format!("{enabled}, for example, with {}", listed(&values))
         }
     };
-    let beside = if first.is_certain() { format!("and {}", certain(one)) } else { "this is the other".to_owned() };
+    let alike = one.else_target.is_some() == other.else_target.is_some();
+    let beside = if always && alike {
+        let too = if one.else_target.is_some() { "and so has this one" } else { "and neither has this one" };
+        too.to_owned()
+    } else if first.is_certain() {
+        format!("and {}", certain(one))
+    } else {
+        "this is the other".to_owned()
+    };
     let help = if always {
         "give one of them a guard and the other one its opposite, or put their actions into one"
     } else if first.is_certain() || second.is_certain() {
@@ -65,7 +76,8 @@ pub(super) fn undecided(
     [first, second]: [&Candidate<'_>; 2],
     why: Option<(Span, Obstacle<'_>)>,
 ) -> Diagnostic {
-    let message = format!("it cannot be decided whether two {} exclude each other", transitions(program, place));
+    let message =
+        format!("it cannot be decided whether two {} exclude each other", transitions(program, place));
     let (one, other) = (span(first.transition), span(second.transition));
     let mut diagnostic = Diagnostic::new(&UNDECIDED, other, message).related(one, "beside this one");
     diagnostic = match why {
@@ -80,7 +92,8 @@ pub(super) fn undecided(
 pub(super) fn never(program: &Program, place: Place, candidate: &Candidate<'_>) -> Diagnostic {
     let transition = candidate.transition;
     let several = transition.guards.len() > 1;
-    let what = if several { "the guards of this transition never hold together" } else { "this guard never holds" };
+    let what =
+        if several { "the guards of this transition never hold together" } else { "this guard never holds" };
     let label = match (several, transition.else_target) {
         (_, Some(_)) => "its parts contradict each other, so only `else` is ever taken",
         (true, None) => "they contradict each other, so it is never taken",
@@ -88,7 +101,9 @@ pub(super) fn never(program: &Program, place: Place, candidate: &Candidate<'_>) 
     };
     let (state, _) = place;
     let name = shown(&program.app.states[state].name.text);
-    Diagnostic::new(&NEVER, span(transition), what).label(label).note(format!("in {}", trigger(program, place, &name)))
+    Diagnostic::new(&NEVER, span(transition), what)
+        .label(label)
+        .note(format!("in {}", trigger(program, place, &name)))
 }
 
 /// `transitions of state … for event …`

@@ -40,7 +40,12 @@ struct Search<'s, 'e, 'a> {
 const DEEPEST: usize = 60;
 
 impl<'s> Search<'s, '_, '_> {
-    fn run(&mut self, mut pending: Vec<&'s Formula>, mut choices: Vec<&'s [Formula]>, depth: usize) -> Outcome {
+    fn run(
+        &mut self,
+        mut pending: Vec<&'s Formula>,
+        mut choices: Vec<&'s [Formula]>,
+        depth: usize,
+    ) -> Outcome {
         let before = self.literals.len();
         let outcome = self.take(&mut pending, &mut choices).unwrap_or_else(|| self.decide(choices, depth));
         self.literals.truncate(before);

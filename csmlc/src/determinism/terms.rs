@@ -200,7 +200,9 @@ impl<'e> Terms<'e> {
             Some(Shape::Product(left, right)) => {
                 left.terms.iter().chain(&right.terms).for_each(|(term, _)| visit(*term));
             }
-            Some(Shape::Calculated(_, left, right) | Shape::Equal(left, right) | Shape::Less(left, right)) => {
+            Some(
+                Shape::Calculated(_, left, right) | Shape::Equal(left, right) | Shape::Less(left, right),
+            ) => {
                 visit(*left);
                 visit(*right);
             }

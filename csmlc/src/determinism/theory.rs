@@ -26,12 +26,8 @@ type Checked<T = ()> = Result<T, Contradiction>;
 
 /// What follows from these literals.
 pub(super) fn check(terms: &Terms<'_>, literals: &[&Literal]) -> Checked<Facts> {
-    let mut facts = Facts {
-        truths: Vec::new(),
-        nulls: Vec::new(),
-        bounds: Bounds::new(terms),
-        order: Order::default(),
-    };
+    let mut facts =
+        Facts { truths: Vec::new(), nulls: Vec::new(), bounds: Bounds::new(terms), order: Order::default() };
     let (mut integers, mut orders) = (Integers::default(), Orders::default());
     for literal in literals {
         match literal {

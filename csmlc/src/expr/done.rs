@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Referent, Resolved, ast, index::Index};
 use crate::model::{
-    Action, ActionKind, App, Datum, DatumId, EventId, InvokeId, Name, Output, OutputId, Raise, ServiceId,
+    ActionKind, App, Datum, DatumId, EventId, InvokeId, Name, Output, OutputId, Raise, ServiceId,
 };
 
 /// Makes every `done` event carry its service's output, with an output for each datum that expects one, and
@@ -120,19 +120,9 @@ fn passes_optional(app: &App<Resolved>, value: &Resolved) -> bool {
 
 /// Visits every raise of the application.
 fn for_each_raise(app: &App<Resolved>, f: &mut dyn FnMut(&Raise<Resolved>)) {
-    let mut actions = |actions: &[Action<Resolved>]| {
-        for action in actions {
-            if let ActionKind::Raise(raise) = &action.kind {
-                f(raise);
-            }
-        }
-    };
-    for state in app.states.values() {
-        actions(&state.entry);
-        actions(&state.exit);
-        actions(&state.while_actions);
-        for transition in state.on.iter().flat_map(|on| &on.transitions).chain(&state.always) {
-            actions(&transition.actions);
+    for action in app.states.values().flat_map(|state| state.actions()) {
+        if let ActionKind::Raise(raise) = &action.kind {
+            f(raise);
         }
     }
     for timer in app.timers.values() {

@@ -4,6 +4,7 @@ pub mod rules;
 
 mod calls;
 mod done;
+mod evaluation;
 pub mod host;
 mod index;
 mod parse;
@@ -14,11 +15,12 @@ mod written;
 
 pub use calls::HostArities;
 pub use csml_expr::{MAX_DEPTH, MAX_LENGTH, Symbol, ast, print, print_with, quote};
+pub use evaluation::not_evaluated;
 pub use parse::{parse, parse_source};
 pub use resolve::{resolve_expressions, resolve_with};
 
 use crate::{
-    model::{DatumId, OutputId, VarId},
+    model::{DatumId, MatchId, OutputId, VarId},
     source::Span,
 };
 
@@ -38,6 +40,10 @@ pub enum Referent {
     },
     /// An output of the service whose completion is being handled.
     Output(OutputId),
+    /// The value of a `match`: what its cases are compared with. Made by `infer`, never by a name.
+    Matched(MatchId),
+    /// Something in error, already reported: it may be anything.
+    Broken,
 }
 
 /// A script as written.

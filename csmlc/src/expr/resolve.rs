@@ -7,11 +7,12 @@
 use std::collections::BTreeSet;
 
 use super::{
-    HostArities, Referent, Resolved, Symbol, calls, done, index::Index, parse::parse_with, rules,
+    HostArities, Node, Referent, Resolved, Symbol, ast, calls, done, index::Index, parse::parse_with, rules,
     written::Written,
 };
 use crate::{
     arena::Arena,
+    canonical::Gaps,
     diagnostic::{Diagnostic, Diagnostics},
     model::{
         App, Context, Datum, DatumId, Event, EventId, Name, Output, OutputId, Role, Service, ServiceId, VarId,
@@ -22,24 +23,20 @@ use crate::{
     text::Text,
 };
 
-/// Parses and resolves every expression of an application, with no functions of the host.
-///
-/// Returns nothing, after reporting all that is wrong, if any expression is.
+/// Parses and resolves every expression of an application, with no functions of the host. What is wrong is reported
+/// and stands as [`Referent::Broken`].
 #[must_use]
-pub fn resolve_expressions(app: App<Text>, diagnostics: &mut Diagnostics) -> Option<App<Resolved>> {
+pub fn resolve_expressions(app: App<Text>, diagnostics: &mut Diagnostics) -> App<Resolved> {
     resolve_with(app, &HostArities::new(), diagnostics)
 }
 
-/// Parses and resolves every expression of an application that can call these functions of the host.
-///
-/// Returns nothing, after reporting all that is wrong, if any expression is.
+/// Parses and resolves every expression of an application that can call these functions of the host. What is wrong is
+/// reported and stands as [`Referent::Broken`].
 #[must_use]
-pub fn resolve_with(
-    app: App<Text>,
-    hosts: &HostArities,
-    diagnostics: &mut Diagnostics,
-) -> Option<App<Resolved>> {
+pub fn resolve_with(app: App<Text>, hosts: &HostArities, diagnostics: &mut Diagnostics) -> App<Resolved> {
     let mut resolver = Resolver {
+        missing: app.gaps,
+        broken: false,
         scopes: Scopes::new(&app),
         events: app.events.clone(),
         data: app.data.clone(),
@@ -53,16 +50,21 @@ pub fn resolve_with(
         diagnostics,
     };
     let resolved = app.map_expressions(&mut |context, text| resolver.expression(context, &text));
-    let Resolver { events, data, services, outputs, read, .. } = resolver;
-    let mut app = App { events, data, services, outputs, ..resolved? };
+    let Resolver { events, data, services, outputs, read, broken, .. } = resolver;
+    let mut app = App { events, data, services, outputs, ..resolved };
+    app.gaps.reads |= broken;
     done::complete(&mut app, &read);
-    Some(app)
+    app
 }
 
 /// Unknown names that get advice: searching for what was meant looks at every name there is.
 const MOST_ADVICE: u32 = 100;
 
 struct Resolver<'d> {
+    /// What earlier errors have left out.
+    missing: Gaps,
+    /// Whether something of an expression is in error.
+    broken: bool,
     scopes: Scopes,
     events: Arena<EventId, Event>,
     data: Arena<DatumId, Datum>,
@@ -79,20 +81,36 @@ struct Resolver<'d> {
 }
 
 impl Resolver<'_> {
-    fn expression(&mut self, context: &Context, text: &Text) -> Option<Resolved> {
+    fn expression(&mut self, context: &Context, text: &Text) -> Resolved {
+        let found = if text.is_broken() { None } else { self.parsed(context, text) };
+        self.broken |= found.is_none();
+        found.unwrap_or_else(|| {
+            let kind = ast::Kind::Ref(Referent::Broken);
+            Resolved { root: Node { kind, span: text.span }, locals: Vec::new() }
+        })
+    }
+
+    fn parsed(&mut self, context: &Context, text: &Text) -> Option<Resolved> {
         let parsed = parse_with(text, self.hosts, self.diagnostics)?;
         let callable = calls::check(&parsed.root, self.hosts, self.diagnostics);
         let written = Written::of(&parsed.root);
-        let resolved = parsed.map_references(&mut |symbol, span| match symbol {
-            Symbol::Name(name) => self.variable(context, &name, *span, written.contains(*span)),
-            Symbol::Datum(name) if written.contains(*span) => self.written_datum(&name, *span),
-            Symbol::Datum(name) => self.datum(context, name, *span),
+        let resolved = parsed.map_references(&mut |symbol, span| {
+            let referent = match symbol {
+                Symbol::Name(name) => self.variable(context, &name, *span, written.contains(*span)),
+                Symbol::Datum(name) if written.contains(*span) => self.written_datum(&name, *span),
+                Symbol::Datum(name) => self.datum(context, name, *span),
+            };
+            self.broken |= referent.is_none();
+            Some(referent.unwrap_or(Referent::Broken))
         })?;
         callable.then_some(resolved)
     }
 
     fn variable(&mut self, context: &Context, name: &str, span: Span, written: bool) -> Option<Referent> {
         let Some(variable) = self.scopes.find(context.scope, name) else {
+            if self.missing.variables {
+                return None;
+            }
             let fault = self.unknown_variable(context, name, span, written);
             self.diagnostics.push(fault);
             return None;
@@ -195,6 +213,9 @@ impl Resolver<'_> {
             self.data[datum].optional = false;
         }
         self.read.extend(&sources);
+        if sources.is_empty() && (self.missing.actions || self.missing.targets) {
+            return None;
+        }
         if sources.is_empty() {
             let fault = self.unknown_datum(context, &name, span);
             self.diagnostics.push(fault);

@@ -7,7 +7,7 @@ use crate::{diagnostic::Diagnostics, model::App, source::Sources, testing::appli
 fn resolve(json: &str) -> (Sources, Option<App<Resolved>>, Vec<String>) {
     let (sources, app) = application(json);
     let mut diagnostics = Diagnostics::new();
-    let app = resolve_expressions(app, &mut diagnostics);
+    let app = Some(resolve_expressions(app, &mut diagnostics)).filter(|_| !diagnostics.has_errors());
     let said = diagnostics.iter().map(|d| {
         let mut line = format!("{} at {}: {}", d.rule.code, sources.text(d.primary.span), d.message);
         for text in [d.primary.text.clone()].iter().chain(&d.help).filter(|text| !text.is_empty()) {
@@ -183,7 +183,8 @@ fn functions_of_the_host_are_known() {
     let on = |expr: &str| {
         let (_, app) = application(&machine("", &format!(r#", "always": [{{"guards": ["{expr}"]}}]"#)));
         let mut diagnostics = Diagnostics::new();
-        let fine = super::resolve_with(app, &hosts, &mut diagnostics).is_some();
+        let _ = super::resolve_with(app, &hosts, &mut diagnostics);
+        let fine = !diagnostics.has_errors();
         let said = diagnostics.iter().map(|fault| format!("{} {}", fault.message, fault.help.join(" ")));
         (fine, said.collect::<Vec<_>>().join("; "))
     };

@@ -95,6 +95,7 @@ pub(super) fn slots_in(expr: &Node, item: usize, f: &mut dyn FnMut(Slot)) {
             sources.iter().copied().map(Slot::Datum).for_each(&mut *f)
         }
         Kind::Ref(Referent::Output(id)) => f(Slot::Output(*id)),
+        Kind::Ref(Referent::Matched(id)) => f(Slot::Match(*id)),
         Kind::Local(local) | Kind::Declare { local, .. } | Kind::CallLocal { function: local, .. } => {
             f(Slot::Local(item, *local));
         }

@@ -63,19 +63,31 @@ impl<'a> Lowering<'a> {
         Self { slots, items, outlines, places: Places::new(sources), diagnostics, script }
     }
 
-    /// The typed form of an expression, of the type its purpose needs.
-    pub(super) fn item(&mut self, number: usize) -> Option<Expr> {
+    /// An expression whose error has been reported.
+    pub(super) fn broken(&mut self, number: usize) -> Expr {
+        let span = self.items.get(number).map_or(Span::default(), |item| item.script.root.span);
+        *self.node(Kind::Never, Type::Dynamic, span)
+    }
+
+    /// The typed form of an expression, of the type its purpose needs. One that has errors never has a value.
+    pub(super) fn item(&mut self, number: usize) -> Expr {
         let items = self.items;
-        let item = items.get(number)?;
+        let Some(item) = items.get(number) else { return self.broken(number) };
         self.script = State::new(number, item, self.slots);
         super::habits::check(item, self.diagnostics);
         let root = &item.script.root;
-        let lowered = match Slot::of(item.role) {
-            Some(slot) => self.whole(root, Goal::Type(self.slots.get(slot).clone())),
-            None if item.role == Role::Guard => self.guard(root),
-            None => self.delay(root),
+        let (lowered, ty) = match Slot::of(item.role) {
+            Some(slot) => {
+                let ty = self.slots.get(slot).clone();
+                (self.whole(root, Goal::Type(ty.clone())), ty)
+            }
+            None if item.role == Role::Guard => (self.guard(root), Type::Bool),
+            None if matches!(item.role, Role::Case(_)) => {
+                (self.whole(root, Goal::Type(Type::Bool)), Type::Bool)
+            }
+            None => (self.delay(root), Type::Int),
         };
-        lowered.map(|expr| *expr)
+        *lowered.unwrap_or_else(|| self.node(Kind::Never, ty, root.span))
     }
 
     fn node(&mut self, kind: Kind, ty: Type, span: Span) -> Box<Expr> {
@@ -258,7 +270,9 @@ impl<'a> Lowering<'a> {
         match referent {
             Referent::Variable(id) => self.node(Kind::Variable(*id), self.slots.variables[*id].clone(), span),
             Referent::Output(id) => self.node(Kind::Output(*id), self.slots.outputs[*id].clone(), span),
+            Referent::Matched(id) => self.node(Kind::Matched(*id), self.slots.matches[*id].clone(), span),
             Referent::Datum { name, sources, partial } => self.datum(name, sources, *partial, span),
+            Referent::Broken => self.node(Kind::Never, Type::Dynamic, span),
         }
     }
 

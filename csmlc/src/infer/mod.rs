@@ -5,6 +5,7 @@
 
 pub(crate) mod rules;
 
+mod cases;
 mod flows;
 mod habits;
 mod lattice;
@@ -28,7 +29,7 @@ use crate::{
     diagnostic::Diagnostics,
     expr::Resolved,
     ir::{Choices, Expr, Program},
-    model::App,
+    model::{App, Role},
     source::Sources,
     types::Type,
 };
@@ -38,37 +39,42 @@ use solve::{Item, Solution, solve};
 
 pub use report::{TypeRow, types_report};
 
-/// Types an application.
-///
-/// Returns nothing, after reporting all that is wrong, if any expression cannot be typed.
+/// Types an application. What cannot be typed is reported, and never has a value ([`Kind::Never`](crate::ir::Kind)).
 #[must_use]
 pub(crate) fn infer(
     app: App<Resolved>,
     aids: &Settled,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
-) -> Option<Program> {
+) -> Program {
     let mut items = Vec::new();
     let app = app.map_expressions(&mut |context, script| {
+        let script = match context.role {
+            Role::Case(id) => cases::comparison(id, script),
+            _ => script,
+        };
         items.push(Item { role: context.role, script });
-        Some(items.len() - 1)
-    })?;
+        items.len() - 1
+    });
     let outlines: Vec<_> = items.iter().map(|item| Outline::new(&item.script)).collect();
     let solution = solve(&app, &items, &outlines, aids, diagnostics);
-    diagnostics.stop_on_errors()?;
     let disagreements = solution.disagreements();
-    let Solution { slots, .. } = solution;
+    let Solution { slots, contradicting, .. } = solution;
     let mut lowering = Lowering::new(&slots, &items, &outlines, sources, diagnostics);
-    let app = app.map_expressions(&mut |_, number| lowering.item(number))?;
-    Some(Program {
+    let app = app.map_expressions(&mut |_, number| match contradicting.contains(&number) {
+        true => lowering.broken(number),
+        false => lowering.item(number),
+    });
+    Program {
         app,
         variables: slots.variables,
         data: slots.data,
         inputs: slots.inputs,
         outputs: slots.outputs,
+        matches: slots.matches,
         disagreements,
         choices: Choices::default(),
-    })
+    }
 }
 
 /// The least type that values of both types have.

@@ -8,7 +8,7 @@ use crate::{
         host::HostFunctions,
     },
     ir::Subject,
-    model::{App, DatumId, InputId, OutputId, Role, VarId},
+    model::{App, DatumId, InputId, MatchId, OutputId, Role, VarId},
     source::Span,
     types::Type,
 };
@@ -22,6 +22,8 @@ pub(super) enum Slot {
     Datum(DatumId),
     Input(InputId),
     Output(OutputId),
+    /// The value of a `match`.
+    Match(MatchId),
     /// A local of the expression with this number; of a function the type of its result.
     Local(usize, LocalId),
 }
@@ -33,7 +35,8 @@ impl Slot {
             Role::Initial(variable) | Role::Value(variable) => Some(Self::Variable(variable)),
             Role::Datum(datum) => Some(Self::Datum(datum)),
             Role::Input(input) => Some(Self::Input(input)),
-            Role::Guard | Role::Delay => None,
+            Role::Matched(id) => Some(Self::Match(id)),
+            Role::Guard | Role::Delay | Role::Case(_) => None,
         }
     }
 
@@ -66,6 +69,7 @@ impl Slot {
                     output.name.text, app.services[output.service].name.text
                 )
             }
+            Self::Match(_) => "the value of this `match`".to_owned(),
             Self::Local(item, local) => match items.get(item).and_then(|item| item.local(local)) {
                 Some(local) if local.role == LocalRole::Function => {
                     format!("the result of function `{}`", local.name)
@@ -84,6 +88,7 @@ impl Slot {
             Self::Datum(id) => app.data[id].name.span,
             Self::Input(id) => app.inputs[id].name.span,
             Self::Output(id) => app.outputs[id].name.span,
+            Self::Match(id) => app.matches[id],
             Self::Local(item, local) => items.get(item)?.local(local)?.span,
         })
     }
@@ -96,6 +101,7 @@ pub(super) struct Slots {
     pub(super) data: Arena<DatumId, Type>,
     pub(super) inputs: Arena<InputId, Type>,
     pub(super) outputs: Arena<OutputId, Type>,
+    pub(super) matches: Arena<MatchId, Type>,
     /// What expressions can call besides the library.
     pub(super) hosts: HostFunctions,
     /// By number of the expression and of the local.
@@ -112,6 +118,7 @@ impl Slots {
             data: unknown(app.data.len()),
             inputs: unknown(app.inputs.len()),
             outputs: unknown(app.outputs.len()),
+            matches: unknown(app.matches.len()),
             hosts: HostFunctions::default(),
             locals: items.iter().map(|item| vec![Type::Unknown; item.script.locals.len()]).collect(),
         }
@@ -123,6 +130,7 @@ impl Slots {
             Slot::Datum(id) => &self.data[id],
             Slot::Input(id) => &self.inputs[id],
             Slot::Output(id) => &self.outputs[id],
+            Slot::Match(id) => &self.matches[id],
             Slot::Local(item, local) => self.local(item, local).unwrap_or(UNKNOWN),
         }
     }
@@ -138,6 +146,7 @@ impl Slots {
             Slot::Datum(id) => self.data[id] = ty,
             Slot::Input(id) => self.inputs[id] = ty,
             Slot::Output(id) => self.outputs[id] = ty,
+            Slot::Match(id) => self.matches[id] = ty,
             Slot::Local(item, local) => {
                 let locals = self.locals.get_mut(item);
                 if let Some(place) = locals.and_then(|locals| locals.get_mut(local.0 as usize)) {
@@ -153,10 +162,11 @@ impl Slots {
         let data = self.data.ids().map(Slot::Datum);
         let inputs = self.inputs.ids().map(Slot::Input);
         let outputs = self.outputs.ids().map(Slot::Output);
+        let matches = self.matches.ids().map(Slot::Match);
         let locals = self.locals.iter().enumerate().flat_map(|(item, locals)| {
             (0..locals.len()).map(move |local| Slot::Local(item, LocalId(local as u32)))
         });
-        variables.chain(data).chain(inputs).chain(outputs).chain(locals).collect()
+        variables.chain(data).chain(inputs).chain(outputs).chain(matches).chain(locals).collect()
     }
 }
 

@@ -51,6 +51,8 @@ pub(super) struct Solution {
     pub(super) slots: Slots,
     /// Two places that gave a slot types that have nothing in common.
     pub(super) conflicts: BTreeMap<Slot, Conflict>,
+    /// Expressions that give something another type than the user has fixed.
+    pub(super) contradicting: BTreeSet<usize>,
 }
 
 impl Solution {
@@ -62,7 +64,7 @@ impl Solution {
                 Slot::Datum(id) => Subject::Datum(id),
                 Slot::Input(id) => Subject::Input(id),
                 Slot::Output(id) => Subject::Output(id),
-                Slot::Local(..) => return None,
+                Slot::Match(_) | Slot::Local(..) => return None,
             };
             let Conflict { first, second } = conflict.clone();
             Some(Disagreement { subject, first, second })
@@ -87,8 +89,8 @@ pub(super) fn solve<'a>(
     while solver.settle() {
         solver.flow();
     }
-    solver.report(diagnostics);
-    Solution { slots: solver.slots, conflicts: solver.conflicts }
+    let contradicting = solver.report(diagnostics);
+    Solution { slots: solver.slots, conflicts: solver.conflicts, contradicting }
 }
 
 /// Two places that disagree: type and place of each.
@@ -232,7 +234,7 @@ impl<'a> Solver<'a> {
                 (Some(item), Some(outline)) => {
                     let wanted = match Slot::of(item.role) {
                         Some(slot) => self.slots.get(slot).clone(),
-                        None if item.role == Role::Guard => Type::Bool,
+                        None if matches!(item.role, Role::Guard | Role::Case(_)) => Type::Bool,
                         None => Type::Int,
                     };
                     let types = Types { item: site, ..self.types() };
@@ -271,8 +273,9 @@ impl<'a> Solver<'a> {
         changed
     }
 
-    /// What is given to a slot of a fixed type must fit it.
-    fn report_contradictions(&self, diagnostics: &mut Diagnostics) {
+    /// What is given to a slot of a fixed type must fit it. Returns the expressions that do not.
+    fn report_contradictions(&self, diagnostics: &mut Diagnostics) -> BTreeSet<usize> {
+        let mut contradicting = BTreeSet::new();
         for flow in &self.flows {
             let Some((into, given)) = flow.now(self.types()) else { continue };
             let Some(fixed) = self.pinned.get(&into) else { continue };
@@ -294,11 +297,13 @@ impl<'a> Solver<'a> {
             let null = given == Type::Null;
             let help = null.then(|| "`Option<…>` around the type lets it be `null`".to_owned());
             diagnostics.push(fault.maybe_help(help));
+            contradicting.insert(flow.item);
         }
+        contradicting
     }
 
-    fn report(&self, diagnostics: &mut Diagnostics) {
-        self.report_contradictions(diagnostics);
+    fn report(&self, diagnostics: &mut Diagnostics) -> BTreeSet<usize> {
+        let contradicting = self.report_contradictions(diagnostics);
         for (slot, conflict) in &self.conflicts {
             let Conflict { first, second } = conflict;
             let what = slot.describe(self.app, self.items);
@@ -314,5 +319,6 @@ impl<'a> Solver<'a> {
             let note = format!("its type is therefore `{}`, looked at while it runs", self.slots.get(*slot));
             diagnostics.push(warning.note(note));
         }
+        contradicting
     }
 }

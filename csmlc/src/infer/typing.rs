@@ -169,6 +169,8 @@ impl Types<'_> {
             Referent::Variable(id) => self.slots.variables[*id].clone(),
             Referent::Datum { sources, .. } => datum_type(sources, self.slots),
             Referent::Output(id) => self.slots.outputs[*id].clone(),
+            Referent::Matched(id) => self.slots.matches[*id].clone(),
+            Referent::Broken => Type::Unknown,
         }
     }
 

@@ -303,6 +303,8 @@ impl Collector<'_> {
                 sources.iter().for_each(|id| self.found(Slot::Datum(*id), wanted, span));
             }
             Referent::Output(id) => self.found(Slot::Output(*id), wanted, span),
+            Referent::Matched(id) => self.found(Slot::Match(*id), wanted, span),
+            Referent::Broken => {}
         }
     }
 

@@ -19,26 +19,26 @@ pub(super) fn validate(program: &Program) -> Vec<String> {
     let slots = (program.variables.values())
         .chain(program.data.values())
         .chain(program.inputs.values())
-        .chain(program.outputs.values());
+        .chain(program.outputs.values())
+        .chain(program.matches.values());
     for ty in slots {
         if !settled(ty) {
             faults.push(format!("slot of type {ty}"));
         }
     }
-    let checked = program.app.clone().map_expressions(&mut |context, expr: Expr| {
+    program.app.clone().map_expressions(&mut |context, expr: Expr| {
         let mut check = Check::new(program, &mut faults);
         check.root(&expr);
         let wanted = match context.role {
             Role::Initial(id) | Role::Value(id) => expr.ty == program.variables[id],
             Role::Datum(id) => expr.ty == program.data[id],
             Role::Input(id) => expr.ty == program.inputs[id],
-            Role::Guard => expr.ty == Type::Bool,
+            Role::Matched(id) => expr.ty == program.matches[id],
+            Role::Guard | Role::Case(_) => expr.ty == Type::Bool,
             Role::Delay => matches!(expr.ty, Type::Int | Type::Float | Type::Dynamic),
         };
         check.that(wanted, &expr, "the role's type");
-        Some(())
     });
-    assert!(checked.is_some());
     for invoke in program.app.invokes.values() {
         for (output, variable) in &invoke.output {
             let (from, to) = (&program.outputs[*output], &program.variables[*variable]);
@@ -267,6 +267,7 @@ impl<'a> Check<'a> {
             Kind::Text(_) => self.that(expr.ty == Type::Text, expr, "literal"),
             Kind::Variable(id) => self.that(expr.ty == self.program.variables[*id], expr, "variable"),
             Kind::Output(id) => self.that(expr.ty == self.program.outputs[*id], expr, "output"),
+            Kind::Matched(id) => self.that(expr.ty == self.program.matches[*id], expr, "matched value"),
             Kind::Local(id) => {
                 self.that(self.local(*id) == Some(&expr.ty), expr, "local");
                 self.that(self.visible.contains(id), expr, "local that cannot be seen");

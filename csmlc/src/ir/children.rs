@@ -15,6 +15,7 @@ impl Expr {
             | Kind::Variable(_)
             | Kind::Datum { .. }
             | Kind::Output(_)
+            | Kind::Matched(_)
             | Kind::Local(_)
             | Kind::Never => {}
             Kind::List(items)

@@ -156,6 +156,7 @@ impl Expr {
             | Kind::Int(_)
             | Kind::Float(_)
             | Kind::Text(_)
+            | Kind::Matched(_)
             | Kind::List(_)
             | Kind::Set(_)
             | Kind::Map(_)

@@ -1,6 +1,7 @@
 //! The typed program that code generator and interpreter read: machines, states, transitions, actions and
 //! typed expressions. Every coercion is a node of its own; operators have operands of one concrete type.
 
+mod cases;
 mod children;
 mod choices;
 mod facts;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use csml_expr::library::Entry;
 use csml_rt_core::Position;
 
+pub use cases::Constant;
 pub use choices::Choices;
 pub use print::{print, print_expr};
 pub use script::{
@@ -24,7 +26,7 @@ pub use script::{
 use crate::{
     arena::Arena,
     expr::host::HostFunction,
-    model::{App, DatumId, InputId, OutputId, VarId},
+    model::{App, DatumId, InputId, MatchId, OutputId, VarId},
     source::Span,
     types::Type,
 };
@@ -42,6 +44,8 @@ pub struct Program {
     pub inputs: Arena<InputId, Type>,
     /// Type of each service output, without the `Option` of an optional one.
     pub outputs: Arena<OutputId, Type>,
+    /// Type of the value of each `match`.
+    pub matches: Arena<MatchId, Type>,
     /// Why some of them are `dynamic`.
     pub disagreements: Vec<Disagreement>,
     /// Which transitions may be enabled together; nothing is known before `determinism`.
@@ -113,6 +117,8 @@ pub enum Kind {
     },
     /// An output of the service whose completion is being handled.
     Output(OutputId),
+    /// The value of the `match` in whose case it stands.
+    Matched(MatchId),
     /// A list; items have its item type.
     List(Vec<Expr>),
     /// A set; elements have its element type.

@@ -11,8 +11,8 @@ use std::fmt::Write;
 
 use super::{Expr, Program, Script};
 use crate::model::{
-    Action, ActionKind, App, Invoke, InvokeId, MachineId, Owner, Raise, State, StateId, TimerId, Transition,
-    VarId,
+    Action, ActionKind, App, Invoke, InvokeId, MachineId, Match, Owner, Raise, State, StateId, TimerId,
+    Transition, VarId,
 };
 
 /// The program as text.
@@ -188,8 +188,22 @@ impl<'a> Printer<'a> {
             }
             ActionKind::Delete(variable) => self.line(&format!("delete {}", app.variables[*variable].path)),
             ActionKind::Raise(raise) => self.raise("raise", raise),
+            ActionKind::Match(it) => self.matching(it),
             ActionKind::ResetTimer(timer) => self.line(&format!("reset {}", app.timers[*timer].name.text)),
         }
+    }
+
+    fn matching(&mut self, it: &'a Match<Expr>) {
+        let value = self.text(|p| p.typed(&it.value));
+        self.block(&format!("match {value}"), |p| {
+            for case in &it.cases {
+                let test = p.text(|p| p.expr(&case.test));
+                p.block(&format!("case {test}"), |p| case.actions.iter().for_each(|action| p.action(action)));
+            }
+            if !it.default.is_empty() {
+                p.block("default", |p| it.default.iter().for_each(|action| p.action(action)));
+            }
+        });
     }
 
     fn raise(&mut self, what: &str, raise: &'a Raise<Expr>) {

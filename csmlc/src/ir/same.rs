@@ -23,6 +23,7 @@ impl Expr {
             (Kind::Text(a), Kind::Text(b)) => a == b,
             (Kind::Variable(a), Kind::Variable(b)) => a == b,
             (Kind::Output(a), Kind::Output(b)) => a == b,
+            (Kind::Matched(a), Kind::Matched(b)) => a == b,
             (
                 Kind::Datum { sources: a, partial: in_part, .. },
                 Kind::Datum { sources: b, partial: also_in_part, .. },

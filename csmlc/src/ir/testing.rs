@@ -20,7 +20,7 @@ use crate::{
     types::Type,
 };
 
-const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
+const SPAN: Span = Span::new(SourceId(0), 0, 0);
 
 fn name(text: &str) -> Name {
     Name { text: text.to_owned(), span: SPAN }
@@ -82,6 +82,7 @@ pub(crate) fn program() -> Program {
         name: name("test"),
         memory_mode: MemoryMode::Shared,
         root_data: Vec::new(),
+        gaps: Default::default(),
         machines: Arena::<MachineId, Machine>::new(),
         states: Arena::new(),
         events: Arena::new(),
@@ -92,6 +93,7 @@ pub(crate) fn program() -> Program {
         variables: Arena::new(),
         timers: Arena::new(),
         invokes: Arena::new(),
+        matches: Arena::new(),
     };
     let mut types = (Arena::new(), Arena::new(), Arena::new());
     for (text, optional, ty) in variables() {
@@ -119,6 +121,7 @@ pub(crate) fn program() -> Program {
         data: types.1,
         inputs: Arena::new(),
         outputs: types.2,
+        matches: Arena::new(),
         disagreements: Vec::new(),
         choices: super::Choices::default(),
     }

@@ -56,6 +56,10 @@ pub(super) fn size(kind: &written::ActionKind) -> usize {
         written::ActionKind::Raise(event) => event_size(event),
         written::ActionKind::Timeout { delay, .. } => text_size(delay),
         written::ActionKind::TimeoutReset { timer } => text_size(timer),
+        // The actions within count for themselves.
+        written::ActionKind::Match(it) => {
+            text_size(&it.value) + it.cases.iter().map(|case| text_size(&case.value)).sum::<usize>()
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Pass `normalise`: description as written → canonical tree.
 //!
 //! Requires what `syntax` makes. Establishes a tree without named actions and guards: each use is the action or
-//! guard itself. Reports unknown names and cycles, timeouts out of place, and expansions beyond measure. Inherited
-//! content and further dialects will be flattened here too.
+//! guard itself. Reports unknown names and cycles, timeouts out of place, and expansions beyond measure.
 
 mod copy;
+mod matches;
 mod names;
 mod rules;
+mod used;
 
 use std::collections::BTreeSet;
 
@@ -16,7 +17,7 @@ use self::{
 };
 use crate::{
     canonical::{
-        Action, ActionKind, After, Channel, Description, Event, Invoke, Machine, On, State, Transition,
+        Action, ActionKind, After, Channel, Description, Event, Gaps, Invoke, Machine, On, State, Transition,
     },
     diagnostic::{Diagnostic, Diagnostics, Rule},
     source::Span,
@@ -38,11 +39,22 @@ pub(crate) fn normalise(
     description: written::Description,
     diagnostics: &mut Diagnostics,
 ) -> Option<Description> {
-    let mut pass =
-        Normalise { diagnostics, reported: BTreeSet::new(), scopes: Vec::new(), actions: 0, copied: 0 };
+    let mut pass = Normalise {
+        diagnostics,
+        reported: BTreeSet::new(),
+        scopes: Vec::new(),
+        circular: BTreeSet::new(),
+        actions: 0,
+        copied: 0,
+    };
     let machines = pass.machines(&description.machines);
     let fits = !pass.is_full();
+    let mut gaps = description.gaps;
+    if !pass.reported.is_empty() {
+        gaps.join(Gaps { timers: true, actions: true, reads: true, ..Gaps::default() });
+    }
     fits.then(|| Description {
+        gaps,
         machines,
         data: variables(&description.data),
         name: description.name,
@@ -65,6 +77,8 @@ struct Normalise<'a, 'd> {
     reported: BTreeSet<(Span, &'static str)>,
     /// The machine at work and those around it, outermost first.
     scopes: Vec<Scope<'a>>,
+    /// Named actions in whose cases they stand themselves.
+    circular: BTreeSet<Span>,
     actions: usize,
     copied: usize,
 }
@@ -108,6 +122,7 @@ impl<'a> Normalise<'a, '_> {
         for (what, problem) in problems {
             self.problem(what, problem);
         }
+        self.check_matches(&machine.actions, depth);
         // Timeouts name further actions: they are checked even if they are never used.
         for definition in &machine.actions {
             if let Some(written::Action::Inline(action)) = &definition.item
@@ -145,8 +160,8 @@ impl<'a> Normalise<'a, '_> {
     fn state(&mut self, state: &'a written::State) -> State {
         State {
             name: state.name.clone(),
-            initial: state.initial,
-            terminal: state.terminal,
+            initial: written::set(state.initial),
+            terminal: written::set(state.terminal),
             data: variables(&state.data),
             entry: self.actions(&state.entry),
             exit: self.actions(&state.exit),
@@ -181,18 +196,28 @@ impl<'a> Normalise<'a, '_> {
         let (written::Guard::Expression(text) | written::Guard::Plain(text)) = found.item else {
             return None;
         };
-        if let Some(used_at) = used_at {
-            self.count(0, text_size(text), used_at);
-        }
-        (!self.is_full()).then(|| text.clone())
+        let Some(used_at) = used_at else {
+            return (!self.is_full()).then(|| text.clone());
+        };
+        self.count(0, text_size(text), used_at);
+        (!self.is_full()).then(|| {
+            let mut copy = text.clone();
+            self.mark_texts(text.span, used_at, [&mut copy]);
+            copy
+        })
     }
 
     fn actions(&mut self, actions: &'a [written::Action]) -> Vec<Action> {
-        actions.iter().filter_map(|action| self.action(action)).collect()
+        self.actions_in(actions, self.innermost(), 0)
     }
 
-    fn action(&mut self, action: &'a written::Action) -> Option<Action> {
-        let (action, used_at, _) = self.inline(action, self.innermost())?;
+    /// Actions that stand in scope `depth` and within so many `match`es.
+    fn actions_in(&mut self, actions: &'a [written::Action], depth: usize, nesting: usize) -> Vec<Action> {
+        actions.iter().filter_map(|action| self.action(action, depth, nesting)).collect()
+    }
+
+    fn action(&mut self, action: &'a written::Action, depth: usize, nesting: usize) -> Option<Action> {
+        let (action, used_at, depth) = self.inline(action, depth)?;
         let place = used_at.unwrap_or(action.span);
         let kind = match &action.kind {
             written::ActionKind::Timeout { .. } => {
@@ -225,8 +250,16 @@ impl<'a> Normalise<'a, '_> {
             written::ActionKind::Delete { variable } => ActionKind::Delete { variable: variable.clone() },
             written::ActionKind::Raise(raised) => ActionKind::Raise(event(raised)),
             written::ActionKind::TimeoutReset { timer } => ActionKind::TimeoutReset { timer: timer.clone() },
+            written::ActionKind::Match(it) => {
+                if self.circular.contains(&action.span) || !self.may_nest(nesting, place) {
+                    return None;
+                }
+                ActionKind::Match(self.matching(it, depth, nesting + 1))
+            }
         };
-        Some(Action { kind, span: action.span, used_at })
+        let mut action = Action { kind, span: action.span, used_at };
+        self.mark_action(&mut action);
+        Some(action)
     }
 
     fn after(&mut self, action: &'a written::Action) -> Option<After> {
@@ -243,7 +276,11 @@ impl<'a> Normalise<'a, '_> {
             return None;
         };
         let raises = actions.iter().filter_map(|action| self.timeout_raise(action, depth)).collect();
-        Some(After { name: action.name.clone(), delay: delay.clone(), raises, span: action.span })
+        let mut after = After { name: action.name.clone(), delay: delay.clone(), raises, span: action.span };
+        if let Some(used_at) = used_at {
+            self.mark_texts(action.span, used_at, after.name.iter_mut().chain([&mut after.delay]));
+        }
+        Some(after)
     }
 
     /// An action of a timeout that is defined in scope `depth`.
@@ -274,11 +311,12 @@ impl<'a> Normalise<'a, '_> {
             return None;
         };
         let copied = if used_at.is_some() { size(&inline.kind) } else { 0 };
-        let events = match &inline.kind {
+        let parts = match &inline.kind {
             written::ActionKind::Invoke(invoke) => invoke.done.len(),
+            written::ActionKind::Match(it) => it.cases.len(),
             _ => 0,
         };
-        self.count(1 + events, copied, used_at.unwrap_or(inline.span));
+        self.count(1 + parts, copied, used_at.unwrap_or(inline.span));
         (!self.is_full()).then_some((inline, used_at, found.depth))
     }
 
@@ -353,7 +391,7 @@ impl<'a> Normalise<'a, '_> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        let key = (diagnostic.primary.span, diagnostic.rule.code);
+        let key = (diagnostic.primary.span.plain(), diagnostic.rule.code);
         if self.reported.len() < MAX_ERRORS && self.reported.insert(key) {
             self.diagnostics.push(diagnostic);
         }

@@ -11,6 +11,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &NOT_A_RAISE,
     &MISPLACED_TIMEOUT,
     &TOO_MANY_ACTIONS,
+    &MATCH_TOO_DEEP,
 ];
 
 pub(super) static UNKNOWN_ACTION: Rule = Rule::error(
@@ -57,4 +58,11 @@ pub(super) static TOO_MANY_ACTIONS: Rule = Rule::error(
     "too-many-actions",
     "With every use of a named action replaced by the action itself, a description may have 100,000 actions and \
      64 MiB of copied text.",
+);
+
+pub(super) static MATCH_TOO_DEEP: Rule = Rule::error(
+    "CSML0128",
+    "match-too-deep",
+    "`match` actions may stand within each other 16 deep, with every use of a named action replaced by the action \
+     itself.",
 );

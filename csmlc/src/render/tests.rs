@@ -14,7 +14,7 @@ fn sources(text: &str) -> (Sources, SourceId) {
 }
 
 fn span(source: SourceId, start: usize, end: usize) -> Span {
-    Span { source, start: start as u32, end: end as u32 }
+    Span::new(source, start as u32, end as u32)
 }
 
 fn find(sources: &Sources, id: SourceId, what: &str) -> Span {

@@ -8,10 +8,12 @@ mod declare;
 mod refer;
 pub(crate) mod rules;
 
+pub(crate) use refer::FAILURE;
+
 use std::collections::BTreeMap;
 
 use crate::{
-    canonical::{Description, MemoryMode, Storage},
+    canonical::{Description, Gaps, MemoryMode, Storage},
     diagnostic::{Diagnostic, Diagnostics},
     model::{App, EventId, Name, Owner, ServiceId, VarId},
     scope::Scopes,
@@ -36,7 +38,10 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
             variables: Default::default(),
             timers: Default::default(),
             invokes: Default::default(),
+            matches: Default::default(),
+            gaps: description.gaps,
         },
+        missing: description.gaps,
         own: BTreeMap::new(),
         scopes: Scopes::default(),
         events: BTreeMap::new(),
@@ -56,6 +61,8 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
 
 struct Resolver<'d> {
     app: App<Text>,
+    /// What was missing before this pass.
+    missing: Gaps,
     /// Variables by component and name.
     own: BTreeMap<Owner, BTreeMap<String, VarId>>,
     /// What can be seen from where, once all variables are declared.
@@ -97,10 +104,18 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &rules::NO_MACHINE,
     &rules::NO_STATE,
     &rules::INITIAL_STATE,
-    &rules::DUPLICATE_NAME,
+    &rules::DUPLICATE_STATE,
     &rules::UNKNOWN_STATE,
     &rules::UNKNOWN_VARIABLE,
     &rules::UNKNOWN_TIMER,
     &rules::EMPTY_NAME,
     &rules::TOO_MANY,
+    &rules::DUPLICATE_MACHINE,
+    &rules::DUPLICATE_VARIABLE,
+    &rules::DUPLICATE_TIMER,
+    &rules::DUPLICATE_DATUM,
+    &rules::DUPLICATE_INPUT,
+    &rules::UNKNOWN_ELSE,
+    &rules::UNKNOWN_DELETED,
+    &rules::UNKNOWN_OUTPUT,
 ];

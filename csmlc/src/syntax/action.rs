@@ -4,10 +4,11 @@ use super::{
     component::{CHANNELS, one_or_more},
     fields::{Fields, Syntax, has_key},
     keywords::{
-        ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, PROPERTY, RAISE, TIMEOUT, TIMEOUT_RESET,
+        ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, MATCH, PROPERTY, RAISE, TIMEOUT,
+        TIMEOUT_RESET,
     },
     rules,
-    tree::{Action, ActionKind, Event, InlineAction, Invoke},
+    tree::{Action, ActionKind, Event, InlineAction, Invoke, set},
 };
 use crate::{
     canonical::{Property, PropertyValue},
@@ -61,10 +62,15 @@ impl Syntax<'_> {
             } else {
                 self.wrong_type(node, "an action: an object, or the name of one", None);
             }
+            self.gap("variable");
             return None;
         };
-        let action_type = self.word(type_node, "type", &TYPES)?;
-        self.inline(node, type_node, action_type)
+        let action_type = self.word(type_node, "type", &TYPES);
+        let action = action_type.and_then(|action_type| self.inline(node, type_node, action_type));
+        if action.is_none() && matches!(action_type, None | Some(Type::Create)) {
+            self.gap("variable");
+        }
+        action
     }
 
     /// A timer of a state: a timeout action, whose `type` may be left out.
@@ -95,15 +101,7 @@ impl Syntax<'_> {
             Type::Raise => &RAISE,
             Type::Timeout => &TIMEOUT,
             Type::TimeoutReset => &TIMEOUT_RESET,
-            Type::Match => {
-                self.error(
-                    &rules::MATCH,
-                    type_node.span,
-                    "the action `match` is not supported yet".to_owned(),
-                    Some("use guarded transitions, or a conditional expression `a ? b : c`".to_owned()),
-                );
-                return None;
-            }
+            Type::Match => &MATCH,
             Type::Lock => {
                 self.error(
                     &rules::LOCK,
@@ -132,13 +130,14 @@ impl Syntax<'_> {
                 .required(&fields, "action")
                 .and_then(|node| self.variable_reference(node, "action"))
                 .map(|timer| ActionKind::TimeoutReset { timer }),
-            Type::Match | Type::Lock => None,
+            Type::Match => Some(ActionKind::Match(self.matching(&fields))),
+            Type::Lock => None,
         };
         Some(Action::Inline(InlineAction { name: name?, kind: kind?, span: node.span }))
     }
 
     fn create(&mut self, fields: &Fields<'_>) -> Option<ActionKind> {
-        let persistent = self.flag(fields, "persistent").is_some();
+        let persistent = set(self.flag(fields, "persistent")).is_some();
         let node = self.required(fields, "variable")?;
         let variable = self.variable(node)?;
         Some(ActionKind::Create { variable, persistent })
@@ -152,11 +151,9 @@ impl Syntax<'_> {
             return None;
         };
         if !matches!(variable.kind, Kind::Object(_)) {
-            let value = beside
-                .or_else(|| self.required(fields, "value"))
-                .and_then(|node| self.expression(node, "value"));
+            let value = self.required_expression(fields, "value");
             let variable = self.text(variable, "variable");
-            return Some(ActionKind::Assign { variable: variable?, value: value? });
+            return Some(ActionKind::Assign { variable: variable?, value });
         }
         let inner = self.fields(variable, &ASSIGNED)?;
         let name = self.required_text(&inner, "name");
@@ -179,13 +176,17 @@ impl Syntax<'_> {
                 None
             }
         };
-        Some(ActionKind::Assign { variable: name?, value: value? })
+        let value = value.unwrap_or_else(|| self.broken(fields, "value"));
+        Some(ActionKind::Assign { variable: name?, value })
     }
 
     fn timeout_content(&mut self, fields: &Fields<'_>) -> Option<ActionKind> {
-        let delay = self.required(fields, "delay").and_then(|node| self.expression(node, "delay"));
+        let delay = self.required_expression(fields, "delay");
         let actions = self.required(fields, "actions").map(|node| one_or_more(self, node, "actions"));
-        Some(ActionKind::Timeout { delay: delay?, actions: actions? })
+        if actions.is_none() {
+            self.gap("actions");
+        }
+        Some(ActionKind::Timeout { delay, actions: actions.unwrap_or_default() })
     }
 
     fn event(&mut self, node: &Node) -> Option<Event> {
@@ -206,7 +207,7 @@ impl Syntax<'_> {
     fn invoke(&mut self, fields: &Fields<'_>) -> Option<Invoke> {
         let service = self.required_text(fields, "serviceType");
         Some(Invoke {
-            local: self.flag(fields, "local").is_some(),
+            local: set(self.flag(fields, "local")).is_some(),
             input: fields.get("input").map(|node| self.variables(node, "input")).unwrap_or_default(),
             output: self.list(fields, "output", |cx, node| cx.variable_reference(node, "output")),
             done: self.list(fields, "done", Self::event),

@@ -4,7 +4,7 @@ use super::{
     fields::{Fields, Syntax, has_key, member, one_of, opening},
     keywords::{DATA, DESCRIPTION, GUARD, MACHINE, ON, REFERENCE, STATE, TRANSITION, VARIABLE},
     rules,
-    tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable},
+    tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable, set},
 };
 use crate::{
     canonical::{Channel, MemoryMode, Storage},
@@ -33,16 +33,18 @@ enum StateOrMachine {
 impl Syntax<'_> {
     pub(super) fn description(&mut self, node: &Node) -> Option<Description> {
         let fields = self.fields(node, &DESCRIPTION)?;
-        let name = self.required_text(&fields, "name");
+        let name = self.required_name(&fields);
         self.version(&fields);
         let memory_mode = fields.get("memoryMode").and_then(|node| {
             let mode = self.word(node, "memoryMode", &MEMORY_MODES)?;
             Some((mode, node.span))
         });
         let data = self.data(&fields);
-        self.required(&fields, "stateMachines");
+        if self.required(&fields, "stateMachines").is_none() {
+            self.gap("stateMachines");
+        }
         let machines = self.list(&fields, "stateMachines", Self::machine);
-        Some(Description { name: name?, memory_mode, data, machines, span: node.span })
+        Some(Description { name, memory_mode, data, machines, gaps: self.gaps, span: node.span })
     }
 
     fn version(&mut self, fields: &Fields<'_>) {
@@ -88,7 +90,9 @@ impl Syntax<'_> {
             let Some(fields) = self.fields(node, &DATA) else {
                 return Vec::new();
             };
-            self.required(&fields, "variables");
+            if self.required(&fields, "variables").is_none() {
+                self.gap(keyword);
+            }
             return self.list(&fields, "variables", Self::variable);
         }
         self.items(node, keyword, &mut Self::variable)
@@ -97,15 +101,24 @@ impl Syntax<'_> {
     pub(super) fn variable(&mut self, node: &Node) -> Option<Variable> {
         let fields = self.fields(node, &VARIABLE)?;
         let name = self.required_text(&fields, "name");
-        let value = self.required(&fields, "value").and_then(|node| self.expression(node, "value"));
-        Some(Variable { name: name?, value: value?, span: node.span })
+        let value = self.required_expression(&fields, "value");
+        Some(Variable { name: name?, value, span: node.span })
     }
 
     fn machine(&mut self, node: &Node) -> Option<Machine> {
         let fields = self.fields(node, &MACHINE)?;
-        let name = self.required_text(&fields, "name");
+        let name = self.required_name(&fields);
+        let extends = self.optional_text(&fields, "extends");
+        if extends.is_none() {
+            self.gap("extends");
+        }
+        let is_abstract = self.flag(&fields, "abstract");
         let data = self.data(&fields);
-        self.required(&fields, "states");
+        // What it has may be inherited, or left to those that extend it.
+        let may_lack_states = fields.get("extends").is_some() || set(is_abstract).is_some();
+        if !may_lack_states && self.required(&fields, "states").is_none() {
+            self.gap("states");
+        }
         let mut states = Vec::new();
         let mut machines = Vec::new();
         for item in self.list(&fields, "states", Self::state_or_machine) {
@@ -135,7 +148,9 @@ impl Syntax<'_> {
             self.check_names(fields.get(keyword), keyword);
         }
         Some(Machine {
-            name: name?,
+            name,
+            extends: extends.flatten(),
+            is_abstract,
             data,
             states,
             machines,
@@ -172,8 +187,7 @@ impl Syntax<'_> {
     }
 
     fn state_or_machine(&mut self, node: &Node) -> Option<StateOrMachine> {
-        let is_machine = has_key(node, "states") || has_key(node, "stateMachines");
-        if is_machine {
+        if is_machine(node) {
             self.machine(node).map(StateOrMachine::Machine)
         } else {
             self.state(node).map(StateOrMachine::State)
@@ -182,10 +196,12 @@ impl Syntax<'_> {
 
     fn state(&mut self, node: &Node) -> Option<State> {
         let fields = self.fields(node, &STATE)?;
-        let name = self.required_text(&fields, "name");
         Some(State {
+            name: self.required_name(&fields),
             initial: self.flag(&fields, "initial"),
             terminal: self.flag(&fields, "terminal"),
+            is_abstract: self.flag(&fields, "abstract"),
+            is_virtual: self.flag(&fields, "virtual"),
             data: self.data(&fields),
             entry: self.list(&fields, "entry", Self::action),
             exit: self.list(&fields, "exit", Self::action),
@@ -197,15 +213,18 @@ impl Syntax<'_> {
                 cx.transition(&fields)
             }),
             span: node.span,
-            // Last: everything else has then been looked at.
-            name: name?,
         })
     }
 
     fn on(&mut self, node: &Node) -> Option<On> {
         let fields = self.fields(node, &ON)?;
         let event = self.required_text(&fields, "event");
-        let channel = fields.get("channel").and_then(|node| self.word(node, "channel", &CHANNELS));
+        let written = fields.get("channel");
+        let channel = written.and_then(|node| self.word(node, "channel", &CHANNELS));
+        if written.is_some() && channel.is_none() {
+            // It may be one that comes from outside.
+            self.gap("channel");
+        }
         let transition = self.transition(&fields)?;
         Some(On { event: event?, channel, transition })
     }
@@ -243,6 +262,19 @@ impl Syntax<'_> {
         self.optional_text(&fields, "name");
         self.required_text(&fields, "reference")
     }
+}
+
+/// Whether an object among `states` is a nested machine: by the keywords that only machines have, and by those that
+/// states lack where only the former are missing.
+fn is_machine(node: &Node) -> bool {
+    let has = |key: &&str| has_key(node, key);
+    let machine = ["states", "stateMachines", "extends"];
+    if machine.iter().any(has) {
+        return true;
+    }
+    let state =
+        ["initial", "terminal", "virtual", "isVirtual", "entry", "exit", "while", "after", "on", "always"];
+    ["actions", "guards"].iter().any(has) && !state.iter().any(has)
 }
 
 /// A named action or guard, with or without errors in it.

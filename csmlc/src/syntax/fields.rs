@@ -1,14 +1,16 @@
 //! Members of an object by keyword, and the values that every construct is made of.
 
 use super::{
-    keywords::{Construct, EXPRESSION, VARIABLE_REFERENCE},
+    keywords::{Construct, EXPRESSION, Keyword, VARIABLE_REFERENCE},
     rules,
+    tree::Flag,
 };
 use crate::{
+    canonical::Gaps,
     diagnostic::{Diagnostic, Diagnostics, Rule},
     read::{Kind, Member, Node},
     source::Span,
-    suggest::did_you_mean,
+    suggest::suggest,
     text::{Text, shown},
 };
 
@@ -19,6 +21,8 @@ const MAX_ERRORS: usize = 500;
 pub(super) struct Syntax<'d> {
     diagnostics: &'d mut Diagnostics,
     left: usize,
+    /// What errors have left out so far.
+    pub(super) gaps: Gaps,
 }
 
 /// The members of one object by their keywords in canonical spelling, in order of the text.
@@ -58,7 +62,7 @@ pub(super) fn member<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
 
 impl<'d> Syntax<'d> {
     pub(super) fn new(diagnostics: &'d mut Diagnostics) -> Self {
-        Self { diagnostics, left: MAX_ERRORS }
+        Self { diagnostics, left: MAX_ERRORS, gaps: Gaps::default() }
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
@@ -78,10 +82,14 @@ impl<'d> Syntax<'d> {
             return None;
         };
         let mut fields = Fields { construct, span: node.span, members: Vec::new(), unknown: false };
+        let mut meant = Vec::new();
         for member in members {
             let Some(keyword) = construct.keyword(&member.key.value) else {
-                fields.unknown = true;
-                self.unknown_keyword(&member.key, construct);
+                match self.unknown_keyword(&member.key, construct) {
+                    Some(keyword) => meant.push((keyword.name, member)),
+                    None if belongs_elsewhere(&member.key.value, construct).is_some() => {}
+                    None => fields.unknown = true,
+                }
                 continue;
             };
             // A few keywords at most, so the search is short.
@@ -102,27 +110,62 @@ impl<'d> Syntax<'d> {
                 ),
             }
         }
+        // A misspelt keyword counts as the one that was meant: what else is wrong with its value shows too.
+        for (name, member) in meant {
+            if fields.get(name).is_none() {
+                fields.members.push((name, member));
+            }
+        }
+        if fields.unknown {
+            // The unknown one may have been meant for any that is not there.
+            let absent = construct.keywords.iter().filter(|keyword| fields.get(keyword.name).is_none());
+            absent.for_each(|keyword| self.gap(keyword.name));
+        }
         Some(fields)
     }
 
-    fn unknown_keyword(&mut self, key: &Text, construct: &'static Construct) {
+    /// Notes that something of the value of a keyword is left out because of an error.
+    pub(super) fn gap(&mut self, keyword: &str) {
+        let none = Gaps::default();
+        let gaps = match keyword {
+            "stateMachines" | "states" | "extends" => Gaps::ALL,
+            "name" => Gaps { actions: true, reads: true, ..none },
+            "initial" => Gaps { states: true, targets: true, ..none },
+            "abstract" | "virtual" => Gaps { states: true, ..none },
+            "target" | "else" => Gaps { targets: true, ..none },
+            "localData" | "persistentData" | "staticData" | "variables" => {
+                Gaps { variables: true, reads: true, ..none }
+            }
+            "after" => Gaps { timers: true, actions: true, reads: true, ..none },
+            "variable" => Gaps { variables: true, actions: true, reads: true, ..none },
+            "version" | "memoryMode" | "$schema" | "properties" | "local" | "persistent" => none,
+            "channel" => Gaps { actions: true, ..none },
+            "value" | "expression" | "delay" => Gaps { reads: true, ..none },
+            _ => Gaps { targets: true, actions: true, reads: true, ..none },
+        };
+        self.gaps.join(gaps);
+    }
+
+    /// Reports an unknown keyword; the one that was meant, if any is near enough.
+    fn unknown_keyword(&mut self, key: &Text, construct: &'static Construct) -> Option<&'static Keyword> {
         if self.left == 0 {
-            return;
+            return None;
         }
         let name = key.value.as_str();
-        if let Some(diagnostic) = not_supported(key, construct) {
-            self.report(diagnostic);
-            return;
-        }
         let known = construct
             .keywords
             .iter()
             .flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()));
-        let help = did_you_mean(name, known).unwrap_or_else(|| {
-            let names: Vec<_> =
-                construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
-            format!("it may have {}", names.join(", "))
-        });
+        let near = suggest(name, known);
+        let help = match (belongs_elsewhere(name, construct), near) {
+            (Some(elsewhere), _) => elsewhere.to_owned(),
+            (None, Some(near)) => format!("did you mean {}?", shown(near)),
+            (None, None) => {
+                let names: Vec<_> =
+                    construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
+                format!("it may have {}", names.join(", "))
+            }
+        };
         self.report(
             Diagnostic::new(
                 &rules::UNKNOWN_KEYWORD,
@@ -131,6 +174,10 @@ impl<'d> Syntax<'d> {
             )
             .help(help),
         );
+        if belongs_elsewhere(name, construct).is_some() {
+            return None;
+        }
+        construct.keyword(near?)
     }
 
     /// The value of a keyword that must be there.
@@ -140,6 +187,23 @@ impl<'d> Syntax<'d> {
             self.missing(fields, keyword, None);
         }
         found
+    }
+
+    /// The expression of a keyword that must be there; one that is in error is broken.
+    pub(super) fn required_expression(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Text {
+        let text = self.required(fields, keyword).and_then(|node| self.expression(node, keyword));
+        text.unwrap_or_else(|| self.broken(fields, keyword))
+    }
+
+    /// The name of what is kept although its name is in error.
+    pub(super) fn required_name(&mut self, fields: &Fields<'_>) -> Text {
+        self.required_text(fields, "name").unwrap_or_else(|| self.broken(fields, "name"))
+    }
+
+    /// What stands where the value of a keyword is in error.
+    pub(super) fn broken(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Text {
+        self.gap(keyword);
+        Text::broken(opening(fields.span))
     }
 
     /// Reports that a keyword is missing.
@@ -201,20 +265,22 @@ impl<'d> Syntax<'d> {
         }
     }
 
-    /// A truth value; false where it is left out or wrong.
-    pub(super) fn flag(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Span> {
+    /// A truth value; nothing where it is left out or wrong.
+    pub(super) fn flag(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Flag> {
         let node = fields.get(keyword)?;
         match &node.kind {
-            Kind::Bool(value) => value.then_some(node.span),
+            Kind::Bool(value) => Some(Flag { value: *value, span: node.span }),
             kind => {
-                let help = match kind {
-                    Kind::String(text) if matches!(text.as_str(), "true" | "false") => {
-                        Some(format!("write {} without quotes", text.value))
-                    }
+                let meant = match kind {
+                    Kind::String(text) if matches!(text.as_str(), "true" | "false") => Some(text.as_str()),
                     _ => None,
                 };
+                let help = meant.map(|word| format!("write {word} without quotes"));
                 self.wrong_type(node, &format!("`true` or `false` for `{keyword}`"), help);
-                None
+                if meant.is_none() {
+                    self.gap(keyword);
+                }
+                meant.map(|word| Flag { value: word == "true", span: node.span })
             }
         }
     }
@@ -245,7 +311,7 @@ impl<'d> Syntax<'d> {
         self.text(node, keyword)
     }
 
-    /// One of a fixed set of words.
+    /// One of a fixed set of words; the one that was meant where it is misspelt.
     pub(super) fn word<T: Copy>(
         &mut self,
         node: &Node,
@@ -256,15 +322,18 @@ impl<'d> Syntax<'d> {
         if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.value) {
             return Some(*value);
         }
-        let help = did_you_mean(&text.value, words.iter().map(|(word, _)| *word))
-            .unwrap_or_else(|| one_of(words.iter().map(|(word, _)| *word)));
-        self.error(
-            &rules::UNKNOWN_VALUE,
-            text.span,
-            format!("{} is no value of `{keyword}`", shown(&text.value)),
-            Some(help),
-        );
-        None
+        let near = suggest(&text.value, words.iter().map(|(word, _)| *word));
+        let help = match near {
+            Some(near) => format!("did you mean {}?", shown(near)),
+            None => one_of(words.iter().map(|(word, _)| *word)),
+        };
+        let rule = match keyword {
+            "memoryMode" => &rules::UNKNOWN_MEMORY_MODE,
+            "channel" => &rules::UNKNOWN_CHANNEL,
+            _ => &rules::UNKNOWN_VALUE,
+        };
+        self.error(rule, text.span, format!("{} is no value of `{keyword}`", shown(&text.value)), Some(help));
+        words.iter().find(|(word, _)| Some(*word) == near).map(|(_, value)| *value)
     }
 
     /// The items of a list, those that `read` understands; an empty list where the keyword is left out.
@@ -293,9 +362,16 @@ impl<'d> Syntax<'d> {
                 _ => "a single one stands in `[ ]`, too".to_owned(),
             };
             self.wrong_type(node, &format!("a list for `{keyword}`"), Some(help));
+            if node.kind != Kind::Null {
+                self.gap(keyword);
+            }
             return Vec::new();
         };
-        items.iter().filter_map(|item| read(self, item)).collect()
+        let found: Vec<T> = items.iter().filter_map(|item| read(self, item)).collect();
+        if found.len() < items.len() {
+            self.gap(keyword);
+        }
+        found
     }
 }
 
@@ -318,16 +394,13 @@ pub(super) fn opening(span: Span) -> Span {
     Span { end: (span.start + 1).min(span.end), ..span }
 }
 
-/// Keywords of the legacy dialect that are known but not supported yet.
-fn not_supported(key: &Text, construct: &Construct) -> Option<Diagnostic> {
-    let inherits = matches!(construct.name, "a state machine" | "a state")
-        && matches!(key.as_str(), "extends" | "abstract" | "virtual" | "isAbstract" | "isVirtual");
-    inherits.then(|| {
-        Diagnostic::new(
-            &rules::INHERITANCE,
-            key.span,
-            format!("inheritance ({}) is not supported yet", shown(&key.value)),
-        )
-        .help("write out the states of the machine")
-    })
+/// What to say of a keyword that belongs to another construct.
+fn belongs_elsewhere(key: &str, construct: &Construct) -> Option<&'static str> {
+    match (key, construct.name) {
+        ("virtual" | "isVirtual", "a state machine") => {
+            Some("states are virtual; a machine can be extended as it is")
+        }
+        ("extends", "a description") => Some("machines are extended, not descriptions"),
+        _ => None,
+    }
 }

@@ -43,11 +43,11 @@ construct!(VARIABLE: "a variable" { "name", "value" });
 construct!(VARIABLE_REFERENCE: "a variable reference" { "reference" });
 construct!(EXPRESSION: "an expression" { "expression" });
 construct!(MACHINE: "a state machine" {
-    "name", "states", "stateMachines", "actions", "guards",
+    "name", "extends", "abstract" = "isAbstract", "states", "stateMachines", "actions", "guards",
     "localData" = "localContext", "persistentData" = "persistentContext",
 });
 construct!(STATE: "a state" {
-    "name", "initial", "terminal", "entry", "exit", "while", "after", "on", "always",
+    "name", "initial", "terminal", "abstract" = "isAbstract", "virtual" = "isVirtual", "entry", "exit", "while", "after", "on", "always",
     "localData" = "localContext", "persistentData" = "persistentContext", "staticData" = "staticContext",
 });
 construct!(ON: "an on-transition" { "event", "channel", "target", "guards", "actions", "else" });
@@ -65,4 +65,7 @@ construct!(ASSIGNED: "the variable of an `assign` action" { "name" = "reference"
 construct!(DELETE: "a `delete` action" { "type", "name", "variable" });
 construct!(RAISE: "a `raiseEvent` action" { "type", "name", "event" });
 construct!(TIMEOUT: "a `timeout` action" { "type", "name", "delay", "actions" = "action" });
+construct!(MATCH: "a `match` action" { "type", "name", "value", "cases" = "case", "default" });
+construct!(CASE: "a case of a `match` action" { "name", "case", "actions" = "action" });
+construct!(DEFAULT: "the default of a `match` action" { "name", "actions" = "action" });
 construct!(TIMEOUT_RESET: "a `timeoutReset` action" { "type", "name", "action" });

@@ -8,6 +8,8 @@ mod action;
 mod component;
 mod fields;
 mod keywords;
+mod matching;
+pub(crate) mod places;
 mod rules;
 pub(crate) mod tree;
 

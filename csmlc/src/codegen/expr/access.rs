@@ -86,6 +86,7 @@ impl Generator<'_> {
                     Place::Path(path)
                 })
             }
+            Kind::Matched(id) => Some(Place::Path(self.places.matched(*id))),
             Kind::Local(local) => self.local_place(*local),
             Kind::Datum { name, sources, .. } => self.datum_place(expr, name, sources),
             Kind::Coerce(Coercion::Unwrap, operand) => self.unwrapped(operand, &expr.ty, &at),
@@ -248,7 +249,7 @@ impl Generator<'_> {
 /// Whether it stands where nothing that is evaluated can change it.
 fn is_given(expr: &Expr) -> bool {
     match &expr.kind {
-        Kind::Datum { .. } | Kind::Output(_) | Kind::Text(_) => true,
+        Kind::Datum { .. } | Kind::Output(_) | Kind::Matched(_) | Kind::Text(_) => true,
         Kind::ListItem(base, _) | Kind::MapItem(base, _) | Kind::Coerce(Coercion::Unwrap, base) => {
             is_given(base)
         }

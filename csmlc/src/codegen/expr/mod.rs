@@ -52,6 +52,27 @@ pub(super) fn borrowed(expr: &Expr, program: &Program, places: &dyn Places) -> T
     Generator::new(program, places).borrowed(expr).into_tokens()
 }
 
+/// What [`borrowed`] yields, if it stands somewhere and is no temporary.
+pub(super) fn lasting(expr: &Expr, program: &Program, places: &dyn Places) -> Option<TokenStream> {
+    Some(Generator::new(program, places).lasting(expr)?.into_tokens())
+}
+
+/// Statements that evaluate `expr` for its effects.
+pub(super) fn discarded(expr: &Expr, program: &Program, places: &dyn Places) -> TokenStream {
+    Generator::new(program, places).discard(expr)
+}
+
+/// `if condition { yes } else { no }`, without what is empty.
+pub(super) fn choice(
+    condition: &Expr,
+    yes: TokenStream,
+    no: TokenStream,
+    program: &Program,
+    places: &dyn Places,
+) -> TokenStream {
+    Generator::new(program, places).branches_of(condition, yes, no)
+}
+
 /// The statement that assigns `value` to a variable by growing the list in it, if it can be done so.
 pub(super) fn grown(
     variable: VarId,
@@ -120,7 +141,7 @@ impl Generator<'_> {
             Kind::Float(value) => self.float(*value),
             Kind::Text(text) if text.is_empty() => Code::atom(quote!(#rt::String::new())),
             Kind::Text(text) => Code::atom(quote!(#rt::text::owned(#text))),
-            Kind::Variable(_) | Kind::Output(_) | Kind::Local(_) => self.absent(expr),
+            Kind::Variable(_) | Kind::Output(_) | Kind::Matched(_) | Kind::Local(_) => self.absent(expr),
             Kind::Datum { name, sources, .. } => self.datum(expr, name, sources),
             Kind::List(items) if items.is_empty() => Code::atom(quote!(#rt::Vec::new())),
             Kind::List(items) => {

@@ -51,7 +51,7 @@ impl Generator<'_> {
         }
     }
 
-    fn branches_of(&self, condition: &Expr, yes: TokenStream, no: TokenStream) -> TokenStream {
+    pub(super) fn branches_of(&self, condition: &Expr, yes: TokenStream, no: TokenStream) -> TokenStream {
         match (yes.is_empty(), no.is_empty()) {
             (true, true) => self.discard(condition),
             (false, true) => {

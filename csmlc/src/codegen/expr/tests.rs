@@ -58,6 +58,10 @@ impl Places for TestPlaces {
         quote!(reply.#name)
     }
 
+    fn matched(&self, _: crate::model::MatchId) -> TokenStream {
+        quote!(matched)
+    }
+
     fn rng(&self) -> TokenStream {
         quote!(cx.rng)
     }

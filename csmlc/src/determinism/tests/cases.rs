@@ -215,21 +215,30 @@ fn options_and_collections() {
 
 #[test]
 fn dynamic_values() {
-    agree(&[
-        ("d = 1 = 'x' = $d", "d == null", "d != null", Exclusive),
-        ("d = 1 = 'x' = $d", "d == null", "d == 1", Exclusive),
-        ("d = 1 = 'x' = $d", "d == 1", "d != 1", Exclusive),
-        ("d = 1 = 'x' = $d", "d == 1", "1 != d", Exclusive),
-        // `true` equals both, as JEXL compares.
-        ("d = 1 = 'x' = $d", "d == 1", "d == 2", Undecided),
-        ("d = 1 = 'x' = $d", "d == 'a'", "d == 'b'", Undecided),
-        ("d = 1 = 'x' = $d", "d === 1", "d === 2", Undecided),
-        ("d = 1 = 'x' = $d", "d > 5", "d < 5", Exclusive),
-        ("d = 1 = 'x' = $d", "d > 5", "d <= 5", Exclusive),
-        ("d = 1 = 'x' = $d", "d < e", "d >= e", Undecided),
-        ("d = 1 = 'x'", "d == 1", "d == 'x'", Exclusive),
-        ("d = 1 = 'x'", "d == 1", "d == '1'", Overlapping),
-    ].map(|case| if case.1 == "d < e" { ("d = 1 = 'x' = $d; e = 1 = 'x' = $e", case.1, case.2, Exclusive) } else { case }));
+    agree(
+        &[
+            ("d = 1 = 'x' = $d", "d == null", "d != null", Exclusive),
+            ("d = 1 = 'x' = $d", "d == null", "d == 1", Exclusive),
+            ("d = 1 = 'x' = $d", "d == 1", "d != 1", Exclusive),
+            ("d = 1 = 'x' = $d", "d == 1", "1 != d", Exclusive),
+            // `true` equals both, as JEXL compares.
+            ("d = 1 = 'x' = $d", "d == 1", "d == 2", Undecided),
+            ("d = 1 = 'x' = $d", "d == 'a'", "d == 'b'", Undecided),
+            ("d = 1 = 'x' = $d", "d === 1", "d === 2", Undecided),
+            ("d = 1 = 'x' = $d", "d > 5", "d < 5", Exclusive),
+            ("d = 1 = 'x' = $d", "d > 5", "d <= 5", Exclusive),
+            ("d = 1 = 'x' = $d", "d < e", "d >= e", Undecided),
+            ("d = 1 = 'x'", "d == 1", "d == 'x'", Exclusive),
+            ("d = 1 = 'x'", "d == 1", "d == '1'", Overlapping),
+        ]
+        .map(|case| {
+            if case.1 == "d < e" {
+                ("d = 1 = 'x' = $d; e = 1 = 'x' = $e", case.1, case.2, Exclusive)
+            } else {
+                case
+            }
+        }),
+    );
 }
 
 #[test]

@@ -30,9 +30,9 @@ fn decided(description: &Value) -> (Program, Vec<Diagnostic>, Sources) {
     let (sources, app) = application(&description.to_string());
     let mut diagnostics = Diagnostics::new();
     let app = resolve_expressions(app, &mut diagnostics);
-    let program = app.and_then(|app| infer(app, &Settled::default(), &sources, &mut diagnostics));
+    let mut program = infer(app, &Settled::default(), &sources, &mut diagnostics);
     let said: Vec<_> = diagnostics.iter().map(|d| d.message.clone()).collect();
-    let mut program = program.unwrap_or_else(|| panic!("{said:?}\n{description}"));
+    assert!(!diagnostics.has_errors(), "{said:?}\n{description}");
     let mut diagnostics = Diagnostics::new();
     check(&mut program, &mut diagnostics);
     (program, diagnostics.iter().cloned().collect(), sources)

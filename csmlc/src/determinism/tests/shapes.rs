@@ -69,7 +69,8 @@ fn an_example_is_brought_by_one_event() {
         states[1]["on"] = json!([{"event": "go", "target": "a"}, {"event": "run", "target": "a"}]);
         of(&two).0
     };
-    let raise = |name: &str, data: Value| json!({"raise": {"name": name, "channel": "internal", "data": data}});
+    let raise =
+        |name: &str, data: Value| json!({"raise": {"name": name, "channel": "internal", "data": data}});
     let apart = json!([raise("go", json!({"v": "x"})), raise("run", json!({"w": "x"}))]);
     assert_eq!(with(apart), Answer::Undecided);
     let together = json!([raise("go", json!({"v": "x", "w": "x"})), raise("run", json!({"w": "x"}))]);
@@ -192,10 +193,14 @@ fn many_candidates_take_little_time() {
     assert_eq!(codes(&description("x = 0", &many)), [""; 0]);
     let unknown: Vec<_> = (0..120).map(|n| guarded(&format!("s.matches('{n}')"))).collect();
     assert_eq!(codes(&description("s = 'a'", &unknown)), ["CSML0351"]);
-    let any = |from: usize| (from..from + 20).map(|n| format!("x == {n} && y != {n}")).collect::<Vec<_>>().join(" || ");
+    let any = |from: usize| {
+        (from..from + 20).map(|n| format!("x == {n} && y != {n}")).collect::<Vec<_>>().join(" || ")
+    };
     let hard: Vec<_> = (0..10).map(|n| guarded(&any(n * 20))).collect();
     assert_eq!(of(&description("x = 0; y = 0", &hard)).0, Answer::Exclusive);
-    let hard = |n: usize| (0..14).map(|k| format!("(x + {k} * y > z || y * {k} != x + {n})")).collect::<Vec<_>>().join(" && ");
+    let hard = |n: usize| {
+        (0..14).map(|k| format!("(x + {k} * y > z || y * {k} != x + {n})")).collect::<Vec<_>>().join(" && ")
+    };
     let (_, _) = answer("x = 0; y = 0; z = 0", &hard(1), &hard(2));
     let equal = (0..40).fold("b".to_owned(), |all, n| format!("({all}) == (x == {n})"));
     let _ = answer("x = 0; b = true", &equal, "x > 3");

@@ -169,7 +169,8 @@ impl Lowering<'_> {
                 self.refuse(span, format!("event data such as `${name}` cannot be changed"));
                 None
             }
-            ast::Kind::Ref(Referent::Output(_)) => {
+            ast::Kind::Ref(Referent::Broken) => None,
+            ast::Kind::Ref(Referent::Output(_) | Referent::Matched(_)) => {
                 self.refuse(span, "the output of a service cannot be changed");
                 None
             }

@@ -21,6 +21,7 @@ impl<'a> Printer<'a> {
             Kind::Variable(id) => self.out.push_str(&self.app.variables[*id].name.text),
             Kind::Datum { .. } => self.datum(expr),
             Kind::Output(id) => _ = write!(self.out, "@{}", self.app.outputs[*id].name.text),
+            Kind::Matched(_) => self.out.push_str("@matched"),
             Kind::Local(id) => self.local(*id),
             Kind::List(items) => self.items("[", items, "]"),
             Kind::Set(items) => self.items("{", items, "}"),
