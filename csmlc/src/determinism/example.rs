@@ -251,10 +251,11 @@ impl<'f, 'e> Finder<'f, 'e> {
     }
 
     fn integers(&self, term: Term, facts: &Facts) -> Vec<Value> {
+        /// Larger numbers are no help to a reader.
+        const LARGE: i128 = 1 << 40;
+
         let (low, high) = facts.bounds.get(term);
-        let ends = [(low, i128::from(i64::MIN)), (high, i128::from(i64::MAX))];
-        let mut values: Vec<i128> =
-            ends.iter().filter(|(end, none)| end != none).map(|(end, _)| *end).collect();
+        let mut values: Vec<i128> = [low, high].into_iter().filter(|end| end.abs() < LARGE).collect();
         values.extend(self.remainders(term, facts, low));
         let ints = self.hints.iter().filter_map(|hint| hint.as_int().map(i128::from));
         values.extend(ints.flat_map(|hint| [hint, hint + 1, hint - 1]));
@@ -265,7 +266,7 @@ impl<'f, 'e> Finder<'f, 'e> {
 
     /// A small value that leaves the remainders which are known.
     fn remainders(&self, term: Term, facts: &Facts, low: i128) -> Option<i128> {
-        let mut value = if low == i128::from(i64::MIN) { 0 } else { low };
+        let mut value = low.max(0);
         let (mut step, mut any) = (1, false);
         for other in self.terms.all() {
             let Some(Shape::Remainder(of, divisor)) = self.terms.shape(other) else { continue };

@@ -39,10 +39,11 @@ use crate::{
 use build::Builder;
 use candidate::Candidate;
 use example::{Example, Finder};
-use formula::Formula;
+use formula::{Formula, Literal};
 use known::Known;
 use obstacle::Obstacle;
 use search::{Outcome, search};
+use theory::Facts;
 
 pub(crate) use rules::RULES;
 
@@ -249,7 +250,11 @@ impl<'e> Choice<'e> {
         let facts = facts.iter().filter(|(term, _)| read(term)).map(|(_, formula)| formula);
         let formulas = [&first.formula, &second.formula].into_iter().chain(facts);
         let mut finder = Finder::new(self.program, &builder.terms, self.known, [first, second]);
-        let mut accept = |literals: &[&formula::Literal], facts: &theory::Facts| finder.find(literals, facts);
+        let mut nan = false;
+        let mut accept = |literals: &[&Literal], facts: &Facts| {
+            nan |= literals.iter().any(|literal| matches!(literal, Literal::NotANumber(_)));
+            finder.find(literals, facts)
+        };
         let mut fuel = FUEL.min(self.fuel);
         let before = fuel;
         let outcome = search(&builder.terms, formulas, &mut fuel, &mut accept);
@@ -260,7 +265,10 @@ impl<'e> Choice<'e> {
             Outcome::Open => match finder.enumerate() {
                 Some(true) => Answer::Overlapping(finder.example()),
                 Some(false) => Answer::Exclusive,
-                None => Answer::Undecided(why),
+                None => {
+                    let nan = nan.then_some((second.transition.span, Obstacle::NotANumber));
+                    Answer::Undecided(why.or(nan))
+                }
             },
         }
     }

@@ -81,7 +81,14 @@ pub(super) fn undecided(
     let (one, other) = (span(first.transition), span(second.transition));
     let mut diagnostic = Diagnostic::new(&UNDECIDED, other, message).related(one, "beside this one");
     diagnostic = match why {
-        Some((at, obstacle)) if at == other => diagnostic.label(obstacle.describe(program)),
+        Some((at, obstacle)) if at == other || at == second.transition.span => {
+            diagnostic.label(obstacle.describe(program))
+        }
+        Some((at, obstacle)) if at == one => {
+            diagnostic.related.clear();
+            let why = format!("beside this one: {}", obstacle.describe(program));
+            diagnostic.label("this one").related(one, why)
+        }
         Some((at, obstacle)) => diagnostic.label("this one").related(at, obstacle.describe(program)),
         None => diagnostic.label("no values were found that enable both, but there may be some"),
     };
