@@ -150,7 +150,9 @@ fn data(
     names.retain(|(name, _)| found.iter().all(|(new, _)| new != name));
     let list = found.iter().map(|(name, ty)| {
         // Persistent data may use root data only; a literal is always right.
-        let value = if new == "localData" && !dice.once_in(3) {
+        let value = if *ty == Ty::Any && dice.once_in(3) {
+            "null".to_owned()
+        } else if new == "localData" && !dice.once_in(3) {
             expression(dice, names, *ty)
         } else {
             literal(dice, *ty)

@@ -44,8 +44,9 @@ pub(crate) fn literal(dice: &mut Dice, ty: Ty) -> String {
 fn script(dice: &mut Dice, names: &[Name], ty: Ty) -> String {
     let mut names = names.to_vec();
     let local = (dice.word(&["x", "y", "matched", "event"]).to_owned(), Ty::Int);
+    // What the script declares hides what is around it, from the start.
+    names.retain(|name| name.0 != local.0 && name.0 != "f");
     let first = Writer { dice, names: &names }.value(Ty::Int, 1);
-    names.retain(|name| name.0 != local.0);
     names.push(local.clone());
     let mut writer = Writer { dice, names: &names };
     let name = &local.0;
@@ -106,7 +107,7 @@ impl Writer<'_> {
             Ty::Text => &["''", "'a'", "'b'", "'it\\'s'", "'ä€'", "'two words'"],
             Ty::Ints => &["[1]", "[1, 2]", "[3, 0, 3]"],
             Ty::Map => &["{'k': 1}", "{'k': 2, 'z': 0}"],
-            Ty::Any => &["null", "1", "'x'", "true", "[1, 'a']"],
+            Ty::Any => &["1", "'x'", "true", "[1, 'a']"],
         };
         self.dice.word(words).to_owned()
     }
