@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 
 use crate::{
     aids::{self, Aids, Settled},
-    canonicalise, check, codegen,
+    canonicalise, check, codegen, determinism,
     diagnostic::Diagnostics,
     expr::{self, host::HostFunctions},
     infer,
@@ -98,7 +98,8 @@ fn road(
     let pins = aids::resolve(&mut app, &options.aids, sources, diagnostics);
     check::usage(&app, diagnostics);
     let settled = Settled { pins, hosts };
-    let program = infer::infer(app, &settled, sources, diagnostics);
+    let mut program = infer::infer(app, &settled, sources, diagnostics);
+    determinism::check(&mut program, diagnostics);
     diagnostics.stop_on_errors()?;
     let (module, tokens) = codegen::generate(&program, sources, options);
     let host_paths = aids::host_paths(&program);
@@ -137,7 +138,7 @@ mod tests {
                     { "event": "dim", "channel": "peripheral", "target": "on", "gaurds": ["level > limit &&"] }
                   ] },
                 { "name": "on", "terminal": true,
-                  "exit": [{ "type": "assign", "variable": "level", "value": "lebel + 1" }] }
+                  "entry": [{ "type": "assign", "variable": "level", "value": "lebel + 1" }] }
             ]
         }] }"#;
         assert_eq!(

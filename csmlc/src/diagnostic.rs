@@ -1,6 +1,11 @@
 //! What the compiler has to say. Wording and data only; drawing is `render`'s.
 
-use crate::{source::Span, text::tidy};
+use crate::{
+    fix::Fix,
+    source::{Span, Via},
+    text::{shown, tidy},
+    via::{Link, Vias},
+};
 
 /// How severe a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +76,8 @@ pub struct Diagnostic {
     pub related: Vec<Label>,
     /// What to do.
     pub help: Vec<String>,
+    /// Advice of `help` that a tool can carry out.
+    pub fixes: Vec<Fix>,
     /// Why, or what follows.
     pub notes: Vec<String>,
 }
@@ -86,6 +93,7 @@ impl Diagnostic {
             primary: Label { span, text: String::new() },
             related: Vec::new(),
             help: Vec::new(),
+            fixes: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -118,6 +126,32 @@ impl Diagnostic {
         self
     }
 
+    /// With advice that a tool can carry out: what stands at `span` becomes `text`.
+    #[must_use]
+    pub fn fix(self, message: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.with_fix(Fix::replace(message, span, text))
+    }
+
+    /// With `did you mean …?` about the unknown name `name` at `span`, if there is a known one near to it. What
+    /// stands at `span` may go on behind the name.
+    #[must_use]
+    pub fn did_you_mean(self, span: Span, name: &str, near: Option<&str>) -> Self {
+        match near {
+            Some(near) => {
+                self.with_fix(Fix::rename(format!("did you mean {}?", shown(near)), span, name, near))
+            }
+            None => self,
+        }
+    }
+
+    /// With advice that a tool can carry out.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Fix) -> Self {
+        self.help.push(fix.message.clone());
+        self.fixes.push(fix);
+        self
+    }
+
     /// With an explanation.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
@@ -130,6 +164,7 @@ impl Diagnostic {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    vias: Vias,
 }
 
 impl Diagnostics {
@@ -168,8 +203,19 @@ impl Diagnostics {
         self.list.len() < MOST_ADVISED
     }
 
-    /// Puts them in order of place and drops repetitions.
+    /// Notes how copies of a text come to where they count.
+    pub(crate) fn link(&mut self, link: Link) -> Via {
+        self.vias.add(link)
+    }
+
+    /// Puts them in order of place and drops repetitions. What concerns a text that a machine inherits, or that is
+    /// used by name, is said once, with the places through which it came.
     pub fn sort(&mut self) {
+        self.list.sort_by(|a, b| {
+            let key = |of: &Diagnostic| (of.primary.span.plain(), of.rule.code, of.primary.span.via);
+            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        });
+        self.vias.settle(&mut self.list);
         self.list.sort_by(|a, b| {
             (a.primary.span, a.rule.code, &a.message).cmp(&(b.primary.span, b.rule.code, &b.message))
         });

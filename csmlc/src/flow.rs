@@ -1,9 +1,12 @@
 //! What may have triggered the step in which each part of a machine runs. Structure only: guards are taken
 //! to hold or not. Decides which event data an expression can read (SEMANTICS 3, Event data).
 
+use std::collections::BTreeSet;
+
 use crate::{
     arena::{Arena, Id},
-    model::{Action, ActionKind, App, StateId, Trigger},
+    graph::{self, targets},
+    model::{Action, ActionKind, App, State, StateId, TimerId, Trigger},
 };
 
 /// Triggers by state and timer.
@@ -19,17 +22,25 @@ pub(crate) struct Flow {
 
 impl Flow {
     /// Computes the triggers of an application.
+    ///
+    /// A transition that is never taken leads nowhere: one of a state that is never entered, or one for an event
+    /// in a state that is left as soon as it has been entered. Only for what is never entered itself such
+    /// transitions count, as otherwise nothing would be known there.
     pub(crate) fn new<E>(app: &App<E>) -> Self {
         let mut flow = Self {
             enter: empty(app.states.len()),
             exit: empty(app.states.len()),
             reset: vec![Trigger::default(); app.timers.len()],
         };
-        for machine in app.machines.values() {
-            flow.enter[machine.initial].start = true;
+        let mut entered = BTreeSet::new();
+        for (id, machine) in app.machines.iter() {
+            if let Some(initial) = machine.states.contains(&machine.initial).then_some(machine.initial) {
+                flow.enter[initial].start = true;
+                entered.append(&mut graph::entered(app, id));
+            }
         }
-        flow.follow_events(app);
-        while flow.follow_always(app) {}
+        flow.follow_events(app, &entered);
+        flow.follow_always(app, &entered);
         flow.collect_exits(app);
         flow.collect_resets(app);
         flow
@@ -46,7 +57,7 @@ impl Flow {
     }
 
     /// What may evaluate the delay of a timer.
-    pub(crate) fn delay<E>(&self, app: &App<E>, timer: crate::model::TimerId) -> Trigger {
+    pub(crate) fn delay<E>(&self, app: &App<E>, timer: TimerId) -> Trigger {
         let mut trigger = self.enter[app.timers[timer].state].clone();
         if let Some(reset) = self.reset.get(timer.index()) {
             trigger.join(reset);
@@ -54,66 +65,80 @@ impl Flow {
         trigger
     }
 
-    fn follow_events<E>(&mut self, app: &App<E>) {
-        for state in app.states.values() {
+    fn follow_events<E>(&mut self, app: &App<E>, entered: &BTreeSet<StateId>) {
+        for (id, state) in app.states.iter() {
+            let taken = entered.contains(&id) && graph::rests(state);
             for on in &state.on {
-                for target in on.transitions.iter().flat_map(|t| [t.target, t.else_target]).flatten() {
-                    self.enter[target].events.insert(on.event);
+                for target in on.transitions.iter().flat_map(targets) {
+                    if taken || !entered.contains(&target) {
+                        self.enter[target].events.insert(on.event);
+                    }
                 }
             }
         }
     }
 
-    /// One round along `always` transitions; whether anything was new.
-    fn follow_always<E>(&mut self, app: &App<E>) -> bool {
-        let mut changed = false;
-        for (id, state) in app.states.iter() {
+    /// Passes on along `always` transitions what led into the state that they leave.
+    fn follow_always<E>(&mut self, app: &App<E>, entered: &BTreeSet<StateId>) {
+        let mut open: Vec<StateId> = app.states.ids().rev().collect();
+        let mut waiting: BTreeSet<StateId> = open.iter().copied().collect();
+        while let Some(id) = open.pop() {
+            waiting.remove(&id);
             let from = self.enter[id].clone();
-            for target in state.always.iter().flat_map(|t| [t.target, t.else_target]).flatten() {
-                changed |= self.enter[target].join(&from);
+            for target in app.states[id].always.iter().flat_map(targets) {
+                let taken = entered.contains(&id) && !app.states[id].terminal;
+                if (taken || !entered.contains(&target))
+                    && self.enter[target].join(&from)
+                    && waiting.insert(target)
+                {
+                    open.push(target);
+                }
             }
         }
-        changed
     }
 
     fn collect_exits<E>(&mut self, app: &App<E>) {
         for (id, state) in app.states.iter() {
-            for on in &state.on {
-                if on.transitions.iter().any(|t| t.target.is_some() || t.else_target.is_some()) {
+            for on in state.on.iter().filter(|_| handles(state)) {
+                if on.transitions.iter().any(|transition| targets(transition).next().is_some()) {
                     self.exit[id].events.insert(on.event);
                 }
             }
-            if state.always.iter().any(|t| t.target.is_some() || t.else_target.is_some()) {
+            if state.always.iter().any(|transition| targets(transition).next().is_some()) {
                 let entered = self.enter[id].clone();
                 self.exit[id].join(&entered);
             }
         }
     }
 
+    /// A timer can be reset by internal transitions of its own state only (SEMANTICS 6).
     fn collect_resets<E>(&mut self, app: &App<E>) {
         for (id, state) in app.states.iter() {
-            for on in &state.on {
-                for transition in &on.transitions {
-                    let trigger = Trigger::event(on.event);
-                    self.add_resets(&transition.actions, &trigger);
+            for on in state.on.iter().filter(|_| handles(state)) {
+                let trigger = Trigger::event(on.event);
+                for transition in on.transitions.iter().filter(|transition| transition.target.is_none()) {
+                    self.add_resets(app, id, &transition.actions, &trigger);
                 }
-            }
-            let entered = self.enter[id].clone();
-            for transition in &state.always {
-                self.add_resets(&transition.actions, &entered);
             }
         }
     }
 
-    fn add_resets<E>(&mut self, actions: &[Action<E>], trigger: &Trigger) {
+    fn add_resets<E>(&mut self, app: &App<E>, state: StateId, actions: &[Action<E>], trigger: &Trigger) {
         for action in Action::all(actions) {
             if let ActionKind::ResetTimer(timer) = action.kind
+                && app.timers[timer].state == state
                 && let Some(reset) = self.reset.get_mut(timer.index())
             {
                 reset.join(trigger);
             }
         }
     }
+}
+
+/// Whether events reach a state: those of a state that is left at once never do, unless an error of the
+/// description makes it look so.
+fn handles<E>(state: &State<E>) -> bool {
+    graph::rests(state) || state.always.is_empty()
 }
 
 fn empty(len: usize) -> Arena<StateId, Trigger> {
@@ -123,3 +148,6 @@ fn empty(len: usize) -> Arena<StateId, Trigger> {
     }
     arena
 }
+
+#[cfg(test)]
+mod tests;

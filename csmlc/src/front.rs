@@ -3,7 +3,7 @@
 use crate::{
     canonical::Description,
     diagnostic::Diagnostics,
-    normalise, read,
+    inherit, normalise, read,
     source::{SourceId, Sources},
     syntax,
 };
@@ -13,8 +13,11 @@ use crate::{
 pub fn canonicalise(sources: &Sources, root: SourceId, diagnostics: &mut Diagnostics) -> Option<Description> {
     let tree = read::read(sources, root, diagnostics)?;
     let written = syntax::parse(&tree, diagnostics)?;
-    normalise::normalise(written, diagnostics)
+    let flat = inherit::flatten(written, diagnostics)?;
+    normalise::normalise(flat, diagnostics)
 }
 
+#[cfg(test)]
+mod forms;
 #[cfg(test)]
 mod tests;

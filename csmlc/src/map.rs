@@ -206,7 +206,7 @@ impl<E, F> Mapper<'_, E, F> {
             ActionKind::Raise(raise) => ActionKind::Raise(self.raise(scope, trigger, raise)),
             ActionKind::Match(it) => ActionKind::Match(self.matching(scope, trigger, it)),
         };
-        Action { kind, span: action.span }
+        Action { kind, subject: action.subject, span: action.span }
     }
 
     fn matching(&mut self, scope: Owner, trigger: &Trigger, it: Match<E>) -> Match<F> {

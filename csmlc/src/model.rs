@@ -102,6 +102,10 @@ pub struct Machine {
     pub timers: Vec<TimerId>,
     /// Its invocations in order of the text.
     pub invokes: Vec<InvokeId>,
+    /// Whether an error hides which of its states is the initial one.
+    pub start_unknown: bool,
+    /// Whether an error hides where it starts or where one of its transitions leads.
+    pub uncertain: bool,
 }
 
 /// A state.
@@ -160,6 +164,8 @@ pub struct Transition<E> {
 pub struct Action<E> {
     /// What it does.
     pub kind: ActionKind<E>,
+    /// The name of what it is about: variable, event, timer or service type.
+    pub subject: Span,
     /// Where it stands.
     pub span: Span,
 }
@@ -277,6 +283,10 @@ pub struct Event {
     pub data: Vec<DatumId>,
     /// Machines with an `on` for it.
     pub handlers: BTreeSet<MachineId>,
+    /// Where it is raised, in order of the text of each machine.
+    pub raises: Vec<Mention>,
+    /// Where it is handled, likewise.
+    pub handles: Vec<Mention>,
     /// Whether it is raised in the description (`done` and timers included).
     pub raised: bool,
     /// Whether it may come from outside: never raised, or said to be peripheral, or raised by a `done`,
@@ -286,6 +296,17 @@ pub struct Event {
     pub peripheral: bool,
     /// The service whose failure it reports (`error.invoke.<serviceType>`).
     pub failure_of: Option<ServiceId>,
+}
+
+/// A place where an event is raised or handled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mention {
+    /// The machine that does so.
+    pub machine: MachineId,
+    /// Who sees the raised event; for one that is handled, what its channel is said to be.
+    pub channel: Option<Channel>,
+    /// The event's name there.
+    pub span: Span,
 }
 
 /// One datum of an event.

@@ -1,6 +1,9 @@
 //! Every kind of diagnostic, by code.
 
-use crate::{aids, check, diagnostic::Rule, expr, infer, normalise, read, resolve, syntax};
+use crate::{
+    aids, check, determinism, diagnostic::Rule, expr, infer, inherit, normalise, read, resolve,
+    suggest::suggest, syntax,
+};
 
 /// All rules of all passes, by code.
 #[must_use]
@@ -8,11 +11,13 @@ pub fn all() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = [
         read::RULES,
         syntax::RULES,
+        inherit::RULES,
         normalise::RULES,
         resolve::RULES,
         check::RULES,
         expr::rules::RULES,
         infer::rules::RULES,
+        determinism::RULES,
         aids::rules::RULES,
     ]
     .into_iter()
@@ -23,13 +28,28 @@ pub fn all() -> Vec<&'static Rule> {
     rules
 }
 
-/// The rule with this code or name, as flags and `explain` take it; case does not matter.
+/// The rule with this code or name. Case does not matter, nor does `_` for `-`; the digits of a code are enough, and
+/// it may stand as in a message: `error[CSML0203]`.
 #[must_use]
 pub fn find(code_or_name: &str) -> Option<&'static Rule> {
+    let bare = code_or_name.trim();
+    let bare = bare.strip_suffix(']').and_then(|rest| rest.split_once('[')).map_or(bare, |(_, code)| code);
+    let name = bare.replace('_', "-");
     all().into_iter().find(|rule| {
-        rule.code.eq_ignore_ascii_case(code_or_name) || rule.name.eq_ignore_ascii_case(code_or_name)
+        let digits = rule.code.get(CODE.len()..);
+        rule.code.eq_ignore_ascii_case(bare) || rule.name.eq_ignore_ascii_case(&name) || digits == Some(bare)
     })
 }
+
+/// The code or name most like one that no rule has.
+#[must_use]
+pub fn nearest(code_or_name: &str) -> Option<&'static str> {
+    let rules = all();
+    suggest(code_or_name, rules.iter().flat_map(|rule| [rule.name, rule.code]))
+}
+
+/// What every code begins with.
+const CODE: &str = "CSML";
 
 #[cfg(test)]
 mod tests {
@@ -55,8 +75,14 @@ mod tests {
 
     #[test]
     fn finds_by_code_and_name() {
-        assert_eq!(find("csml0012").map(|rule| rule.name), Some("duplicate-key"));
-        assert_eq!(find("duplicate-key").map(|rule| rule.code), Some("CSML0012"));
-        assert!(find("CSML9999").is_none());
+        for written in ["csml0012", "CSML0012", "0012", "error[CSML0012]", "Duplicate_Key", " duplicate-key "]
+        {
+            assert_eq!(find(written).map(|rule| rule.name), Some("duplicate-key"), "{written}");
+        }
+        for written in ["CSML9999", "", "12", "]", "[CSML0012"] {
+            assert!(find(written).is_none(), "{written}");
+        }
+        assert_eq!(nearest("dupplicate-key"), Some("duplicate-key"));
+        assert_eq!(nearest("kettle"), None);
     }
 }

@@ -16,16 +16,42 @@ pub struct Span {
     pub start: u32,
     /// Byte after the last one.
     pub end: u32,
+    /// How the text came to where it counts; nothing for most.
+    pub via: Via,
+}
+
+/// How a text came to where it counts: a machine may inherit it, an action may be used by its name. The same text
+/// then has a span for each such way, which differ in this alone. [`Diagnostics`](crate::diagnostic::Diagnostics)
+/// know what stands behind the number; 0 is a text that counts where it is written. Nothing but diagnostics
+/// depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Via(pub(crate) u32);
+
+impl Via {
+    /// Not any: the text counts where it is written.
+    pub const NONE: Self = Self(0);
 }
 
 impl Span {
+    /// A range of bytes, which counts where it stands.
+    #[must_use]
+    pub const fn new(source: SourceId, start: u32, end: u32) -> Self {
+        Self { source, start, end, via: Via::NONE }
+    }
+
+    /// The place alone, the same for all copies of a text.
+    #[must_use]
+    pub const fn plain(self) -> Self {
+        Self { via: Via::NONE, ..self }
+    }
+
     /// The smallest span that covers both; `self` if they stand in different texts.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         if self.source != other.source {
             return self;
         }
-        Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+        Self { start: self.start.min(other.start), end: self.end.max(other.end), ..self }
     }
 
     /// The empty span at its end.

@@ -40,6 +40,35 @@ pub(crate) fn vectors() -> Option<Vec<Vector>> {
     Some(vectors.collect())
 }
 
+/// What the compiler says about a description with these members besides name and version, in order of the text:
+/// code, text of the primary place, message, and label; then the related places and, after a bar, help.
+pub(crate) fn said(body: &str) -> Vec<String> {
+    let mut sources = Sources::new();
+    let root = sources.add("t.csml", format!(r#"{{"name": "t", "version": "2.0", {body}}}"#));
+    let options = crate::Options { generate: false, ..crate::Options::default() };
+    let (_, diagnostics) = crate::compile(&sources, root, &options);
+    let said = diagnostics.iter().map(|d| {
+        let mut line = format!(
+            "{} at {}: {}: {}",
+            d.rule.code.trim_start_matches("CSML"),
+            sources.text(d.primary.span),
+            d.message,
+            d.primary.text
+        );
+        for related in &d.related {
+            line.push_str(&format!("; {}: {}", sources.text(related.span), related.text));
+        }
+        d.help.iter().chain(&d.notes).for_each(|help| line.push_str(&format!(" | {help}")));
+        line
+    });
+    said.collect()
+}
+
+/// Codes of what the compiler says about it.
+pub(crate) fn codes(body: &str) -> Vec<String> {
+    said(body).iter().map(|line| line.chars().take(4).collect()).collect()
+}
+
 /// Makes applications from short JSON, without the front end: names and expressions only.
 ///
 /// A variable is `[storage, name, value]`, an action an object with one key: `assign`, `create`, `delete`,
@@ -52,7 +81,7 @@ pub(crate) struct Maker {
 /// The sources and the resolved structure of a short description.
 pub(crate) fn application(json: &str) -> (Sources, App<Text>) {
     let value: Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
-    let mut maker = Maker { text: String::new(), span: Span { source: SourceId(0), start: 0, end: 0 } };
+    let mut maker = Maker { text: String::new(), span: Span::new(SourceId(0), 0, 0) };
     let description = canonical::Description {
         name: maker.text("test"),
         memory_mode: None,
@@ -73,7 +102,7 @@ impl Maker {
     fn text(&mut self, text: &str) -> Text {
         let start = self.text.len() as u32;
         self.text.push_str(text);
-        self.span = Span { source: SourceId(0), start, end: self.text.len() as u32 };
+        self.span = Span::new(SourceId(0), start, self.text.len() as u32);
         self.text.push('\n');
         Text::plain(text, self.span)
     }
@@ -154,6 +183,7 @@ impl Maker {
             name: self.of(&value["name"]),
             channel: match value["channel"].as_str() {
                 Some("external") => canonical::Channel::External,
+                Some("global") => canonical::Channel::Global,
                 Some("peripheral") => canonical::Channel::Peripheral,
                 _ => canonical::Channel::Internal,
             },

@@ -43,7 +43,7 @@ impl Text {
     #[must_use]
     pub fn span_of(&self, start: usize, end: usize) -> Span {
         let start = self.written(start as u32);
-        Span { source: self.span.source, start, end: self.written(end as u32).max(start) }
+        Span { start, end: self.written(end as u32).max(start), ..self.span }
     }
 
     fn written(&self, decoded: u32) -> u32 {
@@ -114,7 +114,7 @@ mod tests {
         // "a\n\u0041b" from byte 10: a is 1 byte in, b after 1 + 1 + 2 + 6
         let text = Text {
             value: "a\nAb".into(),
-            span: Span { source: SourceId(0), start: 10, end: 22 },
+            span: Span::new(SourceId(0), 10, 22),
             anchors: vec![(0, 1), (2, 4), (3, 10)],
         };
         let span = text.span_of(0, 1);

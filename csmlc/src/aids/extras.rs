@@ -51,7 +51,7 @@ impl Word {
 
     fn given(&self, sources: &mut Sources) -> Given {
         let source = sources.add_tokens(self.place, self.written.clone(), self.tokens.clone());
-        let span = Span { source, start: 0, end: self.written.len() as u32 };
+        let span = Span::new(source, 0, self.written.len() as u32);
         Given::new(self.text.clone(), span, sources)
     }
 }

@@ -65,7 +65,7 @@ impl Given {
         let first = self.span.start + 1;
         let last = first + self.text.len() as u32;
         let at = |offset: usize| (first + offset as u32).min(last);
-        Span { source: self.span.source, start: at(start), end: at(end) }
+        Span { start: at(start), end: at(end), ..self.span }
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
     infer::join,
     read::{self, Kind, Member, Node},
     source::{Sources, Span},
+    suggest::suggest,
     text::shown,
     types::Type,
 };
@@ -253,9 +254,10 @@ impl<'a> Reader<'a> {
             "object" => self.object(node, levels),
             _ => {
                 let known = ["boolean", "integer", "number", "string", "null", "array", "object"];
-                let help = crate::suggest::did_you_mean(name, known.into_iter());
+                let near = suggest(name, known.into_iter());
                 let message = format!("{} is no type of JSON Schema", shown(name));
-                self.diagnostics.push(Diagnostic::new(&rules::BAD_SCHEMA, span, message).maybe_help(help));
+                let fault = Diagnostic::new(&rules::BAD_SCHEMA, span, message);
+                self.diagnostics.push(fault.did_you_mean(span, name, near));
                 Type::Dynamic
             }
         }
@@ -356,7 +358,7 @@ mod tests {
     fn types(schema: &str) -> (BTreeMap<String, String>, Vec<String>) {
         let mut sources = Sources::new();
         let source = sources.add("a.schema.json", schema);
-        let span = Span { source, start: 0, end: 0 };
+        let span = Span::new(source, 0, 0);
         let given = || Given::new("", span, &sources);
         let aid = SchemaAid { of: given(), file: given(), source };
         let mut diagnostics = Diagnostics::new();

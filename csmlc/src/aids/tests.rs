@@ -40,7 +40,7 @@ impl Case {
     fn given(&mut self, text: &str) -> Given {
         let source = self.sources.add("csml.toml", format!("{text:?}"));
         let end = self.sources.get(source).text.len() as u32;
-        Given::new(text, Span { source, start: 0, end }, &self.sources)
+        Given::new(text, Span::new(source, 0, end), &self.sources)
     }
 
     fn types(mut self, types: &[(&str, &str)]) -> Self {

@@ -1,16 +1,20 @@
 //! `always` transitions settle.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::MOST_LABELS;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
+    graph::{self, Edges, always_leads_on, targets},
     model::{App, MachineId, StateId, Transition},
+    text::shown,
 };
 
 pub(crate) static NEVER_SETTLES: Rule = Rule::error(
     "CSML0304",
     "always-cycle",
-    "`always` transitions without guards lead in a circle: a step that enters it never ends (SEMANTICS 2).",
+    "`always` transitions lead in a circle, and none of their guards can end it: a step that enters it never ends \
+     (SEMANTICS 2).",
 );
 pub(crate) static MAY_NOT_SETTLE: Rule = Rule::warning(
     "CSML0305",
@@ -20,69 +24,128 @@ pub(crate) static MAY_NOT_SETTLE: Rule = Rule::warning(
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
-    for id in app.machines.ids() {
-        let unguarded = |transition: &Transition<E>| transition.guards.is_empty();
-        if report(app, id, &NEVER_SETTLES, &unguarded, diagnostics).is_none() {
-            report(app, id, &MAY_NOT_SETTLE, &|_| true, diagnostics);
+    for (id, machine) in app.machines.iter() {
+        if machine.states.iter().all(|state| app.states[*state].always.is_empty()) {
+            continue;
+        }
+        let reached = graph::reachable(app, id);
+        let unsettled = unsettled(app, &reached);
+        let mut reported = BTreeSet::new();
+        let sure = edges(app, &unsettled, always_leads_on);
+        for circle in circles(&sure) {
+            report(app, id, &NEVER_SETTLES, &circle, always_leads_on, diagnostics);
+            reported.extend(circle);
+        }
+        for circle in circles(&edges(app, &reached, leads_on)) {
+            if circle.iter().all(|state| !reported.contains(state)) {
+                report(app, id, &MAY_NOT_SETTLE, &circle, leads_on, diagnostics);
+            }
         }
     }
+}
+
+fn leads_on<E>(transition: &Transition<E>) -> bool {
+    transition.target.is_some() || transition.else_target.is_some()
+}
+
+/// The transitions by which `always` may leave a state. An internal one that is always enabled ends the search.
+fn leaving<'a, E>(app: &'a App<E>, state: StateId) -> impl Iterator<Item = &'a Transition<E>> {
+    let state = &app.states[state];
+    let ends = |transition: &Transition<E>| {
+        transition.target.is_none() && transition.else_target.is_none() && transition.guards.is_empty()
+    };
+    let settled = state.terminal || state.always.iter().any(ends);
+    state.always.iter().filter(move |_| !settled)
+}
+
+fn edges<E>(app: &App<E>, states: &BTreeSet<StateId>, counts: fn(&Transition<E>) -> bool) -> Edges {
+    let next = |state: &StateId| {
+        leaving(app, *state).filter(|transition| counts(transition)).flat_map(targets).collect()
+    };
+    states.iter().map(|state| (*state, next(state))).collect()
+}
+
+/// Circles in order of the text.
+fn circles(edges: &Edges) -> Vec<Vec<StateId>> {
+    let mut circles = graph::components(edges);
+    circles.retain(|component| graph::is_circle(edges, component));
+    circles.sort();
+    circles
+}
+
+/// States from which a step certainly never ends: some `always` transition is enabled whatever the guards say, and
+/// wherever it leads, the same is so.
+fn unsettled<E>(app: &App<E>, reached: &BTreeSet<StateId>) -> BTreeSet<StateId> {
+    let mut left = reached.clone();
+    let mut before: std::collections::BTreeMap<StateId, Vec<StateId>> = Default::default();
+    for state in reached {
+        for target in leaving(app, *state).flat_map(targets) {
+            before.entry(target).or_default().push(*state);
+        }
+    }
+    let mut open: Vec<StateId> = reached.iter().copied().collect();
+    while let Some(state) = open.pop() {
+        let stays = |transition: &Transition<E>| {
+            always_leads_on(transition) && targets(transition).all(|target| left.contains(&target))
+        };
+        if left.contains(&state) && !leaving(app, state).any(stays) {
+            left.remove(&state);
+            open.extend(before.get(&state).into_iter().flatten());
+        }
+    }
+    left
 }
 
 fn report<E>(
     app: &App<E>,
     machine: MachineId,
     rule: &'static Rule,
-    counts: &dyn Fn(&Transition<E>) -> bool,
+    circle: &[StateId],
+    counts: fn(&Transition<E>) -> bool,
     diagnostics: &mut Diagnostics,
-) -> Option<()> {
-    let cycle = find(app, machine, counts)?;
-    let names: Vec<&str> = cycle.iter().map(|(state, _)| app.states[*state].name.text.as_str()).collect();
-    let (first, transition) = cycle.first()?;
+) {
+    let within = |transition: &&Transition<E>| {
+        counts(transition) && targets(transition).any(|target| circle.binary_search(&target).is_ok())
+    };
+    let mut transitions: Vec<(StateId, &Transition<E>)> = Vec::new();
+    for state in circle {
+        transitions.extend(leaving(app, *state).filter(within).map(|transition| (*state, transition)));
+    }
+    let Some((_, first)) = transitions.first() else { return };
+    let name = |state: StateId| shown(&app.states[state].name.text);
     let what = if std::ptr::eq(rule, &NEVER_SETTLES) { "never settle" } else { "may not settle" };
-    let message = format!("`always` transitions of machine `{}` {what}", app.machines[machine].name.text);
-    let mut diagnostic = Diagnostic::new(rule, transition.span, message)
-        .label("the circle starts here")
-        .note(format!("{} → {}", names.join(" → "), app.states[*first].name.text));
-    for (_, transition) in cycle.iter().skip(1) {
+    let message =
+        format!("`always` transitions of machine {} {what}", shown(&app.machines[machine].name.text));
+    let mut diagnostic = Diagnostic::new(rule, first.span, message).label("the circle starts here");
+    for (_, transition) in transitions.iter().skip(1).take(MOST_LABELS) {
         diagnostic = diagnostic.related(transition.span, "and goes on here");
     }
-    diagnostics.push(diagnostic);
-    Some(())
+    let simple = transitions.len() == circle.len()
+        && transitions.iter().all(|(_, transition)| {
+            targets(transition).filter(|target| circle.binary_search(target).is_ok()).count() == 1
+        });
+    let note = if simple { round(app, circle, &transitions) } else { None };
+    diagnostics.push(diagnostic.note(note.unwrap_or_else(|| {
+        let names: Vec<String> = circle.iter().take(2 * MOST_LABELS).map(|state| name(*state)).collect();
+        let more = circle.len().saturating_sub(names.len());
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        format!("between states {}{more}", names.join(", "))
+    })));
 }
 
-/// A circle of `always` transitions: each state with the transition that leaves it.
-fn find<'a, E>(
-    app: &'a App<E>,
-    machine: MachineId,
-    counts: &dyn Fn(&Transition<E>) -> bool,
-) -> Option<Vec<(StateId, &'a Transition<E>)>> {
-    let mut next: BTreeMap<StateId, Vec<(StateId, &'a Transition<E>)>> = BTreeMap::new();
-    for state in &app.machines[machine].states {
-        let transitions = app.states[*state].always.iter().filter(|transition| counts(transition));
-        let edges =
-            transitions.flat_map(|transition| super::targets(transition).map(move |to| (to, transition)));
-        next.insert(*state, edges.collect());
-    }
-    // States that lead to no circle are taken away until only circles and ways between them are left.
-    loop {
-        let ends: BTreeSet<StateId> = next
-            .iter()
-            .filter(|(_, edges)| !edges.iter().any(|(to, _)| next.contains_key(to)))
-            .map(|(state, _)| *state)
-            .collect();
-        if ends.is_empty() {
-            break;
+/// A circle with one way round: `a → b → a`.
+fn round<E>(app: &App<E>, circle: &[StateId], transitions: &[(StateId, &Transition<E>)]) -> Option<String> {
+    let first = *circle.first()?;
+    let mut names = vec![app.states[first].name.text.as_str()];
+    let mut state = first;
+    for _ in circle {
+        let at = circle.binary_search(&state).ok()?;
+        let (_, transition) = transitions.get(at)?;
+        state = targets(transition).find(|target| circle.binary_search(target).is_ok())?;
+        names.push(&app.states[state].name.text);
+        if state == first {
+            return Some(names.join(" → "));
         }
-        next.retain(|state, _| !ends.contains(state));
     }
-    let mut path: Vec<(StateId, &Transition<E>)> = Vec::new();
-    let mut state = *next.keys().next()?;
-    loop {
-        if let Some(start) = path.iter().position(|(seen, _)| *seen == state) {
-            return Some(path.split_off(start));
-        }
-        let (to, transition) = next.get(&state)?.iter().find(|(to, _)| next.contains_key(to))?;
-        path.push((state, transition));
-        state = *to;
-    }
+    None
 }

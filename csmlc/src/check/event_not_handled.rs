@@ -4,6 +4,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     model::App,
     suggest::did_you_mean,
+    text::shown,
 };
 
 pub(crate) static RULE: Rule = Rule::warning(
@@ -25,7 +26,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
             true => did_you_mean(&event.name.text, unraised.iter().copied()),
             false => None,
         };
-        let message = format!("event `{}` is raised but never handled", event.name.text);
+        let message = format!("event {} is raised but never handled", shown(&event.name.text));
         diagnostics.push(
             Diagnostic::new(&RULE, event.name.span, message)
                 .label("no machine has an `on` for it")

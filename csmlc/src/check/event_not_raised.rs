@@ -1,9 +1,11 @@
 //! What is handled is raised.
 
+use super::failure_of_unknown_service::unknown_service;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     model::App,
     suggest::did_you_mean,
+    text::shown,
 };
 
 pub(crate) static RULE: Rule = Rule::strict(
@@ -18,7 +20,8 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
     let unhandled = app.events.values().filter(|other| other.raised && other.handlers.is_empty());
     let unhandled: Vec<&str> = unhandled.map(|other| other.name.text.as_str()).collect();
     for event in app.events.values() {
-        if event.raised || event.peripheral || event.failure_of.is_some() {
+        if event.raised || event.peripheral || event.failure_of.is_some() || unknown_service(event).is_some()
+        {
             continue;
         }
         let near = match diagnostics.advises() {
@@ -26,10 +29,13 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
             false => None,
         };
         let known = near.is_some();
-        let mut diagnostic =
-            Diagnostic::new(&RULE, event.name.span, format!("event `{}` is raised nowhere", event.name.text))
-                .label("taken as an event from the environment")
-                .maybe_help(near);
+        let mut diagnostic = Diagnostic::new(
+            &RULE,
+            event.name.span,
+            format!("event {} is raised nowhere", shown(&event.name.text)),
+        )
+        .label("taken as an event from the environment")
+        .maybe_help(near);
         if !known {
             diagnostic = diagnostic
                 .help("if it comes from a device or a program, add `\"channel\": \"peripheral\"` here");

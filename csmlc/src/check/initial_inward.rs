@@ -1,9 +1,10 @@
 //! No transition leads into the initial state.
 
-use super::edges;
+use super::{MOST_LABELS, edges};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     model::App,
+    text::shown,
 };
 
 pub(crate) static RULE: Rule = Rule::strict(
@@ -14,15 +15,22 @@ pub(crate) static RULE: Rule = Rule::strict(
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
-    for (id, machine) in app.machines.iter() {
-        if let Some((from, _, transition)) = edges(app, id).find(|(_, to, _)| *to == machine.initial) {
-            let initial = &app.states[machine.initial].name;
-            let message = format!("a transition leads into initial state `{}`", initial.text);
-            diagnostics.push(
-                Diagnostic::new(&RULE, transition.span, message)
-                    .label(format!("leads from `{}` back to the initial state", app.states[from].name.text))
-                    .related(initial.span, "this state is initial"),
-            );
+    for (id, machine) in app.machines.iter().filter(|(_, machine)| !machine.start_unknown) {
+        let mut inward = edges(app, id).filter(|(_, to, _)| *to == machine.initial);
+        let Some((from, _, transition)) = inward.next() else { continue };
+        let initial = &app.states[machine.initial].name;
+        let message = format!("a transition leads into initial state {}", shown(&initial.text));
+        let mut diagnostic = Diagnostic::new(&RULE, transition.span, message)
+            .label(format!("leads from {} back to the initial state", shown(&app.states[from].name.text)))
+            .related(initial.span, "this state is initial");
+        let mut last = transition.span;
+        for (_, _, other) in inward.take(MOST_LABELS) {
+            // Both branches of one transition may lead there.
+            if other.span != last {
+                diagnostic = diagnostic.related(other.span, "this one too");
+                last = other.span;
+            }
         }
+        diagnostics.push(diagnostic);
     }
 }

@@ -66,6 +66,24 @@ pub(crate) fn repeated(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Whether at most one case of a `match` can equal its value: they are different constants of one kind. Strings that
+/// hold numbers are none: several of them may equal one number.
+pub(super) fn exclusive(it: &Match<Resolved>) -> bool {
+    let mut seen = BTreeMap::new();
+    let mut kinds = Vec::new();
+    for case in &it.cases {
+        let Some(constant) = constant(&case.test.root) else { return false };
+        if matches!(constant, Constant::Text(text) if text.trim().parse::<f64>().is_ok()) {
+            return false;
+        }
+        kinds.push(std::mem::discriminant(&constant));
+        if seen.insert(constant, ()).is_some() {
+            return false;
+        }
+    }
+    kinds.windows(2).all(|pair| pair.first() == pair.last())
+}
+
 /// What an expression without anything variable in it is. Numbers that are equal are the same.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Constant<'a> {

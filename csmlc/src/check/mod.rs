@@ -7,32 +7,43 @@ mod distributed_root_data;
 mod event_data_shape;
 mod event_not_handled;
 mod event_not_raised;
+mod event_out_of_reach;
+mod existence;
+mod failure_of_unknown_service;
 mod initial_inward;
 mod invoke_properties;
 mod match_cases;
+mod negative_delay;
 mod reset_without_effect;
+mod terminal_idle;
 mod terminal_outward;
+#[cfg(test)]
+mod tests;
 mod unreachable_state;
 mod unread_variable;
 
 use crate::{
     diagnostic::{Diagnostics, Rule},
     expr::Resolved,
+    graph,
     model::{App, MachineId, StateId, Transition},
     text::Text,
 };
 
 /// Rules that need structure only.
 pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
-    if !(app.gaps.states || app.gaps.targets || app.gaps.actions) {
+    if !(app.gaps.states || app.gaps.actions) {
         unreachable_state::check(app, diagnostics);
     }
     terminal_outward::check(app, diagnostics);
+    terminal_idle::check(app, diagnostics);
     initial_inward::check(app, diagnostics);
     always_cycle::check(app, diagnostics);
     if !app.gaps.actions {
         event_not_raised::check(app, diagnostics);
         event_not_handled::check(app, diagnostics);
+        event_out_of_reach::check(app, diagnostics);
+        failure_of_unknown_service::check(app, diagnostics);
         match_cases::without_cases(app, diagnostics);
     }
     event_data_shape::check(app, diagnostics);
@@ -46,6 +57,12 @@ pub(crate) fn usage(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
     match_cases::repeated(app, diagnostics);
     if !app.gaps.reads {
         unread_variable::check(app, diagnostics);
+    }
+    if !(app.gaps.actions || app.gaps.reads) {
+        negative_delay::check(app, diagnostics);
+    }
+    if !(app.gaps.states || app.gaps.targets || app.gaps.actions || app.gaps.variables) {
+        existence::check(app, diagnostics);
     }
 }
 
@@ -63,14 +80,21 @@ pub(crate) static RULES: &[&Rule] = &[
     &invoke_properties::RULE,
     &unread_variable::RULE,
     &reset_without_effect::RULE,
+    &existence::rules::CREATE_EXISTING,
+    &existence::rules::MAY_CREATE_EXISTING,
+    &existence::rules::USE_MISSING,
+    &existence::rules::MAY_USE_MISSING,
+    &existence::rules::DELETE_MISSING,
+    &existence::rules::MAY_DELETE_MISSING,
+    &terminal_idle::RULE,
+    &event_out_of_reach::RULE,
+    &failure_of_unknown_service::RULE,
     &match_cases::WITHOUT_CASES,
     &match_cases::REPEATED_CASE,
 ];
 
-/// States a transition may lead to.
-fn targets<E>(transition: &Transition<E>) -> impl Iterator<Item = StateId> {
-    [transition.target, transition.else_target].into_iter().flatten()
-}
+/// Most related places of one diagnostic.
+const MOST_LABELS: usize = 8;
 
 /// Transitions of a state, for events and without.
 fn transitions<E>(app: &App<E>, state: StateId) -> impl Iterator<Item = &Transition<E>> {
@@ -83,6 +107,6 @@ fn edges<E>(app: &App<E>, machine: MachineId) -> impl Iterator<Item = (StateId, 
     let states = app.machines[machine].states.iter().copied();
     states.flat_map(move |from| {
         transitions(app, from)
-            .flat_map(move |transition| targets(transition).map(move |to| (from, to, transition)))
+            .flat_map(move |transition| graph::targets(transition).map(move |to| (from, to, transition)))
     })
 }

@@ -3,6 +3,7 @@
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     model::{Action, ActionKind, App, StateId},
+    text::shown,
 };
 
 pub(crate) static RULE: Rule = Rule::warning(
@@ -31,13 +32,13 @@ fn report<E>(app: &App<E>, actions: &[Action<E>], running: Option<StateId>, diag
         let ActionKind::ResetTimer(timer) = action.kind else { continue };
         let timer = &app.timers[timer];
         if Some(timer.state) != running {
-            let state = &app.states[timer.state].name.text;
-            let message = format!("timer `{}` does not run when it is reset here", timer.name.text);
+            let state = shown(&app.states[timer.state].name.text);
+            let message = format!("timer {} does not run when it is reset here", shown(&timer.name.text));
             diagnostics.push(
-                Diagnostic::new(&RULE, action.span, message)
+                Diagnostic::new(&RULE, action.subject, message)
                     .label("this has no effect")
                     .related(timer.name.span, "the timer is declared here")
-                    .help(format!("reset it in a transition of state `{state}` that has no target")),
+                    .help(format!("reset it in a transition of state {state} that has no target")),
             );
         }
     }

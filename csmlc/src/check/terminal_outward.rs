@@ -1,9 +1,11 @@
 //! A terminal state has no way out.
 
-use super::{targets, transitions};
+use super::{MOST_LABELS, transitions};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
+    graph::targets,
     model::App,
+    text::shown,
 };
 
 pub(crate) static RULE: Rule = Rule::error(
@@ -14,15 +16,15 @@ pub(crate) static RULE: Rule = Rule::error(
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
     for (id, state) in app.states.iter().filter(|(_, state)| state.terminal) {
-        if let Some(transition) = transitions(app, id).find(|transition| targets(transition).next().is_some())
-        {
-            let message = format!("terminal state `{}` has an outward transition", state.name.text);
-            diagnostics.push(
-                Diagnostic::new(&RULE, transition.span, message)
-                    .label("never taken: the machine has ended")
-                    .related(state.name.span, "this state is terminal")
-                    .help("remove the transition, or `terminal`"),
-            );
+        let mut outward = transitions(app, id).filter(|transition| targets(transition).next().is_some());
+        let Some(transition) = outward.next() else { continue };
+        let message = format!("terminal state {} has an outward transition", shown(&state.name.text));
+        let mut diagnostic = Diagnostic::new(&RULE, transition.span, message)
+            .label("never taken: the machine has ended")
+            .related(state.name.span, "this state is terminal");
+        for other in outward.take(MOST_LABELS) {
+            diagnostic = diagnostic.related(other.span, "nor is this one");
         }
+        diagnostics.push(diagnostic.help("remove the transition, or `terminal`"));
     }
 }

@@ -1,11 +1,13 @@
 //! A declared variable is read somewhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
-    expr::{Referent, Resolved},
-    model::{App, VarId},
+    expr::{Referent, Resolved, ast::Kind},
+    model::{ActionKind, App, VarId},
+    source::Span,
+    text::shown,
 };
 
 pub(crate) static RULE: Rule = Rule::warning(
@@ -24,10 +26,41 @@ pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
             }
         });
     });
-    for (id, variable) in app.variables.iter().filter(|(_, variable)| variable.initial.is_some()) {
-        if !read.contains(&id) {
-            let message = format!("variable `{}` is never read", variable.name.text);
-            diagnostics.push(Diagnostic::new(&RULE, variable.name.span, message).label("declared here"));
+    // A guard that assigns was most likely meant to compare, and is reported as such.
+    for guard in app.states.values().flat_map(|state| state.transitions()).flat_map(|step| &step.guards) {
+        if let Kind::Assign { target, .. } = &guard.root.kind
+            && let Kind::Ref(Referent::Variable(id)) = target.kind
+        {
+            read.insert(id);
         }
     }
+    let assigned = assignments(app);
+    // A declaration that several machines inherit is read if one of them reads it.
+    let place = |span: Span| (span.source, span.start, span.end);
+    let sites: BTreeSet<_> = read.iter().map(|id| place(app.variables[*id].name.span)).collect();
+    let mut names = BTreeSet::new();
+    for (id, variable) in app.variables.iter().filter(|(_, variable)| variable.initial.is_some()) {
+        // Of two variables of one name in one component the second is an error of its own.
+        let first = names.insert((variable.owner, variable.name.text.as_str()));
+        if !first || sites.contains(&place(variable.name.span)) {
+            continue;
+        }
+        let message = format!("variable {} is never read", shown(&variable.name.text));
+        let mut diagnostic = Diagnostic::new(&RULE, variable.name.span, message).label("declared here");
+        if let Some(span) = assigned.get(&id) {
+            diagnostic = diagnostic.related(*span, "only assigned");
+        }
+        diagnostics.push(diagnostic);
+    }
+}
+
+/// The first action that assigns each variable.
+fn assignments(app: &App<Resolved>) -> BTreeMap<VarId, Span> {
+    let mut found = BTreeMap::new();
+    for action in app.states.values().flat_map(|state| state.actions()) {
+        if let ActionKind::Assign(variable, _) = &action.kind {
+            found.entry(*variable).or_insert(action.subject);
+        }
+    }
+    found
 }

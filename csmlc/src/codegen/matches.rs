@@ -51,7 +51,8 @@ impl Steps<'_> {
             _ => {
                 let flag = !default.is_empty() && !tests.is_empty();
                 let ran = flag.then(|| quote!(unmatched = false;));
-                let mut statements = flag.then(|| quote!(let mut unmatched = true;)).unwrap_or_default();
+                let mut statements =
+                    if flag { quote!(let mut unmatched = true;) } else { TokenStream::new() };
                 for (test, body) in tests.iter().zip(&bodies) {
                     let body = quote!(#ran #body);
                     statements.extend(expr::choice(test, body, quote!(), program, &site));

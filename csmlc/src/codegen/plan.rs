@@ -9,7 +9,8 @@ use crate::{
     arena::Arena,
     ir::{Expr, Kind, Program},
     model::{
-        Action, ActionKind, InvokeId, MachineId, Match, Owner, Raise, StateId, TimerId, Transition, VarId,
+        Action, ActionKind, EventId, InvokeId, MachineId, Match, Owner, Raise, StateId, TimerId, Transition,
+        VarId,
     },
     types::Type,
 };
@@ -165,17 +166,19 @@ impl Plan {
         facts
     }
 
-    /// Choosing among transitions and taking one.
+    /// Choosing among the transitions for an event, or among `always` transitions, and taking one.
     pub(super) fn choice(
         &self,
         program: &Program,
         from: StateId,
+        event: Option<EventId>,
         transitions: &[Transition<Expr>],
-        settles: bool,
     ) -> Facts {
+        let settles = event.is_some();
         let trigger = if settles { Trigger::Payload } else { Trigger::Any };
         let mut facts = guards(program, transitions, trigger);
-        facts.then(&Facts::failing(can_conflict(transitions)));
+        let checked = program.choices.has_check(from, event, transitions.len());
+        facts.then(&Facts::failing(checked));
         let mut taken = Facts::default();
         for transition in transitions {
             for (to, list) in branches(transition) {
@@ -199,7 +202,7 @@ impl Plan {
         }
         let mut facts = Facts::failing(self.cyclic[states[from].machine]);
         for state in reached {
-            facts.then(&self.choice(program, state, &states[state].always, false));
+            facts.then(&self.choice(program, state, None, &states[state].always));
         }
         facts.any_order()
     }
@@ -221,28 +224,6 @@ pub(super) fn branches(
     let target = (transition.target, transition.actions.as_slice());
     let other = transition.else_target.map(|to| (Some(to), [].as_slice()));
     std::iter::once(target).chain(other)
-}
-
-/// Whether two of these can be enabled at once, as far as is known without reasoning about values.
-pub(super) fn can_conflict(transitions: &[Transition<Expr>]) -> bool {
-    // A guard that changes something may change what another one sees, and may differ from itself.
-    let pure = !transitions.iter().flat_map(|transition| &transition.guards).any(Expr::acts);
-    transitions
-        .iter()
-        .enumerate()
-        .any(|(index, one)| transitions.iter().skip(index + 1).any(|other| !(pure && exclusive(one, other))))
-}
-
-/// Whether a guard of one is the very opposite of a guard of the other.
-fn exclusive(one: &Transition<Expr>, other: &Transition<Expr>) -> bool {
-    if one.else_target.is_some() || other.else_target.is_some() {
-        return false;
-    }
-    one.guards.iter().any(|a| other.guards.iter().any(|b| opposite(a, b) || opposite(b, a)))
-}
-
-fn opposite(a: &Expr, b: &Expr) -> bool {
-    matches!(&b.kind, Kind::Not(inner) if a.says_the_same(inner))
 }
 
 /// Executing actions in order.

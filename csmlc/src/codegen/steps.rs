@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     ir::Expr,
-    model::{Action, Machine, MachineId, On, StateId, Transition, VarId},
+    model::{Action, EventId, Machine, MachineId, On, StateId, Transition, VarId},
 };
 
 /// Functions that [`super::machine`] writes or that stand for themselves.
@@ -204,7 +204,7 @@ impl<'g> Steps<'g> {
         let mut fails = false;
         let mut arms = TokenStream::new();
         for id in with {
-            let facts = self.generator.plan.choice(program, id, &program.app.states[id].always, false);
+            let facts = self.generator.plan.choice(program, id, None, &program.app.states[id].always);
             let name = self.function_of("always", id);
             self.always(id, name.clone(), &facts);
             fails |= self.generator.plan.settling(id).fails;
@@ -266,7 +266,7 @@ impl<'g> Steps<'g> {
 
     fn always(&mut self, id: StateId, name: Ident, facts: &Facts) {
         let state = &self.generator.program.app.states[id];
-        let choice = self.choose(id, "always", &state.always, Via::Always, facts.fails);
+        let choice = self.choose(id, None, &state.always, facts.fails);
         let mut function = Function::new(name);
         function.doc =
             Some(format!("`always` transitions of {}; whether one led to a state.", self.describe(id)));
@@ -353,11 +353,11 @@ impl<'g> Steps<'g> {
     /// One event in one state; its function and whether it can fail.
     fn on_event(&mut self, id: StateId, on: &On<Expr>) -> (Ident, bool) {
         let program = self.generator.program;
-        let facts = self.generator.plan.choice(program, id, &on.transitions, true);
+        let facts = self.generator.plan.choice(program, id, Some(on.event), &on.transitions);
         let event = &program.app.events[on.event];
         let state = &program.app.states[id];
         let name = self.claim(&format!("on {} {}", state.name.text, event.name.text));
-        let choice = self.choose(id, &event.name.text, &on.transitions, Via::On, facts.fails);
+        let choice = self.choose(id, Some(on.event), &on.transitions, facts.fails);
         let mut function = Function::new(name.clone());
         function.doc = Some(format!("Event {} in {}.", quoted(&event.name.text), self.describe(id)));
         function.parameters = vec![Parameter::new("event", quote!(&Event))];
@@ -382,15 +382,17 @@ impl<'g> Steps<'g> {
     /// Chooses among the transitions for one trigger: at most one may be enabled (SEMANTICS 3).
     ///
     /// Candidates stand one after the other, each returning if it is taken: nesting would grow with their
-    /// number.
+    /// number. Only those that are not known to exclude each other are checked before one is taken.
     fn choose(
         &mut self,
         id: StateId,
-        trigger: &str,
+        event: Option<EventId>,
         transitions: &[Transition<Expr>],
-        via: Via,
         fails: bool,
     ) -> Choice {
+        let program = self.generator.program;
+        let via = if event.is_some() { Via::On } else { Via::Always };
+        let trigger = event.map_or("always", |event| program.app.events[event].name.text.as_str());
         let nothing = if via.is_always() { quote!(false) } else { quote!(rt::Outcome::Unhandled) };
         let mut guards: Vec<Option<TokenStream>> = transitions.iter().map(|t| self.guard(t, via)).collect();
         // Without guards, or with `else`, a transition is enabled whatever is the case.
@@ -402,25 +404,30 @@ impl<'g> Steps<'g> {
             (0..transitions.len()).partition(|i| certain(*i));
         let at = transitions.get(1).or(transitions.first()).map_or(self.machine.name.span, |t| t.span);
         let at = self.generator.position(at);
-        let state = &self.generator.program.app.states[id].name.text;
+        let state = &program.app.states[id].name.text;
         let conflict = quote!(rt::nondeterminism(#state, #trigger, #at));
         if always_enabled.len() > 1 {
             return Choice { statements: quote!(), tail: quote!(Err(#conflict)), tail_is_result: true };
         }
+        let checked = |index: usize| transitions.len() > 1 && program.choices.is_checked(id, event, index);
+        let any_checked = program.choices.has_check(id, event, transitions.len());
         let mut statements = TokenStream::new();
-        let scripts = transitions.iter().flat_map(|transition| &transition.guards).any(expr::has_script);
-        if transitions.len() > 1 || scripts {
-            for (index, guard) in guards.iter_mut().enumerate() {
-                if let Some(guard) = guard {
-                    let name = format_ident!("enabled_{}", index + 1);
-                    statements.extend(quote!(let #name = #guard;));
-                    *guard = quote!(#name);
-                }
+        let order: Vec<usize> = tested.iter().chain(&always_enabled).copied().collect();
+        for (index, guard) in guards.iter_mut().enumerate() {
+            if let Some(guard) = guard
+                && (checked(index) || self.evaluated_first(transitions, &order, index, any_checked))
+            {
+                let name = format_ident!("enabled_{}", index + 1);
+                statements.extend(quote!(let #name = #guard;));
+                *guard = quote!(#name);
             }
         }
-        if plan::can_conflict(transitions) {
-            let enabled = tested.iter().filter_map(|index| guards.get(*index)?.as_ref()).collect::<Vec<_>>();
-            let both = match (always_enabled.len(), enabled.as_slice()) {
+        let both = |index: &&usize| checked(**index);
+        let enabled: Vec<_> =
+            tested.iter().filter(both).filter_map(|index| guards.get(*index)?.as_ref()).collect();
+        let certain = always_enabled.iter().filter(both).count();
+        if enabled.len() + certain > 1 {
+            let both = match (certain, enabled.as_slice()) {
                 (0, [one, other]) => quote!(#one && #other),
                 (1, [one]) => quote!(#one),
                 (certain, _) => {
@@ -431,10 +438,7 @@ impl<'g> Steps<'g> {
             statements.extend(quote!(if #both { return Err(#conflict); }));
         }
         let mut tail = nothing;
-        let ordered = tested
-            .iter()
-            .chain(&always_enabled)
-            .filter_map(|index| Some((transitions.get(*index)?, guards.get(*index)?)));
+        let ordered = order.iter().filter_map(|index| Some((transitions.get(*index)?, guards.get(*index)?)));
         let last = transitions.len();
         for (position, (transition, guard)) in ordered.enumerate() {
             let taken = self.take(id, trigger, transition, transition.target, &transition.actions, via);
@@ -457,6 +461,29 @@ impl<'g> Steps<'g> {
         let end = flatten(tail);
         statements.extend(end.statements);
         Choice { statements, tail: end.tail, tail_is_result: false }
+    }
+
+    /// Whether the guards of a candidate are evaluated before any is taken. All guards are, so what one does
+    /// or how it fails is the same whichever is enabled; only where that cannot be seen they wait for their turn.
+    fn evaluated_first(
+        &self,
+        transitions: &[Transition<Expr>],
+        order: &[usize],
+        index: usize,
+        any_checked: bool,
+    ) -> bool {
+        let program = self.generator.program;
+        let Some(transition) = transitions.get(index) else { return false };
+        if transition.guards.iter().any(expr::has_script) {
+            return true;
+        }
+        let shows = |guard: &Expr| guard.acts() || guard.can_fail(program);
+        let later = order.iter().skip(1).filter_map(|index| transitions.get(*index));
+        // What comes first in the text and in turn is evaluated first anyway.
+        let turn = any_checked
+            || order.first() != Some(&index)
+            || later.clone().flat_map(|it| &it.guards).any(shows);
+        turn && transition.guards.iter().any(shows)
     }
 
     /// The conjunction of a transition's guards; none if it has none.

@@ -350,7 +350,7 @@ mod tests {
         let mut aids = Aids::default();
         let mut given = |text: &str| {
             let source = sources.add("x", format!("\"{text}\""));
-            let span = crate::source::Span { source, start: 0, end: text.len() as u32 + 2 };
+            let span = crate::source::Span::new(source, 0, text.len() as u32 + 2);
             Given::new(text, span, &sources)
         };
         for signature in signatures {

@@ -4,6 +4,7 @@ pub mod rules;
 
 mod calls;
 mod done;
+mod evaluation;
 pub mod host;
 mod index;
 mod parse;
@@ -14,6 +15,7 @@ mod written;
 
 pub use calls::HostArities;
 pub use csml_expr::{MAX_DEPTH, MAX_LENGTH, Symbol, ast, print, print_with, quote};
+pub use evaluation::not_evaluated;
 pub use parse::{parse, parse_source};
 pub use resolve::{resolve_expressions, resolve_with};
 

@@ -49,7 +49,7 @@ pub fn parse_source(sources: &Sources, id: SourceId, diagnostics: &mut Diagnosti
         Some(rest) => (3, rest),
         None => (0, source.text.as_str()),
     };
-    let span = Span { source: id, start, end: source.text.len() as u32 };
+    let span = Span::new(id, start, source.text.len() as u32);
     parse(&Text::plain(text, span), diagnostics)
 }
 

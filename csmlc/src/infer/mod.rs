@@ -28,7 +28,7 @@ use crate::{
     aids::Settled,
     diagnostic::Diagnostics,
     expr::Resolved,
-    ir::{Expr, Program},
+    ir::{Choices, Expr, Program},
     model::{App, Role},
     source::Sources,
     types::Type,
@@ -73,6 +73,7 @@ pub(crate) fn infer(
         outputs: slots.outputs,
         matches: slots.matches,
         disagreements,
+        choices: Choices::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod cases;
 mod children;
+mod choices;
 mod facts;
 mod print;
 mod same;
@@ -16,6 +17,7 @@ use csml_expr::library::Entry;
 use csml_rt_core::Position;
 
 pub use cases::Constant;
+pub use choices::Choices;
 pub use print::{print, print_expr};
 pub use script::{
     Function as ScriptFunction, FunctionId, Local, LocalId, Over, Part, Place, Root, Script, Stmt,
@@ -46,6 +48,8 @@ pub struct Program {
     pub matches: Arena<MatchId, Type>,
     /// Why some of them are `dynamic`.
     pub disagreements: Vec<Disagreement>,
+    /// Which transitions may be enabled together; nothing is known before `determinism`.
+    pub choices: Choices,
 }
 
 /// What has a type of its own and is not local to an expression.

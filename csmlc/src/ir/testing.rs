@@ -20,7 +20,7 @@ use crate::{
     types::Type,
 };
 
-const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
+const SPAN: Span = Span::new(SourceId(0), 0, 0);
 
 fn name(text: &str) -> Name {
     Name { text: text.to_owned(), span: SPAN }
@@ -123,6 +123,7 @@ pub(crate) fn program() -> Program {
         outputs: types.2,
         matches: Arena::new(),
         disagreements: Vec::new(),
+        choices: super::Choices::default(),
     }
 }
 

@@ -1,13 +1,13 @@
 //! Pass `normalise`: description as written → canonical tree.
 //!
 //! Requires what `syntax` makes. Establishes a tree without named actions and guards: each use is the action or
-//! guard itself. Reports unknown names and cycles, timeouts out of place, and expansions beyond measure. Inherited
-//! content and further dialects will be flattened here too.
+//! guard itself. Reports unknown names and cycles, timeouts out of place, and expansions beyond measure.
 
 mod copy;
 mod matches;
 mod names;
 mod rules;
+mod used;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ use crate::{
     },
     diagnostic::{Diagnostic, Diagnostics, Rule},
     source::Span,
-    suggest::did_you_mean,
+    suggest::suggest,
     syntax::tree as written,
     text::{Text, shown},
 };
@@ -160,8 +160,8 @@ impl<'a> Normalise<'a, '_> {
     fn state(&mut self, state: &'a written::State) -> State {
         State {
             name: state.name.clone(),
-            initial: state.initial,
-            terminal: state.terminal,
+            initial: written::set(state.initial),
+            terminal: written::set(state.terminal),
             data: variables(&state.data),
             entry: self.actions(&state.entry),
             exit: self.actions(&state.exit),
@@ -196,10 +196,15 @@ impl<'a> Normalise<'a, '_> {
         let (written::Guard::Expression(text) | written::Guard::Plain(text)) = found.item else {
             return None;
         };
-        if let Some(used_at) = used_at {
-            self.count(0, text_size(text), used_at);
-        }
-        (!self.is_full()).then(|| text.clone())
+        let Some(used_at) = used_at else {
+            return (!self.is_full()).then(|| text.clone());
+        };
+        self.count(0, text_size(text), used_at);
+        (!self.is_full()).then(|| {
+            let mut copy = text.clone();
+            self.mark_texts(text.span, used_at, [&mut copy]);
+            copy
+        })
     }
 
     fn actions(&mut self, actions: &'a [written::Action]) -> Vec<Action> {
@@ -252,7 +257,9 @@ impl<'a> Normalise<'a, '_> {
                 ActionKind::Match(self.matching(it, depth, nesting + 1))
             }
         };
-        Some(Action { kind, span: action.span, used_at })
+        let mut action = Action { kind, span: action.span, used_at };
+        self.mark_action(&mut action);
+        Some(action)
     }
 
     fn after(&mut self, action: &'a written::Action) -> Option<After> {
@@ -269,7 +276,11 @@ impl<'a> Normalise<'a, '_> {
             return None;
         };
         let raises = actions.iter().filter_map(|action| self.timeout_raise(action, depth)).collect();
-        Some(After { name: action.name.clone(), delay: delay.clone(), raises, span: action.span })
+        let mut after = After { name: action.name.clone(), delay: delay.clone(), raises, span: action.span };
+        if let Some(used_at) = used_at {
+            self.mark_texts(action.span, used_at, after.name.iter_mut().chain([&mut after.delay]));
+        }
+        Some(after)
     }
 
     /// An action of a timeout that is defined in scope `depth`.
@@ -339,7 +350,8 @@ impl<'a> Normalise<'a, '_> {
             return;
         }
         let known = visible.iter().rev().flat_map(|scope| (what.names)(scope));
-        let help = did_you_mean(&name.value, known).unwrap_or_else(|| {
+        let near = suggest(&name.value, known);
+        let place = near.is_none().then(|| {
             let plural = what.noun;
             format!("named {plural}s stand in the list `{plural}s` of the machine or of one around it")
         });
@@ -350,7 +362,8 @@ impl<'a> Normalise<'a, '_> {
                 name.span,
                 format!("there is no {} named {} here", what.noun, shown(&name.value)),
             )
-            .help(help),
+            .did_you_mean(name.span, &name.value, near)
+            .maybe_help(place),
         );
     }
 
@@ -380,7 +393,7 @@ impl<'a> Normalise<'a, '_> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        let key = (diagnostic.primary.span, diagnostic.rule.code);
+        let key = (diagnostic.primary.span.plain(), diagnostic.rule.code);
         if self.reported.len() < MAX_ERRORS && self.reported.insert(key) {
             self.diagnostics.push(diagnostic);
         }

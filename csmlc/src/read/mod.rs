@@ -41,7 +41,7 @@ pub(crate) fn read(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostic
 
 /// Says why a text cannot be read.
 pub(crate) fn describe(defect: Defect, source: SourceId) -> Diagnostic {
-    let at = |start| Span { source, start, end: start };
+    let at = |start| Span::new(source, start, start);
     match defect {
         Defect::TooLarge => Diagnostic::new(
             &rules::TOO_LARGE,

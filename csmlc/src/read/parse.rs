@@ -26,6 +26,7 @@ pub(super) fn parse(text: &str, source: SourceId, diagnostics: &mut Diagnostics)
         values: 0,
         stopped: false,
         line_lost: false,
+        brackets_lost: false,
     };
     let node = parser.text()?;
     parser.scanner.report.structure_known().then_some(node)
@@ -43,6 +44,8 @@ struct Parser<'a> {
     stopped: bool,
     /// An unclosed string took the rest of its line, commas included.
     line_lost: bool,
+    /// A bracket was closed by one of another kind: which of those that follow belong together is not known.
+    brackets_lost: bool,
 }
 
 impl Parser<'_> {
@@ -61,7 +64,7 @@ impl Parser<'_> {
         }
         let node = self.value_or_error("a description is a JSON object");
         let after = self.peek();
-        if after.token != Token::End && !self.stopped {
+        if after.token != Token::End && !self.stopped && !self.brackets_lost {
             let message = match after.token {
                 Token::Close(bracket) => format!("`{}` closes nothing", bracket.close()),
                 _ => format!("unexpected {} after the end of the description", self.name(after)),
@@ -230,7 +233,25 @@ impl Parser<'_> {
             _ => {
                 let message = format!("expected `,` or `{}` before {}", bracket.close(), self.name(next));
                 let span = self.end;
-                self.error(&rules::MISSING_COMMA, span, message, |d| d.label("`,` is missing here"));
+                // At the end of a line only the comma was forgotten: the structure is clear.
+                let forgotten =
+                    self.scanner.report.line_break_between(span.end as usize, next.span.start as usize)
+                        && !self.brackets_lost;
+                if forgotten && !self.stopped {
+                    // Unless something else stands in its place: that has been said.
+                    if !self.scanner.report.follows_closely(span.end as usize) {
+                        let fault = Diagnostic::new(&rules::MISSING_COMMA, span, message);
+                        self.scanner.report.minor(fault.label("`,` is missing here"));
+                    }
+                } else {
+                    // `"one, "two"`: a word that touches a string most likely belongs to another one.
+                    let quotes = next.token == Token::Word && next.span.start == span.end;
+                    let help = quotes.then(|| "the string before it may lack its closing `\"`".to_owned());
+                    self.error(&rules::MISSING_COMMA, span, message, |d| {
+                        d.label("`,` is missing here").maybe_help(help)
+                    });
+                    self.brackets_lost |= quotes;
+                }
             }
         }
     }
@@ -259,7 +280,10 @@ impl Parser<'_> {
         let innermost = self.open.last().map_or(span, |(_, span)| *span);
         let message =
             format!("`{}` stands where `{}` must close `{}`", found.close(), bracket.close(), bracket.open());
-        self.error(&rules::UNCLOSED, span, message, |d| d.related(innermost, "this is not closed"));
+        if !self.brackets_lost {
+            self.error(&rules::UNCLOSED, span, message, |d| d.related(innermost, "this is not closed"));
+        }
+        self.brackets_lost = true;
         // It closes an outer bracket if there is one: then only the inner one was forgotten. Otherwise it stands
         // in place of the right one.
         let mut outer = self.open.iter().rev().skip(1);
@@ -269,7 +293,8 @@ impl Parser<'_> {
     }
 
     fn text_ends(&mut self) {
-        if self.stopped || self.scanner.end_lost {
+        if self.stopped || self.scanner.end_lost || self.brackets_lost {
+            self.stopped = true;
             return;
         }
         let what = match self.open.last() {
@@ -285,7 +310,9 @@ impl Parser<'_> {
 
     fn extra_comma(&mut self) {
         let span = self.peek().span;
-        self.error(&rules::UNEXPECTED, span, "a `,` with nothing before it", |d| d.help("remove it"));
+        self.error(&rules::UNEXPECTED, span, "a `,` with nothing before it", |d| {
+            d.fix("remove it", span, "")
+        });
         self.take();
     }
 
@@ -309,9 +336,11 @@ impl Parser<'_> {
         let name = self.scanner.slice(span);
         if !self.scanner.report.follows_closely(span.start as usize) {
             let message = format!("the key {} is not in double quotes", shown(name));
-            self.scanner.report.minor(
-                Diagnostic::new(&rules::UNQUOTED_KEY, span, message).help("write `\"` on both sides of it"),
-            );
+            self.scanner.report.minor(Diagnostic::new(&rules::UNQUOTED_KEY, span, message).fix(
+                "write `\"` on both sides of it",
+                span,
+                super::json_string(name),
+            ));
         }
         Text::plain(name, span)
     }
@@ -321,6 +350,8 @@ impl Parser<'_> {
         if let Err(hint) = check_number(text) {
             let message = format!("{} is not a number of JSON", shown(text));
             self.scanner.report.minor(Diagnostic::new(&rules::BAD_NUMBER, span, message).maybe_help(hint));
+            // Any number will do for what comes after.
+            return Kind::Number("0".to_owned());
         }
         Kind::Number(text.to_owned())
     }
@@ -333,18 +364,26 @@ impl Parser<'_> {
             "null" => return Kind::Null,
             _ => {}
         }
-        let help = match word.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" => "did you mean `true`?".to_owned(),
-            "false" | "no" | "off" => "did you mean `false`?".to_owned(),
-            "null" | "none" | "nil" | "undefined" => "did you mean `null`?".to_owned(),
-            _ => match crate::suggest::suggest(word, ["true", "false", "null"].into_iter()) {
-                Some(found) => format!("did you mean `{found}`?"),
-                None => "text stands in double quotes".to_owned(),
-            },
+        let meant = match word.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" => Some("true"),
+            "false" | "no" | "off" => Some("false"),
+            "null" | "none" | "nil" | "undefined" => Some("null"),
+            _ => crate::suggest::suggest(word, ["true", "false", "null"].into_iter()),
         };
         let message = format!("{} is not a value of JSON", shown(word));
-        self.error(&rules::BAD_WORD, span, message, |d| d.help(help));
-        Kind::Null
+        let Some(meant) = meant else {
+            self.error(&rules::BAD_WORD, span, message, |d| d.help("text stands in double quotes"));
+            return Kind::Null;
+        };
+        if !self.stopped {
+            let fault = Diagnostic::new(&rules::BAD_WORD, span, message);
+            self.scanner.report.minor(fault.did_you_mean(span, word, Some(meant)));
+        }
+        match meant {
+            "true" => Kind::Bool(true),
+            "false" => Kind::Bool(false),
+            _ => Kind::Null,
+        }
     }
 
     /// Keeps the first of members with equal keys and reports the others.

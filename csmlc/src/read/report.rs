@@ -68,7 +68,8 @@ impl<'a> Report<'a> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn line_break_between(&self, a: usize, b: usize) -> bool {
+    /// Whether the text has a line break between two bytes.
+    pub(super) fn line_break_between(&self, a: usize, b: usize) -> bool {
         self.text.get(a.min(b)..a.max(b)).is_some_and(|between| between.contains('\n'))
     }
 }

@@ -114,7 +114,7 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
-        Span { source: self.source, start: start as u32, end: end as u32 }
+        Span::new(self.source, start as u32, end as u32)
     }
 
     pub(super) fn rest(&self) -> &'a str {

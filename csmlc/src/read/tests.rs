@@ -92,6 +92,12 @@ fn empty_texts() {
 }
 
 #[test]
+fn another_character_for_a_comma_is_one_error() {
+    check("{\"a\": 1;\n\"b\": 2}", &["CSML0006 1:8"]);
+    check("[1; 2]", &["CSML0006 1:3"]);
+}
+
+#[test]
 fn unclosed_brackets() {
     check("{\"a\": [1, 2", &["CSML0005 1:12"]);
     check("{\"a\": [1, 2}", &["CSML0005 1:12"]);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{Resolver, name, rules};
 use crate::{
     arena::Id,
-    canonical::{self, ActionKind, Description, Storage},
-    diagnostic::Diagnostic,
+    canonical::{self, ActionKind, Description, Gaps, Storage},
+    diagnostic::{Diagnostic, Rule},
     model::{Machine, MachineId, Owner, State, StateId, VarId, Variable},
     source::Span,
     text::Text,
@@ -45,7 +45,7 @@ impl Resolver<'_> {
         prefix: &str,
         machines: &'t [canonical::Machine],
     ) {
-        let mut names = Names::new("machine");
+        let mut names = Names::new("machine", &rules::DUPLICATE_MACHINE);
         for machine in machines {
             names.add(self, &machine.name);
             self.machine(declared, parent, prefix, machine);
@@ -75,11 +75,16 @@ impl Resolver<'_> {
             variables: Vec::new(),
             timers: Vec::new(),
             invokes: Vec::new(),
+            start_unknown: false,
+            uncertain: false,
         });
         self.variables(Owner::Machine(id), &path, &machine.data);
-        let mut names = Names::new("state");
+        let mut names = Names::new("state", &rules::DUPLICATE_STATE);
         for state in &machine.states {
-            names.add(self, &state.name);
+            if !names.add(self, &state.name) {
+                // Transitions lead to the first one of the name, the other one may be meant.
+                self.app.machines[id].uncertain = true;
+            }
             self.declare_state(declared, id, &path, state);
         }
         self.initial(id, machine, first);
@@ -127,9 +132,9 @@ impl Resolver<'_> {
                 }
                 self.broken = true;
             }
-            [] if self.missing.states => {}
+            [] if self.missing.states => self.start_unknown(id),
             [] => {
-                self.app.gaps.targets = true;
+                self.start_unknown(id);
                 let mut diagnostic = Diagnostic::new(
                     &rules::INITIAL_STATE,
                     machine.name.span,
@@ -144,21 +149,30 @@ impl Resolver<'_> {
                 self.report(diagnostic);
             }
             [(index, _)] => self.app.machines[id].initial = StateId::new(first.index() + index),
-            [(_, one), .., (_, last)] => {
-                let span = last.initial.unwrap_or(last.name.span);
+            [(_, one), others @ .., (_, last)] => {
+                self.start_unknown(id);
+                let place = |state: &canonical::State| state.initial.unwrap_or(state.name.span);
                 let message = format!("machine `{label}` has {} initial states", initial.len());
-                self.report(
-                    Diagnostic::new(&rules::INITIAL_STATE, span, message)
-                        .label("also initial")
-                        .related(one.initial.unwrap_or(one.name.span), "the first one is here")
-                        .help("leave `initial` at one of them"),
-                );
+                let mut diagnostic = Diagnostic::new(&rules::INITIAL_STATE, place(last), message)
+                    .label("also initial")
+                    .related(place(one), "the first one is here");
+                for (_, other) in others.iter().take(MOST_LABELS) {
+                    diagnostic = diagnostic.related(place(other), "and here");
+                }
+                self.report(diagnostic.help("leave `initial` at one of them"));
             }
         }
     }
 
+    /// Where the machine starts is in doubt, so that nothing is said about what cannot be reached.
+    fn start_unknown(&mut self, machine: MachineId) {
+        self.app.gaps.targets = true;
+        self.app.machines[machine].start_unknown = true;
+        self.app.machines[machine].uncertain = true;
+    }
+
     fn variables(&mut self, owner: Owner, path: &str, variables: &[canonical::Variable]) {
-        let mut names = Names::new("variable");
+        let mut names = Names::new("variable", &rules::DUPLICATE_VARIABLE);
         for variable in variables {
             names.add(self, &variable.name);
             let id = self.app.variables.push(Variable {
@@ -242,35 +256,43 @@ impl Resolver<'_> {
     }
 }
 
+/// Most related places of one diagnostic.
+const MOST_LABELS: usize = 8;
+
 /// Finds names that stand twice in one scope.
 pub(super) struct Names<'t> {
     what: &'static str,
+    rule: &'static Rule,
     seen: BTreeMap<&'t str, Span>,
 }
 
 impl<'t> Names<'t> {
-    pub(super) fn new(what: &'static str) -> Self {
-        Self { what, seen: BTreeMap::new() }
+    pub(super) fn new(what: &'static str, rule: &'static Rule) -> Self {
+        Self { what, rule, seen: BTreeMap::new() }
     }
 
-    pub(super) fn add(&mut self, resolver: &mut Resolver<'_>, name: &'t Text) {
+    /// Adds one; whether it is the first of its name.
+    pub(super) fn add(&mut self, resolver: &mut Resolver<'_>, name: &'t Text) -> bool {
         if name.is_broken() {
-            return;
+            return true;
         }
         if name.value.is_empty() {
             let message = format!("this {} has an empty name", self.what);
             resolver.report(Diagnostic::new(&rules::EMPTY_NAME, name.span, message).help("give it a name"));
         }
         if let Some(first) = self.seen.get(name.as_str()) {
+            // Which of both is meant, and which is therefore unused, nobody knows.
+            resolver.app.gaps.join(Gaps { targets: true, reads: true, ..Gaps::default() });
             let message = format!("{} `{}` is declared twice", self.what, name.value);
             resolver.report(
-                Diagnostic::new(&rules::DUPLICATE_NAME, name.span, message)
+                Diagnostic::new(self.rule, name.span, message)
                     .label("declared again here")
                     .related(*first, "first declared here"),
             );
-        } else {
-            self.seen.insert(name.as_str(), name.span);
+            return false;
         }
+        self.seen.insert(name.as_str(), name.span);
+        true
     }
 }
 

@@ -8,6 +8,8 @@ mod declare;
 mod refer;
 pub(crate) mod rules;
 
+pub(crate) use refer::FAILURE;
+
 use std::collections::BTreeMap;
 
 use crate::{
@@ -102,10 +104,18 @@ pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
     &rules::NO_MACHINE,
     &rules::NO_STATE,
     &rules::INITIAL_STATE,
-    &rules::DUPLICATE_NAME,
+    &rules::DUPLICATE_STATE,
     &rules::UNKNOWN_STATE,
     &rules::UNKNOWN_VARIABLE,
     &rules::UNKNOWN_TIMER,
     &rules::EMPTY_NAME,
     &rules::TOO_MANY,
+    &rules::DUPLICATE_MACHINE,
+    &rules::DUPLICATE_VARIABLE,
+    &rules::DUPLICATE_TIMER,
+    &rules::DUPLICATE_DATUM,
+    &rules::DUPLICATE_INPUT,
+    &rules::UNKNOWN_ELSE,
+    &rules::UNKNOWN_DELETED,
+    &rules::UNKNOWN_OUTPUT,
 ];

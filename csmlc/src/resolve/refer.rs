@@ -10,19 +10,20 @@ use super::{
 };
 use crate::{
     canonical::{self, ActionKind as Written, Binding},
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Rule},
     model::{
         Action, ActionKind, Case, Channel, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId,
-        MachineId, Match, On, Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer, TimerId,
-        Transition, VarId,
+        MachineId, Match, Mention, On, Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer,
+        TimerId, Transition, VarId,
     },
-    suggest::did_you_mean,
+    source::Span,
+    suggest::suggest,
     text::Text,
     types::Type,
 };
 
 /// Prefix of the events that report failed invocations (SEMANTICS 6).
-const FAILURE: &str = "error.invoke.";
+pub(crate) const FAILURE: &str = "error.invoke.";
 
 impl Resolver<'_> {
     pub(super) fn refer(&mut self, declared: &Declared<'_>) {
@@ -40,7 +41,7 @@ impl Resolver<'_> {
 
     fn timers(&mut self, id: StateId, state: &canonical::State) {
         let machine = self.app.states[id].machine;
-        let mut names = Names::new("timer");
+        let mut names = Names::new("timer", &rules::DUPLICATE_TIMER);
         for (index, after) in state.after.iter().enumerate() {
             let name = match &after.name {
                 Some(written) => {
@@ -58,9 +59,10 @@ impl Resolver<'_> {
     }
 
     fn timer_raises(&mut self, id: StateId, state: &canonical::State) {
+        let machine = self.app.states[id].machine;
         let timers = self.app.states[id].after.clone();
         for (timer, after) in timers.into_iter().zip(&state.after) {
-            let raises = after.raises.iter().map(|event| self.raise(event)).collect();
+            let raises = after.raises.iter().map(|event| self.raise(machine, event)).collect();
             self.app.timers[timer].raises = raises;
         }
     }
@@ -75,8 +77,11 @@ impl Resolver<'_> {
         let mut groups: Vec<On<Text>> = Vec::new();
         for on in &state.on {
             let event = self.event(&on.event);
-            self.app.events[event].handlers.insert(machine);
-            self.app.events[event].peripheral |= on.peripheral;
+            let heard = &mut self.app.events[event];
+            heard.handlers.insert(machine);
+            heard.peripheral |= on.peripheral;
+            let channel = on.peripheral.then_some(Channel::Peripheral);
+            heard.handles.push(Mention { machine, channel, span: on.event.span });
             let transition = self.transition(declared, outside, &on.transition);
             match groups.iter_mut().find(|group| group.event == event) {
                 Some(group) => group.transitions.push(transition),
@@ -102,18 +107,24 @@ impl Resolver<'_> {
             target: transition
                 .target
                 .as_ref()
-                .and_then(|target| self.target(declared, place.machine, target)),
+                .and_then(|target| self.target(declared, place.machine, target, &rules::UNKNOWN_STATE)),
             else_target: transition
                 .else_target
                 .as_ref()
-                .and_then(|target| self.target(declared, place.machine, target)),
+                .and_then(|target| self.target(declared, place.machine, target, &rules::UNKNOWN_ELSE)),
             guards: transition.guards.clone(),
             actions: self.actions(place, &transition.actions),
             span: transition.span,
         }
     }
 
-    fn target(&mut self, declared: &Declared<'_>, machine: MachineId, target: &Text) -> Option<StateId> {
+    fn target(
+        &mut self,
+        declared: &Declared<'_>,
+        machine: MachineId,
+        target: &Text,
+        rule: &'static Rule,
+    ) -> Option<StateId> {
         let found = declared.by_name.get(&(machine, target.as_str())).copied();
         if found.is_none() && !self.missing.states {
             let label = &self.app.machines[machine].name.text;
@@ -125,30 +136,34 @@ impl Resolver<'_> {
                 .values()
                 .find(|other| other.parent == Some(machine) && other.name.text == target.value);
             let mut diagnostic = Diagnostic::new(
-                &rules::UNKNOWN_STATE,
+                rule,
                 target.span,
                 format!("machine `{label}` has no state `{}`", target.value),
             )
             .label("unknown state")
-            .maybe_help(self.near(&target.value, states));
+            .did_you_mean(target.span, &target.value, self.near(&target.value, states));
             if let Some(nested) = nested {
                 diagnostic = diagnostic.related(nested.name.span, "this is a nested machine, not a state");
             }
             self.report(diagnostic);
         }
         self.app.gaps.targets |= found.is_none();
+        self.app.machines[machine].uncertain |= found.is_none();
         found
     }
 
-    /// Advice about an unknown name.
-    fn near<'a>(&self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-        if self.diagnostics.advises() { did_you_mean(name, known.into_iter()) } else { None }
+    /// The known name that an unknown one is like.
+    fn near<'a>(&self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        if self.diagnostics.advises() { suggest(name, known.into_iter()) } else { None }
     }
 
     fn actions(&mut self, place: Place, actions: &[canonical::Action]) -> Vec<Action<Text>> {
         actions
             .iter()
-            .filter_map(|action| Some(Action { kind: self.action(place, action)?, span: action.span }))
+            .filter_map(|action| {
+                let kind = self.action(place, action)?;
+                Some(Action { kind, subject: subject(action), span: action.span })
+            })
             .collect()
     }
 
@@ -160,15 +175,16 @@ impl Resolver<'_> {
                 let owner = if *persistent { Owner::Root } else { place.create };
                 ActionKind::Create(self.own(owner, &name.value)?, value.clone())
             }
-            Written::Assign { variable, value } => {
-                ActionKind::Assign(self.variable(scope, variable, "assigned")?, value.clone())
-            }
+            Written::Assign { variable, value } => ActionKind::Assign(
+                self.variable(scope, variable, &rules::UNKNOWN_VARIABLE, "assigned")?,
+                value.clone(),
+            ),
             Written::Delete { variable } => {
-                let id = self.variable(scope, variable, "deleted")?;
+                let id = self.variable(scope, variable, &rules::UNKNOWN_DELETED, "deleted")?;
                 self.app.variables[id].optional = true;
                 ActionKind::Delete(id)
             }
-            Written::Raise(event) => ActionKind::Raise(self.raise(event)),
+            Written::Raise(event) => ActionKind::Raise(self.raise(place.machine, event)),
             Written::TimeoutReset { timer } => ActionKind::ResetTimer(self.timer(place, timer)?),
             Written::Match(it) => ActionKind::Match(self.matching(place, it)),
         })
@@ -186,14 +202,14 @@ impl Resolver<'_> {
         Match { id, value: it.value.clone(), cases, default: self.actions(place, &it.default) }
     }
 
-    fn variable(&mut self, scope: Owner, variable: &Text, done: &str) -> Option<VarId> {
+    fn variable(&mut self, scope: Owner, variable: &Text, rule: &'static Rule, done: &str) -> Option<VarId> {
         let found = self.scopes.find(scope, &variable.value);
         if found.is_none() && !self.missing.variables {
             let visible = self.scopes.visible(scope).into_iter();
             let message = format!("variable `{}` cannot be {done}: there is none here", variable.value);
-            let mut diagnostic = Diagnostic::new(&rules::UNKNOWN_VARIABLE, variable.span, message)
+            let mut diagnostic = Diagnostic::new(rule, variable.span, message)
                 .label("unknown variable")
-                .maybe_help(self.near(&variable.value, visible));
+                .did_you_mean(variable.span, &variable.value, self.near(&variable.value, visible));
             if let Some((declared, owner)) = self.scopes.elsewhere(&variable.value) {
                 let known =
                     format!("`{}` belongs to {owner}, which cannot be seen from here", variable.value);
@@ -219,7 +235,7 @@ impl Resolver<'_> {
             );
             let diagnostic = Diagnostic::new(&rules::UNKNOWN_TIMER, timer.span, message)
                 .label("unknown timer")
-                .maybe_help(self.near(&timer.value, names));
+                .did_you_mean(timer.span, &timer.value, self.near(&timer.value, names));
             self.report(diagnostic);
         }
         found
@@ -228,7 +244,7 @@ impl Resolver<'_> {
     fn invoke(&mut self, place: Place, action: &canonical::Action, invoke: &canonical::Invoke) -> InvokeId {
         let service = self.service(&invoke.service);
         let scope = Owner::State(place.state);
-        let mut names = Names::new("input");
+        let mut names = Names::new("input", &rules::DUPLICATE_INPUT);
         let mut input = Vec::new();
         for Binding { name: written, value } in &invoke.input {
             names.add(self, written);
@@ -244,14 +260,14 @@ impl Resolver<'_> {
         let output = invoke.output.iter();
         let output = output
             .filter_map(|variable| {
-                let id = self.variable(scope, variable, "an output")?;
+                let id = self.variable(scope, variable, &rules::UNKNOWN_OUTPUT, "an output")?;
                 Some((self.output(service, variable), id))
             })
             .collect();
         let done = invoke.done.iter();
         let done: Vec<_> = done
             .map(|event| {
-                let raise = self.raise(event);
+                let raise = self.raise(place.machine, event);
                 self.app.events[raise.event].open = true;
                 raise
             })
@@ -295,11 +311,13 @@ impl Resolver<'_> {
         id
     }
 
-    fn raise(&mut self, event: &canonical::Event) -> Raise<Text> {
+    fn raise(&mut self, machine: MachineId, event: &canonical::Event) -> Raise<Text> {
         let id = self.event(&event.name);
-        self.app.events[id].raised = true;
-        self.app.events[id].peripheral |= event.channel == Channel::Peripheral;
-        let mut names = Names::new("event datum");
+        let raised = &mut self.app.events[id];
+        raised.raised = true;
+        raised.peripheral |= event.channel == Channel::Peripheral;
+        raised.raises.push(Mention { machine, channel: Some(event.channel), span: event.name.span });
+        let mut names = Names::new("event datum", &rules::DUPLICATE_DATUM);
         let mut data = Vec::new();
         for Binding { name, value } in &event.data {
             names.add(self, name);
@@ -317,6 +335,8 @@ impl Resolver<'_> {
             name: name(written),
             data: Vec::new(),
             handlers: BTreeSet::new(),
+            raises: Vec::new(),
+            handles: Vec::new(),
             raised: false,
             open: false,
             peripheral: false,
@@ -379,6 +399,18 @@ impl Resolver<'_> {
             let missing = calls.into_iter().any(|invoke| invoke.input.iter().all(|(input, _)| *input != id));
             self.app.inputs[id].optional = missing;
         }
+    }
+}
+
+/// The name of what an action is about.
+fn subject(action: &canonical::Action) -> Span {
+    match &action.kind {
+        Written::Invoke(invoke) => invoke.service.span,
+        Written::Create { name, .. } => name.span,
+        Written::Assign { variable, .. } | Written::Delete { variable } => variable.span,
+        Written::Raise(event) => event.name.span,
+        Written::TimeoutReset { timer } => timer.span,
+        Written::Match(it) => it.value.span,
     }
 }
 

@@ -17,22 +17,22 @@ pub(crate) static INITIAL_STATE: Rule = Rule::error(
     "initial-state",
     "A state machine has exactly one state marked `initial` (2.0, State Initial).",
 );
-pub(crate) static DUPLICATE_NAME: Rule = Rule::error(
+pub(crate) static DUPLICATE_STATE: Rule = Rule::error(
     "CSML0204",
-    "duplicate-name",
-    "Names are unique in their scope: machines among their siblings, states in their machine, variables in their \
-     component over all kinds of data, timers in their state, data in their event (SEMANTICS 2 and 5).",
+    "duplicate-state",
+    "The names of the states of one machine are unique, as transitions lead to a state by its name (2.0, State \
+     Machine States).",
 );
 pub(crate) static UNKNOWN_STATE: Rule = Rule::error(
     "CSML0205",
     "unknown-state",
-    "`target` and `else` name a state of the same machine (2.0, Transition Target and Transition Else).",
+    "`target` names a state of the same machine (2.0, Transition Target).",
 );
 pub(crate) static UNKNOWN_VARIABLE: Rule = Rule::error(
     "CSML0206",
     "unknown-variable",
-    "`assign`, `delete` and `output` name a variable that is visible where the action stands: in its state, its \
-     machine, the machines around it, or the root (2.0, Variable Reference; SEMANTICS 5).",
+    "`assign` names a variable that is visible where the action stands: in its state, its machine, the machines \
+     around it, or the root (2.0, Variable Reference; SEMANTICS 5).",
 );
 pub(crate) static UNKNOWN_TIMER: Rule = Rule::error(
     "CSML0207",
@@ -46,4 +46,48 @@ pub(crate) static TOO_MANY: Rule = Rule::error(
     "too-many",
     "A description has at most 65,000 machines, events and services, and each machine at most 65,000 states, timers and \
      invocations: the generated code numbers them with 16 bits.",
+);
+pub(crate) static DUPLICATE_MACHINE: Rule = Rule::error(
+    "CSML0210",
+    "duplicate-machine",
+    "Machines that stand side by side have different names: instances are named after them (SEMANTICS 2 and 3).",
+);
+pub(crate) static DUPLICATE_VARIABLE: Rule = Rule::error(
+    "CSML0211",
+    "duplicate-variable",
+    "The names of the variables of one component are unique, over local, static and persistent data together (2.0, \
+     Variable Name; SEMANTICS 5).",
+);
+pub(crate) static DUPLICATE_TIMER: Rule = Rule::error(
+    "CSML0212",
+    "duplicate-timer",
+    "The timers of one state have different names, as `timeoutReset` refers to them by name (SEMANTICS 2).",
+);
+pub(crate) static DUPLICATE_DATUM: Rule = Rule::error(
+    "CSML0213",
+    "duplicate-event-data",
+    "An event carries one value of each name, so the names in its `data` are unique (2.0, Variable Name).",
+);
+pub(crate) static DUPLICATE_INPUT: Rule = Rule::error(
+    "CSML0214",
+    "duplicate-input",
+    "A service gets one value of each name, so the names in the `input` of an `invoke` are unique (2.0, Variable \
+     Name).",
+);
+pub(crate) static UNKNOWN_ELSE: Rule = Rule::error(
+    "CSML0215",
+    "unknown-else-state",
+    "`else` names a state of the same machine (2.0, Transition Else).",
+);
+pub(crate) static UNKNOWN_DELETED: Rule = Rule::error(
+    "CSML0216",
+    "unknown-deleted-variable",
+    "`delete` names a variable that is visible where the action stands: in its state, its machine, the machines \
+     around it, or the root (2.0, Variable Reference; SEMANTICS 5).",
+);
+pub(crate) static UNKNOWN_OUTPUT: Rule = Rule::error(
+    "CSML0217",
+    "unknown-output-variable",
+    "Each `output` of an `invoke` names a variable that is visible where the action stands; the service's output of \
+     the same name is stored there (2.0, Variable Reference and Invoke Action Output; SEMANTICS 5 and 6).",
 );

@@ -8,7 +8,7 @@ use super::{
         TIMEOUT_RESET,
     },
     rules,
-    tree::{Action, ActionKind, Event, InlineAction, Invoke},
+    tree::{Action, ActionKind, Event, InlineAction, Invoke, set},
 };
 use crate::{
     canonical::{Property, PropertyValue},
@@ -17,7 +17,7 @@ use crate::{
 };
 
 #[derive(Debug, Clone, Copy)]
-enum Type {
+pub(super) enum Type {
     Invoke,
     Create,
     Assign,
@@ -30,7 +30,7 @@ enum Type {
 }
 
 /// Values of `type`. Those that are only recognised come last, so that none of them is suggested before others.
-const TYPES: [(&str, Type); 12] = [
+pub(super) const TYPES: [(&str, Type); 12] = [
     ("invoke", Type::Invoke),
     ("create", Type::Create),
     ("assign", Type::Assign),
@@ -137,7 +137,7 @@ impl Syntax<'_> {
     }
 
     fn create(&mut self, fields: &Fields<'_>) -> Option<ActionKind> {
-        let persistent = self.flag(fields, "persistent").is_some();
+        let persistent = set(self.flag(fields, "persistent")).is_some();
         let node = self.required(fields, "variable")?;
         let variable = self.variable(node)?;
         Some(ActionKind::Create { variable, persistent })
@@ -207,7 +207,7 @@ impl Syntax<'_> {
     fn invoke(&mut self, fields: &Fields<'_>) -> Option<Invoke> {
         let service = self.required_text(fields, "serviceType");
         Some(Invoke {
-            local: self.flag(fields, "local").is_some(),
+            local: set(self.flag(fields, "local")).is_some(),
             input: fields.get("input").map(|node| self.variables(node, "input")).unwrap_or_default(),
             output: self.list(fields, "output", |cx, node| cx.variable_reference(node, "output")),
             done: self.list(fields, "done", Self::event),

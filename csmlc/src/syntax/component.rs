@@ -1,21 +1,21 @@
 //! The components: description, machines, states, their data and transitions.
 
 use super::{
-    fields::{Fields, Syntax, has_key, member, one_of, opening},
+    fields::{Fields, Syntax, has_key, member, opening, unknown_word},
     keywords::{DATA, DESCRIPTION, GUARD, MACHINE, ON, REFERENCE, STATE, TRANSITION, VARIABLE},
     rules,
-    tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable},
+    tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable, set},
 };
 use crate::{
     canonical::{Channel, MemoryMode, Storage},
     read::{Kind, Node},
-    suggest::did_you_mean,
+    suggest::suggest,
     text::{Text, shown},
 };
 
 /// Newest first: of versions equally near to an unknown one the newest is meant.
-const VERSIONS: [&str; 3] = ["2.0", "1.0", "0.1"];
-const MEMORY_MODES: [(&str, MemoryMode); 2] =
+pub(super) const VERSIONS: [&str; 3] = ["2.0", "1.0", "0.1"];
+pub(super) const MEMORY_MODES: [(&str, MemoryMode); 2] =
     [("distributed", MemoryMode::Distributed), ("shared", MemoryMode::Shared)];
 pub(super) const CHANNELS: [(&str, Channel); 4] = [
     ("internal", Channel::Internal),
@@ -33,6 +33,7 @@ enum StateOrMachine {
 impl Syntax<'_> {
     pub(super) fn description(&mut self, node: &Node) -> Option<Description> {
         let fields = self.fields(node, &DESCRIPTION)?;
+        self.optional_text(&fields, "$schema");
         let name = self.required_name(&fields);
         self.version(&fields);
         let memory_mode = fields.get("memoryMode").and_then(|node| {
@@ -58,14 +59,9 @@ impl Syntax<'_> {
         if VERSIONS.contains(&version.as_str()) {
             return;
         }
-        let help = did_you_mean(&version.value, VERSIONS.into_iter())
-            .unwrap_or_else(|| one_of(VERSIONS.into_iter()));
-        self.error(
-            &rules::UNKNOWN_VERSION,
-            version.span,
-            format!("there is no version {} of CSML", shown(&version.value)),
-            Some(help),
-        );
+        let message = format!("there is no version {} of CSML", shown(&version.value));
+        let near = suggest(&version.value, VERSIONS.into_iter());
+        self.report(unknown_word(&rules::UNKNOWN_VERSION, &version, message, near, VERSIONS.into_iter()));
     }
 
     /// The data constructs of a component in order of the text.
@@ -108,8 +104,15 @@ impl Syntax<'_> {
     fn machine(&mut self, node: &Node) -> Option<Machine> {
         let fields = self.fields(node, &MACHINE)?;
         let name = self.required_name(&fields);
+        let extends = self.optional_text(&fields, "extends");
+        if extends.is_none() {
+            self.gap("extends");
+        }
+        let is_abstract = self.flag(&fields, "abstract");
         let data = self.data(&fields);
-        if self.required(&fields, "states").is_none() {
+        // What it has may be inherited, or left to those that extend it.
+        let may_lack_states = fields.get("extends").is_some() || set(is_abstract).is_some();
+        if !may_lack_states && self.required(&fields, "states").is_none() {
             self.gap("states");
         }
         let mut states = Vec::new();
@@ -140,7 +143,18 @@ impl Syntax<'_> {
         for keyword in ["actions", "guards"] {
             self.check_names(fields.get(keyword), keyword);
         }
-        Some(Machine { name, data, states, machines, actions, guards, definitions_known, span: node.span })
+        Some(Machine {
+            name,
+            extends: extends.flatten(),
+            is_abstract,
+            data,
+            states,
+            machines,
+            actions,
+            guards,
+            definitions_known,
+            span: node.span,
+        })
     }
 
     /// What stands in a machine's lists of actions and guards must have a name to be used by.
@@ -169,8 +183,7 @@ impl Syntax<'_> {
     }
 
     fn state_or_machine(&mut self, node: &Node) -> Option<StateOrMachine> {
-        let is_machine = has_key(node, "states") || has_key(node, "stateMachines");
-        if is_machine {
+        if is_machine(node) {
             self.machine(node).map(StateOrMachine::Machine)
         } else {
             self.state(node).map(StateOrMachine::State)
@@ -183,6 +196,8 @@ impl Syntax<'_> {
             name: self.required_name(&fields),
             initial: self.flag(&fields, "initial"),
             terminal: self.flag(&fields, "terminal"),
+            is_abstract: self.flag(&fields, "abstract"),
+            is_virtual: self.flag(&fields, "virtual"),
             data: self.data(&fields),
             entry: self.list(&fields, "entry", Self::action),
             exit: self.list(&fields, "exit", Self::action),
@@ -200,7 +215,12 @@ impl Syntax<'_> {
     fn on(&mut self, node: &Node) -> Option<On> {
         let fields = self.fields(node, &ON)?;
         let event = self.required_text(&fields, "event");
-        let channel = fields.get("channel").and_then(|node| self.word(node, "channel", &CHANNELS));
+        let written = fields.get("channel");
+        let channel = written.and_then(|node| self.word(node, "channel", &CHANNELS));
+        if written.is_some() && channel.is_none() {
+            // It may be one that comes from outside.
+            self.gap("channel");
+        }
         let transition = self.transition(&fields)?;
         Some(On { event: event?, channel, transition })
     }
@@ -238,6 +258,19 @@ impl Syntax<'_> {
         self.optional_text(&fields, "name");
         self.required_text(&fields, "reference")
     }
+}
+
+/// Whether an object among `states` is a nested machine: by the keywords that only machines have, and by those that
+/// states lack where only the former are missing.
+fn is_machine(node: &Node) -> bool {
+    let has = |key: &&str| has_key(node, key);
+    let machine = ["states", "stateMachines", "extends"];
+    if machine.iter().any(has) {
+        return true;
+    }
+    let state =
+        ["initial", "terminal", "virtual", "isVirtual", "entry", "exit", "while", "after", "on", "always"];
+    ["actions", "guards"].iter().any(has) && !state.iter().any(has)
 }
 
 /// A named action or guard, with or without errors in it.

@@ -3,6 +3,7 @@
 use super::{
     keywords::{Construct, EXPRESSION, Keyword, VARIABLE_REFERENCE},
     rules,
+    tree::Flag,
 };
 use crate::{
     canonical::Gaps,
@@ -86,6 +87,7 @@ impl<'d> Syntax<'d> {
             let Some(keyword) = construct.keyword(&member.key.value) else {
                 match self.unknown_keyword(&member.key, construct) {
                     Some(keyword) => meant.push((keyword.name, member)),
+                    None if belongs_elsewhere(&member.key.value, construct).is_some() => {}
                     None => fields.unknown = true,
                 }
                 continue;
@@ -129,6 +131,7 @@ impl<'d> Syntax<'d> {
             "stateMachines" | "states" | "extends" => Gaps::ALL,
             "name" => Gaps { actions: true, reads: true, ..none },
             "initial" => Gaps { states: true, targets: true, ..none },
+            "abstract" | "virtual" => Gaps { states: true, ..none },
             "target" | "else" => Gaps { targets: true, ..none },
             "localData" | "persistentData" | "staticData" | "variables" => {
                 Gaps { variables: true, reads: true, ..none }
@@ -136,6 +139,7 @@ impl<'d> Syntax<'d> {
             "after" => Gaps { timers: true, actions: true, reads: true, ..none },
             "variable" => Gaps { variables: true, actions: true, reads: true, ..none },
             "version" | "memoryMode" | "$schema" | "properties" | "local" | "persistent" => none,
+            "channel" => Gaps { actions: true, ..none },
             "value" | "expression" | "delay" => Gaps { reads: true, ..none },
             _ => Gaps { targets: true, actions: true, reads: true, ..none },
         };
@@ -148,30 +152,29 @@ impl<'d> Syntax<'d> {
             return None;
         }
         let name = key.value.as_str();
-        if let Some(diagnostic) = not_supported(key, construct) {
-            self.report(diagnostic);
-            return None;
-        }
         let known = construct
             .keywords
             .iter()
             .flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()));
         let near = suggest(name, known);
-        let help = match near {
-            Some(near) => format!("did you mean {}?", shown(near)),
+        let elsewhere = belongs_elsewhere(name, construct);
+        let near = near.filter(|_| elsewhere.is_none());
+        let others = near.is_none().then(|| match elsewhere {
+            Some(elsewhere) => elsewhere.to_owned(),
             None => {
                 let names: Vec<_> =
                     construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
                 format!("it may have {}", names.join(", "))
             }
-        };
+        });
         self.report(
             Diagnostic::new(
                 &rules::UNKNOWN_KEYWORD,
                 key.span,
                 format!("{} has no keyword {}", construct.name, shown(name)),
             )
-            .help(help),
+            .did_you_mean(key.span, name, near)
+            .maybe_help(others),
         );
         construct.keyword(near?)
     }
@@ -217,8 +220,7 @@ impl<'d> Syntax<'d> {
 
     /// Reports that a value has the wrong JSON type.
     pub(super) fn wrong_type(&mut self, node: &Node, expected: &str, help: Option<String>) {
-        let message = format!("expected {expected}; found {}", node.kind.describe());
-        self.report(Diagnostic::new(&rules::WRONG_TYPE, short(node), message).maybe_help(help));
+        self.report(wrong_type(node, expected).maybe_help(help));
     }
 
     /// Reports anything else.
@@ -249,52 +251,56 @@ impl<'d> Syntax<'d> {
         match &node.kind {
             Kind::String(text) => Some(text.clone()),
             kind => {
-                let help = match kind {
-                    Kind::Number(number) => Some(format!("write it as a string: \"{number}\"")),
-                    Kind::Bool(value) => Some(format!("write it as a string: \"{value}\"")),
-                    Kind::Null => Some(format!("leave out `{keyword}` where it has no value")),
-                    _ => None,
-                };
-                self.wrong_type(node, &format!("a string for `{keyword}`"), help);
+                let wrong = wrong_type(node, &format!("a string for `{keyword}`"));
+                self.report(match kind {
+                    Kind::Number(number) => in_quotes(wrong, "write it as a string:", node, number),
+                    Kind::Bool(value) => in_quotes(wrong, "write it as a string:", node, &value.to_string()),
+                    Kind::Null => wrong.help(format!("leave out `{keyword}` where it has no value")),
+                    _ => wrong,
+                });
                 None
             }
         }
     }
 
-    /// A truth value; false where it is left out or wrong.
-    pub(super) fn flag(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Span> {
+    /// A truth value; nothing where it is left out or wrong.
+    pub(super) fn flag(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Flag> {
         let node = fields.get(keyword)?;
         match &node.kind {
-            Kind::Bool(value) => value.then_some(node.span),
+            Kind::Bool(value) => Some(Flag { value: *value, span: node.span }),
             kind => {
                 let meant = match kind {
                     Kind::String(text) if matches!(text.as_str(), "true" | "false") => Some(text.as_str()),
                     _ => None,
                 };
-                let help = meant.map(|word| format!("write {word} without quotes"));
-                self.wrong_type(node, &format!("`true` or `false` for `{keyword}`"), help);
+                let wrong = wrong_type(node, &format!("`true` or `false` for `{keyword}`"));
+                self.report(match meant {
+                    Some(word) => wrong.fix(format!("write {word} without quotes"), node.span, word),
+                    None => wrong,
+                });
                 if meant.is_none() {
                     self.gap(keyword);
                 }
-                (meant == Some("true")).then_some(node.span)
+                meant.map(|word| Flag { value: word == "true", span: node.span })
             }
         }
     }
 
     /// An expression: `"…"` or `{"expression": "…"}`.
     pub(super) fn expression(&mut self, node: &Node, keyword: &str) -> Option<Text> {
-        let help = match &node.kind {
+        let wrong = wrong_type(node, &format!("an expression for `{keyword}`"));
+        let say = "an expression is a string: write";
+        self.report(match &node.kind {
             Kind::String(text) => return Some(text.clone()),
             Kind::Object(_) => {
                 let fields = self.fields(node, &EXPRESSION)?;
                 return self.required_text(&fields, "expression");
             }
-            Kind::Number(number) => format!("an expression is a string: write \"{number}\""),
-            Kind::Bool(value) => format!("an expression is a string: write \"{value}\""),
-            Kind::Null => "an expression is a string: write \"null\"".to_owned(),
-            Kind::Array(_) => "an expression is a string: write a list as \"[1, 2]\"".to_owned(),
-        };
-        self.wrong_type(node, &format!("an expression for `{keyword}`"), Some(help));
+            Kind::Number(number) => in_quotes(wrong, say, node, number),
+            Kind::Bool(value) => in_quotes(wrong, say, node, &value.to_string()),
+            Kind::Null => in_quotes(wrong, say, node, "null"),
+            Kind::Array(_) => wrong.help(format!("{say} a list as \"[1, 2]\"")),
+        });
         None
     }
 
@@ -319,16 +325,14 @@ impl<'d> Syntax<'d> {
             return Some(*value);
         }
         let near = suggest(&text.value, words.iter().map(|(word, _)| *word));
-        let help = match near {
-            Some(near) => format!("did you mean {}?", shown(near)),
-            None => one_of(words.iter().map(|(word, _)| *word)),
+        let rule = match keyword {
+            "memoryMode" => &rules::UNKNOWN_MEMORY_MODE,
+            "channel" => &rules::UNKNOWN_CHANNEL,
+            _ => &rules::UNKNOWN_VALUE,
         };
-        self.error(
-            &rules::UNKNOWN_VALUE,
-            text.span,
-            format!("{} is no value of `{keyword}`", shown(&text.value)),
-            Some(help),
-        );
+        let message = format!("{} is no value of `{keyword}`", shown(&text.value));
+        let known = words.iter().map(|(word, _)| *word);
+        self.report(unknown_word(rule, &text, message, near, known));
         words.iter().find(|(word, _)| Some(*word) == near).map(|(_, value)| *value)
     }
 
@@ -371,6 +375,29 @@ impl<'d> Syntax<'d> {
     }
 }
 
+fn wrong_type(node: &Node, expected: &str) -> Diagnostic {
+    let message = format!("expected {expected}; found {}", node.kind.describe());
+    Diagnostic::new(&rules::WRONG_TYPE, short(node), message)
+}
+
+/// With the advice to put a number or word between quotes.
+fn in_quotes(wrong: Diagnostic, say: &str, node: &Node, value: &str) -> Diagnostic {
+    wrong.fix(format!("{say} \"{value}\""), node.span, format!("\"{value}\""))
+}
+
+/// About a text that is none of a few words, perhaps meant to be `near`.
+pub(super) fn unknown_word<'a>(
+    rule: &'static Rule,
+    text: &Text,
+    message: String,
+    near: Option<&str>,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    Diagnostic::new(rule, text.span, message)
+        .did_you_mean(text.span, &text.value, near)
+        .maybe_help(near.is_none().then(|| one_of(known)))
+}
+
 /// `use one of …`
 pub(super) fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
@@ -390,16 +417,13 @@ pub(super) fn opening(span: Span) -> Span {
     Span { end: (span.start + 1).min(span.end), ..span }
 }
 
-/// Keywords of the legacy dialect that are known but not supported yet.
-fn not_supported(key: &Text, construct: &Construct) -> Option<Diagnostic> {
-    let inherits = matches!(construct.name, "a state machine" | "a state")
-        && matches!(key.as_str(), "extends" | "abstract" | "virtual" | "isAbstract" | "isVirtual");
-    inherits.then(|| {
-        Diagnostic::new(
-            &rules::INHERITANCE,
-            key.span,
-            format!("inheritance ({}) is not supported yet", shown(&key.value)),
-        )
-        .help("write out the states of the machine")
-    })
+/// What to say of a keyword that belongs to another construct.
+fn belongs_elsewhere(key: &str, construct: &Construct) -> Option<&'static str> {
+    match (key, construct.name) {
+        ("virtual" | "isVirtual", "a state machine") => {
+            Some("states are virtual; a machine can be extended as it is")
+        }
+        ("extends", "a description") => Some("machines are extended, not descriptions"),
+        _ => None,
+    }
 }

@@ -11,7 +11,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &UNKNOWN_VERSION,
     &KEYWORD_TWICE,
     &LOCK,
-    &INHERITANCE,
+    &UNKNOWN_MEMORY_MODE,
+    &UNKNOWN_CHANNEL,
 ];
 
 pub(super) static UNKNOWN_KEYWORD: Rule = Rule::error(
@@ -37,7 +38,8 @@ pub(super) static WRONG_TYPE: Rule = Rule::error(
 pub(super) static UNKNOWN_VALUE: Rule = Rule::error(
     "CSML0104",
     "unknown-value",
-    "The keywords `type`, `channel` and `memoryMode` take one of a fixed set of words.",
+    "The `type` of an action is one of a fixed set of words (2.0, Action). A number among `properties` is one that \
+     64 bits can hold.",
 );
 
 pub(super) static UNKNOWN_VERSION: Rule = Rule::error(
@@ -60,8 +62,15 @@ pub(super) static LOCK: Rule = Rule::error(
      whole application, so nothing is left to lock.",
 );
 
-pub(super) static INHERITANCE: Rule = Rule::error(
-    "CSML0109",
-    "inheritance-not-supported",
-    "Inheritance between machines (`extends`, `abstract`, `virtual`) of the legacy dialect is not supported yet.",
+pub(super) static UNKNOWN_MEMORY_MODE: Rule = Rule::error(
+    "CSML0110",
+    "unknown-memory-mode",
+    "`memoryMode` is `distributed` or `shared` (2.0, Collaborative State Machine Memory Mode).",
+);
+
+pub(super) static UNKNOWN_CHANNEL: Rule = Rule::error(
+    "CSML0111",
+    "unknown-channel",
+    "The channel of an event is `internal`, `external` or `global` (2.0, Event Channel), or `peripheral` (SEMANTICS \
+     4).",
 );

@@ -48,6 +48,10 @@ pub(crate) struct Variable {
 pub(crate) struct Machine {
     /// Its name.
     pub(crate) name: Text,
+    /// Name of the machine it inherits from; none after `inherit`.
+    pub(crate) extends: Option<Text>,
+    /// Whether it is only there to be extended, if it says so.
+    pub(crate) is_abstract: Option<Flag>,
     /// Its data constructs in order of the text.
     pub(crate) data: Vec<Data>,
     /// Its states.
@@ -73,15 +77,33 @@ pub(crate) struct Definition<T> {
     pub(crate) item: Option<T>,
 }
 
+/// `true` or `false`, where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Flag {
+    /// Which of them.
+    pub(crate) value: bool,
+    /// Its place.
+    pub(crate) span: Span,
+}
+
+/// Where a flag says `true`.
+pub(crate) fn set(flag: Option<Flag>) -> Option<Span> {
+    flag.filter(|flag| flag.value).map(|flag| flag.span)
+}
+
 /// A state.
 #[derive(Debug, Clone)]
 pub(crate) struct State {
     /// Its name.
     pub(crate) name: Text,
-    /// Where it says `initial: true`.
-    pub(crate) initial: Option<Span>,
-    /// Where it says `terminal: true`.
-    pub(crate) terminal: Option<Span>,
+    /// Whether it is the initial one, if it says so: `false` is not the same as nothing where it redefines another.
+    pub(crate) initial: Option<Flag>,
+    /// Whether it is a terminal one, if it says so.
+    pub(crate) terminal: Option<Flag>,
+    /// Whether a derived machine must define it, if it says so.
+    pub(crate) is_abstract: Option<Flag>,
+    /// Whether a derived machine may redefine it, if it says so.
+    pub(crate) is_virtual: Option<Flag>,
     /// Its data constructs in order of the text.
     pub(crate) data: Vec<Data>,
     /// Actions on entering it.

@@ -14,6 +14,7 @@ fn pages() -> Vec<(PathBuf, String)> {
         "",
         "docs",
         "docs/adr",
+        "docs/diagnostics",
         "docs/expressions",
         "examples/crossing",
         "examples/camera",

@@ -8,7 +8,6 @@ use csmlc::{
     diagnostic::{Diagnostic, Diagnostics},
     expr::{self, Parsed, rules},
     source::{SourceId, Sources, Span},
-    suggest::did_you_mean,
 };
 
 /// Variables and the generator of the random functions.
@@ -49,11 +48,8 @@ impl Session {
         let mut rng = self.rng;
         let value = Program::new(&script).evaluate(&mut variables, &mut rng, self.loop_limit);
         let value = value.map_err(|error| {
-            let found = sources.text(error.span);
-            let unknown = error.message == format!("unknown variable `{found}`");
-            let near = unknown.then(|| did_you_mean(found, self.variables.keys().map(String::as_str)));
-            let diagnostic = Diagnostic::new(&rules::EVALUATION, error.span, error.message);
-            Box::new(diagnostic.maybe_help(near.flatten()))
+            let known = self.variables.keys().map(String::as_str);
+            Box::new(expr::not_evaluated(sources, error.span, error.message, known))
         })?;
         self.variables = variables;
         self.rng = rng;
@@ -64,7 +60,7 @@ impl Session {
 fn parse(sources: &Sources, id: SourceId) -> Result<Parsed, Box<Diagnostic>> {
     let mut diagnostics = Diagnostics::new();
     expr::parse_source(sources, id, &mut diagnostics).ok_or_else(|| {
-        let nowhere = Span { source: id, start: 0, end: 0 };
+        let nowhere = Span::new(id, 0, 0);
         let first = diagnostics.iter().next().cloned();
         Box::new(first.unwrap_or_else(|| Diagnostic::new(&rules::SYNTAX, nowhere, "this is no expression")))
     })

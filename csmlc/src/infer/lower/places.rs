@@ -49,7 +49,7 @@ mod tests {
         let id = sources.add("x", text);
         let mut places = Places::new(&sources);
         for start in [0, 3, 2, 5, 8, 12, 7, 13, 13, 14].into_iter().filter(|at| text.is_char_boundary(*at)) {
-            let span = Span { source: id, start: start as u32, end: start as u32 };
+            let span = Span::new(id, start as u32, start as u32);
             let expected = sources.position(span);
             assert_eq!(places.position(span), Position::new(expected.line, expected.column), "{start}");
         }

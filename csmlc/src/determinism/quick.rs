@@ -1,0 +1,116 @@
+//! What a guard says about single terms. Most guards that exclude each other do so by one of them, so that most
+//! pairs need no more than this.
+
+use csml_rt_core::Value;
+
+use super::{
+    formula::{Formula, Literal},
+    linear::Linear,
+    terms::{Shape, Term, Terms},
+};
+
+/// What must be so of some terms, ascending.
+#[derive(Debug, Default)]
+pub(super) struct Units {
+    all: Vec<(Term, Unit)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Unit {
+    Truth(bool),
+    Null(bool),
+    Int(i128, i128),
+    Float(f64, f64),
+    Is(Term),
+}
+
+impl Units {
+    pub(super) fn new(terms: &Terms<'_>, formula: &Formula) -> Self {
+        let mut all: Vec<_> = formula.certain().filter_map(|literal| unit(terms, literal)).collect();
+        all.sort_by_key(|(term, _)| *term);
+        Self { all }
+    }
+
+    /// Whether the two certainly exclude each other.
+    pub(super) fn exclude(&self, other: &Self) -> bool {
+        let (mut mine, mut theirs) = (self.all.as_slice(), other.all.as_slice());
+        while let (Some(((term, unit), rest)), Some(((other_term, _), other_rest))) =
+            (mine.split_first(), theirs.split_first())
+        {
+            if term < other_term {
+                mine = rest;
+            } else if other_term < term {
+                theirs = other_rest;
+            } else {
+                let of_term = theirs.iter().take_while(|(other, _)| other == term);
+                if of_term.into_iter().any(|(_, other)| unit.excludes(*other)) {
+                    return true;
+                }
+                mine = rest;
+            }
+        }
+        false
+    }
+}
+
+impl Unit {
+    fn excludes(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Truth(a), Self::Truth(b)) | (Self::Null(a), Self::Null(b)) => a != b,
+            (Self::Int(low, high), Self::Int(other_low, other_high)) => low > other_high || other_low > high,
+            (Self::Float(low, high), Self::Float(other_low, other_high)) => {
+                low > other_high || other_low > high
+            }
+            (Self::Is(a), Self::Is(b)) => a != b,
+            _ => false,
+        }
+    }
+}
+
+fn unit(terms: &Terms<'_>, literal: &Literal) -> Option<(Term, Unit)> {
+    let float = |term: Term| match terms.shape(term) {
+        Some(Shape::Constant(Value::Float(value))) => Some(*value),
+        _ => None,
+    };
+    let constant = |term: Term| matches!(terms.shape(term), Some(Shape::Constant(_)));
+    Some(match literal {
+        Literal::Truth(term, value) => (*term, Unit::Truth(*value)),
+        Literal::Null(term, value) => (*term, Unit::Null(*value)),
+        Literal::AtMostZero(sum) => {
+            let (term, positive, limit) = single(sum)?;
+            let range = if positive { (i128::MIN, limit) } else { (limit, i128::MAX) };
+            (term, Unit::Int(range.0, range.1))
+        }
+        Literal::Zero(sum) => {
+            let (term, _, value) = single(sum)?;
+            (term, Unit::Int(value, value))
+        }
+        Literal::Before(a, b) => match (float(*a), float(*b)) {
+            (None, Some(limit)) => (*a, Unit::Float(f64::NEG_INFINITY, limit.next_down())),
+            (Some(limit), None) => (*b, Unit::Float(limit.next_up(), f64::INFINITY)),
+            _ => return None,
+        },
+        Literal::NotAfter(a, b) => match (float(*a), float(*b)) {
+            (None, Some(limit)) => (*a, Unit::Float(f64::NEG_INFINITY, limit)),
+            (Some(limit), None) => (*b, Unit::Float(limit, f64::INFINITY)),
+            _ => return None,
+        },
+        Literal::Same(a, b) => match (float(*a), float(*b)) {
+            (None, Some(value)) => (*a, Unit::Float(value, value)),
+            (Some(value), None) => (*b, Unit::Float(value, value)),
+            _ if constant(*b) => (*a, Unit::Is(*b)),
+            _ if constant(*a) => (*b, Unit::Is(*a)),
+            _ => return None,
+        },
+        Literal::NotZero(_) | Literal::Different(..) | Literal::NotANumber(_) => return None,
+    })
+}
+
+/// `±term + constant`: the term, its sign, and the value at which the sum is zero.
+fn single(sum: &Linear) -> Option<(Term, bool, i128)> {
+    match sum.terms.as_slice() {
+        [(term, 1)] => Some((*term, true, -sum.constant)),
+        [(term, -1)] => Some((*term, false, sum.constant)),
+        _ => None,
+    }
+}

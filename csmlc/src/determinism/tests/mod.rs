@@ -1,0 +1,102 @@
+//! Short descriptions and what is said about them.
+
+mod cases;
+mod random;
+mod shapes;
+
+use serde_json::{Value, json};
+
+use super::{check, covers};
+use crate::{
+    aids::Settled,
+    diagnostic::{Diagnostic, Diagnostics},
+    expr::resolve_expressions,
+    infer::infer,
+    ir::Program,
+    source::Sources,
+    testing::application,
+};
+
+/// What is said about two transitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Exclusive,
+    Overlapping,
+    Undecided,
+}
+
+/// A description after this pass, with what the pass says.
+fn decided(description: &Value) -> (Program, Vec<Diagnostic>, Sources) {
+    let (sources, app) = application(&description.to_string());
+    let mut diagnostics = Diagnostics::new();
+    let app = resolve_expressions(app, &mut diagnostics);
+    let mut program = infer(app, &Settled::default(), &sources, &mut diagnostics);
+    let said: Vec<_> = diagnostics.iter().map(|d| d.message.clone()).collect();
+    assert!(!diagnostics.has_errors(), "{said:?}\n{description}");
+    let mut diagnostics = Diagnostics::new();
+    check(&mut program, &mut diagnostics);
+    (program, diagnostics.iter().cloned().collect(), sources)
+}
+
+/// Variables `x = 0; name = 'a'`, which get any value but where they are `const`, `persistent`, or follow `=`
+/// several times (`mode = 'a' = 'b'`), being given these values only.
+fn data(declarations: &str) -> (Vec<Value>, Vec<Value>) {
+    let (mut data, mut actions) = (Vec::new(), Vec::new());
+    for declaration in declarations.split(';').map(str::trim).filter(|text| !text.is_empty()) {
+        let mut parts = declaration.split(" = ").map(str::trim);
+        let (name, initial) = (parts.next().unwrap(), parts.next().unwrap());
+        let (storage, name) = match name.split_once(' ') {
+            Some((storage, name)) => (storage, name),
+            None => ("any", name),
+        };
+        let kept = if storage == "persistent" { "persistent" } else { "local" };
+        data.push(json!([kept, name, initial]));
+        let others: Vec<_> = parts.collect();
+        for other in &others {
+            actions.push(json!({"assign": [name, other]}));
+        }
+        if storage == "any" && others.is_empty() {
+            actions.push(json!({"assign": [name, format!("${name}")]}));
+        }
+    }
+    (data, actions)
+}
+
+/// A machine with these variables and transitions for the event `e`.
+fn description(declarations: &str, transitions: &[Value]) -> Value {
+    let (data, actions) = data(declarations);
+    let on = transitions.iter().cloned().map(|mut transition| {
+        transition["event"] = json!("e");
+        transition
+    });
+    let set = json!({"event": "set", "peripheral": true, "actions": actions});
+    let on: Vec<_> = std::iter::once(set).chain(on).collect();
+    json!({"data": data, "machines": [{"name": "m", "states": [
+        {"name": "a", "initial": true, "on": on}, {"name": "b"}, {"name": "c"}]}]})
+}
+
+fn guarded(guard: &str) -> Value {
+    json!({"target": "b", "guards": [guard]})
+}
+
+/// What is said about two guards, and the remark at the second one.
+fn answer(declarations: &str, first: &str, second: &str) -> (Answer, String) {
+    of(&description(declarations, &[guarded(first), guarded(second)]))
+}
+
+/// What is said about transitions that overlap or not; guards that never hold do not count.
+fn of(description: &Value) -> (Answer, String) {
+    let (_, said, _) = decided(description);
+    let found = |code: &str| said.iter().find(|diagnostic| diagnostic.rule.code == code);
+    if let Some(diagnostic) = found("CSML0350") {
+        return (Answer::Overlapping, diagnostic.primary.text.clone());
+    }
+    match found("CSML0351") {
+        Some(diagnostic) => {
+            let related = diagnostic.related.iter().skip(1).map(|label| label.text.as_str());
+            let labels: Vec<_> = std::iter::once(diagnostic.primary.text.as_str()).chain(related).collect();
+            (Answer::Undecided, labels.join("; "))
+        }
+        None => (Answer::Exclusive, String::new()),
+    }
+}

@@ -1,0 +1,205 @@
+//! Transitions with `else`, of `always`, with several guards, in nested machines; messages; what is stored.
+
+use serde_json::{Value, json};
+
+use super::{Answer, answer, covers, decided, description, guarded, of};
+use crate::model::StateId;
+
+fn always(declarations: &str, transitions: &[Value]) -> Value {
+    let mut description = description(declarations, &[]);
+    description["machines"][0]["states"][0]["always"] = Value::from(transitions);
+    description
+}
+
+fn codes(description: &Value) -> Vec<&'static str> {
+    decided(description).1.iter().map(|diagnostic| diagnostic.rule.code).collect()
+}
+
+#[test]
+fn without_guards_two_always_overlap() {
+    let said = of(&description("", &[json!({"target": "b"}), json!({})]));
+    assert_eq!(said, (Answer::Overlapping, "this one has no guard".to_owned()));
+    let (answer, label) = of(&description("x = 0", &[json!({"target": "b"}), guarded("x > 3")]));
+    assert_eq!(answer, Answer::Overlapping);
+    assert_eq!(label, "both are enabled, for example, with `x = 4`");
+    let never = of(&description("x = 0", &[json!({"target": "b"}), guarded("x > 3 && x < 2")]));
+    assert_eq!(never.0, Answer::Exclusive);
+}
+
+#[test]
+fn with_else_a_transition_is_always_enabled() {
+    let with_else = json!({"target": "b", "else": "c", "guards": ["x > 3"]});
+    let said = of(&description("x = 0", &[with_else.clone(), guarded("x <= 3")]));
+    assert_eq!(said.0, Answer::Overlapping);
+    assert_eq!(said.1, "both are enabled, for example, with `x = 3`");
+    assert_eq!(of(&description("x = 0", &[with_else.clone(), with_else.clone()])).0, Answer::Overlapping);
+    assert_eq!(of(&description("x = 0", &[with_else.clone(), guarded("false")])).0, Answer::Exclusive);
+    assert_eq!(of(&description("x = 0", &[with_else])).0, Answer::Exclusive);
+    // The one with `else` fails for every value that the other one asks for.
+    let fails = json!({"target": "b", "else": "c", "guards": ["[1][x] > 3"]});
+    assert_eq!(of(&description("x = 0", &[fails, guarded("x > 3")])).0, Answer::Undecided);
+}
+
+#[test]
+fn internal_transitions_count_as_others_do() {
+    let internal = json!({"guards": ["x > 3"], "actions": [{"assign": ["x", "1"]}]});
+    assert_eq!(of(&description("x = 0", &[internal.clone(), guarded("x > 2")])).0, Answer::Overlapping);
+    assert_eq!(of(&description("x = 0", &[internal, guarded("x < 2")])).0, Answer::Exclusive);
+}
+
+#[test]
+fn all_guards_of_a_transition_count() {
+    let both = json!({"target": "b", "guards": ["x > 3", "x < 9"]});
+    assert_eq!(of(&description("x = 0", &[both.clone(), guarded("x == 9")])).0, Answer::Exclusive);
+    assert_eq!(of(&description("x = 0", &[both, guarded("x == 8")])).0, Answer::Overlapping);
+}
+
+#[test]
+fn always_is_decided_too() {
+    assert_eq!(of(&always("x = 0", &[guarded("x > 0"), guarded("x < 0")])).0, Answer::Exclusive);
+    assert_eq!(of(&always("x = 0", &[guarded("x > 0"), guarded("x > 1")])).0, Answer::Overlapping);
+    // No event brings both.
+    let mut two = always("", &[guarded("$v > 0"), guarded("$w > 0")]);
+    let states = &mut two["machines"][0]["states"];
+    states[1]["on"] = json!([{"event": "go", "target": "a", "guards": ["$v > 5"]}]);
+    states[2]["on"] = json!([{"event": "run", "target": "a", "guards": ["$w > 5"]}]);
+    assert_eq!(of(&two).0, Answer::Undecided);
+    // One does.
+    states_with_both(&mut two);
+    assert_eq!(of(&two).0, Answer::Overlapping);
+}
+
+fn states_with_both(description: &mut Value) {
+    let states = &mut description["machines"][0]["states"];
+    states[1]["on"] = json!([{"event": "go", "target": "a", "guards": ["$v > 5 && $w > 5"]}]);
+    states[2]["on"] = json!([]);
+}
+
+#[test]
+fn of_three_one_pair_overlaps() {
+    let three = description("x = 0", &[guarded("x < 0"), guarded("x > 0"), guarded("x > 5")]);
+    let (program, said, sources) = decided(&three);
+    let said: Vec<_> = said.iter().map(|it| (sources.text(it.primary.span), it.rule.code)).collect();
+    assert_eq!(said, [("x > 5", "CSML0350")]);
+    let (state, event) = place(&program);
+    let checked: Vec<_> = (0..3).map(|index| program.choices.is_checked(state, event, index)).collect();
+    assert_eq!(checked, [false, true, true]);
+}
+
+/// The first state and its last event.
+fn place(program: &crate::ir::Program) -> (StateId, Option<crate::model::EventId>) {
+    let (id, state) = program.app.states.iter().next().unwrap();
+    (id, state.on.last().map(|on| on.event))
+}
+
+#[test]
+fn a_choice_that_nobody_looked_at_is_checked() {
+    let choices = crate::ir::Choices::default();
+    let (program, ..) = decided(&description("", &[]));
+    let (state, event) = place(&program);
+    assert!(choices.is_checked(state, event, 0));
+    assert!(choices.has_check(state, event, 2));
+    assert!(!choices.has_check(state, event, 1));
+}
+
+#[test]
+fn every_pair_that_overlaps_is_named_once_per_transition() {
+    let all = description("x = 0", &[guarded("x > 0"), guarded("x > 1"), guarded("x > 2"), guarded("x > 3")]);
+    assert_eq!(codes(&all), ["CSML0350"; 3]);
+    let unknown: Vec<_> = ["a", "b", "c", "d"].map(|s| guarded(&format!("s.matches('{s}.*')"))).to_vec();
+    assert_eq!(codes(&description("s = 'a'", &unknown)), ["CSML0351"]);
+}
+
+#[test]
+fn guards_that_never_hold() {
+    for (guard, expected) in [
+        ("x > 5 && x < 3", true),
+        ("x > 5 && !(x > 5)", true),
+        ("x == 1 && x == 2", true),
+        ("x > 5 || x < 3", false),
+        ("x > 5 ? x < 3 : false", true),
+        // These are meant.
+        ("false", false),
+        ("debug", false),
+        ("debug && x > 3", false),
+        ("t < 3 && !(t < 3)", true),
+        ("t != t", false),
+    ] {
+        let said = codes(&description("x = 0; t = 0.5; const debug = false", &[guarded(guard)]));
+        assert_eq!(said.contains(&"CSML0352"), expected, "{guard}");
+    }
+    let two = json!({"target": "b", "guards": ["x > 5", "x < 3"]});
+    assert_eq!(codes(&description("x = 0", &[two])), ["CSML0352"]);
+}
+
+#[test]
+fn data_of_events_raised_here_only() {
+    let with_raises = |values: &[&str], event: &str| {
+        let raises: Vec<_> = values
+            .iter()
+            .map(|value| json!({"raise": {"name": "e", "channel": "internal", "data": {"v": value}}}))
+            .collect();
+        let mut description = description("", &[guarded("$v != 'a'"), guarded("$v != 'b'")]);
+        description["machines"][0]["states"][0]["entry"] = Value::from(raises);
+        description["machines"][0]["states"][0]["on"][1]["event"] = json!(event);
+        description["machines"][0]["states"][0]["on"][2]["event"] = json!(event);
+        description
+    };
+    // A host can still send another one, so it is checked.
+    assert_eq!(of(&with_raises(&["'a'", "'b'"], "e")).0, Answer::Undecided);
+    assert_eq!(of(&with_raises(&["'a'", "'c'"], "e")).0, Answer::Overlapping);
+}
+
+#[test]
+fn variables_of_machines_around_count_too() {
+    let json = json!({"machines": [{"name": "m", "data": [["local", "x", "0"]],
+        "states": [{"name": "a", "initial": true, "on": [{"event": "set", "actions": [{"assign": ["x", "$x"]}]}]}],
+        "machines": [{"name": "n", "states": [
+            {"name": "b", "initial": true, "data": [["local", "x", "'inner'"], ["static", "y", "0"]], "on": [
+                {"event": "e", "guards": ["x == 'inner'"]}, {"event": "e", "guards": ["x == 'outer'"]},
+                {"event": "f", "guards": ["y == 0"]}, {"event": "f", "guards": ["y == 1"]}]},
+            {"name": "c", "on": [
+                {"event": "e", "guards": ["x > 3"]}, {"event": "e", "guards": ["x > 4"]}]}]}]}]});
+    assert_eq!(codes(&json), ["CSML0350"]);
+}
+
+#[test]
+fn whether_transitions_cover_everything() {
+    for (guards, expected) in [
+        (vec!["x > 3", "x <= 3"], true),
+        (vec!["x > 3", "x < 3"], false),
+        (vec!["x > 3", "x < 3", "x == 3"], true),
+        (vec!["b", "!b"], true),
+        (vec!["b", "!b && x > 3"], false),
+        (vec!["t > 3", "t <= 3"], false),
+        (vec!["s.matches('a')", "!s.matches('a')"], true),
+        (vec!["math:random() > 0.5", "math:random() <= 0.5"], false),
+        (vec!["true"], true),
+        (vec![], false),
+    ] {
+        let all: Vec<_> = guards.iter().map(|guard| guarded(guard)).collect();
+        let (program, ..) = decided(&always("x = 0; b = true; t = 0.5; s = 'a'", &all));
+        let state = program.app.states.values().next().unwrap();
+        let transitions: Vec<_> = state.always.iter().collect();
+        assert_eq!(covers(&transitions), expected, "{guards:?}");
+    }
+}
+
+#[test]
+fn many_candidates_take_little_time() {
+    let many: Vec<_> = (0..300).map(|n| guarded(&format!("x == {n}"))).collect();
+    assert_eq!(codes(&description("x = 0", &many)), [""; 0]);
+    let unknown: Vec<_> = (0..120).map(|n| guarded(&format!("s.matches('{n}')"))).collect();
+    assert_eq!(codes(&description("s = 'a'", &unknown)), ["CSML0351"]);
+    let any = |from: usize| {
+        (from..from + 20).map(|n| format!("x == {n} && y != {n}")).collect::<Vec<_>>().join(" || ")
+    };
+    let hard: Vec<_> = (0..10).map(|n| guarded(&any(n * 20))).collect();
+    assert_eq!(of(&description("x = 0; y = 0", &hard)).0, Answer::Exclusive);
+    let hard = |n: usize| {
+        (0..14).map(|k| format!("(x + {k} * y > z || y * {k} != x + {n})")).collect::<Vec<_>>().join(" && ")
+    };
+    let (_, _) = answer("x = 0; y = 0; z = 0", &hard(1), &hard(2));
+    let equal = (0..40).map(|n| format!("(x == {n})")).collect::<Vec<_>>().join(" == ");
+    let _ = answer("x = 0", &equal, "x > 3");
+}

@@ -1,0 +1,83 @@
+//! Running an example: what the compiler says about it, now.
+
+use std::{collections::BTreeMap, path::Path};
+
+use csml_expr::eval::Program;
+use csml_rt_core::{Rng, private::Fuel};
+
+use super::page::{Part, blocks};
+use crate::{
+    compile::{Options, compile},
+    diagnostic::Diagnostics,
+    expr, project,
+    source::{SourceId, Sources},
+};
+
+/// What messages call the description of an example.
+pub(super) const FILE: &str = "example.csml";
+
+/// What the compiler says about an example.
+#[derive(Debug)]
+pub struct Said {
+    /// The texts of the example.
+    pub sources: Sources,
+    /// Its diagnostics in order of place.
+    pub diagnostics: Diagnostics,
+    /// What a call of `csmlc eval` prints.
+    pub output: Option<String>,
+}
+
+/// Runs the example that a section of a page shows; nothing if it shows none.
+#[must_use]
+pub fn run(parts: &[Part]) -> Option<Said> {
+    let text = |language: &str| {
+        blocks(parts).find(|block| block.language == language).map(|block| block.text.as_str())
+    };
+    if let Some(command) = text("console") {
+        return Some(evaluate(expression(command)));
+    }
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let mut options = Options { generate: false, ..Options::default() };
+    let source = sources.add(FILE, text("csml")?);
+    if let Some(toml) = text("toml") {
+        let file = sources.add(project::FILE, toml);
+        let mut read = |path: &Path| {
+            let found = blocks(parts).find(|block| !block.name.is_empty() && path == Path::new(&block.name));
+            found
+                .map(|block| block.text.clone().into_bytes())
+                .ok_or_else(|| "there is no such file".to_owned())
+        };
+        let said = project::take(&mut sources, file, Path::new(""), &mut read, &mut diagnostics);
+        options.aids.extend(said.aids);
+        options.loop_limit = said.loop_limit.unwrap_or(options.loop_limit);
+    }
+    let (_, found) = compile(&sources, source, &options);
+    found.iter().cloned().for_each(|found| diagnostics.push(found));
+    diagnostics.sort();
+    Some(Said { sources, diagnostics, output: None })
+}
+
+/// The expression of the call `$ csmlc eval 'EXPRESSION'` on the first line.
+fn expression(command: &str) -> &str {
+    let line = command.lines().next().unwrap_or_default();
+    line.strip_prefix("$ csmlc eval '").and_then(|rest| rest.strip_suffix('\'')).unwrap_or(line)
+}
+
+fn evaluate(expression: &str) -> Said {
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let source: SourceId = sources.add("<expression>", expression);
+    let parsed = expr::parse_source(&sources, source, &mut diagnostics);
+    let output = parsed.and_then(|script| {
+        let (mut variables, mut rng) = (BTreeMap::new(), Rng::new(0));
+        match Program::new(&script).evaluate(&mut variables, &mut rng, Fuel::DEFAULT_LIMIT) {
+            Ok(value) => Some(value.to_json()),
+            Err(error) => {
+                diagnostics.push(expr::not_evaluated(&sources, error.span, error.message, [].into_iter()));
+                None
+            }
+        }
+    });
+    Said { sources, diagnostics, output }
+}

@@ -1,0 +1,304 @@
+//! A page: how its file looks, and its parts.
+//!
+//! ````text
+//! What it means, in one to three paragraphs.
+//!
+//! Specification: 2.0, State Machine States; SEMANTICS 2.
+//!
+//! ## Wrong
+//!
+//! ```csml
+//! a complete description
+//! ```
+//!
+//! ## Right
+//!
+//! ```csml
+//! the same, mended
+//! ```
+//! ````
+//!
+//! A paragraph `Also: CSML0306.` behind the specification names what else the wrong example cannot help
+//! breaking. Beside a block `csml` there may be one `toml` for its `csml.toml`, and blocks `json NAME` for files that
+//! this one names. `console` stands for a call of `csmlc eval`. A section without blocks says in words what would be
+//! too large to show.
+
+use std::fmt;
+
+/// The page of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// What it means, and how to mend it.
+    pub meaning: Vec<Part>,
+    /// Where the specification says so.
+    pub specification: String,
+    /// Codes of what else the wrong example breaks.
+    pub also: Vec<String>,
+    /// An example that breaks the rule.
+    pub wrong: Vec<Part>,
+    /// The same example, mended.
+    pub right: Vec<Part>,
+}
+
+/// A part of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// A paragraph, or a list of items that begin with `- `; on several lines.
+    Prose(String),
+    /// A block.
+    Block(Block),
+}
+
+/// A block of code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Its language: the first word behind the fence.
+    pub language: String,
+    /// The name of its file; empty where none is said.
+    pub name: String,
+    /// Its lines, each with a line break.
+    pub text: String,
+}
+
+/// Why a text is not a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageError {
+    /// The line, from 1; 0 if it is about the whole.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => f.write_str(&self.message),
+            line => write!(f, "line {line}: {}", self.message),
+        }
+    }
+}
+
+impl std::error::Error for PageError {}
+
+impl Page {
+    /// Takes the text of a page apart.
+    ///
+    /// # Errors
+    /// If it is not as the module says.
+    pub fn parse(text: &str) -> Result<Self, PageError> {
+        let mut page = Self {
+            meaning: Vec::new(),
+            specification: String::new(),
+            also: Vec::new(),
+            wrong: Vec::new(),
+            right: Vec::new(),
+        };
+        let mut section = Section::Meaning;
+        for (line, piece) in pieces(text)? {
+            let part = match piece {
+                Piece::Heading(heading) => {
+                    section = section.next(&heading).ok_or_else(|| PageError {
+                        line,
+                        message: format!(
+                            "unexpected heading `{heading}`; there are `Wrong` and then `Right`"
+                        ),
+                    })?;
+                    continue;
+                }
+                Piece::Part(part) => part,
+            };
+            match section {
+                Section::Meaning => page.meaning_part(line, part)?,
+                Section::Wrong => page.wrong.push(part),
+                Section::Right => page.right.push(part),
+            }
+        }
+        page.complete(section)?;
+        Ok(page)
+    }
+
+    fn meaning_part(&mut self, line: usize, part: Part) -> Result<(), PageError> {
+        let Part::Prose(text) = &part else {
+            self.meaning.push(part);
+            return Ok(());
+        };
+        if let Some(said) = text.strip_prefix("Specification: ") {
+            if !self.specification.is_empty() {
+                return Err(PageError { line, message: "the specification is given twice".to_owned() });
+            }
+            self.specification = said.replace('\n', " ");
+        } else if let Some(said) = text.strip_prefix("Also: ") {
+            let codes = said.trim_end_matches('.').split(',').map(|code| code.trim().to_owned());
+            self.also.extend(codes);
+        } else if self.specification.is_empty() {
+            self.meaning.push(part);
+        } else {
+            return Err(PageError { line, message: "text behind the specification".to_owned() });
+        }
+        Ok(())
+    }
+
+    fn complete(&self, section: Section) -> Result<(), PageError> {
+        let fault = |message: &str| Err(PageError { line: 0, message: message.to_owned() });
+        if self.meaning.is_empty() {
+            return fault("it does not say what the rule means");
+        }
+        if self.specification.is_empty() {
+            return fault("there is no paragraph `Specification: …` before `## Wrong`");
+        }
+        if section != Section::Right {
+            return fault("there is no section `## Right`");
+        }
+        for (name, parts) in [("Wrong", &self.wrong), ("Right", &self.right)] {
+            let main = blocks(parts).filter(|block| matches!(block.language.as_str(), "csml" | "console"));
+            match (main.count(), blocks(parts).count()) {
+                _ if parts.is_empty() => return fault(&format!("the section `## {name}` is empty")),
+                (0, 0) | (1, _) => {}
+                (0, _) => return fault(&format!("`## {name}` has no block `csml` or `console`")),
+                (_, _) => return fault(&format!("`## {name}` has more than one example")),
+            }
+            let known = |block: &&Block| match block.language.as_str() {
+                "csml" | "console" | "toml" => block.name.is_empty(),
+                "json" => !block.name.is_empty(),
+                _ => false,
+            };
+            if let Some(block) = blocks(parts).find(|block| !known(block)) {
+                let tag = format!("{} {}", block.language, block.name);
+                let tag = tag.trim_end();
+                return fault(&format!(
+                    "a block `{tag}` in `## {name}`; there are `csml`, `toml`, `json NAME` and `console`"
+                ));
+            }
+        }
+        if blocks(&self.wrong).next().is_some() && blocks(&self.right).next().is_none() {
+            return fault("there is a wrong example, but no right one");
+        }
+        Ok(())
+    }
+}
+
+/// The blocks among parts.
+pub(super) fn blocks(parts: &[Part]) -> impl Iterator<Item = &Block> {
+    parts.iter().filter_map(|part| match part {
+        Part::Block(block) => Some(block),
+        Part::Prose(_) => None,
+    })
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Meaning,
+    Wrong,
+    Right,
+}
+
+impl Section {
+    /// What a heading begins.
+    fn next(self, heading: &str) -> Option<Self> {
+        match (self, heading) {
+            (Self::Meaning, "## Wrong") => Some(Self::Wrong),
+            (Self::Wrong, "## Right") => Some(Self::Right),
+            _ => None,
+        }
+    }
+}
+
+enum Piece {
+    Heading(String),
+    Part(Part),
+}
+
+/// What stands between empty lines, each with the number of its first line.
+fn pieces(text: &str) -> Result<Vec<(usize, Piece)>, PageError> {
+    let mut pieces = Vec::new();
+    let mut prose: Option<(usize, String)> = None;
+    let mut open: Option<(usize, Block)> = None;
+    for (line, content) in (1..).zip(text.lines()) {
+        if let Some((start, mut block)) = open.take() {
+            if content == "```" {
+                pieces.push((start, Piece::Part(Part::Block(block))));
+            } else {
+                block.text.push_str(content);
+                block.text.push('\n');
+                open = Some((start, block));
+            }
+            continue;
+        }
+        let fence = content.strip_prefix("```");
+        if (fence.is_some() || content.starts_with('#') || content.is_empty())
+            && let Some((start, text)) = prose.take()
+        {
+            pieces.push((start, Piece::Part(Part::Prose(text))));
+        }
+        if let Some(tag) = fence {
+            let (language, name) = tag.split_once(' ').unwrap_or((tag, ""));
+            if language.is_empty() {
+                return Err(PageError { line, message: "a block without a language".to_owned() });
+            }
+            let block = Block { language: language.to_owned(), name: name.to_owned(), text: String::new() };
+            open = Some((line, block));
+        } else if content.starts_with('#') {
+            pieces.push((line, Piece::Heading(content.to_owned())));
+        } else if !content.is_empty() {
+            match &mut prose {
+                None => prose = Some((line, content.to_owned())),
+                Some((_, text)) => {
+                    text.push('\n');
+                    text.push_str(content);
+                }
+            }
+        }
+    }
+    if let Some((line, _)) = open {
+        return Err(PageError { line, message: "the block is never closed".to_owned() });
+    }
+    pieces.extend(prose.map(|(start, text)| (start, Piece::Part(Part::Prose(text)))));
+    Ok(pieces)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "Why.\nMore.\n\n- one\n- two\n\nSpecification: 2.0,\nVariable.\n\nAlso: CSML0306, CSML0311.\n\n\
+        ## Wrong\n\nHere:\n\n```csml\n{\n}\n```\n\n```toml\na = 1\n```\n\n## Right\n\n```csml\n{}\n```\n";
+
+    #[test]
+    fn a_page_comes_apart() {
+        for text in [GOOD.to_owned(), GOOD.replace('\n', "\r\n")] {
+            let page = Page::parse(&text).unwrap();
+            let prose = |text: &str| Part::Prose(text.to_owned());
+            assert_eq!(page.meaning, [prose("Why.\nMore."), prose("- one\n- two")]);
+            assert_eq!(page.specification, "2.0, Variable.");
+            assert_eq!(page.also, ["CSML0306", "CSML0311"]);
+            assert_eq!(page.wrong[0], prose("Here:"));
+            let languages: Vec<_> = blocks(&page.wrong).map(|block| block.language.as_str()).collect();
+            assert_eq!(languages, ["csml", "toml"]);
+            assert_eq!(blocks(&page.wrong).next().unwrap().text, "{\n}\n");
+            assert_eq!(blocks(&page.right).count(), 1);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_page_is_said() {
+        for (from, to, expected) in [
+            ("Why.\nMore.\n\n- one\n- two\n\n", "", "does not say what"),
+            ("Specification: 2.0,\nVariable.\n\n", "", "no paragraph `Specification"),
+            ("Also:", "And:", "line 10: text behind the specification"),
+            ("## Wrong", "## Bad", "line 12: unexpected heading `## Bad`"),
+            ("## Right", "## Wrong", "unexpected heading `## Wrong`"),
+            ("## Right\n\n```csml\n{}\n```\n", "", "no section `## Right`"),
+            ("```csml\n{}\n```\n", "", "`## Right` is empty"),
+            ("```csml\n{}\n```\n", "So.\n", "no right one"),
+            ("```toml", "```csml", "more than one example"),
+            ("```toml", "```python", "a block `python` in `## Wrong`"),
+            ("```toml", "```json", "a block `json` in `## Wrong`"),
+            ("```csml\n{}\n```", "```csml\n{}\n", "line 27: the block is never closed"),
+            ("```toml", "```", "line 21: a block without a language"),
+        ] {
+            assert!(GOOD.contains(from), "{from}");
+            let error = Page::parse(&GOOD.replacen(from, to, 1)).unwrap_err().to_string();
+            assert!(error.contains(expected), "{to}: {error}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The pages by code. `cargo xtask docs` lists here what stands in `pages/`.
+
+macro_rules! pages {
+    ($($code:ident)*) => {
+        &[$((stringify!($code), include_str!(concat!("pages/", stringify!($code), ".md")))),*]
+    };
+}
+
+/// Code and text of every page, in order of code.
+pub(super) const PAGES: &[(&str, &str)] = pages! {
+    CSML0001
+    CSML0002
+    CSML0003
+    CSML0004
+    CSML0005
+    CSML0006
+    CSML0007
+    CSML0008
+    CSML0009
+    CSML0010
+    CSML0011
+    CSML0012
+    CSML0013
+    CSML0014
+    CSML0015
+    CSML0016
+    CSML0017
+    CSML0018
+    CSML0019
+    CSML0020
+    CSML0101
+    CSML0102
+    CSML0103
+    CSML0104
+    CSML0105
+    CSML0106
+    CSML0107
+    CSML0121
+    CSML0122
+    CSML0123
+    CSML0124
+    CSML0125
+    CSML0126
+    CSML0127
+    CSML0128
+    CSML0129
+    CSML0130
+    CSML0201
+    CSML0202
+    CSML0203
+    CSML0204
+    CSML0205
+    CSML0206
+    CSML0207
+    CSML0208
+    CSML0209
+    CSML0301
+    CSML0302
+    CSML0303
+    CSML0304
+    CSML0305
+    CSML0306
+    CSML0307
+    CSML0308
+    CSML0309
+    CSML0310
+    CSML0311
+    CSML0312
+    CSML0401
+    CSML0402
+    CSML0403
+    CSML0404
+    CSML0405
+    CSML0406
+    CSML0410
+    CSML0411
+    CSML0412
+    CSML0413
+    CSML0414
+    CSML0415
+    CSML0440
+    CSML0501
+    CSML0502
+    CSML0503
+    CSML0504
+    CSML0505
+    CSML0506
+    CSML0507
+    CSML0508
+    CSML0509
+    CSML0510
+    CSML0511
+    CSML0512
+    CSML0513
+    CSML0514
+    CSML0515
+    CSML0601
+    CSML0602
+    CSML0603
+    CSML0610
+    CSML0611
+    CSML0612
+    CSML0613
+    CSML0614
+    CSML0615
+    CSML0616
+};

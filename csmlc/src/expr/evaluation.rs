@@ -1,0 +1,23 @@
+//! An expression that `csmlc eval` could not evaluate.
+
+use super::rules;
+use crate::{
+    diagnostic::Diagnostic,
+    source::{Sources, Span},
+    suggest::did_you_mean,
+};
+
+/// The diagnostic for an evaluation that failed at `span` with this message. `variables` are the known ones, of
+/// which the nearest is suggested.
+#[must_use]
+pub fn not_evaluated<'a>(
+    sources: &Sources,
+    span: Span,
+    message: String,
+    variables: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let found = sources.text(span);
+    let unknown = message == format!("unknown variable `{found}`");
+    let near = if unknown { did_you_mean(found, variables) } else { None };
+    Diagnostic::new(&rules::EVALUATION, span, message).maybe_help(near)
+}

@@ -1,0 +1,221 @@
+//! All places in a machine as written, to mark copies of it with how they came about.
+
+use super::tree::{
+    Action, ActionKind, Case, Data, Definition, Event, Flag, Guard, InlineAction, Invoke, Machine, Match, On,
+    State, Transition, Variable,
+};
+use crate::{canonical::Property, source::Span, text::Text};
+
+/// A part of the tree.
+pub(crate) trait Places {
+    /// Calls `visit` with every span in it and the bytes that a copy of what stands there takes, roughly.
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize));
+}
+
+impl<T: Places> Places for Vec<T> {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        self.iter_mut().for_each(|item| item.places(visit));
+    }
+}
+
+impl<T: Places> Places for Option<T> {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        self.iter_mut().for_each(|item| item.places(visit));
+    }
+}
+
+impl Places for Text {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { value, span, anchors } = self;
+        visit(span, size_of::<Self>() + value.len() + size_of_val(anchors.as_slice()));
+    }
+}
+
+impl Places for Flag {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { value: _, span } = self;
+        visit(span, 0);
+    }
+}
+
+impl Places for Machine {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self {
+            name,
+            extends,
+            is_abstract,
+            data,
+            states,
+            machines,
+            actions,
+            guards,
+            definitions_known: _,
+            span,
+        } = self;
+        visit(span, size_of::<Self>());
+        name.places(visit);
+        extends.places(visit);
+        is_abstract.places(visit);
+        data.places(visit);
+        states.places(visit);
+        machines.places(visit);
+        actions.places(visit);
+        guards.places(visit);
+    }
+}
+
+impl Places for Data {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { storage: _, variables } = self;
+        variables.places(visit);
+    }
+}
+
+impl Places for Variable {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { name, value, span } = self;
+        visit(span, 0);
+        name.places(visit);
+        value.places(visit);
+    }
+}
+
+impl<T: Places> Places for Definition<T> {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { name, item } = self;
+        name.places(visit);
+        item.places(visit);
+    }
+}
+
+impl Places for State {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self {
+            name,
+            initial,
+            terminal,
+            is_abstract,
+            is_virtual,
+            data,
+            entry,
+            exit,
+            while_actions,
+            after,
+            on,
+            always,
+            span,
+        } = self;
+        visit(span, size_of::<Self>());
+        name.places(visit);
+        for flag in [initial, terminal, is_abstract, is_virtual] {
+            flag.places(visit);
+        }
+        data.places(visit);
+        for actions in [entry, exit, while_actions, after] {
+            actions.places(visit);
+        }
+        on.places(visit);
+        always.places(visit);
+    }
+}
+
+impl Places for On {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { event, channel: _, transition } = self;
+        event.places(visit);
+        transition.places(visit);
+    }
+}
+
+impl Places for Transition {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { target, else_target, guards, actions, span } = self;
+        visit(span, size_of::<Self>());
+        target.places(visit);
+        else_target.places(visit);
+        guards.places(visit);
+        actions.places(visit);
+    }
+}
+
+impl Places for Guard {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        match self {
+            Self::Expression(text) | Self::Plain(text) | Self::Reference(text) => text.places(visit),
+        }
+    }
+}
+
+impl Places for Action {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        match self {
+            Self::Reference(name) => name.places(visit),
+            Self::Inline(action) => action.places(visit),
+        }
+    }
+}
+
+impl Places for InlineAction {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { name, kind, span } = self;
+        visit(span, size_of::<Self>());
+        name.places(visit);
+        match kind {
+            ActionKind::Invoke(invoke) => invoke.places(visit),
+            ActionKind::Create { variable, persistent: _ } => variable.places(visit),
+            ActionKind::Assign { variable, value } => {
+                variable.places(visit);
+                value.places(visit);
+            }
+            ActionKind::Delete { variable } => variable.places(visit),
+            ActionKind::Raise(event) => event.places(visit),
+            ActionKind::Timeout { delay, actions } => {
+                delay.places(visit);
+                actions.places(visit);
+            }
+            ActionKind::TimeoutReset { timer } => timer.places(visit),
+            ActionKind::Match(Match { value, cases, default }) => {
+                value.places(visit);
+                cases.places(visit);
+                default.places(visit);
+            }
+        }
+    }
+}
+
+impl Places for Case {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { value, actions, span } = self;
+        visit(span, size_of::<Self>());
+        value.places(visit);
+        actions.places(visit);
+    }
+}
+
+impl Places for Event {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { name, channel: _, data, span } = self;
+        visit(span, 0);
+        name.places(visit);
+        data.places(visit);
+    }
+}
+
+impl Places for Invoke {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { service, local: _, input, output, done, properties } = self;
+        service.places(visit);
+        input.places(visit);
+        output.places(visit);
+        done.places(visit);
+        properties.places(visit);
+    }
+}
+
+impl Places for Property {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
+        let Self { name, value: _, span } = self;
+        visit(span, size_of::<Self>());
+        name.places(visit);
+    }
+}
