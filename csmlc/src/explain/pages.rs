@@ -95,6 +95,9 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0319
     CSML0320
     CSML0321
+    CSML0350
+    CSML0351
+    CSML0352
     CSML0401
     CSML0402
     CSML0403
