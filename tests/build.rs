@@ -14,6 +14,9 @@ use csmlc::levels::{Level, Levels};
 /// The area whose descriptions do not compile: their diagnostics are compared.
 const RULES: &str = "rules";
 
+/// The areas whose descriptions also run converted, in either way.
+const CONVERTED: [&str; 1] = ["dialects"];
+
 /// Names of the cases that run, by area.
 type Cases = BTreeMap<String, Vec<String>>;
 
@@ -33,7 +36,7 @@ fn build() -> Result<(), Box<dyn Error>> {
     // What the compiler warns about is the matter of the diagnostics cases.
     let mut levels = Levels::new();
     levels.set(Level::Allow, "all", &csmlc::rules::all())?;
-    let builder = csmlc::Builder::new().levels(levels);
+    let builder = csmlc::Builder::new().levels(levels.clone());
     let mut failed = Vec::new();
     for (area, names) in &cases {
         for name in names {
@@ -52,6 +55,7 @@ fn build() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("build_door.rs"), build_door(&cases)?)?;
     fs::write(out.join("macro_door.rs"), macro_door(&cases)?)?;
     fs::write(out.join("run_tests.rs"), run_tests(&cases)?)?;
+    fs::write(out.join("converted.rs"), converted(&cases, &out, &levels)?)?;
     Ok(())
 }
 
@@ -125,6 +129,52 @@ fn macro_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
     }
     writeln!(out, "];")?;
     Ok(out)
+}
+
+/// Modules of the descriptions that `csmlc convert` writes, and the list of all.
+fn converted(cases: &Cases, out: &Path, levels: &Levels) -> Result<String, Box<dyn Error>> {
+    let mut modules = String::new();
+    let mut list = String::new();
+    for (form, flatten) in [("converted", false), ("flattened", true)] {
+        writeln!(modules, "/// Descriptions {form}.\nmod {form} {{")?;
+        for area in CONVERTED {
+            let folder = out.join(form).join(area);
+            fs::create_dir_all(&folder)?;
+            writeln!(modules, "    pub(crate) mod {area} {{")?;
+            for name in cases.get(area).into_iter().flatten() {
+                let case = Path::new("cases").join(area).join(name);
+                let text = convert(&case.join("description.csml"), flatten)?;
+                let options = csmlc::Options { module: Some(name.clone()), ..csmlc::Options::default() };
+                let compiled = csmlc::door::compile_bytes(
+                    "description.csml",
+                    text.clone().into_bytes(),
+                    &options,
+                    levels,
+                );
+                let output = compiled.output.ok_or_else(|| format!("{form} {area}/{name}:\n{text}"))?;
+                let file = folder.join(name).with_extension("rs");
+                fs::write(file, csmlc::emit::module_text(&output, "description.csml")?)?;
+                let file = format!("/{form}/{area}/{name}.rs");
+                writeln!(modules, "        include!(concat!(env!(\"OUT_DIR\"), \"{file}\"));")?;
+                write!(list, "(\"{form}\", csml_tests::Case {{ area: \"{area}\", name: \"{name}\", ")?;
+                writeln!(list, "run: csml_tests::run::<{form}::{area}::{name}::Machines> }}),")?;
+            }
+            writeln!(modules, "    }}")?;
+        }
+        writeln!(modules, "}}")?;
+    }
+    writeln!(modules, "/// Every case in either form.")?;
+    writeln!(modules, "pub(crate) static CASES: &[(&str, csml_tests::Case)] = &[{list}];")?;
+    Ok(modules)
+}
+
+fn convert(description: &Path, flatten: bool) -> Result<String, Box<dyn Error>> {
+    let mut sources = csmlc::source::Sources::new();
+    let id = sources.add_bytes("description.csml", fs::read(description)?);
+    let mut diagnostics = csmlc::diagnostic::Diagnostics::new();
+    let converted = csmlc::convert::convert(&sources, id, flatten, &mut diagnostics);
+    let errors: Vec<_> = diagnostics.iter().map(|found| found.message.as_str()).collect();
+    Ok(converted.ok_or_else(|| format!("{}: {}", description.display(), errors.join("; ")))?.text)
 }
 
 /// Descriptions in use: a folder beside the checkout, or beside the folder of several worktrees.

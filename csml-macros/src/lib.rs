@@ -12,6 +12,7 @@ use proc_macro::TokenStream;
 ///
 /// // With options.
 /// csml_rt::csml!("railway.csml", mod = crossing, crate = ::csml_rt, app = false, strict = true);
+/// csml_rt::csml!("railway.csml", deny = all, allow = [unread_variable, "CSML0308"]);
 ///
 /// // The description itself. Errors are shown at its tokens.
 /// csml_rt::csml!({
@@ -31,7 +32,13 @@ use proc_macro::TokenStream;
 /// | `schemas = { "event" = "file", … }` | JSON Schemas of events, `service.input` and `service.output` | none |
 /// | `functions = { "signature" = path, … }` | Rust functions that expressions can call | none |
 /// | `loop_limit = number` | rounds of loops and calls that one evaluation may take | ten million |
-/// | `strict = bool` | whether warnings that the CSML 2.0 text calls violations are errors | `false` |
+/// | `strict = bool` | whether warnings that the CSML 2.0 text calls violations are errors | as the project file says, or `false` |
+/// | `allow = [rule, …]` | warnings to leave out | as the project file says, or none |
+/// | `warn = [rule, …]` | warnings that stay warnings, whatever `strict` or `all` says | as the project file says, or all |
+/// | `deny = [rule, …]` | warnings to make errors of | as the project file says, or none |
+///
+/// A rule is named as an identifier (`unread_variable`, `CSML0308`) or a string (`"unread-variable"`), and `all` is every
+/// warning; a single one needs no brackets. `docs/project-file.md` says which of several settings counts.
 ///
 /// Names of variables and the rest are those that `csmlc check --types` prints; `docs/typing.md` has the details. An
 /// inline description has no project file but the one that `config` names.

@@ -11,8 +11,9 @@ use crate::{
     compile::Options,
     door::{self, Compiled, Config, Request},
     emit,
-    levels::Levels,
+    levels::{Level, Levels},
     render::{Style, render},
+    rules,
     source::Sources,
 };
 
@@ -31,6 +32,8 @@ use crate::{
 pub struct Builder {
     options: Options,
     levels: Levels,
+    /// Levels of rules that cannot be set, each with its reason.
+    wrong_levels: Vec<String>,
     out_dir: Option<PathBuf>,
     config: Config,
     extras: Extras,
@@ -71,18 +74,59 @@ impl Builder {
         self
     }
 
-    /// Whether warnings that the 2.0 text calls violations are errors; false by default.
+    /// Whether warnings that the 2.0 text calls violations are errors; as the project file says by default, and
+    /// otherwise false.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.levels = self.levels.strict(strict);
         self
     }
 
-    /// How severe each rule is; as the rules are defined by default. Replaces what [`strict`](Self::strict) has
-    /// set.
+    /// Leaves out a warning: the rule with this code or name, or `all` of them.
+    ///
+    /// These three win over the table `[lints]` of a project file. Among themselves a setting for one rule wins over
+    /// one for all, and the stricter of two for the same rule. A rule that does not exist, or is an error of the
+    /// language and cannot be weakened, is an error of [`compile`](Self::compile).
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), csmlc::BuildError> {
+    /// csmlc::Builder::new()
+    ///     .deny("all")
+    ///     .allow("unread-variable")
+    ///     .compile("thermostat.csml")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn allow(self, rule: impl AsRef<str>) -> Self {
+        self.level(Level::Allow, rule.as_ref())
+    }
+
+    /// Keeps a warning a warning, whatever [`strict`](Self::strict) or a setting for all says; see
+    /// [`allow`](Self::allow).
+    #[must_use]
+    pub fn warn(self, rule: impl AsRef<str>) -> Self {
+        self.level(Level::Warn, rule.as_ref())
+    }
+
+    /// Makes an error of a warning; see [`allow`](Self::allow).
+    #[must_use]
+    pub fn deny(self, rule: impl AsRef<str>) -> Self {
+        self.level(Level::Deny, rule.as_ref())
+    }
+
+    fn level(mut self, level: Level, rule: &str) -> Self {
+        if let Err(error) = self.levels.set(level, rule, &rules::all()) {
+            self.wrong_levels.push(format!("Builder::{}: {error}", level.as_str()));
+        }
+        self
+    }
+
+    /// How severe each rule is, over what a project file says of it. Replaces what [`strict`](Self::strict),
+    /// [`allow`](Self::allow), [`warn`](Self::warn) and [`deny`](Self::deny) have set.
     #[must_use]
     pub fn levels(mut self, levels: Levels) -> Self {
         self.levels = levels;
+        self.wrong_levels.clear();
         self
     }
 
@@ -178,6 +222,9 @@ impl Builder {
                 BuildError::one("OUT_DIR is not set: call `out_dir` outside of build scripts")
             })?,
         };
+        if !self.wrong_levels.is_empty() {
+            return Err(BuildError { failures: self.wrong_levels.clone() });
+        }
         let mut failures = Vec::new();
         let mut targets = BTreeSet::new();
         for file in files {
@@ -314,6 +361,28 @@ mod tests {
         assert!(lines[1].starts_with(&format!("cargo:warning={file}:3:")), "{told}");
         assert!(lines[1].contains("attic"), "{told}");
         assert_eq!(lines.len(), 2, "{told}");
+
+        let silent = builder.clone().allow("unreachable-state");
+        let mut cargo = Vec::new();
+        silent.compile_to([folder.join("lamp.csml")], &mut cargo).unwrap();
+        assert!(!String::from_utf8(cargo).unwrap().contains("cargo:warning"));
+
+        let unknown = builder.clone().deny("unreachable-sate").warn("duplicate-key");
+        let error = unknown.compile_to([folder.join("lamp.csml")], &mut Vec::new()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "Builder::deny: there is no rule `unreachable-sate`; did you mean `unreachable-state`?\n\n\
+             Builder::warn: `duplicate-key` (CSML0012) is an error of the language and cannot be set to warn"
+        );
+
+        // What the script says wins over the project file.
+        std::fs::write(folder.join("csml.toml"), "lints = { all = \"deny\" }\n").unwrap();
+        let error = builder.compile_to([folder.join("lamp.csml")], &mut Vec::new()).unwrap_err();
+        assert!(error.to_string().contains("error[CSML0302]"), "{error}");
+        let mut cargo = Vec::new();
+        builder.clone().warn("all").compile_to([folder.join("lamp.csml")], &mut cargo).unwrap();
+        assert!(String::from_utf8(cargo).unwrap().contains("cargo:warning="));
+        std::fs::remove_file(folder.join("csml.toml")).unwrap();
 
         let error = builder.strict(true).compile_to([folder.join("lamp.csml")], &mut Vec::new()).unwrap_err();
         assert!(error.to_string().contains("error[CSML"), "{error}");

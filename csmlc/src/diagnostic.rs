@@ -1,8 +1,9 @@
 //! What the compiler has to say. Wording and data only; drawing is `render`'s.
 
 use crate::{
+    fix::Fix,
     source::{Span, Via},
-    text::tidy,
+    text::{shown, tidy},
     via::{Link, Vias},
 };
 
@@ -75,6 +76,8 @@ pub struct Diagnostic {
     pub related: Vec<Label>,
     /// What to do.
     pub help: Vec<String>,
+    /// Advice of `help` that a tool can carry out.
+    pub fixes: Vec<Fix>,
     /// Why, or what follows.
     pub notes: Vec<String>,
 }
@@ -90,6 +93,7 @@ impl Diagnostic {
             primary: Label { span, text: String::new() },
             related: Vec::new(),
             help: Vec::new(),
+            fixes: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -119,6 +123,32 @@ impl Diagnostic {
     #[must_use]
     pub fn maybe_help(mut self, text: Option<String>) -> Self {
         self.help.extend(text.map(tidy));
+        self
+    }
+
+    /// With advice that a tool can carry out: what stands at `span` becomes `text`.
+    #[must_use]
+    pub fn fix(self, message: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.with_fix(Fix::replace(message, span, text))
+    }
+
+    /// With `did you mean …?` about the unknown name `name` at `span`, if there is a known one near to it. What
+    /// stands at `span` may go on behind the name.
+    #[must_use]
+    pub fn did_you_mean(self, span: Span, name: &str, near: Option<&str>) -> Self {
+        match near {
+            Some(near) => {
+                self.with_fix(Fix::rename(format!("did you mean {}?", shown(near)), span, name, near))
+            }
+            None => self,
+        }
+    }
+
+    /// With advice that a tool can carry out.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Fix) -> Self {
+        self.help.push(fix.message.clone());
+        self.fixes.push(fix);
         self
     }
 

@@ -59,7 +59,7 @@ pub struct Request<'a> {
     pub extras: &'a Extras,
     /// What to generate; `aids` and `loop_limit` come from the project file and `extras`.
     pub options: &'a Options,
-    /// How severe rules are.
+    /// How severe rules are, over what the project file says of it.
     pub levels: &'a Levels,
 }
 
@@ -72,6 +72,7 @@ impl Request<'_> {
         let mut diagnostics = Diagnostics::new();
         let mut files = Vec::new();
         let mut options = self.options.clone();
+        let mut levels = self.levels.clone();
         let base = self.base;
         let mut read = |path: &Path| read_file(&base.join(path));
         if let Some((path, bytes)) = self.project_file()? {
@@ -79,6 +80,7 @@ impl Request<'_> {
             let folder = path.parent().unwrap_or(Path::new(""));
             let project = project::take(&mut self.sources, file, folder, &mut read, &mut diagnostics);
             options.aids.extend(project.aids);
+            levels = levels.over(project.levels);
             options.loop_limit = project.loop_limit.unwrap_or(options.loop_limit);
             files.push(path);
             files.extend(project.files);
@@ -87,9 +89,9 @@ impl Request<'_> {
         options.aids.extend(aids);
         options.loop_limit = self.extras.loop_limit.unwrap_or(options.loop_limit);
         files.extend(named);
-        let mut compiled = compile_source(self.sources, self.source, &options, self.levels);
+        let mut compiled = compile_source(self.sources, self.source, &options, &levels);
         if !diagnostics.is_empty() {
-            diagnostics = self.levels.apply(&diagnostics);
+            diagnostics = levels.apply(&diagnostics);
             compiled.diagnostics.iter().cloned().for_each(|found| diagnostics.push(found));
             diagnostics.sort();
             compiled.output = compiled.output.filter(|_| !diagnostics.has_errors());

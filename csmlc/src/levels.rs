@@ -1,13 +1,17 @@
-//! How severe each rule is for one run: `--strict`, `--allow`, `--warn`, `--deny`.
+//! How severe each rule is for one run: `--strict`, `--allow`, `--warn`, `--deny` and their kin in the macro, the
+//! builder and `csml.toml`.
 //!
-//! A setting for one rule wins over a setting for all warnings, which wins over `--strict`. Of two settings
-//! for the same thing the stricter one wins, so their order does not matter.
+//! Settings come in layers: what the call of a door says lies over what the project file says, and the upper one of
+//! two layers that say something about a rule decides. Within a layer a setting for one rule wins over a setting for
+//! all warnings, which wins over `strict`; of two settings for the same thing the stricter one wins, so their order
+//! does not matter.
 
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
     diagnostic::{Diagnostics, Rule, Severity},
     suggest::suggest,
+    text::shown,
 };
 
 /// What becomes of a warning.
@@ -22,6 +26,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// All, from the mildest to the strictest.
+    pub const ALL: [Self; 3] = [Self::Allow, Self::Warn, Self::Deny];
+
     /// The word of the flag.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -31,6 +38,12 @@ impl Level {
             Self::Deny => "deny",
         }
     }
+
+    /// The level with this word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == word)
+    }
 }
 
 /// Names that stand for every warning.
@@ -39,7 +52,16 @@ pub const GROUPS: [&str; 2] = ["all", "warnings"];
 /// The settings of one run.
 #[derive(Debug, Clone, Default)]
 pub struct Levels {
-    strict: bool,
+    /// The layer that [`set`](Self::set) sets.
+    top: Layer,
+    /// The layers below it, the upper ones first.
+    below: Vec<Layer>,
+}
+
+/// What one place says.
+#[derive(Debug, Clone, Default)]
+struct Layer {
+    strict: Option<bool>,
     every: Option<Level>,
     rules: BTreeMap<&'static str, Level>,
 }
@@ -51,32 +73,43 @@ impl Levels {
         Self::default()
     }
 
-    /// Whether warnings that the 2.0 text calls violations are errors.
+    /// Whether warnings that the 2.0 text calls violations are errors. `false` too says something: that a layer
+    /// below is not strict.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
-        self.strict = strict;
+        self.top.strict = Some(strict);
         self
     }
 
-    /// Sets the rule with this code or name, or all warnings (`all`, `warnings`). `rules` is every rule there is.
+    /// Sets the rule with this code or name, or all warnings (`all`, `warnings`). Case does not matter in a code, nor
+    /// `_` for `-` in a name. `rules` is every rule there is.
     ///
     /// # Errors
     /// If there is no such rule, or if it is an error of the language and would be weakened.
     pub fn set(&mut self, level: Level, selector: &str, rules: &[&'static Rule]) -> Result<(), LevelError> {
         if GROUPS.contains(&selector) {
-            self.every = self.every.max(Some(level));
+            self.top.every = self.top.every.max(Some(level));
             return Ok(());
         }
+        let name = selector.replace('_', "-");
         let rule = rules
             .iter()
-            .find(|rule| rule.code.eq_ignore_ascii_case(selector) || rule.name == selector)
+            .find(|rule| rule.code.eq_ignore_ascii_case(selector) || rule.name == name)
             .ok_or_else(|| LevelError::unknown(selector, rules))?;
         if rule.severity == Severity::Error && level != Level::Deny {
             return Err(LevelError::Fixed { rule, level });
         }
-        let entry = self.rules.entry(rule.code).or_insert(level);
+        let entry = self.top.rules.entry(rule.code).or_insert(level);
         *entry = level.max(*entry);
         Ok(())
+    }
+
+    /// These settings, and where they say nothing those of `below`.
+    #[must_use]
+    pub fn over(mut self, below: Self) -> Self {
+        self.below.push(below.top);
+        self.below.extend(below.below);
+        self
     }
 
     /// What becomes of a violation of `rule`: its severity, or nothing if it is left out.
@@ -85,13 +118,25 @@ impl Levels {
         if rule.severity == Severity::Error {
             return Some(Severity::Error);
         }
-        let base = if self.strict && rule.strict { Level::Deny } else { Level::Warn };
-        let level = self.rules.get(rule.code).copied().or(self.every);
-        match level.unwrap_or(base) {
+        match self.level(rule) {
             Level::Allow => None,
             Level::Warn => Some(Severity::Warning),
             Level::Deny => Some(Severity::Error),
         }
+    }
+
+    fn level(&self, rule: &Rule) -> Level {
+        let mut strict = None;
+        for layer in std::iter::once(&self.top).chain(&self.below) {
+            if let Some(level) = layer.rules.get(rule.code).copied().or(layer.every) {
+                return level;
+            }
+            strict = strict.or(layer.strict);
+            if strict == Some(true) && rule.strict {
+                return Level::Deny;
+            }
+        }
+        Level::Warn
     }
 
     /// The diagnostics with their severities set and without those that are left out.
@@ -133,27 +178,31 @@ impl LevelError {
         let candidates = rules.iter().flat_map(|rule| [rule.code, rule.name]).chain(GROUPS);
         Self::Unknown { selector: selector.to_owned(), nearest: suggest(selector, candidates) }
     }
-}
 
-impl fmt::Display for LevelError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What is wrong, without what to do about it.
+    #[must_use]
+    pub fn message(&self) -> String {
         match self {
-            Self::Unknown { selector, nearest } => {
-                write!(f, "there is no rule `{}`", selector.escape_debug())?;
-                match nearest {
-                    Some(nearest) => write!(f, "; did you mean `{nearest}`?"),
-                    None => {
-                        f.write_str("; give a code such as `CSML0301`, the name of a rule, or `warnings`")
-                    }
-                }
-            }
-            Self::Fixed { rule, level } => write!(
-                f,
+            Self::Unknown { selector, .. } => format!("there is no rule {}", shown(selector)),
+            Self::Fixed { rule, level } => format!(
                 "`{}` ({}) is an error of the language and cannot be set to {}",
                 rule.name,
                 rule.code,
                 level.as_str()
             ),
+        }
+    }
+}
+
+impl fmt::Display for LevelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())?;
+        match self {
+            Self::Unknown { nearest: Some(nearest), .. } => write!(f, "; did you mean `{nearest}`?"),
+            Self::Unknown { nearest: None, .. } => {
+                f.write_str("; give a code such as `CSML0301`, the name of a rule, or `warnings`")
+            }
+            Self::Fixed { .. } => Ok(()),
         }
     }
 }
@@ -214,6 +263,33 @@ mod tests {
         ] {
             assert_eq!(with(&settings).severity(&WARNING), Some(Severity::Error));
         }
+    }
+
+    #[test]
+    fn an_upper_layer_decides_where_it_says_something() {
+        let door = with(&[(Level::Warn, "event_unhandled")]);
+        let project = with(&[(Level::Deny, "all"), (Level::Allow, "unreachable-state")]);
+        let levels = door.clone().over(project.clone());
+        assert_eq!(levels.severity(&WARNING), Some(Severity::Warning));
+        assert_eq!(levels.severity(&STRICT), None);
+        // `--strict` and groups of the upper one, too, win over single rules of the lower one.
+        assert_eq!(Levels::new().strict(true).over(project.clone()).severity(&STRICT), Some(Severity::Error));
+        assert_eq!(with(&[(Level::Warn, "all")]).over(project).severity(&STRICT), Some(Severity::Warning));
+    }
+
+    #[test]
+    fn a_door_can_say_that_it_is_not_strict() {
+        let project = Levels::new().strict(true);
+        assert_eq!(Levels::new().over(project.clone()).severity(&STRICT), Some(Severity::Error));
+        assert_eq!(Levels::new().strict(false).over(project).severity(&STRICT), Some(Severity::Warning));
+    }
+
+    #[test]
+    fn levels_have_words() {
+        for level in Level::ALL {
+            assert_eq!(Level::named(level.as_str()), Some(level));
+        }
+        assert_eq!(Level::named("forbid"), None);
     }
 
     #[test]

@@ -33,13 +33,16 @@
 //! |---|---|---|
 //! | `cli` | the command `csmlc` | yes |
 //! | `explain` | the pages of the rules: [`explain`] | with `cli` |
-//! | `text` | formatted text: [`Builder`] and [`emit`] | with `cli` |
+//! | `schema` | the JSON Schema of descriptions: [`schema`] | with `cli` |
+//! | `text` | formatted text: [`Builder`], [`emit`], [`layout`] and [`convert`] | with `cli` |
 //!
 //! The passes stand in modules of their own; `ARCHITECTURE.md` of the repository walks through them.
 
 pub mod aids;
 pub mod arena;
 pub mod canonical;
+#[cfg(feature = "text")]
+pub mod convert;
 pub mod diagnostic;
 pub mod door;
 #[cfg(feature = "text")]
@@ -47,13 +50,18 @@ pub mod emit;
 #[cfg(feature = "explain")]
 pub mod explain;
 pub mod expr;
+pub mod fix;
 pub mod ir;
+#[cfg(feature = "text")]
+pub mod layout;
 pub mod levels;
 pub mod macro_door;
 pub mod model;
 pub mod project;
 pub mod render;
 pub mod rules;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod source;
 pub mod suggest;
 pub mod text;

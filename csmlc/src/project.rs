@@ -1,7 +1,13 @@
-//! The project file `csml.toml` beside a description: typing aids and limits that no door has to repeat.
+//! The project file `csml.toml` beside a description: levels of rules, typing aids and limits that no door has to
+//! repeat.
 //!
 //! ```toml
 //! loop-limit = 1_000_000
+//!
+//! [lints]
+//! strict = true
+//! unreachable-state = "deny"
+//! CSML0311 = "allow"
 //!
 //! [types]
 //! "camera/on/level" = "f64"
@@ -27,10 +33,13 @@ use toml::{
 use crate::{
     aids::{Aids, FunctionAid, Given, SchemaAid, TypeAid, rules},
     diagnostic::{Diagnostic, Diagnostics},
+    levels::Levels,
     source::{SourceId, Sources, Span},
-    suggest::did_you_mean,
+    suggest::suggest,
     text::shown,
 };
+
+mod lints;
 
 /// Name of the project file.
 pub const FILE: &str = "csml.toml";
@@ -40,6 +49,8 @@ pub const FILE: &str = "csml.toml";
 pub struct Project {
     /// Its typing aids.
     pub aids: Aids,
+    /// How severe it wants rules to be.
+    pub levels: Levels,
     /// How many rounds of loops and calls of functions one evaluation of an expression may take.
     pub loop_limit: Option<u64>,
     /// The schemas it names, whether they could be read or not.
@@ -84,7 +95,7 @@ fn place(source: SourceId, range: &std::ops::Range<usize>) -> Span {
 }
 
 /// The keys a project file may have.
-const KEYS: [&str; 4] = ["types", "schemas", "functions", "loop-limit"];
+const KEYS: [&str; 5] = ["lints", "types", "schemas", "functions", "loop-limit"];
 
 type Key<'t> = Spanned<std::borrow::Cow<'t, str>>;
 type Value<'t> = Spanned<DeValue<'t>>;
@@ -102,6 +113,10 @@ impl Taker<'_> {
     fn table(&mut self, table: &DeTable<'_>) {
         for (key, value) in in_order(table) {
             match key.get_ref().as_ref() {
+                "lints" => match value.get_ref() {
+                    DeValue::Table(entries) => self.lints(entries),
+                    _ => self.wrong(value, "a table of levels"),
+                },
                 "types" => self.each(value, Self::type_aid),
                 "schemas" => self.each(value, Self::schema_aid),
                 "functions" => self.each(value, Self::function_aid),
@@ -109,11 +124,13 @@ impl Taker<'_> {
                 unknown => {
                     let message = format!("unknown key {}", shown(unknown));
                     let fault = Diagnostic::new(&rules::UNKNOWN_KEY, self.span(&key.span()), message);
-                    let near = did_you_mean(unknown, KEYS.into_iter());
-                    let help = near.unwrap_or_else(|| {
-                        "there are `[types]`, `[schemas]`, `[functions]` and `loop-limit`".to_owned()
+                    let near = suggest(unknown, KEYS.into_iter());
+                    let others = near.is_none().then(|| {
+                        "there are `[lints]`, `[types]`, `[schemas]`, `[functions]` and `loop-limit`"
+                            .to_owned()
                     });
-                    self.diagnostics.push(fault.help(help));
+                    let fault = fault.did_you_mean(self.span(&key.span()), unknown, near);
+                    self.diagnostics.push(fault.maybe_help(others));
                 }
             }
         }
@@ -217,11 +234,12 @@ fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t Key<'i>, &'t Value<'i>)>
 }
 
 #[cfg(test)]
-mod tests {
+mod testing {
     use super::*;
     use crate::render::{Style, render};
 
-    fn taken(text: &str) -> (Project, Vec<String>) {
+    /// What a project file says, and what is drawn of what is wrong with it.
+    pub(super) fn taken(text: &str) -> (Project, Vec<String>) {
         let mut sources = Sources::new();
         let file = sources.add(FILE, text);
         let mut diagnostics = Diagnostics::new();
@@ -237,6 +255,11 @@ mod tests {
         let drawn = diagnostics.iter().map(|found| render(&sources, found, Style::Plain)).collect();
         (project, drawn)
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{testing::taken, *};
 
     #[test]
     fn everything_is_taken_in_order() {
@@ -266,7 +289,7 @@ mod tests {
     fn mistakes_are_shown_at_their_place() {
         for (text, expected) in [
             ("typs = 1", "did you mean `types`?"),
-            ("lints = {}", "there are `[types]`"),
+            ("banana = {}", "there are `[lints]`"),
             ("types = 1", "expected a table of strings, found an integer"),
             ("[types]\na = 1", "expected a string, found an integer"),
             ("[types]\nsensor.value = 'f64'", "between quotes"),

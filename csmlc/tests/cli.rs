@@ -43,7 +43,9 @@ fn help_of_every_command_has_examples() {
     let help = run(&folder.path, &["--help"]);
     assert_eq!(code(&help), 0);
     let all = text(&help.stdout);
-    for command in ["check", "emit", "build", "run", "eval", "explain", "new", "completions"] {
+    let commands =
+        ["check", "fmt", "convert", "emit", "build", "run", "eval", "explain", "new", "completions"];
+    for command in commands {
         assert!(all.contains(&format!("\n  {command} ")), "{command} is not in\n{all}");
         let help = run(&folder.path, &[command, "--help"]);
         assert_eq!(code(&help), 0);
@@ -90,7 +92,11 @@ fn what_cannot_be_read_is_2_and_named() {
         assert_eq!(text(&output.stderr), "error: cannot read `missing.csml`: there is no such file\n");
         let output = run(&folder.path, &[command, "folder.csml"]);
         assert_eq!(code(&output), 2);
-        assert_eq!(text(&output.stderr), "error: cannot read `folder.csml`: it is a folder, not a file\n");
+        let expected = match command {
+            "check" => "error: there is no file `*.csml` in the folder `folder.csml` or below it\n",
+            _ => "error: cannot read `folder.csml`: it is a folder, not a file\n",
+        };
+        assert_eq!(text(&output.stderr), expected);
     }
 }
 
@@ -158,12 +164,20 @@ fn json_is_one_object_per_line_on_the_standard_output() {
     let output = run(&folder.path, &["check", "--format", "json", "bad.csml"]);
     assert_eq!(code(&output), 1);
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
-    let lines = text(&output.stdout);
-    assert!(!lines.is_empty());
-    for line in lines.lines() {
-        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    let lines: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (last, diagnostics) = lines.split_last().unwrap();
+    assert!(!diagnostics.is_empty());
+    for line in diagnostics {
+        assert_eq!(line["record"], "diagnostic");
         assert!(line["code"].as_str().unwrap().starts_with("CSML"), "{line}");
     }
+    let errors = diagnostics.iter().filter(|line| line["severity"] == "error").count();
+    let expected = serde_json::json!({
+        "record": "summary", "format": 1, "files": 1, "failures": 0, "errors": errors,
+        "warnings": diagnostics.len() - errors,
+    });
+    assert_eq!(*last, expected);
 }
 
 #[test]

@@ -6,6 +6,8 @@
 
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 mod api;
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+mod converted;
 mod corpus;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 mod diagnostics;
@@ -24,6 +26,11 @@ mod build_door {
 #[allow(deprecated, reason = "the macro shows warnings about a description as uses of a deprecated item")]
 mod macro_door {
     include!(concat!(env!("OUT_DIR"), "/macro_door.rs"));
+}
+
+/// Cases that `csmlc convert` has rewritten.
+mod converted_cases {
+    include!(concat!(env!("OUT_DIR"), "/converted.rs"));
 }
 
 /// The descriptions in use, as far as they are there.

@@ -18,7 +18,7 @@ use crate::{
     ir::Subject,
     model::{App, EventId, ServiceId},
     source::{Sources, Span},
-    suggest::did_you_mean,
+    suggest::suggest,
     text::shown,
     types::Type,
 };
@@ -106,7 +106,7 @@ fn resolve_type<E>(
 fn unknown<'a>(of: &Given, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let message = format!("the description has no {}", shown(&of.text));
     Diagnostic::new(&rules::UNKNOWN_SUBJECT, of.span, message)
-        .maybe_help(did_you_mean(&of.text, known))
+        .did_you_mean(of.span, &of.text, suggest(&of.text, known))
         .note("`csmlc check --types` prints the names of everything that has a type")
 }
 
@@ -233,7 +233,7 @@ fn find(schema: &Schema, name: &str, used: Span, what: &str, diagnostics: &mut D
     let message = format!("the schema of {what} has no {}", shown(name));
     let fault = Diagnostic::new(&rules::NOT_IN_SCHEMA, used, message)
         .related(schema.span, "the schema")
-        .maybe_help(did_you_mean(name, schema.properties.keys().map(String::as_str)));
+        .did_you_mean(used, name, suggest(name, schema.properties.keys().map(String::as_str)));
     diagnostics.push(fault);
     None
 }

@@ -13,8 +13,8 @@ pub(crate) static TOML_SYNTAX: Rule = Rule::error(
 pub(crate) static UNKNOWN_KEY: Rule = Rule::error(
     "CSML0602",
     "unknown-project-key",
-    "The project file has a table or key that means nothing. It may have the tables `types`, `schemas` and \
-     `functions` and the key `loop-limit`.",
+    "The project file has a table or key that means nothing. It may have the tables `lints`, `types`, \
+     `schemas` and `functions` and the key `loop-limit`.",
 );
 
 /// A value of the project file of the wrong kind.
@@ -83,7 +83,23 @@ pub(crate) static BAD_FUNCTION: Rule = Rule::error(
      full path.",
 );
 
-/// All rules about typing aids.
+/// A level for a rule that does not exist.
+pub(crate) static UNKNOWN_LINT: Rule = Rule::error(
+    "CSML0617",
+    "unknown-lint",
+    "The table `lints` of the project file sets the level of a rule that does not exist. A key is the name of a rule, \
+     its code, `all` for every warning, or `strict`.",
+);
+
+/// A level that a rule cannot have.
+pub(crate) static FIXED_LINT: Rule = Rule::error(
+    "CSML0618",
+    "fixed-lint",
+    "The table `lints` of the project file would weaken a rule whose violation is an error of the language. Only \
+     warnings can be allowed or kept as warnings.",
+);
+
+/// All rules about typing aids and the project file.
 pub(crate) static RULES: &[&Rule] = &[
     &TOML_SYNTAX,
     &UNKNOWN_KEY,
@@ -95,4 +111,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &UNCHECKED_KEYWORD,
     &NOT_IN_SCHEMA,
     &BAD_FUNCTION,
+    &UNKNOWN_LINT,
+    &FIXED_LINT,
 ];

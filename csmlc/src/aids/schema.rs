@@ -19,6 +19,7 @@ use crate::{
     infer::join,
     read::{self, Kind, Member, Node},
     source::{Sources, Span},
+    suggest::suggest,
     text::shown,
     types::Type,
 };
@@ -253,9 +254,10 @@ impl<'a> Reader<'a> {
             "object" => self.object(node, levels),
             _ => {
                 let known = ["boolean", "integer", "number", "string", "null", "array", "object"];
-                let help = crate::suggest::did_you_mean(name, known.into_iter());
+                let near = suggest(name, known.into_iter());
                 let message = format!("{} is no type of JSON Schema", shown(name));
-                self.diagnostics.push(Diagnostic::new(&rules::BAD_SCHEMA, span, message).maybe_help(help));
+                let fault = Diagnostic::new(&rules::BAD_SCHEMA, span, message);
+                self.diagnostics.push(fault.did_you_mean(span, name, near));
                 Type::Dynamic
             }
         }

@@ -5,6 +5,8 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use csml_rt_core::private::Fuel;
 
+use super::{convert::ConvertArgs, fmt::FmtArgs};
+
 /// Compiler from CSML, the language of Collaborative State Machines, to Rust
 #[derive(Debug, Parser)]
 #[command(
@@ -54,12 +56,15 @@ impl Color {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Check(CheckArgs),
+    Fmt(FmtArgs),
+    Convert(ConvertArgs),
     Emit(EmitArgs),
     Build(BuildArgs),
     Run(RunArgs),
     Eval(EvalArgs),
     Explain(ExplainArgs),
     New(NewArgs),
+    Schema(SchemaArgs),
     /// Print a completion script for a shell
     #[command(after_help = "\
 Example:
@@ -77,7 +82,7 @@ pub(super) struct LevelArgs {
     /// Make errors of the warnings that the CSML 2.0 text calls violations
     #[arg(long)]
     pub(super) strict: bool,
-    /// Leave out a warning: its code, its name, or `warnings` for all; may be repeated
+    /// Leave out a warning: its code, its name, or `all`; may be repeated or separated by commas
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(super) allow: Vec<String>,
     /// Keep as a warning what `--strict` or a group would change; may be repeated
@@ -92,7 +97,7 @@ pub(super) struct LevelArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Project")]
 pub(super) struct ProjectArgs {
-    /// Project file with typing aids; csml.toml beside the description if not given
+    /// Project file with levels and typing aids; csml.toml beside the description if not given
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Take no project file, even if there is one
@@ -114,23 +119,28 @@ pub(super) struct LimitArgs {
 #[command(after_help = "\
 Examples:
   csmlc check railway.csml
-  csmlc check --strict machines/*.csml
+  csmlc check --strict machines        every *.csml in and below the folder
   csmlc check --types railway.csml     the type of every variable, datum and service value
   csmlc check --deny warnings --allow unreachable-state railway.csml
-  csmlc check --format json railway.csml | jq .message
+  csmlc check --format json railway.csml | jq -r .message
+  csmlc check --format sarif machines > results.sarif
   generate | csmlc check -
 
 A setting for one rule wins over one for all warnings, and that over --strict; of
-two for the same rule the stricter one wins. Errors of the language cannot be
-allowed.
+two for the same rule the stricter one wins. All of them win over [lints] in
+csml.toml. Errors of the language cannot be allowed.
 Exit codes: 0 no errors, 1 errors, 2 a file cannot be read or the usage is wrong.")]
 pub(super) struct CheckArgs {
-    /// Descriptions; `-` is the standard input
+    /// Descriptions, or folders for every *.csml in and below them; `-` is the standard input
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-    /// `human` for people, on the standard error; `json` for programs, one object per line on the standard output
+    /// `human` for people, on the standard error; `json` for programs, one object per line, and `sarif` for code
+    /// hosts, one log, on the standard output
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(super) format: Format,
+    /// Say nothing but what is wrong: no summary
+    #[arg(short, long)]
+    pub(super) quiet: bool,
     /// Print the type of everything that has one, on the standard output
     #[arg(long)]
     pub(super) types: bool,
@@ -144,6 +154,7 @@ pub(super) struct CheckArgs {
 pub(super) enum Format {
     Human,
     Json,
+    Sarif,
 }
 
 /// Print the generated module
@@ -314,6 +325,23 @@ pub(super) struct ExplainArgs {
 pub(super) enum PageFormat {
     Human,
     Markdown,
+}
+
+/// Print the JSON Schema of CSML, for editors
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  csmlc schema > csml.schema.json
+  csmlc schema -o .vscode/csml.schema.json
+
+An editor that is told to use it for *.csml completes keywords, explains them, and
+marks what is no CSML while you write: in VS Code by `json.schemas` in the settings,
+elsewhere often by `\"$schema\": \"csml.schema.json\"` in the description itself.
+The schema knows the structure of both dialects; names and types are for `csmlc check`.")]
+pub(super) struct SchemaArgs {
+    /// Write to this file, if that changes it, instead of the standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 /// Make a project to start from

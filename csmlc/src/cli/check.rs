@@ -5,51 +5,37 @@ use csmlc::Options;
 use super::{
     args::{CheckArgs, Format},
     failure::Failure,
-    input, report, types,
+    findings::Findings,
+    input, targets, types,
 };
 
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
+    if args.types && args.format == Format::Sarif {
+        return Err(Failure::message("--types has no form in SARIF; use `--format json`"));
+    }
     let levels = input::levels(&args.levels)?;
-    let mut unreadable = false;
-    let mut errors = false;
-    for file in &args.files {
+    let targets = targets::find(&args.files)?;
+    let mut findings = Findings::new(args.format, args.quiet);
+    for (folder, reason) in &targets.unreadable {
+        findings.unreadable(folder, reason)?;
+    }
+    for file in &targets.files {
+        findings.file(&input::name(file));
         // One bad file does not hide what is wrong with the others.
-        let input = match input::read(file) {
-            Ok(input) => input.project(&args.project),
-            Err(Failure::Message(message)) => {
-                report::error(&message);
-                unreadable = true;
-                continue;
-            }
-            Err(other) => return Err(other),
-        };
         let options = Options { generate: false, ..Options::default() };
-        let compiled = match input.compile(&options, &levels) {
+        let input = input::read(file).map(|input| input.project(&args.project));
+        let compiled = match input.and_then(|input| input.compile(&options, &levels)) {
             Ok(compiled) => compiled,
             Err(Failure::Message(message)) => {
-                report::error(&message);
-                unreadable = true;
+                findings.unreadable(&input::name(file), &message)?;
                 continue;
             }
             Err(other) => return Err(other),
         };
-        errors |= compiled.diagnostics.has_errors();
-        match args.format {
-            Format::Human => {
-                report::diagnostics(&compiled);
-                report::summary(&input.name, &compiled.diagnostics);
-            }
-            Format::Json => report::json(&compiled)?,
-        }
+        findings.checked(&compiled)?;
         if let (true, Some(output)) = (args.types, &compiled.output) {
             types::print(&compiled.sources, &output.program, args.format)?;
         }
     }
-    if unreadable {
-        Err(Failure::Shown)
-    } else if errors {
-        Err(Failure::Diagnostics)
-    } else {
-        Ok(())
-    }
+    findings.finish()
 }

@@ -9,6 +9,8 @@ use super::report;
 pub(super) enum Failure {
     /// The description has errors, which have been shown.
     Diagnostics,
+    /// Files are not formatted, which has been said.
+    Unformatted,
     /// Usage or I/O.
     Message(String),
     /// Several files had problems, which have been shown; the worst was usage or I/O.
@@ -29,7 +31,7 @@ impl Failure {
     /// Says what there is left to say.
     pub(super) fn finish(self) -> ExitCode {
         match self {
-            Self::Diagnostics => ExitCode::from(1),
+            Self::Diagnostics | Self::Unformatted => ExitCode::from(1),
             Self::Message(message) => {
                 report::error(&message);
                 ExitCode::from(2)

@@ -32,14 +32,19 @@ pub(super) struct Input {
     extras: Extras,
 }
 
+/// What messages call a description: its path as given.
+pub(super) fn name(file: &Path) -> String {
+    if file.as_os_str() == "-" { "<stdin>".to_owned() } else { file.display().to_string() }
+}
+
 /// Reads a description; `-` is the standard input.
 pub(super) fn read(file: &Path) -> Result<Input, Failure> {
+    let name = name(file);
     if file.as_os_str() == "-" {
         let bytes = door::read_all(io::stdin().lock())
             .map_err(|error| Failure::message(format!("cannot read the standard input: {error}")))?;
-        return Ok(Input::new("<stdin>".to_owned(), "stdin".to_owned(), bytes, None));
+        return Ok(Input::new(name, "stdin".to_owned(), bytes, None));
     }
-    let name = file.display().to_string();
     let bytes =
         door::read_file(file).map_err(|error| Failure::message(format!("cannot read `{name}`: {error}")))?;
     let source = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -48,7 +53,11 @@ pub(super) fn read(file: &Path) -> Result<Input, Failure> {
 
 /// The levels that the flags ask for.
 pub(super) fn levels(args: &LevelArgs) -> Result<Levels, Failure> {
-    let mut levels = Levels::new().strict(args.strict);
+    let mut levels = Levels::new();
+    // Without the flag the project file may say so.
+    if args.strict {
+        levels = levels.strict(true);
+    }
     let rules = csmlc::rules::all();
     for (level, selectors) in
         [(Level::Allow, &args.allow), (Level::Warn, &args.warn), (Level::Deny, &args.deny)]
@@ -103,7 +112,7 @@ impl Input {
     /// Compiles it and shows the diagnostics; a failure if one is an error.
     pub(super) fn output(&self, options: &Options, levels: &Levels) -> Result<csmlc::Output, Failure> {
         let compiled = self.compile(options, levels)?;
-        report::diagnostics(&compiled);
+        report::diagnostics(&compiled.sources, compiled.diagnostics.iter().collect());
         match compiled.output {
             Some(output) => Ok(output),
             None => {

@@ -7,14 +7,20 @@ mod build;
 mod cache;
 mod cargo;
 mod check;
+mod convert;
 mod emit;
 mod eval;
 mod explain;
 mod failure;
+mod files;
+mod findings;
+mod fmt;
 mod input;
 mod new;
 mod report;
 mod run;
+mod schema;
+mod targets;
 mod types;
 
 use std::process::ExitCode;
@@ -30,12 +36,15 @@ pub(crate) fn main() -> ExitCode {
     cli.color.apply();
     let result = match &cli.command {
         Command::Check(args) => check::check(args),
+        Command::Fmt(args) => fmt::fmt(args),
+        Command::Convert(args) => convert::convert(args),
         Command::Emit(args) => emit::emit(args),
         Command::Eval(args) => eval::eval(args),
         Command::Explain(args) => explain::explain(args),
         Command::Build(args) => build::build(args),
         Command::Run(args) => run::run(args),
         Command::New(args) => new::new(args),
+        Command::Schema(args) => schema::schema(args),
         Command::Completions { shell } => completions(*shell),
     };
     match result {

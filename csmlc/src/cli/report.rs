@@ -8,7 +8,6 @@ use std::{
 use anstream::{AutoStream, ColorChoice};
 use csmlc::{
     diagnostic::{Diagnostic, Diagnostics},
-    door::Compiled,
     render::{self, Style},
     source::Sources,
 };
@@ -40,13 +39,12 @@ pub(super) fn note(message: &str) {
 const MOST_DRAWN: usize = 200;
 
 /// What the compiler has to say, for people: errors first if there is too much to say it all.
-pub(super) fn diagnostics(compiled: &Compiled) {
-    let mut all: Vec<&Diagnostic> = compiled.diagnostics.iter().collect();
+pub(super) fn diagnostics(sources: &Sources, mut all: Vec<&Diagnostic>) {
     if all.len() > MOST_DRAWN {
         all.sort_by_key(|diagnostic| Reverse(diagnostic.severity));
     }
     for diagnostic in all.iter().take(MOST_DRAWN) {
-        self::diagnostic(&compiled.sources, diagnostic);
+        self::diagnostic(sources, diagnostic);
     }
     if let Some(more @ 1..) = all.len().checked_sub(MOST_DRAWN) {
         note(&format!("{more} more are not shown; `csmlc check --format json` lists them all"));
@@ -59,21 +57,29 @@ pub(super) fn diagnostic(sources: &Sources, diagnostic: &Diagnostic) {
     say(&format!("{}\n", render::render(sources, diagnostic, style).trim_end()));
 }
 
+/// The last line: what it came to.
+pub(super) fn last(summary: &str) {
+    say(summary);
+}
+
 /// The last line about one file.
 pub(super) fn summary(name: &str, diagnostics: &Diagnostics) {
-    let summary = render::summary(diagnostics);
-    let summary = if summary.is_empty() { "ok" } else { &summary };
-    say(&format!("{name}: {summary}"));
+    last(&format!("{name}: {}", render::summary(diagnostics)));
 }
 
 /// What the compiler has to say, for programs.
-pub(super) fn json(compiled: &Compiled) -> Result<(), Failure> {
+pub(super) fn json(sources: &Sources, diagnostics: &[&Diagnostic]) -> Result<(), Failure> {
     let mut lines = String::new();
-    for diagnostic in compiled.diagnostics.iter() {
-        lines.push_str(render::to_json_line(&compiled.sources, diagnostic).trim_end());
+    for diagnostic in diagnostics {
+        lines.push_str(&render::to_json_line(sources, diagnostic));
         lines.push('\n');
     }
     result(lines.as_bytes())
+}
+
+/// A line for programs.
+pub(super) fn line(line: &str) -> Result<(), Failure> {
+    result(format!("{line}\n").as_bytes())
 }
 
 fn colored() -> bool {

@@ -15,6 +15,7 @@ pub(super) fn print(sources: &Sources, program: &Program, format: Format) -> Res
     let text = match format {
         Format::Human => table(&rows),
         Format::Json => rows.iter().map(json).collect(),
+        Format::Sarif => String::new(),
     };
     report::result(text.as_bytes())
 }
@@ -88,6 +89,7 @@ fn visible(text: &str) -> String {
 /// One object on a line.
 fn json(row: &Row) -> String {
     let object = serde_json::json!({
+        "record": "type",
         "subject": row.name,
         "kind": row.kind,
         "type": row.ty,

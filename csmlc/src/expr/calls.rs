@@ -8,6 +8,7 @@ use csml_expr::library::{self, Entry, NAMESPACES};
 use super::{Symbol, ast, ast::Kind, rules};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
+    fix::Fix,
     source::Span,
     suggest::suggest,
 };
@@ -61,7 +62,7 @@ fn bare(name: &str, hosts: &HostArities, span: Span) -> Diagnostic {
         .collect();
     let without = |full: &String| full.split(':').next_back().is_some_and(|last| last == name);
     if let Some(full) = all.iter().find(|full| without(full)) {
-        return unknown.help(format!("did you mean `{full}`?"));
+        return unknown.did_you_mean(span, name, Some(full));
     }
     if library::methods(name).next().is_some() {
         return unknown.help(format!("`{name}` is a method: write `x.{name}(…)`"));
@@ -69,7 +70,7 @@ fn bare(name: &str, hosts: &HostArities, span: Span) -> Diagnostic {
     let bare = all.iter().filter_map(|full| full.split(':').next_back());
     match suggest(name, bare) {
         Some(near) => match all.iter().find(|full| full.split(':').next_back() == Some(near)) {
-            Some(full) => unknown.help(format!("did you mean `{full}`?")),
+            Some(full) => unknown.did_you_mean(span, name, Some(full)),
             None => unknown,
         },
         None => unknown.help(format!("a function of one's own is assigned before: `{name} = (x) -> …`")),
@@ -116,7 +117,16 @@ fn function(
             .find(|space| library::functions(space, name).next().is_some())
             .map(|space| format!("did you mean `{space}:{name}`?"))
     };
-    Some(unknown.maybe_help(near.map(|near| format!("did you mean `{near}`?")).or_else(elsewhere)))
+    // The place is that of the name alone.
+    Some(
+        match near.map(|near| (near, near.strip_prefix(namespace).and_then(|near| near.strip_prefix(':')))) {
+            Some((near, Some(last))) => {
+                unknown.with_fix(Fix::rename(format!("did you mean `{near}`?"), span, name, last))
+            }
+            Some((near, None)) => unknown.help(format!("did you mean `{near}`?")),
+            None => unknown.maybe_help(elsewhere()),
+        },
+    )
 }
 
 fn method(name: &str, arguments: usize, span: Span) -> Option<Diagnostic> {
@@ -130,7 +140,7 @@ fn method(name: &str, arguments: usize, span: Span) -> Option<Diagnostic> {
         return Some(unknown.help(format!("there is the function `{space}:{name}`")));
     }
     let near = suggest(name, library::method_names().into_iter());
-    Some(unknown.maybe_help(near.map(|near| format!("did you mean `{near}`?"))))
+    Some(unknown.did_you_mean(span, name, near))
 }
 
 /// Numbers of arguments that some entry takes, in order.

@@ -152,9 +152,7 @@ impl Resolver<'_> {
         }
         let near = suggest(name, self.scopes.visible(context.scope).into_iter());
         let declare = format!("declare it with `var {name}`, or as data of the description");
-        fault
-            .maybe_help(near.map(|near| format!("did you mean `{near}`?")))
-            .maybe_help(written.then_some(declare))
+        fault.did_you_mean(span, name, near).maybe_help(written.then_some(declare))
     }
 
     /// Event data are those of an event that has happened.
@@ -275,7 +273,7 @@ impl Resolver<'_> {
         let near = suggest(name, carried.iter().copied());
         fault
             .label(format!("what leads here: {}", self.list(events.iter().copied())))
-            .maybe_help(near.map(|near| format!("did you mean `${near}`?")))
+            .did_you_mean(span, &format!("${name}"), near.map(|near| format!("${near}")).as_deref())
             .maybe_help(self.without_dollar(context, name).filter(|_| near.is_none()))
     }
 

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-use super::{aids, literal};
+use super::{aids, levels, literal};
 use crate::{
     aids::{Extras, Kind},
     door::Config,
+    levels::{Level, Levels},
 };
 
 /// What `csml!` was called with.
@@ -18,8 +19,8 @@ pub(super) struct Arguments {
     pub(super) runtime: Option<String>,
     /// `app = bool`
     pub(super) app: Option<bool>,
-    /// `strict = bool`
-    pub(super) strict: Option<bool>,
+    /// `strict = bool`, `allow = [ … ]`, `warn = [ … ]`, `deny = [ … ]`
+    pub(super) levels: Levels,
     /// `config = "file"` or `config = false`
     pub(super) config: Option<Config>,
     /// `types = { … }`, `schemas = { … }`, `functions = { … }`, `loop_limit = number`
@@ -43,7 +44,7 @@ pub(super) struct ArgumentError {
 }
 
 const OPTIONS: &str = "`mod = name`, `crate = path::to::csml_rt`, `app = false`, `strict = true`, \
-                       `config = \"csml.toml\"`, `types = { … }`, `schemas = { … }`, `functions = { … }`, \
+                       `allow = [rule, \"rule\"]`, `warn = [ … ]`, `deny = [ … ]`, `config = \"csml.toml\"`, `types = { … }`, `schemas = { … }`, `functions = { … }`, \
                        `loop_limit = 1000`";
 
 impl Arguments {
@@ -60,7 +61,10 @@ impl Arguments {
             module: found.module,
             runtime: found.runtime,
             app: found.app,
-            strict: found.strict,
+            levels: match found.strict {
+                Some(strict) => found.levels.strict(strict),
+                None => found.levels,
+            },
             config: found.config,
             extras: found.extras,
         })
@@ -74,6 +78,10 @@ struct Found {
     runtime: Option<String>,
     app: Option<bool>,
     strict: Option<bool>,
+    levels: Levels,
+    allow: Option<()>,
+    warn: Option<()>,
+    deny: Option<()>,
     config: Option<Config>,
     extras: Extras,
     types: Option<()>,
@@ -120,6 +128,18 @@ impl Found {
             "crate" => set(&mut self.runtime, path(value, span)?, at, key),
             "app" => set(&mut self.app, boolean(value, span)?, at, key),
             "strict" => set(&mut self.strict, boolean(value, span)?, at, key),
+            "allow" => {
+                set(&mut self.allow, (), at, key)?;
+                levels::set(&mut self.levels, Level::Allow, value, span)
+            }
+            "warn" => {
+                set(&mut self.warn, (), at, key)?;
+                levels::set(&mut self.levels, Level::Warn, value, span)
+            }
+            "deny" => {
+                set(&mut self.deny, (), at, key)?;
+                levels::set(&mut self.levels, Level::Deny, value, span)
+            }
             "config" => set(&mut self.config, config(value, span)?, at, key),
             "loop_limit" => set(&mut self.extras.loop_limit, rounds(value, span)?, at, key),
             "types" => {
@@ -246,6 +266,7 @@ pub(super) fn error(span: Span, message: impl Into<String>) -> ArgumentError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::{Rule, Severity};
 
     fn parse(text: &str) -> Result<Arguments, String> {
         Arguments::parse(text.parse().unwrap()).map_err(|error| error.message)
@@ -269,7 +290,24 @@ mod tests {
         assert_eq!(arguments.module.as_deref(), Some("gate"));
         assert_eq!(arguments.runtime.as_deref(), Some("::a::rt"));
         assert_eq!(arguments.app, Some(false));
-        assert_eq!(arguments.strict, Some(true));
+        assert_eq!(arguments.levels.severity(&STRICT), Some(Severity::Error));
+    }
+
+    static STRICT: Rule = Rule::strict("CSML9901", "test", "A rule of tests.");
+
+    #[test]
+    fn levels() {
+        let severity = |options: &str, rule: &str| {
+            let arguments = parse(&format!("\"x.csml\", {options}")).unwrap();
+            arguments.levels.severity(crate::rules::find(rule).unwrap())
+        };
+        let unread = "unread-variable";
+        assert_eq!(severity("allow = unread_variable", unread), None);
+        assert_eq!(severity("allow = [\"unread-variable\", event_data_shape]", unread), None);
+        assert_eq!(severity("deny = all, warn = [CSML0311,]", unread), Some(Severity::Warning));
+        assert_eq!(severity("deny = all, warn = [CSML0311]", "event-data-shape"), Some(Severity::Error));
+        assert_eq!(severity("strict = false", "unreachable-state"), Some(Severity::Warning));
+        assert_eq!(severity("allow = []", unread), Some(Severity::Warning));
     }
 
     #[test]
@@ -329,6 +367,14 @@ mod tests {
             (r#""a", schemas = { "x" = i64 }"#, "expected the path of a schema"),
             (r#""a", functions = { "x" = }"#, "expected a path"),
             (r#""a", types = {}, types = {}"#, "`types` is given twice"),
+            (r#""a", allow = unread_variabel"#, "`allow`: there is no rule `unread_variabel`; did you mean"),
+            (r#""a", warn = ["duplicate-key"]"#, "is an error of the language and cannot be set to warn"),
+            (r#""a", deny = 1"#, "expected the name of a rule"),
+            (r#""a", deny = [a b]"#, "expected `,`"),
+            (r#""a", deny = [,]"#, "unexpected comma"),
+            (r#""a", deny = unread-variable"#, "a name with `-` stands between quotes"),
+            (r#""a", deny = all, deny = all"#, "`deny` is given twice"),
+            (r#""a", allow(all)"#, "`allow = [rule, \"rule\"]`"),
             (r#""a", mod = self"#, "`self` cannot name a module"),
             (r#""a", mod = _"#, "`_` cannot name a module"),
         ] {

@@ -6,6 +6,7 @@
 
 mod aids;
 mod arguments;
+mod levels;
 mod literal;
 mod report;
 
@@ -20,7 +21,6 @@ use crate::{
     diagnostic::Diagnostics,
     door::{self, Request},
     front::canonicalise,
-    levels::Levels,
     read::lay_out,
     source::{SourceId, Sources},
 };
@@ -91,11 +91,9 @@ fn module(
     place: Place,
 ) -> TokenStream {
     let options = options(arguments);
-    let levels = Levels::new().strict(arguments.strict.unwrap_or(false));
     let config = arguments.config.clone().unwrap_or_default();
-    let extras = &arguments.extras;
-    let request =
-        Request { sources, source, file, base, config: &config, extras, options: &options, levels: &levels };
+    let (extras, levels) = (&arguments.extras, &arguments.levels);
+    let request = Request { sources, source, file, base, config: &config, extras, options: &options, levels };
     let compiled = match request.compile() {
         Ok(compiled) => compiled,
         Err(message) => {

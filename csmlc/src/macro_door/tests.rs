@@ -107,3 +107,32 @@ fn a_warning_is_a_use_of_something_deprecated() {
     let tokens = expand_text(&format!("strict = true, {call}"), None);
     assert!(tokens.contains("compile_error"), "{tokens}");
 }
+
+#[test]
+fn levels_of_the_call_and_of_the_project_file() {
+    let odd = LAMP.replace("{ \"name\": \"on\"", "{ \"name\": \"attic\" }, { \"name\": \"on\"");
+    let folder = folder("levels");
+    fs::write(folder.join("lamp.csml"), odd).unwrap();
+    let expand = |options: &str| expand_text(&format!("\"lamp.csml\"{options}"), Some(&folder));
+    // How severe the warning is: a use of a deprecated constant, an error, or nothing.
+    let severity = |tokens: &str| match (tokens.contains("deprecated"), tokens.contains("compile_error")) {
+        (true, false) => "warning",
+        (false, true) => "error",
+        (false, false) => "nothing",
+        both => panic!("{both:?} in {tokens}"),
+    };
+    assert_eq!(severity(&expand("")), "warning");
+    assert_eq!(severity(&expand(", allow = unreachable_state")), "nothing");
+    assert_eq!(severity(&expand(", deny = all")), "error");
+    assert_eq!(severity(&expand(", deny = all, warn = [\"unreachable-state\"]")), "warning");
+    fs::write(folder.join("csml.toml"), "[lints]\nunreachable-state = 'deny'\n").unwrap();
+    assert_eq!(severity(&expand("")), "error");
+    assert_eq!(severity(&expand(", config = false")), "warning");
+    assert_eq!(severity(&expand(", warn = all")), "warning");
+    fs::write(folder.join("csml.toml"), "[lints]\nstrict = true\n").unwrap();
+    assert_eq!(severity(&expand("")), "error");
+    assert_eq!(severity(&expand(", strict = false")), "warning");
+    let wrong = expand(", allow = [unreachable_sate]");
+    assert!(wrong.contains("did you mean `unreachable-state`?"), "{wrong}");
+    fs::remove_dir_all(&folder).unwrap();
+}

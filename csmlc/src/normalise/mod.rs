@@ -21,7 +21,7 @@ use crate::{
     },
     diagnostic::{Diagnostic, Diagnostics, Rule},
     source::Span,
-    suggest::did_you_mean,
+    suggest::suggest,
     syntax::tree as written,
     text::{Text, shown},
 };
@@ -350,7 +350,8 @@ impl<'a> Normalise<'a, '_> {
             return;
         }
         let known = visible.iter().rev().flat_map(|scope| (what.names)(scope));
-        let help = did_you_mean(&name.value, known).unwrap_or_else(|| {
+        let near = suggest(&name.value, known);
+        let place = near.is_none().then(|| {
             let plural = what.noun;
             format!("named {plural}s stand in the list `{plural}s` of the machine or of one around it")
         });
@@ -361,7 +362,8 @@ impl<'a> Normalise<'a, '_> {
                 name.span,
                 format!("there is no {} named {} here", what.noun, shown(&name.value)),
             )
-            .help(help),
+            .did_you_mean(name.span, &name.value, near)
+            .maybe_help(place),
         );
     }
 

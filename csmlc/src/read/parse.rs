@@ -310,7 +310,9 @@ impl Parser<'_> {
 
     fn extra_comma(&mut self) {
         let span = self.peek().span;
-        self.error(&rules::UNEXPECTED, span, "a `,` with nothing before it", |d| d.help("remove it"));
+        self.error(&rules::UNEXPECTED, span, "a `,` with nothing before it", |d| {
+            d.fix("remove it", span, "")
+        });
         self.take();
     }
 
@@ -334,9 +336,11 @@ impl Parser<'_> {
         let name = self.scanner.slice(span);
         if !self.scanner.report.follows_closely(span.start as usize) {
             let message = format!("the key {} is not in double quotes", shown(name));
-            self.scanner.report.minor(
-                Diagnostic::new(&rules::UNQUOTED_KEY, span, message).help("write `\"` on both sides of it"),
-            );
+            self.scanner.report.minor(Diagnostic::new(&rules::UNQUOTED_KEY, span, message).fix(
+                "write `\"` on both sides of it",
+                span,
+                super::json_string(name),
+            ));
         }
         Text::plain(name, span)
     }
@@ -372,8 +376,8 @@ impl Parser<'_> {
             return Kind::Null;
         };
         if !self.stopped {
-            let help = format!("did you mean `{meant}`?");
-            self.scanner.report.minor(Diagnostic::new(&rules::BAD_WORD, span, message).help(help));
+            let fault = Diagnostic::new(&rules::BAD_WORD, span, message);
+            self.scanner.report.minor(fault.did_you_mean(span, word, Some(meant)));
         }
         match meant {
             "true" => Kind::Bool(true),

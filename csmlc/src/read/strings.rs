@@ -41,8 +41,11 @@ impl Scanner<'_> {
         let span = self.span(start, self.at);
         if close != '"' {
             self.report.minor(
-                Diagnostic::new(&rules::WRONG_QUOTES, span, "a string stands in double quotes")
-                    .help("use `\"` on both sides"),
+                Diagnostic::new(&rules::WRONG_QUOTES, span, "a string stands in double quotes").fix(
+                    "use `\"` on both sides",
+                    span,
+                    super::json_string(&value),
+                ),
             );
         }
         self.string = Some(Text { value, span, anchors });
@@ -78,7 +81,7 @@ impl Scanner<'_> {
                 span,
                 format!("the control character U+{:04X} stands in a string", u32::from(c)),
             )
-            .help(format!("write `{escape}`")),
+            .fix(format!("write `{escape}`"), span, escape),
         );
     }
 
@@ -99,20 +102,17 @@ impl Scanner<'_> {
             't' => '\t',
             'u' => self.unicode_escape(start),
             _ => {
-                let help = match c {
-                    '\'' => "a single quote needs no escape",
-                    '0' | 'x' => "write `\\u00XX` with the two hexadecimal digits of the character",
-                    _ => "a backslash itself is written `\\\\`",
-                };
                 let written = self.text.get(start..self.at).unwrap_or_default();
-                self.report.minor(
-                    Diagnostic::new(
-                        &rules::BAD_ESCAPE,
-                        self.span(start, self.at),
-                        format!("JSON has no escape {}", shown(written)),
-                    )
-                    .help(help),
-                );
+                let span = self.span(start, self.at);
+                let message = format!("JSON has no escape {}", shown(written));
+                let fault = Diagnostic::new(&rules::BAD_ESCAPE, span, message);
+                self.report.minor(match c {
+                    '\'' => fault.fix("a single quote needs no escape", span, "'"),
+                    '0' | 'x' => {
+                        fault.help("write `\\u00XX` with the two hexadecimal digits of the character")
+                    }
+                    _ => fault.fix("a backslash itself is written `\\\\`", span, format!("\\{written}")),
+                });
                 c
             }
         }

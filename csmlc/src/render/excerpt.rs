@@ -7,7 +7,7 @@ use super::clean;
 use crate::{diagnostic::Label, source::Source, text::is_invisible};
 
 /// A longer line is cut around its label; in bytes.
-const LONG_LINE: usize = 200;
+pub(super) const LONG_LINE: usize = 200;
 /// What is shown before a label in a cut line, in bytes.
 const BEFORE: usize = 60;
 /// Labels this many lines apart are shown with what is between them.

@@ -2,16 +2,23 @@
 
 mod excerpt;
 mod json;
+mod patch;
+mod sarif;
+mod tally;
+mod write;
 
 use annotate_snippets::{Group, Level, Origin, Renderer, renderer::DEFAULT_TERM_WIDTH};
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Label, Severity},
+    diagnostic::{Diagnostic, Label, Severity},
+    fix::Fix,
     source::{SourceId, Sources},
     text::is_invisible,
 };
 
-pub use json::to_json_line;
+pub use json::{failure_to_json_line, tally_to_json_line, to_json_line};
+pub use sarif::Sarif;
+pub use tally::{Tally, summary};
 
 /// Whether text is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +59,10 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
         let place = sources.position(label.span);
         group = group.element(Level::NOTE.message(format!("{place}: {}", clean(&label.text))));
     }
-    for help in &diagnostic.help {
+    let home = diagnostic.primary.span.source;
+    let drawn = |fix: &Fix| Some((fix.message.clone(), patch::group(sources, fix, home)?));
+    let (drawn, patches): (Vec<_>, Vec<_>) = diagnostic.fixes.iter().filter_map(drawn).unzip();
+    for help in diagnostic.help.iter().filter(|help| !drawn.contains(help)) {
         group = group.element(Level::HELP.message(clean(help)));
     }
     for note in &diagnostic.notes {
@@ -62,7 +72,8 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
         Style::Plain => Renderer::plain(),
         Style::Color => Renderer::styled(),
     };
-    let drawn = renderer.term_width(DEFAULT_TERM_WIDTH).render(&[group]);
+    let groups: Vec<_> = std::iter::once(group).chain(patches).collect();
+    let drawn = renderer.term_width(DEFAULT_TERM_WIDTH).render(&groups);
     tidy(&drawn)
 }
 
@@ -97,22 +108,6 @@ fn without_escapes(line: &str) -> String {
         visible.push_str(part.split_once('m').map_or("", |(_, rest)| rest));
         visible
     })
-}
-
-/// `2 errors, 1 warning`; empty if there are none.
-#[must_use]
-pub fn summary(diagnostics: &Diagnostics) -> String {
-    let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    let counted = |number: usize, noun: &str| match number {
-        0 => None,
-        1 => Some(format!("1 {noun}")),
-        _ => Some(format!("{number} {noun}s")),
-    };
-    [counted(count(Severity::Error), "error"), counted(count(Severity::Warning), "warning")]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 /// The labels of a diagnostic by the text in which they stand, the primary one's first. `true` marks it.

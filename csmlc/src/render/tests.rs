@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    diagnostic::Rule,
+    diagnostic::{Diagnostics, Rule},
     source::{SourceId, Span},
 };
 
@@ -173,13 +173,24 @@ fn json_has_stable_keys() {
     let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "\"b\""), "say \"b\"")
         .related(find(&sources, id, "é"), "é")
         .help("h")
+        .did_you_mean(find(&sources, id, "\"b\""), "b", Some("c\"d"))
         .note("n");
     assert_eq!(
         to_json_line(&sources, &diagnostic),
-        "{\"code\":\"CSML9901\",\"name\":\"test-rule\",\"severity\":\"error\",\"message\":\"say \\\"b\\\"\",\
+        "{\"record\":\"diagnostic\",\"code\":\"CSML9901\",\"name\":\"test-rule\",\"severity\":\"error\",\"message\":\"say \\\"b\\\"\",\
          \"file\":\"a.csml\",\"line\":2,\"column\":2,\"endLine\":2,\"endColumn\":5,\"label\":\"\",\
          \"related\":[{\"file\":\"a.csml\",\"line\":1,\"column\":1,\"endLine\":1,\"endColumn\":2,\"label\":\"é\"}],\
-         \"help\":[\"h\"],\"notes\":[\"n\"]}"
+         \"help\":[\"h\",\"did you mean `c\\\"d`?\"],\"notes\":[\"n\"],\"fixes\":[{\"message\":\
+         \"did you mean `c\\\"d`?\",\"edits\":[{\"file\":\"a.csml\",\"line\":2,\"column\":2,\"endLine\":2,\
+         \"endColumn\":5,\"replacement\":\"\\\"c\\\\\\\"d\\\"\"}]}]}"
+    );
+    assert_eq!(
+        failure_to_json_line("a.csml", "cannot read it"),
+        "{\"record\":\"failure\",\"file\":\"a.csml\",\"message\":\"cannot read it\"}"
+    );
+    assert_eq!(
+        tally_to_json_line(&Tally { files: 3, failures: 1, errors: 2, warnings: 0 }),
+        "{\"record\":\"summary\",\"format\":1,\"files\":3,\"failures\":1,\"errors\":2,\"warnings\":0}"
     );
 }
 
@@ -193,4 +204,127 @@ fn summaries() {
     diagnostics.push(Diagnostic::new(&RULE, span(id, 0, 0), ""));
     diagnostics.push(Diagnostic::new(&RULE, span(id, 0, 0), ""));
     assert_eq!(summary(&diagnostics), "2 errors, 1 warning");
+    assert_eq!(Tally::default().words(), "ok");
+    let tally = Tally { files: 4, failures: 2, errors: 1, warnings: 0 };
+    assert_eq!(tally.words(), "1 error, 2 could not be read");
+}
+
+#[test]
+fn fixes_show_the_line_before_and_after() {
+    let (sources, id) = sources("{\n  \"name\": \"x\",\n  \"nmae\": \"y\"\n}\n");
+    let key = find(&sources, id, "\"nmae\"");
+    let diagnostic = Diagnostic::new(&RULE, key, "unknown `nmae`")
+        .label("not known")
+        .did_you_mean(key, "nmae", Some("name"))
+        .help("or leave it out")
+        .fix("write it as a string: \"1\"", find(&sources, id, "\"y\""), "\"1\"")
+        .note("names matter");
+    check(
+        &sources,
+        &diagnostic,
+        r#"
+error[CSML9901]: unknown `nmae`
+ --> a.csml:3:3
+  |
+3 |   "nmae": "y"
+  |   ^^^^^^ not known
+  |
+  = help: or leave it out
+  = note: names matter
+help: did you mean `name`?
+  |
+3 -   "nmae": "y"
+3 +   "name": "y"
+  |
+help: write it as a string: "1"
+  |
+3 -   "nmae": "y"
+3 +   "nmae": "1"
+  |"#,
+    );
+}
+
+#[test]
+fn fixes_that_cannot_be_shown_are_told() {
+    let (sources, id) = sources(&format!("[{}\"here\"]", "1,".repeat(500)));
+    let here = find(&sources, id, "\"here\"");
+    let diagnostic = Diagnostic::new(&RULE, here, "wrong").did_you_mean(here, "here", Some("there"));
+    let drawn = render(&sources, &diagnostic, Style::Plain);
+    assert!(drawn.ends_with("= help: did you mean `there`?"), "{drawn}");
+    // The name stands there in another form.
+    let diagnostic =
+        Diagnostic::new(&RULE, here, "wrong").did_you_mean(span(id, 1, 2), "here", Some("there"));
+    let drawn = render(&sources, &diagnostic, Style::Plain);
+    assert!(drawn.ends_with("= help: did you mean `there`?"), "{drawn}");
+}
+
+#[test]
+fn a_fix_in_another_text_says_where() {
+    let (mut sources, id) = sources("{\"a\": 1}\n");
+    let other = sources.add("csml.toml", "[types]\nab = 1\n");
+    let wrong = find(&sources, other, "ab");
+    let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "\"a\""), "wrong")
+        .related(wrong, "set here")
+        .did_you_mean(wrong, "ab", Some("a"));
+    check(
+        &sources,
+        &diagnostic,
+        r#"
+error[CSML9901]: wrong
+ --> a.csml:1:2
+  |
+1 | {"a": 1}
+  |  ^^^
+ ::: csml.toml:2:1
+  |
+2 | ab = 1
+  | -- set here
+  |
+help: did you mean `a`?
+ --> csml.toml:2:1
+  |
+2 - ab = 1
+2 + a = 1
+  |"#,
+    );
+}
+
+#[test]
+fn insertions_are_marked() {
+    let (sources, id) = sources("[1 2]\n");
+    let diagnostic = Diagnostic::new(&RULE, span(id, 2, 2), "wrong").fix("put `,` here", span(id, 2, 2), ",");
+    check(
+        &sources,
+        &diagnostic,
+        r#"
+error[CSML9901]: wrong
+ --> a.csml:1:3
+  |
+1 | [1 2]
+  |   ^
+  |
+help: put `,` here
+  |
+1 | [1, 2]
+  |   +"#,
+    );
+}
+
+#[test]
+fn carets_stand_right_in_every_kind_of_line() {
+    // Wide characters take two columns, combining ones none; a tab is drawn as four blanks.
+    let cases = [
+        ("a byte order mark", "\u{feff}{\"x\": 1}", "\"x\"", "1 | {\"x\": 1}\n  |  ^^^"),
+        ("CRLF", "{\r\n\"x\": 1\r\n}\r\n", "\"x\"", "2 | \"x\": 1\n  | ^^^"),
+        ("tabs", "\t\"a\":\t\"x\"", "\"x\"", "1 |     \"a\":    \"x\"\n  |             ^^^"),
+        ("wide", "\"\u{6f22}\u{5b57}\", \"x\"", "\"x\"", "1 | \"\u{6f22}\u{5b57}\", \"x\"\n  |         ^^^"),
+        ("combining", "\"e\u{301}\", \"x\"", "\"x\"", "1 | \"e\u{301}\", \"x\"\n  |      ^^^"),
+        ("several lines", "{\"x\": {\n  1\n}}", "{\n  1\n}", "1 | {\"x\": {\n  |       ^"),
+    ];
+    for (what, text, place, expected) in cases {
+        let (sources, id) = sources(text);
+        let diagnostic = Diagnostic::new(&RULE, find(&sources, id, place), "wrong");
+        let drawn = render(&sources, &diagnostic, Style::Plain);
+        assert!(drawn.ends_with(expected), "{what}:\n{drawn}");
+    }
 }

@@ -17,7 +17,7 @@ use crate::{
         TimerId, Transition, VarId,
     },
     source::Span,
-    suggest::did_you_mean,
+    suggest::suggest,
     text::Text,
     types::Type,
 };
@@ -141,7 +141,7 @@ impl Resolver<'_> {
                 format!("machine `{label}` has no state `{}`", target.value),
             )
             .label("unknown state")
-            .maybe_help(self.near(&target.value, states));
+            .did_you_mean(target.span, &target.value, self.near(&target.value, states));
             if let Some(nested) = nested {
                 diagnostic = diagnostic.related(nested.name.span, "this is a nested machine, not a state");
             }
@@ -152,9 +152,9 @@ impl Resolver<'_> {
         found
     }
 
-    /// Advice about an unknown name.
-    fn near<'a>(&self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-        if self.diagnostics.advises() { did_you_mean(name, known.into_iter()) } else { None }
+    /// The known name that an unknown one is like.
+    fn near<'a>(&self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        if self.diagnostics.advises() { suggest(name, known.into_iter()) } else { None }
     }
 
     fn actions(&mut self, place: Place, actions: &[canonical::Action]) -> Vec<Action<Text>> {
@@ -209,7 +209,7 @@ impl Resolver<'_> {
             let message = format!("variable `{}` cannot be {done}: there is none here", variable.value);
             let mut diagnostic = Diagnostic::new(rule, variable.span, message)
                 .label("unknown variable")
-                .maybe_help(self.near(&variable.value, visible));
+                .did_you_mean(variable.span, &variable.value, self.near(&variable.value, visible));
             if let Some((declared, owner)) = self.scopes.elsewhere(&variable.value) {
                 let known =
                     format!("`{}` belongs to {owner}, which cannot be seen from here", variable.value);
@@ -235,7 +235,7 @@ impl Resolver<'_> {
             );
             let diagnostic = Diagnostic::new(&rules::UNKNOWN_TIMER, timer.span, message)
                 .label("unknown timer")
-                .maybe_help(self.near(&timer.value, names));
+                .did_you_mean(timer.span, &timer.value, self.near(&timer.value, names));
             self.report(diagnostic);
         }
         found

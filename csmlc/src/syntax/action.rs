@@ -17,7 +17,7 @@ use crate::{
 };
 
 #[derive(Debug, Clone, Copy)]
-enum Type {
+pub(super) enum Type {
     Invoke,
     Create,
     Assign,
@@ -30,7 +30,7 @@ enum Type {
 }
 
 /// Values of `type`. Those that are only recognised come last, so that none of them is suggested before others.
-const TYPES: [(&str, Type); 12] = [
+pub(super) const TYPES: [(&str, Type); 12] = [
     ("invoke", Type::Invoke),
     ("create", Type::Create),
     ("assign", Type::Assign),

@@ -1,7 +1,7 @@
 //! The components: description, machines, states, their data and transitions.
 
 use super::{
-    fields::{Fields, Syntax, has_key, member, one_of, opening},
+    fields::{Fields, Syntax, has_key, member, opening, unknown_word},
     keywords::{DATA, DESCRIPTION, GUARD, MACHINE, ON, REFERENCE, STATE, TRANSITION, VARIABLE},
     rules,
     tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable, set},
@@ -9,13 +9,13 @@ use super::{
 use crate::{
     canonical::{Channel, MemoryMode, Storage},
     read::{Kind, Node},
-    suggest::did_you_mean,
+    suggest::suggest,
     text::{Text, shown},
 };
 
 /// Newest first: of versions equally near to an unknown one the newest is meant.
-const VERSIONS: [&str; 3] = ["2.0", "1.0", "0.1"];
-const MEMORY_MODES: [(&str, MemoryMode); 2] =
+pub(super) const VERSIONS: [&str; 3] = ["2.0", "1.0", "0.1"];
+pub(super) const MEMORY_MODES: [(&str, MemoryMode); 2] =
     [("distributed", MemoryMode::Distributed), ("shared", MemoryMode::Shared)];
 pub(super) const CHANNELS: [(&str, Channel); 4] = [
     ("internal", Channel::Internal),
@@ -33,6 +33,7 @@ enum StateOrMachine {
 impl Syntax<'_> {
     pub(super) fn description(&mut self, node: &Node) -> Option<Description> {
         let fields = self.fields(node, &DESCRIPTION)?;
+        self.optional_text(&fields, "$schema");
         let name = self.required_name(&fields);
         self.version(&fields);
         let memory_mode = fields.get("memoryMode").and_then(|node| {
@@ -58,14 +59,9 @@ impl Syntax<'_> {
         if VERSIONS.contains(&version.as_str()) {
             return;
         }
-        let help = did_you_mean(&version.value, VERSIONS.into_iter())
-            .unwrap_or_else(|| one_of(VERSIONS.into_iter()));
-        self.error(
-            &rules::UNKNOWN_VERSION,
-            version.span,
-            format!("there is no version {} of CSML", shown(&version.value)),
-            Some(help),
-        );
+        let message = format!("there is no version {} of CSML", shown(&version.value));
+        let near = suggest(&version.value, VERSIONS.into_iter());
+        self.report(unknown_word(&rules::UNKNOWN_VERSION, &version, message, near, VERSIONS.into_iter()));
     }
 
     /// The data constructs of a component in order of the text.

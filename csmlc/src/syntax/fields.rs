@@ -157,26 +157,25 @@ impl<'d> Syntax<'d> {
             .iter()
             .flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()));
         let near = suggest(name, known);
-        let help = match (belongs_elsewhere(name, construct), near) {
-            (Some(elsewhere), _) => elsewhere.to_owned(),
-            (None, Some(near)) => format!("did you mean {}?", shown(near)),
-            (None, None) => {
+        let elsewhere = belongs_elsewhere(name, construct);
+        let near = near.filter(|_| elsewhere.is_none());
+        let others = near.is_none().then(|| match elsewhere {
+            Some(elsewhere) => elsewhere.to_owned(),
+            None => {
                 let names: Vec<_> =
                     construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
                 format!("it may have {}", names.join(", "))
             }
-        };
+        });
         self.report(
             Diagnostic::new(
                 &rules::UNKNOWN_KEYWORD,
                 key.span,
                 format!("{} has no keyword {}", construct.name, shown(name)),
             )
-            .help(help),
+            .did_you_mean(key.span, name, near)
+            .maybe_help(others),
         );
-        if belongs_elsewhere(name, construct).is_some() {
-            return None;
-        }
         construct.keyword(near?)
     }
 
@@ -221,8 +220,7 @@ impl<'d> Syntax<'d> {
 
     /// Reports that a value has the wrong JSON type.
     pub(super) fn wrong_type(&mut self, node: &Node, expected: &str, help: Option<String>) {
-        let message = format!("expected {expected}; found {}", node.kind.describe());
-        self.report(Diagnostic::new(&rules::WRONG_TYPE, short(node), message).maybe_help(help));
+        self.report(wrong_type(node, expected).maybe_help(help));
     }
 
     /// Reports anything else.
@@ -253,13 +251,13 @@ impl<'d> Syntax<'d> {
         match &node.kind {
             Kind::String(text) => Some(text.clone()),
             kind => {
-                let help = match kind {
-                    Kind::Number(number) => Some(format!("write it as a string: \"{number}\"")),
-                    Kind::Bool(value) => Some(format!("write it as a string: \"{value}\"")),
-                    Kind::Null => Some(format!("leave out `{keyword}` where it has no value")),
-                    _ => None,
-                };
-                self.wrong_type(node, &format!("a string for `{keyword}`"), help);
+                let wrong = wrong_type(node, &format!("a string for `{keyword}`"));
+                self.report(match kind {
+                    Kind::Number(number) => in_quotes(wrong, "write it as a string:", node, number),
+                    Kind::Bool(value) => in_quotes(wrong, "write it as a string:", node, &value.to_string()),
+                    Kind::Null => wrong.help(format!("leave out `{keyword}` where it has no value")),
+                    _ => wrong,
+                });
                 None
             }
         }
@@ -275,8 +273,11 @@ impl<'d> Syntax<'d> {
                     Kind::String(text) if matches!(text.as_str(), "true" | "false") => Some(text.as_str()),
                     _ => None,
                 };
-                let help = meant.map(|word| format!("write {word} without quotes"));
-                self.wrong_type(node, &format!("`true` or `false` for `{keyword}`"), help);
+                let wrong = wrong_type(node, &format!("`true` or `false` for `{keyword}`"));
+                self.report(match meant {
+                    Some(word) => wrong.fix(format!("write {word} without quotes"), node.span, word),
+                    None => wrong,
+                });
                 if meant.is_none() {
                     self.gap(keyword);
                 }
@@ -287,18 +288,19 @@ impl<'d> Syntax<'d> {
 
     /// An expression: `"…"` or `{"expression": "…"}`.
     pub(super) fn expression(&mut self, node: &Node, keyword: &str) -> Option<Text> {
-        let help = match &node.kind {
+        let wrong = wrong_type(node, &format!("an expression for `{keyword}`"));
+        let say = "an expression is a string: write";
+        self.report(match &node.kind {
             Kind::String(text) => return Some(text.clone()),
             Kind::Object(_) => {
                 let fields = self.fields(node, &EXPRESSION)?;
                 return self.required_text(&fields, "expression");
             }
-            Kind::Number(number) => format!("an expression is a string: write \"{number}\""),
-            Kind::Bool(value) => format!("an expression is a string: write \"{value}\""),
-            Kind::Null => "an expression is a string: write \"null\"".to_owned(),
-            Kind::Array(_) => "an expression is a string: write a list as \"[1, 2]\"".to_owned(),
-        };
-        self.wrong_type(node, &format!("an expression for `{keyword}`"), Some(help));
+            Kind::Number(number) => in_quotes(wrong, say, node, number),
+            Kind::Bool(value) => in_quotes(wrong, say, node, &value.to_string()),
+            Kind::Null => in_quotes(wrong, say, node, "null"),
+            Kind::Array(_) => wrong.help(format!("{say} a list as \"[1, 2]\"")),
+        });
         None
     }
 
@@ -323,16 +325,14 @@ impl<'d> Syntax<'d> {
             return Some(*value);
         }
         let near = suggest(&text.value, words.iter().map(|(word, _)| *word));
-        let help = match near {
-            Some(near) => format!("did you mean {}?", shown(near)),
-            None => one_of(words.iter().map(|(word, _)| *word)),
-        };
         let rule = match keyword {
             "memoryMode" => &rules::UNKNOWN_MEMORY_MODE,
             "channel" => &rules::UNKNOWN_CHANNEL,
             _ => &rules::UNKNOWN_VALUE,
         };
-        self.error(rule, text.span, format!("{} is no value of `{keyword}`", shown(&text.value)), Some(help));
+        let message = format!("{} is no value of `{keyword}`", shown(&text.value));
+        let known = words.iter().map(|(word, _)| *word);
+        self.report(unknown_word(rule, &text, message, near, known));
         words.iter().find(|(word, _)| Some(*word) == near).map(|(_, value)| *value)
     }
 
@@ -373,6 +373,29 @@ impl<'d> Syntax<'d> {
         }
         found
     }
+}
+
+fn wrong_type(node: &Node, expected: &str) -> Diagnostic {
+    let message = format!("expected {expected}; found {}", node.kind.describe());
+    Diagnostic::new(&rules::WRONG_TYPE, short(node), message)
+}
+
+/// With the advice to put a number or word between quotes.
+fn in_quotes(wrong: Diagnostic, say: &str, node: &Node, value: &str) -> Diagnostic {
+    wrong.fix(format!("{say} \"{value}\""), node.span, format!("\"{value}\""))
+}
+
+/// About a text that is none of a few words, perhaps meant to be `near`.
+pub(super) fn unknown_word<'a>(
+    rule: &'static Rule,
+    text: &Text,
+    message: String,
+    near: Option<&str>,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    Diagnostic::new(rule, text.span, message)
+        .did_you_mean(text.span, &text.value, near)
+        .maybe_help(near.is_none().then(|| one_of(known)))
 }
 
 /// `use one of …`

@@ -2,32 +2,32 @@
 
 /// A keyword.
 #[derive(Debug)]
-pub(super) struct Keyword {
+pub(crate) struct Keyword {
     /// Its spelling in the 2.0 text.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// Its other spellings.
-    pub(super) aliases: &'static [&'static str],
+    pub(crate) aliases: &'static [&'static str],
 }
 
 /// A construct: what messages call it, and the keywords it may have.
 #[derive(Debug)]
-pub(super) struct Construct {
+pub(crate) struct Construct {
     /// With its article.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// Its keywords.
-    pub(super) keywords: &'static [Keyword],
+    pub(crate) keywords: &'static [Keyword],
 }
 
 impl Construct {
     /// The keyword that `key` spells.
-    pub(super) fn keyword(&self, key: &str) -> Option<&'static Keyword> {
+    pub(crate) fn keyword(&self, key: &str) -> Option<&'static Keyword> {
         self.keywords.iter().find(|keyword| keyword.name == key || keyword.aliases.contains(&key))
     }
 }
 
 macro_rules! construct {
     ($id:ident: $name:literal { $($keyword:literal $(= $alias:literal)*),* $(,)? }) => {
-        pub(super) static $id: Construct = Construct {
+        pub(crate) static $id: Construct = Construct {
             name: $name,
             keywords: &[$(Keyword { name: $keyword, aliases: &[$($alias),*] }),*],
         };
@@ -69,3 +69,29 @@ construct!(MATCH: "a `match` action" { "type", "name", "value", "cases" = "case"
 construct!(CASE: "a case of a `match` action" { "name", "case", "actions" = "action" });
 construct!(DEFAULT: "the default of a `match` action" { "name", "actions" = "action" });
 construct!(TIMEOUT_RESET: "a `timeoutReset` action" { "type", "name", "action" });
+
+/// All of them.
+#[cfg(all(test, feature = "schema"))]
+pub(crate) static ALL: [&Construct; 21] = [
+    &DESCRIPTION,
+    &DATA,
+    &VARIABLE,
+    &VARIABLE_REFERENCE,
+    &EXPRESSION,
+    &MACHINE,
+    &STATE,
+    &ON,
+    &TRANSITION,
+    &GUARD,
+    &REFERENCE,
+    &EVENT,
+    &PROPERTY,
+    &INVOKE,
+    &CREATE,
+    &ASSIGN,
+    &ASSIGNED,
+    &DELETE,
+    &RAISE,
+    &TIMEOUT,
+    &TIMEOUT_RESET,
+];

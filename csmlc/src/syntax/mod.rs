@@ -7,11 +7,13 @@
 mod action;
 mod component;
 mod fields;
-mod keywords;
+pub(crate) mod keywords;
 mod matching;
 pub(crate) mod places;
 mod rules;
 pub(crate) mod tree;
+#[cfg(all(test, feature = "schema"))]
+pub(crate) mod vocabulary;
 
 use crate::{diagnostic::Diagnostics, read::Node};
 pub(crate) use rules::RULES;

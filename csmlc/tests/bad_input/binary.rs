@@ -91,8 +91,7 @@ fn what_cannot_be_read() {
     let folder = Folder::new("unreadable");
     let file = folder.write("secret.csml", GOOD);
     fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
-    let mut cases =
-        vec![(".", "it is a folder"), ("no/such", "there is no such file"), ("secret.csml/x", "cannot read")];
+    let mut cases = vec![("no/such", "there is no such file"), ("secret.csml/x", "cannot read")];
     // An administrator may read everything.
     if fs::read(&file).is_err() {
         cases.push(("secret.csml", "permission denied"));

@@ -19,10 +19,12 @@ use std::{
 
 use csmlc::{
     Options,
+    diagnostic::Diagnostics,
     door::{Compiled, compile_bytes},
     emit::module_text,
     levels::Levels,
     render::{Style, render, to_json_line},
+    source::Sources,
 };
 
 /// The texts of the example descriptions.
@@ -47,6 +49,7 @@ fn compile(case: &dyn Fn() -> String, text: &[u8]) -> Option<String> {
 fn checked(text: &[u8]) -> Result<Option<String>, String> {
     let compiled = compile_bytes("case.csml", text.to_vec(), &Options::default(), &Levels::new());
     told(&compiled)?;
+    rewritten(text)?;
     let Some(output) = &compiled.output else {
         return match compiled.diagnostics.has_errors() {
             true => Ok(None),
@@ -55,6 +58,27 @@ fn checked(text: &[u8]) -> Result<Option<String>, String> {
     };
     // Fails if it is not Rust.
     module_text(output, "case.csml").map(Some).map_err(|error| error.to_string())
+}
+
+/// Formats and converts a text, which must read afterwards, and be formatted then.
+fn rewritten(text: &[u8]) -> Result<(), String> {
+    let format = |text: &[u8]| {
+        let mut sources = Sources::new();
+        let id = sources.add_bytes("case.csml", text.to_vec());
+        csmlc::layout::format(&sources, id, &mut Diagnostics::new())
+    };
+    let Some(formatted) = format(text) else { return Ok(()) };
+    let mut texts = vec![formatted];
+    for flatten in [false, true] {
+        let mut sources = Sources::new();
+        let id = sources.add_bytes("case.csml", text.to_vec());
+        let converted = csmlc::convert::convert(&sources, id, flatten, &mut Diagnostics::new());
+        texts.extend(converted.map(|converted| converted.text));
+    }
+    match texts.iter().find(|text| format(text.as_bytes()).as_ref() != Some(text)) {
+        None => Ok(()),
+        Some(text) => Err(format!("formatting again changes\n{text}")),
+    }
 }
 
 /// Checks that each diagnostic can be shown, on one line and with a place in the text.
@@ -79,6 +103,12 @@ fn told(compiled: &Compiled) -> Result<(), String> {
         }
         let line = to_json_line(&compiled.sources, diagnostic);
         serde_json::from_str::<serde_json::Value>(&line).map_err(|error| format!("{error}: {line}"))?;
+        for made in diagnostic.fixes.iter().filter_map(|fix| fix.replacements(&compiled.sources)).flatten() {
+            let text = &compiled.sources.get(made.span.source).text;
+            if text.get(made.span.start as usize..made.span.end as usize).is_none() {
+                return Err(format!("{code} {message}: {:?} is no place to change", made.span));
+            }
+        }
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::{
     },
     ir::{Expr, Function, Kind, Place, Root, Stmt},
     source::Span,
-    suggest::did_you_mean,
+    suggest::suggest,
     types::Type,
 };
 
@@ -193,12 +193,12 @@ impl Lowering<'_> {
         };
         let known: Vec<&str> =
             sizes.iter().copied().chain(known.into_iter().filter(|name| !sizes.contains(name))).collect();
-        let help = if name == "length" && !sizes.is_empty() {
-            Some("the method is called `size`".to_owned())
+        let fault = Diagnostic::new(&rules::WRONG_ARGUMENT, span, message);
+        let fault = if name == "length" && !sizes.is_empty() {
+            fault.help("the method is called `size`")
         } else {
-            did_you_mean(name, known.iter().copied())
+            fault.did_you_mean(span, name, suggest(name, known.iter().copied()))
         };
-        let fault = Diagnostic::new(&rules::WRONG_ARGUMENT, span, message).maybe_help(help);
         let fault =
             if known.is_empty() { fault } else { fault.note(format!("its methods are {}", listed(&known))) };
         self.diagnostics.push(fault);

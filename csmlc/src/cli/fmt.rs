@@ -1,0 +1,137 @@
+//! `csmlc fmt`
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use csmlc::{diagnostic::Diagnostics, door, layout, source::Sources};
+
+use super::{failure::Failure, files, report};
+
+/// Format descriptions in place
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  csmlc fmt railway.csml machines/    a file, and all *.csml below a folder
+  csmlc fmt --check .                 for CI: list what is not formatted
+  csmlc fmt - < railway.csml          from the standard input to the standard output
+
+Indentation, blanks, line breaks, commas and the end of the file are put right;
+values, their order and all comments stay as they are. Two things are yours: an
+object or list keeps its lines if there is a line break behind its opening bracket,
+and single empty lines stay. What does not read as JSON is left alone.
+Exit codes: 0 fine, 1 a file does not read or with --check is not formatted, 2 a
+file cannot be read or written.")]
+pub(super) struct FmtArgs {
+    /// Descriptions, or folders of them; `-` is the standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Change nothing and print the names of files that are not formatted
+    #[arg(long)]
+    check: bool,
+    /// What messages call the standard input
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    stdin_name: String,
+}
+
+/// What came of the files, the worst of all.
+#[derive(Default)]
+struct Outcome {
+    unformatted: bool,
+    unreadable: bool,
+    failed: bool,
+}
+
+pub(super) fn fmt(args: &FmtArgs) -> Result<(), Failure> {
+    let mut outcome = Outcome::default();
+    for path in &args.files {
+        if path.as_os_str() == "-" {
+            stdin(args, &mut outcome)?;
+        } else if path.is_dir() {
+            // One bad file does not keep the others from being formatted.
+            match files::descriptions(path) {
+                Ok(found) if found.is_empty() => {
+                    report::error(&format!("there are no *.csml files in `{}`", path.display()));
+                    outcome.failed = true;
+                }
+                Ok(found) => found.iter().try_for_each(|path| file(path, args, &mut outcome))?,
+                Err(error) => {
+                    report::error(&format!("cannot read `{}`: {error}", path.display()));
+                    outcome.failed = true;
+                }
+            }
+        } else {
+            file(path, args, &mut outcome)?;
+        }
+    }
+    if outcome.failed {
+        Err(Failure::Shown)
+    } else if outcome.unreadable {
+        Err(Failure::Diagnostics)
+    } else if outcome.unformatted {
+        Err(Failure::Unformatted)
+    } else {
+        Ok(())
+    }
+}
+
+fn file(path: &Path, args: &FmtArgs, outcome: &mut Outcome) -> Result<(), Failure> {
+    let name = path.display().to_string();
+    let bytes = match door::read_file(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            report::error(&format!("cannot read `{name}`: {error}"));
+            outcome.failed = true;
+            return Ok(());
+        }
+    };
+    let Some(formatted) = formatted(&name, bytes.clone()) else {
+        outcome.unreadable = true;
+        return Ok(());
+    };
+    if formatted.as_bytes() == bytes {
+        return Ok(());
+    }
+    if args.check {
+        outcome.unformatted = true;
+        return report::result(format!("{name}\n").as_bytes());
+    }
+    if let Err(error) = files::replace(path, formatted.as_bytes()) {
+        report::error(&format!("cannot write `{name}`: {error}"));
+        outcome.failed = true;
+    }
+    Ok(())
+}
+
+fn stdin(args: &FmtArgs, outcome: &mut Outcome) -> Result<(), Failure> {
+    let bytes = door::read_all(io::stdin().lock())
+        .map_err(|error| Failure::message(format!("cannot read the standard input: {error}")))?;
+    let Some(formatted) = formatted(&args.stdin_name, bytes.clone()) else {
+        outcome.unreadable = true;
+        return Ok(());
+    };
+    if !args.check {
+        return report::result(formatted.as_bytes());
+    }
+    if formatted.as_bytes() != bytes {
+        outcome.unformatted = true;
+        return report::result(format!("{}\n", args.stdin_name).as_bytes());
+    }
+    Ok(())
+}
+
+/// The text formatted. What is wrong with it is shown.
+fn formatted(name: &str, bytes: Vec<u8>) -> Option<String> {
+    let mut sources = Sources::new();
+    let id = sources.add_bytes(name, bytes);
+    let mut diagnostics = Diagnostics::new();
+    let formatted = layout::format(&sources, id, &mut diagnostics);
+    diagnostics.sort();
+    diagnostics.iter().for_each(|diagnostic| report::diagnostic(&sources, diagnostic));
+    if formatted.is_none() {
+        report::summary(name, &diagnostics);
+    }
+    formatted
+}

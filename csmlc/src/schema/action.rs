@@ -1,0 +1,133 @@
+//! Actions, each with the keywords of its type. Which type goes with which stands in `choice`.
+
+use schemars::JsonSchema;
+
+use super::{
+    choice::TimerAction,
+    data::{Data, Expression, Variable, VariableReference},
+    event::Event,
+    properties::Properties,
+    shape::or_one,
+};
+
+/// Calls a service. The call runs beside the machine, which goes on; what it answers arrives as an event.
+#[derive(JsonSchema)]
+#[schemars(title = "Action: call a service", deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Invoke {
+    r#type: String,
+    /// A name to use the action by, in a machine's list `actions`.
+    name: Option<String>,
+    /// The type of service to call. Which implementation serves it is up to the program that runs the machines.
+    service_type: String,
+    /// Whether only implementations may serve it that are marked as local. Default: `false`.
+    #[schemars(default)]
+    local: bool,
+    /// What the service gets: names and expressions, evaluated at once.
+    input: Option<Data>,
+    /// Variables that take the values of the same names out of the answer.
+    output: Option<Vec<VariableReference>>,
+    /// Events raised when the service has answered. The answer is their data, in addition to their own.
+    done: Option<Vec<Event>>,
+    /// Hints on how to call it.
+    properties: Option<Properties>,
+}
+
+/// Makes a variable, which must not exist.
+#[derive(JsonSchema)]
+#[schemars(title = "Action: make a variable", deny_unknown_fields)]
+pub(super) struct Create {
+    r#type: String,
+    /// A name to use the action by, in a machine's list `actions`.
+    name: Option<String>,
+    variable: Variable,
+    /// Whether it joins the persistent data of the root. Default: `false`, it belongs to where the action runs: the
+    /// state, or for the action of a transition the machine.
+    #[schemars(default)]
+    persistent: bool,
+}
+
+/// Gives a variable a new value.
+#[derive(JsonSchema)]
+#[schemars(title = "Action: set a variable", deny_unknown_fields, transform = value_in_one_place)]
+pub(super) struct Assign {
+    r#type: String,
+    /// A name to use the action by, in a machine's list `actions`.
+    name: Option<String>,
+    /// The variable, by its name. It must exist.
+    variable: Assigned,
+    /// The new value: an expression, always in a string.
+    value: Option<Expression>,
+}
+
+/// The variable of an assignment. In the legacy dialect the value may stand here, too.
+#[derive(JsonSchema)]
+#[schemars(inline, deny_unknown_fields, transform = super::shape::or_string)]
+struct Assigned {
+    /// Name of the variable, as the legacy dialect writes it.
+    name: String,
+    /// Name of the variable.
+    reference: Option<String>,
+    /// The new value, unless it stands beside the variable.
+    value: Option<Expression>,
+}
+
+/// The value stands beside the variable or, in the legacy dialect, within it.
+fn value_in_one_place(schema: &mut schemars::Schema) {
+    let within = serde_json::json!({
+        "required": ["variable"],
+        "properties": { "variable": { "type": "object", "required": ["value"] } },
+    });
+    schema.insert("if".to_owned(), within);
+    schema.insert("then".to_owned(), serde_json::json!({ "properties": { "value": false } }));
+    schema.insert("else".to_owned(), serde_json::json!({ "required": ["value"] }));
+}
+
+/// Removes a variable that an action has made.
+#[derive(JsonSchema)]
+#[schemars(title = "Action: remove a variable", deny_unknown_fields)]
+pub(super) struct Delete {
+    r#type: String,
+    /// A name to use the action by, in a machine's list `actions`.
+    name: Option<String>,
+    /// The variable, by its name. It must exist.
+    variable: VariableReference,
+}
+
+/// Raises an event.
+#[derive(JsonSchema)]
+#[schemars(title = "Action: raise an event", deny_unknown_fields)]
+pub(super) struct RaiseEvent {
+    r#type: String,
+    /// A name to use the action by, in a machine's list `actions`.
+    name: Option<String>,
+    event: Event,
+}
+
+/// A timer of a state: raises events when the delay is over, and again after each further delay while the state is
+/// active.
+#[derive(JsonSchema)]
+#[schemars(title = "Timer", deny_unknown_fields)]
+pub(super) struct Timeout {
+    r#type: Option<String>,
+    /// Name of the timer, for `timeoutReset`.
+    name: Option<String>,
+    /// The delay in milliseconds: an expression that is a number of 0 or more, evaluated when the state is entered.
+    delay: Expression,
+    /// What the timer does: it can only raise events.
+    #[schemars(transform = or_one)]
+    actions: Vec<TimerAction>,
+    /// What the timer does, in the spelling for one action.
+    #[schemars(transform = or_one, extend("doNotSuggest" = true))]
+    action: Option<Vec<TimerAction>>,
+}
+
+/// Lets the countdown of a timer of the active state start anew. Its delay is evaluated again.
+#[derive(JsonSchema)]
+#[schemars(title = "Action: restart a timer", deny_unknown_fields)]
+pub(super) struct TimeoutReset {
+    r#type: String,
+    /// A name to use the action by, in a machine's list `actions`.
+    name: Option<String>,
+    /// The timer, by its name.
+    action: VariableReference,
+}

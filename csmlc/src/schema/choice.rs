@@ -1,0 +1,234 @@
+//! Actions: which keywords one may have depends on its `type`, and which types there are on where it stands.
+//!
+//! A list of alternatives would leave it to a validator to guess which one was meant, and its errors would be about all
+//! of them. So `type` decides, by `if` and `then`: errors are about the one action that is written.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Value, json};
+
+use super::{
+    action::{Assign, Create, Delete, Invoke, RaiseEvent, Timeout, TimeoutReset},
+    shape::{channels, definition, snippet},
+    transition::Reference,
+};
+
+/// What an action does.
+#[derive(JsonSchema)]
+#[schemars(inline, rename_all = "camelCase")]
+enum ActionType {
+    /// Calls a service.
+    Invoke,
+    /// Makes a variable.
+    Create,
+    /// Gives a variable a new value.
+    Assign,
+    /// Removes a variable that an action has made.
+    Delete,
+    /// Raises an event.
+    RaiseEvent,
+    /// Raises an event. An older spelling of `raiseEvent`.
+    Raise,
+    /// A timer; it stands in a state's list `after`.
+    Timeout,
+    /// Lets the countdown of a timer start anew.
+    TimeoutReset,
+    /// Lets the countdown of a timer start anew. Another spelling of `timeoutReset`.
+    ResetTimeout,
+}
+
+/// The spellings of a type, with the keywords that go with it.
+type Kind = (&'static [&'static str], fn(&mut SchemaGenerator) -> Schema);
+
+const RAISE: Kind = (&["raiseEvent", "raise"], SchemaGenerator::subschema_for::<RaiseEvent>);
+const TIMEOUT: Kind = (&["timeout"], SchemaGenerator::subschema_for::<Timeout>);
+/// What may stand in any list of actions.
+const ACTIONS: [Kind; 6] = [
+    (&["invoke"], SchemaGenerator::subschema_for::<Invoke>),
+    (&["create"], SchemaGenerator::subschema_for::<Create>),
+    (&["assign"], SchemaGenerator::subschema_for::<Assign>),
+    (&["delete"], SchemaGenerator::subschema_for::<Delete>),
+    RAISE,
+    (&["timeoutReset", "resetTimeout"], SchemaGenerator::subschema_for::<TimeoutReset>),
+];
+
+/// An action of a state, a transition or a case: any but a timer.
+pub(super) struct Action;
+
+impl JsonSchema for Action {
+    definition!("Action");
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = written_out_or_used(generator, &ACTIONS);
+        schema.insert("title".to_owned(), json!("Action"));
+        schema.insert(
+            "description".to_owned(),
+            json!("What to do: an action written out, or the name of one of the machine's list `actions`."),
+        );
+        schema.insert("defaultSnippets".to_owned(), snippets());
+        schema
+    }
+}
+
+/// An action in a machine's list of named ones, timers among them.
+pub(super) struct NamedAction;
+
+impl JsonSchema for NamedAction {
+    definition!("NamedAction");
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let kinds = [&ACTIONS[..], &[TIMEOUT]].concat();
+        let mut schema = written_out_or_used(generator, &kinds);
+        schema.insert("title".to_owned(), json!("Named action"));
+        schema.insert(
+            "description".to_owned(),
+            json!("An action that is used by its name: `{\"reference\": \"name\"}` or `\"name\"`."),
+        );
+        schema.insert("type".to_owned(), json!("object"));
+        schema.insert("required".to_owned(), json!(["name"]));
+        schema
+    }
+}
+
+/// What a timer does: raising, written out or by name.
+pub(super) struct TimerAction;
+
+impl JsonSchema for TimerAction {
+    definition!("TimerAction");
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = written_out_or_used(generator, &[RAISE]);
+        schema.insert("title".to_owned(), json!("Action of a timer"));
+        schema.insert(
+            "description".to_owned(),
+            json!("An event to raise, or the name of an action of the machine that raises one."),
+        );
+        schema.insert("defaultSnippets".to_owned(), json!([raise_snippet()]));
+        schema
+    }
+}
+
+/// A timer of a state: a timeout whose type may be left out, or the name of one.
+pub(super) struct Timer;
+
+impl JsonSchema for Timer {
+    definition!("Timer");
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut timeout = types(generator, &[TIMEOUT]);
+        timeout.insert(
+            "description".to_owned(),
+            json!("Every action here is a timer, so this may be left out."),
+        );
+        json_schema!({
+            "title": "Timer",
+            "description": "A timer of the state, or the name of one of the machine's list `actions`.",
+            "type": ["object", "string"],
+            "properties": { "type": timeout, "reference": reference() },
+            "if": { "type": "object" },
+            "then": {
+                "if": used(),
+                "then": generator.subschema_for::<Reference>(),
+                "else": generator.subschema_for::<Timeout>(),
+            },
+            "defaultSnippets": [snippet(
+                "timer",
+                "Raises an event after a delay in milliseconds",
+                r#"{
+	"name": "${1:timer}",
+	"delay": "${2:1000}",
+	"actions": [
+		{ "type": "raiseEvent", "event": { "name": "${3:timeIsUp}", "channel": "internal" } }
+	]
+}"#,
+            )],
+        })
+    }
+}
+
+/// An action of one of these types, or the name of one.
+fn written_out_or_used(generator: &mut SchemaGenerator, kinds: &[Kind]) -> Schema {
+    let mut choices: Vec<Value> = kinds
+        .iter()
+        .map(|(words, schema)| {
+            json!({
+                "if": { "required": ["type"], "properties": { "type": { "enum": words } } },
+                "then": schema(generator),
+            })
+        })
+        .collect();
+    // For completion: an object without a type may become a use.
+    choices.push(
+        json!({ "if": { "required": ["type"] }, "else": { "properties": { "reference": reference() } } }),
+    );
+    json_schema!({
+        "type": ["object", "string"],
+        "properties": { "type": types(generator, kinds) },
+        "if": { "type": "object" },
+        "then": {
+            "if": used(),
+            "then": generator.subschema_for::<Reference>(),
+            "else": { "required": ["type"], "allOf": choices },
+        },
+    })
+}
+
+/// Whether an object is the use of a named action.
+fn used() -> Value {
+    json!({ "required": ["reference"], "properties": { "type": false } })
+}
+
+fn reference() -> Value {
+    json!({ "type": "string", "description": "Use a named action of the machine or of one around it." })
+}
+
+/// The spellings of these types.
+fn types(generator: &mut SchemaGenerator, kinds: &[Kind]) -> Schema {
+    let mut words = ActionType::json_schema(generator);
+    if let Some(Value::Array(choices)) = words.get_mut("oneOf") {
+        let known = |word: &Value| kinds.iter().any(|(words, _)| words.iter().any(|known| word == known));
+        choices.retain(|choice| choice.get("const").is_some_and(known));
+    }
+    words
+}
+
+fn raise_snippet() -> Value {
+    let text = concat!(
+        r#"{ "type": "raiseEvent", "event": { "name": "${1:event}", "channel": "#,
+        channels!(),
+        " } }"
+    );
+    snippet("raise", "Raise an event", text)
+}
+
+fn snippets() -> Value {
+    json!([
+        raise_snippet(),
+        snippet(
+            "assign",
+            "Give a variable a new value",
+            r#"{ "type": "assign", "variable": "${1:n}", "value": "${2:0}" }"#,
+        ),
+        snippet(
+            "invoke",
+            "Call a service",
+            r#"{
+	"type": "invoke",
+	"serviceType": "${1:service}",
+	"done": [
+		{ "name": "${2:answered}", "channel": "internal" }
+	]
+}"#,
+        ),
+        snippet(
+            "create",
+            "Make a variable",
+            r#"{ "type": "create", "variable": { "name": "${1:n}", "value": "${2:0}" } }"#,
+        ),
+        snippet("delete", "Remove a variable", r#"{ "type": "delete", "variable": "${1:n}" }"#),
+        snippet(
+            "reset a timer",
+            "Let the countdown of a timer start anew",
+            r#"{ "type": "timeoutReset", "action": "${1:timer}" }"#,
+        ),
+    ])
+}

@@ -1,0 +1,47 @@
+//! Expressions, variables and the constructs that hold them.
+
+use schemars::JsonSchema;
+
+use super::shape::{or_list, or_string, snippet};
+
+/// An expression, as a string: `"n + 1"`.
+#[derive(JsonSchema)]
+#[schemars(inline, deny_unknown_fields, transform = or_string)]
+pub(super) struct Expression {
+    /// The expression, as a string: `"n + 1"`.
+    expression: String,
+}
+
+/// The name of a variable in scope.
+#[derive(JsonSchema)]
+#[schemars(inline, deny_unknown_fields, transform = or_string)]
+pub(super) struct VariableReference {
+    /// The name of a variable in scope.
+    reference: String,
+}
+
+/// Variables.
+#[derive(JsonSchema)]
+#[schemars(inline, deny_unknown_fields, transform = or_list)]
+pub(super) struct Data {
+    /// The variables. The list may stand without this object around it.
+    variables: Vec<Variable>,
+}
+
+/// A name and the expression of its value: a declared variable, a datum of an event, an input of a service.
+#[derive(JsonSchema)]
+#[schemars(
+    title = "Variable",
+    deny_unknown_fields,
+    extend("defaultSnippets" = [snippet(
+        "variable",
+        "A name and the expression of its value",
+        r#"{ "name": "${1:n}", "value": "${2:0}" }"#,
+    )])
+)]
+pub(super) struct Variable {
+    /// The name. It is unique within its component; `$name` reads a datum of an event.
+    name: String,
+    /// The value: an expression, always in a string. `"5"` is a number, `"'five'"` a text, `"[1, 2]"` a list.
+    value: Expression,
+}
