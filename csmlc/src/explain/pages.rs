@@ -136,4 +136,6 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0614
     CSML0615
     CSML0616
+    CSML0617
+    CSML0618
 };
