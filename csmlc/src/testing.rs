@@ -64,11 +64,6 @@ pub(crate) fn said(body: &str) -> Vec<String> {
     said.collect()
 }
 
-/// Codes of what the compiler says about it.
-pub(crate) fn codes(body: &str) -> Vec<String> {
-    said(body).iter().map(|line| line.chars().take(4).collect()).collect()
-}
-
 /// Makes applications from short JSON, without the front end: names and expressions only.
 ///
 /// A variable is `[storage, name, value]`, an action an object with one key: `assign`, `create`, `delete`,

@@ -1,6 +1,7 @@
 //! Developer commands: `cargo xtask help`.
 
 mod bless;
+mod descriptions;
 mod diagnostics_page;
 mod fuzz;
 mod instructions;
@@ -22,7 +23,8 @@ Commands:
                  docs/expressions/library.md anew; with --check, only say whether they are current
   fuzz [TARGET] [--seconds N] [--seed N]
                  Look for texts that make the parser or the evaluator fail: one target, parse or evaluate, or
-                 both, for 60 s each; with cargo-fuzz and nightly where they are installed
+                 both, for 60 s each; with cargo-fuzz and nightly where they are installed. The target
+                 descriptions makes random descriptions and lets clippy look at what they compile to
   instructions   Count instructions of a generated step and of one by hand with valgrind; fails above the
                  goal, unless with --no-fail
   help           Print this text
