@@ -204,12 +204,11 @@ impl Inherit<'_> {
                 .help("only machines beside this one or beside one around it can be extended");
         }
         let known = self.levels.iter().rev().flat_map(|level| level.by_name.keys().map(String::as_str));
-        match suggest(&extends.value, known) {
-            Some(near) => diagnostic.did_you_mean(extends.span, &extends.value, Some(near)),
-            None => {
-                diagnostic.help("a base is declared earlier, beside this machine or beside one around it")
-            }
-        }
+        let near = suggest(&extends.value, known);
+        let place = "a base is declared earlier, beside this machine or beside one around it";
+        diagnostic
+            .did_you_mean(extends.span, &extends.value, near)
+            .maybe_help(near.is_none().then(|| place.to_owned()))
     }
 }
 
