@@ -84,22 +84,23 @@ impl Fix {
 
 impl Edit {
     fn made(&self, sources: &Sources) -> Option<Replacement> {
-        let source = sources.get(self.span.source);
+        let span = self.span.plain();
+        let source = sources.get(span.source);
         if !source.tokens.is_empty() || source.defect().is_some() {
             return None;
         }
-        let written = source.text.get(self.span.start as usize..self.span.end as usize)?;
+        let written = source.text.get(span.start as usize..span.end as usize)?;
         match &self.change {
-            Change::Text(text) => Some(Replacement { span: self.span, text: text.clone() }),
+            Change::Text(text) => Some(Replacement { span, text: text.clone() }),
             Change::Name { from, to } => {
                 if matches!(written.as_bytes(), [b'"', .., b'"'] | [b'\'', .., b'\'']) {
-                    return Some(Replacement { span: self.span, text: json_string(to) });
+                    return Some(Replacement { span, text: json_string(to) });
                 }
                 let behind = written.strip_prefix(from.as_str())?;
                 // A longer name is another one.
                 let ends = !behind.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-                let end = self.span.start + from.len() as u32;
-                ends.then(|| Replacement { span: Span { end, ..self.span }, text: within_string(to) })
+                let end = span.start + from.len() as u32;
+                ends.then(|| Replacement { span: Span { end, ..span }, text: within_string(to) })
             }
         }
     }

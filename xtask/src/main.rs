@@ -19,8 +19,8 @@ Usage: cargo xtask COMMAND
 Commands:
   test           What a change has to pass: formatting, lints, documentation, all tests
   bless [NAME]   Write the expected files of the test cases anew, of all or of those whose name contains NAME
-  docs           Write docs/diagnostics.md, docs/diagnostics/ and the tables of docs/expressions/library.md
-                 anew; with --check, only say whether they are current
+  docs           Write docs/diagnostics.md, docs/diagnostics/, docs/csml.schema.json and the tables of
+                 docs/expressions/library.md anew; with --check, only say whether they are current
   fuzz [TARGET] [--seconds N] [--seed N]
                  Look for texts that make the parser or the evaluator fail: one target, parse or evaluate, or
                  both, for 60 s each; with cargo-fuzz and nightly where they are installed. The target

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Inherit, copy::Measure, rules};
 use crate::{
     diagnostic::Diagnostic,
-    suggest::did_you_mean,
+    suggest::suggest,
     syntax::tree::Machine,
     text::{Text, shown},
 };
@@ -204,10 +204,11 @@ impl Inherit<'_> {
                 .help("only machines beside this one or beside one around it can be extended");
         }
         let known = self.levels.iter().rev().flat_map(|level| level.by_name.keys().map(String::as_str));
-        let help = did_you_mean(&extends.value, known).unwrap_or_else(|| {
-            "a base is declared earlier, beside this machine or beside one around it".to_owned()
-        });
-        diagnostic.help(help)
+        let near = suggest(&extends.value, known);
+        let place = "a base is declared earlier, beside this machine or beside one around it";
+        diagnostic
+            .did_you_mean(extends.span, &extends.value, near)
+            .maybe_help(near.is_none().then(|| place.to_owned()))
     }
 }
 
