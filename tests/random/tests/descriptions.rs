@@ -25,7 +25,7 @@ fn options(seed: u64) -> Options {
 #[test]
 fn faulty_ones_are_refused_with_a_place_or_compile() {
     let mut accepted = 0;
-    let seeds = seeds(500);
+    let seeds = seeds(300);
     let all = seeds.end - seeds.start;
     for seed in seeds {
         let text = faulty(seed);
