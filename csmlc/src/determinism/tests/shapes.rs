@@ -205,3 +205,68 @@ fn many_candidates_take_little_time() {
     let equal = (0..40).fold("b".to_owned(), |all, n| format!("({all}) == (x == {n})"));
     let _ = answer("x = 0; b = true", &equal, "x > 3");
 }
+
+#[test]
+#[ignore]
+fn timing() {
+    for kind in 0..4 {
+        let mut states = Vec::new();
+        for n in 0..200 {
+            let event = format!("e{}", n % 20);
+            let on: Vec<_> = match kind {
+                0 => vec![
+                    json!({"event": event, "guards": [format!("x > {n}")]}),
+                    json!({"event": event, "guards": [format!("x <= {n} && b")]}),
+                    json!({"event": event, "guards": [format!("x < {n} && !b")]}),
+                ],
+                1 => vec![
+                    json!({"event": event, "guards": ["$mode == 'on'"]}),
+                    json!({"event": event, "guards": ["$mode == 'off' || $mode == 'out'"]}),
+                    json!({"event": event, "guards": ["$mode != 'on' && $mode != 'off' && $mode != 'out'"]}),
+                ],
+                2 => vec![
+                    json!({"event": event, "guards": [format!("x + y > {n} && y < x")]}),
+                    json!({"event": event, "guards": [format!("x + y < {n} && (y >= x || b)")]}),
+                    json!({"event": event, "guards": [format!("x + y == {n} && (y >= x || !b)")]}),
+                ],
+                _ => vec![
+                    json!({"event": event, "guards": ["s.matches('a.')"]}),
+                    json!({"event": event, "guards": ["s.matches('b.') && x > 3"]}),
+                    json!({"event": event, "guards": ["s.matches('c.') && t > 3"]}),
+                ],
+            };
+            states.push(json!({"name": format!("s{n}"), "initial": n == 0, "on": on}));
+        }
+        let set: Vec<_> =
+            ["x", "y", "b", "s", "t"].iter().map(|v| json!({"assign": [v, format!("${v}")]})).collect();
+        states.push(json!({"name": "set", "on": [{"event": "set", "actions": set}]}));
+        let json = json!({"data": [["local", "x", "0"], ["local", "y", "0"], ["local", "b", "true"], ["local", "s", "'a'"], ["local", "t", "0.5"]],
+            "machines": [{"name": "m", "states": states}]});
+        let (program, said, _) = decided(&json);
+        let cpu = || -> u64 {
+            std::fs::read_to_string("/proc/thread-self/schedstat")
+                .unwrap()
+                .split(' ')
+                .next()
+                .unwrap()
+                .parse()
+                .unwrap()
+        };
+        let start = cpu();
+        for _ in 0..5 {
+            let mut program = program.clone();
+            let mut diagnostics = crate::diagnostic::Diagnostics::new();
+            super::check(&mut program, &mut diagnostics);
+        }
+        let mid = cpu();
+        for _ in 0..5 {
+            std::hint::black_box(program.clone());
+        }
+        eprintln!(
+            "kind {kind}: {} said, {} µs (clone {} µs)",
+            said.len(),
+            (mid - start) / 5000,
+            (cpu() - mid) / 5000
+        );
+    }
+}
