@@ -19,7 +19,7 @@ fn seeds(otherwise: u64) -> std::ops::Range<u64> {
 
 /// With the application for one of four: it takes rustc longest.
 fn options(seed: u64) -> Options {
-    Options { app: seed % 4 == 0, ..Options::default() }
+    Options { app: seed.is_multiple_of(4), ..Options::default() }
 }
 
 #[test]
