@@ -15,7 +15,7 @@ use csmlc::levels::{Level, Levels};
 const RULES: &str = "rules";
 
 /// The areas whose descriptions also run converted, in either way.
-const CONVERTED: [&str; 1] = ["dialects"];
+const CONVERTED: [&str; 2] = ["actions", "dialects"];
 
 /// Names of the cases that run, by area.
 type Cases = BTreeMap<String, Vec<String>>;

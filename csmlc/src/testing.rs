@@ -64,11 +64,6 @@ pub(crate) fn said(body: &str) -> Vec<String> {
     said.collect()
 }
 
-/// Codes of what the compiler says about it.
-pub(crate) fn codes(body: &str) -> Vec<String> {
-    said(body).iter().map(|line| line.chars().take(4).collect()).collect()
-}
-
 /// Makes applications from short JSON, without the front end: names and expressions only.
 ///
 /// A variable is `[storage, name, value]`, an action an object with one key: `assign`, `create`, `delete`,
@@ -88,6 +83,7 @@ pub(crate) fn application(json: &str) -> (Sources, App<Text>) {
         data: maker.each(&value["data"], Maker::variable),
         machines: maker.each(&value["machines"], Maker::machine),
         gaps: Default::default(),
+        own_gaps: Default::default(),
         span: maker.span,
     };
     let mut sources = Sources::new();
@@ -135,6 +131,7 @@ impl Maker {
             data: self.each(&value["data"], Self::variable),
             states: self.each(&value["states"], Self::state),
             machines: self.each(&value["machines"], Self::machine),
+            gaps: Default::default(),
             span: self.span,
         }
     }

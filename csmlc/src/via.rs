@@ -154,7 +154,11 @@ impl Way<'_> {
                 Link::Use { .. } if !uses => continue,
                 Link::Use { at, .. } => (at, "used here".to_owned()),
             };
-            self.labels.push(Label { span: at.plain(), text });
+            let label = Label { span: at.plain(), text };
+            // Copies of two texts come by one `extends`.
+            if !self.labels.contains(&label) {
+                self.labels.push(label);
+            }
             // The name may stand in an inherited state. A link's place is made before the link, so this ends.
             self.follow(at.via, uses);
         }

@@ -43,8 +43,19 @@ fn help_of_every_command_has_examples() {
     let help = run(&folder.path, &["--help"]);
     assert_eq!(code(&help), 0);
     let all = text(&help.stdout);
-    let commands =
-        ["check", "fmt", "convert", "emit", "build", "run", "eval", "explain", "new", "completions"];
+    let commands = [
+        "check",
+        "fmt",
+        "convert",
+        "emit",
+        "build",
+        "run",
+        "eval",
+        "explain",
+        "schema",
+        "new",
+        "completions",
+    ];
     for command in commands {
         assert!(all.contains(&format!("\n  {command} ")), "{command} is not in\n{all}");
         let help = run(&folder.path, &[command, "--help"]);
@@ -54,6 +65,21 @@ fn help_of_every_command_has_examples() {
     }
     // What does not exist yet is not promised.
     assert!(!all.contains("simulate"));
+}
+
+#[test]
+fn the_schema_is_printed_or_written() {
+    let folder = Folder::new("schema");
+    let printed = run(&folder.path, &["schema"]);
+    assert_eq!((code(&printed), text(&printed.stderr).as_str()), (0, ""));
+    let schema: serde_json::Value = serde_json::from_slice(&printed.stdout).unwrap();
+    assert_eq!(schema["title"], "CSML");
+    let written = run(&folder.path, &["schema", "-o", "csml.schema.json"]);
+    assert_eq!((code(&written), written.stdout.len()), (0, 0));
+    assert_eq!(fs::read(folder.path.join("csml.schema.json")).unwrap(), printed.stdout);
+    let onto_a_folder = run(&folder.path, &["schema", "-o", "."]);
+    assert_eq!(code(&onto_a_folder), 2);
+    assert!(text(&onto_a_folder.stderr).contains("cannot write `.`"));
 }
 
 #[test]

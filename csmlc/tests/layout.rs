@@ -97,7 +97,7 @@ fn what_does_not_read_is_left_alone_and_others_are_not() {
     fs::create_dir(folder.path.join("empty")).unwrap();
     let output = run(&folder.path, &["fmt", "empty"], b"");
     assert_eq!(code(&output), 2);
-    assert_eq!(text(&output.stderr), "error: there are no *.csml files in `empty`\n");
+    assert_eq!(text(&output.stderr), "error: there is no file `*.csml` in the folder `empty` or below it\n");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn convert_writes_canonical_text_and_notes() {
     let expected = GOOD.replace("\"2.0\",", "\"2.0\",\n  \"memoryMode\": \"distributed\",");
     assert_eq!(text(&output.stdout), expected);
     let said = text(&output.stderr);
-    assert!(said.starts_with("csmlc: lamp.csml:11:46: the channel `peripheral`"), "{said}");
+    assert!(said.starts_with("csmlc: lamp.csml:11:49: the channel `peripheral`"), "{said}");
     assert_eq!(said.lines().count(), 1);
 
     let output = run(&folder.path, &["convert", "lamp.csml", "-o", "out/lamp.csml"], b"");

@@ -14,6 +14,8 @@ use csml_tests_fuzz::{TARGETS, Target, mutate::Mutator, parsed, seeds::SEEDS};
 #[derive(Debug, PartialEq, Eq)]
 struct Wanted {
     targets: Vec<(&'static str, Target)>,
+    /// Random descriptions instead.
+    descriptions: bool,
     seconds: u64,
     seed: u64,
 }
@@ -21,6 +23,9 @@ struct Wanted {
 /// Runs one target or all, each for the given time.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let wanted = wanted(arguments)?;
+    if wanted.descriptions {
+        return crate::descriptions::run(wanted.seconds, wanted.seed);
+    }
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
     let lacking = lacking();
     if let Some(lacking) = &lacking {
@@ -37,7 +42,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
 }
 
 fn wanted(arguments: &[&str]) -> Result<Wanted, String> {
-    let mut wanted = Wanted { targets: TARGETS.to_vec(), seconds: 60, seed: 1 };
+    let mut wanted = Wanted { targets: TARGETS.to_vec(), descriptions: false, seconds: 60, seed: 1 };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         let mut number = || {
@@ -47,11 +52,13 @@ fn wanted(arguments: &[&str]) -> Result<Wanted, String> {
         match *argument {
             "--seconds" => wanted.seconds = number()?,
             "--seed" => wanted.seed = number()?,
+            "descriptions" => wanted.descriptions = true,
             name => match TARGETS.iter().find(|(target, _)| *target == name) {
                 Some(target) => wanted.targets = vec![*target],
                 None => {
-                    let names: Vec<&str> = TARGETS.iter().map(|(name, _)| *name).collect();
-                    return Err(format!("there is no target `{name}`, only {}", names.join(" and ")));
+                    let names: Vec<&str> =
+                        TARGETS.iter().map(|(name, _)| *name).chain(["descriptions"]).collect();
+                    return Err(format!("there is no target `{name}`, only {}", names.join(", ")));
                 }
             },
         }
@@ -134,7 +141,10 @@ mod tests {
         };
         assert_eq!(names(&[]), Ok(("parse evaluate".to_owned(), 60, 1)));
         assert_eq!(names(&["parse", "--seconds", "5", "--seed", "9"]), Ok(("parse".to_owned(), 5, 9)));
-        assert_eq!(names(&["x"]), Err("there is no target `x`, only parse and evaluate".to_owned()));
+        assert_eq!(
+            names(&["x"]),
+            Err("there is no target `x`, only parse, evaluate, descriptions".to_owned())
+        );
         assert_eq!(names(&["--seconds", "x"]), Err("`--seconds` needs a number, not `x`".to_owned()));
         assert_eq!(names(&["--seed"]), Err("`--seed` needs a number".to_owned()));
     }

@@ -1,6 +1,7 @@
 //! Developer commands: `cargo xtask help`.
 
 mod bless;
+mod descriptions;
 mod diagnostics_page;
 mod fuzz;
 mod instructions;
@@ -18,11 +19,12 @@ Usage: cargo xtask COMMAND
 Commands:
   test           What a change has to pass: formatting, lints, documentation, all tests
   bless [NAME]   Write the expected files of the test cases anew, of all or of those whose name contains NAME
-  docs           Write docs/diagnostics.md, docs/diagnostics/ and the tables of docs/expressions/library.md
-                 anew; with --check, only say whether they are current
+  docs           Write docs/diagnostics.md, docs/diagnostics/, docs/csml.schema.json and the tables of
+                 docs/expressions/library.md anew; with --check, only say whether they are current
   fuzz [TARGET] [--seconds N] [--seed N]
                  Look for texts that make the parser or the evaluator fail: one target, parse or evaluate, or
-                 both, for 60 s each; with cargo-fuzz and nightly where they are installed
+                 both, for 60 s each; with cargo-fuzz and nightly where they are installed. The target
+                 descriptions makes random descriptions and lets clippy look at what they compile to
   instructions   Count instructions of a generated step and of one by hand with valgrind; fails above the
                  goal, unless with --no-fail
   help           Print this text

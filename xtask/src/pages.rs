@@ -14,7 +14,8 @@ struct Page {
     text: fn(&str) -> Result<String, String>,
 }
 
-const PAGES: [Page; 2] = [
+const PAGES: [Page; 3] = [
+    Page { path: "docs/csml.schema.json", text: |_| Ok(csmlc::schema::text()) },
     Page { path: "docs/diagnostics.md", text: diagnostics_page::page },
     Page { path: "docs/expressions/library.md", text: library_page::page },
 ];

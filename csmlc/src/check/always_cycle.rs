@@ -49,7 +49,7 @@ fn leads_on<E>(transition: &Transition<E>) -> bool {
 }
 
 /// The transitions by which `always` may leave a state. An internal one that is always enabled ends the search.
-fn leaving<'a, E>(app: &'a App<E>, state: StateId) -> impl Iterator<Item = &'a Transition<E>> {
+fn leaving<E>(app: &App<E>, state: StateId) -> impl Iterator<Item = &Transition<E>> {
     let state = &app.states[state];
     let ends = |transition: &Transition<E>| {
         transition.target.is_none() && transition.else_target.is_none() && transition.guards.is_empty()

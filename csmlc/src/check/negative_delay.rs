@@ -34,7 +34,7 @@ pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
         let mut work = MOST_WORK;
         let Some(delay) = value(app, written, root, &mut work).filter(|delay| *delay < 0.0) else { continue };
         let mut diagnostic = Diagnostic::new(&NEGATIVE_DELAY, root.span, "a delay cannot be negative");
-        if !matches!(root.kind, Kind::Unary(..)) {
+        if !matches!(root.kind, Kind::Unary(..) | Kind::Int(_) | Kind::Float(_)) {
             diagnostic = diagnostic.label(format!("this is always {delay}"));
         }
         if let Some(named) = named {

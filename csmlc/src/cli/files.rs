@@ -1,41 +1,10 @@
-//! Files that are found and replaced.
+//! Files that are replaced.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
     process,
 };
-
-/// Ending of descriptions' files.
-const ENDING: &str = "csml";
-
-/// The descriptions below a folder, in order of their paths. What is hidden is left alone, and links to folders are
-/// not followed.
-///
-/// # Errors
-/// If a folder cannot be read.
-pub(super) fn descriptions(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    // Own stack instead of recursion: how deep folders are nested is the user's.
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let entry = entry?;
-            let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-            let path = entry.path();
-            if hidden {
-                continue;
-            }
-            if entry.file_type()?.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == ENDING) && path.is_file() {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
-}
 
 /// Replaces the content of a file at once, so that nobody ever sees half of it. The file keeps its permissions, and a
 /// link stays one. A file that does not exist is made.

@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use csmlc::{diagnostic::Diagnostics, door, layout, source::Sources};
 
-use super::{failure::Failure, files, report};
+use super::{failure::Failure, files, report, targets};
 
 /// Format descriptions in place
 #[derive(Debug, Args)]
@@ -46,22 +46,15 @@ struct Outcome {
 
 pub(super) fn fmt(args: &FmtArgs) -> Result<(), Failure> {
     let mut outcome = Outcome::default();
-    for path in &args.files {
+    let targets = targets::find(&args.files)?;
+    for (_, reason) in &targets.unreadable {
+        report::error(reason);
+        outcome.failed = true;
+    }
+    // One bad file does not keep the others from being formatted.
+    for path in &targets.files {
         if path.as_os_str() == "-" {
             stdin(args, &mut outcome)?;
-        } else if path.is_dir() {
-            // One bad file does not keep the others from being formatted.
-            match files::descriptions(path) {
-                Ok(found) if found.is_empty() => {
-                    report::error(&format!("there are no *.csml files in `{}`", path.display()));
-                    outcome.failed = true;
-                }
-                Ok(found) => found.iter().try_for_each(|path| file(path, args, &mut outcome))?,
-                Err(error) => {
-                    report::error(&format!("cannot read `{}`: {error}", path.display()));
-                    outcome.failed = true;
-                }
-            }
         } else {
             file(path, args, &mut outcome)?;
         }

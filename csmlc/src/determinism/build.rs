@@ -403,6 +403,9 @@ impl<'e> Builder<'e> {
         {
             return Formula::Constant(holds(operator, a.cmp(b)) == wanted);
         }
+        if let Some(formula) = self.beside_empty(operator, left, right, wanted) {
+            return formula;
+        }
         let literal = |operator| {
             Formula::Literal(match operator {
                 Comparison::Eq => Literal::Same(left, right),
@@ -423,6 +426,28 @@ impl<'e> Builder<'e> {
         let nan = [left, right].into_iter().filter(|term| may_be_nan(*term));
         let nan = nan.map(|term| Formula::Literal(Literal::NotANumber(term)));
         Formula::any(std::iter::once(literal(opposite(operator))).chain(nan))
+    }
+
+    /// Nothing comes before the empty string.
+    fn beside_empty(&self, operator: Comparison, left: Term, right: Term, wanted: bool) -> Option<Formula> {
+        let empty = |term| {
+            let constant = self.terms.shape(term);
+            matches!(constant, Some(Shape::Constant(csml_rt_core::Value::Text(text))) if text.is_empty())
+        };
+        let operator = match (empty(left), empty(right)) {
+            (false, true) => operator,
+            (true, false) => turned(operator),
+            _ => return None,
+        };
+        let is = |same| {
+            Formula::Literal(if same { Literal::Same(left, right) } else { Literal::Different(left, right) })
+        };
+        Some(match if wanted { operator } else { opposite(operator) } {
+            Comparison::Lt => Formula::Constant(false),
+            Comparison::Ge => Formula::Constant(true),
+            Comparison::Eq | Comparison::Le => is(true),
+            Comparison::Ne | Comparison::Gt => is(false),
+        })
     }
 
     /// `n > 3.5` of an integer `n`, as a comparison of integers.
@@ -555,16 +580,15 @@ impl<'e> Builder<'e> {
     }
 
     fn empty(&mut self, of: &'e Expr, wanted: bool) -> Formula {
-        let cases = self.value(Operand::Expr(of));
-        Formula::any(
-            cases
-                .into_iter()
-                .map(|(case, of)| {
-                    let size = Linear::term(self.terms.of(Shape::Size(of)));
-                    Formula::all([case, Formula::zero(size, wanted)])
-                })
-                .collect::<Vec<_>>(),
-        )
+        let text = of.ty == Type::Text;
+        let mut all = Vec::new();
+        for (case, of) in self.value(Operand::Expr(of)) {
+            let size = Formula::zero(Linear::term(self.terms.of(Shape::Size(of))), wanted);
+            let empty = self.terms.constant(csml_rt_core::Value::from("")).filter(|_| text);
+            let is = empty.map(|empty| self.ordered(Comparison::Eq, of, empty, false, wanted));
+            all.push(Formula::all([case, size].into_iter().chain(is)));
+        }
+        Formula::any(all)
     }
 
     /// Methods that ask something of a string or of a collection that is written out.

@@ -30,8 +30,8 @@ pub(super) struct Finder<'f, 'e> {
     leaves: Vec<(Term, &'e Expr)>,
     /// Constants of the guards.
     hints: Vec<Value>,
-    /// How many sets of values may still be tried.
-    tries: u32,
+    /// Sets of values that were tried.
+    pub(super) tries: u32,
     values: Vec<Value>,
 }
 
@@ -62,7 +62,7 @@ impl<'f, 'e> Finder<'f, 'e> {
             }
             candidate.transition.guards.iter().for_each(|guard| constants(guard, &mut hints));
         }
-        Self { program, terms, known, candidates, leaves, hints, tries: MOST_TRIES, values: Vec::new() }
+        Self { program, terms, known, candidates, leaves, hints, tries: 0, values: Vec::new() }
     }
 
     /// The values that were found.
@@ -81,11 +81,11 @@ impl<'f, 'e> Finder<'f, 'e> {
 
     fn assign(&mut self, literals: &[&Literal], facts: &Facts) -> bool {
         let Some((term, expr)) = self.leaves.get(self.values.len()).copied() else {
-            self.tries = self.tries.saturating_sub(1);
+            self.tries += 1;
             return self.enables() == Ok(true);
         };
         for value in self.possible(term, expr, facts) {
-            if self.tries == 0 {
+            if self.tries > MOST_TRIES {
                 return false;
             }
             let said = saying(term, &expr.ty, &value);
@@ -93,7 +93,7 @@ impl<'f, 'e> Finder<'f, 'e> {
             let found = match &said {
                 Some(said) => {
                     let more: Vec<_> = literals.iter().copied().chain([said]).collect();
-                    self.tries = self.tries.saturating_sub(1);
+                    self.tries += 1;
                     match theory::check(self.terms, &more) {
                         Ok(facts) => self.assign(&more, &facts),
                         Err(_) => false,
@@ -244,18 +244,18 @@ impl<'f, 'e> Finder<'f, 'e> {
                 let null = facts.null(term).unwrap_or(false).then_some(Value::Null);
                 null.into_iter().chain(hints()).collect()
             }
-            Type::List(_) => hints().chain([Value::list([])]).collect(),
-            Type::Set(_) => hints().chain([Value::set([])]).collect(),
+            Type::List(item) | Type::Set(item) => self.collections(ty, item),
             Type::Map(..) => self.maps(term, facts).into_iter().chain([Value::map::<Value>([])]).collect(),
             _ => Vec::new(),
         }
     }
 
     fn integers(&self, term: Term, facts: &Facts) -> Vec<Value> {
+        /// Larger numbers are no help to a reader.
+        const LARGE: i128 = 1 << 40;
+
         let (low, high) = facts.bounds.get(term);
-        let ends = [(low, i128::from(i64::MIN)), (high, i128::from(i64::MAX))];
-        let mut values: Vec<i128> =
-            ends.iter().filter(|(end, none)| end != none).map(|(end, _)| *end).collect();
+        let mut values: Vec<i128> = [low, high].into_iter().filter(|end| end.abs() < LARGE).collect();
         values.extend(self.remainders(term, facts, low));
         let ints = self.hints.iter().filter_map(|hint| hint.as_int().map(i128::from));
         values.extend(ints.flat_map(|hint| [hint, hint + 1, hint - 1]));
@@ -264,17 +264,28 @@ impl<'f, 'e> Finder<'f, 'e> {
         fits.filter_map(|value| i64::try_from(value).ok()).map(Value::Int).collect()
     }
 
-    /// The least value, or one of the least, that leaves the remainders which are known.
-    fn remainders(&self, term: Term, facts: &Facts, low: i128) -> Vec<i128> {
-        let start = if low == i128::from(i64::MIN) { 0 } else { low };
-        let known = self.terms.all().filter_map(|other| match self.terms.shape(other) {
-            Some(Shape::Remainder(of, divisor)) if of.terms.as_slice() == [(term, 1)] => {
-                let remainder = facts.bounds.fixed(other)? - of.constant;
-                Some(start + (remainder - start).rem_euclid(*divisor))
+    /// A small value that leaves the remainders which are known.
+    fn remainders(&self, term: Term, facts: &Facts, low: i128) -> Option<i128> {
+        let mut value = low.max(0);
+        let (mut step, mut any) = (1, false);
+        for other in self.terms.all() {
+            let Some(Shape::Remainder(of, divisor)) = self.terms.shape(other) else { continue };
+            let Some(remainder) = facts.bounds.fixed(other) else { continue };
+            if of.terms.as_slice() != [(term, 1)] {
+                continue;
             }
-            _ => None,
-        });
-        known.collect()
+            let mut left = (*divisor).min(1_000);
+            while (value + of.constant - remainder) % divisor != 0 && left > 0 {
+                value += step;
+                left -= 1;
+            }
+            any = true;
+            step *= divisor;
+            if step > 1 << 60 {
+                break;
+            }
+        }
+        any.then_some(value)
     }
 
     fn floats(&self, term: Term, facts: &Facts) -> Vec<Value> {
@@ -307,13 +318,27 @@ impl<'f, 'e> Finder<'f, 'e> {
                 _ => {}
             }
         }
-        let mut values = vec![parts.concat()];
-        values.push("a".repeat(size as usize));
+        let [start, middle, end] = parts;
+        let length = [&start, &middle, &end].map(|part| part.chars().count()).iter().sum();
+        let fill = "a".repeat((size as usize).saturating_sub(length));
+        let mut values = vec![[start, middle, fill, end].concat(), "a".repeat(size as usize)];
         values.extend(self.hints.iter().filter_map(Value::as_text).map(str::to_owned));
         values.push(String::new());
-        values.push("a".to_owned());
+        values.extend(["a", "z"].map(str::to_owned));
         values.extend(self.hints.iter().filter_map(Value::as_text).map(|hint| format!("{hint}a")));
         values.into_iter().filter(|text| text.chars().count() >= size as usize).map(Value::from).collect()
+    }
+
+    /// Those that the guards name, and some of the items that they name.
+    fn collections(&self, ty: &Type, item: &Type) -> Vec<Value> {
+        let items: Vec<_> = self.hints.iter().filter(|hint| is_of(hint, item)).cloned().collect();
+        let single = items.iter().map(|item| vec![item.clone()]);
+        let some = single.chain([items.clone(), Vec::new()]);
+        let make = |items: Vec<Value>| match ty {
+            Type::List(_) => Value::list(items),
+            _ => Value::set(items),
+        };
+        self.hints.iter().cloned().chain(some.map(make)).collect()
     }
 
     /// A map with the entries that are asked for.

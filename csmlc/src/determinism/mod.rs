@@ -39,10 +39,11 @@ use crate::{
 use build::Builder;
 use candidate::Candidate;
 use example::{Example, Finder};
-use formula::Formula;
+use formula::{Formula, Literal};
 use known::Known;
 use obstacle::Obstacle;
 use search::{Outcome, search};
+use theory::Facts;
 
 pub(crate) use rules::RULES;
 
@@ -58,11 +59,11 @@ enum Answer<'e> {
 }
 
 /// Cases that are looked at for two guards.
-const FUEL: u32 = 250;
-/// Pairs of one choice that are looked at closely.
-const MOST_PAIRS: u32 = 2_000;
+const FUEL: u32 = 1_000;
+/// The same for one choice, examples included.
+const FUEL_OF_CHOICE: u32 = 30_000;
 /// The same for a whole description.
-const MOST_PAIRS_OF_ALL: u32 = 20_000;
+const FUEL_OF_ALL: u32 = 150_000;
 
 /// Decides every choice of a program.
 pub(crate) fn check(program: &mut Program, diagnostics: &mut Diagnostics) {
@@ -72,21 +73,21 @@ pub(crate) fn check(program: &mut Program, diagnostics: &mut Diagnostics) {
     }
     let mut choices = Choices::default();
     let known = Known::new(program);
-    let mut pairs = MOST_PAIRS_OF_ALL;
+    let mut fuel = FUEL_OF_ALL;
     for (id, state) in program.app.states.iter() {
         let always = (None, state.always.as_slice());
         let on = state.on.iter().map(|on| (Some(on.event), on.transitions.as_slice()));
         for (trigger, transitions) in on.chain([always]) {
-            if transitions.iter().flat_map(|it| &it.guards).any(is_broken) {
+            if diagnostics.has_errors() && transitions.iter().flat_map(|it| &it.guards).any(is_broken) {
                 continue;
             }
             let mut choice =
-                Choice { program, known: &known, state: id, trigger, pairs: MOST_PAIRS.min(pairs) };
-            let before = choice.pairs;
+                Choice { program, known: &known, state: id, trigger, fuel: FUEL_OF_CHOICE.min(fuel) };
+            let before = choice.fuel;
             if let Some(checked) = choice.decide(transitions, diagnostics) {
                 choices.decide(id, trigger, checked);
             }
-            pairs = pairs.saturating_sub(before - choice.pairs);
+            fuel = fuel.saturating_sub(before - choice.fuel);
         }
     }
     program.choices = choices;
@@ -99,6 +100,7 @@ fn is_broken(guard: &Expr) -> bool {
 
 /// Whether at least one of these transitions is enabled whatever is the case, as far as that can be said. A guard
 /// that fails counts as enabled: the step ends there too.
+#[cfg_attr(not(test), allow(dead_code, reason = "for rules about `always` that ask for more than one guard"))]
 pub(crate) fn covers(transitions: &[&Transition<Expr>]) -> bool {
     let mut builder = Builder::new();
     let mut none = Vec::new();
@@ -113,7 +115,7 @@ pub(crate) fn covers(transitions: &[&Transition<Expr>]) -> bool {
             transition.guards.iter().map(|guard| builder.truth(guard, false)).collect::<Vec<_>>(),
         ));
     }
-    !none.is_empty() && search(&builder.terms, &none, FUEL, &mut |_, _| false) == Outcome::Never
+    !none.is_empty() && search(&builder.terms, &none, &mut FUEL.clone(), &mut |_, _| false) == Outcome::Never
 }
 
 /// The transitions of one state for one trigger.
@@ -122,8 +124,8 @@ struct Choice<'e> {
     known: &'e Known,
     state: StateId,
     trigger: Option<EventId>,
-    /// Pairs that may still be looked at closely.
-    pairs: u32,
+    /// Cases that may still be looked at.
+    fuel: u32,
 }
 
 impl<'e> Choice<'e> {
@@ -134,7 +136,8 @@ impl<'e> Choice<'e> {
         diagnostics: &mut Diagnostics,
     ) -> Option<BTreeSet<usize>> {
         let [_, more @ ..] = transitions else { return None };
-        if more.is_empty() && !transitions.iter().flat_map(|it| &it.guards).any(may_contradict) {
+        let several = |it: &Transition<Expr>| it.guards.len() > 1 || it.guards.iter().any(may_contradict);
+        if more.is_empty() && !transitions.iter().any(several) {
             return None;
         }
         let mut builder = Builder::new();
@@ -201,17 +204,21 @@ impl<'e> Choice<'e> {
     }
 
     /// Warns of guards that never hold.
-    fn possible(&self, builder: &Builder<'e>, candidate: &Candidate<'e>, diagnostics: &mut Diagnostics) {
+    fn possible(&mut self, builder: &Builder<'e>, candidate: &Candidate<'e>, diagnostics: &mut Diagnostics) {
         let guards = &candidate.transition.guards;
         // Who writes `false` means it.
         let meant = |guard: &Expr| matches!(guard.kind, Kind::Bool(false));
-        if !guards.iter().any(may_contradict) && guards.len() < 2 || guards.iter().any(meant) {
+        if (!guards.iter().any(may_contradict) && guards.len() < 2)
+            || guards.iter().any(meant)
+            || candidate.changes.is_some()
+        {
             return;
         }
-        if candidate.changes.is_some() {
-            return;
-        }
-        if search(&builder.terms, [&candidate.guards], FUEL, &mut |_, _| false) == Outcome::Never {
+        let mut fuel = FUEL.min(self.fuel);
+        let before = fuel;
+        let outcome = search(&builder.terms, [&candidate.guards], &mut fuel, &mut |_, _| false);
+        self.fuel -= before - fuel;
+        if outcome == Outcome::Never {
             diagnostics.push(report::never(self.program, (self.state, self.trigger), candidate));
         }
     }
@@ -235,23 +242,33 @@ impl<'e> Choice<'e> {
             return Answer::Exclusive;
         }
         let why = second.obstacles.first().or(first.obstacles.first()).copied();
-        if self.pairs == 0 {
+        if self.fuel == 0 {
             return Answer::Undecided(why.or(Some((second.transition.span, Obstacle::TooLarge))));
         }
-        self.pairs -= 1;
         let read =
             |term: &terms::Term| first.leaves.iter().chain(&second.leaves).any(|(leaf, _)| leaf == term);
         let facts = facts.iter().filter(|(term, _)| read(term)).map(|(_, formula)| formula);
         let formulas = [&first.formula, &second.formula].into_iter().chain(facts);
         let mut finder = Finder::new(self.program, &builder.terms, self.known, [first, second]);
-        let mut accept = |literals: &[&formula::Literal], facts: &theory::Facts| finder.find(literals, facts);
-        match search(&builder.terms, formulas, FUEL, &mut accept) {
+        let mut nan = false;
+        let mut accept = |literals: &[&Literal], facts: &Facts| {
+            nan |= literals.iter().any(|literal| matches!(literal, Literal::NotANumber(_)));
+            finder.find(literals, facts)
+        };
+        let mut fuel = FUEL.min(self.fuel);
+        let before = fuel;
+        let outcome = search(&builder.terms, formulas, &mut fuel, &mut accept);
+        self.fuel = self.fuel.saturating_sub(before - fuel + finder.tries);
+        match outcome {
             Outcome::Never => Answer::Exclusive,
             Outcome::Found => Answer::Overlapping(finder.example()),
             Outcome::Open => match finder.enumerate() {
                 Some(true) => Answer::Overlapping(finder.example()),
                 Some(false) => Answer::Exclusive,
-                None => Answer::Undecided(why),
+                None => {
+                    let nan = nan.then_some((second.transition.span, Obstacle::NotANumber));
+                    Answer::Undecided(why.or(nan))
+                }
             },
         }
     }

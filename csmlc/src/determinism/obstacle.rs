@@ -13,6 +13,8 @@ pub(super) enum Obstacle<'e> {
     Changes(&'e Expr),
     /// There is too much to look at.
     TooLarge,
+    /// Only `NaN` might enable both.
+    NotANumber,
 }
 
 impl Obstacle<'_> {
@@ -26,6 +28,7 @@ impl Obstacle<'_> {
                 }
                 None => "this guard changes what others may read".to_owned(),
             },
+            Self::NotANumber => "both may hold where a number is `NaN`".to_owned(),
             Self::TooLarge => "these guards are too large to be compared".to_owned(),
             Self::Expr(expr) => describe(expr, program),
         }

@@ -42,8 +42,15 @@ pub(super) fn overlapping(
             format!("{enabled}, for example, with {}", listed(&values))
         }
     };
-    let beside =
-        if first.is_certain() { format!("and {}", certain(one)) } else { "this is the other".to_owned() };
+    let alike = one.else_target.is_some() == other.else_target.is_some();
+    let beside = if always && alike {
+        let too = if one.else_target.is_some() { "and so has this one" } else { "and neither has this one" };
+        too.to_owned()
+    } else if first.is_certain() {
+        format!("and {}", certain(one))
+    } else {
+        "this is the other".to_owned()
+    };
     let help = if always {
         "give one of them a guard and the other one its opposite, or put their actions into one"
     } else if first.is_certain() || second.is_certain() {
@@ -74,7 +81,14 @@ pub(super) fn undecided(
     let (one, other) = (span(first.transition), span(second.transition));
     let mut diagnostic = Diagnostic::new(&UNDECIDED, other, message).related(one, "beside this one");
     diagnostic = match why {
-        Some((at, obstacle)) if at == other => diagnostic.label(obstacle.describe(program)),
+        Some((at, obstacle)) if at == other || at == second.transition.span => {
+            diagnostic.label(obstacle.describe(program))
+        }
+        Some((at, obstacle)) if at == one => {
+            diagnostic.related.clear();
+            let why = format!("beside this one: {}", obstacle.describe(program));
+            diagnostic.label("this one").related(one, why)
+        }
         Some((at, obstacle)) => diagnostic.label("this one").related(at, obstacle.describe(program)),
         None => diagnostic.label("no values were found that enable both, but there may be some"),
     };

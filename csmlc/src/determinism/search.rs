@@ -21,7 +21,7 @@ pub(super) enum Outcome {
 pub(super) fn search<'s>(
     terms: &'s Terms<'_>,
     formulas: impl IntoIterator<Item = &'s Formula>,
-    fuel: u32,
+    fuel: &mut u32,
     accept: &mut dyn FnMut(&[&'s Literal], &Facts) -> bool,
 ) -> Outcome {
     let mut search = Search { terms, literals: Vec::new(), fuel, accept };
@@ -32,7 +32,7 @@ struct Search<'s, 'e, 'a> {
     terms: &'s Terms<'e>,
     literals: Vec<&'s Literal>,
     /// Cases that may still be looked at.
-    fuel: u32,
+    fuel: &'a mut u32,
     accept: &'a mut dyn FnMut(&[&'s Literal], &Facts) -> bool,
 }
 
@@ -67,10 +67,10 @@ impl<'s> Search<'s, '_, '_> {
     }
 
     fn decide(&mut self, mut choices: Vec<&'s [Formula]>, depth: usize) -> Outcome {
-        if self.fuel == 0 || depth > DEEPEST {
+        if *self.fuel == 0 || depth > DEEPEST {
             return Outcome::Open;
         }
-        self.fuel -= 1;
+        *self.fuel -= 1;
         let Ok(facts) = theory::check(self.terms, &self.literals) else { return Outcome::Never };
         let Some(choice) = choices.pop() else {
             return if (self.accept)(&self.literals, &facts) { Outcome::Found } else { Outcome::Open };

@@ -1,5 +1,7 @@
 //! Whether some literals can be so at once. `Contradiction` is certain; without one nothing is promised.
 
+use std::cmp::Ordering;
+
 use csml_rt_core::Value;
 
 use super::{
@@ -46,6 +48,9 @@ pub(super) fn check(terms: &Terms<'_>, literals: &[&Literal]) -> Checked<Facts> 
     facts.order = orders.check(terms, &active, &facts.bounds)?;
     facts.parts(terms)?;
     facts.calculated(terms, &active)?;
+    if active.iter().any(|term| matches!(terms.shape(*term), Some(Shape::Opaque(_)))) {
+        facts.comparisons(terms, &orders)?;
+    }
     Ok(facts)
 }
 
@@ -116,7 +121,33 @@ impl Facts {
         let zero = |value: &Value| value.as_float() == Some(0.0);
         let order = || self.order.constant(terms, term).filter(|value| !zero(value)).cloned();
         let content = || terms.find(&Shape::Present(term)).and_then(|content| self.value(terms, content));
-        self.truth(term).map(Value::Bool).or_else(order).or_else(content)
+        let made = || match terms.shape(term) {
+            Some(Shape::Opaque(number)) => self.made(terms, *number)?.ok(),
+            _ => None,
+        };
+        made().or_else(|| self.truth(term).map(Value::Bool)).or_else(order).or_else(content)
+    }
+
+    /// What something that is not looked into makes of what is known.
+    fn made(&self, terms: &Terms<'_>, number: usize) -> Option<Result<Value, Stop>> {
+        let look = |expr: &Expr| terms.find_leaf(expr).and_then(|term| self.value(terms, term));
+        terms.opaque.get(number).map(|expr| evaluate::evaluate(expr, &look))
+    }
+
+    /// Comparisons of what is known.
+    fn comparisons(&self, terms: &Terms<'_>, orders: &Orders) -> Checked {
+        let fits = |pairs: &[(Term, Term)], holds: fn(Option<Ordering>) -> bool| {
+            pairs.iter().all(|(a, b)| match (self.value(terms, *a), self.value(terms, *b)) {
+                (Some(Value::Float(a)), Some(Value::Float(b))) => holds(a.partial_cmp(&b)),
+                (Some(a), Some(b)) => holds(Some(a.cmp(&b))),
+                _ => true,
+            })
+        };
+        let all = fits(&orders.before, |order| order.is_some_and(Ordering::is_lt))
+            && fits(&orders.not_after, |order| order.is_some_and(Ordering::is_le))
+            && fits(&orders.same, |order| order.is_some_and(Ordering::is_eq))
+            && fits(&orders.different, |order| !order.is_some_and(Ordering::is_eq));
+        if all { Ok(()) } else { Err(Contradiction) }
     }
 
     /// Strings that have parts.
@@ -127,6 +158,10 @@ impl Facts {
             if let Some(Value::Text(text)) = self.value(terms, *of)
                 && has(*place, &text, part) != *holds
             {
+                return Err(Contradiction);
+            }
+            let size = terms.find(&Shape::Size(*of)).map(|size| self.bounds.get(size).1);
+            if *holds && size.is_some_and(|size| size < part.chars().count() as i128) {
                 return Err(Contradiction);
             }
             if *holds {
@@ -162,7 +197,6 @@ impl Facts {
 
     /// What is not looked into, but of operands that are known.
     fn calculated(&self, terms: &Terms<'_>, active: &[Term]) -> Checked {
-        let look = |expr: &Expr| terms.find_leaf(expr).and_then(|term| self.value(terms, term));
         for term in active {
             match terms.shape(*term) {
                 Some(Shape::Size(of)) => {
@@ -173,8 +207,8 @@ impl Facts {
                     }
                 }
                 Some(Shape::Opaque(number)) => {
-                    let Some(expr) = terms.opaque.get(*number) else { continue };
-                    let fits = match evaluate::evaluate(expr, &look) {
+                    let Some(made) = self.made(terms, *number) else { continue };
+                    let fits = match made {
                         Err(Stop::Fails) => false,
                         Err(Stop::Unknown) => true,
                         Ok(Value::Bool(value)) => self.truth(*term).is_none_or(|known| known == value),

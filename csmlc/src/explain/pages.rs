@@ -35,6 +35,8 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0105
     CSML0106
     CSML0107
+    CSML0110
+    CSML0111
     CSML0121
     CSML0122
     CSML0123
@@ -45,6 +47,16 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0128
     CSML0129
     CSML0130
+    CSML0131
+    CSML0132
+    CSML0133
+    CSML0134
+    CSML0135
+    CSML0136
+    CSML0137
+    CSML0138
+    CSML0139
+    CSML0140
     CSML0201
     CSML0202
     CSML0203
@@ -54,6 +66,14 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0207
     CSML0208
     CSML0209
+    CSML0210
+    CSML0211
+    CSML0212
+    CSML0213
+    CSML0214
+    CSML0215
+    CSML0216
+    CSML0217
     CSML0301
     CSML0302
     CSML0303
@@ -66,6 +86,18 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0310
     CSML0311
     CSML0312
+    CSML0313
+    CSML0314
+    CSML0315
+    CSML0316
+    CSML0317
+    CSML0318
+    CSML0319
+    CSML0320
+    CSML0321
+    CSML0350
+    CSML0351
+    CSML0352
     CSML0401
     CSML0402
     CSML0403

@@ -106,7 +106,7 @@ fn pages_are_written_alike() {
                 if let Some(line) = badly_indented(&block.text) {
                     fault(format!("not indented by two columns for each open line: {line}"));
                 }
-                if block.text.lines().count() > 40 {
+                if block.text.lines().count() > 60 {
                     fault("the example is too long".to_owned());
                 }
             }

@@ -70,7 +70,7 @@ fn always_passes_on_what_led_in() {
     ];
     expect(&chain, &[]);
     // Another way into the chain lacks it.
-    let mut other = chain.clone();
+    let mut other = chain;
     other[0] = initial(&format!(r#""on": [{}, {}]"#, on("e", "b"), on("f", "c")));
     expect(&other, &["0413"]);
     // In a circle, too.

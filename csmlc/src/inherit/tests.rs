@@ -393,7 +393,7 @@ fn abstract_machines_are_there_to_be_extended() {
         "{\"name\":\"b\",\"abstract\":true},{\"name\":\"m\",\"extends\":\"b\",\"states\":[{\"name\":\"s\",\"initial\":true}]},\n{\"name\":\"b\",\"states\":[]}",
         &[
             "CSML0202 3:9: machine `b` has no states",
-            "CSML0204 3:9: machine `b` is declared twice [2:9 first declared here]",
+            "CSML0210 3:9: machine `b` is declared twice [2:9 first declared here]",
         ],
     );
     // It is read all the same.

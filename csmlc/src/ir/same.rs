@@ -18,7 +18,8 @@ impl Expr {
         match (&self.kind, &other.kind) {
             (Kind::Bool(a), Kind::Bool(b)) => a == b,
             (Kind::Int(a), Kind::Int(b)) => a == b,
-            (Kind::Float(a), Kind::Float(b)) => a == b,
+            // Two zeros of different sign are not the same to all.
+            (Kind::Float(a), Kind::Float(b)) => a.to_bits() == b.to_bits(),
             (Kind::Text(a), Kind::Text(b)) => a == b,
             (Kind::Variable(a), Kind::Variable(b)) => a == b,
             (Kind::Output(a), Kind::Output(b)) => a == b,

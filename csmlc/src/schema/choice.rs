@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     action::{Assign, Create, Delete, Invoke, RaiseEvent, Timeout, TimeoutReset},
+    matching::Match,
     shape::{channels, definition, snippet},
     transition::Reference,
 };
@@ -30,6 +31,8 @@ enum ActionType {
     Raise,
     /// A timer; it stands in a state's list `after`.
     Timeout,
+    /// Runs the actions of the cases that equal a value. Legacy dialect.
+    Match,
     /// Lets the countdown of a timer start anew.
     TimeoutReset,
     /// Lets the countdown of a timer start anew. Another spelling of `timeoutReset`.
@@ -42,12 +45,13 @@ type Kind = (&'static [&'static str], fn(&mut SchemaGenerator) -> Schema);
 const RAISE: Kind = (&["raiseEvent", "raise"], SchemaGenerator::subschema_for::<RaiseEvent>);
 const TIMEOUT: Kind = (&["timeout"], SchemaGenerator::subschema_for::<Timeout>);
 /// What may stand in any list of actions.
-const ACTIONS: [Kind; 6] = [
+const ACTIONS: [Kind; 7] = [
     (&["invoke"], SchemaGenerator::subschema_for::<Invoke>),
     (&["create"], SchemaGenerator::subschema_for::<Create>),
     (&["assign"], SchemaGenerator::subschema_for::<Assign>),
     (&["delete"], SchemaGenerator::subschema_for::<Delete>),
     RAISE,
+    (&["match"], SchemaGenerator::subschema_for::<Match>),
     (&["timeoutReset", "resetTimeout"], SchemaGenerator::subschema_for::<TimeoutReset>),
 ];
 
@@ -128,7 +132,11 @@ impl JsonSchema for Timer {
             "then": {
                 "if": used(),
                 "then": generator.subschema_for::<Reference>(),
-                "else": generator.subschema_for::<Timeout>(),
+                // Of another action only that it is one is wrong.
+                "else": {
+                    "if": { "properties": { "type": { "const": "timeout" } } },
+                    "then": generator.subschema_for::<Timeout>(),
+                },
             },
             "defaultSnippets": [snippet(
                 "timer",
@@ -225,6 +233,17 @@ fn snippets() -> Value {
             r#"{ "type": "create", "variable": { "name": "${1:n}", "value": "${2:0}" } }"#,
         ),
         snippet("delete", "Remove a variable", r#"{ "type": "delete", "variable": "${1:n}" }"#),
+        snippet(
+            "match",
+            "Run the actions of the cases that equal a value",
+            r#"{
+	"type": "match",
+	"value": "${1:n}",
+	"cases": [
+		{ "case": "${2:0}", "actions": [${3}] }
+	]
+}"#,
+        ),
         snippet(
             "reset a timer",
             "Let the countdown of a timer start anew",

@@ -1,6 +1,7 @@
 //! Machines and states.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value, json};
 
 use super::{
     choice::{Action, NamedAction, Timer},
@@ -15,6 +16,7 @@ use super::{
     title = "State machine",
     deny_unknown_fields,
     rename_all = "camelCase",
+    transform = states_may_be_inherited,
     extend("defaultSnippets" = [snippet(
         "machine",
         "A state machine with one state",
@@ -29,8 +31,15 @@ use super::{
 pub(super) struct Machine {
     /// Name of the machine, unique among its neighbours.
     name: String,
+    /// The machine that this one extends, by its name: one that is declared before it, beside it or beside a machine
+    /// around it. Its states, data, named actions and guards, and nested machines are inherited. Legacy dialect.
+    extends: Option<String>,
+    /// Whether the machine is only there to be extended: no instance of it is started, and it may have abstract states.
+    /// Default: `false`. Legacy dialect.
+    #[schemars(default)]
+    r#abstract: bool,
     /// Its states, exactly one of them `initial`. In the legacy dialect nested machines stand here, too.
-    states: Vec<StateOrMachine>,
+    states: Option<Vec<StateOrMachine>>,
     /// Machines nested in it: they start with it, see its data, and end with it.
     state_machines: Option<Vec<Machine>>,
     /// Variables of each instance, which its states and nested machines see.
@@ -63,12 +72,19 @@ pub(super) struct Machine {
 pub(super) struct State {
     /// Name of the state, unique in its machine. Transitions lead to it by this name.
     name: String,
-    /// Whether the machine starts here. Exactly one state of a machine says so.
+    /// Whether the machine starts here. Exactly one state of a machine says so. Default: `false`.
     #[schemars(default)]
     initial: bool,
-    /// Whether the machine ends here. Nothing leads out of such a state.
+    /// Whether the machine ends here. Nothing leads out of such a state. Default: `false`.
     #[schemars(default)]
     terminal: bool,
+    /// Whether machines that extend this one must define the state. Only abstract machines have such states. Default:
+    /// `false`. Legacy dialect.
+    #[schemars(default)]
+    r#abstract: bool,
+    /// Whether machines that extend this one may add to the state or change it. Default: `false`. Legacy dialect.
+    #[schemars(default)]
+    r#virtual: bool,
     /// Actions on entering the state, in order.
     entry: Option<Vec<Action>>,
     /// Actions on leaving the state, in order.
@@ -90,6 +106,28 @@ pub(super) struct State {
     static_data: Option<Data>,
 }
 
+/// The states may be inherited, or left to those that extend the machine.
+fn states_may_be_inherited(schema: &mut Schema) {
+    let is_true = |key: &str| json!({ "required": [key], "properties": { key: { "const": true } } });
+    let without =
+        json!({ "anyOf": [{ "required": ["extends"] }, is_true("abstract"), is_true("isAbstract")] });
+    schema.insert("if".to_owned(), without);
+    schema.insert("else".to_owned(), json!({ "required": ["states"] }));
+}
+
+/// Whether an object among states is a machine: it has a keyword that only machines have, or one that states lack and
+/// none that machines lack.
+fn is_machine() -> Value {
+    let has = |key: &&str| json!({ "required": [key] });
+    let alone = ["states", "stateMachines", "extends"].iter().map(has);
+    let lacked =
+        ["initial", "terminal", "virtual", "isVirtual", "entry", "exit", "while", "after", "on", "always"];
+    let absent: Map<_, _> = lacked.iter().map(|key| ((*key).to_owned(), json!(false))).collect();
+    let shared: Value = ["actions", "guards"].iter().map(has).collect();
+    let choices: Value = alone.chain([json!({ "anyOf": shared, "properties": absent })]).collect();
+    json!({ "anyOf": choices })
+}
+
 /// What stands among the states of a machine: a state or, in the legacy dialect, a nested machine.
 struct StateOrMachine;
 
@@ -99,7 +137,7 @@ impl JsonSchema for StateOrMachine {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "object",
-            "if": { "anyOf": [{ "required": ["states"] }, { "required": ["stateMachines"] }] },
+            "if": is_machine(),
             "then": generator.subschema_for::<Machine>(),
             "else": generator.subschema_for::<State>(),
         })

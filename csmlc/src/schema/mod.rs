@@ -15,6 +15,7 @@ mod data;
 mod description;
 mod event;
 mod machine;
+mod matching;
 mod properties;
 mod shape;
 mod spelling;

@@ -28,13 +28,11 @@ pub(super) fn or_list(schema: &mut Schema) {
 
 /// The list may be shortened to the item in it, which must be no list itself.
 pub(super) fn or_one(schema: &mut Schema) {
-    let Some(item) = schema.remove("items") else {
-        return;
-    };
-    schema.insert("type".to_owned(), json!(["array", "object", "string"]));
-    schema.insert("if".to_owned(), json!({ "type": "array" }));
-    schema.insert("then".to_owned(), json!({ "items": item }));
-    schema.insert("else".to_owned(), item);
+    if let Some(item) = schema.get("items").cloned() {
+        schema.insert("type".to_owned(), json!(["array", "object", "string"]));
+        schema.insert("if".to_owned(), json!({ "type": "array" }));
+        schema.insert("else".to_owned(), item);
+    }
 }
 
 /// What stands in a list of named ones: an object with a name.

@@ -6,7 +6,7 @@ use super::shape::object_at;
 use crate::syntax::keywords::{self, Construct, Keyword};
 
 /// Where each construct stands in the schema.
-pub(super) const PLACES: [(&str, &Construct); 21] = [
+pub(super) const PLACES: [(&str, &Construct); 24] = [
     ("", &keywords::DESCRIPTION),
     ("/properties/localData", &keywords::DATA),
     ("/definitions/Variable", &keywords::VARIABLE),
@@ -27,6 +27,9 @@ pub(super) const PLACES: [(&str, &Construct); 21] = [
     ("/definitions/Delete", &keywords::DELETE),
     ("/definitions/RaiseEvent", &keywords::RAISE),
     ("/definitions/Timeout", &keywords::TIMEOUT),
+    ("/definitions/Match", &keywords::MATCH),
+    ("/definitions/Case", &keywords::CASE),
+    ("/definitions/Default", &keywords::DEFAULT),
     ("/definitions/TimeoutReset", &keywords::TIMEOUT_RESET),
 ];
 

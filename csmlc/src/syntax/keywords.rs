@@ -25,73 +25,54 @@ impl Construct {
     }
 }
 
-macro_rules! construct {
-    ($id:ident: $name:literal { $($keyword:literal $(= $alias:literal)*),* $(,)? }) => {
-        pub(crate) static $id: Construct = Construct {
+macro_rules! constructs {
+    ($($id:ident: $name:literal { $($keyword:literal $(= $alias:literal)*),* $(,)? };)*) => {
+        $(pub(crate) static $id: Construct = Construct {
             name: $name,
             keywords: &[$(Keyword { name: $keyword, aliases: &[$($alias),*] }),*],
-        };
+        };)*
+
+        /// All of them.
+        #[cfg(all(test, feature = "schema"))]
+        pub(crate) static ALL: &[&Construct] = &[$(&$id),*];
     };
 }
 
-construct!(DESCRIPTION: "a description" {
-    "name", "version", "memoryMode", "stateMachines",
-    "localData" = "localContext", "persistentData" = "persistentContext", "$schema",
-});
-construct!(DATA: "a data construct" { "variables" });
-construct!(VARIABLE: "a variable" { "name", "value" });
-construct!(VARIABLE_REFERENCE: "a variable reference" { "reference" });
-construct!(EXPRESSION: "an expression" { "expression" });
-construct!(MACHINE: "a state machine" {
-    "name", "extends", "abstract" = "isAbstract", "states", "stateMachines", "actions", "guards",
-    "localData" = "localContext", "persistentData" = "persistentContext",
-});
-construct!(STATE: "a state" {
-    "name", "initial", "terminal", "abstract" = "isAbstract", "virtual" = "isVirtual", "entry", "exit", "while", "after", "on", "always",
-    "localData" = "localContext", "persistentData" = "persistentContext", "staticData" = "staticContext",
-});
-construct!(ON: "an on-transition" { "event", "channel", "target", "guards", "actions", "else" });
-construct!(TRANSITION: "a transition" { "target", "guards", "actions", "else" });
-construct!(GUARD: "a guard" { "name", "expression" });
-construct!(REFERENCE: "a reference" { "reference", "name" });
-construct!(EVENT: "an event" { "name", "channel", "data" });
-construct!(PROPERTY: "a property" { "name", "value" });
-construct!(INVOKE: "an `invoke` action" {
-    "type", "name", "serviceType", "local" = "isLocal", "input", "output", "done", "properties",
-});
-construct!(CREATE: "a `create` action" { "type", "name", "variable", "persistent" = "isPersistent" });
-construct!(ASSIGN: "an `assign` action" { "type", "name", "variable", "value" });
-construct!(ASSIGNED: "the variable of an `assign` action" { "name" = "reference", "value" });
-construct!(DELETE: "a `delete` action" { "type", "name", "variable" });
-construct!(RAISE: "a `raiseEvent` action" { "type", "name", "event" });
-construct!(TIMEOUT: "a `timeout` action" { "type", "name", "delay", "actions" = "action" });
-construct!(MATCH: "a `match` action" { "type", "name", "value", "cases" = "case", "default" });
-construct!(CASE: "a case of a `match` action" { "name", "case", "actions" = "action" });
-construct!(DEFAULT: "the default of a `match` action" { "name", "actions" = "action" });
-construct!(TIMEOUT_RESET: "a `timeoutReset` action" { "type", "name", "action" });
-
-/// All of them.
-#[cfg(all(test, feature = "schema"))]
-pub(crate) static ALL: [&Construct; 21] = [
-    &DESCRIPTION,
-    &DATA,
-    &VARIABLE,
-    &VARIABLE_REFERENCE,
-    &EXPRESSION,
-    &MACHINE,
-    &STATE,
-    &ON,
-    &TRANSITION,
-    &GUARD,
-    &REFERENCE,
-    &EVENT,
-    &PROPERTY,
-    &INVOKE,
-    &CREATE,
-    &ASSIGN,
-    &ASSIGNED,
-    &DELETE,
-    &RAISE,
-    &TIMEOUT,
-    &TIMEOUT_RESET,
-];
+constructs! {
+    DESCRIPTION: "a description" {
+        "name", "version", "memoryMode", "stateMachines",
+        "localData" = "localContext", "persistentData" = "persistentContext", "$schema",
+    };
+    DATA: "a data construct" { "variables" };
+    VARIABLE: "a variable" { "name", "value" };
+    VARIABLE_REFERENCE: "a variable reference" { "reference" };
+    EXPRESSION: "an expression" { "expression" };
+    MACHINE: "a state machine" {
+        "name", "extends", "abstract" = "isAbstract", "states", "stateMachines", "actions", "guards",
+        "localData" = "localContext", "persistentData" = "persistentContext",
+    };
+    STATE: "a state" {
+        "name", "initial", "terminal", "abstract" = "isAbstract", "virtual" = "isVirtual",
+        "entry", "exit", "while", "after", "on", "always",
+        "localData" = "localContext", "persistentData" = "persistentContext", "staticData" = "staticContext",
+    };
+    ON: "an on-transition" { "event", "channel", "target", "guards", "actions", "else" };
+    TRANSITION: "a transition" { "target", "guards", "actions", "else" };
+    GUARD: "a guard" { "name", "expression" };
+    REFERENCE: "a reference" { "reference", "name" };
+    EVENT: "an event" { "name", "channel", "data" };
+    PROPERTY: "a property" { "name", "value" };
+    INVOKE: "an `invoke` action" {
+        "type", "name", "serviceType", "local" = "isLocal", "input", "output", "done", "properties",
+    };
+    CREATE: "a `create` action" { "type", "name", "variable", "persistent" = "isPersistent" };
+    ASSIGN: "an `assign` action" { "type", "name", "variable", "value" };
+    ASSIGNED: "the variable of an `assign` action" { "name" = "reference", "value" };
+    DELETE: "a `delete` action" { "type", "name", "variable" };
+    RAISE: "a `raiseEvent` action" { "type", "name", "event" };
+    TIMEOUT: "a `timeout` action" { "type", "name", "delay", "actions" = "action" };
+    MATCH: "a `match` action" { "type", "name", "value", "cases" = "case", "default" };
+    CASE: "a case of a `match` action" { "name", "case", "actions" = "action" };
+    DEFAULT: "the default of a `match` action" { "name", "actions" = "action" };
+    TIMEOUT_RESET: "a `timeoutReset` action" { "type", "name", "action" };
+}

@@ -11,7 +11,7 @@ use super::{
 pub(crate) fn types() -> Vec<Vec<&'static str>> {
     let mut groups: Vec<(Discriminant<Type>, Vec<&'static str>)> = Vec::new();
     for (word, of) in TYPES {
-        if matches!(of, Type::Lock | Type::Match) {
+        if matches!(of, Type::Lock) {
             continue;
         }
         match groups.iter_mut().find(|(other, _)| *other == discriminant(&of)) {

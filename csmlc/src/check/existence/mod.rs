@@ -40,9 +40,11 @@ pub(super) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
     }
     let existence = Existence::new(app);
     let mut work = existence.work;
-    for (machine, ops) in &existence.machines {
-        for (variable, parts) in &ops.by_variable {
-            work += existence.cost(*machine, *variable);
+    for (machine, doing) in &existence.machines {
+        for (variable, parts) in &doing.ops.by_variable {
+            // Each completion is followed by itself.
+            let completions = parts.keys().filter(|part| matches!(part, Part::Done(_))).count();
+            work += existence.cost(*machine, *variable).saturating_mul(1 + completions);
             if work > MOST_WORK {
                 return;
             }
@@ -62,7 +64,7 @@ struct Changes {
 struct Doing {
     /// How many states and transitions there are to follow.
     size: usize,
-    by_variable: Ops,
+    ops: Ops,
 }
 
 struct Existence<'a> {
@@ -80,12 +82,12 @@ impl<'a> Existence<'a> {
             Self { app, machines: BTreeMap::new(), changes: BTreeMap::new(), left: BTreeMap::new(), work: 0 };
         for id in app.machines.ids() {
             let states = graph::entered(app, id);
-            let by_variable = ops::collect(app, id, &states);
-            for (variable, parts) in &by_variable {
+            let ops = ops::collect(app, id, &states);
+            for (variable, parts) in &ops.by_variable {
                 this.collect_changes(id, *variable, parts);
             }
             let size = states.iter().map(|state| this.size(*state)).sum();
-            this.machines.insert(id, Doing { size, by_variable });
+            this.machines.insert(id, Doing { size, ops });
         }
         this.follow_owners();
         this
@@ -108,10 +110,10 @@ impl<'a> Existence<'a> {
     fn follow_owners(&mut self) {
         let mut left = BTreeMap::new();
         for (id, doing) in &self.machines {
-            for variable in doing.by_variable.keys() {
+            for variable in doing.ops.by_variable.keys() {
                 let Owner::Machine(owner) = self.app.variables[*variable].owner else { continue };
                 let changed = self.changes.get(variable).and_then(|by| by.get(&owner)).is_some();
-                let parts = self.machines.get(&owner).and_then(|doing| doing.by_variable.get(variable));
+                let parts = self.machines.get(&owner).and_then(|doing| doing.ops.by_variable.get(variable));
                 let (true, Some(parts)) = (owner != *id && changed && !left.contains_key(variable), parts)
                 else {
                     continue;
@@ -152,8 +154,10 @@ impl<'a> Existence<'a> {
         walk.start(self.app.machines[machine].initial, birth.unwrap_or(self.birth(variable)));
         let mut found = walk.find();
         for part in parts.keys() {
-            if let Part::Done(invoke) = part {
-                found.extend(walk.find_completion(*invoke));
+            let Part::Done(invoke) = part else { continue };
+            let begins = self.machines.get(&machine).and_then(|doing| doing.ops.invoked.get(invoke));
+            if let Some(begins) = begins {
+                found.extend(walk.find_completion(*invoke, *begins));
             }
         }
         report::report(self.app, variable, &found, diagnostics);

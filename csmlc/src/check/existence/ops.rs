@@ -81,12 +81,19 @@ pub(super) enum Part {
     Done(InvokeId),
 }
 
-/// The operations of one machine: by variable and part.
-pub(super) type Ops = BTreeMap<VarId, BTreeMap<Part, Steps>>;
+/// The operations of one machine.
+#[derive(Default)]
+pub(super) struct Ops {
+    /// By variable and part.
+    pub(super) by_variable: BTreeMap<VarId, BTreeMap<Part, Steps>>,
+    /// The part in which each invocation begins.
+    pub(super) invoked: BTreeMap<InvokeId, Part>,
+}
 
 /// Collects the operations on variables that may be absent in the parts of a machine that may run.
 pub(super) fn collect(app: &App<Resolved>, machine: MachineId, entered: &BTreeSet<StateId>) -> Ops {
-    let mut collector = Collector { app, ops: Ops::new(), current: BTreeMap::new(), numbers: 0 };
+    let mut collector =
+        Collector { app, ops: Ops::default(), current: BTreeMap::new(), invoked: Vec::new(), numbers: 0 };
     let states = entered.iter().map(|state| &app.states[*state]);
     let statics = states.flat_map(|state| &state.statics);
     let own = app.machines[machine].variables.iter().chain(statics);
@@ -110,6 +117,8 @@ struct Collector<'a> {
     ops: Ops,
     /// Of the part that is being looked at.
     current: BTreeMap<VarId, Steps>,
+    /// Likewise.
+    invoked: Vec<InvokeId>,
     numbers: u32,
 }
 
@@ -117,8 +126,9 @@ impl Collector<'_> {
     /// What has been collected since the last time is a part.
     fn end(&mut self, part: Part) {
         for (variable, steps) in std::mem::take(&mut self.current) {
-            self.ops.entry(variable).or_default().insert(part, steps);
+            self.ops.by_variable.entry(variable).or_default().insert(part, steps);
         }
+        self.ops.invoked.extend(self.invoked.drain(..).map(|invoke| (invoke, part)));
     }
 
     fn state(&mut self, id: StateId) {
@@ -155,6 +165,7 @@ impl Collector<'_> {
         for action in actions {
             match &action.kind {
                 ActionKind::Invoke(id) => {
+                    self.invoked.push(*id);
                     self.app.invokes[*id].input.iter().for_each(|(_, value)| self.expression(value));
                 }
                 ActionKind::Create(variable, value) => {

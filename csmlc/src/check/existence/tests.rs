@@ -403,6 +403,7 @@ fn cases_may_or_may_not_run() {
         r#"{{"type": "match", "value": "n > 5", "cases": [{{"case": "true", "actions": [{MAKE}]}}], "default": [{MAKE}]}}"#
     );
     expect(&matching(&[("1", &inner)], MAKE), &[]);
-    // A case is compared whether one has run before or not.
-    expect(&matching(&[("1", MAKE), ("x", "")], MAKE), &["0315"]);
+    // A case is compared whether one has run before or not, and what certainly fails without one ends there.
+    expect(&matching(&[("1", MAKE), ("x", "")], ""), &["0316"]);
+    expect(&matching(&[("x", ""), ("1", MAKE)], MAKE), &["0315"]);
 }

@@ -10,7 +10,7 @@ use crate::{
     canonical::Storage,
     expr::Resolved,
     graph,
-    model::{Action, ActionKind, App, InvokeId, Owner, StateId, Transition, VarId},
+    model::{App, InvokeId, Owner, StateId, Transition, VarId},
 };
 
 /// The operations on the variable, by part.
@@ -93,16 +93,14 @@ impl<'a> Walk<'a> {
         self.found.take().unwrap_or_default()
     }
 
-    /// Looks at what an invocation does once it is complete: at any time after it has begun.
-    pub(super) fn find_completion(&self, invoke: InvokeId) -> Found {
-        let declared = &self.app.invokes[invoke];
-        let Some(state) = declared.state else { return Found::new() };
+    /// Looks at what an invocation that begins in a part does once it is complete: at any time after that.
+    pub(super) fn find_completion(&self, invoke: InvokeId, begins: Part) -> Found {
         let mut later = Self::new(self.app, self.variable, self.parts, self.others);
         // A `while` invocation ends with its state, and data of the state are no longer seen then.
-        if declared.while_active {
+        if let (true, Part::Enter(state)) = (self.app.invokes[invoke].while_active, begins) {
             later.only = Some(state);
         }
-        self.begin(&mut later, state, invoke);
+        self.begin(&mut later, begins);
         later.settle();
         let at = later.between();
         later.found = Some(Found::new());
@@ -110,29 +108,33 @@ impl<'a> Walk<'a> {
         later.found.take().unwrap_or_default()
     }
 
-    /// Lets another walk begin where an invocation of a state does.
-    fn begin(&self, later: &mut Self, state: StateId, invoke: InvokeId) {
-        let within = |actions: &[Action<Resolved>]| {
-            Action::all(actions).any(|action| matches!(action.kind, ActionKind::Invoke(id) if id == invoke))
+    /// Lets another walk begin where a part does.
+    fn begin(&self, later: &mut Self, begins: Part) {
+        let (state, only) = match begins {
+            Part::Enter(state) => {
+                later.go(state, self.enter.get(&state).copied().unwrap_or_default());
+                return;
+            }
+            Part::Exit(state) => (state, None),
+            Part::Actions(state, index) => (state, Some(index)),
+            Part::Start | Part::Guard(..) | Part::Due(_) | Part::Done(_) => return,
         };
         let declared = &self.app.states[state];
         let enter = self.enter.get(&state).copied().unwrap_or_default();
-        if within(&declared.entry) || within(&declared.while_actions) {
-            later.go(state, enter);
-            return;
-        }
         let settled = later.run(Part::Enter(state), self.born(state, enter));
         let on = declared.on.iter().map(|on| on.transitions.len()).sum();
-        for (index, transition) in self.app.states[state].transitions().enumerate() {
-            let exits = within(&declared.exit);
-            if !exits && !within(&transition.actions) {
+        for (index, transition) in declared.transitions().enumerate() {
+            if only.is_some_and(|only| only != index) {
                 continue;
             }
             let from = if index < on { self.resting(state) } else { settled };
             let taken = later.take(state, index, transition, from);
-            let otherwise = later.otherwise(state, index, transition, from).filter(|_| exits);
+            let otherwise = later.otherwise(state, index, transition, from).filter(|_| only.is_none());
             for way in std::iter::once(taken).chain(otherwise) {
-                later.follow(state, way);
+                // An internal transition does not leave the state.
+                if only.is_some() || matches!(way, Way::To(..)) {
+                    later.follow(state, way);
+                }
             }
         }
     }

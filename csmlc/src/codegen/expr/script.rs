@@ -8,7 +8,7 @@ use std::{
     collections::BTreeSet,
 };
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
 use super::{Code, Generator, Level, access::Place, leave};
@@ -348,11 +348,16 @@ impl Generator<'_> {
         if leave::leaves(value) {
             return self.discard(value);
         }
-        let value = self.owned(value);
+        let code = self.owned(value).into_tokens();
         let Some(body) = self.body else { return quote!() };
         body.left.set(true);
         let label = &body.label;
-        quote!(break #label #value;)
+        // A block behind a label looks like a labelled block: rustc warns of it.
+        if matches!(code.clone().into_iter().next(), Some(TokenTree::Group(_))) {
+            let ty = rust_type(&value.ty, &self.places.runtime());
+            return quote!(let value: #ty = #code; break #label value;);
+        }
+        quote!(break #label #code;)
     }
 
     /// Where a local stands.

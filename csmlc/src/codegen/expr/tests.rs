@@ -683,3 +683,20 @@ fn nothing_stands_behind_what_leaves() {
         }"#
     });
 }
+
+#[test]
+fn a_block_that_is_returned_gets_a_name() {
+    let made = block(&[assign("count", int(3))], var("count"));
+    let early = Stmt::If(var("flag"), vec![Stmt::Return(made)], Vec::new());
+    let whole = script(&[], Vec::new(), block(&[early], int(2)));
+    gives(&whole, {
+        r#"{
+            #[allow(unused_assignments, unused_variables, clippy::all, reason = "scripts are the description's")]
+            let value: i64 = 'script: {
+                if cx.flag { let value: i64 = { cx.count = 3; cx.count }; break 'script value; }
+                2
+            };
+            value
+        }"#
+    });
+}

@@ -3,7 +3,7 @@
 
 use csml_rt_core::Value;
 
-use super::super::{Answer, Choice, MOST_PAIRS};
+use super::super::{Answer, Choice, FUEL_OF_CHOICE};
 use super::super::{build::Builder, candidate::Candidate, evaluate::Stop, example::Example, known::Known};
 use super::{decided, description, guarded};
 use crate::{
@@ -183,13 +183,18 @@ fn try_all(seed: u64, rounds: usize) -> [usize; 3] {
             program.app.states.iter().next().map(|(id, it)| (id, it.on.last().unwrap())).unwrap();
         let mut builder = Builder::new();
         let candidates: Vec<_> = on.transitions.iter().map(|it| Candidate::new(&mut builder, it)).collect();
-        let mut choice =
-            Choice { program: &program, known: &known, state, trigger: Some(on.event), pairs: MOST_PAIRS };
+        let choice = || Choice {
+            program: &program,
+            known: &known,
+            state,
+            trigger: Some(on.event),
+            fuel: FUEL_OF_CHOICE,
+        };
         for second in 0..candidates.len() {
             for first in 0..second {
                 let pair = [&candidates[first], &candidates[second]];
                 let texts = (&guards[first], &guards[second]);
-                match choice.pair(&builder, &[], pair) {
+                match choice().pair(&builder, &[], pair) {
                     Answer::Exclusive => {
                         answers[0] += 1;
                         let example = both(&program, pair);
@@ -209,8 +214,8 @@ fn try_all(seed: u64, rounds: usize) -> [usize; 3] {
 
 #[test]
 fn random_guards_are_judged_rightly() {
-    let [exclusive, overlapping, undecided] = try_all(7, 40);
-    assert!(exclusive > 1_000, "{exclusive} {overlapping} {undecided}");
-    assert!(overlapping > 4_000, "{exclusive} {overlapping} {undecided}");
-    assert!(undecided < 3_000, "{exclusive} {overlapping} {undecided}");
+    let [exclusive, overlapping, undecided] = try_all(7, 12);
+    assert!(exclusive > 250, "{exclusive} {overlapping} {undecided}");
+    assert!(overlapping > 2_000, "{exclusive} {overlapping} {undecided}");
+    assert!(undecided < 700, "{exclusive} {overlapping} {undecided}");
 }

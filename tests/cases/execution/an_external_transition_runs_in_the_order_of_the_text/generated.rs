@@ -9,7 +9,10 @@
 )]
 #[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
 #[allow(
+    clippy::collapsible_else_if,
+    clippy::collapsible_if,
     clippy::match_single_binding,
+    clippy::needless_bool_assign,
     clippy::single_match,
     reason = "a `match` has as many arms as the description has parts"
 )]
