@@ -16,8 +16,10 @@ pub struct Description {
     pub data: Vec<Variable>,
     /// Top-level machines.
     pub machines: Vec<Machine>,
-    /// What errors have left out.
+    /// What errors have left out, in all of it.
     pub gaps: Gaps,
+    /// What errors have left out outside of its machines.
+    pub own_gaps: Gaps,
     /// The whole object.
     pub span: Span,
 }
@@ -45,6 +47,13 @@ impl Gaps {
     /// Everything may be missing.
     pub const ALL: Self =
         Self { states: true, targets: true, variables: true, timers: true, actions: true, reads: true };
+
+    /// What one of both may be missing.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.join(other);
+        self
+    }
 
     /// Adds what `other` may be missing.
     pub fn join(&mut self, other: Self) {
@@ -92,6 +101,8 @@ pub struct Machine {
     pub states: Vec<State>,
     /// Machines nested in it.
     pub machines: Vec<Machine>,
+    /// What errors have left out of it, nested machines aside.
+    pub gaps: Gaps,
     /// The whole object.
     pub span: Span,
 }

@@ -100,6 +100,7 @@ fn road(
     let settled = Settled { pins, hosts };
     let mut program = infer::infer(app, &settled, sources, diagnostics);
     determinism::check(&mut program, diagnostics);
+    check::settling(&program.app, diagnostics);
     diagnostics.stop_on_errors()?;
     let (module, tokens) = codegen::generate(&program, sources, options);
     let host_paths = aids::host_paths(&program);

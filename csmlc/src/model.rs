@@ -102,6 +102,8 @@ pub struct Machine {
     pub timers: Vec<TimerId>,
     /// Its invocations in order of the text.
     pub invokes: Vec<InvokeId>,
+    /// What errors have left out of it, and of the data around it.
+    pub gaps: Gaps,
     /// Whether an error hides which of its states is the initial one.
     pub start_unknown: bool,
     /// Whether an error hides where it starts or where one of its transitions leads.

@@ -1,6 +1,6 @@
 //! Which variable a name means, and whether it has a value by then (SEMANTICS 5).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     canonical::Storage,
@@ -15,6 +15,8 @@ pub(crate) struct Scopes {
     variables: BTreeMap<VarId, Known>,
     machines: BTreeMap<MachineId, (Name, Option<MachineId>)>,
     states: BTreeMap<StateId, (Name, MachineId)>,
+    /// Machines from which variables may be missing because of errors; `None` stands for the root.
+    lacking: BTreeSet<Option<MachineId>>,
 }
 
 /// What is known about one variable.
@@ -64,6 +66,13 @@ impl Scopes {
             local: BTreeMap::new(),
             persistent: BTreeMap::new(),
             variables: BTreeMap::new(),
+            lacking: app
+                .machines
+                .iter()
+                .filter(|(_, machine)| machine.gaps.variables)
+                .map(|(id, _)| Some(id))
+                .chain(app.gaps.variables.then_some(None))
+                .collect(),
             machines: app.machines.iter().map(|(id, m)| (id, (m.name.clone(), m.parent))).collect(),
             states: app.states.iter().map(|(id, s)| (id, (s.name.clone(), s.machine))).collect(),
         };
@@ -110,6 +119,16 @@ impl Scopes {
         [&self.local, &self.persistent]
             .into_iter()
             .find_map(|storage| chain.iter().find_map(|owner| storage.get(owner)?.get(name).copied()))
+    }
+
+    /// Whether a variable that cannot be seen in `scope` may only be missing because of an error.
+    pub(crate) fn may_lack(&self, scope: Owner) -> bool {
+        let machine = match scope {
+            Owner::Root => None,
+            Owner::Machine(machine) => Some(machine),
+            Owner::State(state) => self.states.get(&state).map(|(_, machine)| *machine),
+        };
+        self.lacking.contains(&machine)
     }
 
     /// Names that can be seen in `scope`.

@@ -4,9 +4,10 @@
 /// equally near.
 #[must_use]
 pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let known: Vec<&str> = known.take(MOST).collect();
     let wanted: Vec<char> = fold(name);
     let mut best: Option<(usize, &'a str)> = None;
-    for candidate in known.take(MOST) {
+    for candidate in known.iter().copied() {
         let limit = best.map_or(usize::MAX, |(distance, _)| distance);
         if candidate != name
             && let Some(distance) = near(&wanted, candidate)
@@ -15,7 +16,19 @@ pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&
             best = Some((distance, candidate));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.map(|(_, candidate)| candidate).or_else(|| beginning(&wanted, known.into_iter()))
+}
+
+/// The first known name that goes on where `name` ends, or the other way round: `service` for `serviceType`.
+fn beginning<'a>(wanted: &[char], mut known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const SHORTEST: usize = 4;
+    known.find(|candidate| {
+        let candidate = fold(candidate);
+        let both = wanted.len().min(candidate.len());
+        both >= SHORTEST
+            && wanted.len() != candidate.len()
+            && wanted.iter().zip(&candidate).all(|(a, b)| a == b)
+    })
 }
 
 /// The line `did you mean …?` for [`suggest`].
@@ -104,6 +117,8 @@ mod tests {
         assert_eq!(of("LocalData", &["localContext", "localData"]), Some("localData"));
         assert_eq!(of("local_data", &["localData"]), Some("localData"));
         assert_eq!(of("2.1", &["2.0", "1.0", "0.1"]), Some("2.0"));
+        assert_eq!(of("service", &["type", "serviceType"]), Some("serviceType"));
+        assert_eq!(of("initialState", &["terminal", "initial"]), Some("initial"));
     }
 
     #[test]

@@ -83,6 +83,7 @@ pub(crate) fn application(json: &str) -> (Sources, App<Text>) {
         data: maker.each(&value["data"], Maker::variable),
         machines: maker.each(&value["machines"], Maker::machine),
         gaps: Default::default(),
+        own_gaps: Default::default(),
         span: maker.span,
     };
     let mut sources = Sources::new();
@@ -130,6 +131,7 @@ impl Maker {
             data: self.each(&value["data"], Self::variable),
             states: self.each(&value["states"], Self::state),
             machines: self.each(&value["machines"], Self::machine),
+            gaps: Default::default(),
             span: self.span,
         }
     }

@@ -104,11 +104,23 @@ impl Vias {
     /// Says how the text of a diagnostic came to where it counts.
     fn explain(&self, diagnostic: &mut Diagnostic, vias: &BTreeSet<Via>, uses: &BTreeMap<Span, usize>) {
         let mut way = Way { vias: self, seen: BTreeSet::new(), labels: Vec::new() };
+        let via = diagnostic.primary.span.via;
+        let everywhere = match self.link(via) {
+            Some(Link::Use { definition, .. }) => {
+                uses.get(&definition.plain()).is_some_and(|uses| *uses <= vias.len())
+            }
+            Some(Link::Extends { .. }) => false,
+            None => true,
+        };
         // What is wrong wherever the text is used is no matter of a use.
-        let everywhere = vias.len() > 1
-            && matches!(self.link(diagnostic.primary.span.via), Some(Link::Use { definition, .. })
-                if uses.get(&definition.plain()).is_some_and(|uses| *uses <= vias.len()));
-        way.follow(diagnostic.primary.span.via, !everywhere);
+        way.follow(via, !everywhere || vias.len() == 1);
+        if !everywhere {
+            // A change of the text would change what is right elsewhere; people may decide that, tools may not.
+            diagnostic.fixes.clear();
+        }
+        for edit in diagnostic.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
+            edit.span = edit.span.plain();
+        }
         for label in &diagnostic.related {
             way.follow(label.span.via, false);
         }

@@ -23,22 +23,25 @@ pub(crate) static MAY_NOT_SETTLE: Rule = Rule::warning(
      micro-steps ends with an error (SEMANTICS 2 and 3).",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+/// Whether one of some transitions is enabled whatever is the case.
+pub(crate) type Covers<E> = fn(&[&Transition<E>]) -> bool;
+
+pub(crate) fn check<E>(app: &App<E>, covers: Covers<E>, diagnostics: &mut Diagnostics) {
     for (id, machine) in app.machines.iter() {
         if machine.states.iter().all(|state| app.states[*state].always.is_empty()) {
             continue;
         }
         let reached = graph::reachable(app, id);
-        let unsettled = unsettled(app, &reached);
+        let unsettled = unsettled(app, &reached, covers);
         let mut reported = BTreeSet::new();
-        let sure = edges(app, &unsettled, always_leads_on);
-        for circle in circles(&sure) {
-            report(app, id, &NEVER_SETTLES, &circle, always_leads_on, diagnostics);
+        let stays = |transition: &Transition<E>| stays_within(transition, &unsettled);
+        for circle in circles(&edges(app, &unsettled, &stays)) {
+            report(app, id, &NEVER_SETTLES, &circle, &stays, diagnostics);
             reported.extend(circle);
         }
-        for circle in circles(&edges(app, &reached, leads_on)) {
+        for circle in circles(&edges(app, &reached, &leads_on)) {
             if circle.iter().all(|state| !reported.contains(state)) {
-                report(app, id, &MAY_NOT_SETTLE, &circle, leads_on, diagnostics);
+                report(app, id, &MAY_NOT_SETTLE, &circle, &leads_on, diagnostics);
             }
         }
     }
@@ -46,6 +49,11 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
 
 fn leads_on<E>(transition: &Transition<E>) -> bool {
     transition.target.is_some() || transition.else_target.is_some()
+}
+
+/// Whether a transition that is enabled leads to one of these states, wherever it leads.
+fn stays_within<E>(transition: &Transition<E>, states: &BTreeSet<StateId>) -> bool {
+    transition.target.is_some() && targets(transition).all(|target| states.contains(&target))
 }
 
 /// The transitions by which `always` may leave a state. An internal one that is always enabled ends the search.
@@ -58,7 +66,7 @@ fn leaving<E>(app: &App<E>, state: StateId) -> impl Iterator<Item = &Transition<
     state.always.iter().filter(move |_| !settled)
 }
 
-fn edges<E>(app: &App<E>, states: &BTreeSet<StateId>, counts: fn(&Transition<E>) -> bool) -> Edges {
+fn edges<E>(app: &App<E>, states: &BTreeSet<StateId>, counts: &dyn Fn(&Transition<E>) -> bool) -> Edges {
     let next = |state: &StateId| {
         leaving(app, *state).filter(|transition| counts(transition)).flat_map(targets).collect()
     };
@@ -75,7 +83,7 @@ fn circles(edges: &Edges) -> Vec<Vec<StateId>> {
 
 /// States from which a step certainly never ends: some `always` transition is enabled whatever the guards say, and
 /// wherever it leads, the same is so.
-fn unsettled<E>(app: &App<E>, reached: &BTreeSet<StateId>) -> BTreeSet<StateId> {
+fn unsettled<E>(app: &App<E>, reached: &BTreeSet<StateId>, covers: Covers<E>) -> BTreeSet<StateId> {
     let mut left = reached.clone();
     let mut before: std::collections::BTreeMap<StateId, Vec<StateId>> = Default::default();
     for state in reached {
@@ -85,10 +93,12 @@ fn unsettled<E>(app: &App<E>, reached: &BTreeSet<StateId>) -> BTreeSet<StateId> 
     }
     let mut open: Vec<StateId> = reached.iter().copied().collect();
     while let Some(state) = open.pop() {
-        let stays = |transition: &Transition<E>| {
-            always_leads_on(transition) && targets(transition).all(|target| left.contains(&target))
-        };
-        if left.contains(&state) && !leaving(app, state).any(stays) {
+        if !left.contains(&state) {
+            continue;
+        }
+        let stay: Vec<_> = leaving(app, state).filter(|transition| stays_within(transition, &left)).collect();
+        let moves_on = stay.iter().any(|transition| always_leads_on(transition)) || covers(&stay);
+        if !moves_on {
             left.remove(&state);
             open.extend(before.get(&state).into_iter().flatten());
         }
@@ -101,7 +111,7 @@ fn report<E>(
     machine: MachineId,
     rule: &'static Rule,
     circle: &[StateId],
-    counts: fn(&Transition<E>) -> bool,
+    counts: &dyn Fn(&Transition<E>) -> bool,
     diagnostics: &mut Diagnostics,
 ) {
     let within = |transition: &&Transition<E>| {

@@ -23,9 +23,11 @@ mod unreachable_state;
 mod unread_variable;
 
 use crate::{
+    determinism,
     diagnostic::{Diagnostics, Rule},
     expr::Resolved,
     graph,
+    ir::Expr,
     model::{App, MachineId, StateId, Transition},
     text::Text,
 };
@@ -38,7 +40,6 @@ pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
     terminal_outward::check(app, diagnostics);
     terminal_idle::check(app, diagnostics);
     initial_inward::check(app, diagnostics);
-    always_cycle::check(app, diagnostics);
     if !app.gaps.actions {
         event_not_raised::check(app, diagnostics);
         event_not_handled::check(app, diagnostics);
@@ -63,6 +64,14 @@ pub(crate) fn usage(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
     }
     if !(app.gaps.states || app.gaps.targets || app.gaps.actions || app.gaps.variables) {
         existence::check(app, diagnostics);
+    }
+}
+
+/// Rules that need typed guards.
+pub(crate) fn settling(app: &App<Expr>, diagnostics: &mut Diagnostics) {
+    // Where a guard is missing, a circle that it ends would seem to have no end.
+    if !app.gaps.actions {
+        always_cycle::check(app, determinism::covers, diagnostics);
     }
 }
 

@@ -33,8 +33,8 @@ pub(super) type Cases<T> = Vec<(Formula, T)>;
 
 /// Cases that one value may have, and pairs of them.
 const MOST_CASES: usize = 16;
-/// Operations that are looked into in one choice.
-const MOST_OPERATIONS: u32 = 20_000;
+/// Operations that are looked into in the guards of one transition.
+const MOST_OPERATIONS: u32 = 2_000;
 
 /// Makes the formulas of the guards of one choice.
 pub(super) struct Builder<'e> {
@@ -53,6 +53,7 @@ impl<'e> Builder<'e> {
 
     /// What has to be so for all guards to hold.
     pub(super) fn guards(&mut self, guards: &'e [Expr]) -> Formula {
+        self.spent = 0;
         Formula::all(guards.iter().map(|guard| self.truth(guard, true)).collect::<Vec<_>>())
     }
 
@@ -128,7 +129,7 @@ impl<'e> Builder<'e> {
 
     /// Notes that something is looked into; whether there is still room for it.
     pub(super) fn spend(&mut self, expr: &Expr) -> bool {
-        self.spent += 1;
+        self.spent = self.spent.saturating_add(1);
         if self.spent == MOST_OPERATIONS {
             self.obstacles.push((expr.span, Obstacle::TooLarge));
         }
@@ -336,6 +337,9 @@ impl<'e> Builder<'e> {
     ) -> Formula {
         let equal = (operator == Comparison::Eq) == wanted;
         let (left, right) = (self.content(left), self.content(right));
+        if too_many(&left, &right) {
+            return Formula::Constant(true);
+        }
         let mut all = Vec::new();
         for (a, left) in &left {
             for (b, right) in &right {
@@ -357,6 +361,9 @@ impl<'e> Builder<'e> {
         wanted: bool,
     ) -> Formula {
         let (left, right) = (self.integer(left), self.integer(right));
+        if too_many(&left, &right) {
+            return Formula::Constant(true);
+        }
         let mut all = Vec::new();
         for (a, left) in &left {
             for (b, right) in &right {
@@ -386,6 +393,9 @@ impl<'e> Builder<'e> {
             return formula;
         }
         let (left, right) = (self.value(left), self.value(right));
+        if too_many(&left, &right) {
+            return Formula::Constant(true);
+        }
         let mut all = Vec::new();
         for (a, left) in &left {
             for (b, right) in &right {

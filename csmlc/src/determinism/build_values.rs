@@ -50,10 +50,10 @@ impl<'e> Builder<'e> {
                 _ => None,
             },
             Kind::Library(entry, operands) => self.library_integer(entry.path, operands),
-            _ => match self.inner(expr) {
-                Some(inner) => Some(self.integer(Operand::Expr(inner))),
-                None => None,
-            },
+            _ => {
+                let inner = self.inner(expr);
+                inner.map(|inner| self.integer(Operand::Expr(inner)))
+            }
         };
         cases.unwrap_or_else(|| self.opaque_integer(expr))
     }
@@ -198,10 +198,10 @@ impl<'e> Builder<'e> {
                 }
                 Some(all)
             }
-            _ => match self.inner(expr) {
-                Some(inner) => Some(self.value(Operand::Expr(inner))),
-                None => None,
-            },
+            _ => {
+                let inner = self.inner(expr);
+                inner.map(|inner| self.value(Operand::Expr(inner)))
+            }
         };
         cases.unwrap_or_else(|| only(self.opaque(expr)))
     }

@@ -9,7 +9,9 @@ use super::page::{Part, blocks};
 use crate::{
     compile::{Options, compile},
     diagnostic::Diagnostics,
-    expr, project,
+    expr,
+    levels::Levels,
+    project,
     source::{SourceId, Sources},
 };
 
@@ -38,6 +40,7 @@ pub fn run(parts: &[Part]) -> Option<Said> {
     }
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
+    let mut levels = Levels::new();
     let mut options = Options { generate: false, ..Options::default() };
     let source = sources.add(FILE, text("csml")?);
     if let Some(toml) = text("toml") {
@@ -51,9 +54,11 @@ pub fn run(parts: &[Part]) -> Option<Said> {
         let said = project::take(&mut sources, file, Path::new(""), &mut read, &mut diagnostics);
         options.aids.extend(said.aids);
         options.loop_limit = said.loop_limit.unwrap_or(options.loop_limit);
+        levels = said.levels;
     }
     let (_, found) = compile(&sources, source, &options);
     found.iter().cloned().for_each(|found| diagnostics.push(found));
+    diagnostics = levels.apply(&diagnostics);
     diagnostics.sort();
     Some(Said { sources, diagnostics, output: None })
 }

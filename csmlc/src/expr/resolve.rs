@@ -108,7 +108,7 @@ impl Resolver<'_> {
 
     fn variable(&mut self, context: &Context, name: &str, span: Span, written: bool) -> Option<Referent> {
         let Some(variable) = self.scopes.find(context.scope, name) else {
-            if self.missing.variables {
+            if self.scopes.may_lack(context.scope) {
                 return None;
             }
             let fault = self.unknown_variable(context, name, span, written);

@@ -23,6 +23,7 @@ impl Inherit<'_> {
             actions: definitions(base.actions, derived.actions),
             guards: definitions(base.guards, derived.guards),
             definitions_known: base.definitions_known && derived.definitions_known,
+            gaps: base.gaps.and(derived.gaps),
             ..derived
         };
         if !is_abstract(&machine) && !self.missing {

@@ -186,6 +186,7 @@ impl Inherit<'_> {
                 None => {
                     self.broken = true;
                     self.gaps.join(Gaps::ALL);
+                    machine.gaps = Gaps::ALL;
                     machine.definitions_known = false;
                 }
             }

@@ -333,7 +333,7 @@ fn bases_that_cannot_be_extended() {
     );
     // The base may be the machine whose name is not understood.
     says(
-        "{\"name\":5,\"states\":[]},{\"name\":\"d\",\"extends\":\"b\"}",
+        "{\"name\":5,\"states\":[{\"name\":\"s\",\"initial\":true}]},{\"name\":\"d\",\"extends\":\"b\"}",
         &["CSML0103 2:9: expected a string for `name`; found a number = write it as a string: \"5\""],
     );
 }

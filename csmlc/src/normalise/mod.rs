@@ -55,6 +55,7 @@ pub(crate) fn normalise(
     }
     fits.then(|| Description {
         gaps,
+        own_gaps: description.own_gaps,
         machines,
         data: variables(&description.data),
         name: description.name,
@@ -89,8 +90,11 @@ impl<'a> Normalise<'a, '_> {
     }
 
     fn machine(&mut self, machine: &'a written::Machine) -> Machine {
+        let before = self.reported.len();
         self.enter(machine);
         let states = machine.states.iter().map(|state| self.state(state)).collect();
+        let mut gaps = machine.gaps;
+        gaps.timers |= self.reported.len() > before;
         let machines = self.machines(&machine.machines);
         self.scopes.pop();
         Machine {
@@ -98,6 +102,7 @@ impl<'a> Normalise<'a, '_> {
             data: variables(&machine.data),
             states,
             machines,
+            gaps,
             span: machine.span,
         }
     }

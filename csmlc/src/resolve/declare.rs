@@ -24,7 +24,7 @@ impl Resolver<'_> {
     pub(super) fn declare<'t>(&mut self, description: &'t Description) -> Declared<'t> {
         let mut declared = Declared { states: Vec::new(), by_name: BTreeMap::new() };
         if description.machines.is_empty() {
-            if !description.gaps.states {
+            if !description.own_gaps.states {
                 let message = "a collaborative state machine needs at least one state machine";
                 self.report(Diagnostic::new(&rules::NO_MACHINE, description.span, message));
             }
@@ -61,6 +61,7 @@ impl Resolver<'_> {
     ) {
         let id: MachineId = self.app.machines.next_id();
         let path = join(prefix, &machine.name.value);
+        let around = parent.map_or(self.own_gaps, |parent| self.app.machines[parent].gaps).variables;
         self.limit(id.index() + 1, "machines", machine.name.span);
         self.limit(machine.states.len(), "states in one machine", machine.name.span);
         // A machine without states has no initial state either: the road ends before this one is used.
@@ -75,6 +76,7 @@ impl Resolver<'_> {
             variables: Vec::new(),
             timers: Vec::new(),
             invokes: Vec::new(),
+            gaps: Gaps { variables: machine.gaps.variables || around, ..machine.gaps },
             start_unknown: false,
             uncertain: false,
         });
@@ -126,13 +128,13 @@ impl Resolver<'_> {
         let label = &machine.name.value;
         match initial.as_slice() {
             [] if machine.states.is_empty() => {
-                if !self.missing.states {
+                if !machine.gaps.states {
                     let message = format!("machine `{label}` has no states");
                     self.report(Diagnostic::new(&rules::NO_STATE, machine.name.span, message));
                 }
                 self.broken = true;
             }
-            [] if self.missing.states => self.start_unknown(id),
+            [] if machine.gaps.states => self.start_unknown(id),
             [] => {
                 self.start_unknown(id);
                 let mut diagnostic = Diagnostic::new(

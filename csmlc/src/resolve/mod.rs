@@ -41,7 +41,7 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
             matches: Default::default(),
             gaps: description.gaps,
         },
-        missing: description.gaps,
+        own_gaps: description.own_gaps,
         own: BTreeMap::new(),
         scopes: Scopes::default(),
         events: BTreeMap::new(),
@@ -61,8 +61,8 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
 
 struct Resolver<'d> {
     app: App<Text>,
-    /// What was missing before this pass.
-    missing: Gaps,
+    /// What errors have left out outside of machines.
+    own_gaps: Gaps,
     /// Variables by component and name.
     own: BTreeMap<Owner, BTreeMap<String, VarId>>,
     /// What can be seen from where, once all variables are declared.

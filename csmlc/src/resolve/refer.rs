@@ -126,7 +126,7 @@ impl Resolver<'_> {
         rule: &'static Rule,
     ) -> Option<StateId> {
         let found = declared.by_name.get(&(machine, target.as_str())).copied();
-        if found.is_none() && !self.missing.states {
+        if found.is_none() && !self.app.machines[machine].gaps.states {
             let label = &self.app.machines[machine].name.text;
             let states = self.app.machines[machine].states.iter();
             let states = states.map(|state| self.app.states[*state].name.text.as_str());
@@ -204,7 +204,7 @@ impl Resolver<'_> {
 
     fn variable(&mut self, scope: Owner, variable: &Text, rule: &'static Rule, done: &str) -> Option<VarId> {
         let found = self.scopes.find(scope, &variable.value);
-        if found.is_none() && !self.missing.variables {
+        if found.is_none() && !self.scopes.may_lack(scope) {
             let visible = self.scopes.visible(scope).into_iter();
             let message = format!("variable `{}` cannot be {done}: there is none here", variable.value);
             let mut diagnostic = Diagnostic::new(rule, variable.span, message)
@@ -226,7 +226,7 @@ impl Resolver<'_> {
         let named = |id: &TimerId| self.app.timers[*id].name.text == timer.value;
         let own = self.app.states[place.state].after.iter().copied().find(named);
         let found = own.or_else(|| self.app.machines[place.machine].timers.iter().copied().find(named));
-        if found.is_none() && !self.missing.timers {
+        if found.is_none() && !self.app.machines[place.machine].gaps.timers {
             let timers = self.app.machines[place.machine].timers.iter();
             let names = timers.map(|id| self.app.timers[*id].name.text.as_str());
             let message = format!(

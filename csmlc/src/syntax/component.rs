@@ -45,7 +45,9 @@ impl Syntax<'_> {
             self.gap("stateMachines");
         }
         let machines = self.list(&fields, "stateMachines", Self::machine);
-        Some(Description { name, memory_mode, data, machines, gaps: self.gaps, span: node.span })
+        let mut gaps = self.other_gaps;
+        gaps.join(self.gaps);
+        Some(Description { name, memory_mode, data, machines, own_gaps: self.gaps, gaps, span: node.span })
     }
 
     fn version(&mut self, fields: &Fields<'_>) {
@@ -101,7 +103,15 @@ impl Syntax<'_> {
         Some(Variable { name: name?, value, span: node.span })
     }
 
+    /// A machine, whose gaps are its own.
     fn machine(&mut self, node: &Node) -> Option<Machine> {
+        let around = std::mem::take(&mut self.gaps);
+        let machine = self.machine_itself(node);
+        self.other_gaps.join(std::mem::replace(&mut self.gaps, around));
+        machine
+    }
+
+    fn machine_itself(&mut self, node: &Node) -> Option<Machine> {
         let fields = self.fields(node, &MACHINE)?;
         let name = self.required_name(&fields);
         let extends = self.optional_text(&fields, "extends");
@@ -153,6 +163,7 @@ impl Syntax<'_> {
             actions,
             guards,
             definitions_known,
+            gaps: self.gaps,
             span: node.span,
         })
     }

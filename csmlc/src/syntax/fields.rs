@@ -21,8 +21,10 @@ const MAX_ERRORS: usize = 500;
 pub(super) struct Syntax<'d> {
     diagnostics: &'d mut Diagnostics,
     left: usize,
-    /// What errors have left out so far.
+    /// What errors have left out of the component at work.
     pub(super) gaps: Gaps,
+    /// What errors have left out of the components before.
+    pub(super) other_gaps: Gaps,
 }
 
 /// The members of one object by their keywords in canonical spelling, in order of the text.
@@ -62,7 +64,7 @@ pub(super) fn member<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
 
 impl<'d> Syntax<'d> {
     pub(super) fn new(diagnostics: &'d mut Diagnostics) -> Self {
-        Self { diagnostics, left: MAX_ERRORS, gaps: Gaps::default() }
+        Self { diagnostics, left: MAX_ERRORS, gaps: Gaps::default(), other_gaps: Gaps::default() }
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {

@@ -50,6 +50,7 @@ impl Places for Machine {
             actions,
             guards,
             definitions_known: _,
+            gaps: _,
             span,
         } = self;
         visit(span, size_of::<Self>());

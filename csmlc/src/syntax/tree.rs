@@ -17,8 +17,10 @@ pub(crate) struct Description {
     pub(crate) data: Vec<Data>,
     /// Top-level machines.
     pub(crate) machines: Vec<Machine>,
-    /// What errors have left out.
+    /// What errors have left out, in all of it.
     pub(crate) gaps: Gaps,
+    /// What errors have left out outside of its machines.
+    pub(crate) own_gaps: Gaps,
     /// The whole object.
     pub(crate) span: Span,
 }
@@ -64,6 +66,8 @@ pub(crate) struct Machine {
     pub(crate) guards: Vec<Definition<Guard>>,
     /// Whether all its named actions and guards are known: an error may hide some.
     pub(crate) definitions_known: bool,
+    /// What errors have left out of it, nested machines aside.
+    pub(crate) gaps: Gaps,
     /// The whole object.
     pub(crate) span: Span,
 }

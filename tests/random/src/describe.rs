@@ -5,6 +5,7 @@ use crate::{
     actions::{Place, action, actions, event},
     dice::Dice,
     expression::{Name, TYPES, Ty, expression, guard, literal},
+    inherit,
     json::{Json, object, text},
 };
 
@@ -61,11 +62,19 @@ pub(crate) struct World {
 
 /// What can be seen from a machine.
 #[derive(Clone, Default)]
-struct Around {
-    names: Vec<Name>,
-    actions: Vec<String>,
-    guards: Vec<String>,
+pub(crate) struct Around {
+    pub(crate) names: Vec<Name>,
+    pub(crate) actions: Vec<String>,
+    pub(crate) guards: Vec<String>,
     depth: usize,
+}
+
+/// A machine, and what can be seen in it.
+pub(crate) struct Made {
+    pub(crate) tree: Json,
+    pub(crate) name: String,
+    pub(crate) states: Vec<&'static str>,
+    pub(crate) around: Around,
 }
 
 /// A description.
@@ -97,15 +106,20 @@ pub(crate) fn description(dice: &mut Dice) -> Json {
     if dice.once_in(3) {
         data(dice, &world, &mut root, &mut around.names, "persistentData", "persistentContext", 2);
     }
-    let machines = dice.some(MACHINES, 1);
-    let machines = machines.iter().take(1 + usize::from(dice.once_in(3)));
-    let machines = machines.map(|name| machine(dice, &world, name, &around)).collect();
+    let names = dice.some(MACHINES, 1);
+    let mut machines = Vec::new();
+    for name in names.iter().take(1 + usize::from(dice.once_in(3))) {
+        let mut made = machine(dice, &world, name, &around);
+        let derived = if dice.once_in(3) { inherit::derived(dice, &world, &mut made) } else { Vec::new() };
+        machines.push(made.tree);
+        machines.extend(derived);
+    }
     root.put("stateMachines", Json::List(machines));
     root
 }
 
 /// Variables, by a name that says their type, so that a name has one type wherever it is visible.
-fn variables(dice: &mut Dice, most: usize) -> Vec<Name> {
+pub(crate) fn variables(dice: &mut Dice, most: usize) -> Vec<Name> {
     let mut found: Vec<Name> = Vec::new();
     for _ in 0..dice.below(most + 1) {
         let ty = *dice.pick(&TYPES).unwrap_or(&Ty::Int);
@@ -170,7 +184,7 @@ pub(crate) fn written(dice: &mut Dice, expression: String) -> Json {
     if dice.once_in(6) { object([("expression", text(expression))]) } else { text(expression) }
 }
 
-fn machine(dice: &mut Dice, world: &World, name: &str, outer: &Around) -> Json {
+fn machine(dice: &mut Dice, world: &World, name: &str, outer: &Around) -> Made {
     let mut around = outer.clone();
     let mut machine = object([("name", text(name))]);
     if !dice.once_in(4) {
@@ -208,7 +222,7 @@ fn machine(dice: &mut Dice, world: &World, name: &str, outer: &Around) -> Json {
         }
         machine.put_list("actions", list);
     }
-    let names: Vec<&str> = dice.some(STATES, 4).into_iter().take(2 + dice.below(3)).collect();
+    let names: Vec<&'static str> = dice.some(STATES, 4).into_iter().take(2 + dice.below(3)).collect();
     let mut states: Vec<Json> = Vec::new();
     for index in 0..names.len() {
         states.push(state(dice, world, &names, index, &around));
@@ -217,7 +231,7 @@ fn machine(dice: &mut Dice, world: &World, name: &str, outer: &Around) -> Json {
     let mut nested = Vec::new();
     if around.depth < 3 && dice.once_in(4) {
         for name in dice.some(MACHINES, 1).into_iter().take(1 + usize::from(dice.once_in(4))) {
-            nested.push(self::machine(dice, world, name, &around));
+            nested.push(self::machine(dice, world, name, &around).tree);
         }
     }
     if world.dialect == Dialect::Old {
@@ -227,7 +241,8 @@ fn machine(dice: &mut Dice, world: &World, name: &str, outer: &Around) -> Json {
     if !nested.is_empty() || dice.once_in(3) {
         machine.put("stateMachines", Json::List(nested));
     }
-    machine
+    around.depth = outer.depth;
+    Made { tree: machine, name: name.to_owned(), states: names, around }
 }
 
 fn state(dice: &mut Dice, world: &World, all: &[&str], index: usize, around: &Around) -> Json {
@@ -307,7 +322,7 @@ fn timer(dice: &mut Dice, place: &Place<'_>, name: &str) -> Json {
 }
 
 /// One transition for an event, or two that exclude each other, or any two.
-fn transitions(
+pub(crate) fn transitions(
     dice: &mut Dice,
     place: &Place<'_>,
     around: &Around,
@@ -318,18 +333,21 @@ fn transitions(
 ) {
     let mut place = place.clone();
     place.names.extend(event.data.iter().cloned());
+    let shape = dice.below(20);
+    // With another one beside it, one of them would always go the way of `else`.
+    let alone = shape >= 7;
     let mut one = |dice: &mut Dice, guards: Vec<Json>, must: Option<&str>| {
         let mut transition = object([("event", text(&event.name))]);
         if dice.once_in(3) {
             transition.put("channel", text(dice.word(&["peripheral", "internal", "external", "global"])));
         }
-        let guarded = !guards.is_empty();
+        let may_fall = alone && !guards.is_empty();
         transition.put_list("guards", guards);
         let target = must.or_else(|| if dice.once_in(3) { None } else { dice.pick(all).copied() });
         if let Some(target) = target {
             transition.put("target", text(target));
         }
-        if guarded && dice.once_in(4) {
+        if may_fall && dice.once_in(4) {
             let other = dice.pick(all).copied().unwrap_or_default();
             transition.put("else", text(other));
         }
@@ -345,24 +363,24 @@ fn transitions(
         on.push(transition);
     };
     let names = &place.names;
-    match dice.below(10) {
-        0..2 => {
+    match shape {
+        0..4 => {
             let condition = guard(dice, names);
             one(dice, vec![text(format!("({condition})"))], must);
             one(dice, vec![text(format!("!({condition})"))], None);
         }
-        2 if names.iter().any(|name| name.1 == Ty::Int) => {
+        4 | 5 if names.iter().any(|name| name.1 == Ty::Int) => {
             let number =
                 names.iter().find(|name| name.1 == Ty::Int).map(|name| name.0.clone()).unwrap_or_default();
             one(dice, vec![text(format!("{number} < 3"))], must);
             one(dice, vec![text(format!("{number} >= 3")), text(format!("{number} != 7"))], None);
         }
-        3 => {
+        6 => {
             let (first, second) = (guards(dice, names, around), guards(dice, names, around));
             one(dice, first, must);
             one(dice, second, None);
         }
-        4..6 => {
+        7..12 => {
             let guards = guards(dice, names, around);
             one(dice, guards, must);
         }

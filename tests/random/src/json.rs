@@ -30,6 +30,21 @@ impl Json {
         }
     }
 
+    /// Whether an object has a key.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        matches!(self, Self::Object(members) if members.iter().any(|(known, _)| known == key))
+    }
+
+    /// The value of a key of an object.
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
+        match self {
+            Self::Object(members) => {
+                members.iter_mut().find(|(known, _)| known == key).map(|(_, value)| value)
+            }
+            _ => None,
+        }
+    }
+
     /// Adds a list to an object, unless it is empty.
     pub(crate) fn put_list(&mut self, key: &str, items: Vec<Self>) {
         if !items.is_empty() {

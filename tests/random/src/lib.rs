@@ -10,6 +10,7 @@ pub mod check;
 mod describe;
 mod dice;
 mod expression;
+mod inherit;
 mod json;
 mod mutate;
 

@@ -296,7 +296,7 @@ fn what_needs_the_whole_description_is_left_to_the_compiler() {
     let descriptions = [
         ("CSML0202", machine(r#"{"name":"m","states":[]}"#)),
         ("CSML0203", machine(r#"{"name":"m","states":[{"name":"s"}]}"#)),
-        ("CSML0204", root(r#""localData":[{"name":"n","value":"0"},{"name":"n","value":"1"}]"#)),
+        ("CSML0211", root(r#""localData":[{"name":"n","value":"0"},{"name":"n","value":"1"}]"#)),
         ("CSML0205", on(r#""target":"elsewhere""#)),
         ("CSML0206", action(r#"{"type":"assign","variable":"n","value":"1"}"#)),
         ("CSML0207", action(r#"{"type":"timeoutReset","action":"t"}"#)),
