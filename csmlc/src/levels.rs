@@ -269,7 +269,7 @@ mod tests {
     fn an_upper_layer_decides_where_it_says_something() {
         let door = with(&[(Level::Warn, "event_unhandled")]);
         let project = with(&[(Level::Deny, "all"), (Level::Allow, "unreachable-state")]);
-        let levels = door.clone().over(project.clone());
+        let levels = door.over(project.clone());
         assert_eq!(levels.severity(&WARNING), Some(Severity::Warning));
         assert_eq!(levels.severity(&STRICT), None);
         // `--strict` and groups of the upper one, too, win over single rules of the lower one.

@@ -20,7 +20,7 @@ pub(crate) fn run(seconds: u64, seed: u64) -> Result<(), String> {
     let (mut texts, mut accepted) = (0u64, 0u64);
     let mut seed = seed;
     while Instant::now() < until {
-        let options = Options { app: seed % 4 == 0, ..Options::default() };
+        let options = Options { app: seed.is_multiple_of(4), ..Options::default() };
         for (kind, text) in [("good", description(seed)), ("faulty", faulty(seed))] {
             let module = check::compile(&text, &options).map_err(|wrong| {
                 let kept = keep(&here, &format!("{kind}-{seed}.csml"), &text);

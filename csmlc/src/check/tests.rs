@@ -11,6 +11,8 @@ fn complaints(json: &str) -> Vec<String> {
     let (sources, app) = application(json);
     let mut diagnostics = Diagnostics::new();
     structure(&app, &mut diagnostics);
+    // What guards say together is for `determinism` to find out.
+    super::always_cycle::check(&app, |_| false, &mut diagnostics);
     let said = diagnostics.iter().map(|d| {
         let mut line = format!("{} at {}: {}", &d.rule.code[4..], sources.text(d.primary.span), d.message);
         for related in &d.related {

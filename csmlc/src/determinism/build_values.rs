@@ -1,7 +1,8 @@
 //! Operands of comparisons: integers as sums, everything else as terms.
 
 use super::{
-    build::{Builder, Cases, Operand, compared, is_sized, too_many},
+    build::{Builder, Cases, Operand, is_sized, too_many},
+    build_compare::compared,
     evaluate,
     formula::Formula,
     linear::Linear,
@@ -50,10 +51,7 @@ impl<'e> Builder<'e> {
                 _ => None,
             },
             Kind::Library(entry, operands) => self.library_integer(entry.path, operands),
-            _ => match self.inner(expr) {
-                Some(inner) => Some(self.integer(Operand::Expr(inner))),
-                None => None,
-            },
+            _ => self.inner(expr).map(|inner| self.integer(Operand::Expr(inner))),
         };
         cases.unwrap_or_else(|| self.opaque_integer(expr))
     }
@@ -198,10 +196,7 @@ impl<'e> Builder<'e> {
                 }
                 Some(all)
             }
-            _ => match self.inner(expr) {
-                Some(inner) => Some(self.value(Operand::Expr(inner))),
-                None => None,
-            },
+            _ => self.inner(expr).map(|inner| self.value(Operand::Expr(inner))),
         };
         cases.unwrap_or_else(|| only(self.opaque(expr)))
     }

@@ -36,7 +36,7 @@ impl<'e> Candidate<'e> {
     pub(super) fn new(builder: &mut Builder<'e>, transition: &'e Transition<Expr>) -> Self {
         let guards = builder.guards(&transition.guards);
         let formula = if is_certain(transition) { Formula::Constant(true) } else { guards.clone() };
-        let units = Units::new(&builder.terms, &formula);
+        let units = Units::new(&mut builder.terms, &formula);
         let obstacles = std::mem::take(&mut builder.obstacles);
         let changes = transition.guards.iter().find(|guard| !guard.changes().is_empty());
         let mut candidate =

@@ -36,7 +36,7 @@ pub(super) struct Finder<'f, 'e> {
 }
 
 /// Sets of values that are tried for two guards.
-const MOST_TRIES: u32 = 300;
+const MOST_TRIES: u32 = 60;
 /// Values that one variable is tried with.
 const MOST_VALUES: usize = 8;
 /// Constants of the guards that are tried.
@@ -91,6 +91,11 @@ impl<'f, 'e> Finder<'f, 'e> {
             let said = saying(term, &expr.ty, &value);
             self.values.push(value);
             let found = match &said {
+                // What is false already needs no more values.
+                _ if matches!(self.enables(), Ok(false) | Err(Stop::Fails)) => {
+                    self.tries += 1;
+                    false
+                }
                 Some(said) => {
                     let more: Vec<_> = literals.iter().copied().chain([said]).collect();
                     self.tries += 1;
@@ -109,7 +114,7 @@ impl<'f, 'e> Finder<'f, 'e> {
         false
     }
 
-    /// Whether the values at hand enable both.
+    /// Whether the values at hand enable both; unknown as long as values are missing.
     fn enables(&self) -> Result<bool, Stop> {
         if !self.one_event() {
             return Ok(false);
@@ -121,7 +126,11 @@ impl<'f, 'e> Finder<'f, 'e> {
         };
         // Both are always evaluated, and one that fails ends the step.
         let [first, second] = self.candidates.map(|candidate| candidate.enabled_with(&look));
-        Ok(first? && second?)
+        match (first, second) {
+            (Ok(false), _) | (_, Ok(false)) => Ok(false),
+            (Err(stop), _) | (_, Err(stop)) => Err(stop),
+            (Ok(true), Ok(true)) => Ok(true),
+        }
     }
 
     /// Whether there is an event that brings all event data at hand.

@@ -9,6 +9,7 @@
 //! answer rests on anything else, so that a right description is never refused and a check never left out.
 
 mod build;
+mod build_compare;
 mod build_values;
 mod candidate;
 mod evaluate;

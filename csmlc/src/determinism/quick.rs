@@ -25,7 +25,7 @@ enum Unit {
 }
 
 impl Units {
-    pub(super) fn new(terms: &Terms<'_>, formula: &Formula) -> Self {
+    pub(super) fn new(terms: &mut Terms<'_>, formula: &Formula) -> Self {
         let mut all: Vec<_> = formula.certain().filter_map(|literal| unit(terms, literal)).collect();
         all.sort_by_key(|(term, _)| *term);
         Self { all }
@@ -67,50 +67,63 @@ impl Unit {
     }
 }
 
-fn unit(terms: &Terms<'_>, literal: &Literal) -> Option<(Term, Unit)> {
-    let float = |term: Term| match terms.shape(term) {
-        Some(Shape::Constant(Value::Float(value))) => Some(*value),
-        _ => None,
-    };
-    let constant = |term: Term| matches!(terms.shape(term), Some(Shape::Constant(_)));
+fn unit(terms: &mut Terms<'_>, literal: &Literal) -> Option<(Term, Unit)> {
     Some(match literal {
         Literal::Truth(term, value) => (*term, Unit::Truth(*value)),
         Literal::Null(term, value) => (*term, Unit::Null(*value)),
         Literal::AtMostZero(sum) => {
-            let (term, positive, limit) = single(sum)?;
+            let (term, positive, limit) = single(terms, sum)?;
             let range = if positive { (i128::MIN, limit) } else { (limit, i128::MAX) };
             (term, Unit::Int(range.0, range.1))
         }
         Literal::Zero(sum) => {
-            let (term, _, value) = single(sum)?;
+            let (term, _, value) = single(terms, sum)?;
             (term, Unit::Int(value, value))
         }
-        Literal::Before(a, b) => match (float(*a), float(*b)) {
+        Literal::Before(a, b) => match (float(terms, *a), float(terms, *b)) {
             (None, Some(limit)) => (*a, Unit::Float(f64::NEG_INFINITY, limit.next_down())),
             (Some(limit), None) => (*b, Unit::Float(limit.next_up(), f64::INFINITY)),
             _ => return None,
         },
-        Literal::NotAfter(a, b) => match (float(*a), float(*b)) {
+        Literal::NotAfter(a, b) => match (float(terms, *a), float(terms, *b)) {
             (None, Some(limit)) => (*a, Unit::Float(f64::NEG_INFINITY, limit)),
             (Some(limit), None) => (*b, Unit::Float(limit, f64::INFINITY)),
             _ => return None,
         },
-        Literal::Same(a, b) => match (float(*a), float(*b)) {
+        Literal::Same(a, b) => match (float(terms, *a), float(terms, *b)) {
             (None, Some(value)) => (*a, Unit::Float(value, value)),
             (Some(value), None) => (*b, Unit::Float(value, value)),
-            _ if constant(*b) => (*a, Unit::Is(*b)),
-            _ if constant(*a) => (*b, Unit::Is(*a)),
+            _ if is_constant(terms, *b) => (*a, Unit::Is(*b)),
+            _ if is_constant(terms, *a) => (*b, Unit::Is(*a)),
             _ => return None,
         },
         Literal::NotZero(_) | Literal::Different(..) | Literal::NotANumber(_) => return None,
     })
 }
 
-/// `±term + constant`: the term, its sign, and the value at which the sum is zero.
-fn single(sum: &Linear) -> Option<(Term, bool, i128)> {
-    match sum.terms.as_slice() {
-        [(term, 1)] => Some((*term, true, -sum.constant)),
-        [(term, -1)] => Some((*term, false, sum.constant)),
+fn float(terms: &Terms<'_>, term: Term) -> Option<f64> {
+    match terms.shape(term) {
+        Some(Shape::Constant(Value::Float(value))) => Some(*value),
         _ => None,
     }
+}
+
+fn is_constant(terms: &Terms<'_>, term: Term) -> bool {
+    matches!(terms.shape(term), Some(Shape::Constant(_)))
+}
+
+/// `±term + constant`, where several terms count as one: the term, its sign, and the value at which the sum is zero.
+fn single(terms: &mut Terms<'_>, sum: &Linear) -> Option<(Term, bool, i128)> {
+    let (_, first) = sum.terms.first()?;
+    let positive = *first > 0;
+    let value = if positive { -sum.constant } else { sum.constant };
+    let term = match sum.terms.as_slice() {
+        [(term, 1 | -1)] => *term,
+        [_] => return None,
+        _ => {
+            let positive_sum = sum.times(if positive { 1 } else { -1 })?;
+            terms.of(Shape::Sum(Linear { constant: 0, ..positive_sum }))
+        }
+    };
+    Some((term, positive, value))
 }

@@ -38,6 +38,8 @@ struct Search<'s, 'e, 'a> {
 
 /// Choices within choices.
 const DEEPEST: usize = 60;
+/// Things that are so at once.
+const MOST_LITERALS: usize = 300;
 
 impl<'s> Search<'s, '_, '_> {
     fn run(
@@ -67,10 +69,11 @@ impl<'s> Search<'s, '_, '_> {
     }
 
     fn decide(&mut self, mut choices: Vec<&'s [Formula]>, depth: usize) -> Outcome {
-        if *self.fuel == 0 || depth > DEEPEST {
+        if *self.fuel == 0 || depth > DEEPEST || self.literals.len() > MOST_LITERALS {
             return Outcome::Open;
         }
-        *self.fuel -= 1;
+        let cost = 1 + self.literals.len() as u32 / 8;
+        *self.fuel = self.fuel.saturating_sub(cost);
         let Ok(facts) = theory::check(self.terms, &self.literals) else { return Outcome::Never };
         let Some(choice) = choices.pop() else {
             return if (self.accept)(&self.literals, &facts) { Outcome::Found } else { Outcome::Open };

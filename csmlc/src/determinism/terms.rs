@@ -40,6 +40,9 @@ pub(super) enum Shape {
     Remainder(Linear, i128),
     /// An integer divided by a constant that is neither 0 nor -1.
     Quotient(Linear, i128),
+    /// A sum of several terms, of which the first one counts positive; without a constant. Only for comparing what
+    /// two guards say about it.
+    Sum(Linear),
     /// A product of integers.
     Product(Linear, Linear),
     /// How many characters or items something has.
@@ -194,7 +197,7 @@ impl<'e> Terms<'e> {
                 | Shape::Number(of)
                 | Shape::Has(_, of, _),
             ) => visit(*of),
-            Some(Shape::Remainder(of, _) | Shape::Quotient(of, _) | Shape::Float(of)) => {
+            Some(Shape::Remainder(of, _) | Shape::Quotient(of, _) | Shape::Float(of) | Shape::Sum(of)) => {
                 of.terms.iter().for_each(|(term, _)| visit(*term));
             }
             Some(Shape::Product(left, right)) => {

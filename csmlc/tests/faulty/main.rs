@@ -5,6 +5,8 @@
 //! that), several names separated by commas. Every error must be announced and every announcement come true; a
 //! file with `//~ only errors` says nothing of warnings. The rendered messages are snapshots beside the files.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod expected;
 
 use std::{

@@ -99,7 +99,7 @@ fn what_is_wrong_in_a_match_is_found_where_it_stands() {
     );
     bad_entry(
         r#"{"type":"match","value":"x","cases":[{"case":"1","action":"gone"}],"default":{"type":"lock"}}"#,
-        &["CSML0121 3:59", "CSML0107 3:87"],
+        &["CSML0121 3:59", "CSML0107 3:86"],
     );
     bad_entry(
         r#"{"type":"match","value":"x","cases":[{"case":"1","action":{"type":"timeout","delay":"1","actions":[]}}]}"#,
