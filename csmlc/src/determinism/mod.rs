@@ -101,7 +101,6 @@ fn is_broken(guard: &Expr) -> bool {
 
 /// Whether at least one of these transitions is enabled whatever is the case, as far as that can be said. A guard
 /// that fails counts as enabled: the step ends there too.
-#[cfg_attr(not(test), allow(dead_code, reason = "for rules about `always` that ask for more than one guard"))]
 pub(crate) fn covers(transitions: &[&Transition<Expr>]) -> bool {
     let mut builder = Builder::new();
     let mut none = Vec::new();
