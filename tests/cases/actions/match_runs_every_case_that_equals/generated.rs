@@ -671,7 +671,11 @@ pub mod match_runs_every_case_that_equals {
                     rt::at(32, 74),
                 )?;
                 cx.machine.data.n = rt::int::add(cx.machine.data.n, 10, rt::at(33, 72))?;
-                cx.machine.data.limit = 3;
+                cx.machine.data.limit = rt::int::sub(
+                    cx.machine.data.n,
+                    10,
+                    rt::at(34, 76),
+                )?;
             }
             if matched == cx.machine.data.n {
                 unmatched = false;

@@ -11,6 +11,7 @@
 #[allow(
     clippy::collapsible_else_if,
     clippy::collapsible_if,
+    clippy::collapsible_match,
     clippy::match_single_binding,
     clippy::needless_bool_assign,
     clippy::single_match,
@@ -19,6 +20,7 @@
 #[allow(
     unused_comparisons,
     clippy::absurd_extreme_comparisons,
+    clippy::almost_swapped,
     clippy::approx_constant,
     clippy::assign_op_pattern,
     clippy::blocks_in_conditions,
@@ -34,11 +36,14 @@
     clippy::manual_range_contains,
     clippy::modulo_one,
     clippy::needless_bool,
+    clippy::neg_cmp_op_on_partial_ord,
     clippy::neg_multiply,
     clippy::nonminimal_bool,
     clippy::overly_complex_bool_expr,
+    clippy::precedence,
     clippy::redundant_comparisons,
     clippy::self_assignment,
+    clippy::suspicious_else_formatting,
     reason = "expressions are the description's"
 )]
 #[allow(
