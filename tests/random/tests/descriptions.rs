@@ -1,7 +1,6 @@
 //! Random descriptions, good and faulty. `CSML_RANDOM=N` takes N of each, `CSML_RANDOM_SEED=S` begins at S;
 //! `cargo xtask fuzz descriptions` does so until its time is over.
 
-
 use std::path::Path;
 
 use csml_tests_random::{build, check, description, faulty};
