@@ -118,7 +118,8 @@ fn module(
 fn placeholder(options: &Options, source: Option<(&Sources, SourceId)>) -> TokenStream {
     // What is wrong with the description has been reported.
     let read = |(sources, source)| canonicalise(sources, source, &mut Diagnostics::new());
-    let description = source.and_then(read).map(|description| description.name.value);
+    let named = source.and_then(read).filter(|description| !description.name.is_broken());
+    let description = named.map(|description| description.name.value);
     if options.module.is_none() && description.is_none() {
         return TokenStream::new();
     }
