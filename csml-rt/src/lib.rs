@@ -13,6 +13,12 @@
 //! |---|---|---|
 //! | `macros` | the macro `csml!` | yes |
 //! | `node` | everything that runs machines: tokio, std | yes |
+//! | `distributed` | instances in several processes: [`link`], [`wire`], [`transport`] | no |
+//! | `mqtt` | MQTT between processes, with `distributed` and `cbor` | no |
+//! | `cbor` | payloads as CBOR | no |
+//! | `tls` | TLS for MQTT and etcd | no |
+//! | `store-redb` | persistent data in a file | no |
+//! | `store-etcd` | persistent data in etcd, shared by processes | no |
 //! | `serde` | types of the user's as data of a description | with `node` |
 //! | `runner` | `runner`, the command line of standalone applications | no |
 #![cfg_attr(not(feature = "node"), no_std)]
@@ -26,6 +32,8 @@ pub use csml_macros::csml;
 mod app;
 #[cfg(feature = "node")]
 mod json;
+#[cfg(feature = "distributed")]
+pub mod link;
 mod macros;
 #[cfg(feature = "node")]
 pub mod node;
@@ -40,11 +48,17 @@ mod service;
 #[cfg(feature = "node")]
 mod stand_ins;
 #[cfg(feature = "node")]
+pub mod store;
+#[cfg(feature = "node")]
 mod suggest;
 #[cfg(feature = "node")]
 pub mod timer_wheel;
 #[cfg(feature = "node")]
 mod trace;
+#[cfg(feature = "distributed")]
+pub mod transport;
+#[cfg(feature = "distributed")]
+pub mod wire;
 
 #[cfg(feature = "node")]
 pub use app::{

@@ -16,6 +16,8 @@ pub struct Description {
     pub events: &'static [EventInfo],
     /// Every service type that is invoked.
     pub services: &'static [ServiceInfo],
+    /// Every persistent variable, in order of declaration.
+    pub persistent: &'static [PersistentInfo],
 }
 
 /// One machine of a description.
@@ -35,6 +37,8 @@ pub struct MachineInfo {
     pub timers: &'static [TimerInfo],
     /// `invoke` actions, one per place where one is written.
     pub invokes: &'static [InvokeInfo],
+    /// Positions of the persistent variables that a step of this machine may read or change, ascending.
+    pub persistent: &'static [u16],
 }
 
 /// One state.
@@ -103,6 +107,29 @@ pub struct EventInfo {
     pub name: &'static str,
     /// Machines with an `on` for it, ascending.
     pub receivers: &'static [u16],
+    /// Who raises it on which channel, ascending, each pair once.
+    pub raised: &'static [Raise],
+    /// Whether it may come from outside: some machine handles it, and it is raised nowhere or some raise or
+    /// handling of it says channel `peripheral` (SEMANTICS 2).
+    pub from_outside: bool,
+}
+
+/// A machine that raises an event on a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Raise {
+    /// Index of the machine.
+    pub machine: u16,
+    /// The channel.
+    pub channel: Channel,
+}
+
+/// One persistent variable (SEMANTICS 5).
+#[derive(Debug)]
+pub struct PersistentInfo {
+    /// Its component path: `n` at the root, `machine/n`, `machine/state/n`.
+    pub path: &'static str,
+    /// Whether it comes and goes with `create` and `delete`.
+    pub optional: bool,
 }
 
 /// One service type.

@@ -28,14 +28,14 @@ mod value;
 pub use base64::{decode as decode_base64, encode as encode_base64};
 pub use datum::{Bytes, Datum, Misfit, field, optional_field};
 pub use description::{
-    Channel, Description, EventInfo, InvokeInfo, MachineInfo, MemoryMode, Property, PropertyValue,
-    ServiceInfo, StateInfo, TimerInfo, Via,
+    Channel, Description, EventInfo, InvokeInfo, MachineInfo, MemoryMode, PersistentInfo, Property,
+    PropertyValue, Raise, ServiceInfo, StateInfo, TimerInfo, Via,
 };
 pub use effects::{Buffer, Effect, Effects};
 pub use error::{Position, StepError, StepErrorKind};
 pub use fuel::{Fuel, MAX_CALLS};
 pub use json::write_json_text;
-pub use machines::{Machines, Outcome, Status, TimerKey};
+pub use machines::{InitError, Machines, Outcome, Status, TimerKey};
 pub use nesting::MAX_NESTING;
 pub use pattern::{Pattern, check_pattern};
 pub use random::Rng;

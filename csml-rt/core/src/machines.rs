@@ -43,6 +43,40 @@ impl Default for TimerKey {
     }
 }
 
+/// Why the shared data of an application could not be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InitError {
+    /// An initial value could not be evaluated.
+    Initial(StepError),
+    /// A store has a value of another type: it was written for another version of the description.
+    Stored {
+        /// Component path of the variable.
+        path: &'static str,
+        /// What does not fit.
+        misfit: Misfit,
+    },
+}
+
+impl From<StepError> for InitError {
+    fn from(error: StepError) -> Self {
+        Self::Initial(error)
+    }
+}
+
+impl core::fmt::Display for InitError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Initial(error) => error.fmt(f),
+            Self::Stored { path, misfit } => {
+                write!(f, "the stored value of the persistent variable `{path}` does not fit: {misfit}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for InitError {}
+
 /// A compiled description: pure step functions over typed data, implemented by generated code.
 ///
 /// Machines are numbered as in [`Description::machines`]. `Instance` is one top-level instance with all
@@ -57,19 +91,21 @@ pub trait Machines: Sized + 'static {
     /// The output of a service.
     type Reply: core::fmt::Debug + Send + Sync + 'static;
     /// The root's local data and the persistent data.
-    type Shared: Send + 'static;
-    /// A top-level instance and everything nested in it.
-    type Instance: Send + 'static;
+    type Shared: Clone + Send + 'static;
+    /// A top-level instance and everything nested in it. Cloned only where a step may have to be taken back.
+    type Instance: Clone + Send + 'static;
 
     /// The description's constant tables.
     const DESCRIPTION: &'static Description;
 
     /// Data shared by all instances, with initial values evaluated in order of declaration. `seed` feeds
-    /// the random functions.
+    /// the random functions. `stored` holds what a store has of the persistent variables, by their
+    /// positions in [`Description::persistent`]; what it does not have, or lies beyond its end, gets its
+    /// initial value (SEMANTICS 5).
     ///
     /// # Errors
-    /// The error of an initial value.
-    fn shared(seed: u64) -> Result<Self::Shared, StepError>;
+    /// The error of an initial value, or a stored value of another type.
+    fn shared(seed: u64, stored: &[Option<Value>]) -> Result<Self::Shared, InitError>;
 
     /// An instance of top-level machine `top`, not started. `seed` feeds its random functions.
     fn instance(top: u16, seed: u64) -> Self::Instance;
@@ -146,6 +182,17 @@ pub trait Machines: Sized + 'static {
 
     /// Local and static variables of the machine and its active state, unsorted, inner ones last.
     fn data(instance: &Self::Instance, machine: u16) -> Vec<(&'static str, Value)>;
+
+    /// The value of a persistent variable, by its position in [`Description::persistent`]; `None` if it
+    /// does not exist at present.
+    fn persistent_value(shared: &Self::Shared, variable: u16) -> Option<Value>;
+
+    /// Gives a persistent variable another value, as it comes from a store; `None` removes one that may be
+    /// absent and gives any other the default of its type.
+    ///
+    /// # Errors
+    /// The value has another type; nothing has changed.
+    fn set_persistent(shared: &mut Self::Shared, variable: u16, value: Option<&Value>) -> Result<(), Misfit>;
 
     /// Persistent variables by component path (SEMANTICS 5), unsorted.
     fn persistent(shared: &Self::Shared) -> Vec<(&'static str, Value)>;

@@ -27,9 +27,10 @@ pub use core::{
 };
 
 pub use crate::{
-    Buffer, Bytes, Channel, Datum, Description, Effect, Effects, EventInfo, Fuel, InvokeInfo, MachineInfo,
-    Machines, MemoryMode, Misfit, Outcome, Pattern, Position, Property, PropertyValue, Rng, ServiceInfo,
-    StateInfo, Status, StepError, StepErrorKind, TimerInfo, TimerKey, Value, Via,
+    Buffer, Bytes, Channel, Datum, Description, Effect, Effects, EventInfo, Fuel, InitError, InvokeInfo,
+    MachineInfo, Machines, MemoryMode, Misfit, Outcome, Pattern, PersistentInfo, Position, Property,
+    PropertyValue, Raise, Rng, ServiceInfo, StateInfo, Status, StepError, StepErrorKind, TimerInfo, TimerKey,
+    Value, Via,
     datum::{field, optional_field},
     ops::*,
     step::*,

@@ -182,7 +182,7 @@ impl<A: Machines> Builder<A> {
             false => RandomState::new().hash_one(0),
         });
         self.stand_ins.seed(seed);
-        let mut node = Node::new(seed).map_err(BuildError::InitialValue)?;
+        let mut node = Node::new(seed, &[]).map_err(BuildError::InitialValue)?;
         let instances = chosen::<A>(self.instances, self.only)?;
         node.reserve(instances.len());
         for (name, machine) in instances {

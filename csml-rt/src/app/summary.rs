@@ -145,7 +145,7 @@ pub enum BuildError {
     /// split is an error (SEMANTICS 9).
     Split,
     /// An initial value of the root's local or persistent data could not be evaluated.
-    InitialValue(csml_rt_core::StepError),
+    InitialValue(csml_rt_core::InitError),
     /// The events script addresses an instance that does not exist or does not handle the event.
     Script(crate::script::ScriptError),
 }

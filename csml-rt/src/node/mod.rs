@@ -22,7 +22,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use csml_rt_core::{Buffer, Channel, Machines, Status, StepError, Value};
+use csml_rt_core::{Buffer, Channel, InitError, Machines, Status, Value};
 
 pub use calls::CallId;
 pub use directory::{Address, Directory, Path};
@@ -109,15 +109,17 @@ impl<A: Machines> fmt::Debug for Node<A> {
 }
 
 impl<A: Machines> Node<A> {
-    /// A node without instances, its clock at 0.
+    /// A node without instances, its clock at 0. `stored` is what a store has of the persistent variables
+    /// ([`Machines::shared`]); nothing without a store.
     ///
     /// # Errors
-    /// The error of an initial value of the root's local or persistent data.
-    pub fn new(seed: u64) -> Result<Self, StepError> {
+    /// The error of an initial value of the root's local or persistent data, or a stored value that does not
+    /// fit.
+    pub fn new(seed: u64, stored: &[Option<Value>]) -> Result<Self, InitError> {
         Ok(Self {
             directory: Arc::new(Directory::new(A::DESCRIPTION)),
             routes: Routes::new(A::DESCRIPTION),
-            shared: A::shared(seed)?,
+            shared: A::shared(seed, stored)?,
             slots: Vec::new(),
             line: VecDeque::new(),
             buffer: Buffer::default(),

@@ -1,0 +1,76 @@
+//! What processes say to each other, as messages: topics, envelope, payload (`docs/wire.md`).
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use csml_rt_core::{Channel, Value};
+
+use crate::link::{Ack, Data, SourceName, Sync};
+
+/// What belongs to an event beside its number: what the link carries without looking at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// The channel it was raised on; `Peripheral` for one from outside that a process hands on.
+    pub channel: Channel,
+    /// Path of the raising machine below its top-level instance; empty for the top-level machine itself.
+    pub nested: Arc<str>,
+    /// The only instance (path) it is for; everyone's if absent. For events from outside.
+    pub to: Option<Arc<str>>,
+    /// When it was raised: milliseconds since the Unix epoch.
+    pub time: u64,
+    /// Revision of the store that the raising process had committed; 0 without a store. Whoever handles the
+    /// event must have seen it.
+    pub revision: u64,
+    /// W3C trace context, if tracing has one.
+    pub traceparent: Option<Arc<str>>,
+    /// The data, encoded; empty for none.
+    pub payload: Bytes,
+    /// How they are encoded.
+    pub encoding: Encoding,
+}
+
+/// How data are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// JSON, as in traces.
+    #[default]
+    Json,
+    /// CBOR (RFC 8949).
+    #[cfg(feature = "cbor")]
+    Cbor,
+}
+
+/// A message that was understood.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Packet {
+    /// An event of the link.
+    Event(Data<Body>),
+    /// What a receiver says.
+    Ack {
+        /// The receiver.
+        receiver: Arc<str>,
+        /// What it says.
+        ack: Ack,
+    },
+    /// What a source says.
+    Sync {
+        /// The source.
+        source: SourceName,
+        /// What it says.
+        sync: Sync,
+    },
+    /// A peripheral event from whoever speaks MQTT.
+    FromOutside {
+        /// Position of the event in the description.
+        event: u16,
+        /// Its data, not yet checked against the event's type; `Null` for none.
+        data: Value,
+    },
+    /// A process has come or gone.
+    Presence {
+        /// Its name.
+        process: Arc<str>,
+        /// Whether it is there.
+        online: bool,
+    },
+}
