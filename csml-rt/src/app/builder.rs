@@ -17,6 +17,7 @@ use crate::observation::Observation;
 use crate::script::Script;
 use crate::service::ServiceHost;
 use crate::stand_ins::StandIns;
+use crate::store::Store;
 use crate::suggest::nearest;
 use crate::trace::{Trace, TraceFormat};
 
@@ -29,14 +30,16 @@ pub struct Builder<A: Machines> {
     policy: ErrorPolicy,
     micro_step_limit: Option<u32>,
     seed: Option<u64>,
-    subscriptions: Option<Box<Subscriptions>>,
+    subscriptions: Option<Arc<Subscriptions>>,
     watch: Watch<A>,
     stand_ins: StandIns,
     script: Script<A>,
     limits: Limits,
+    process: Option<String>,
+    store: Option<Box<dyn Store>>,
 }
 
-type Subscriptions = dyn Fn(&str, &str) -> bool + Send;
+type Subscriptions = dyn Fn(&str, &str) -> bool + Send + Sync;
 
 impl<A: Machines> fmt::Debug for Builder<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,6 +69,8 @@ impl<A: Machines> Builder<A> {
             stand_ins: StandIns::default(),
             script: Script::default(),
             limits: Limits::default(),
+            process: None,
+            store: None,
         }
     }
 
@@ -155,8 +160,22 @@ impl<A: Machines> Builder<A> {
 
     /// Restricts who sees external events: `filter(receiver, raiser)`, names of top-level instances.
     /// Without it everyone sees everyone's (SEMANTICS 4).
-    pub fn subscriptions(mut self, filter: impl Fn(&str, &str) -> bool + Send + 'static) -> Self {
-        self.subscriptions = Some(Box::new(filter));
+    pub fn subscriptions(mut self, filter: impl Fn(&str, &str) -> bool + Send + Sync + 'static) -> Self {
+        self.subscriptions = Some(Arc::new(filter));
+        self
+    }
+
+    /// Keeps persistent data in a store (SEMANTICS 5): a step that changes any is complete when the store has
+    /// committed it. By default they are kept in memory and end with the run.
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Some(Box::new(store));
+        self
+    }
+
+    /// Names this process among those of the application, the same after every restart: in the store, and for
+    /// other processes. By default the names of its instances, joined with `+`.
+    pub fn process(mut self, name: impl Into<String>) -> Self {
+        self.process = Some(name.into());
         self
     }
 
@@ -184,6 +203,7 @@ impl<A: Machines> Builder<A> {
         self.stand_ins.seed(seed);
         let mut node = Node::new(seed, &[]).map_err(BuildError::InitialValue)?;
         let instances = chosen::<A>(self.instances, self.only)?;
+        let process = self.process.unwrap_or_else(|| process_name(&instances));
         node.reserve(instances.len());
         for (name, machine) in instances {
             let top = top_machine::<A>(&machine)?;
@@ -212,6 +232,11 @@ impl<A: Machines> Builder<A> {
             limits: self.limits,
             handle: Handle { commands, directory, end: Arc::new(OnceLock::new()) },
             commands: received,
+            process,
+            seed,
+            store: self.store,
+            persist: None,
+            store_failure: None,
         })
     }
 
@@ -252,6 +277,24 @@ fn chosen<A: Machines>(
         return Err(BuildError::Split);
     }
     Ok(instances)
+}
+
+/// The name of a process that nobody has named. Nobody wants to read a long one.
+fn process_name(instances: &[(String, String)]) -> String {
+    const LONGEST: usize = 100;
+    let names: Vec<&str> = instances.iter().map(|(name, _)| name.as_str()).collect();
+    let name = names.join("+");
+    match name.char_indices().nth(LONGEST) {
+        None => name,
+        Some((end, _)) => {
+            let start = name.get(..end).unwrap_or_default();
+            // FNV-1a: the same in every run and on every machine.
+            let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
+            format!("{start}~{hash:016x}")
+        }
+    }
 }
 
 fn top_machine<A: Machines>(name: &str) -> Result<u16, BuildError> {

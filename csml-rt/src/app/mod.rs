@@ -4,6 +4,7 @@ mod attempts;
 mod builder;
 mod drive;
 mod handle;
+mod persist;
 mod signals;
 mod summary;
 mod watch;
@@ -16,8 +17,10 @@ use tokio::sync::mpsc;
 
 use crate::node::Node;
 use crate::script::Planned;
+use crate::store::{Store, StoreError};
 use attempts::{Attempts, Finished};
 use handle::Command;
+use persist::Persist;
 use watch::Watch;
 
 pub use builder::Builder;
@@ -45,6 +48,13 @@ pub struct App<A: Machines> {
     limits: Limits,
     handle: Handle<A>,
     commands: mpsc::UnboundedReceiver<Command<A>>,
+    /// Name of this process among those of the application.
+    process: String,
+    seed: u64,
+    /// Until it is opened.
+    store: Option<Box<dyn Store>>,
+    persist: Option<Persist>,
+    store_failure: Option<StoreError>,
 }
 
 impl<A: Machines> fmt::Debug for App<A> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use csml_rt_core::{Machines, Status, Value};
 
 use crate::node::{Counters, Node};
+use crate::store::StoreError;
 
 /// Why a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum EndReason {
     MaxSteps,
     /// A step failed, and the error policy is to stop the application.
     StepFailed,
+    /// The store of the persistent data failed for good.
+    StoreFailed,
 }
 
 impl fmt::Display for EndReason {
@@ -39,6 +42,7 @@ impl fmt::Display for EndReason {
             Self::TraceClosed => "nobody reads the trace any more",
             Self::MaxSteps => "the step limit was reached",
             Self::StepFailed => "a step failed",
+            Self::StoreFailed => "the store of the persistent data failed",
         })
     }
 }
@@ -206,6 +210,8 @@ pub enum RunError {
     },
     /// The trace could not be written.
     Trace(io::Error),
+    /// The store of the persistent data cannot be used. The step that was to be committed has not been taken.
+    Store(StoreError),
 }
 
 impl RunError {
@@ -238,6 +244,7 @@ impl fmt::Display for RunError {
                 f.write_str("a step failed, and the error policy stops the application")
             }
             Self::Trace(error) => write!(f, "the trace cannot be written: {error}"),
+            Self::Store(error) => write!(f, "the store of the persistent data: {error}"),
         }
     }
 }
@@ -247,6 +254,7 @@ impl std::error::Error for RunError {
         match self {
             Self::Build(error) => Some(error),
             Self::Trace(error) => Some(error),
+            Self::Store(error) => Some(error),
             _ => None,
         }
     }
