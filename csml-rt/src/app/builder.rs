@@ -37,6 +37,7 @@ pub struct Builder<A: Machines> {
     limits: Limits,
     process: Option<String>,
     store: Option<Box<dyn Store>>,
+    setup: Option<super::remote::Setup>,
 }
 
 type Subscriptions = dyn Fn(&str, &str) -> bool + Send + Sync;
@@ -71,6 +72,7 @@ impl<A: Machines> Builder<A> {
             limits: Limits::default(),
             process: None,
             store: None,
+            setup: None,
         }
     }
 
@@ -179,6 +181,44 @@ impl<A: Machines> Builder<A> {
         self
     }
 
+    /// Reaches the instances that run in other processes (SEMANTICS 4, 9): those that [`only`](Self::only) leaves
+    /// out. Needs the real clock.
+    #[cfg(feature = "distributed")]
+    pub fn transport(mut self, transport: impl crate::transport::Transport) -> Self {
+        let before = self.setup.take();
+        self.setup = Some(super::remote::Setup::new(Box::new(transport), before));
+        self
+    }
+
+    /// What happens when too many events wait for other processes; by default steps wait, too. After
+    /// [`transport`](Self::transport).
+    #[cfg(feature = "distributed")]
+    pub fn overflow(mut self, overflow: crate::Overflow) -> Self {
+        if let Some(setup) = &mut self.setup {
+            setup.overflow = overflow;
+        }
+        self
+    }
+
+    /// Limits and pauses of the link to other processes. After [`transport`](Self::transport).
+    #[cfg(feature = "distributed")]
+    pub fn link(mut self, options: crate::link::LinkOptions) -> Self {
+        if let Some(setup) = &mut self.setup {
+            setup.link = options;
+        }
+        self
+    }
+
+    /// How events are written for other processes, and what is refused of theirs. After
+    /// [`transport`](Self::transport).
+    #[cfg(feature = "distributed")]
+    pub fn wire(mut self, options: crate::wire::WireOptions) -> Self {
+        if let Some(setup) = &mut self.setup {
+            setup.wire = options;
+        }
+        self
+    }
+
     /// Answers for services that nothing implements.
     pub fn stand_ins(mut self, stand_ins: StandIns) -> Self {
         self.stand_ins = stand_ins;
@@ -202,7 +242,10 @@ impl<A: Machines> Builder<A> {
         });
         self.stand_ins.seed(seed);
         let mut node = Node::new(seed, &[]).map_err(BuildError::InitialValue)?;
-        let instances = chosen::<A>(self.instances, self.only)?;
+        let (instances, elsewhere) = chosen::<A>(self.instances, self.only)?;
+        if self.setup.is_some() && self.limits.virtual_time {
+            return Err(BuildError::VirtualTransport);
+        }
         let process = self.process.unwrap_or_else(|| process_name(&instances));
         node.reserve(instances.len());
         for (name, machine) in instances {
@@ -211,11 +254,18 @@ impl<A: Machines> Builder<A> {
                 return Err(BuildError::DuplicateInstance { name });
             }
         }
+        for (name, machine) in elsewhere.iter().filter(|_| self.setup.is_some()) {
+            let top = top_machine::<A>(machine)?;
+            if node.spawn_elsewhere(name, top).is_none() {
+                return Err(BuildError::DuplicateInstance { name: name.clone() });
+            }
+        }
         node.set_policy(self.policy);
         if let Some(limit) = self.micro_step_limit {
             node.set_micro_step_limit(limit);
         }
         let directory = Arc::clone(node.directory());
+        let setup = self.setup.map(|setup| setup.plan(A::DESCRIPTION.name, &process, self.subscriptions.clone()));
         if let Some(filter) = self.subscriptions {
             let names = Arc::clone(&directory);
             node.set_subscriptions(move |receiver, raiser| filter(names.name(receiver), names.name(raiser)));
@@ -237,6 +287,10 @@ impl<A: Machines> Builder<A> {
             store: self.store,
             persist: None,
             store_failure: None,
+            setup,
+            remote: None,
+            remote_failure: None,
+            network: None,
         })
     }
 
@@ -249,18 +303,21 @@ impl<A: Machines> Builder<A> {
     }
 }
 
-/// The instances to run: name and machine.
+/// Name and machine of instances.
+type Instances = Vec<(String, String)>;
+
+/// The instances to run, and those that others run.
 fn chosen<A: Machines>(
-    configured: Vec<(String, String)>,
+    configured: Instances,
     only: Option<Vec<String>>,
-) -> Result<Vec<(String, String)>, BuildError> {
+) -> Result<(Instances, Instances), BuildError> {
     let mut instances = configured;
     if instances.is_empty() {
         let tops = A::DESCRIPTION.machines.iter().filter(|m| m.parent.is_none());
         instances = tops.map(|m| (m.name.to_owned(), m.name.to_owned())).collect();
     }
     let Some(only) = only else {
-        return Ok(instances);
+        return Ok((instances, Vec::new()));
     };
     for name in &only {
         if instances.iter().all(|(known, _)| known != name) {
@@ -271,12 +328,12 @@ fn chosen<A: Machines>(
             });
         }
     }
-    let all = instances.len();
-    instances.retain(|(name, _)| only.contains(name));
-    if instances.len() < all && A::DESCRIPTION.memory_mode == MemoryMode::Shared {
+    let (here, elsewhere): (Instances, Instances) =
+        instances.into_iter().partition(|(name, _)| only.contains(name));
+    if !elsewhere.is_empty() && A::DESCRIPTION.memory_mode == MemoryMode::Shared {
         return Err(BuildError::Split);
     }
-    Ok(instances)
+    Ok((here, elsewhere))
 }
 
 /// The name of a process that nobody has named. Nobody wants to read a long one.

@@ -1,5 +1,6 @@
 //! The loop that drives a node: events, clock, services, observers.
 
+use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -13,12 +14,15 @@ use super::App;
 use super::attempts::Finished;
 use super::handle::Command;
 use super::persist::{FromStore, OpenError, Persist};
+use super::remote::{Incoming, Remote};
 use super::signals::{self, Interrupt};
 use super::summary::{BuildError, EndReason, RunError, Snapshot, Summary};
 use super::watch::{Observed, Quiet};
 
 /// Steps between two looks at the world outside.
 const SLICE: u64 = 1_024;
+/// The same where other processes wait to hear that their events were handled.
+const REMOTE_SLICE: u64 = 128;
 /// Steps before the limit from which on it is noted who goes round.
 const TRAIL: u64 = 1_000;
 /// Commands taken at once, so that eager senders cannot keep the machines from their work.
@@ -35,6 +39,7 @@ enum Wake<A: Machines> {
     Time,
     Interrupt,
     Store(FromStore),
+    Remote(Option<Incoming>),
 }
 
 /// What belongs to one run.
@@ -81,13 +86,17 @@ impl<A: Machines> App<A> {
         };
         let reason = match self.open_store(&mut run).await? {
             Some(reason) => reason,
-            None => self.drive(&mut run).await,
+            None => {
+                self.open_remote();
+                self.drive(&mut run).await
+            }
         };
         self.settle_commit(&mut run).await;
         if reason == EndReason::AllTerminated {
             self.let_last_calls_go(&mut run).await;
         }
         self.attempts.cancel_all();
+        self.say_goodbye(&mut run).await;
         self.finish(&run, reason)
     }
 
@@ -107,7 +116,12 @@ impl<A: Machines> App<A> {
             clock_ms: self.node.now(),
             elapsed: run.start.elapsed(),
             snapshot,
+            #[cfg(feature = "distributed")]
+            network: self.network.take(),
         };
+        if let Some(reason) = self.remote_failure.take() {
+            return Err(RunError::Transport { reason, summary: Box::new(summary) });
+        }
         if let Some(error) = self.store_failure.take() {
             return Err(RunError::Store(error));
         }
@@ -143,6 +157,7 @@ impl<A: Machines> App<A> {
                 return reason;
             }
             self.take_news(run);
+            self.exchange(run);
             if self.stalls(run) {
                 let until = self.limits.until.filter(|_| !self.limits.virtual_time);
                 if until.is_some_and(|until| run.elapsed() >= until) {
@@ -211,7 +226,49 @@ impl<A: Machines> App<A> {
     /// Whether no step can be taken at present.
     fn stalls(&mut self, run: &Run) -> bool {
         let now = run.elapsed();
-        self.persist.as_mut().is_some_and(|persist| persist.stalls(&mut self.node, now))
+        let blocked = self.remote.as_mut().is_some_and(|remote| remote.stalls(&mut self.node, now));
+        self.persist.as_mut().is_some_and(|persist| persist.stalls(&mut self.node, now)) || blocked
+    }
+
+    /// Starts the way to other processes, if there are any.
+    fn open_remote(&mut self) {
+        if let Some((setup, plan)) = self.setup.take() {
+            self.watch.leaving = Some(VecDeque::new());
+            self.remote = Some(Remote::open(setup, plan, &self.node));
+        }
+    }
+
+    /// Exchanges with other processes what can be exchanged without waiting.
+    fn exchange(&mut self, run: &Run) {
+        if let (Some(remote), Some(leaving)) = (&mut self.remote, &mut self.watch.leaving) {
+            remote.exchange(&mut self.node, self.persist.as_mut(), leaving, run.elapsed());
+            if let Some(reason) = remote.failure() {
+                self.remote_failure = Some(reason);
+            }
+        }
+    }
+
+    /// Lets other processes take what they were sent, for a while, and ends the transport.
+    async fn say_goodbye(&mut self, run: &mut Run) {
+        let deadline = Instant::now() + GRACE;
+        loop {
+            self.exchange(run);
+            if self.remote.as_ref().is_none_or(Remote::is_flushed) || self.remote_failure.is_some() {
+                break;
+            }
+            match timeout_at(deadline, self.next_wake(run, None)).await {
+                Ok(Wake::Remote(Some(incoming))) => {
+                    if let Some(remote) = &mut self.remote {
+                        remote.heed(incoming, &mut self.node, run.elapsed());
+                    }
+                }
+                Ok(Wake::Interrupt) | Err(_) => break,
+                Ok(_) => {}
+            }
+        }
+        if let Some(remote) = self.remote.take() {
+            self.network = Some(remote.close().await);
+        }
     }
 
     /// Starts the instances. Who has subscribed before sees that too; events that were sent before are
@@ -253,6 +310,8 @@ impl<A: Machines> App<A> {
     fn ended(&self) -> Option<EndReason> {
         if self.store_failure.is_some() {
             Some(EndReason::StoreFailed)
+        } else if self.remote_failure.is_some() {
+            Some(EndReason::TransportFailed)
         } else if self.node.halted() {
             Some(EndReason::StepFailed)
         } else if self.node.all_ended() {
@@ -266,16 +325,16 @@ impl<A: Machines> App<A> {
 
     /// Takes a part of the steps that wait.
     fn slice(&mut self) -> Option<EndReason> {
-        let mut budget = SLICE;
+        let mut budget = if self.remote.is_some() { REMOTE_SLICE } else { SLICE };
         if let Some(limit) = self.limits.max_steps {
             let left = limit.saturating_sub(self.node.counters().steps);
             budget = match left {
                 0 => return Some(EndReason::MaxSteps),
                 1..=TRAIL => {
                     self.node.watch();
-                    left.min(SLICE)
+                    left.min(budget)
                 }
-                _ => (left - TRAIL).min(SLICE),
+                _ => (left - TRAIL).min(budget),
             };
         }
         if self.watch.is_active() {
@@ -366,7 +425,9 @@ impl<A: Machines> App<A> {
             return Some(EndReason::Until);
         }
         let next = [next, self.node.next_deadline()].into_iter().flatten().min();
-        let idle = next.is_none() && !self.attempts.are_running();
+        let idle = next.is_none()
+            && !self.attempts.are_running()
+            && self.remote.as_ref().is_none_or(|remote| remote.is_flushed());
         if idle && self.limits.until_idle.unwrap_or(false) {
             return Some(EndReason::Idle);
         }
@@ -392,6 +453,12 @@ impl<A: Machines> App<A> {
             Wake::Store(news) => {
                 self.heed_store(news, run.elapsed());
                 self.store_failure.is_some().then_some(EndReason::StoreFailed)
+            }
+            Wake::Remote(incoming) => {
+                if let (Some(remote), Some(incoming)) = (&mut self.remote, incoming) {
+                    remote.heed(incoming, &mut self.node, run.elapsed());
+                }
+                None
             }
             Wake::Interrupt => {
                 signals::end_process_on_next();
@@ -449,8 +516,9 @@ impl<A: Machines> App<A> {
 
     async fn next_wake(&mut self, run: &mut Run, wake: Option<u64>) -> Wake<A> {
         let mut sleeping = false;
-        let due = self.persist.as_ref().and_then(Persist::deadline);
-        let wake = [wake, due].into_iter().flatten().min();
+        let store_due = self.persist.as_ref().and_then(Persist::deadline);
+        let remote_due = self.remote.as_ref().and_then(Remote::deadline);
+        let wake = [wake, store_due, remote_due].into_iter().flatten().min();
         if let Some(wake) = wake {
             let now = Instant::now();
             let due = Duration::from_millis(wake).saturating_sub(now - run.start);
@@ -478,6 +546,11 @@ impl<A: Machines> App<A> {
                 && let Poll::Ready(news) = persist.poll(self.node.pending().is_some(), context)
             {
                 return Poll::Ready(Wake::Store(news));
+            }
+            if let Some(remote) = &mut self.remote
+                && let Poll::Ready(incoming) = remote.poll(context)
+            {
+                return Poll::Ready(Wake::Remote(incoming));
             }
             if sleeping
                 && let Some(sleep) = &mut run.sleep
@@ -527,6 +600,10 @@ impl<A: Machines> App<A> {
                 } else if self.node.status(waiter.at) != Status::Ended {
                     self.watch.waiters.push(waiter);
                 }
+            }
+            #[cfg(feature = "distributed")]
+            Command::Network(reply) => {
+                let _ = reply.send(self.remote.as_ref().map(Remote::network));
             }
             Command::Stop => return true,
         }

@@ -5,6 +5,11 @@ mod builder;
 mod drive;
 mod handle;
 mod persist;
+#[cfg(feature = "distributed")]
+mod remote;
+#[cfg(not(feature = "distributed"))]
+#[path = "alone.rs"]
+mod remote;
 mod signals;
 mod summary;
 mod watch;
@@ -21,10 +26,13 @@ use crate::store::{Store, StoreError};
 use attempts::{Attempts, Finished};
 use handle::Command;
 use persist::Persist;
+use remote::Remote;
 use watch::Watch;
 
 pub use builder::Builder;
 pub use handle::{Handle, HandleError};
+#[cfg(feature = "distributed")]
+pub use remote::{Network, Overflow};
 pub use summary::{BuildError, EndReason, InstanceSnapshot, RunError, Snapshot, Summary};
 
 /// When a run ends by itself, and on which clock.
@@ -55,6 +63,11 @@ pub struct App<A: Machines> {
     store: Option<Box<dyn Store>>,
     persist: Option<Persist>,
     store_failure: Option<StoreError>,
+    /// Until it is opened.
+    setup: Option<(remote::Setup, remote::Plan)>,
+    remote: Option<Remote>,
+    remote_failure: Option<String>,
+    network: Option<remote::Network>,
 }
 
 impl<A: Machines> fmt::Debug for App<A> {

@@ -75,10 +75,12 @@ impl<A: Machines> Node<A> {
     }
 
     /// Puts an event from outside that every process gets into the line, once for each instance of this process
-    /// that has an `on` for it.
-    pub fn send_here(&mut self, event: A::Event) {
-        let origin = Source::Environment.into();
+    /// that has an `on` for it. Returns how often, as [`deliver`](Self::deliver) does.
+    pub fn send_here(&mut self, event: A::Event) -> u32 {
+        let origin = Origin::from(Source::Environment).elsewhere();
+        let before = self.line.len();
         self.dispatch(Audience::EveryoneHere, event, Channel::Peripheral, origin);
+        (self.line.len() - before) as u32
     }
 
     /// How many of the entries that [`deliver`](Self::deliver) and [`deliver_to`](Self::deliver_to) have put into
