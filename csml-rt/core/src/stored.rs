@@ -22,9 +22,7 @@ pub(crate) fn stored_as<T>(
     from_value: fn(&Value) -> Result<T, Misfit>,
 ) -> Result<Option<T>, InitError> {
     match stored.get(position) {
-        Some(Some(value)) => {
-            from_value(value).map(Some).map_err(|misfit| InitError::Stored { path, misfit })
-        }
+        Some(Some(value)) => from_value(value).map(Some).map_err(|misfit| InitError::Stored { path, misfit }),
         _ => Ok(None),
     }
 }

@@ -91,11 +91,7 @@ const fn state(name: &'static str, terminal: bool) -> rt::StateInfo {
     rt::StateInfo { name, terminal }
 }
 
-const fn event(
-    name: &'static str,
-    receivers: &'static [u16],
-    raised: &'static [rt::Raise],
-) -> rt::EventInfo {
+const fn event(name: &'static str, receivers: &'static [u16], raised: &'static [rt::Raise]) -> rt::EventInfo {
     rt::EventInfo { name, receivers, raised, from_outside: false }
 }
 
