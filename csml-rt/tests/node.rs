@@ -13,7 +13,7 @@ const MONITOR: u16 = 1;
 const LAMP: u16 = 2;
 
 fn node() -> Node<Workshop> {
-    let mut node = Node::new(0).unwrap();
+    let mut node = Node::new(0, &[]).unwrap();
     node.spawn("monitor", MONITOR).unwrap();
     node.spawn("press", PRESS).unwrap();
     node.start(&mut Unobserved);
