@@ -231,6 +231,10 @@ impl<A: Machines> App<A> {
     }
 
     /// Starts the way to other processes, if there are any.
+    #[cfg_attr(
+        not(feature = "distributed"),
+        expect(unreachable_code, reason = "there is nothing to start then")
+    )]
     fn open_remote(&mut self) {
         if let Some((setup, plan)) = self.setup.take() {
             self.watch.leaving = Some(VecDeque::new());

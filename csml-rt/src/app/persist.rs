@@ -157,11 +157,13 @@ impl Persist {
     }
 
     /// The last change that this process has seen or made; whoever hears from it must have seen that too.
+    #[cfg_attr(not(feature = "distributed"), expect(dead_code, reason = "for other processes"))]
     pub(super) fn seen(&self) -> Revision {
         self.seen
     }
 
     /// Events have come that were raised by somebody who had seen this.
+    #[cfg_attr(not(feature = "distributed"), expect(dead_code, reason = "for other processes"))]
     pub(super) fn require(&mut self, revision: Revision) {
         if !self.exclusive {
             self.required = self.required.max(revision);
