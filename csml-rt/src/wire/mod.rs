@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use csml_rt_core::{Channel, Value};
 
-use crate::link::{Ack, Data, SourceName, Sync};
+use crate::link::{Ack, Data, SourceName, Sync, Weight};
 
 /// What belongs to an event beside its number: what the link carries without looking at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,4 +73,11 @@ pub enum Packet {
         /// Whether it is there.
         online: bool,
     },
+}
+
+impl Weight for Body {
+    fn weight(&self) -> usize {
+        // Texts other than the payload are shared between events or small.
+        size_of::<Self>() + self.payload.len()
+    }
 }
