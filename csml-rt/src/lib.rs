@@ -39,6 +39,8 @@ mod macros;
 pub mod node;
 #[cfg(feature = "node")]
 mod observation;
+#[cfg(feature = "store-etcd")]
+mod percent;
 #[cfg(feature = "runner")]
 pub mod runner;
 #[cfg(feature = "node")]
