@@ -265,7 +265,8 @@ impl<A: Machines> Builder<A> {
             node.set_micro_step_limit(limit);
         }
         let directory = Arc::clone(node.directory());
-        let setup = self.setup.map(|setup| setup.plan(A::DESCRIPTION.name, &process, self.subscriptions.clone()));
+        let setup =
+            self.setup.map(|setup| setup.plan(A::DESCRIPTION.name, &process, self.subscriptions.clone()));
         if let Some(filter) = self.subscriptions {
             let names = Arc::clone(&directory);
             node.set_subscriptions(move |receiver, raiser| filter(names.name(receiver), names.name(raiser)));

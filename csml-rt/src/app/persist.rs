@@ -21,8 +21,6 @@ type Committing = BoxFuture<Result<Commit, StoreError>>;
 pub(super) struct Persist {
     store: Box<dyn Store>,
     updates: mpsc::Receiver<Update>,
-    /// Nobody else can change anything.
-    exclusive: bool,
     /// By variable: when it last changed, as far as the node's replica knows.
     changed: Vec<Revision>,
     /// What the replica shows.
@@ -72,7 +70,6 @@ impl Persist {
         let count = scope.variables.len();
         let mut persist = Self {
             store,
-            exclusive: updates.is_closed(),
             updates,
             changed: vec![Revision(0); count],
             upto,
@@ -151,7 +148,7 @@ impl Persist {
         self.required = self.required.max(at);
         self.seen = self.seen.max(at);
         // Nobody has committed anything between what the replica shows and this.
-        if self.exclusive || at.0 == self.upto.0 + 1 {
+        if at.0 == self.upto.0 + 1 {
             self.upto = self.upto.max(at);
         }
     }
@@ -165,9 +162,7 @@ impl Persist {
     /// Events have come that were raised by somebody who had seen this.
     #[cfg_attr(not(feature = "distributed"), expect(dead_code, reason = "for other processes"))]
     pub(super) fn require(&mut self, revision: Revision) {
-        if !self.exclusive {
-            self.required = self.required.max(revision);
-        }
+        self.required = self.required.max(revision);
     }
 
     /// Whether no step may be taken at present. Begins the commit of a step that waits for it.
@@ -193,7 +188,7 @@ impl Persist {
             return true;
         }
         self.conflict = None;
-        let fresh = self.exclusive || self.upto >= self.required;
+        let fresh = self.upto >= self.required;
         node.set_fresh(fresh);
         !fresh && node.wants_fresh()
     }
@@ -215,7 +210,7 @@ impl Persist {
             self.committing = None;
             return Poll::Ready(FromStore::Committed(result));
         }
-        if held || self.exclusive || self.broken {
+        if held || self.broken {
             return Poll::Pending;
         }
         match std::task::ready!(self.updates.poll_recv(context)) {
@@ -257,6 +252,11 @@ impl Persist {
                 let pause = self.retry.map_or(SHORTEST_PAUSE, |(_, pause)| (pause * 2).min(LONGEST_PAUSE));
                 tracing::warn!(target: "csml::store", pause_ms = pause, "{reason}; the step waits");
                 self.retry = Some((now.saturating_add(pause), pause));
+                Ok(())
+            }
+            Err(StoreError::Refused(reason)) => {
+                self.retry = None;
+                node.reject(&reason, host);
                 Ok(())
             }
             Err(error) => {

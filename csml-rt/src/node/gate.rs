@@ -1,8 +1,7 @@
 //! Steps that may have to be taken back after they succeeded: their writes to persistent data must first be
 //! committed to a store, or what they raise for other processes may be refused (SEMANTICS 7).
 //!
-//! Such a step runs on copies' originals: the instance and the shared data are saved before it, and what it
-//! raised and asked for stays out of sight until whoever drives the node says how the commit ended. Nothing
+//! Before such a step the instance and the shared data are saved, and what it raised and asked for stays out of sight until whoever drives the node says how the commit ended. Nothing
 //! else runs meanwhile. Without a store and without other processes there is no gate and no copy.
 
 use std::collections::VecDeque;
@@ -10,7 +9,7 @@ use std::collections::VecDeque;
 use csml_rt_core::{Machines, Misfit, Outcome, Position, StepError, StepErrorKind, Value};
 
 use super::line::{Away, Entry, Item};
-use super::{Address, Host, Node};
+use super::{Address, Cause, Host, Node};
 
 /// What the gate knows.
 pub(super) struct Gate<A: Machines> {
@@ -143,6 +142,42 @@ impl<A: Machines> Node<A> {
         self.restore(held.at, held.saved);
         if let Some(entry) = held.entry {
             self.line.push_front(entry);
+        }
+    }
+
+    /// The step that waits can never be committed, for a reason: it is rolled back, and its event is a dead
+    /// letter (SEMANTICS 8).
+    pub fn reject<H: Host<A>>(&mut self, reason: &str, host: &mut H) {
+        let Some(held) = self.gate.as_mut().and_then(|gate| gate.held.take()) else {
+            return;
+        };
+        let mark = (self.line.len(), self.away.len());
+        self.restore(held.at, held.saved);
+        let at = held.at;
+        let error = StepError::new(StepErrorKind::Refused, Position::new(1, 1), reason.to_owned());
+        match &held.entry {
+            None => {
+                self.dead_letter(at, mark, Cause::Start, &error, host);
+                self.end_machine(at);
+            }
+            Some(entry) => {
+                match &entry.item {
+                    Item::Event { event, .. } => {
+                        self.dead_letter(at, mark, Cause::Event(event), &error, host)
+                    }
+                    Item::Timer { timer, .. } => {
+                        self.dead_letter(at, mark, Cause::Timer(*timer), &error, host)
+                    }
+                    Item::Completion(id) => {
+                        let owner =
+                            self.calls.owner(*id).and_then(|(_, invoke, _)| self.invoke_info(at, invoke));
+                        self.forget(at, *id);
+                        let service = owner.map_or(0, |info| info.service);
+                        self.dead_letter(at, mark, Cause::Invoke(service), &error, host);
+                    }
+                }
+                self.count_elsewhere(&entry.item);
+            }
         }
     }
 

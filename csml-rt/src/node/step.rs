@@ -357,7 +357,7 @@ impl<A: Machines> Node<A> {
     }
 
     #[cold]
-    fn dead_letter<H: Host<A>>(
+    pub(super) fn dead_letter<H: Host<A>>(
         &mut self,
         at: Address,
         mark: (usize, usize),
@@ -392,7 +392,7 @@ impl<A: Machines> Node<A> {
     }
 
     /// Ends a machine and everything nested in it, with its timers and invocations.
-    fn end_machine(&mut self, at: Address) {
+    pub(super) fn end_machine(&mut self, at: Address) {
         let machines = self.directory.description().machines;
         let Some(top) = self.directory.top(at.instance) else {
             return;

@@ -11,20 +11,20 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use csml_rt_core::{Channel, Machines, Value};
+use csml_rt_core::{Channel, Machines};
 use tokio::sync::mpsc::error::TrySendError;
 
 use super::persist::Persist;
-use crate::link::{Link, LinkCounters, LinkOptions, ReceiverId, SourceId, SourceName, Token, Transmit};
+use crate::link::{Link, LinkOptions, ReceiverId, SourceId, SourceName, Token, Transmit};
 use crate::node::{Address, Leaving, Node};
 use crate::store::Revision;
 pub(super) use crate::transport::Incoming;
 use crate::transport::{Connection, Message, Receipt, Transport};
-use crate::wire::{Body, Codec, Packet, Refusal, WireOptions, lane, lane_parts};
+use crate::wire::{Body, Codec, Packet, WireOptions, lane, lane_parts};
 pub(super) use plan::Plan;
 use plan::Subscriptions;
-use report::Report;
 pub use report::Network;
+use report::Report;
 
 /// Messages in either direction that wait between application and transport.
 const CAPACITY: usize = 1_024;
@@ -185,7 +185,9 @@ impl Remote {
             Poll::Ready(None) => {
                 if self.up {
                     self.up = false;
-                    return Poll::Ready(Some(Incoming::Failed { reason: "the transport has ended".to_owned() }));
+                    return Poll::Ready(Some(Incoming::Failed {
+                        reason: "the transport has ended".to_owned(),
+                    }));
                 }
             }
             Poll::Ready(some) => return Poll::Ready(some),
@@ -322,8 +324,8 @@ impl Remote {
         while let Some(delivery) = self.link.deliver() {
             let body = &delivery.body;
             required = required.max(Revision(body.revision));
-            let instance = self.receivers.iter().position(|receiver| *receiver == delivery.receiver);
-            let instance = instance.map_or(u32::MAX, |index| index as u32);
+            // Receivers were added in the order of the instances.
+            let instance = delivery.receiver.index() as u32;
             let entries = match self.event::<A>(delivery.lane, body) {
                 Ok((event, channel)) => {
                     let from = source_address(node, &delivery.source, &body.nested);

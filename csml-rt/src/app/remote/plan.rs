@@ -29,9 +29,8 @@ pub(in crate::app) struct Plan {
 
 /// The events that some machine of a hierarchy raises for other instances, with their channels.
 fn raised<A: Machines>(top: u16) -> BTreeSet<(u16, Channel)> {
-    let in_hierarchy = |machine: u16| {
-        A::DESCRIPTION.machines.get(usize::from(machine)).is_some_and(|info| info.top == top)
-    };
+    let in_hierarchy =
+        |machine: u16| A::DESCRIPTION.machines.get(usize::from(machine)).is_some_and(|info| info.top == top);
     (0..)
         .zip(A::DESCRIPTION.events)
         .flat_map(|(event, info)| info.raised.iter().map(move |raise| (event, raise)))
@@ -147,22 +146,28 @@ impl Plan {
         if talkers.iter().map(|(_, events)| events.len() + 1).sum::<usize>() <= NAMED {
             for (name, events) in &talkers {
                 filters.extend(codec.event_filters(Some(name), events));
-                filters.push(codec.sync_filter(Some(name)));
+                filters.push(codec.sync_filter(&SourceName::Instance(Arc::from(*name))));
             }
         } else {
             let events: BTreeSet<u16> = talkers.iter().flat_map(|(_, events)| events).copied().collect();
             let events: Vec<u16> = events.into_iter().collect();
             filters.extend(codec.event_filters(None, &events));
-            filters.push(codec.sync_filter(None));
+            filters.extend(codec.every_sync_filter());
         }
         let outside: Vec<u16> = handled
             .iter()
-            .filter(|event| A::DESCRIPTION.events.get(usize::from(**event)).is_some_and(|info| info.from_outside))
+            .filter(|event| {
+                A::DESCRIPTION.events.get(usize::from(**event)).is_some_and(|info| info.from_outside)
+            })
             .copied()
             .collect();
         filters.extend(codec.outside_filters(&outside));
-        filters.extend(codec.handed_filters(&outside));
-        filters.push(codec.handed_sync_filter());
+        filters.extend(codec.handed_on_filters(None, &outside));
+        if !outside.is_empty() {
+            filters.extend(
+                codec.every_sync_filter().into_iter().filter(|filter| filter.pattern.contains("/syn/env/")),
+            );
+        }
         let receivers: Vec<&str> = directory.elsewhere().map(|instance| directory.name(instance)).collect();
         match receivers.len() {
             0..=NAMED => filters.extend(receivers.iter().map(|name| codec.ack_filter(Some(name)))),

@@ -116,7 +116,8 @@ impl Report {
         if now.saturating_sub(since.max(self.told_at)) >= PATIENCE {
             self.told_at = now;
             let first = link.backlog().into_iter().next();
-            let (receiver, count) = first.map_or((Arc::from("?"), 0), |(_, receiver, count)| (receiver, count));
+            let (receiver, count) =
+                first.map_or((Arc::from("?"), 0), |(_, receiver, count)| (receiver, count));
             tracing::warn!(
                 target: "csml::link",
                 waiting_ms = now - since,
@@ -143,9 +144,9 @@ impl Report {
         link: LinkCounters,
         backlog: Vec<(SourceName, Arc<str>, u64)>,
     ) -> Network {
-        let backlog = backlog.into_iter().map(|(source, receiver, count)| {
-            (name(&source).to_string(), receiver.to_string(), count)
-        });
+        let backlog = backlog
+            .into_iter()
+            .map(|(source, receiver, count)| (name(&source).to_string(), receiver.to_string(), count));
         Network { connected, link, refused: self.counts.clone(), backlog: backlog.collect() }
     }
 }
