@@ -4,6 +4,8 @@
 //! ([`crate::link`]) makes up for that. It never blocks whoever uses it, reconnects by itself, and holds at
 //! most [`Session::capacity`] messages in either direction.
 
+pub mod memory;
+
 use std::fmt;
 
 use bytes::Bytes;
