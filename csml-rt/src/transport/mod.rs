@@ -4,6 +4,9 @@
 //! ([`crate::link`]) makes up for that. It never blocks whoever uses it, reconnects by itself, and holds at
 //! most [`Session::capacity`] messages in either direction.
 
+#[cfg(feature = "mqtt")]
+pub mod mqtt;
+
 use std::fmt;
 
 use bytes::Bytes;
