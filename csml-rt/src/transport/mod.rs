@@ -5,6 +5,8 @@
 //! most [`Session::capacity`] messages in either direction.
 
 pub mod memory;
+#[cfg(feature = "mqtt")]
+pub mod mqtt;
 
 use std::fmt;
 
