@@ -13,7 +13,7 @@ pub(super) fn not_opened(path: &Path, error: DatabaseError) -> StoreError {
     match error {
         DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => {
             StoreError::Unusable(format!(
-                "the store `{}` is open in another process, and such a file has one owner: give each process a \
+                "the store `{}` is already open, most likely in another process, and such a file has one owner: give each process a \
                  file of its own, or share data through etcd (`etcd://host:port`)",
                 path.display()
             ))
