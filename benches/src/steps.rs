@@ -50,7 +50,7 @@ impl<A: Machines> Generated<A> {
     /// The instance, started. `None` if that fails.
     #[must_use]
     pub fn start() -> Option<Self> {
-        let mut this = Self { instance: A::instance(0, 0), shared: A::shared(0).ok()? };
+        let mut this = Self { instance: A::instance(0, 0), shared: A::shared(0, &[]).ok()? };
         A::start(&mut this.instance, &mut this.shared, 0, &mut Sink::<A, false>::default()).ok()?;
         Some(this)
     }

@@ -13,7 +13,7 @@ const MONITOR: u16 = 1;
 const LAMP: u16 = 2;
 
 fn node() -> Node<Workshop> {
-    let mut node = Node::new(0).unwrap();
+    let mut node = Node::new(0, &[]).unwrap();
     node.spawn("monitor", MONITOR).unwrap();
     node.spawn("press", PRESS).unwrap();
     node.start(&mut Unobserved);
@@ -182,7 +182,7 @@ fn resident() -> Option<usize> {
 fn an_instance_costs_its_variables_its_name_and_little_more() {
     const COUNT: usize = 200_000;
     let before = resident();
-    let mut node = Node::<Workshop>::new(0).unwrap();
+    let mut node = Node::<Workshop>::new(0, &[]).unwrap();
     node.reserve(COUNT);
     for number in 0..COUNT {
         node.spawn(&format!("monitor-{number}"), MONITOR).unwrap();

@@ -300,6 +300,21 @@ pub struct Event {
     pub failure_of: Option<ServiceId>,
 }
 
+impl Event {
+    /// Whether it may come from outside: some machine handles it, and it is raised nowhere or some raise or
+    /// handling of it says channel `peripheral` (SEMANTICS 2). The failure of a service comes from the runtime.
+    #[must_use]
+    pub fn from_outside(&self) -> bool {
+        !self.handlers.is_empty() && (self.peripheral || (!self.raised && self.failure_of.is_none()))
+    }
+
+    /// Who raises it on which channel.
+    #[must_use]
+    pub fn raisers(&self) -> BTreeSet<(MachineId, Channel)> {
+        self.raises.iter().filter_map(|raise| Some((raise.machine, raise.channel?))).collect()
+    }
+}
+
 /// A place where an event is raised or handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mention {

@@ -18,6 +18,32 @@ pub struct Description {
     pub services: &'static [ServiceInfo],
     /// Every persistent variable, in order of declaration.
     pub persistent: &'static [PersistentInfo],
+    /// The instances that the project file asks for, by name; empty for one of each top-level machine, named
+    /// after it.
+    pub instances: &'static [InstanceInfo],
+    /// Names that the project file gives to sets of instances, each of which may run as a process; in order of
+    /// name.
+    pub processes: &'static [ProcessInfo],
+}
+
+/// A top-level instance of an application.
+#[derive(Debug)]
+pub struct InstanceInfo {
+    /// Its name.
+    pub name: &'static str,
+    /// Index of its machine, a top-level one.
+    pub machine: u16,
+    /// The instances whose external events it sees, in order of name; everyone's if absent (SEMANTICS 4).
+    pub subscribes: Option<&'static [&'static str]>,
+}
+
+/// A set of instances that one process may host.
+#[derive(Debug)]
+pub struct ProcessInfo {
+    /// Its name.
+    pub name: &'static str,
+    /// Names of its instances, in order of name.
+    pub instances: &'static [&'static str],
 }
 
 /// One machine of a description.
@@ -110,7 +136,7 @@ pub struct EventInfo {
     /// Who raises it on which channel, ascending, each pair once.
     pub raised: &'static [Raise],
     /// Whether it may come from outside: some machine handles it, and it is raised nowhere or some raise or
-    /// handling of it says channel `peripheral` (SEMANTICS 2).
+    /// handling of it says channel `peripheral` (SEMANTICS 2). `error.invoke.<serviceType>` comes from the runtime.
     pub from_outside: bool,
 }
 

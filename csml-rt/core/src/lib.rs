@@ -22,14 +22,15 @@ mod pattern;
 pub mod private;
 mod random;
 mod step;
+mod stored;
 mod text;
 mod value;
 
 pub use base64::{decode as decode_base64, encode as encode_base64};
 pub use datum::{Bytes, Datum, Misfit, field, optional_field};
 pub use description::{
-    Channel, Description, EventInfo, InvokeInfo, MachineInfo, MemoryMode, PersistentInfo, Property,
-    PropertyValue, Raise, ServiceInfo, StateInfo, TimerInfo, Via,
+    Channel, Description, EventInfo, InstanceInfo, InvokeInfo, MachineInfo, MemoryMode, PersistentInfo,
+    ProcessInfo, Property, PropertyValue, Raise, ServiceInfo, StateInfo, TimerInfo, Via,
 };
 pub use effects::{Buffer, Effect, Effects};
 pub use error::{Position, StepError, StepErrorKind};

@@ -27,13 +27,14 @@ pub use core::{
 };
 
 pub use crate::{
-    Buffer, Bytes, Channel, Datum, Description, Effect, Effects, EventInfo, Fuel, InitError, InvokeInfo,
-    MachineInfo, Machines, MemoryMode, Misfit, Outcome, Pattern, PersistentInfo, Position, Property,
-    PropertyValue, Raise, Rng, ServiceInfo, StateInfo, Status, StepError, StepErrorKind, TimerInfo, TimerKey,
-    Value, Via,
+    Buffer, Bytes, Channel, Datum, Description, Effect, Effects, EventInfo, Fuel, InitError, InstanceInfo,
+    InvokeInfo, MachineInfo, Machines, MemoryMode, Misfit, Outcome, Pattern, PersistentInfo, Position,
+    ProcessInfo, Property, PropertyValue, Raise, Rng, ServiceInfo, StateInfo, Status, StepError,
+    StepErrorKind, TimerInfo, TimerKey, Value, Via,
     datum::{field, optional_field},
     ops::*,
     step::*,
+    stored::*,
 };
 
 /// Types of the user's.

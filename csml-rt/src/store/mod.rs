@@ -142,3 +142,13 @@ pub trait Store: fmt::Debug + Send + 'static {
     /// See [`StoreError`]; nothing was committed.
     fn commit(&mut self, transaction: Transaction) -> BoxFuture<Result<Commit, StoreError>>;
 }
+
+impl Store for Box<dyn Store> {
+    fn open(&mut self, scope: Scope) -> BoxFuture<Result<Opened, StoreError>> {
+        (**self).open(scope)
+    }
+
+    fn commit(&mut self, transaction: Transaction) -> BoxFuture<Result<Commit, StoreError>> {
+        (**self).commit(transaction)
+    }
+}

@@ -25,6 +25,7 @@ pub(crate) const DESCRIPTION: rt::Description = rt::Description {
             parent: None,
             states: &[state("idle", false), state("pressing", false), state("done", true)],
             timers: &[rt::TimerInfo { name: "tick" }],
+            persistent: &[0],
             invokes: &[
                 rt::InvokeInfo {
                     service: 0,
@@ -56,6 +57,7 @@ pub(crate) const DESCRIPTION: rt::Description = rt::Description {
             states: &[state("watching", false), state("closed", true)],
             timers: &[],
             invokes: &[],
+            persistent: &[],
         },
         rt::MachineInfo {
             name: "lamp",
@@ -65,28 +67,40 @@ pub(crate) const DESCRIPTION: rt::Description = rt::Description {
             states: &[state("off", false), state("on", false)],
             timers: &[],
             invokes: &[],
+            persistent: &[],
         },
     ],
     events: &[
-        event("start", &[0]),
-        event("work", &[1]),
-        event("beat", &[0]),
-        event("measured", &[0]),
-        event("fault", &[0]),
-        event("ack", &[2]),
-        event("report", &[]),
-        event("quit", &[0, 1]),
-        event("error.invoke.measure", &[0]),
+        from_outside("start", &[0]),
+        event("work", &[1], &[by(0, Channel::External), by(0, Channel::Global)]),
+        event("beat", &[0], &[by(0, Channel::Internal)]),
+        event("measured", &[0], &[by(0, Channel::Internal)]),
+        from_outside("fault", &[0]),
+        event("ack", &[2], &[by(1, Channel::Internal)]),
+        event("report", &[], &[by(1, Channel::Peripheral)]),
+        from_outside("quit", &[0, 1]),
+        event("error.invoke.measure", &[0], &[]),
     ],
     services: &[rt::ServiceInfo { name: "measure" }, rt::ServiceInfo { name: "hum" }],
+    persistent: &[rt::PersistentInfo { path: "runs", optional: false }],
+    instances: &[],
+    processes: &[],
 };
 
 const fn state(name: &'static str, terminal: bool) -> rt::StateInfo {
     rt::StateInfo { name, terminal }
 }
 
-const fn event(name: &'static str, receivers: &'static [u16]) -> rt::EventInfo {
-    rt::EventInfo { name, receivers }
+const fn event(name: &'static str, receivers: &'static [u16], raised: &'static [rt::Raise]) -> rt::EventInfo {
+    rt::EventInfo { name, receivers, raised, from_outside: false }
+}
+
+const fn from_outside(name: &'static str, receivers: &'static [u16]) -> rt::EventInfo {
+    rt::EventInfo { name, receivers, raised: &[], from_outside: true }
+}
+
+const fn by(machine: u16, channel: Channel) -> rt::Raise {
+    rt::Raise { machine, channel }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -124,6 +138,7 @@ enum PressState {
     Done,
 }
 
+#[derive(Clone)]
 pub(crate) struct Press {
     status: rt::Status,
     state: Option<PressState>,
@@ -131,6 +146,7 @@ pub(crate) struct Press {
     tick: rt::TimerKey,
 }
 
+#[derive(Clone)]
 pub(crate) struct Monitor {
     status: rt::Status,
     closed: bool,
@@ -139,12 +155,13 @@ pub(crate) struct Monitor {
     lamp_on: bool,
 }
 
+#[derive(Clone)]
 pub(crate) enum Instance {
     Press(Press),
     Monitor(Monitor),
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Shared {
     runs: i64,
     seed: u64,
@@ -293,11 +310,11 @@ impl rt::Machines for Workshop {
     const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
 
     /// Seed 13 fails; others are seen in `start`.
-    fn shared(seed: u64) -> Fallible<Shared> {
+    fn shared(seed: u64, stored: &[Option<rt::Value>]) -> Result<Shared, rt::InitError> {
         if seed == 13 {
-            return Err(overflow(rt::Position::new(1, 2)));
+            return Err(overflow(rt::Position::new(1, 2)).into());
         }
-        Ok(Shared { runs: 0, seed })
+        Ok(Shared { runs: rt::stored(stored, 0, "runs")?.unwrap_or_default(), seed })
     }
 
     fn instance(top: u16, _seed: u64) -> Instance {
@@ -437,6 +454,21 @@ impl rt::Machines for Workshop {
             (Instance::Press(press), _) => vec![("count", press.count.into())],
             (Instance::Monitor(monitor), 1) => vec![("total", monitor.total.into())],
             _ => Vec::new(),
+        }
+    }
+
+    fn persistent_value(shared: &Shared, variable: u16) -> Option<rt::Value> {
+        (variable == 0).then(|| shared.runs.into())
+    }
+
+    fn set_persistent(
+        shared: &mut Shared,
+        variable: u16,
+        value: Option<&rt::Value>,
+    ) -> Result<(), rt::Misfit> {
+        match variable {
+            0 => rt::set_variable(&mut shared.runs, value),
+            _ => Err(rt::Misfit::new("no such variable")),
         }
     }
 

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::{
     Generator, expr,
-    ident::quoted,
+    ident::{number, quoted},
     places::Places,
     rust_types,
     site::{Site, Trigger},
@@ -41,6 +41,11 @@ impl Generator<'_> {
                 #rng
             }
         }
+    }
+
+    /// Persistent variables, in the order of [`persistent`](csml_rt_core::Description::persistent).
+    pub(super) fn persistent_variables(&self) -> Vec<VarId> {
+        self.root_variables().0
     }
 
     /// Persistent variables and the root's local ones.
@@ -88,7 +93,7 @@ impl Generator<'_> {
         }
     }
 
-    /// `Machines::shared`, `persistent` and `root_data`.
+    /// `Machines::shared`, `persistent_value`, `set_persistent`, `persistent` and `root_data`.
     pub(super) fn shared_functions(&self) -> TokenStream {
         let app = &self.program.app;
         let site = Site {
@@ -98,15 +103,31 @@ impl Generator<'_> {
             late: BTreeMap::new(),
             reply: None,
         };
-        let values = app.root_data.iter().filter_map(|id| {
-            let initial = app.variables[*id].initial.as_ref()?;
+        let (persistent, local) = self.root_variables();
+        let mut positions = 0_usize..;
+        let values = app.root_data.iter().map(|id| {
             let place = site.variable(*id);
-            let value = expr::owned(initial, self.program, &site);
-            Some(if app.variables[*id].optional {
-                quote!(#place = Some(#value);)
-            } else {
-                quote!(#place = #value;)
-            })
+            let variable = &app.variables[*id];
+            let initial = variable.initial.as_ref().map(|initial| {
+                let value = expr::owned(initial, self.program, &site);
+                if variable.optional { quote!(Some(#value)) } else { value }
+            });
+            let position = (variable.storage == Storage::Persistent).then(|| positions.next()).flatten();
+            let stored = position.map(|position| self.stored(*id, position));
+            match (stored, initial) {
+                (None, Some(value)) => quote!(#place = #value;),
+                (Some(stored), Some(value)) => {
+                    let found = if variable.optional { quote!(Some(value)) } else { quote!(value) };
+                    quote! {
+                        match #stored {
+                            Some(value) => #place = #found,
+                            None => #place = #value,
+                        }
+                    }
+                }
+                (Some(stored), None) => quote!(#place = #stored;),
+                (None, None) => quote!(),
+            }
         });
         let values: TokenStream = values.collect();
         let seed = self.root_draws().then(|| quote!(shared.rng = rt::Rng::new(seed);));
@@ -131,16 +152,19 @@ impl Generator<'_> {
             }
         };
         let seed_name = super::function::used(&body, "seed");
-        let (persistent, local) = self.root_variables();
+        let stored_name = if persistent.is_empty() { quote!(_stored) } else { quote!(stored) };
+        let access = self.persistent_access(&persistent);
         let persistent = self.listed(&quote!(shared.persistent), &persistent, true);
         let local = self.listed(&quote!(shared.root), &local, false);
         let [in_persistent, in_local] =
             [&persistent, &local].map(|list| super::function::used(list, "shared"));
         quote! {
             #[allow(clippy::field_reassign_with_default, reason = "initial values may use the ones before them")]
-            fn shared(#seed_name: u64) -> Result<Shared, rt::StepError> {
+            fn shared(#seed_name: u64, #stored_name: &[Option<rt::Value>]) -> Result<Shared, rt::InitError> {
                 #body
             }
+
+            #access
 
             fn persistent(#in_persistent: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
                 #persistent
@@ -148,6 +172,60 @@ impl Generator<'_> {
 
             fn root_data(#in_local: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
                 #local
+            }
+        }
+    }
+
+    /// What a store has of a persistent variable: an expression of type `Option`.
+    fn stored(&self, id: VarId, position: usize) -> TokenStream {
+        let path = &self.program.app.variables[id].path;
+        let position = number(position as u64);
+        let host = self.program.variables[id].has_host().then(|| quote!(host::));
+        quote!(rt::#host stored(stored, #position, #path)?)
+    }
+
+    /// `Machines::persistent_value` and `set_persistent`.
+    fn persistent_access(&self, variables: &[VarId]) -> TokenStream {
+        let arms = variables.iter().enumerate().map(|(position, id)| {
+            let variable = &self.program.app.variables[*id];
+            let (field, ty) = (&self.names.variables[*id], &self.program.variables[*id]);
+            let to_value = super::records::to_value(ty);
+            let place = quote!(shared.persistent.#field);
+            let host = ty.has_host().then(|| quote!(host::));
+            let position = number(position as u64);
+            if variable.optional {
+                let get = quote!(#position => #place.as_ref().map(#to_value),);
+                (get, quote!(#position => rt::#host set_slot(&mut #place, value),))
+            } else {
+                let get = quote!(#position => Some(#to_value(&#place)),);
+                (get, quote!(#position => rt::#host set_variable(&mut #place, value),))
+            }
+        });
+        let (get, set): (TokenStream, TokenStream) = arms.unzip();
+        if variables.is_empty() {
+            return quote! {
+                fn persistent_value(_shared: &Shared, _variable: u16) -> Option<rt::Value> {
+                    None
+                }
+
+                fn set_persistent(_shared: &mut Shared, _variable: u16, _value: Option<&rt::Value>) -> Result<(), rt::Misfit> {
+                    Err(rt::Misfit::new("no such variable"))
+                }
+            };
+        }
+        quote! {
+            fn persistent_value(shared: &Shared, variable: u16) -> Option<rt::Value> {
+                match variable {
+                    #get
+                    _ => None,
+                }
+            }
+
+            fn set_persistent(shared: &mut Shared, variable: u16, value: Option<&rt::Value>) -> Result<(), rt::Misfit> {
+                match variable {
+                    #set
+                    _ => Err(rt::Misfit::new("no such variable")),
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 //! `DESCRIPTION`: the constant tables of a program.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -7,7 +9,7 @@ use super::{Generator, ident::number};
 use crate::{
     arena::Id,
     canonical::{Property, PropertyValue},
-    model::{InvokeId, MachineId, MemoryMode},
+    model::{Channel, Event, InvokeId, MachineId, MemoryMode, VarId},
 };
 
 impl Generator<'_> {
@@ -19,10 +21,11 @@ impl Generator<'_> {
             MemoryMode::Distributed => quote!(rt::MemoryMode::Distributed),
         };
         let machines = app.machines.ids().map(|id| self.machine_table(id));
-        let events = app.events.values().map(|event| {
-            let name = &event.name.text;
-            let receivers = event.handlers.iter().map(|id| number(id.index() as u64));
-            quote!(rt::EventInfo { name: #name, receivers: &[#(#receivers),*] })
+        let events = app.events.values().map(event_table);
+        let persistent = self.persistent_variables();
+        let persistent = persistent.iter().map(|id| {
+            let (path, optional) = (&app.variables[*id].path, app.variables[*id].optional);
+            quote!(rt::PersistentInfo { path: #path, optional: #optional })
         });
         let services = app.services.values().map(|service| {
             let name = &service.name.text;
@@ -36,6 +39,9 @@ impl Generator<'_> {
                 machines: &[#(#machines),*],
                 events: &[#(#events),*],
                 services: &[#(#services),*],
+                persistent: &[#(#persistent),*],
+                instances: &[],
+                processes: &[],
             };
         }
     }
@@ -64,6 +70,10 @@ impl Generator<'_> {
             quote!(rt::TimerInfo { name: #name })
         });
         let invokes = machine.invokes.iter().map(|id| self.invoke_table(*id));
+        let all = self.persistent_variables();
+        let used: BTreeSet<VarId> = self.uses.persistent(id).collect();
+        let persistent = all.iter().enumerate().filter(|(_, id)| used.contains(id));
+        let persistent = persistent.map(|(position, _)| number(position as u64));
         quote! {
             rt::MachineInfo {
                 name: #name,
@@ -73,6 +83,7 @@ impl Generator<'_> {
                 states: &[#(#states),*],
                 timers: &[#(#timers),*],
                 invokes: &[#(#invokes),*],
+                persistent: &[#(#persistent),*],
             }
         }
     }
@@ -115,6 +126,29 @@ impl Generator<'_> {
                 implementation: #implementation,
                 properties: &[#(#others),*],
             }
+        }
+    }
+}
+
+fn event_table(event: &Event) -> TokenStream {
+    let (name, from_outside) = (&event.name.text, event.from_outside());
+    let receivers = event.handlers.iter().map(|id| number(id.index() as u64));
+    let raised = event.raisers().into_iter().map(|(machine, channel)| {
+        let machine = number(machine.index() as u64);
+        let channel = match channel {
+            Channel::Internal => quote!(Internal),
+            Channel::External => quote!(External),
+            Channel::Global => quote!(Global),
+            Channel::Peripheral => quote!(Peripheral),
+        };
+        quote!(rt::Raise { machine: #machine, channel: rt::Channel::#channel })
+    });
+    quote! {
+        rt::EventInfo {
+            name: #name,
+            receivers: &[#(#receivers),*],
+            raised: &[#(#raised),*],
+            from_outside: #from_outside,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What each machine's step functions reach beyond the machine itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     canonical::Storage,
@@ -12,6 +12,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Uses {
     outer: BTreeSet<(MachineId, Owner)>,
+    persistent: BTreeMap<MachineId, BTreeSet<VarId>>,
     /// Machines that draw random numbers.
     pub(super) random: BTreeSet<MachineId>,
 }
@@ -20,7 +21,9 @@ impl Uses {
     pub(super) fn new(program: &Program) -> Self {
         let mut uses = Self::default();
         let app = &program.app;
-        for variable in app.variables.values() {
+        // Persistent data get their initial values with the application, not in a step of a machine.
+        let own = app.variables.values().filter(|variable| variable.storage != Storage::Persistent);
+        for variable in own {
             if let (Some(initial), Some(machine)) = (&variable.initial, machine_of(program, variable.owner)) {
                 uses.expression(program, machine, initial);
             }
@@ -65,6 +68,11 @@ impl Uses {
         self.outer(machine, Owner::Root)
     }
 
+    /// The persistent variables that a step of a machine may read or change.
+    pub(super) fn persistent(&self, machine: MachineId) -> impl Iterator<Item = VarId> {
+        self.persistent.get(&machine).into_iter().flatten().copied()
+    }
+
     fn actions(&mut self, program: &Program, machine: MachineId, actions: &[Action<Expr>]) {
         for action in Action::all(actions) {
             match &action.kind {
@@ -98,10 +106,13 @@ impl Uses {
         }
     }
 
-    fn variable(&mut self, program: &Program, machine: MachineId, variable: VarId) {
-        let variable = &program.app.variables[variable];
+    fn variable(&mut self, program: &Program, machine: MachineId, id: VarId) {
+        let variable = &program.app.variables[id];
         match variable.owner {
-            _ if variable.storage == Storage::Persistent => self.outer.insert((machine, Owner::Root)),
+            _ if variable.storage == Storage::Persistent => {
+                self.persistent.entry(machine).or_default().insert(id);
+                self.outer.insert((machine, Owner::Root))
+            }
             Owner::State(_) => false,
             owner => owner != Owner::Machine(machine) && self.outer.insert((machine, owner)),
         };

@@ -8,7 +8,7 @@ macro_rules! batch {
         let events = batch::Machines::DESCRIPTION.events;
         for (number, info) in events.iter().enumerate() {
             let mut effects = Buffer::default();
-            let mut shared = batch::Machines::shared(7).expect("nothing is initialised");
+            let mut shared = batch::Machines::shared(7, &[]).expect("nothing is initialised");
             let mut instance = batch::Machines::instance(0, 7);
             batch::Machines::start(&mut instance, &mut shared, 0, &mut effects).expect("nothing is initialised");
             let event = batch::Machines::event_from(number as u16, &Value::Null).expect("no event carries data");

@@ -6,7 +6,7 @@ extern crate alloc;
 
 use alloc::{collections::VecDeque, vec::Vec};
 
-use csml_rt::{Buffer, Effect, Machines as _, Outcome, Status, StepError};
+use csml_rt::{Buffer, Effect, InitError, Machines as _, Outcome, Status, StepError};
 
 csml_rt::csml!("../../examples/crossing/crossing.csml", mod = crossing, app = false);
 
@@ -27,8 +27,8 @@ impl Board {
     ///
     /// # Errors
     /// The step error of an initial value or an entry action.
-    pub fn start() -> Result<Self, StepError> {
-        let shared = Machines::shared(0)?;
+    pub fn start() -> Result<Self, InitError> {
+        let shared = Machines::shared(0, &[])?;
         let mut board = Self {
             instance: Machines::instance(0, 0),
             shared,

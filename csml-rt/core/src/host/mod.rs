@@ -11,7 +11,7 @@ use core::fmt::Debug;
 
 use serde_core::{Serialize, de::DeserializeOwned};
 
-use crate::{Misfit, Position, StepError, Value, datum::find, nesting};
+use crate::{InitError, Misfit, Position, StepError, Value, datum::find, nesting, stored::stored_as};
 
 /// Levels of a value that are followed, those of options and newtypes included.
 const MAX_LEVELS: u32 = nesting::MAX_NESTING as u32;
@@ -81,6 +81,39 @@ pub fn optional_field<T: DeserializeOwned>(payload: &Value, name: &str) -> Resul
         Some(Value::Null) => Ok(from_value(&Value::Null).ok()),
         Some(value) => from_value(value).map(Some).map_err(|misfit| misfit.within(name)),
     }
+}
+
+/// What a store has of the persistent variable at `position`; `None` if it has nothing.
+///
+/// # Errors
+/// The value does not fit.
+pub fn stored<T: DeserializeOwned>(
+    stored: &[Option<Value>],
+    position: usize,
+    path: &'static str,
+) -> Result<Option<T>, InitError> {
+    stored_as(stored, position, path, from_value)
+}
+
+/// Gives a variable a value from a store; without one the default of its type.
+///
+/// # Errors
+/// The value does not fit; the variable has not changed.
+pub fn set_variable<T: DeserializeOwned + Default>(
+    variable: &mut T,
+    value: Option<&Value>,
+) -> Result<(), Misfit> {
+    *variable = value.map(from_value).transpose()?.unwrap_or_default();
+    Ok(())
+}
+
+/// Gives a variable that may be absent a value from a store; without one it is absent.
+///
+/// # Errors
+/// The value does not fit; the variable has not changed.
+pub fn set_slot<T: DeserializeOwned>(slot: &mut Option<T>, value: Option<&Value>) -> Result<(), Misfit> {
+    *slot = value.map(from_value).transpose()?;
+    Ok(())
 }
 
 #[cfg(test)]

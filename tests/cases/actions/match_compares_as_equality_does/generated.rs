@@ -79,47 +79,99 @@ pub mod match_compares_as_equality_does {
                 ],
                 timers: &[],
                 invokes: &[],
+                persistent: &[],
             },
         ],
         events: &[
             rt::EventInfo {
                 name: "number",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
             rt::EventInfo {
                 name: "one",
                 receivers: &[],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Peripheral,
+                    },
+                ],
+                from_outside: false,
             },
             rt::EventInfo {
                 name: "half",
                 receivers: &[],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Peripheral,
+                    },
+                ],
+                from_outside: false,
             },
             rt::EventInfo {
                 name: "two",
                 receivers: &[],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Peripheral,
+                    },
+                ],
+                from_outside: false,
             },
             rt::EventInfo {
                 name: "other",
                 receivers: &[],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Peripheral,
+                    },
+                ],
+                from_outside: false,
             },
             rt::EventInfo {
                 name: "anything",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
             rt::EventInfo {
                 name: "nothing",
                 receivers: &[],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Peripheral,
+                    },
+                ],
+                from_outside: false,
             },
             rt::EventInfo {
                 name: "list",
                 receivers: &[],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Peripheral,
+                    },
+                ],
+                from_outside: false,
             },
             rt::EventInfo {
                 name: "word",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
         ],
         services: &[],
+        persistent: &[],
+        instances: &[],
+        processes: &[],
     };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
@@ -339,8 +391,21 @@ pub mod match_compares_as_equality_does {
             clippy::field_reassign_with_default,
             reason = "initial values may use the ones before them"
         )]
-        fn shared(_seed: u64) -> Result<Shared, rt::StepError> {
+        fn shared(
+            _seed: u64,
+            _stored: &[Option<rt::Value>],
+        ) -> Result<Shared, rt::InitError> {
             Ok(Shared::default())
+        }
+        fn persistent_value(_shared: &Shared, _variable: u16) -> Option<rt::Value> {
+            None
+        }
+        fn set_persistent(
+            _shared: &mut Shared,
+            _variable: u16,
+            _value: Option<&rt::Value>,
+        ) -> Result<(), rt::Misfit> {
+            Err(rt::Misfit::new("no such variable"))
         }
         fn persistent(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
             rt::listed([])

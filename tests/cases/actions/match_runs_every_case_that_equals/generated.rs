@@ -79,19 +79,32 @@ pub mod match_runs_every_case_that_equals {
                 ],
                 timers: &[],
                 invokes: &[],
+                persistent: &[],
             },
         ],
         events: &[
             rt::EventInfo {
                 name: "go",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
             rt::EventInfo {
                 name: "told",
                 receivers: &[],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Peripheral,
+                    },
+                ],
+                from_outside: false,
             },
         ],
         services: &[],
+        persistent: &[],
+        instances: &[],
+        processes: &[],
     };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
@@ -298,8 +311,21 @@ pub mod match_runs_every_case_that_equals {
             clippy::field_reassign_with_default,
             reason = "initial values may use the ones before them"
         )]
-        fn shared(_seed: u64) -> Result<Shared, rt::StepError> {
+        fn shared(
+            _seed: u64,
+            _stored: &[Option<rt::Value>],
+        ) -> Result<Shared, rt::InitError> {
             Ok(Shared::default())
+        }
+        fn persistent_value(_shared: &Shared, _variable: u16) -> Option<rt::Value> {
+            None
+        }
+        fn set_persistent(
+            _shared: &mut Shared,
+            _variable: u16,
+            _value: Option<&rt::Value>,
+        ) -> Result<(), rt::Misfit> {
+            Err(rt::Misfit::new("no such variable"))
         }
         fn persistent(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
             rt::listed([])

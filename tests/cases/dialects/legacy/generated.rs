@@ -98,6 +98,7 @@ pub mod legacy {
                         properties: &[],
                     },
                 ],
+                persistent: &[],
             },
             rt::MachineInfo {
                 name: "inner",
@@ -112,27 +113,54 @@ pub mod legacy {
                 ],
                 timers: &[],
                 invokes: &[],
+                persistent: &[0],
             },
         ],
         events: &[
             rt::EventInfo {
                 name: "go",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
             rt::EventInfo {
                 name: "counted",
                 receivers: &[1],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Internal,
+                    },
+                ],
+                from_outside: false,
             },
             rt::EventInfo {
                 name: "waited",
                 receivers: &[0],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Internal,
+                    },
+                ],
+                from_outside: false,
             },
             rt::EventInfo {
                 name: "again",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
         ],
         services: &[rt::ServiceInfo { name: "ring" }],
+        persistent: &[
+            rt::PersistentInfo {
+                path: "p",
+                optional: false,
+            },
+        ],
+        instances: &[],
+        processes: &[],
     };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
@@ -306,11 +334,33 @@ pub mod legacy {
             clippy::field_reassign_with_default,
             reason = "initial values may use the ones before them"
         )]
-        fn shared(_seed: u64) -> Result<Shared, rt::StepError> {
+        fn shared(
+            _seed: u64,
+            stored: &[Option<rt::Value>],
+        ) -> Result<Shared, rt::InitError> {
             let mut shared = Shared::default();
             shared.root.r = 1;
-            shared.persistent.p = 0;
+            match rt::stored(stored, 0, "p")? {
+                Some(value) => shared.persistent.p = value,
+                None => shared.persistent.p = 0,
+            }
             Ok(shared)
+        }
+        fn persistent_value(shared: &Shared, variable: u16) -> Option<rt::Value> {
+            match variable {
+                0 => Some(rt::Datum::to_value(&shared.persistent.p)),
+                _ => None,
+            }
+        }
+        fn set_persistent(
+            shared: &mut Shared,
+            variable: u16,
+            value: Option<&rt::Value>,
+        ) -> Result<(), rt::Misfit> {
+            match variable {
+                0 => rt::set_variable(&mut shared.persistent.p, value),
+                _ => Err(rt::Misfit::new("no such variable")),
+            }
         }
         fn persistent(shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
             rt::listed([("p", Some(rt::Datum::to_value(&shared.persistent.p)))])

@@ -98,31 +98,65 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
                         properties: &[],
                     },
                 ],
+                persistent: &[],
             },
         ],
         events: &[
             rt::EventInfo {
                 name: "leaving",
                 receivers: &[],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Internal,
+                    },
+                ],
+                from_outside: false,
             },
             rt::EventInfo {
                 name: "go",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
             rt::EventInfo {
                 name: "going",
                 receivers: &[],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Internal,
+                    },
+                ],
+                from_outside: false,
             },
             rt::EventInfo {
                 name: "entering",
                 receivers: &[],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Internal,
+                    },
+                ],
+                from_outside: false,
             },
             rt::EventInfo {
                 name: "ticked",
                 receivers: &[0],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Internal,
+                    },
+                ],
+                from_outside: false,
             },
         ],
         services: &[rt::ServiceInfo { name: "watch" }],
+        persistent: &[],
+        instances: &[],
+        processes: &[],
     };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
@@ -308,8 +342,21 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
             clippy::field_reassign_with_default,
             reason = "initial values may use the ones before them"
         )]
-        fn shared(_seed: u64) -> Result<Shared, rt::StepError> {
+        fn shared(
+            _seed: u64,
+            _stored: &[Option<rt::Value>],
+        ) -> Result<Shared, rt::InitError> {
             Ok(Shared::default())
+        }
+        fn persistent_value(_shared: &Shared, _variable: u16) -> Option<rt::Value> {
+            None
+        }
+        fn set_persistent(
+            _shared: &mut Shared,
+            _variable: u16,
+            _value: Option<&rt::Value>,
+        ) -> Result<(), rt::Misfit> {
+            Err(rt::Misfit::new("no such variable"))
         }
         fn persistent(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
             rt::listed([])

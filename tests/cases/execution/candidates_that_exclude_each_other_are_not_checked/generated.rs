@@ -87,27 +87,39 @@ pub mod candidates_that_exclude_each_other_are_not_checked {
                 ],
                 timers: &[],
                 invokes: &[],
+                persistent: &[],
             },
         ],
         events: &[
             rt::EventInfo {
                 name: "plain",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
             rt::EventInfo {
                 name: "fails",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
             rt::EventInfo {
                 name: "partly",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
             rt::EventInfo {
                 name: "back",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
         ],
         services: &[],
+        persistent: &[],
+        instances: &[],
+        processes: &[],
     };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
@@ -331,8 +343,21 @@ pub mod candidates_that_exclude_each_other_are_not_checked {
             clippy::field_reassign_with_default,
             reason = "initial values may use the ones before them"
         )]
-        fn shared(_seed: u64) -> Result<Shared, rt::StepError> {
+        fn shared(
+            _seed: u64,
+            _stored: &[Option<rt::Value>],
+        ) -> Result<Shared, rt::InitError> {
             Ok(Shared::default())
+        }
+        fn persistent_value(_shared: &Shared, _variable: u16) -> Option<rt::Value> {
+            None
+        }
+        fn set_persistent(
+            _shared: &mut Shared,
+            _variable: u16,
+            _value: Option<&rt::Value>,
+        ) -> Result<(), rt::Misfit> {
+            Err(rt::Misfit::new("no such variable"))
         }
         fn persistent(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
             rt::listed([])

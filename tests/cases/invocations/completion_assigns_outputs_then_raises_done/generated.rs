@@ -94,19 +94,42 @@ pub mod completion_assigns_outputs_then_raises_done {
                         properties: &[],
                     },
                 ],
+                persistent: &[0],
             },
         ],
         events: &[
             rt::EventInfo {
                 name: "one",
                 receivers: &[0],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::Internal,
+                    },
+                ],
+                from_outside: false,
             },
             rt::EventInfo {
                 name: "two",
                 receivers: &[0],
+                raised: &[
+                    rt::Raise {
+                        machine: 0,
+                        channel: rt::Channel::External,
+                    },
+                ],
+                from_outside: false,
             },
         ],
         services: &[rt::ServiceInfo { name: "s" }],
+        persistent: &[
+            rt::PersistentInfo {
+                path: "z",
+                optional: false,
+            },
+        ],
+        instances: &[],
+        processes: &[],
     };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
@@ -365,10 +388,32 @@ pub mod completion_assigns_outputs_then_raises_done {
             clippy::field_reassign_with_default,
             reason = "initial values may use the ones before them"
         )]
-        fn shared(_seed: u64) -> Result<Shared, rt::StepError> {
+        fn shared(
+            _seed: u64,
+            stored: &[Option<rt::Value>],
+        ) -> Result<Shared, rt::InitError> {
             let mut shared = Shared::default();
-            shared.persistent.z = 0;
+            match rt::stored(stored, 0, "z")? {
+                Some(value) => shared.persistent.z = value,
+                None => shared.persistent.z = 0,
+            }
             Ok(shared)
+        }
+        fn persistent_value(shared: &Shared, variable: u16) -> Option<rt::Value> {
+            match variable {
+                0 => Some(rt::Datum::to_value(&shared.persistent.z)),
+                _ => None,
+            }
+        }
+        fn set_persistent(
+            shared: &mut Shared,
+            variable: u16,
+            value: Option<&rt::Value>,
+        ) -> Result<(), rt::Misfit> {
+            match variable {
+                0 => rt::set_variable(&mut shared.persistent.z, value),
+                _ => Err(rt::Misfit::new("no such variable")),
+            }
         }
         fn persistent(shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
             rt::listed([("z", Some(rt::Datum::to_value(&shared.persistent.z)))])

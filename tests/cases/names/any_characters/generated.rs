@@ -91,6 +91,7 @@ pub mod any_characters {
                 ],
                 timers: &[],
                 invokes: &[],
+                persistent: &[],
             },
             rt::MachineInfo {
                 name: "a_b",
@@ -109,27 +110,44 @@ pub mod any_characters {
                 ],
                 timers: &[],
                 invokes: &[],
+                persistent: &[],
             },
         ],
         events: &[
             rt::EventInfo {
                 name: "go!",
                 receivers: &[0, 1],
+                raised: &[],
+                from_outside: true,
             },
             rt::EventInfo {
                 name: "go?",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
             rt::EventInfo {
                 name: "🚀",
                 receivers: &[0],
+                raised: &[],
+                from_outside: true,
             },
             rt::EventInfo {
                 name: "Ok",
                 receivers: &[],
+                raised: &[
+                    rt::Raise {
+                        machine: 1,
+                        channel: rt::Channel::Peripheral,
+                    },
+                ],
+                from_outside: false,
             },
         ],
         services: &[],
+        persistent: &[],
+        instances: &[],
+        processes: &[],
     };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
@@ -339,8 +357,21 @@ pub mod any_characters {
             clippy::field_reassign_with_default,
             reason = "initial values may use the ones before them"
         )]
-        fn shared(_seed: u64) -> Result<Shared, rt::StepError> {
+        fn shared(
+            _seed: u64,
+            _stored: &[Option<rt::Value>],
+        ) -> Result<Shared, rt::InitError> {
             Ok(Shared::default())
+        }
+        fn persistent_value(_shared: &Shared, _variable: u16) -> Option<rt::Value> {
+            None
+        }
+        fn set_persistent(
+            _shared: &mut Shared,
+            _variable: u16,
+            _value: Option<&rt::Value>,
+        ) -> Result<(), rt::Misfit> {
+            Err(rt::Misfit::new("no such variable"))
         }
         fn persistent(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
             rt::listed([])
