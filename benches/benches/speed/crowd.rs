@@ -58,7 +58,7 @@ pub(crate) fn rows() -> Vec<Row> {
 fn instances() -> Option<Cost> {
     let names: Vec<String> = (0..INSTANCES).map(|number| format!("m{number}")).collect();
     let before = resident();
-    let mut node = Node::<Machines>::new(0).ok()?;
+    let mut node = Node::<Machines>::new(0, &[]).ok()?;
     let spawn = per_item(INSTANCES, || {
         // As the builder of an application does.
         node.reserve(INSTANCES as usize);

@@ -19,7 +19,7 @@ pub(crate) fn rows() -> Vec<Row> {
 
 fn measure() -> Option<Vec<Row>> {
     let runtime = Builder::new_current_thread().enable_time().build().ok()?;
-    let mut node = Node::<Machines>::new(0).ok()?;
+    let mut node = Node::<Machines>::new(0, &[]).ok()?;
     node.spawn("left", 0)?;
     node.spawn("right", 1)?;
     node.start(&mut Unobserved);

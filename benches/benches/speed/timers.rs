@@ -43,7 +43,7 @@ fn measure() -> Option<Vec<Row>> {
     for _ in 0..PENDING {
         sleeps.push(armed(start + Duration::from_millis(delay())));
     }
-    let mut node = Node::<Machines>::new(0).ok()?;
+    let mut node = Node::<Machines>::new(0, &[]).ok()?;
     node.reserve(PENDING as usize);
     for number in 0..PENDING {
         node.spawn(&format!("w{number}"), 0)?;
