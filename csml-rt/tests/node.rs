@@ -182,7 +182,7 @@ fn resident() -> Option<usize> {
 fn an_instance_costs_its_variables_its_name_and_little_more() {
     const COUNT: usize = 200_000;
     let before = resident();
-    let mut node = Node::<Workshop>::new(0).unwrap();
+    let mut node = Node::<Workshop>::new(0, &[]).unwrap();
     node.reserve(COUNT);
     for number in 0..COUNT {
         node.spawn(&format!("monitor-{number}"), MONITOR).unwrap();
