@@ -39,6 +39,8 @@ mod macros;
 pub mod node;
 #[cfg(feature = "node")]
 mod observation;
+#[cfg(feature = "store-etcd")]
+mod percent;
 #[cfg(feature = "runner")]
 pub mod runner;
 #[cfg(feature = "node")]
@@ -64,6 +66,8 @@ pub mod wire;
 pub use app::{
     App, BuildError, Builder, EndReason, Handle, HandleError, InstanceSnapshot, RunError, Snapshot, Summary,
 };
+#[cfg(feature = "distributed")]
+pub use app::{Network, Overflow};
 #[cfg(feature = "node")]
 pub use node::{Counters, ErrorPolicy};
 #[cfg(feature = "node")]

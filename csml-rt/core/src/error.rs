@@ -56,6 +56,8 @@ pub enum StepErrorKind {
     Call,
     /// A function of the host failed.
     Host,
+    /// What the step raised for other processes was refused: too much waits for them already.
+    Refused,
 }
 
 /// Why a step was rolled back. One pointer wide, so a step's result stays in a register.

@@ -17,6 +17,7 @@ use crate::observation::Observation;
 use crate::script::Script;
 use crate::service::ServiceHost;
 use crate::stand_ins::StandIns;
+use crate::store::Store;
 use crate::suggest::nearest;
 use crate::trace::{Trace, TraceFormat};
 
@@ -29,14 +30,17 @@ pub struct Builder<A: Machines> {
     policy: ErrorPolicy,
     micro_step_limit: Option<u32>,
     seed: Option<u64>,
-    subscriptions: Option<Box<Subscriptions>>,
+    subscriptions: Option<Arc<Subscriptions>>,
     watch: Watch<A>,
     stand_ins: StandIns,
     script: Script<A>,
     limits: Limits,
+    process: Option<String>,
+    store: Option<Box<dyn Store>>,
+    setup: Option<super::remote::Setup>,
 }
 
-type Subscriptions = dyn Fn(&str, &str) -> bool + Send;
+type Subscriptions = dyn Fn(&str, &str) -> bool + Send + Sync;
 
 impl<A: Machines> fmt::Debug for Builder<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,6 +70,9 @@ impl<A: Machines> Builder<A> {
             stand_ins: StandIns::default(),
             script: Script::default(),
             limits: Limits::default(),
+            process: None,
+            store: None,
+            setup: None,
         }
     }
 
@@ -155,8 +162,60 @@ impl<A: Machines> Builder<A> {
 
     /// Restricts who sees external events: `filter(receiver, raiser)`, names of top-level instances.
     /// Without it everyone sees everyone's (SEMANTICS 4).
-    pub fn subscriptions(mut self, filter: impl Fn(&str, &str) -> bool + Send + 'static) -> Self {
-        self.subscriptions = Some(Box::new(filter));
+    pub fn subscriptions(mut self, filter: impl Fn(&str, &str) -> bool + Send + Sync + 'static) -> Self {
+        self.subscriptions = Some(Arc::new(filter));
+        self
+    }
+
+    /// Keeps persistent data in a store (SEMANTICS 5): a step that changes any is complete when the store has
+    /// committed it. By default they are kept in memory and end with the run.
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Some(Box::new(store));
+        self
+    }
+
+    /// Names this process among those of the application, the same after every restart: in the store, and for
+    /// other processes. By default the names of its instances, joined with `+`.
+    pub fn process(mut self, name: impl Into<String>) -> Self {
+        self.process = Some(name.into());
+        self
+    }
+
+    /// Reaches the instances that run in other processes (SEMANTICS 4, 9): those that [`only`](Self::only) leaves
+    /// out. Needs the real clock.
+    #[cfg(feature = "distributed")]
+    pub fn transport(mut self, transport: impl crate::transport::Transport) -> Self {
+        let before = self.setup.take();
+        self.setup = Some(super::remote::Setup::new(Box::new(transport), before));
+        self
+    }
+
+    /// What happens when too many events wait for other processes; by default steps wait, too. After
+    /// [`transport`](Self::transport).
+    #[cfg(feature = "distributed")]
+    pub fn overflow(mut self, overflow: crate::Overflow) -> Self {
+        if let Some(setup) = &mut self.setup {
+            setup.overflow = overflow;
+        }
+        self
+    }
+
+    /// Limits and pauses of the link to other processes. After [`transport`](Self::transport).
+    #[cfg(feature = "distributed")]
+    pub fn link(mut self, options: crate::link::LinkOptions) -> Self {
+        if let Some(setup) = &mut self.setup {
+            setup.link = options;
+        }
+        self
+    }
+
+    /// How events are written for other processes, and what is refused of theirs. After
+    /// [`transport`](Self::transport).
+    #[cfg(feature = "distributed")]
+    pub fn wire(mut self, options: crate::wire::WireOptions) -> Self {
+        if let Some(setup) = &mut self.setup {
+            setup.wire = options;
+        }
         self
     }
 
@@ -183,7 +242,11 @@ impl<A: Machines> Builder<A> {
         });
         self.stand_ins.seed(seed);
         let mut node = Node::new(seed, &[]).map_err(BuildError::InitialValue)?;
-        let instances = chosen::<A>(self.instances, self.only)?;
+        let (instances, elsewhere) = chosen::<A>(self.instances, self.only)?;
+        if self.setup.is_some() && self.limits.virtual_time {
+            return Err(BuildError::VirtualTransport);
+        }
+        let process = self.process.unwrap_or_else(|| process_name(&instances));
         node.reserve(instances.len());
         for (name, machine) in instances {
             let top = top_machine::<A>(&machine)?;
@@ -191,11 +254,19 @@ impl<A: Machines> Builder<A> {
                 return Err(BuildError::DuplicateInstance { name });
             }
         }
+        for (name, machine) in elsewhere.iter().filter(|_| self.setup.is_some()) {
+            let top = top_machine::<A>(machine)?;
+            if node.spawn_elsewhere(name, top).is_none() {
+                return Err(BuildError::DuplicateInstance { name: name.clone() });
+            }
+        }
         node.set_policy(self.policy);
         if let Some(limit) = self.micro_step_limit {
             node.set_micro_step_limit(limit);
         }
         let directory = Arc::clone(node.directory());
+        let setup =
+            self.setup.map(|setup| setup.plan(A::DESCRIPTION.name, &process, self.subscriptions.clone()));
         if let Some(filter) = self.subscriptions {
             let names = Arc::clone(&directory);
             node.set_subscriptions(move |receiver, raiser| filter(names.name(receiver), names.name(raiser)));
@@ -212,6 +283,15 @@ impl<A: Machines> Builder<A> {
             limits: self.limits,
             handle: Handle { commands, directory, end: Arc::new(OnceLock::new()) },
             commands: received,
+            process,
+            seed,
+            store: self.store,
+            persist: None,
+            store_failure: None,
+            setup,
+            remote: None,
+            remote_failure: None,
+            network: None,
         })
     }
 
@@ -224,18 +304,21 @@ impl<A: Machines> Builder<A> {
     }
 }
 
-/// The instances to run: name and machine.
+/// Name and machine of instances.
+type Instances = Vec<(String, String)>;
+
+/// The instances to run, and those that others run.
 fn chosen<A: Machines>(
-    configured: Vec<(String, String)>,
+    configured: Instances,
     only: Option<Vec<String>>,
-) -> Result<Vec<(String, String)>, BuildError> {
+) -> Result<(Instances, Instances), BuildError> {
     let mut instances = configured;
     if instances.is_empty() {
         let tops = A::DESCRIPTION.machines.iter().filter(|m| m.parent.is_none());
         instances = tops.map(|m| (m.name.to_owned(), m.name.to_owned())).collect();
     }
     let Some(only) = only else {
-        return Ok(instances);
+        return Ok((instances, Vec::new()));
     };
     for name in &only {
         if instances.iter().all(|(known, _)| known != name) {
@@ -246,12 +329,30 @@ fn chosen<A: Machines>(
             });
         }
     }
-    let all = instances.len();
-    instances.retain(|(name, _)| only.contains(name));
-    if instances.len() < all && A::DESCRIPTION.memory_mode == MemoryMode::Shared {
+    let (here, elsewhere): (Instances, Instances) =
+        instances.into_iter().partition(|(name, _)| only.contains(name));
+    if !elsewhere.is_empty() && A::DESCRIPTION.memory_mode == MemoryMode::Shared {
         return Err(BuildError::Split);
     }
-    Ok(instances)
+    Ok((here, elsewhere))
+}
+
+/// The name of a process that nobody has named. Nobody wants to read a long one.
+fn process_name(instances: &[(String, String)]) -> String {
+    const LONGEST: usize = 100;
+    let names: Vec<&str> = instances.iter().map(|(name, _)| name.as_str()).collect();
+    let name = names.join("+");
+    match name.char_indices().nth(LONGEST) {
+        None => name,
+        Some((end, _)) => {
+            let start = name.get(..end).unwrap_or_default();
+            // FNV-1a: the same in every run and on every machine.
+            let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
+            format!("{start}~{hash:016x}")
+        }
+    }
 }
 
 fn top_machine<A: Machines>(name: &str) -> Result<u16, BuildError> {

@@ -1,22 +1,28 @@
 //! The loop that drives a node: events, clock, services, observers.
 
+use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use crate::store::StoreError;
 use csml_rt_core::{Machines, Status};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
 use super::App;
 use super::attempts::Finished;
 use super::handle::Command;
+use super::persist::{FromStore, OpenError, Persist};
+use super::remote::{Incoming, Remote};
 use super::signals::{self, Interrupt};
-use super::summary::{EndReason, RunError, Snapshot, Summary};
+use super::summary::{BuildError, EndReason, RunError, Snapshot, Summary};
 use super::watch::{Observed, Quiet};
 
 /// Steps between two looks at the world outside.
 const SLICE: u64 = 1_024;
+/// The same where other processes wait to hear that their events were handled.
+const REMOTE_SLICE: u64 = 128;
 /// Steps before the limit from which on it is noted who goes round.
 const TRAIL: u64 = 1_000;
 /// Commands taken at once, so that eager senders cannot keep the machines from their work.
@@ -32,6 +38,8 @@ enum Wake<A: Machines> {
     Finished(Finished<A>),
     Time,
     Interrupt,
+    Store(FromStore),
+    Remote(Option<Incoming>),
 }
 
 /// What belongs to one run.
@@ -42,6 +50,11 @@ struct Run {
 }
 
 impl Run {
+    /// Milliseconds since the start, on the real clock.
+    fn elapsed(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
     /// Lets other tasks run, and looks for a signal without waiting. Returns whether there was one.
     async fn breathe(&mut self) -> bool {
         tokio::task::yield_now().await;
@@ -71,11 +84,19 @@ impl<A: Machines> App<A> {
             sleep: None,
             interrupt: self.limits.ctrl_c.then(signals::interrupt),
         };
-        let reason = self.drive(&mut run).await;
+        let reason = match self.open_store(&mut run).await? {
+            Some(reason) => reason,
+            None => {
+                self.open_remote();
+                self.drive(&mut run).await
+            }
+        };
+        self.settle_commit(&mut run).await;
         if reason == EndReason::AllTerminated {
             self.let_last_calls_go(&mut run).await;
         }
         self.attempts.cancel_all();
+        self.say_goodbye(&mut run).await;
         self.finish(&run, reason)
     }
 
@@ -95,7 +116,15 @@ impl<A: Machines> App<A> {
             clock_ms: self.node.now(),
             elapsed: run.start.elapsed(),
             snapshot,
+            #[cfg(feature = "distributed")]
+            network: self.network.take(),
         };
+        if let Some(reason) = self.remote_failure.take() {
+            return Err(RunError::Transport { reason, summary: Box::new(summary) });
+        }
+        if let Some(error) = self.store_failure.take() {
+            return Err(RunError::Store(error));
+        }
         if let Some(error) = self.watch.trace.take().and_then(|trace| trace.into_error()) {
             return Err(RunError::Trace(error));
         }
@@ -112,7 +141,7 @@ impl<A: Machines> App<A> {
 
     async fn drive(&mut self, run: &mut Run) -> EndReason {
         // The first look takes the signals over, before anything tells the world that the run has begun.
-        if run.breathe().await || self.start() {
+        if run.breathe().await || self.start(run).await {
             return EndReason::Stopped;
         }
         let mut round = 0_u32;
@@ -126,6 +155,19 @@ impl<A: Machines> App<A> {
             }
             if let Some(reason) = self.ended() {
                 return reason;
+            }
+            self.take_news(run);
+            self.exchange(run);
+            if self.stalls(run) {
+                let until = self.limits.until.filter(|_| !self.limits.virtual_time);
+                if until.is_some_and(|until| run.elapsed() >= until) {
+                    return EndReason::Until;
+                }
+                if let Some(reason) = self.wait(run, until).await {
+                    return reason;
+                }
+                self.after_steps();
+                continue;
             }
             // The virtual clock moves when the line is empty. The real one moves by itself: steps must see
             // the time it is, and timers must not wait for machines that never stop talking to each other.
@@ -150,9 +192,92 @@ impl<A: Machines> App<A> {
         }
     }
 
+    /// Opens the store, if there is one. Returns why the run ends before it has begun.
+    async fn open_store(&mut self, run: &mut Run) -> Result<Option<EndReason>, RunError> {
+        let Some(store) = self.store.take() else {
+            return Ok(None);
+        };
+        let mut opening = Box::pin(Persist::open::<A>(store, &self.process, self.seed));
+        let interrupt = &mut run.interrupt;
+        let opened = poll_fn(|context| {
+            if let Some(signal) = interrupt
+                && signal.as_mut().poll(context).is_ready()
+            {
+                *interrupt = None;
+                signals::end_process_on_next();
+                return Poll::Ready(None);
+            }
+            opening.as_mut().poll(context).map(Some)
+        })
+        .await;
+        match opened {
+            None => Ok(Some(EndReason::Stopped)),
+            Some(Ok((persist, shared))) => {
+                self.node.set_shared(shared);
+                self.node.set_stored();
+                self.persist = Some(persist);
+                Ok(None)
+            }
+            Some(Err(OpenError::Initial(error))) => Err(RunError::Build(BuildError::InitialValue(error))),
+            Some(Err(OpenError::Store(error))) => Err(RunError::Store(error)),
+        }
+    }
+
+    /// Whether no step can be taken at present.
+    fn stalls(&mut self, run: &Run) -> bool {
+        let now = run.elapsed();
+        let blocked = self.remote.as_mut().is_some_and(|remote| remote.stalls(&mut self.node, now));
+        self.persist.as_mut().is_some_and(|persist| persist.stalls(&mut self.node, now)) || blocked
+    }
+
+    /// Starts the way to other processes, if there are any.
+    #[cfg_attr(
+        not(feature = "distributed"),
+        expect(unreachable_code, reason = "there is nothing to start then")
+    )]
+    fn open_remote(&mut self) {
+        if let Some((setup, plan)) = self.setup.take() {
+            self.watch.leaving = Some(VecDeque::new());
+            self.remote = Some(Remote::open(setup, plan, &self.node));
+        }
+    }
+
+    /// Exchanges with other processes what can be exchanged without waiting.
+    fn exchange(&mut self, run: &Run) {
+        if let (Some(remote), Some(leaving)) = (&mut self.remote, &mut self.watch.leaving) {
+            remote.exchange(&mut self.node, self.persist.as_mut(), leaving, run.elapsed());
+            if let Some(reason) = remote.failure() {
+                self.remote_failure = Some(reason);
+            }
+        }
+    }
+
+    /// Lets other processes take what they were sent, for a while, and ends the transport.
+    async fn say_goodbye(&mut self, run: &mut Run) {
+        let deadline = Instant::now() + GRACE;
+        loop {
+            self.exchange(run);
+            if self.remote.as_ref().is_none_or(Remote::is_flushed) || self.remote_failure.is_some() {
+                break;
+            }
+            match timeout_at(deadline, self.next_wake(run, None)).await {
+                Ok(Wake::Remote(Some(incoming))) => {
+                    if let Some(remote) = &mut self.remote {
+                        remote.heed(incoming, &mut self.node, run.elapsed());
+                    }
+                }
+                Ok(Wake::Interrupt) | Err(_) => break,
+                Ok(_) => {}
+            }
+        }
+        if let Some(remote) = self.remote.take() {
+            self.network = Some(remote.close().await);
+        }
+    }
+
     /// Starts the instances. Who has subscribed before sees that too; events that were sent before are
     /// handled after it. Returns whether to stop.
-    fn start(&mut self) -> bool {
+    async fn start(&mut self, run: &mut Run) -> bool {
         let mut later = Vec::new();
         while let Ok(command) = self.commands.try_recv() {
             match command {
@@ -162,23 +287,36 @@ impl<A: Machines> App<A> {
                 other => later.push(other),
             }
         }
-        if self.watch.is_active() {
-            self.node.start(&mut Observed(&mut self.watch));
-        } else {
-            self.node.start(&mut Quiet(&mut self.watch));
+        loop {
+            let started = match self.watch.is_active() {
+                true => self.node.start(&mut Observed(&mut self.watch)),
+                false => self.node.start(&mut Quiet(&mut self.watch)),
+            };
+            self.after_steps();
+            if started || self.node.halted() {
+                break;
+            }
+            while self.stalls(run) {
+                if self.wait(run, None).await.is_some() {
+                    return true;
+                }
+            }
         }
-        self.after_steps();
         later.into_iter().any(|command| self.obey(command))
     }
 
     /// Milliseconds since the start, not beyond the end of the run.
     fn real_now(&self, run: &Run) -> u64 {
-        let now = u64::try_from(run.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let now = run.elapsed();
         self.limits.until.map_or(now, |until| now.min(until))
     }
 
     fn ended(&self) -> Option<EndReason> {
-        if self.node.halted() {
+        if self.store_failure.is_some() {
+            Some(EndReason::StoreFailed)
+        } else if self.remote_failure.is_some() {
+            Some(EndReason::TransportFailed)
+        } else if self.node.halted() {
             Some(EndReason::StepFailed)
         } else if self.node.all_ended() {
             Some(EndReason::AllTerminated)
@@ -191,16 +329,16 @@ impl<A: Machines> App<A> {
 
     /// Takes a part of the steps that wait.
     fn slice(&mut self) -> Option<EndReason> {
-        let mut budget = SLICE;
+        let mut budget = if self.remote.is_some() { REMOTE_SLICE } else { SLICE };
         if let Some(limit) = self.limits.max_steps {
             let left = limit.saturating_sub(self.node.counters().steps);
             budget = match left {
                 0 => return Some(EndReason::MaxSteps),
                 1..=TRAIL => {
                     self.node.watch();
-                    left.min(SLICE)
+                    left.min(budget)
                 }
-                _ => (left - TRAIL).min(SLICE),
+                _ => (left - TRAIL).min(budget),
             };
         }
         if self.watch.is_active() {
@@ -291,7 +429,9 @@ impl<A: Machines> App<A> {
             return Some(EndReason::Until);
         }
         let next = [next, self.node.next_deadline()].into_iter().flatten().min();
-        let idle = next.is_none() && !self.attempts.are_running();
+        let idle = next.is_none()
+            && !self.attempts.are_running()
+            && self.remote.as_ref().is_none_or(|remote| remote.is_flushed());
         if idle && self.limits.until_idle.unwrap_or(false) {
             return Some(EndReason::Idle);
         }
@@ -314,6 +454,16 @@ impl<A: Machines> App<A> {
                 None
             }
             Wake::Time => None,
+            Wake::Store(news) => {
+                self.heed_store(news, run.elapsed());
+                self.store_failure.is_some().then_some(EndReason::StoreFailed)
+            }
+            Wake::Remote(incoming) => {
+                if let (Some(remote), Some(incoming)) = (&mut self.remote, incoming) {
+                    remote.heed(incoming, &mut self.node, run.elapsed());
+                }
+                None
+            }
             Wake::Interrupt => {
                 signals::end_process_on_next();
                 Some(EndReason::Stopped)
@@ -321,8 +471,58 @@ impl<A: Machines> App<A> {
         }
     }
 
+    /// Takes what the store has to say, without waiting for it.
+    fn take_news(&mut self, run: &Run) {
+        let mut context = Context::from_waker(Waker::noop());
+        while let Some(persist) = &mut self.persist
+            && let Poll::Ready(news) = persist.poll(self.node.pending().is_some(), &mut context)
+        {
+            self.heed_store(news, run.elapsed());
+        }
+    }
+
+    /// A run that ends does not leave a commit half done, unless the store takes too long.
+    async fn settle_commit(&mut self, run: &mut Run) {
+        let deadline = Instant::now() + GRACE;
+        while self.persist.as_ref().is_some_and(Persist::is_committing) {
+            match timeout_at(deadline, self.next_wake(run, None)).await {
+                Ok(Wake::Store(news)) => self.heed_store(news, run.elapsed()),
+                Ok(Wake::Interrupt) | Err(_) => break,
+                Ok(_) => {}
+            }
+        }
+        // What is not committed has not happened.
+        self.node.take_back();
+    }
+
+    /// What the store has to say.
+    fn heed_store(&mut self, news: FromStore, now: u64) {
+        let Some(persist) = &mut self.persist else {
+            return;
+        };
+        let heeded = match news {
+            FromStore::Committed(result) if self.watch.is_active() => {
+                persist.conclude(result, &mut self.node, &mut Observed(&mut self.watch), now)
+            }
+            FromStore::Committed(result) => {
+                persist.conclude(result, &mut self.node, &mut Quiet(&mut self.watch), now)
+            }
+            FromStore::Update(update) => persist.apply(update, &mut self.node),
+            FromStore::Lost => {
+                let reason = "the store reports no changes any more; start the process again";
+                Err(StoreError::Unusable(reason.to_owned()))
+            }
+        };
+        if let Err(error) = heeded {
+            self.store_failure = Some(error);
+        }
+    }
+
     async fn next_wake(&mut self, run: &mut Run, wake: Option<u64>) -> Wake<A> {
         let mut sleeping = false;
+        let store_due = self.persist.as_ref().and_then(Persist::deadline);
+        let remote_due = self.remote.as_ref().and_then(Remote::deadline);
+        let wake = [wake, store_due, remote_due].into_iter().flatten().min();
         if let Some(wake) = wake {
             let now = Instant::now();
             let due = Duration::from_millis(wake).saturating_sub(now - run.start);
@@ -345,6 +545,16 @@ impl<A: Machines> App<A> {
             }
             if let Poll::Ready(Some(finished)) = self.finished.poll_recv(context) {
                 return Poll::Ready(Wake::Finished(finished));
+            }
+            if let Some(persist) = &mut self.persist
+                && let Poll::Ready(news) = persist.poll(self.node.pending().is_some(), context)
+            {
+                return Poll::Ready(Wake::Store(news));
+            }
+            if let Some(remote) = &mut self.remote
+                && let Poll::Ready(incoming) = remote.poll(context)
+            {
+                return Poll::Ready(Wake::Remote(incoming));
             }
             if sleeping
                 && let Some(sleep) = &mut run.sleep
@@ -394,6 +604,10 @@ impl<A: Machines> App<A> {
                 } else if self.node.status(waiter.at) != Status::Ended {
                     self.watch.waiters.push(waiter);
                 }
+            }
+            #[cfg(feature = "distributed")]
+            Command::Network(reply) => {
+                let _ = reply.send(self.remote.as_ref().map(Remote::network));
             }
             Command::Stop => return true,
         }

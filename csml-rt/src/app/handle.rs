@@ -22,6 +22,8 @@ pub(super) enum Command<A: Machines> {
     Subscribe(Subscriber<Observation<A::Event>>),
     Outgoing(Subscriber<Outgoing<A::Event>>),
     Wait(Waiter),
+    #[cfg(feature = "distributed")]
+    Network(oneshot::Sender<Option<super::Network>>),
     Stop,
 }
 
@@ -255,6 +257,14 @@ impl<A: Machines> Handle<A> {
             Some(last) if last == state => Ok(()),
             _ => Err(HandleError::Ended),
         }
+    }
+
+    /// How the way to other processes stands; `None` without one, or when the application has ended.
+    #[cfg(feature = "distributed")]
+    pub async fn network(&self) -> Option<super::Network> {
+        let (reply, answer) = oneshot::channel();
+        self.command(Command::Network(reply)).ok()?;
+        answer.await.ok().flatten()
     }
 
     /// Asks the application to stop: it takes no more events, cancels its invocations, and `run` returns.

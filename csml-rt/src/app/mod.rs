@@ -4,6 +4,12 @@ mod attempts;
 mod builder;
 mod drive;
 mod handle;
+mod persist;
+#[cfg(feature = "distributed")]
+mod remote;
+#[cfg(not(feature = "distributed"))]
+#[path = "alone.rs"]
+mod remote;
 mod signals;
 mod summary;
 mod watch;
@@ -16,12 +22,17 @@ use tokio::sync::mpsc;
 
 use crate::node::Node;
 use crate::script::Planned;
+use crate::store::{Store, StoreError};
 use attempts::{Attempts, Finished};
 use handle::Command;
+use persist::Persist;
+use remote::Remote;
 use watch::Watch;
 
 pub use builder::Builder;
 pub use handle::{Handle, HandleError};
+#[cfg(feature = "distributed")]
+pub use remote::{Network, Overflow};
 pub use summary::{BuildError, EndReason, InstanceSnapshot, RunError, Snapshot, Summary};
 
 /// When a run ends by itself, and on which clock.
@@ -45,6 +56,18 @@ pub struct App<A: Machines> {
     limits: Limits,
     handle: Handle<A>,
     commands: mpsc::UnboundedReceiver<Command<A>>,
+    /// Name of this process among those of the application.
+    process: String,
+    seed: u64,
+    /// Until it is opened.
+    store: Option<Box<dyn Store>>,
+    persist: Option<Persist>,
+    store_failure: Option<StoreError>,
+    /// Until it is opened.
+    setup: Option<(remote::Setup, remote::Plan)>,
+    remote: Option<Remote>,
+    remote_failure: Option<String>,
+    network: Option<remote::Network>,
 }
 
 impl<A: Machines> fmt::Debug for App<A> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use csml_rt_core::{Machines, Status, Value};
 
 use crate::node::{Counters, Node};
+use crate::store::StoreError;
 
 /// Why a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,10 @@ pub enum EndReason {
     MaxSteps,
     /// A step failed, and the error policy is to stop the application.
     StepFailed,
+    /// The store of the persistent data failed for good.
+    StoreFailed,
+    /// The transport to other processes failed for good.
+    TransportFailed,
 }
 
 impl fmt::Display for EndReason {
@@ -39,6 +44,8 @@ impl fmt::Display for EndReason {
             Self::TraceClosed => "nobody reads the trace any more",
             Self::MaxSteps => "the step limit was reached",
             Self::StepFailed => "a step failed",
+            Self::StoreFailed => "the store of the persistent data failed",
+            Self::TransportFailed => "the transport to other processes failed",
         })
     }
 }
@@ -57,6 +64,10 @@ pub struct Summary {
     pub elapsed: Duration,
     /// States and data at the end.
     pub snapshot: Snapshot,
+    /// The way to other processes at the end, where there was one. A backlog there has not reached its
+    /// receivers.
+    #[cfg(feature = "distributed")]
+    pub network: Option<super::Network>,
 }
 
 /// States and data at one moment, between two steps.
@@ -144,6 +155,8 @@ pub enum BuildError {
     /// A part of the instances was asked for, but the description's memory mode is `shared`: asking for a
     /// split is an error (SEMANTICS 9).
     Split,
+    /// Several processes and a simulated clock do not go together.
+    VirtualTransport,
     /// An initial value of the root's local or persistent data could not be evaluated.
     InitialValue(csml_rt_core::InitError),
     /// The events script addresses an instance that does not exist or does not handle the event.
@@ -166,6 +179,10 @@ impl fmt::Display for BuildError {
             Self::Split => f.write_str(
                 "the memory mode of this description is `shared`: all its instances run in one \
                  process, asking for a split is an error",
+            ),
+            Self::VirtualTransport => f.write_str(
+                "a transport to other processes needs the real clock: leave out either the transport or the virtual \
+                 time",
             ),
             Self::InitialValue(error) => write!(f, "an initial value fails: {error}"),
             Self::Script(error) => error.fmt(f),
@@ -206,6 +223,15 @@ pub enum RunError {
     },
     /// The trace could not be written.
     Trace(io::Error),
+    /// The store of the persistent data cannot be used. The step that was to be committed has not been taken.
+    Store(StoreError),
+    /// The transport to other processes has given up.
+    Transport {
+        /// Why and what to do.
+        reason: String,
+        /// How far the run came.
+        summary: Box<Summary>,
+    },
 }
 
 impl RunError {
@@ -213,7 +239,9 @@ impl RunError {
     #[must_use]
     pub fn summary(&self) -> Option<&Summary> {
         match self {
-            Self::MaxSteps { summary, .. } | Self::StepFailed { summary } => Some(summary),
+            Self::MaxSteps { summary, .. }
+            | Self::StepFailed { summary }
+            | Self::Transport { summary, .. } => Some(summary),
             _ => None,
         }
     }
@@ -238,6 +266,8 @@ impl fmt::Display for RunError {
                 f.write_str("a step failed, and the error policy stops the application")
             }
             Self::Trace(error) => write!(f, "the trace cannot be written: {error}"),
+            Self::Store(error) => write!(f, "the store of the persistent data: {error}"),
+            Self::Transport { reason, .. } => write!(f, "the transport to other processes: {reason}"),
         }
     }
 }
@@ -247,6 +277,7 @@ impl std::error::Error for RunError {
         match self {
             Self::Build(error) => Some(error),
             Self::Trace(error) => Some(error),
+            Self::Store(error) => Some(error),
             _ => None,
         }
     }

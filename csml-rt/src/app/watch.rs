@@ -1,5 +1,7 @@
 //! Everybody who looks at a running application: trace, observers, subscribers, waiters, `tracing`.
 
+use std::collections::VecDeque;
+
 use csml_rt_core::{Channel, Machines};
 
 use super::handle::Waiter;
@@ -20,6 +22,8 @@ pub(super) struct Watch<A: Machines> {
     pub(super) subscribers: Vec<Subscriber<Observation<A::Event>>>,
     pub(super) outgoing: Vec<Subscriber<Outgoing<A::Event>>>,
     pub(super) waiters: Vec<Waiter>,
+    /// Peripheral events for the world beyond this process, where there is a way to it.
+    pub(super) leaving: Option<VecDeque<(Address, A::Event)>>,
 }
 
 impl<A: Machines> Watch<A> {
@@ -31,6 +35,7 @@ impl<A: Machines> Watch<A> {
             subscribers: Vec::new(),
             outgoing: Vec::new(),
             waiters: Vec::new(),
+            leaving: None,
         }
     }
 
@@ -81,6 +86,9 @@ impl<A: Machines> Watch<A> {
     }
 
     fn leave(&mut self, view: View<'_>, event: &A::Event) {
+        if let Some(leaving) = &mut self.leaving {
+            leaving.push_back((view.at, event.clone()));
+        }
         self.outgoing.retain_mut(|subscriber| {
             subscriber.offer(Outgoing {
                 at: view.now,

@@ -72,3 +72,9 @@ pub struct Sync {
     /// For receivers and their epochs: what comes after this number is theirs.
     pub receivers: Vec<(Arc<str>, u64, u64)>,
 }
+
+mod api;
+mod counters;
+
+pub use api::{Delivery, Interest, Link, LinkOptions, ReceiverId, SourceId, Token, Transmit, Weight};
+pub use counters::LinkCounters;

@@ -123,6 +123,14 @@ impl<C, R> CallTable<C, R> {
         }
     }
 
+    /// The reply of a completed invocation.
+    pub(super) fn reply(&self, id: CallId) -> Option<&R> {
+        match &self.get(id)?.stage {
+            Stage::Completed(reply) => Some(reply),
+            _ => None,
+        }
+    }
+
     /// Keeps the reply until its step is taken. `false` if nobody waits for it.
     pub(super) fn complete(&mut self, id: CallId, reply: R) -> bool {
         match self.get_mut(id) {

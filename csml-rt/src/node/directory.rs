@@ -37,6 +37,8 @@ pub struct Directory {
     /// Each instance with the hash of its name, so that growing does not look at names again.
     index: HashTable<Indexed>,
     hasher: RandomState,
+    /// How many instances run in this process: the first ones.
+    here: u32,
 }
 
 impl Directory {
@@ -47,6 +49,7 @@ impl Directory {
             entries: Vec::new(),
             index: HashTable::new(),
             hasher: RandomState::new(),
+            here: 0,
         }
     }
 
@@ -56,7 +59,33 @@ impl Directory {
         self.description
     }
 
-    /// How many top-level instances there are.
+    /// Adds an instance of this process. `None` also if there are some of other processes already.
+    pub(crate) fn add_here(&mut self, name: &str, top: u16) -> Option<u32> {
+        if self.here as usize != self.entries.len() {
+            return None;
+        }
+        let instance = self.add(name, top)?;
+        self.here += 1;
+        Some(instance)
+    }
+
+    /// Whether an instance runs in this process.
+    #[must_use]
+    pub fn is_here(&self, instance: u32) -> bool {
+        instance < self.here
+    }
+
+    /// The top-level instances of this process.
+    pub fn here(&self) -> impl Iterator<Item = u32> + use<> {
+        0..self.here
+    }
+
+    /// The top-level instances of other processes.
+    pub fn elsewhere(&self) -> impl Iterator<Item = u32> + use<> {
+        self.here..self.entries.len() as u32
+    }
+
+    /// How many top-level instances there are, those of other processes included.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -145,9 +174,9 @@ impl Directory {
         (top..).take_while(move |&m| machines.get(usize::from(m)).is_some_and(|info| info.top == top))
     }
 
-    /// Every instance, nested ones included, in order of creation.
+    /// Every instance of this process, nested ones included, in order of creation.
     pub fn addresses(&self) -> impl Iterator<Item = Address> + '_ {
-        (0_u32..).zip(&self.entries).flat_map(|(instance, (_, top))| {
+        (0..self.here).zip(&self.entries).flat_map(|(instance, (_, top))| {
             self.hierarchy(*top).map(move |machine| Address { instance, machine })
         })
     }

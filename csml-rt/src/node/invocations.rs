@@ -82,7 +82,7 @@ impl<A: Machines> Node<A> {
             && let Some(event) = A::failure_event(service, message, status)
         {
             let audience = Audience::Hierarchy(at.instance, top);
-            self.deliver(audience, event, Channel::Internal, Source::Invoke(service).into());
+            self.dispatch(audience, event, Channel::Internal, Source::Invoke(service).into());
         }
         true
     }
@@ -136,9 +136,10 @@ impl<A: Machines> Node<A> {
         }
     }
 
-    /// Takes an invocation out of the table; the reply, if it has come.
-    pub(super) fn forget(&mut self, at: Address, id: CallId) -> Option<A::Reply> {
-        let slot = self.slots.get_mut(at.instance as usize)?;
-        self.calls.remove(&mut slot.calls, id)
+    /// Takes an invocation out of the table.
+    pub(super) fn forget(&mut self, at: Address, id: CallId) {
+        if let Some(slot) = self.slots.get_mut(at.instance as usize) {
+            self.calls.remove(&mut slot.calls, id);
+        }
     }
 }

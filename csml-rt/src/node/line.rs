@@ -22,14 +22,29 @@ impl Origin {
     #[inline]
     pub(super) fn source(self) -> Source {
         let (instance, machine, kind) = ((self.0 >> 32) as u32, (self.0 >> 16) as u16, self.0 as u16);
-        match kind {
+        match kind & !ELSEWHERE {
             0 => Source::Environment,
             1 => Source::Machine(Address { instance, machine }),
             2 => Source::Timer(machine, instance as u16),
             _ => Source::Invoke(machine),
         }
     }
+
+    /// The same source, of another process.
+    #[inline]
+    pub(super) fn elsewhere(self) -> Self {
+        Self(self.0 | u64::from(ELSEWHERE))
+    }
+
+    /// Whether another process has raised it, which waits to hear that it was handled.
+    #[inline]
+    pub(super) fn is_elsewhere(self) -> bool {
+        self.0 & u64::from(ELSEWHERE) != 0
+    }
 }
+
+/// Marks the kind of a source of another process.
+const ELSEWHERE: u16 = 4;
 
 impl From<Source> for Origin {
     #[inline]
@@ -55,6 +70,21 @@ pub(super) enum Item<E> {
     Completion(CallId),
 }
 
+/// An event for instances of other processes.
+pub(super) struct Away<E> {
+    pub(super) event: E,
+    pub(super) channel: Channel,
+    pub(super) origin: Origin,
+    /// The only instance it is for.
+    pub(super) to: Option<Address>,
+}
+
+/// Where events go: the line of this process, and the way to others.
+pub(super) struct Exits<'n, E> {
+    pub(super) line: &'n mut VecDeque<Entry<E>>,
+    pub(super) away: &'n mut VecDeque<Away<E>>,
+}
+
 /// The machines of one hierarchy that handle an event.
 struct Group {
     top: u16,
@@ -67,6 +97,8 @@ struct Route {
     only: Option<(u16, u16)>,
     /// The only instance that does, on any channel but `internal`.
     direct: Option<Address>,
+    /// Instances of other processes do, too.
+    away: bool,
     groups: Vec<Group>,
 }
 
@@ -91,6 +123,8 @@ pub(super) enum Audience {
     Subscribers(u32),
     /// Every instance.
     Everyone,
+    /// Every instance of this process.
+    EveryoneHere,
 }
 
 impl Routes {
@@ -106,6 +140,7 @@ impl Routes {
                     _ => None,
                 },
                 direct: None,
+                away: false,
                 groups: event
                     .receivers
                     .chunk_by(|a, b| top(a) == top(b))
@@ -129,10 +164,44 @@ impl Routes {
             let alone = instances.len() == 1 && self.filter.is_none();
             for route in &mut self.routes {
                 if let Some((_, machine)) = route.only.filter(|(of, _)| *of == top) {
-                    route.direct = alone.then_some(Address { instance, machine });
+                    let direct = alone && !route.away;
+                    route.direct = direct.then_some(Address { instance, machine });
                 }
             }
         }
+    }
+
+    /// An instance of a top-level machine runs in another process.
+    pub(super) fn add_elsewhere(&mut self, top: u16) {
+        for route in &mut self.routes {
+            if route.groups.iter().any(|group| group.top == top) {
+                route.away = true;
+                route.direct = None;
+            }
+        }
+    }
+
+    /// Puts an event of another process into the line for one instance, once for each of its machines that
+    /// has an `on` for it. Returns how often.
+    pub(super) fn deliver_to<E: Clone>(
+        &self,
+        line: &mut VecDeque<Entry<E>>,
+        index: u16,
+        to: (u32, u16),
+        event: E,
+        channel: Channel,
+        origin: Origin,
+    ) -> u32 {
+        let (instance, top) = to;
+        let groups = self.routes.get(usize::from(index)).map_or(&[][..], |route| &route.groups);
+        let before = line.len();
+        for group in groups.iter().filter(|group| group.top == top) {
+            for &machine in group.machines {
+                let to = Address { instance, machine };
+                line.push_back(Entry { to, item: Item::Event { event: event.clone(), channel, origin } });
+            }
+        }
+        (line.len() - before) as u32
     }
 
     pub(super) fn restrict(&mut self, filter: Subscriptions) {
@@ -151,13 +220,14 @@ impl Routes {
     #[inline]
     pub(super) fn deliver<E: Clone>(
         &self,
-        line: &mut VecDeque<Entry<E>>,
+        exits: Exits<'_, E>,
         index: u16,
         audience: Audience,
         event: E,
         channel: Channel,
         origin: Origin,
     ) {
+        let Exits { line, away } = exits;
         let Some(route) = self.routes.get(usize::from(index)) else {
             return;
         };
@@ -175,6 +245,9 @@ impl Routes {
         if let Some(to) = direct {
             line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
             return;
+        }
+        if route.away && !matches!(audience, Audience::Hierarchy(..) | Audience::EveryoneHere) {
+            away.push_back(Away { event: event.clone(), channel, origin, to: None });
         }
         self.deliver_to_many(&route.groups, line, audience, event, channel, origin);
     }
@@ -233,7 +306,11 @@ mod tests {
         let timers = [Source::Timer(1, 2), Source::Timer(u16::MAX, u16::MAX)];
         let sources = [Source::Environment, Source::Machine(at), Source::Invoke(7)];
         for source in sources.into_iter().chain(timers) {
-            assert_eq!(Origin::from(source).source(), source);
+            let origin = Origin::from(source);
+            assert_eq!(origin.source(), source);
+            assert!(!origin.is_elsewhere());
+            assert_eq!(origin.elsewhere().source(), source);
+            assert!(origin.elsewhere().is_elsewhere());
         }
     }
 }

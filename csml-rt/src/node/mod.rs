@@ -10,6 +10,8 @@
 
 mod calls;
 mod directory;
+mod elsewhere;
+mod gate;
 mod host;
 mod invocations;
 mod line;
@@ -26,6 +28,8 @@ use csml_rt_core::{Buffer, Channel, InitError, Machines, Status, Value};
 
 pub use calls::CallId;
 pub use directory::{Address, Directory, Path};
+pub use elsewhere::Leaving;
+pub use gate::Pending;
 use host::event_name_of;
 pub use host::{Cause, Host, Record, Source, Unobserved, View};
 pub(crate) use host::{event_name, service_name, state_name, timer_name};
@@ -34,7 +38,8 @@ pub use seed::instance_seed;
 
 use crate::timer_wheel::TimerWheel;
 use calls::{CallTable, Calls};
-use line::{Audience, Entry, Item, Origin, Routes};
+use gate::Gate;
+use line::{Audience, Away, Entry, Exits, Item, Origin, Routes};
 use time::Due;
 
 /// What to do when a step fails (SEMANTICS 8). The event is a dead letter in any case.
@@ -80,6 +85,10 @@ pub struct Node<A: Machines> {
     shared: A::Shared,
     slots: Vec<Slot<A>>,
     line: VecDeque<Entry<A::Event>>,
+    /// What is for instances of other processes.
+    away: VecDeque<Away<A::Event>>,
+    /// Set where steps may have to be taken back.
+    gate: Option<Box<Gate<A>>>,
     buffer: Buffer<A::Event, A::Call>,
     wheel: TimerWheel<Due>,
     calls: CallTable<A::Call, A::Reply>,
@@ -89,6 +98,12 @@ pub struct Node<A: Machines> {
     seed: u64,
     /// Top-level instances that have not ended.
     alive: usize,
+    /// Top-level instances that have, until somebody asks.
+    ended: Vec<u32>,
+    /// Position of the instance that is to be started next.
+    starting: usize,
+    /// How many entries of the line that came from other processes have been handled.
+    handled_elsewhere: u64,
     policy: ErrorPolicy,
     /// The policy has stopped the application.
     halted: bool,
@@ -122,6 +137,8 @@ impl<A: Machines> Node<A> {
             shared: A::shared(seed, stored)?,
             slots: Vec::new(),
             line: VecDeque::new(),
+            away: VecDeque::new(),
+            gate: None,
             buffer: Buffer::default(),
             wheel: TimerWheel::new(),
             calls: CallTable::new(),
@@ -130,6 +147,9 @@ impl<A: Machines> Node<A> {
             now: 0,
             seed,
             alive: 0,
+            ended: Vec::new(),
+            starting: 0,
+            handled_elsewhere: 0,
             policy: ErrorPolicy::default(),
             halted: false,
             counters: Counters::default(),
@@ -154,12 +174,12 @@ impl<A: Machines> Node<A> {
     }
 
     /// Adds an instance of a top-level machine; [`start`](Self::start) starts it. `None` if the name is
-    /// taken or `top` is not a top-level machine.
+    /// taken, `top` is not a top-level machine, or there are instances of other processes already.
     pub fn spawn(&mut self, name: &str, top: u16) -> Option<u32> {
         if self.directory.machine(top).is_none_or(|m| m.parent.is_some()) {
             return None;
         }
-        let instance = Arc::make_mut(&mut self.directory).add(name, top)?;
+        let instance = Arc::make_mut(&mut self.directory).add_here(name, top)?;
         self.slots.push(Slot {
             instance: A::instance(top, instance_seed(self.seed, name)),
             calls: Calls::NONE,
@@ -185,28 +205,32 @@ impl<A: Machines> Node<A> {
     /// Puts an event from outside into the line, once for each instance that has an `on` for it.
     #[inline]
     pub fn send(&mut self, event: A::Event) {
-        self.deliver(Audience::Everyone, event, Channel::Peripheral, Source::Environment.into());
+        self.dispatch(Audience::Everyone, event, Channel::Peripheral, Source::Environment.into());
     }
 
-    /// Puts an event from outside into the line for one instance. `false` if its machine has no `on` for it.
+    /// Puts an event from outside into the line for one instance, of this process or another. `false` if its
+    /// machine has no `on` for it.
     #[inline]
     pub fn send_to(&mut self, to: Address, event: A::Event) -> bool {
         let index = usize::from(A::event_index(&event));
         let handles =
             A::DESCRIPTION.events.get(index).is_some_and(|info| info.receivers.contains(&to.machine));
         if handles {
-            self.line.push_back(Entry {
-                to,
-                item: Item::Event { event, channel: Channel::Peripheral, origin: Source::Environment.into() },
-            });
+            let (channel, origin) = (Channel::Peripheral, Source::Environment.into());
+            if self.directory.is_here(to.instance) {
+                self.line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
+            } else {
+                self.away.push_back(Away { event, channel, origin, to: Some(to) });
+            }
         }
         handles
     }
 
     #[inline]
-    fn deliver(&mut self, audience: Audience, event: A::Event, channel: Channel, origin: Origin) {
+    fn dispatch(&mut self, audience: Audience, event: A::Event, channel: Channel, origin: Origin) {
         let index = A::event_index(&event);
-        self.routes.deliver(&mut self.line, index, audience, event, channel, origin);
+        let exits = Exits { line: &mut self.line, away: &mut self.away };
+        self.routes.deliver(exits, index, audience, event, channel, origin);
     }
 
     /// How many entries wait in the line.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use csml_rt_core::{Buffer, Channel, Effects, Machines, Via};
 
-use super::line::{Audience, Entry, Origin, Routes};
+use super::line::{Audience, Away, Entry, Exits, Origin, Routes};
 use super::{Address, Directory};
 
 /// Takes the effects of one step. Raised events join the line at once, unless someone observes: the line is
@@ -14,6 +14,7 @@ use super::{Address, Directory};
 pub(super) struct Outbox<'n, A: Machines> {
     pub(super) buffer: &'n mut Buffer<A::Event, A::Call>,
     pub(super) line: &'n mut VecDeque<Entry<A::Event>>,
+    pub(super) away: &'n mut VecDeque<Away<A::Event>>,
     pub(super) routes: &'n Routes,
     pub(super) directory: &'n Directory,
     pub(super) at: Address,
@@ -43,7 +44,8 @@ impl<A: Machines> Effects for Outbox<'_, A> {
         match audience(self.directory, self.at, channel) {
             Some(audience) if !self.buffer.observed => {
                 let index = A::event_index(&event);
-                self.routes.deliver(self.line, index, audience, event, channel, self.origin);
+                let exits = Exits { line: self.line, away: self.away };
+                self.routes.deliver(exits, index, audience, event, channel, self.origin);
             }
             _ => self.buffer.raise(channel, event),
         }

@@ -5,12 +5,30 @@
 //! nothing it may have read has changed meanwhile, otherwise the step is taken back, the replica brought up to
 //! date and the step taken again.
 
+mod by_name;
+mod check;
+#[cfg(feature = "store-etcd")]
+mod etcd;
+mod faults;
+mod feed;
+mod memory;
+#[cfg(feature = "store-redb")]
+mod redb;
+
 use std::fmt;
 
 use csml_rt_core::Value;
 use tokio::sync::mpsc;
 
 use crate::BoxFuture;
+
+pub use by_name::open_by_name;
+#[cfg(feature = "store-etcd")]
+pub use etcd::{EtcdOptions, EtcdStore};
+pub use faults::Faults;
+pub use memory::MemoryStore;
+#[cfg(feature = "store-redb")]
+pub use redb::RedbStore;
 
 /// A moment in the history of a store. Grows with every commit, 0 before the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -48,6 +66,9 @@ pub enum Commit {
 }
 
 /// Changes that others, or this process, have committed: a consistent moment, in order.
+///
+/// It may have been on its way while this process committed: of a variable that this process has written at a
+/// later revision than [`upto`](Self::upto), it shows the past and is to be passed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Update {
     /// Everything up to this revision has been seen.
@@ -63,7 +84,8 @@ pub struct Opened {
     pub upto: Revision,
     /// Every variable that exists.
     pub variables: Vec<Stored>,
-    /// What changes from now on. Stays silent where nobody else can change anything.
+    /// What changes from now on. Stays silent where nobody else can change anything. Ends when the store can no
+    /// longer be used; the next [`Store::commit`] says why.
     pub updates: mpsc::Receiver<Update>,
 }
 
@@ -88,12 +110,17 @@ pub enum StoreError {
     Unavailable(String),
     /// It holds something that is not what this runtime writes.
     Corrupt(String),
+    /// This transaction is more than it takes; nothing was committed, and the same one never will be.
+    Refused(String),
 }
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unusable(reason) | Self::Unavailable(reason) | Self::Corrupt(reason) => f.write_str(reason),
+            Self::Unusable(reason)
+            | Self::Unavailable(reason)
+            | Self::Corrupt(reason)
+            | Self::Refused(reason) => f.write_str(reason),
         }
     }
 }
@@ -114,4 +141,14 @@ pub trait Store: fmt::Debug + Send + 'static {
     /// # Errors
     /// See [`StoreError`]; nothing was committed.
     fn commit(&mut self, transaction: Transaction) -> BoxFuture<Result<Commit, StoreError>>;
+}
+
+impl Store for Box<dyn Store> {
+    fn open(&mut self, scope: Scope) -> BoxFuture<Result<Opened, StoreError>> {
+        (**self).open(scope)
+    }
+
+    fn commit(&mut self, transaction: Transaction) -> BoxFuture<Result<Commit, StoreError>> {
+        (**self).commit(transaction)
+    }
 }

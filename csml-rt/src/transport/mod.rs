@@ -118,3 +118,13 @@ pub trait Transport: fmt::Debug + Send + 'static {
         true
     }
 }
+
+impl Transport for Box<dyn Transport> {
+    fn open(self: Box<Self>, session: Session) -> Connection {
+        (*self).open(session)
+    }
+
+    fn carries_properties(&self) -> bool {
+        (**self).carries_properties()
+    }
+}

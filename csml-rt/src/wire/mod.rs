@@ -1,11 +1,36 @@
 //! What processes say to each other, as messages: topics, envelope, payload (`docs/wire.md`).
 
+mod bucket;
+#[cfg(feature = "cbor")]
+mod cbor;
+mod codec;
+mod envelope;
+mod filters;
+mod inline;
+mod lane;
+mod name;
+mod notes;
+mod options;
+mod payload;
+mod previous;
+mod refusal;
+#[cfg(test)]
+mod tests;
+mod text;
+mod topics;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
 use csml_rt_core::{Channel, Value};
 
-use crate::link::{Ack, Data, SourceName, Sync};
+use crate::link::{Ack, Data, SourceName, Sync, Weight};
+
+pub use codec::Codec;
+pub use lane::{lane, lane_parts};
+pub use name::{decode_name, encode_name};
+pub use options::{Limits, WireOptions};
+pub use refusal::{Refusal, RefusalKind};
 
 /// What belongs to an event beside its number: what the link carries without looking at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +63,21 @@ pub enum Encoding {
     /// CBOR (RFC 8949).
     #[cfg(feature = "cbor")]
     Cbor,
+}
+
+impl Encoding {
+    /// Media type of JSON.
+    pub(crate) const JSON_TYPE: &'static str = "application/json";
+
+    /// The media type of what is written so.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => Self::JSON_TYPE,
+            #[cfg(feature = "cbor")]
+            Self::Cbor => "application/cbor",
+        }
+    }
 }
 
 /// A message that was understood.
@@ -73,4 +113,11 @@ pub enum Packet {
         /// Whether it is there.
         online: bool,
     },
+}
+
+impl Weight for Body {
+    fn weight(&self) -> usize {
+        // Texts other than the payload are shared between events or small.
+        size_of::<Self>() + self.payload.len()
+    }
 }

@@ -1,0 +1,178 @@
+//! Persistent data in a file of redb: one owner, one durable commit per transaction.
+
+mod file;
+mod words;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+
+use self::file::{Ended, File};
+use self::words::panicked;
+use super::check::check;
+use super::feed::Feed;
+use super::{Commit, Opened, Scope, Store, StoreError, Transaction};
+use crate::BoxFuture;
+
+/// Keeps persistent data in one file, for one process at a time. Processes that share data use etcd.
+///
+/// A commit stands on the disk when it is done. Work with the file is done on tokio's threads for blocking
+/// work.
+#[derive(Debug)]
+pub struct RedbStore {
+    path: Arc<Path>,
+    opened: Option<Arc<Mutex<Owner>>>,
+}
+
+/// Whoever has the file.
+#[derive(Debug)]
+struct Owner {
+    scope: Scope,
+    state: State,
+    feed: Feed,
+}
+
+#[derive(Debug)]
+enum State {
+    Open(File),
+    /// An error of the disk has closed it.
+    Closed,
+    /// Not to be used any more.
+    Broken(StoreError),
+}
+
+/// Between two attempts to learn how a commit has ended whose file could not be opened again.
+const AGAIN: Duration = Duration::from_millis(500);
+
+impl RedbStore {
+    /// The store in the file at `path`. The file is made when the store is opened; its folder must exist.
+    #[must_use]
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into().into(), opened: None }
+    }
+}
+
+impl Store for RedbStore {
+    fn open(&mut self, scope: Scope) -> BoxFuture<Result<Opened, StoreError>> {
+        // A store that is opened again lets go of the file first.
+        self.opened = None;
+        let path = Arc::clone(&self.path);
+        let (feed, updates) = Feed::open(|| Duration::ZERO);
+        let owner = Arc::new(Mutex::new(Owner { scope, state: State::Closed, feed }));
+        self.opened = Some(Arc::clone(&owner));
+        Box::pin(async move {
+            let mut owner = owner.lock_owned().await;
+            let shown = Arc::clone(&path);
+            let work = tokio::task::spawn_blocking(move || {
+                let file = File::open(&path, &owner.scope)?;
+                let (upto, variables) = file.read(&owner.scope)?;
+                owner.state = State::Open(file);
+                Ok((upto, variables))
+            });
+            let (upto, variables) = work.await.unwrap_or_else(|error| Err(panicked(&shown, &error)))?;
+            tracing::info!(target: "csml::store", file = %shown.display(), "store opened");
+            Ok(Opened { upto, variables, updates })
+        })
+    }
+
+    fn commit(&mut self, transaction: Transaction) -> BoxFuture<Result<Commit, StoreError>> {
+        let path = Arc::clone(&self.path);
+        let owner = self.opened.clone();
+        Box::pin(async move {
+            let Some(owner) = owner else {
+                return Err(StoreError::Unusable(format!("the store `{}` is not open", path.display())));
+            };
+            commit(owner, path, transaction).await
+        })
+    }
+}
+
+async fn commit(
+    owner: Arc<Mutex<Owner>>,
+    path: Arc<Path>,
+    transaction: Transaction,
+) -> Result<Commit, StoreError> {
+    let mut guard = Arc::clone(&owner).lock_owned().await;
+    check(&transaction, &guard.scope)?;
+    let shown = Arc::clone(&path);
+    // It runs to its end even if nobody waits for it, so its outcome never depends on that.
+    let work = tokio::task::spawn_blocking(move || guard.commit(&path, &transaction));
+    let mut ended = match work.await {
+        Ok(ended) => ended,
+        Err(error) => {
+            let error = panicked(&shown, &error);
+            owner.lock().await.state = State::Broken(error.clone());
+            return Err(error);
+        }
+    };
+    loop {
+        let (before, reason) = match ended {
+            Ended::Known(result) => return result,
+            Ended::Unknown { before, reason } => (before, reason),
+        };
+        tracing::warn!(
+            target: "csml::store", file = %shown.display(),
+            "whether a commit stands is not known before the file can be opened again: {reason}"
+        );
+        tokio::time::sleep(AGAIN).await;
+        let mut guard = Arc::clone(&owner).lock_owned().await;
+        let path = Arc::clone(&shown);
+        let work = tokio::task::spawn_blocking(move || guard.resolve(&path, before, &reason));
+        ended = work.await.unwrap_or_else(|error| Ended::Known(Err(panicked(&shown, &error))));
+    }
+}
+
+impl Owner {
+    fn commit(&mut self, path: &Path, transaction: &Transaction) -> Ended {
+        if matches!(self.state, State::Closed) {
+            match File::open(path, &self.scope) {
+                Ok(file) => self.state = State::Open(file),
+                Err(error) => return Ended::Known(Err(error)),
+            }
+        }
+        let file = match &mut self.state {
+            State::Open(file) => file,
+            State::Broken(error) => return Ended::Known(Err(error.clone())),
+            State::Closed => return Ended::Known(Err(words::closed(path))),
+        };
+        match file.conflict(&self.scope, transaction) {
+            Err(error) => return Ended::Known(Err(error)),
+            Ok(changed) if !changed.is_empty() => {
+                self.feed.push(file.revision(), changed);
+                return Ended::Known(Ok(Commit::Conflict(file.revision())));
+            }
+            Ok(_) => {}
+        }
+        match file.write(&self.scope, transaction) {
+            Ok(revision) => Ended::Known(Ok(Commit::Done(revision))),
+            // After an error redb wants to be opened anew, and only the file knows what stands.
+            Err(reason) => {
+                let before = file.revision();
+                self.state = State::Closed;
+                self.resolve(path, before, &reason)
+            }
+        }
+    }
+
+    /// Looks up in the file how a commit after revision `before` has ended.
+    fn resolve(&mut self, path: &Path, before: super::Revision, reason: &str) -> Ended {
+        match File::open(path, &self.scope) {
+            Ok(file) => {
+                let revision = file.revision();
+                self.state = State::Open(file);
+                Ended::Known(if revision > before {
+                    Ok(Commit::Done(revision))
+                } else {
+                    Err(StoreError::Unavailable(reason.to_owned()))
+                })
+            }
+            Err(StoreError::Unavailable(_)) => Ended::Unknown { before, reason: reason.to_owned() },
+            Err(error) => {
+                self.state = State::Broken(error.clone());
+                Ended::Known(Err(error))
+            }
+        }
+    }
+}

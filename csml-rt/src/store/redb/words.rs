@@ -1,0 +1,100 @@
+//! What went wrong with a file, in words that say what to do.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use redb::{DatabaseError, Error, StorageError};
+use tokio::task::JoinError;
+
+use super::super::StoreError;
+
+/// A file could not be opened.
+pub(super) fn not_opened(path: &Path, error: DatabaseError) -> StoreError {
+    match error {
+        DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => {
+            StoreError::Unusable(format!(
+                "the store `{}` is open in another process, and such a file has one owner: give each process a \
+                 file of its own, or share data through etcd (`etcd://host:port`)",
+                path.display()
+            ))
+        }
+        DatabaseError::UpgradeRequired(version) => StoreError::Unusable(format!(
+            "the store `{}` has version {version} of redb's file format, which is no longer read: upgrade it \
+             with the version of redb that wrote it",
+            path.display()
+        )),
+        other => failed(path, other.into()),
+    }
+}
+
+/// Something else failed, in opening, reading or writing.
+pub(super) fn failed(path: &Path, error: Error) -> StoreError {
+    match error {
+        Error::Io(error) => io(path, &error),
+        Error::Corrupted(reason) => damaged(path, &reason),
+        Error::ValueTooLarge(bytes) => {
+            StoreError::Refused(format!("a value of {bytes} bytes is too large for `{}`", path.display()))
+        }
+        Error::PreviousIo | Error::DatabaseClosed => closed(path),
+        Error::RepairAborted => damaged(path, "it could not be repaired"),
+        other => damaged(path, &other.to_string()),
+    }
+}
+
+/// The same for an error of the storage alone.
+pub(super) fn storage(path: &Path, error: StorageError) -> StoreError {
+    failed(path, error.into())
+}
+
+/// The file is closed after an error.
+pub(super) fn closed(path: &Path) -> StoreError {
+    StoreError::Unavailable(format!("the store `{}` was closed after an error of the disk", path.display()))
+}
+
+/// The file is not what redb or this runtime has written.
+pub(super) fn damaged(path: &Path, reason: &str) -> StoreError {
+    StoreError::Corrupt(format!(
+        "the store `{}` is damaged ({reason}): put a backup in its place, or move it away to begin with initial \
+         values",
+        path.display()
+    ))
+}
+
+/// redb has panicked.
+pub(super) fn panicked(path: &Path, error: &JoinError) -> StoreError {
+    if error.is_cancelled() {
+        return StoreError::Unavailable(format!(
+            "the work on `{}` was cancelled: the program ends",
+            path.display()
+        ));
+    }
+    damaged(path, "redb gave up on it")
+}
+
+fn io(path: &Path, error: &std::io::Error) -> StoreError {
+    let path = path.display();
+    match error.kind() {
+        ErrorKind::NotFound => {
+            StoreError::Unusable(format!("the folder of the store `{path}` does not exist: make it first"))
+        }
+        ErrorKind::IsADirectory => {
+            StoreError::Unusable(format!("the store `{path}` is a folder: name a file in it"))
+        }
+        ErrorKind::PermissionDenied => StoreError::Unusable(format!(
+            "the store `{path}` may not be read and written by this user ({error}): change its permissions"
+        )),
+        ErrorKind::ReadOnlyFilesystem => StoreError::Unusable(format!(
+            "the store `{path}` is on a file system that is read-only: choose another place"
+        )),
+        ErrorKind::InvalidData | ErrorKind::UnexpectedEof => StoreError::Corrupt(format!(
+            "`{path}` is no file of redb, or a damaged one ({error}): name another file, or put a backup in \
+                 its place"
+        )),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            StoreError::Unavailable(format!(
+                "the disk of the store `{path}` is full ({error}): make room; nothing was written"
+            ))
+        }
+        _ => StoreError::Unavailable(format!("the store `{path}` could not be read or written: {error}")),
+    }
+}

@@ -1,0 +1,107 @@
+//! Envelopes within payloads, for transports that carry nothing beside: `{"csml": {…}, "data": …}`.
+
+use bytes::Bytes;
+use csml_rt_core::Value;
+
+use super::envelope::{Properties, refused};
+use super::options::Limits;
+use super::payload;
+use super::refusal::{Refusal, RefusalKind};
+use super::{Encoding, text};
+use crate::transport::Message;
+
+/// The payload of an event. `data` are taken as they are.
+pub(super) fn write(properties: Properties, data: &[u8], encoding: Encoding) -> Vec<u8> {
+    let envelope = Value::map(properties.into_iter().map(|(name, text)| (name, Value::from(text))));
+    match encoding {
+        Encoding::Json => {
+            let mut bytes = b"{\"csml\":".to_vec();
+            bytes.extend(payload::write_trusted(&envelope, encoding));
+            if !data.is_empty() {
+                bytes.extend_from_slice(b",\"data\":");
+                bytes.extend_from_slice(data);
+            }
+            bytes.push(b'}');
+            bytes
+        }
+        #[cfg(feature = "cbor")]
+        Encoding::Cbor => super::cbor::join(&envelope, data),
+    }
+}
+
+/// The envelope and the data of such a payload.
+///
+/// # Errors
+/// It is none, or more than allowed.
+pub(super) fn read(message: &Message, limits: &Limits) -> Result<(Properties, (Bytes, Encoding)), Refusal> {
+    let bytes = &message.payload;
+    let encoding = payload::encoding_of(message.content_type, bytes)?;
+    let limits = &widened(limits);
+    let (envelope, data) = match encoding {
+        Encoding::Json => {
+            let parts = text::split(text::utf8(bytes)?).ok_or_else(|| {
+                let what = "no JSON object of `csml`, the envelope, and `data`";
+                Refusal::new(RefusalKind::Payload, what)
+            })?;
+            (parts.0.map(str::as_bytes), parts.1.map(|data| data.trim_end().as_bytes()))
+        }
+        #[cfg(feature = "cbor")]
+        Encoding::Cbor => super::cbor::split(bytes, limits)?,
+    };
+    let envelope = envelope.ok_or_else(|| {
+        refused("`csml` is missing: without properties the payload is {\"csml\": {…}, \"data\": …}")
+    })?;
+    if envelope.len() > limits.envelope_bytes {
+        return Err(too_large(envelope.len(), limits));
+    }
+    let properties = properties(&payload::read(envelope, encoding, limits)?, limits)?;
+    let data = data.map_or_else(Bytes::new, |data| bytes.slice_ref(data));
+    Ok((properties, (data, encoding)))
+}
+
+fn properties(envelope: &Value, limits: &Limits) -> Result<Properties, Refusal> {
+    let entries = envelope.as_map().ok_or_else(|| refused("`csml` is no object"))?;
+    if entries.len() > limits.properties {
+        return Err(too_many(entries.len(), limits));
+    }
+    // Names and values of other kinds are none that are known.
+    let texts = entries.iter().filter_map(|(name, value)| {
+        let text = match value {
+            Value::Text(text) => text.to_string(),
+            Value::Int(number) => number.to_string(),
+            _ => return None,
+        };
+        Some((name.as_text()?.to_owned(), text))
+    });
+    Ok(texts.collect())
+}
+
+/// # Errors
+/// There are more properties than allowed, or they are larger.
+pub(super) fn check(properties: &[(String, String)], limits: &Limits) -> Result<(), Refusal> {
+    if properties.len() > limits.properties {
+        return Err(too_many(properties.len(), limits));
+    }
+    let size = properties.iter().map(|(name, text)| name.len() + text.len()).sum::<usize>();
+    if size > limits.envelope_bytes {
+        return Err(too_large(size, limits));
+    }
+    Ok(())
+}
+
+/// Limits for what is no data of an event, or not alone.
+pub(super) fn widened(limits: &Limits) -> Limits {
+    Limits { payload_bytes: limits.message_bytes(), ..limits.clone() }
+}
+
+#[cold]
+fn too_large(size: usize, limits: &Limits) -> Refusal {
+    let text = format!("its envelope has {size} bytes, and {} are allowed", limits.envelope_bytes);
+    Refusal::new(RefusalKind::Size, text)
+}
+
+#[cold]
+fn too_many(count: usize, limits: &Limits) -> Refusal {
+    let text = format!("it has {count} properties, and {} are allowed", limits.properties);
+    Refusal::new(RefusalKind::Size, text)
+}

@@ -1,0 +1,153 @@
+//! Data as bytes, and back.
+
+use std::collections::BTreeSet;
+
+use csml_rt_core::Value;
+
+#[cfg(feature = "cbor")]
+use super::cbor;
+use super::options::Limits;
+use super::refusal::{Refusal, RefusalKind};
+use super::{Encoding, text};
+
+/// How a payload is written: as its media type says, otherwise as its first byte does, for no JSON begins with
+/// one beyond ASCII, and every map of CBOR does.
+pub(super) fn encoding_of(content_type: Option<&str>, payload: &[u8]) -> Result<Encoding, Refusal> {
+    let cbor = match content_type {
+        Some(Encoding::JSON_TYPE) => false,
+        Some("application/cbor") => true,
+        _ => payload.first().is_some_and(|byte| *byte >= 0x80),
+    };
+    match cbor {
+        false => Ok(Encoding::Json),
+        #[cfg(feature = "cbor")]
+        true => Ok(Encoding::Cbor),
+        #[cfg(not(feature = "cbor"))]
+        true => Err(Refusal::new(
+            RefusalKind::Payload,
+            "it is CBOR, which this program was built without: build it with the feature `cbor`, or send JSON",
+        )),
+    }
+}
+
+/// # Errors
+/// It is larger or nests deeper than allowed, or cannot be written so that it can be read again.
+pub(super) fn write(value: &Value, encoding: Encoding, limits: &Limits) -> Result<Vec<u8>, Refusal> {
+    measure(value, encoding, &mut limits.payload_bytes.clone(), limits)?;
+    let bytes = write_trusted(value, encoding);
+    check(&bytes, encoding, limits)?;
+    Ok(bytes)
+}
+
+/// Writes what is known to be small.
+pub(super) fn write_trusted(value: &Value, encoding: Encoding) -> Vec<u8> {
+    match encoding {
+        Encoding::Json => value.to_json().into_bytes(),
+        #[cfg(feature = "cbor")]
+        Encoding::Cbor => cbor::write(value),
+    }
+}
+
+/// # Errors
+/// It cannot be read, or is more than allowed.
+pub(super) fn read(bytes: &[u8], encoding: Encoding, limits: &Limits) -> Result<Value, Refusal> {
+    check(bytes, encoding, limits)?;
+    match encoding {
+        Encoding::Json => crate::json::parse(text::utf8(bytes)?)
+            .map_err(|error| Refusal::new(RefusalKind::Payload, format!("no JSON: {error}"))),
+        #[cfg(feature = "cbor")]
+        Encoding::Cbor => cbor::read(bytes),
+    }
+}
+
+/// Like [`read`], for data of an event: a map, or `Null` for none.
+pub(super) fn read_data(bytes: &[u8], encoding: Encoding, limits: &Limits) -> Result<Value, Refusal> {
+    if bytes.is_empty() {
+        return Ok(Value::Null);
+    }
+    let value = read(bytes, encoding, limits)?;
+    match value {
+        Value::Map(_) | Value::Null => Ok(value),
+        other => Err(Refusal::new(
+            RefusalKind::Payload,
+            format!("data of an event are a map of names and values, or nothing; this is a {}", other.kind()),
+        )),
+    }
+}
+
+/// Bounds what reading would take, without taking it.
+fn check(bytes: &[u8], encoding: Encoding, limits: &Limits) -> Result<(), Refusal> {
+    if bytes.len() > limits.payload_bytes {
+        return Err(too_large(&format!("{} bytes", bytes.len()), limits));
+    }
+    match encoding {
+        Encoding::Json => text::check(bytes, limits),
+        #[cfg(feature = "cbor")]
+        Encoding::Cbor => cbor::check(bytes, limits),
+    }
+}
+
+/// Bounds what writing would take: parts of a value may be shared, so that it is small in memory and huge as
+/// text. Every value takes a byte at least.
+fn measure(value: &Value, encoding: Encoding, left: &mut usize, limits: &Limits) -> Result<(), Refusal> {
+    let size = match value {
+        Value::Text(text) => 1 + text.len(),
+        Value::Bytes(bytes) => 1 + bytes.len(),
+        _ => 1,
+    };
+    let Some(rest) = left.checked_sub(size) else {
+        return Err(too_large(&format!("more than {} bytes", limits.payload_bytes), limits));
+    };
+    *left = rest;
+    match value {
+        Value::List(items) => items.iter().try_for_each(|item| measure(item, encoding, left, limits)),
+        Value::Set(items) => items.iter().try_for_each(|item| measure(item, encoding, left, limits)),
+        Value::Map(entries) => {
+            for (key, value) in entries.iter() {
+                measure(key, encoding, left, limits)?;
+                measure(value, encoding, left, limits)?;
+            }
+            if encoding == Encoding::Json && entries.keys().any(|key| key.as_text().is_none()) {
+                distinct(entries.keys())?;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// In JSON a key is a text: `1` and `"1"` would be one.
+fn distinct<'a>(keys: impl Iterator<Item = &'a Value>) -> Result<(), Refusal> {
+    let mut texts = BTreeSet::new();
+    for key in keys {
+        let text = key.as_text().map_or_else(|| key.to_json(), String::from);
+        if !texts.insert(text) {
+            return Err(Refusal::new(
+                RefusalKind::Payload,
+                format!(
+                    "a map has two keys that are one in JSON, `{}`: use other keys, or CBOR",
+                    super::refusal::shown(&key.to_json())
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+pub(super) fn too_large(size: &str, limits: &Limits) -> Refusal {
+    let text = format!("it has {size}, and {} are allowed for data of an event", limits.payload_bytes);
+    Refusal::new(RefusalKind::Size, text)
+}
+
+#[cold]
+pub(super) fn too_deep(limits: &Limits) -> Refusal {
+    let text = format!("it nests deeper than the {} levels that are allowed", limits.depth);
+    Refusal::new(RefusalKind::Depth, text)
+}
+
+#[cold]
+pub(super) fn too_many(limits: &Limits) -> Refusal {
+    let text = format!("it has more than the {} values and keys that are allowed", limits.values);
+    Refusal::new(RefusalKind::Size, text)
+}
