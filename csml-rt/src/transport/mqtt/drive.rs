@@ -10,6 +10,7 @@ use tokio::time::{Instant, Sleep};
 
 use super::backoff::Backoff;
 use super::client::{self, Handle, Happened, Loop, Lost};
+use super::failure::{CLOSED, SILENT};
 use super::inbox::Inbox;
 use super::outbox::{Outbox, misfit};
 use super::watch::{Look, Watch};
@@ -154,7 +155,7 @@ impl Driver {
                 Next::Happened(Err(lost)) => lost,
                 Next::Silent => {
                     poller.drop_connection();
-                    Lost::transient(super::failure::SILENT)
+                    Lost::transient(SILENT)
                 }
                 Next::End => break,
             };
@@ -390,18 +391,28 @@ impl Driver {
         Ok(self.backoff.next(attempt))
     }
 
+    /// What is said of the end of a connection.
     fn reason(&self, lost: &Lost) -> String {
         let (address, reason) = (&self.address, &lost.reason);
-        if lost.unreadable && self.phase == Phase::Connecting {
-            let (version, other) = match self.options.version {
-                Version::V5 => ("5", "add `?version=3.1.1`"),
-                Version::V3 => ("3.1.1", "remove `?version=3.1.1`"),
-            };
-            return format!(
-                "{address}: what answers does not speak MQTT {version} ({reason}): check the port, or {other}"
-            );
+        if self.phase != Phase::Connecting || self.ever_up {
+            return format!("{address}: {reason}");
         }
-        format!("{address}: {reason}")
+        let (version, other) = match self.options.version {
+            Version::V5 => ("5", "add `?version=3.1.1`"),
+            Version::V3 => ("3.1.1", "remove `?version=3.1.1`"),
+        };
+        // Brokers of another version, and ports where TLS is expected, mostly just hang up.
+        if lost.unreadable {
+            format!(
+                "{address}: what answers does not speak MQTT {version} ({reason}): check the port, or {other}"
+            )
+        } else if lost.reason == CLOSED {
+            format!(
+                "{address}: {reason} before it answered: check the port, or {other} if it speaks no MQTT {version}"
+            )
+        } else {
+            format!("{address}: {reason}")
+        }
     }
 
     /// Begins with a client that knows of nothing under way.

@@ -32,6 +32,8 @@ pub(super) fn of(error: &(dyn Error + 'static)) -> Option<Lost> {
         io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
             CLOSED.to_owned()
         }
+        // What tokio says of a stream that ends within a packet.
+        _ if text == "bytes remaining on stream" => CLOSED.to_owned(),
         // The kind of this error has no name in the standard library.
         _ if text.contains("lookup address") => format!("the host is unknown ({text})"),
         _ => text,

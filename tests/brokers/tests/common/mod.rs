@@ -18,7 +18,7 @@ pub(crate) fn broker(config: &Config) -> Option<Mosquitto> {
 /// Runs a test; one that waits for something that does not come fails.
 pub(crate) fn in_runtime(test: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async { tokio::time::timeout(Duration::from_secs(120), test).await.unwrap() });
+    runtime.block_on(async { tokio::time::timeout(Duration::from_secs(60), test).await.unwrap() });
 }
 
 /// A session that receives by these patterns.
