@@ -1,8 +1,10 @@
 //! What happens in one simulation, drawn from its seed.
 
-use csml_rt::link::LinkOptions;
+use csml_rt::link::{LinkOptions, Transmit};
 
 use crate::dice::Dice;
+use crate::net::Message;
+use crate::process::process_of;
 
 /// Something that goes wrong, or ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +56,8 @@ pub struct Plan {
     pub delay_ms: u64,
     /// The broker keeps events for processes that are gone.
     pub persistent: bool,
-    /// Processes get what they have sent.
-    pub echo: bool,
+    /// Every process gets every message, its own too; otherwise those that have something to do with it.
+    pub everyone: bool,
     /// Messages that a transport takes at a time.
     pub transport: usize,
     /// For each process, the milliseconds between two events of its source.
@@ -77,7 +79,7 @@ impl Plan {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed ^ 0x7C5_B11A_51AC);
         let dice = &mut dice;
-        let processes = dice.between(2, 4) as usize;
+        let processes = dice.pick(&[2, 2, 3, 3, 4]).unwrap_or(2);
         let mut receivers: Vec<_> = (0..processes).collect();
         (0..dice.below(3)).for_each(|_| receivers.push(dice.below(processes as u64) as usize));
         let routes = (0..processes).map(|from| routes(dice, from, &receivers)).collect();
@@ -95,11 +97,11 @@ impl Plan {
             twice: dice.pick(&[0, 1, 10, 30]).unwrap_or(0),
             delay_ms: dice.pick(&[0, 1, 5, 30, 300]).unwrap_or(0),
             persistent: dice.percent(50),
-            echo: dice.percent(30),
+            everyone: dice.percent(20),
             transport: dice.pick(&[1, 4, 64]).unwrap_or(1),
             pace_ms: (0..processes).map(|_| dice.pick(&[0, 1, 10, 60]).unwrap_or(1)).collect(),
             work_ms: (0..processes).map(|_| dice.pick(&[0, 0, 1, 25]).unwrap_or(0)).collect(),
-            events: (0..processes).map(|_| dice.between(0, 60)).collect(),
+            events: (0..processes).map(|_| dice.between(0, 40)).collect(),
             faults: Vec::new(),
             receivers,
         };
@@ -108,6 +110,21 @@ impl Plan {
             plan.faults.push((dice.below(TROUBLE_MS * 3 / 4), fault));
         }
         plan
+    }
+
+    /// Whether a message of one process has something to do with another one.
+    pub(crate) fn concerns(&self, message: &Message, from: usize, to: usize) -> bool {
+        match message {
+            Transmit::Ack { ack, .. } => {
+                from != to
+                    && (ack.sources.is_empty()
+                        || ack.sources.iter().any(|(source, ..)| process_of(source) == Some(to)))
+            }
+            Transmit::Data { .. } | Transmit::Sync { .. } => {
+                let mut heard = self.routes.get(from).into_iter().flatten().flatten();
+                heard.any(|receiver| self.receivers.get(*receiver) == Some(&to))
+            }
+        }
     }
 
     fn fault(&self, dice: &mut Dice) -> Fault {

@@ -1,6 +1,6 @@
 //! Carries out a plan.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fmt;
 
@@ -49,14 +49,40 @@ enum Happening {
     Calm,
 }
 
+/// A happening and its time. The earliest is the greatest.
+struct Entry {
+    time: u64,
+    order: u64,
+    happening: Happening,
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (other.time, other.order).cmp(&(self.time, self.order))
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Entry {}
+
 pub(crate) struct World<'a> {
     plan: &'a Plan,
     sabotage: Sabotage,
     log: Option<Log<'a>>,
     now: u64,
     order: u64,
-    times: BinaryHeap<Reverse<(u64, u64)>>,
-    happenings: BTreeMap<u64, Happening>,
+    agenda: BinaryHeap<Entry>,
     /// Happenings that are not alarms of links.
     pending: usize,
     net: Net,
@@ -81,8 +107,7 @@ impl<'a> World<'a> {
             log,
             now: 0,
             order: 0,
-            times: BinaryHeap::new(),
-            happenings: BTreeMap::new(),
+            agenda: BinaryHeap::new(),
             pending: 0,
             net: Net::new(plan, seed),
             processes: (0..plan.processes).map(|_| None).collect(),
@@ -104,9 +129,8 @@ impl<'a> World<'a> {
             self.at(*at, Happening::Begin(*fault));
         }
         self.at(TROUBLE_MS, Happening::Calm);
-        while let Some(Reverse((time, order))) = self.times.pop() {
+        while let Some(Entry { time, happening, .. }) = self.agenda.pop() {
             self.now = time;
-            let Some(happening) = self.happenings.remove(&order) else { continue };
             self.pending -= usize::from(!matches!(happening, Happening::Wake { .. }));
             self.happen(happening)?;
             if self.pending == 0 && self.processes.iter().flatten().all(|process| process.link.idle()) {
@@ -159,8 +183,7 @@ impl<'a> World<'a> {
     fn at(&mut self, time: u64, happening: Happening) {
         self.pending += usize::from(!matches!(happening, Happening::Wake { .. }));
         self.order += 1;
-        self.times.push(Reverse((time, self.order)));
-        self.happenings.insert(self.order, happening);
+        self.agenda.push(Entry { time, order: self.order, happening });
     }
 
     fn is(&self, process: usize, epoch: u64) -> bool {
@@ -254,7 +277,7 @@ impl<'a> World<'a> {
         self.say(format_args!("process {index} is connected"));
         let kept = self.net.kept.get_mut(index).map(std::mem::take).unwrap_or_default();
         for message in kept {
-            self.send_on(index, message);
+            self.send_on(index, &message);
         }
         self.pump(index)
     }
@@ -448,14 +471,13 @@ impl<'a> World<'a> {
             return;
         }
         for to in 0..self.plan.processes {
-            if to == from && !self.plan.echo {
-                continue;
+            if self.plan.everyone || self.plan.concerns(&message, from, to) {
+                self.send_on(to, &message);
             }
-            self.send_on(to, message.clone());
         }
     }
 
-    fn send_on(&mut self, to: usize, message: Message) {
+    fn send_on(&mut self, to: usize, message: &Message) {
         for way in self.net.ways(self.plan) {
             let (generation, message) = (self.net.generation, message.clone());
             self.at(self.now + way, Happening::Arrive { to, generation, message });
