@@ -83,6 +83,8 @@ mod outgoing;
 mod outlet;
 mod run;
 mod source;
+#[cfg(test)]
+mod tests;
 mod voices;
 
 pub use api::{Delivery, Interest, Link, LinkOptions, ReceiverId, SourceId, Token, Transmit, Weight};
