@@ -5,6 +5,7 @@
 //! real link and checks after every event what `check.rs` states. Nothing sleeps and nothing runs in
 //! parallel: equal seeds give equal runs.
 
+mod agenda;
 mod check;
 mod dice;
 mod net;

@@ -1,15 +1,18 @@
 //! Carries out a plan.
 
-use std::cmp::Ordering;
+mod faults;
+mod traffic;
+
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fmt;
 
-use csml_rt::link::{Delivery, Lane, LinkCounters, Transmit};
+use csml_rt::link::{Delivery, Lane, LinkCounters};
 
+use crate::agenda::{Entry, Happening};
 use crate::check::{Books, Place, Violation};
-use crate::net::{Message, Net};
-use crate::plan::{Fault, Plan, TROUBLE_MS};
-use crate::process::{Number, Process, number_of, process_of, receiver_name};
+use crate::net::Net;
+use crate::plan::{Plan, TROUBLE_MS};
+use crate::process::{Number, Process, process_of};
 use crate::sabotage::Sabotage;
 
 /// When everything must be quiet at the latest, in milliseconds.
@@ -36,45 +39,6 @@ pub struct Report {
     /// Sum of the counters of all links.
     pub counters: LinkCounters,
 }
-
-enum Happening {
-    Arrive { to: usize, generation: u64, message: Message },
-    Wake { process: usize, epoch: u64 },
-    Raise { process: usize, epoch: u64 },
-    Consume { process: usize, epoch: u64 },
-    Begin(Fault),
-    Notice(usize),
-    End(Fault),
-    Connect(usize),
-    Calm,
-}
-
-/// A happening and its time. The earliest is the greatest.
-struct Entry {
-    time: u64,
-    order: u64,
-    happening: Happening,
-}
-
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (other.time, other.order).cmp(&(self.time, self.order))
-    }
-}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Entry {}
 
 pub(crate) struct World<'a> {
     plan: &'a Plan,
@@ -244,126 +208,6 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    fn start(&mut self, index: usize) {
-        let run = self.run_of(index) + 1;
-        if let Some(last) = self.runs.get_mut(index) {
-            *last = run;
-        }
-        // No two runs have the same number, and the numbers say nothing about the order.
-        let epoch = self.net.dice().any() / 16 * 16 + index as u64;
-        let process = Process::new(self.plan, index, epoch);
-        for receiver in &process.receivers {
-            self.books.begins(*receiver, run);
-        }
-        if let (Some(place), Some(events)) = (self.processes.get_mut(index), self.events.get_mut(index)) {
-            *place = Some(process);
-            *events = 0;
-        }
-        self.say(format_args!("process {index} starts run {run}, epoch {epoch:x}"));
-        let (connect, raise) = (self.net.dice().below(30), self.net.dice().below(30));
-        self.at(self.now + connect, Happening::Connect(index));
-        self.at(self.now + raise, Happening::Raise { process: index, epoch });
-    }
-
-    fn connect(&mut self, index: usize) -> Result<(), Violation> {
-        let now = self.now;
-        let open = self.net.is_open(index);
-        let Some(Some(process)) = self.processes.get_mut(index) else { return Ok(()) };
-        if !open || process.connected {
-            return Ok(());
-        }
-        process.connected = true;
-        process.link.connected(now);
-        self.say(format_args!("process {index} is connected"));
-        let kept = self.net.kept.get_mut(index).map(std::mem::take).unwrap_or_default();
-        for message in kept {
-            self.send_on(index, &message);
-        }
-        self.pump(index)
-    }
-
-    fn disconnect(&mut self, index: usize) {
-        let now = self.now;
-        if let Some(Some(process)) = self.processes.get_mut(index)
-            && std::mem::take(&mut process.connected)
-        {
-            process.link.disconnected(now);
-            self.say(format_args!("process {index} is disconnected"));
-        }
-    }
-
-    fn begin(&mut self, fault: Fault) {
-        match fault {
-            Fault::Partition { process, for_ms, noticed_ms } => {
-                if let Some(cut) = self.net.cut.get_mut(process) {
-                    *cut += 1;
-                }
-                self.at(self.now + noticed_ms, Happening::Notice(process));
-                self.at(self.now + for_ms, Happening::End(fault));
-            }
-            Fault::Broker { for_ms } => {
-                self.net.generation += 1;
-                self.net.down += 1;
-                self.net.kept.iter_mut().for_each(Vec::clear);
-                self.report.brokers += 1;
-                (0..self.plan.processes).for_each(|process| self.disconnect(process));
-                self.at(self.now + for_ms, Happening::End(fault));
-            }
-            Fault::Restart { process, for_ms } => {
-                self.count(process);
-                if let (Some(place), Some(dead)) =
-                    (self.processes.get_mut(process), self.dead.get_mut(process))
-                {
-                    *place = None;
-                    *dead += 1;
-                }
-                self.report.restarts += 1;
-                self.at(self.now + for_ms, Happening::End(fault));
-            }
-            Fault::End { receiver } => {
-                let now = self.now;
-                let Some(home) = self.plan.receivers.get(receiver).copied() else { return };
-                let Some(Some(process)) = self.processes.get_mut(home) else { return };
-                let run = self.runs.get(home).copied().unwrap_or(0);
-                let epoch = process.epoch;
-                process.alarm = Some(now);
-                let id = process.link.add_receiver(receiver_name(receiver));
-                process.link.end_receiver(now, id);
-                process.line.retain(|delivery| delivery.receiver != id);
-                self.books.ends(receiver, run);
-                self.at(now, Happening::Wake { process: home, epoch });
-            }
-        }
-    }
-
-    fn over(&mut self, fault: Fault) -> Result<(), Violation> {
-        match fault {
-            Fault::Partition { process, .. } => {
-                self.disconnect(process);
-                if let Some(cut) = self.net.cut.get_mut(process) {
-                    *cut -= 1;
-                }
-                self.connect(process)?;
-            }
-            Fault::Broker { .. } => {
-                self.net.down -= 1;
-                for process in 0..self.plan.processes {
-                    let wait = self.net.dice().below(100);
-                    self.at(self.now + wait, Happening::Connect(process));
-                }
-            }
-            Fault::Restart { process, .. } => {
-                let Some(dead) = self.dead.get_mut(process) else { return Ok(()) };
-                *dead -= 1;
-                if *dead == 0 {
-                    self.start(process);
-                }
-            }
-            Fault::End { .. } => {}
-        }
-        Ok(())
-    }
-
     fn raise(&mut self, index: usize, epoch: u64) {
         let now = self.now;
         let most = self.plan.events.get(index).map_or(0, |events| *events as usize);
@@ -388,100 +232,6 @@ impl<'a> World<'a> {
         *raised += 1;
         *event += 1;
         self.at(now + pace, Happening::Raise { process: index, epoch });
-    }
-
-    fn arrive(&mut self, to: usize, message: Message) {
-        let now = self.now;
-        let run = self.run_of(to);
-        let there = matches!(self.processes.get(to), Some(Some(process)) if process.connected);
-        if !there || self.net.cut.get(to) != Some(&0) {
-            if self.plan.persistent
-                && matches!(message, Transmit::Data { .. })
-                && let Some(kept) = self.net.kept.get_mut(to)
-            {
-                kept.push(message);
-            }
-            return;
-        }
-        let Some(Some(process)) = self.processes.get_mut(to) else { return };
-        match message {
-            Transmit::Data { data, .. } => process.link.data(now, data),
-            Transmit::Sync { source, sync } => process.link.sync(now, &source, sync),
-            Transmit::Ack { receiver, ack } => {
-                if self.sabotage == Sabotage::NoAcks {
-                    return;
-                }
-                let from = number_of(&receiver).unwrap_or(0);
-                let from_run = self.plan.receivers.get(from).and_then(|process| self.runs.get(*process));
-                let home = self.plan.receivers.get(from).and_then(|process| self.processes.get(*process));
-                let present = matches!(home, Some(Some(process)) if process.epoch == ack.epoch);
-                for (source, epoch, number) in &ack.sources {
-                    let mine = self.processes.get(to).and_then(Option::as_ref);
-                    if process_of(source) == Some(to) && mine.is_some_and(|mine| mine.epoch == *epoch) {
-                        let from_run = from_run.copied().filter(|_| present).unwrap_or(0);
-                        self.books.acked(from, from_run, (to, run), *number);
-                    }
-                }
-                if let Some(Some(process)) = self.processes.get_mut(to) {
-                    process.link.ack(now, &receiver, ack);
-                }
-            }
-        }
-    }
-
-    /// Lets a process send, deliver, and say when it wants to be woken.
-    fn pump(&mut self, index: usize) -> Result<(), Violation> {
-        let now = self.now;
-        self.consume(index)?;
-        for turn in 0..=self.plan.transport {
-            let Some(Some(process)) = self.processes.get_mut(index) else { return Ok(()) };
-            if turn == self.plan.transport {
-                // The transport is full for a moment.
-                let epoch = process.epoch;
-                process.alarm = Some(now + 1);
-                self.at(now + 1, Happening::Wake { process: index, epoch });
-                break;
-            }
-            let Some(message) = process.link.transmit(now) else { break };
-            self.send(index, message);
-        }
-        self.bounds(index)?;
-        let Some(Some(process)) = self.processes.get_mut(index) else { return Ok(()) };
-        if let Some(deadline) = process.link.deadline()
-            && process.alarm.is_none_or(|alarm| alarm > deadline.max(now + 1))
-        {
-            let (deadline, epoch) = (deadline.max(now + 1), process.epoch);
-            process.alarm = Some(deadline);
-            self.at(deadline, Happening::Wake { process: index, epoch });
-        }
-        Ok(())
-    }
-
-    fn send(&mut self, from: usize, mut message: Message) {
-        if let Transmit::Data { data, .. } = &message {
-            let run = self.run_of(from);
-            self.books.numbered(from, run, data.body.event, data.seq);
-        }
-        if let Transmit::Ack { ack, .. } = &mut message
-            && self.sabotage == Sabotage::FalseAcks
-        {
-            ack.sources.iter_mut().for_each(|(_, _, number)| *number = number.map(|number| number + 1));
-        }
-        if !self.net.is_open(from) {
-            return;
-        }
-        for to in 0..self.plan.processes {
-            if self.plan.everyone || self.plan.concerns(&message, from, to) {
-                self.send_on(to, &message);
-            }
-        }
-    }
-
-    fn send_on(&mut self, to: usize, message: &Message) {
-        for way in self.net.ways(self.plan) {
-            let (generation, message) = (self.net.generation, message.clone());
-            self.at(self.now + way, Happening::Arrive { to, generation, message });
-        }
     }
 
     /// Takes what the link hands over, and handles as much as can be handled now.

@@ -6,7 +6,7 @@ use super::*;
 fn who_connects_announces_itself() {
     let (mut left, _) = sender(1);
     let sync = Sync { epoch: 1, receivers: vec![] };
-    assert_eq!(sends(&mut left, 0), [Transmit::Sync { source: a(), sync: sync.clone() }]);
+    assert_eq!(sends(&mut left, 0), [Transmit::Sync { source: a(), sync }]);
     let hello = |name: &str| Transmit::Ack {
         receiver: name.into(),
         ack: Ack { epoch: 100, ended: false, sources: vec![] },
@@ -43,7 +43,7 @@ fn it_asks_until_it_is_answered() {
         .into_iter()
         .filter(|message| matches!(message, Transmit::Sync { .. }))
         .collect();
-    assert_eq!(answers, [Transmit::Sync { source: a(), sync: sync.clone() }]);
+    assert_eq!(answers, [Transmit::Sync { source: a(), sync }]);
     right.sync(now, &a(), sync);
     assert_eq!(consume(&mut right, now), [(0, 7)]);
 }
