@@ -111,8 +111,12 @@ impl Contact {
         if let Some(run) = self.runs.get_mut(index) {
             run.proved = true;
         }
+        if self.ended {
+            // It hears what others get, and says so. Nothing is kept for it.
+            return Heard::Nothing;
+        }
         let newest = self.runs.iter().rposition(|run| run.proved) == Some(index);
-        if ended && newest && !self.ended {
+        if ended && newest {
             // One that asked later but cannot be there: this one has got something since.
             self.runs.truncate(
                 self.runs.iter().rposition(|run| run.epoch == epoch || run.mark >= number).unwrap_or(index)
