@@ -12,6 +12,59 @@ use super::BrokerCounters;
 use super::faults::{Faults, happens};
 use super::session::SessionState;
 
+/// What decides what becomes of a message.
+struct Chance<'a> {
+    faults: &'a Faults,
+    rng: &'a mut Rng,
+    counters: &'a mut BrokerCounters,
+    next: &'a mut u64,
+}
+
+/// The `Chance` of a `State`, without borrowing the rest of it.
+macro_rules! chance {
+    ($state:ident) => {
+        Chance {
+            faults: &$state.faults,
+            rng: &mut $state.rng,
+            counters: &mut $state.counters,
+            next: &mut $state.next,
+        }
+    };
+}
+
+impl Chance<'_> {
+    /// Hands a message to a session that wants it, as the faults will have it.
+    fn deliver(&mut self, session: &mut SessionState, message: &Message, now: Instant) {
+        let Some(best) = session.wants(&message.topic) else { return };
+        let quality = match (message.quality, best) {
+            (Quality::AtLeastOnce, Quality::AtLeastOnce) => Quality::AtLeastOnce,
+            _ => Quality::AtMostOnce,
+        };
+        if session.connection.is_none() && quality == Quality::AtMostOnce {
+            self.counters.dropped += 1;
+            return;
+        }
+        if happens(self.faults.loss, self.rng) {
+            self.counters.lost += 1;
+            return;
+        }
+        let mut copies = 1;
+        if happens(self.faults.duplication, self.rng) {
+            self.counters.duplicated += 1;
+            copies = 2;
+        }
+        for _ in 0..copies {
+            let due = now + self.faults.delay(self.rng);
+            let overtakes = happens(self.faults.reordering, self.rng);
+            *self.next += 1;
+            let copy = Message { quality, ..message.clone() };
+            if !session.enqueue(copy, due, *self.next, overtakes) {
+                self.counters.dropped += 1;
+            }
+        }
+    }
+}
+
 /// Retained messages; more are not kept.
 const RETAINED: usize = 10_000;
 
@@ -66,9 +119,9 @@ impl State {
         session.stir = Arc::clone(stir);
         session.filters.clone_from(&wanted.filters);
         session.will.clone_from(&wanted.will);
-        let kept: Vec<Message> = self.retained.values().cloned().collect();
-        for message in kept {
-            self.deliver(&wanted.client_id, &message, now);
+        let (mut chance, sessions) = (chance!(self), &mut self.sessions);
+        if let Some(session) = sessions.get_mut(&wanted.client_id) {
+            self.retained.values().for_each(|message| chance.deliver(session, message, now));
         }
         Some(connection)
     }
@@ -139,43 +192,8 @@ impl State {
             }
         }
         let live = Message { retain: false, ..message.clone() };
-        let clients: Vec<String> = self.sessions.keys().cloned().collect();
-        for client in clients {
-            self.deliver(&client, &live, now);
-        }
-    }
-
-    /// Hands a message to a session that wants it, as the faults will have it.
-    fn deliver(&mut self, client_id: &str, message: &Message, now: Instant) {
-        let Some(session) = self.sessions.get_mut(client_id) else { return };
-        let Some(best) = session.wants(&message.topic) else { return };
-        let quality = match (message.quality, best) {
-            (Quality::AtLeastOnce, Quality::AtLeastOnce) => Quality::AtLeastOnce,
-            _ => Quality::AtMostOnce,
-        };
-        if session.connection.is_none() && quality == Quality::AtMostOnce {
-            self.counters.dropped += 1;
-            return;
-        }
-        let (faults, rng) = (&self.faults, &mut self.rng);
-        if happens(faults.loss, rng) {
-            self.counters.lost += 1;
-            return;
-        }
-        let mut copies = 1;
-        if happens(faults.duplication, rng) {
-            self.counters.duplicated += 1;
-            copies = 2;
-        }
-        for _ in 0..copies {
-            let due = now + faults.delay(rng);
-            let overtakes = happens(faults.reordering, rng);
-            self.next += 1;
-            let copy = Message { quality, ..message.clone() };
-            if !session.enqueue(copy, due, self.next, overtakes) {
-                self.counters.dropped += 1;
-            }
-        }
+        let mut chance = chance!(self);
+        self.sessions.values_mut().for_each(|session| chance.deliver(session, &live, now));
     }
 
     /// What is to be handed over a connection now. The client is gone where it says so.

@@ -247,7 +247,8 @@ fn a_client_that_does_not_listen_costs_bounded_memory() {
             broker.publish(&Message { quality: Quality::AtMostOnce, ..message("x", "2") });
         }
         tokio::task::yield_now().await;
-        assert_eq!(broker.waiting("a"), 10_000);
+        // Four of each were handed over; those with a receipt still count.
+        assert_eq!(broker.waiting("a"), 9_996);
         assert_eq!(broker.counters().dropped, 30_000);
         assert!(matches!(a.next().await, Incoming::Refused { count: 30_000, .. }));
     });
