@@ -1,5 +1,6 @@
 //! Transactions, and how they ended.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use etcd_client::{
@@ -35,8 +36,6 @@ pub(super) struct Writer {
     number: u64,
     /// The last commit was sent, and its outcome never learnt: nobody waited for it.
     unresolved: bool,
-    /// etcd did not answer the last time.
-    silent: bool,
 }
 
 impl Writer {
@@ -63,7 +62,7 @@ impl Shared {
         let Some(mut requests) = writer.requests.clone() else {
             return Err(StoreError::Unusable("the store in etcd is not open".into()));
         };
-        if writer.silent || writer.unresolved {
+        if self.silent.load(Ordering::Relaxed) || writer.unresolved {
             self.reach(writer, &mut requests).await?;
         }
         writer.number += 1;
@@ -77,7 +76,7 @@ impl Shared {
                 }
                 Err(Failure::Silent(reason)) => {
                     tracing::warn!(target: "csml::store", "no answer to a commit ({reason}): looking it up");
-                    writer.silent = true;
+                    self.silent.store(true, Ordering::Relaxed);
                     let outcome = self.resolve(writer, &mut requests, None).await?;
                     return match outcome {
                         Some(revision) => Ok(Commit::Done(to_revision(revision))),
@@ -157,7 +156,7 @@ impl Shared {
                 Err(StoreError::Unavailable("etcd has changed meanwhile; nothing was committed".into()))
             }
             Err(failure) => {
-                writer.silent = true;
+                self.silent.store(true, Ordering::Relaxed);
                 Err(failure.harmless(&self.options))
             }
         }
@@ -170,9 +169,9 @@ impl Shared {
             self.resolve(writer, requests, Some(until)).await?;
         }
         let mut backoff = Backoff::new();
-        while writer.silent {
+        while self.silent.load(Ordering::Relaxed) {
             match requests.get(&self.keys.operation, None, left(until)).await {
-                Ok(_) => self.answered(writer),
+                Ok(_) => self.answered(),
                 Err(Failure::Refused(error)) => return Err(error),
                 Err(Failure::Silent(reason)) => {
                     if left(until).is_zero() {
@@ -185,9 +184,8 @@ impl Shared {
         Ok(())
     }
 
-    fn answered(&self, writer: &mut Writer) {
-        if writer.silent {
-            writer.silent = false;
+    fn answered(&self) {
+        if self.silent.swap(false, Ordering::Relaxed) {
             tracing::info!(target: "csml::store", "etcd answers again");
             self.answered.notify_one();
         }
@@ -210,7 +208,7 @@ impl Shared {
                     let (outcome, operation) = found?;
                     writer.operation = operation;
                     writer.unresolved = false;
-                    self.answered(writer);
+                    self.answered();
                     let ended = if outcome.is_some() { "it stands" } else { "it has not happened" };
                     tracing::info!(target: "csml::store", "the commit was looked up: {ended}");
                     return Ok(outcome);

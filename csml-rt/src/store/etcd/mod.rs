@@ -17,6 +17,7 @@ mod words;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use etcd_client::{GetOptions, KeyValue, TxnOp, TxnOpResponse};
@@ -57,6 +58,8 @@ struct Shared {
     writer: Mutex<Writer>,
     /// Why the store can no longer be used.
     broken: std::sync::Mutex<Option<StoreError>>,
+    /// etcd did not answer the last time: ask before anything is sent that changes something.
+    silent: AtomicBool,
     /// etcd has answered after it had not: the watch need not wait longer.
     answered: Notify,
 }
@@ -78,6 +81,7 @@ impl Store for EtcdStore {
             incarnation: backoff::random(),
             writer: Mutex::new(Writer::default()),
             broken: std::sync::Mutex::new(None),
+            silent: AtomicBool::new(false),
             answered: Notify::new(),
         });
         self.opened = Some(Arc::clone(&shared));

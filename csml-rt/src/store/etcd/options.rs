@@ -171,8 +171,6 @@ fn read(path: &Path, what: &str) -> Result<Vec<u8>, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-
     use super::*;
 
     fn endpoints(address: &str) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use etcd_client::{EventType, GetOptions, KeyValue, ResponseHeader, WatchResponse};
 use tokio::sync::mpsc;
@@ -65,6 +66,7 @@ pub(super) async fn follow(
             End::Unheard => return,
             End::Broken(error) => return shared.give_up(error),
             End::Lost(reason) => {
+                shared.silent.store(true, Ordering::Relaxed);
                 let wait = backoff.next();
                 tracing::warn!(
                     target: "csml::store", etcd = %shared.options.shown(), wait_ms = wait.as_millis(),

@@ -1,7 +1,9 @@
 //! A process that etcd cannot reach for a while.
 
+use std::time::Duration;
+
 use csml_rt::Value;
-use csml_rt::store::{Commit, StoreError, Update};
+use csml_rt::store::{Commit, Store, StoreError, Update};
 use csml_tests_brokers::{Proxy, free_port};
 use etcd_client::CompactionOptions;
 
@@ -27,7 +29,11 @@ fn what_was_compacted_meanwhile_comes_as_one_update() {
         let last = here.write(vec![(2, Some(Value::Int(3)))]).await;
         let compacted = Some(CompactionOptions::new().with_physical());
         operator(&etcd).await.compact(last.0 as i64, compacted).await.unwrap();
-        // Nothing gets through: it says so, and it is certain that nothing was committed.
+        // Nothing gets through. Whoever has given up waiting for one commit is told with the next that
+        // nothing was committed.
+        let writes = away.transaction(vec![(3, Some(Value::Int(9)))]);
+        let waiting = tokio::time::timeout(Duration::from_millis(100), away.store.commit(writes));
+        drop(waiting.await);
         let told = away.try_write(vec![(3, Some(Value::Int(9)))]).await.unwrap_err();
         assert!(matches!(&told, StoreError::Unavailable(text) if text.contains("nothing was")), "{told:?}");
         proxy.mend();
