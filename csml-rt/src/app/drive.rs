@@ -318,7 +318,8 @@ impl<A: Machines> App<A> {
             Some(EndReason::TransportFailed)
         } else if self.node.halted() {
             Some(EndReason::StepFailed)
-        } else if self.node.all_ended() {
+        } else if self.node.all_ended() && (self.remote.is_none() || self.script.is_empty()) {
+            // A process that is to hand in events from outside does so, though its own instances have ended.
             Some(EndReason::AllTerminated)
         } else if self.watch.trace.as_ref().is_some_and(|t| t.failed()) {
             Some(EndReason::TraceClosed)

@@ -2,4 +2,4 @@
 
 pub mod split;
 
-pub use split::{End, Part, run_split, run_whole};
+pub use split::{End, Part, Split, run_split, run_whole};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use csml_rt::store::MemoryStore;
+use csml_rt::store::{MemoryStore, Scope, Store};
 use csml_rt::transport::memory::Broker;
 use csml_rt::{Builder, EndReason, Machines, Network, NoServices, Script, StandIns, Summary};
 use csml_tests::{Inputs, configure};
@@ -30,6 +30,15 @@ pub struct Part {
     pub end: End,
     /// How its way to others stood.
     pub network: Option<Network>,
+}
+
+/// How an application ended that was split over processes.
+#[derive(Debug, Clone)]
+pub struct Split {
+    /// Its processes.
+    pub parts: Vec<Part>,
+    /// What the store has, by component path.
+    pub persistent: BTreeMap<String, String>,
 }
 
 impl End {
@@ -82,7 +91,7 @@ pub fn run_split<A: Machines>(
     names: &[String],
     parts: usize,
     until: u64,
-) -> Result<Vec<Part>, String> {
+) -> Result<Split, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     let store = MemoryStore::new();
@@ -103,6 +112,7 @@ pub fn run_split<A: Machines>(
             .events(script);
         running.push(app);
     }
+    let mut store = store;
     runtime.block_on(async {
         let tasks: Vec<_> = running.into_iter().map(|app| tokio::spawn(app.run())).collect();
         let mut ends = Vec::new();
@@ -110,6 +120,15 @@ pub fn run_split<A: Machines>(
             let summary = task.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
             ends.push(Part { end: End::of(&summary), network: summary.network.clone() });
         }
-        Ok(ends)
+        // Replicas of processes that ended early are older than the store.
+        let variables: Vec<&'static str> = A::DESCRIPTION.persistent.iter().map(|info| info.path).collect();
+        let scope = Scope { app: A::DESCRIPTION.name.to_owned(), process: "reader".to_owned(), variables };
+        let paths = scope.variables.clone();
+        let opened = store.open(scope).await.map_err(|error| error.to_string())?;
+        let named = opened.variables.into_iter().filter_map(|stored| {
+            let path = paths.get(usize::from(stored.variable))?;
+            Some(((*path).to_owned(), stored.value?.to_json()))
+        });
+        Ok(Split { parts: ends, persistent: named.collect() })
     })
 }

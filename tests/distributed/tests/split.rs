@@ -7,19 +7,22 @@ use std::path::Path;
 use csml_rt::transport::memory::{Broker, Faults};
 use csml_rt::{EndReason, Machines};
 use csml_tests::{Folder, Inputs};
-use csml_tests_distributed::{End, Part, run_split, run_whole};
+use csml_tests_distributed::{End, Split, run_split, run_whole};
 
 /// Time for the last events to get everywhere.
 const SETTLE_MS: u64 = 60_000;
 
 /// Cases that need not end alike, and why.
-const DIFFERENT: &[(&str, &str)] = &[];
+const DIFFERENT: &[(&str, &str)] = &[
+    ("create_persistent_makes_a_variable_of_the_root", "one instance uses what another one makes at the same time"),
+    ("a_failed_write_of_persistent_data_is_seen_by_nobody", "one reads at the same time what another one writes"),
+];
 
 struct Case {
     area: &'static str,
     name: &'static str,
     whole: fn(&Inputs) -> Result<End, String>,
-    split: fn(&Inputs, &Broker, &[String], usize, u64) -> Result<Vec<Part>, String>,
+    split: fn(&Inputs, &Broker, &[String], usize, u64) -> Result<Split, String>,
     /// Events from outside that the description takes as such.
     from_outside: fn(&str) -> bool,
     distributed: bool,
@@ -91,24 +94,20 @@ fn compare(case: &Case, broker: &Broker) -> Verdict {
         Some(EndReason::Until) => whole.clock_ms,
         _ => whole.clock_ms + SETTLE_MS,
     };
-    let parts = (case.split)(&inputs, broker, &names(&whole), 3, until).unwrap();
+    let split = (case.split)(&inputs, broker, &names(&whole), 3, until).unwrap();
     let mut instances = BTreeMap::new();
     let mut dead_letters = 0;
-    let mut persistent = BTreeMap::new();
-    for part in &parts {
+    for part in &split.parts {
         instances.extend(part.end.instances.clone());
         dead_letters += part.end.dead_letters;
-        // A part whose instances have all terminated does not see what others do later.
-        if part.end.reason == Some(EndReason::Until) || persistent.is_empty() {
-            persistent.clone_from(&part.end.persistent);
-        }
         let network = part.network.clone().unwrap();
         assert_eq!(network.link.gaps, 0, "{}", case.name);
         if network.backlog.iter().any(|(_, _, count)| *count > 0) {
             return Verdict::Different(format!("undelivered: {:?}", network.backlog));
         }
     }
-    if (&instances, &persistent, dead_letters) == (&whole.instances, &whole.persistent, whole.dead_letters) {
+    let persistent = &split.persistent;
+    if (&instances, persistent, dead_letters) == (&whole.instances, &whole.persistent, whole.dead_letters) {
         Verdict::Same
     } else {
         Verdict::Different(format!(
@@ -125,10 +124,10 @@ fn check(broker: impl Fn() -> Broker) {
         match compare(&case, &broker()) {
             Verdict::Same => same += 1,
             Verdict::Skipped(why) => eprintln!("{}/{}: {why}", case.area, case.name),
-            Verdict::Different(how) if DIFFERENT.iter().any(|(name, _)| *name == case.name) => {
-                eprintln!("{}/{}: {how}", case.area, case.name);
-            }
-            Verdict::Different(how) => failed.push(format!("{}/{}: {how}", case.area, case.name)),
+            Verdict::Different(how) => match DIFFERENT.iter().find(|(name, _)| *name == case.name) {
+                Some((_, why)) => eprintln!("{}/{}: may differ: {why}", case.area, case.name),
+                None => failed.push(format!("{}/{}: {how}", case.area, case.name)),
+            },
         }
     }
     eprintln!("{same} cases end alike");
