@@ -70,7 +70,7 @@ fn names() -> Vec<String> {
     names.push("x".repeat(64 << 10));
     names.push("#/+".repeat(20_000));
     let mut rng = Rng::new(11);
-    for _ in 0..2_000 {
+    for _ in 0..500 {
         let length = rng.below(12);
         let mut name = String::new();
         for _ in 0..length {
