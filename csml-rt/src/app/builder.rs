@@ -258,6 +258,11 @@ impl<A: Machines> Builder<A> {
             return Err(BuildError::VirtualTransport);
         }
         let process = self.process.unwrap_or_else(|| process_name(&instances));
+        #[cfg(feature = "distributed")]
+        if let Some(setup) = &self.setup {
+            let names = instances.iter().chain(&elsewhere).map(|(name, _)| name.as_str());
+            setup.check::<A>(names.chain([process.as_str()]))?;
+        }
         node.reserve(instances.len());
         for (name, machine) in instances {
             let top = top_machine::<A>(&machine)?;

@@ -100,10 +100,15 @@ impl Codec {
         }
     }
 
-    /// What a receiver says.
+    /// What a receiver says. That it has begun, or ended, is kept by the broker: a source that comes later must
+    /// hear it, too, and nobody may be left to repeat it.
     #[must_use]
     pub fn ack(&self, receiver: &str, ack: &Ack) -> Message {
-        self.note(&["ack", &encode_name(receiver)], &notes::write_ack(ack))
+        let message = self.note(&["ack", &encode_name(receiver)], &notes::write_ack(ack));
+        if ack.ended || ack.sources.is_empty() {
+            return Message { retain: true, quality: Quality::AtLeastOnce, ..message };
+        }
+        message
     }
 
     /// What a source says.
