@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 use csml_rt_core::Machines;
 
-use crate::{App, BuildError, Builder, RunError, Script, ServiceHost, StandIns, Summary, TraceFormat};
 use crate::store::{StoreError, open_by_name};
+use crate::{App, BuildError, Builder, RunError, Script, ServiceHost, StandIns, Summary, TraceFormat};
 use args::{Args, Asked, TraceChoice};
 
 /// What the application says about itself.
