@@ -463,6 +463,15 @@ impl Remote {
         self.link.idle() && self.leaving.is_empty() && self.next.is_none()
     }
 
+    /// Whether this process may leave. As long as it must not, it is told from time to time for whom it stays.
+    pub(super) fn is_done(&mut self, now: u64) -> bool {
+        let done = self.is_flushed();
+        if !done {
+            self.report.staying(now, &self.link);
+        }
+        done
+    }
+
     /// How things stand.
     pub(super) fn network(&self) -> Network {
         self.report.network(self.up, self.link.counters(), self.link.backlog())
@@ -472,8 +481,8 @@ impl Remote {
     pub(super) async fn close(mut self) -> Network {
         let network = self.network();
         // Nobody else has it any more: the transport ends when it has sent what waits.
-        let _ = self.connection.outgoing.try_send(self.farewell);
         drop(self.room);
+        let _ = tokio::time::timeout(GOODBYE, self.connection.outgoing.send(self.farewell)).await;
         drop(self.connection.outgoing);
         self.connection.incoming.close();
         if tokio::time::timeout(GOODBYE, self.connection.ended).await.is_err() {
