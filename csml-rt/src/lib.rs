@@ -21,6 +21,7 @@
 //! | `store-etcd` | persistent data in etcd, shared by processes | no |
 //! | `serde` | types of the user's as data of a description | with `node` |
 //! | `runner` | `runner`, the command line of standalone applications | no |
+//! | `log` | what connections and stores report, on the standard error of standalone applications | no |
 #![cfg_attr(not(feature = "node"), no_std)]
 
 pub use csml_rt_core::*;

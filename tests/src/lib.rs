@@ -4,7 +4,7 @@ mod case;
 mod run;
 
 pub use case::{Folder, cases_folder, folders};
-pub use run::{Inputs, Outcome, run};
+pub use run::{Inputs, Outcome, configure, run};
 
 /// A case that runs.
 #[derive(Debug, Clone, Copy)]

@@ -61,14 +61,17 @@ fn start<A: Machines>(inputs: &Inputs, trace: Sink) -> Result<(), String> {
     if let Some(services) = &inputs.services {
         builder = builder.stand_ins(StandIns::parse(services)?);
     }
-    let builder = options(builder, &inputs.args)?;
+    let builder = configure(builder, &inputs.args)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     runtime.block_on(builder.run()).map(drop).map_err(|error| error.to_string())
 }
 
 /// Options with the names of the command line, and two that only a host program has.
-fn options<A: Machines>(mut builder: Builder<A>, args: &str) -> Result<Builder<A>, String> {
+///
+/// # Errors
+/// There is no such option, or its value is none.
+pub fn configure<A: Machines>(mut builder: Builder<A>, args: &str) -> Result<Builder<A>, String> {
     let mut words = args.split_whitespace();
     while let Some(option) = words.next() {
         let value = words.next().ok_or_else(|| format!("args: `{option}` needs a value"))?;

@@ -1,5 +1,6 @@
 //! Setting up an application.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
@@ -76,8 +77,8 @@ impl<A: Machines> Builder<A> {
         }
     }
 
-    /// Adds an instance of a top-level machine. With the first one, the instances that are named after
-    /// their machines are no longer added by themselves.
+    /// Adds an instance of a top-level machine. With the first one, those of the project file, and those that
+    /// are named after their machines, are no longer added by themselves.
     pub fn instance(mut self, name: impl Into<String>, machine: impl Into<String>) -> Self {
         self.instances.push((name.into(), machine.into()));
         self
@@ -161,7 +162,7 @@ impl<A: Machines> Builder<A> {
     }
 
     /// Restricts who sees external events: `filter(receiver, raiser)`, names of top-level instances.
-    /// Without it everyone sees everyone's (SEMANTICS 4).
+    /// Without it the project file decides; without one everyone sees everyone's (SEMANTICS 4).
     pub fn subscriptions(mut self, filter: impl Fn(&str, &str) -> bool + Send + Sync + 'static) -> Self {
         self.subscriptions = Some(Arc::new(filter));
         self
@@ -175,7 +176,8 @@ impl<A: Machines> Builder<A> {
     }
 
     /// Names this process among those of the application, the same after every restart: in the store, and for
-    /// other processes. By default the names of its instances, joined with `+`.
+    /// other processes. By default the names of its instances, joined with `+`. A name of the project file's
+    /// also says which instances it runs, unless [`only`](Self::only) does.
     pub fn process(mut self, name: impl Into<String>) -> Self {
         self.process = Some(name.into());
         self
@@ -242,11 +244,25 @@ impl<A: Machines> Builder<A> {
         });
         self.stand_ins.seed(seed);
         let mut node = Node::new(seed, &[]).map_err(BuildError::InitialValue)?;
+        if let (None, Some(name)) = (&self.only, &self.process) {
+            let mut known = A::DESCRIPTION.processes.iter();
+            let found = known.find(|process| process.name == name);
+            self.only = found.map(|process| process.instances.iter().map(|&name| name.to_owned()).collect());
+        }
+        // Instances of somebody else's making have nothing to do with those of the project file.
+        if self.subscriptions.is_none() && self.instances.is_empty() {
+            self.subscriptions = subscriptions::<A>();
+        }
         let (instances, elsewhere) = chosen::<A>(self.instances, self.only)?;
         if self.setup.is_some() && self.limits.virtual_time {
             return Err(BuildError::VirtualTransport);
         }
         let process = self.process.unwrap_or_else(|| process_name(&instances));
+        #[cfg(feature = "distributed")]
+        if let Some(setup) = &self.setup {
+            let names = instances.iter().chain(&elsewhere).map(|(name, _)| name.as_str());
+            setup.check::<A>(names.chain([process.as_str()]))?;
+        }
         node.reserve(instances.len());
         for (name, machine) in instances {
             let top = top_machine::<A>(&machine)?;
@@ -314,6 +330,11 @@ fn chosen<A: Machines>(
 ) -> Result<(Instances, Instances), BuildError> {
     let mut instances = configured;
     if instances.is_empty() {
+        let machine = |index: u16| A::DESCRIPTION.machines.get(usize::from(index)).map_or("", |m| m.name);
+        let listed = A::DESCRIPTION.instances.iter();
+        instances = listed.map(|info| (info.name.to_owned(), machine(info.machine).to_owned())).collect();
+    }
+    if instances.is_empty() {
         let tops = A::DESCRIPTION.machines.iter().filter(|m| m.parent.is_none());
         instances = tops.map(|m| (m.name.to_owned(), m.name.to_owned())).collect();
     }
@@ -335,6 +356,21 @@ fn chosen<A: Machines>(
         return Err(BuildError::Split);
     }
     Ok((here, elsewhere))
+}
+
+/// What the project file says about who sees whose external events.
+fn subscriptions<A: Machines>() -> Option<Arc<Subscriptions>> {
+    let restricted: HashMap<&str, &[&str]> = A::DESCRIPTION
+        .instances
+        .iter()
+        .filter_map(|info| Some((info.name, info.subscribes?)))
+        .collect();
+    if restricted.is_empty() {
+        return None;
+    }
+    Some(Arc::new(move |receiver, raiser| {
+        restricted.get(receiver).is_none_or(|sources| sources.contains(&raiser))
+    }))
 }
 
 /// The name of a process that nobody has named. Nobody wants to read a long one.

@@ -318,7 +318,8 @@ impl<A: Machines> App<A> {
             Some(EndReason::TransportFailed)
         } else if self.node.halted() {
             Some(EndReason::StepFailed)
-        } else if self.node.all_ended() {
+        } else if self.node.all_ended() && (self.remote.is_none() || self.script.is_empty()) {
+            // A process that is to hand in events from outside does so, though its own instances have ended.
             Some(EndReason::AllTerminated)
         } else if self.watch.trace.as_ref().is_some_and(|t| t.failed()) {
             Some(EndReason::TraceClosed)
@@ -533,6 +534,7 @@ impl<A: Machines> App<A> {
             }
             sleeping = true;
         }
+        let held = self.node.pending().is_some();
         poll_fn(|context: &mut Context<'_>| {
             if let Some(interrupt) = &mut run.interrupt
                 && interrupt.as_mut().poll(context).is_ready()
@@ -547,7 +549,7 @@ impl<A: Machines> App<A> {
                 return Poll::Ready(Wake::Finished(finished));
             }
             if let Some(persist) = &mut self.persist
-                && let Poll::Ready(news) = persist.poll(self.node.pending().is_some(), context)
+                && let Poll::Ready(news) = persist.poll(held, context)
             {
                 return Poll::Ready(Wake::Store(news));
             }

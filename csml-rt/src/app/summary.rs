@@ -155,6 +155,8 @@ pub enum BuildError {
     /// A part of the instances was asked for, but the description's memory mode is `shared`: asking for a
     /// split is an error (SEMANTICS 9).
     Split,
+    /// Names of instances or of the process do not fit into topics.
+    Names(String),
     /// Several processes and a simulated clock do not go together.
     VirtualTransport,
     /// An initial value of the root's local or persistent data could not be evaluated.
@@ -180,6 +182,7 @@ impl fmt::Display for BuildError {
                 "the memory mode of this description is `shared`: all its instances run in one \
                  process, asking for a split is an error",
             ),
+            Self::Names(reason) => f.write_str(reason),
             Self::VirtualTransport => f.write_str(
                 "a transport to other processes needs the real clock: leave out either the transport or the virtual \
                  time",

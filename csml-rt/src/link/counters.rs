@@ -24,3 +24,17 @@ pub struct LinkCounters {
     /// earlier run, numbers beyond what was sent, strangers.
     pub ignored: u64,
 }
+
+impl std::ops::AddAssign for LinkCounters {
+    fn add_assign(&mut self, other: Self) {
+        self.sent += other.sent;
+        self.resent += other.resent;
+        self.acked += other.acked;
+        self.delivered += other.delivered;
+        self.duplicates += other.duplicates;
+        self.early += other.early;
+        self.gaps += other.gaps;
+        self.refused += other.refused;
+        self.ignored += other.ignored;
+    }
+}

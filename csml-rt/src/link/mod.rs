@@ -16,6 +16,20 @@
 //! run of it may have acknowledged some): it asks, with an acknowledgement without a number, and the source
 //! answers with [`Sync`]. From then on it hands events on in order, holds back what came too early, drops what
 //! it had, and acknowledges cumulatively what has been **consumed**: the step has committed.
+//!
+//! # What it promises
+//! - A run of a receiver gets the events of a run of a source in order, each once, and none is left out.
+//! - A later run of the receiver goes on after what the source knows as acknowledged. What was consumed and whose
+//!   acknowledgement did not get through comes again: only who keeps the numbers with the state can tell.
+//! - A later run of the source comes after the earlier one. What of the earlier one is missing by then is lost, and
+//!   counted ([`LinkCounters::gaps`]) where later events waited for it. If the receiver is new as well and has not
+//!   heard yet where the events of that earlier run begin, what came of them is dropped, and counted: nobody can
+//!   say what its own earlier run had.
+//! - A receiver that has ended gets nothing, and nothing is kept for it. A later run of it gets what its sources
+//!   raise from when they hear of it.
+//! - Memory is bounded ([`LinkOptions`]). A source whose receivers do not keep up has no [`Link::room`].
+//!
+//! `tests/simulation` checks this. `docs/adr/0033-link.md` says why it is done this way.
 
 use std::sync::Arc;
 
@@ -73,8 +87,19 @@ pub struct Sync {
     pub receivers: Vec<(Arc<str>, u64, u64)>,
 }
 
+mod alarms;
 mod api;
+mod contact;
 mod counters;
+mod incoming;
+mod origin;
+mod outgoing;
+mod outlet;
+mod run;
+mod source;
+#[cfg(test)]
+mod tests;
+mod voices;
 
 pub use api::{Delivery, Interest, Link, LinkOptions, ReceiverId, SourceId, Token, Transmit, Weight};
 pub use counters::LinkCounters;

@@ -31,6 +31,21 @@ pub(super) struct Args {
     pub(super) max_steps: Option<u64>,
     pub(super) on_error: ErrorPolicy,
     pub(super) quiet: bool,
+    pub(super) process: Option<String>,
+    /// Name and machine.
+    pub(super) instances: Vec<(String, String)>,
+    /// Receiver and sources.
+    pub(super) subscriptions: Vec<(String, Vec<String>)>,
+    pub(super) mqtt: Option<String>,
+    pub(super) mqtt_password: Option<String>,
+    pub(super) mqtt_password_file: Option<String>,
+    pub(super) mqtt_ca: Option<String>,
+    pub(super) mqtt_cert: Option<String>,
+    pub(super) mqtt_key: Option<String>,
+    pub(super) encoding: Option<String>,
+    pub(super) overflow: Option<String>,
+    pub(super) store: Option<String>,
+    pub(super) log: Option<String>,
 }
 
 /// Which trace is written to standard output.
@@ -43,7 +58,7 @@ pub(super) enum TraceChoice {
 }
 
 /// One option: name, placeholder of its value (empty for a switch), help.
-const OPTIONS: [(&str, &str, &str); 10] = [
+const OPTIONS: [(&str, &str, &str); 22] = [
     (
         "events",
         "FILE",
@@ -61,6 +76,49 @@ const OPTIONS: [(&str, &str, &str); 10] = [
     ("seed", "N", "Seed of the random functions."),
     ("trace", "FORMAT", "Trace on standard output: json, text or off. [default: off]"),
     ("run", "NAMES", "Run only these instances, separated by commas."),
+    (
+        "process",
+        "NAME",
+        "Name of this process, the same after every restart. One of csml.toml says\n\
+         which instances it runs. [default: the names of the instances]",
+    ),
+    (
+        "instance",
+        "NAME=MACHINE",
+        "Instances instead of one of each machine, separated by commas; the same in\n\
+         every process.",
+    ),
+    (
+        "subscribe",
+        "NAME=SOURCES",
+        "Whose external events an instance sees, separated by `+`; everyone's by\n\
+         default. Several are separated by commas.",
+    ),
+    (
+        "mqtt",
+        "URL",
+        "Reach instances of other processes through an MQTT broker:\n\
+         mqtt://[user@]host[:1883] or mqtts://…, with ?version=3.1.1 if it must be.\n\
+         The password comes from the environment, CSML_MQTT_PASSWORD, or a file.",
+    ),
+    ("mqtt-password-file", "FILE", "File with the password for the broker."),
+    ("mqtt-ca", "FILE", "Certificates of the authorities to trust, PEM. [default: the system's]"),
+    ("mqtt-cert", "FILE", "Client certificate, PEM; with --mqtt-key."),
+    ("mqtt-key", "FILE", "Key of the client certificate, PEM."),
+    ("encoding", "FORMAT", "How data of events are sent: json or cbor. [default: json]"),
+    (
+        "overflow",
+        "POLICY",
+        "When too many events wait for other processes: block (steps wait) or refuse\n\
+         (steps that raise such events fail). [default: block]",
+    ),
+    (
+        "store",
+        "STORE",
+        "Where persistent data are kept: memory, redb:FILE (one process), or\n\
+         etcd://[user@]host:2379 (shared by processes). [default: memory]",
+    ),
+    ("log", "LEVEL", "What connections and stores report: off, error, warn, info, debug. [default: info]"),
     (
         "max-steps",
         "N",
@@ -111,6 +169,8 @@ pub(super) fn parse(
             set(&mut args, name, &value).map_err(|message| format!("{variable}: {message}"))?;
         }
     }
+    // Not an option: everybody on the machine can read a command line.
+    args.mqtt_password = environment("CSML_MQTT_PASSWORD").filter(|password| !password.is_empty());
     Ok(Asked::Run(args))
 }
 
@@ -137,9 +197,37 @@ fn set(args: &mut Args, name: &str, value: &str) -> Result<(), String> {
         "seed" => args.seed = Some(number()?),
         "max-steps" => args.max_steps = Some(number()?),
         "quiet" => args.quiet = switch()?,
+        "process" => args.process = Some(value.to_owned()),
+        "instance" => {
+            for pair in listed(value) {
+                let (name, machine) = pair
+                    .split_once('=')
+                    .filter(|(name, machine)| !name.is_empty() && !machine.is_empty())
+                    .ok_or_else(|| format!("expected NAME=MACHINE, found `{pair}`"))?;
+                args.instances.push((name.to_owned(), machine.to_owned()));
+            }
+        }
+        "subscribe" => {
+            for pair in listed(value) {
+                let (name, sources) = pair
+                    .split_once('=')
+                    .filter(|(name, _)| !name.is_empty())
+                    .ok_or_else(|| format!("expected NAME=SOURCES, found `{pair}`"))?;
+                let sources = sources.split('+').filter(|source| !source.is_empty());
+                args.subscriptions.push((name.to_owned(), sources.map(str::to_owned).collect()));
+            }
+        }
+        "mqtt" => args.mqtt = Some(value.to_owned()),
+        "mqtt-password-file" => args.mqtt_password_file = Some(value.to_owned()),
+        "mqtt-ca" => args.mqtt_ca = Some(value.to_owned()),
+        "mqtt-cert" => args.mqtt_cert = Some(value.to_owned()),
+        "mqtt-key" => args.mqtt_key = Some(value.to_owned()),
+        "encoding" => args.encoding = Some(one_of(value, &["json", "cbor"])?),
+        "overflow" => args.overflow = Some(one_of(value, &["block", "refuse"])?),
+        "store" => args.store = Some(value.to_owned()),
+        "log" => args.log = Some(one_of(value, &["off", "error", "warn", "info", "debug"])?),
         "run" => {
-            let names = value.split(',').map(str::trim).filter(|name| !name.is_empty());
-            args.run.extend(names.map(str::to_owned));
+            args.run.extend(listed(value).map(str::to_owned));
         }
         "trace" => {
             args.trace = match value {
@@ -168,6 +256,20 @@ fn set(args: &mut Args, name: &str, value: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The parts of a value that are separated by commas.
+fn listed(value: &str) -> impl Iterator<Item = &str> {
+    value.split(',').map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// A value that must be one of a few.
+fn one_of(value: &str, known: &[&str]) -> Result<String, String> {
+    if known.contains(&value) {
+        return Ok(value.to_owned());
+    }
+    let hint = hint(value, known.iter().copied());
+    Err(format!("expected {}, found `{value}`{hint}", known.join(", ")))
+}
+
 /// The text of `--help`.
 pub(super) fn help<A: Machines>(about: &About) -> String {
     let mut out = String::new();
@@ -189,19 +291,23 @@ pub(super) fn help<A: Machines>(about: &About) -> String {
         });
     }
     let events = A::DESCRIPTION.events.iter();
-    let events: Vec<&str> = events.filter(|e| !e.receivers.is_empty()).map(|e| e.name).collect();
+    let events: Vec<&str> = events.filter(|e| e.from_outside).map(|e| e.name).collect();
     let tops = A::DESCRIPTION.machines.iter().filter(|m| m.parent.is_none());
-    let tops: Vec<&str> = tops.map(|m| m.name).collect();
+    let mut tops: Vec<&str> = tops.map(|m| m.name).collect();
+    if !A::DESCRIPTION.instances.is_empty() {
+        tops = A::DESCRIPTION.instances.iter().map(|info| info.name).collect();
+    }
+    let processes: Vec<&str> = A::DESCRIPTION.processes.iter().map(|info| info.name).collect();
     let services: Vec<&str> = A::DESCRIPTION.services.iter().map(|s| s.name).collect();
     out.push('\n');
-    for (what, names) in [("Instances", tops), ("Events", events), ("Services", services)] {
+    for (what, names) in [("Instances", tops), ("Processes", processes), ("Events from outside", events), ("Services", services)] {
         if !names.is_empty() {
             let _ = writeln!(out, "{what}: {}", names.join(", "));
         }
     }
     out.push_str(
         "\nEvery option can be given as an environment variable: CSML_EVENTS, CSML_VIRTUAL_TIME=true, …\n\
-         Without --until the run ends when no event, timer or invocation is pending.\n\
+         Without --until and --mqtt the run ends when no event, timer or invocation is pending.\n\
          Exit codes: 0 fine, 1 the application failed, 2 usage, unreadable files, events that do not fit.\n",
     );
     out
@@ -233,6 +339,24 @@ mod tests {
         assert_eq!(args.run, ["a", "b", "c"]);
         assert!(args.virtual_time && args.quiet);
         assert_eq!(args.trace, TraceChoice::Json);
+    }
+
+    #[test]
+    fn instances_processes_and_secrets() {
+        let args = parsed(
+            &["--instance", "a=m, b=m", "--subscribe=a=b+c,b=", "--process", "edge", "--overflow", "refuse"],
+            &[("CSML_MQTT", "mqtt://h"), ("CSML_MQTT_PASSWORD", "secret")],
+        )
+        .unwrap();
+        let pair = |name: &str, machine: &str| (name.to_owned(), machine.to_owned());
+        assert_eq!(args.instances, [pair("a", "m"), pair("b", "m")]);
+        assert_eq!(args.subscriptions[0], ("a".to_owned(), vec!["b".to_owned(), "c".to_owned()]));
+        assert_eq!(args.subscriptions[1], ("b".to_owned(), Vec::new()));
+        assert_eq!((args.mqtt.as_deref(), args.mqtt_password.as_deref()), (Some("mqtt://h"), Some("secret")));
+        let error = |arguments: &[&str]| parsed(arguments, &[]).unwrap_err();
+        assert!(error(&["--instance", "a"]).contains("NAME=MACHINE"));
+        assert!(error(&["--overflow", "drop"]).contains("block, refuse"));
+        assert!(error(&["--mqtt-password", "x"]).contains("did you mean `mqtt-password-file`"));
     }
 
     #[test]

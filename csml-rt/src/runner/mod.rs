@@ -3,8 +3,12 @@
 //! Exit codes: 0 fine, 1 the application failed, 2 usage, unreadable files or events that do not fit.
 
 mod args;
+#[cfg(feature = "log")]
+mod log;
+mod remote;
 mod report;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
@@ -13,6 +17,7 @@ use std::sync::Arc;
 use csml_rt_core::Machines;
 
 use crate::{App, BuildError, Builder, RunError, Script, ServiceHost, StandIns, Summary, TraceFormat};
+use crate::store::{StoreError, open_by_name};
 use args::{Args, Asked, TraceChoice};
 
 /// What the application says about itself.
@@ -45,6 +50,10 @@ pub fn main<A: Machines>(services: impl FnOnce() -> Arc<dyn ServiceHost<A>>, abo
             return ExitCode::from(2);
         }
     };
+    #[cfg(feature = "log")]
+    if !args.quiet {
+        log::start(args.log.as_deref());
+    }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -90,7 +99,7 @@ fn set_up<A: Machines>(
     }
     let mut builder = Builder::<A>::new(services())
         .virtual_time(args.virtual_time)
-        .until_idle(true)
+        .until_idle(args.mqtt.is_none())
         .ctrl_c(true)
         .error_policy(args.on_error)
         .events(script)
@@ -107,6 +116,22 @@ fn set_up<A: Machines>(
     if !args.run.is_empty() {
         builder = builder.only(args.run.iter().cloned());
     }
+    for (name, machine) in &args.instances {
+        builder = builder.instance(name, machine);
+    }
+    if !args.subscriptions.is_empty() {
+        let restricted: BTreeMap<String, Vec<String>> = args.subscriptions.iter().cloned().collect();
+        builder = builder.subscriptions(move |receiver, raiser| {
+            restricted.get(receiver).is_none_or(|sources| sources.iter().any(|source| source == raiser))
+        });
+    }
+    if let Some(name) = &args.process {
+        builder = builder.process(name);
+    }
+    if let Some(name) = &args.store {
+        builder = builder.store(open_by_name(name).map_err(|error| usage(format!("--store: {error}")))?);
+    }
+    builder = remote::reach(builder, args).map_err(usage)?;
     let format = match args.trace {
         TraceChoice::Off => None,
         TraceChoice::Json => Some(TraceFormat::Json),
@@ -147,7 +172,7 @@ fn conclude(args: &Args, result: Result<Summary, RunError>) -> ExitCode {
             }
             report::error(&error.to_string());
             match error {
-                RunError::Trace(_) => ExitCode::from(2),
+                RunError::Trace(_) | RunError::Store(StoreError::Unusable(_)) => ExitCode::from(2),
                 _ => ExitCode::from(1),
             }
         }

@@ -88,15 +88,18 @@ pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
     }
 }
 
-/// The items of `csml` and `data` in a map, unread; `None` if it is no such map.
-pub(super) fn split<'a>(
-    bytes: &'a [u8],
-    limits: &Limits,
-) -> Result<(Option<&'a [u8]>, Option<&'a [u8]>), Refusal> {
+/// The items of `csml` and `data`, unread.
+type Parts<'a> = (Option<&'a [u8]>, Option<&'a [u8]>);
+
+/// Takes a message apart that carries its envelope.
+///
+/// # Errors
+/// It is no well-formed map, or has one of them twice.
+pub(super) fn split<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Parts<'a>, Refusal> {
     Scan::new(bytes, limits).parts().map_err(|fault| fault.refusal(limits))
 }
 
-/// The two parts around the data of a message that carries its envelope: before and after.
+/// A message that carries its envelope. `data` are taken as they are.
 pub(super) fn join(envelope: &Value, data: &[u8]) -> Vec<u8> {
     /// A map of one entry; of two with the lowest bit.
     const MAP: u8 = 0xa1;
@@ -159,7 +162,7 @@ impl<'a> Scan<'a> {
         if self.at == self.bytes.len() { Ok(()) } else { Err(Fault::Malformed("something follows its end")) }
     }
 
-    fn parts(mut self) -> Result<(Option<&'a [u8]>, Option<&'a [u8]>), Fault> {
+    fn parts(mut self) -> Result<Parts<'a>, Fault> {
         let (major, count) = self.head()?;
         if major != 5 {
             return Err(Fault::Malformed("a message with its envelope is a map of `csml` and `data`"));

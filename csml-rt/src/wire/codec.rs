@@ -55,17 +55,16 @@ impl Codec {
         Err(Refusal::new(RefusalKind::Topic, what))
     }
 
-    /// Data of an event as bytes: empty for none.
+    /// Data of an event as bytes: empty for none, which is the same in every encoding.
     ///
     /// # Errors
     /// They are more than allowed, or have no form in the encoding.
     pub fn payload(&self, data: Option<&Value>) -> Result<(Bytes, Encoding), Refusal> {
         let encoding = self.options.encoding;
-        let bytes = match data {
-            None | Some(Value::Null) => Bytes::new(),
-            Some(data) => payload::write(data, encoding, &self.options.limits)?.into(),
-        };
-        Ok((bytes, encoding))
+        match data {
+            None | Some(Value::Null) => Ok((Bytes::new(), Encoding::default())),
+            Some(data) => Ok((payload::write(data, encoding, &self.options.limits)?.into(), encoding)),
+        }
     }
 
     /// The data of an event: a map, or `Null` for none. Not yet checked against the event's type.
@@ -89,7 +88,8 @@ impl Codec {
         let message = Message { topic, quality: Quality::AtLeastOnce, ..Message::default() };
         if self.options.envelope_in_payload {
             let properties = envelope::write(data, &level, &self.topics, usize::MAX);
-            let payload = inline::write(properties, &body.payload, body.encoding).into();
+            let encoding = if body.payload.is_empty() { self.options.encoding } else { body.encoding };
+            let payload = inline::write(properties, &body.payload, encoding).into();
             return Message { payload, ..message };
         }
         Message {
@@ -100,10 +100,15 @@ impl Codec {
         }
     }
 
-    /// What a receiver says.
+    /// What a receiver says. That it has begun, or ended, is kept by the broker: a source that comes later must
+    /// hear it, too, and nobody may be left to repeat it.
     #[must_use]
     pub fn ack(&self, receiver: &str, ack: &Ack) -> Message {
-        self.note(&["ack", &encode_name(receiver)], &notes::write_ack(ack))
+        let message = self.note(&["ack", &encode_name(receiver)], &notes::write_ack(ack));
+        if ack.ended || ack.sources.is_empty() {
+            return Message { retain: true, quality: Quality::AtLeastOnce, ..message };
+        }
+        message
     }
 
     /// What a source says.
@@ -207,7 +212,7 @@ impl Codec {
             self.comes_from_outside(event)?;
         }
         let limits = &self.options.limits;
-        let event = if self.options.envelope_in_payload {
+        let mut event = if self.options.envelope_in_payload {
             let (properties, data) = inline::read(message, limits)?;
             let properties = properties.iter().map(|(name, text)| (name.as_str(), text.as_str()));
             Envelope::read(properties)?.event(source, level, event, &self.topics, data)?
@@ -221,6 +226,9 @@ impl Codec {
         if event.body.payload.len() > limits.payload_bytes {
             let size = format!("{} bytes", event.body.payload.len());
             return Err(payload::too_large(&size, limits));
+        }
+        if event.body.payload.is_empty() {
+            event.body.encoding = Encoding::default();
         }
         Ok(Packet::Event(event))
     }

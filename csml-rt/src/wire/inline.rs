@@ -1,7 +1,7 @@
 //! Envelopes within payloads, for transports that carry nothing beside: `{"csml": {…}, "data": …}`.
 
 use bytes::Bytes;
-use csml_rt_core::Value;
+use csml_rt_core::{Value, write_json_text};
 
 use super::envelope::{Properties, refused};
 use super::options::Limits;
@@ -11,12 +11,19 @@ use super::{Encoding, text};
 use crate::transport::Message;
 
 /// The payload of an event. `data` are taken as they are.
-pub(super) fn write(properties: Properties, data: &[u8], encoding: Encoding) -> Vec<u8> {
-    let envelope = Value::map(properties.into_iter().map(|(name, text)| (name, Value::from(text))));
+pub(super) fn write(mut properties: Properties, data: &[u8], encoding: Encoding) -> Vec<u8> {
+    properties.sort_unstable();
     match encoding {
         Encoding::Json => {
-            let mut bytes = b"{\"csml\":".to_vec();
-            bytes.extend(payload::write_trusted(&envelope, encoding));
+            let mut out = String::with_capacity(256);
+            for (index, (name, text)) in properties.iter().enumerate() {
+                out.push_str(if index == 0 { "{\"csml\":{" } else { "," });
+                write_json_text(name, &mut out);
+                out.push(':');
+                write_json_text(text, &mut out);
+            }
+            out.push('}');
+            let mut bytes = out.into_bytes();
             if !data.is_empty() {
                 bytes.extend_from_slice(b",\"data\":");
                 bytes.extend_from_slice(data);
@@ -25,7 +32,10 @@ pub(super) fn write(properties: Properties, data: &[u8], encoding: Encoding) -> 
             bytes
         }
         #[cfg(feature = "cbor")]
-        Encoding::Cbor => super::cbor::join(&envelope, data),
+        Encoding::Cbor => {
+            let texts = properties.into_iter().map(|(name, text)| (name, Value::from(text)));
+            super::cbor::join(&Value::map(texts), data)
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use csml_rt_core::{Channel, Machines};
 use tokio::sync::mpsc::error::TrySendError;
 
+use super::BuildError;
 use super::persist::Persist;
 use crate::link::{Link, LinkOptions, ReceiverId, SourceId, SourceName, Token, Transmit};
 use crate::node::{Address, Leaving, Node};
@@ -70,6 +71,15 @@ impl Setup {
                 overflow: Overflow::default(),
             },
         }
+    }
+
+    /// Whether names fit into topics.
+    pub(super) fn check<'a, A: Machines>(
+        &self,
+        names: impl Iterator<Item = &'a str>,
+    ) -> Result<(), BuildError> {
+        let codec = Codec::new(A::DESCRIPTION, self.wire.clone());
+        codec.check_names(names).map_err(|refusal| BuildError::Names(refusal.to_string()))
     }
 
     /// Who this process is among others.

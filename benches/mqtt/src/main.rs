@@ -1,0 +1,91 @@
+//! Measures QoS 1 over one mosquitto: the transport of csml-rt against the client below it, in one run.
+//!
+//! `cargo run --release --manifest-path benches/mqtt/Cargo.toml [ROUNDS]`
+//!
+//! Both sides send to one topic that they subscribe to themselves, so that every message goes through the broker
+//! once in each direction, and confirm what they receive by hand. Measurements alternate; each prints its best
+//! round, for what is slower was disturbed.
+
+mod bare;
+mod transport;
+
+use std::time::Duration;
+
+use csml_tests_brokers::Mosquitto;
+use csml_tests_brokers::mosquitto::Config;
+
+/// Messages of a measurement of throughput.
+const MANY: u32 = 100_000;
+/// Messages sent one after the other.
+const SINGLY: u32 = 5_000;
+/// Bytes of a message.
+const PAYLOAD: usize = 64;
+/// Messages that are under way at most.
+const WINDOW: u16 = 1_000;
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Something that measures itself.
+trait Side {
+    /// Time for [`SINGLY`] messages, each sent when the last one has come back.
+    async fn singly(&mut self) -> Result<Duration, Failure>;
+
+    /// Time for [`MANY`] messages, sent as fast as they go.
+    async fn many(&mut self) -> Result<Duration, Failure>;
+}
+
+/// The best of several rounds, alternating.
+#[derive(Clone, Copy)]
+struct Best {
+    singly: Duration,
+    many: Duration,
+}
+
+impl Best {
+    const NONE: Self = Self { singly: Duration::MAX, many: Duration::MAX };
+
+    async fn measure(&mut self, side: &mut impl Side) -> Result<(), Failure> {
+        self.singly = self.singly.min(side.singly().await?);
+        self.many = self.many.min(side.many().await?);
+        Ok(())
+    }
+
+    fn round_trip(self) -> f64 {
+        self.singly.as_secs_f64() / f64::from(SINGLY)
+    }
+
+    fn rate(self) -> f64 {
+        f64::from(MANY) / self.many.as_secs_f64()
+    }
+
+    fn print(self, name: &str) {
+        println!("{name:<12} {:>8.1} µs {:>10.0} /s", self.round_trip() * 1e6, self.rate());
+    }
+}
+
+fn main() -> Result<(), Failure> {
+    let rounds: u32 = std::env::args().nth(1).map_or(Ok(5), |rounds| rounds.parse())?;
+    let Some(broker) =
+        Mosquitto::start(&Config { further: "log_type error\n".to_owned(), ..Config::default() })?
+    else {
+        return Ok(());
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let (mut bare, mut transport) = (Best::NONE, Best::NONE);
+        for _ in 0..rounds {
+            bare.measure(&mut bare::Bare::start(broker.port()).await?).await?;
+            transport.measure(&mut transport::Ours::start(&broker.url()).await?).await?;
+        }
+        println!("{:<12} {:>11} {:>13}", "QoS 1", "round trip", "throughput");
+        bare.print("bare client");
+        transport.print("transport");
+        println!(
+            "{:<12} {:>10.2} × {:>11.0} %",
+            "ratio",
+            transport.round_trip() / bare.round_trip(),
+            100.0 * transport.rate() / bare.rate()
+        );
+        Ok(())
+    })
+}

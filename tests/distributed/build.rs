@@ -1,0 +1,80 @@
+//! Modules of the cases that have several top-level instances and may be split over processes.
+
+use std::{
+    env,
+    error::Error,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use csmlc::{
+    Options,
+    levels::{Level, Levels},
+    model::MemoryMode,
+};
+
+fn main() {
+    if let Err(error) = build() {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+fn build() -> Result<(), Box<dyn Error>> {
+    let cases = Path::new("../cases");
+    println!("cargo:rerun-if-changed=../cases");
+    println!("cargo:rerun-if-changed=cases");
+    println!("cargo:rerun-if-changed=build.rs");
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
+    let mut levels = Levels::new();
+    levels.set(Level::Allow, "all", &csmlc::rules::all())?;
+    let mut modules = String::new();
+    let mut list = String::new();
+    let mut all: Vec<(PathBuf, String)> = Vec::new();
+    for area in folders(cases)?.into_iter().filter(|area| last(area) != "rules") {
+        all.extend(folders(&area)?.into_iter().map(|case| (case, last(&area))));
+    }
+    all.extend(folders(Path::new("cases"))?.into_iter().map(|case| (case, "own".to_owned())));
+    for (case, area) in all {
+        // Without a trace nothing runs.
+        if !case.join("trace.jsonl").is_file() && area != "own" {
+            continue;
+        }
+        let name = last(&case);
+        let text = fs::read(case.join("description.csml"))?;
+        let options = Options { module: Some(name.clone()), ..Options::default() };
+        let compiled = csmlc::door::compile_bytes("description.csml", text, &options, &levels);
+        let output = compiled.output.ok_or_else(|| format!("{} does not compile", case.display()))?;
+        let app = &output.program.app;
+        let tops = app.machines.iter().filter(|(_, machine)| machine.parent.is_none()).count();
+        let args = fs::read_to_string(case.join("args")).unwrap_or_default();
+        let instances = args.split_whitespace().filter(|word| *word == "instance").count();
+        if app.memory_mode != MemoryMode::Distributed || tops.max(instances) < 2 {
+            continue;
+        }
+        let file = out.join(&name).with_extension("rs");
+        fs::write(&file, csmlc::emit::module_text(&output, "description.csml")?)?;
+        writeln!(modules, "include!(concat!(env!(\"OUT_DIR\"), \"/{name}.rs\"));")?;
+        writeln!(list, "case::<{name}::Machines>(\"{area}\", \"{name}\"),")?;
+    }
+    fs::write(out.join("modules.rs"), modules)?;
+    fs::write(out.join("list.rs"), format!("vec![{list}]"))?;
+    Ok(())
+}
+
+fn folders(of: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(of)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            folders.push(path);
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+fn last(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

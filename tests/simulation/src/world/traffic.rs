@@ -1,0 +1,106 @@
+//! Messages between processes.
+
+use csml_rt::link::Transmit;
+
+use super::World;
+use crate::agenda::Happening;
+use crate::check::Violation;
+use crate::net::Message;
+use crate::process::{number_of, process_of};
+use crate::sabotage::Sabotage;
+
+impl World<'_> {
+    pub(super) fn arrive(&mut self, to: usize, message: Message) {
+        let now = self.now;
+        let run = self.run_of(to);
+        let there = matches!(self.processes.get(to), Some(Some(process)) if process.connected);
+        if !there || self.net.cut.get(to) != Some(&0) {
+            if self.plan.persistent
+                && matches!(message, Transmit::Data { .. })
+                && let Some(kept) = self.net.kept.get_mut(to)
+            {
+                kept.push(message);
+            }
+            return;
+        }
+        let Some(Some(process)) = self.processes.get_mut(to) else { return };
+        match message {
+            Transmit::Data { data, .. } => process.link.data(now, data),
+            Transmit::Sync { source, sync } => process.link.sync(now, &source, sync),
+            Transmit::Ack { receiver, ack } => {
+                if self.sabotage == Sabotage::NoAcks {
+                    return;
+                }
+                let from = number_of(&receiver).unwrap_or(0);
+                let from_run = self.plan.receivers.get(from).and_then(|process| self.runs.get(*process));
+                let home = self.plan.receivers.get(from).and_then(|process| self.processes.get(*process));
+                let present = matches!(home, Some(Some(process)) if process.epoch == ack.epoch);
+                for (source, epoch, number) in &ack.sources {
+                    let mine = self.processes.get(to).and_then(Option::as_ref);
+                    if process_of(source) == Some(to) && mine.is_some_and(|mine| mine.epoch == *epoch) {
+                        let from_run = from_run.copied().filter(|_| present).unwrap_or(0);
+                        self.books.acked(from, from_run, (to, run), *number);
+                    }
+                }
+                if let Some(Some(process)) = self.processes.get_mut(to) {
+                    process.link.ack(now, &receiver, ack);
+                }
+            }
+        }
+    }
+
+    /// Lets a process send, deliver, and say when it wants to be woken.
+    pub(super) fn pump(&mut self, index: usize) -> Result<(), Violation> {
+        let now = self.now;
+        self.consume(index)?;
+        for turn in 0..=self.plan.transport {
+            let Some(Some(process)) = self.processes.get_mut(index) else { return Ok(()) };
+            if turn == self.plan.transport {
+                // The transport is full for a moment.
+                let epoch = process.epoch;
+                process.alarm = Some(now + 1);
+                self.at(now + 1, Happening::Wake { process: index, epoch });
+                break;
+            }
+            let Some(message) = process.link.transmit(now) else { break };
+            self.send(index, message);
+        }
+        self.bounds(index)?;
+        let Some(Some(process)) = self.processes.get_mut(index) else { return Ok(()) };
+        if let Some(deadline) = process.link.deadline()
+            && process.alarm.is_none_or(|alarm| alarm > deadline.max(now + 1))
+        {
+            let (deadline, epoch) = (deadline.max(now + 1), process.epoch);
+            process.alarm = Some(deadline);
+            self.at(deadline, Happening::Wake { process: index, epoch });
+        }
+        Ok(())
+    }
+
+    pub(super) fn send(&mut self, from: usize, mut message: Message) {
+        if let Transmit::Data { data, .. } = &message {
+            let run = self.run_of(from);
+            self.books.numbered(from, run, data.body.event, data.seq);
+        }
+        if let Transmit::Ack { ack, .. } = &mut message
+            && self.sabotage == Sabotage::FalseAcks
+        {
+            ack.sources.iter_mut().for_each(|(_, _, number)| *number = number.map(|number| number + 1));
+        }
+        if !self.net.is_open(from) {
+            return;
+        }
+        for to in 0..self.plan.processes {
+            if self.plan.everyone || self.plan.concerns(&message, from, to) {
+                self.send_on(to, &message);
+            }
+        }
+    }
+
+    pub(super) fn send_on(&mut self, to: usize, message: &Message) {
+        for way in self.net.ways(self.plan) {
+            let (generation, message) = (self.net.generation, message.clone());
+            self.at(self.now + way, Happening::Arrive { to, generation, message });
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What the link promises holds under every schedule, and the checks notice when it does not.
+
+use csml_tests_simulation::{Plan, Sabotage, Violation, simulate, simulate_plan};
+
+/// Seeds of the ordinary run; `cargo run --release -p csml-tests-simulation --example schedules` takes more.
+const SEEDS: u64 = 20_000;
+
+#[test]
+fn nothing_is_lost_repeated_or_out_of_order() {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from) as u64;
+    std::thread::scope(|scope| {
+        for worker in 0..workers {
+            scope.spawn(move || {
+                for seed in (worker..SEEDS).step_by(workers as usize) {
+                    if let Err(violation) = simulate(seed) {
+                        panic!("seed {seed}: {violation}\n{:?}", Plan::new(seed));
+                    }
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn equal_seeds_give_equal_runs() {
+    for seed in 0..50 {
+        assert_eq!(simulate(seed), simulate(seed), "seed {seed}");
+    }
+}
+
+/// The violations that a sabotaged link leads to, over some seeds.
+fn found(sabotage: Sabotage) -> Vec<Violation> {
+    (0..200).filter_map(|seed| simulate_plan(&Plan::new(seed), seed, sabotage, None).err()).collect()
+}
+
+#[test]
+fn a_false_acknowledgement_is_noticed() {
+    let found = found(Sabotage::FalseAcks);
+    assert!(found.iter().any(|it| matches!(it, Violation::Hole(_) | Violation::Lost(_))), "{found:?}");
+}
+
+#[test]
+fn an_event_handed_over_twice_is_noticed() {
+    assert!(found(Sabotage::Twice).iter().any(|it| matches!(it, Violation::Twice(_))));
+}
+
+#[test]
+fn events_that_change_places_are_noticed() {
+    let found = found(Sabotage::Swapped);
+    assert!(found.iter().any(|it| matches!(it, Violation::Order(_) | Violation::Hole(_))), "{found:?}");
+}
+
+#[test]
+fn too_much_in_memory_is_noticed() {
+    let found = found(Sabotage::NoBounds);
+    assert!(found.iter().any(|it| matches!(it, Violation::Bounds { what: "kept", .. })), "{found:?}");
+}
+
+#[test]
+fn a_link_that_never_becomes_quiet_is_noticed() {
+    assert!(found(Sabotage::NoAcks).iter().any(|it| matches!(it, Violation::NotQuiet { .. })));
+}
+
+#[test]
+fn events_that_come_again_to_a_later_run_are_noticed() {
+    assert!(found(Sabotage::Again).iter().any(|it| matches!(it, Violation::Again(_))));
+}
+
+#[test]
+fn events_of_an_old_run_after_those_of_a_new_one_are_noticed() {
+    let found = found(Sabotage::LateRuns);
+    assert!(found.iter().any(|it| matches!(it, Violation::OldRun(_))), "{found:?}");
+}
+
+#[test]
+fn events_for_someone_else_are_noticed() {
+    assert!(found(Sabotage::Misrouted).iter().any(|it| matches!(it, Violation::Stranger(_))));
+}
+
+#[test]
+fn gaps_that_are_not_counted_are_noticed() {
+    assert!(found(Sabotage::SilentGaps).iter().any(|it| matches!(it, Violation::Uncounted { .. })));
+}
