@@ -533,6 +533,7 @@ impl<A: Machines> App<A> {
             }
             sleeping = true;
         }
+        let held = self.node.pending().is_some();
         poll_fn(|context: &mut Context<'_>| {
             if let Some(interrupt) = &mut run.interrupt
                 && interrupt.as_mut().poll(context).is_ready()
@@ -547,7 +548,7 @@ impl<A: Machines> App<A> {
                 return Poll::Ready(Wake::Finished(finished));
             }
             if let Some(persist) = &mut self.persist
-                && let Poll::Ready(news) = persist.poll(self.node.pending().is_some(), context)
+                && let Poll::Ready(news) = persist.poll(held, context)
             {
                 return Poll::Ready(Wake::Store(news));
             }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::incoming::{Incoming, Means};
+use super::outgoing::Outgoing;
 use super::{Ack, Data, Lane, LinkCounters, SourceName, Sync};
 
 /// Bounds and pauses of a [`Link`]. Times are in milliseconds.
@@ -131,15 +133,28 @@ pub struct Delivery<B> {
 /// The link of a process. `now` is the time in milliseconds on any clock that never goes backwards.
 pub struct Link<B> {
     options: LinkOptions,
-    epoch: u64,
     interest: Interest,
-    bodies: std::marker::PhantomData<B>,
+    counters: LinkCounters,
+    connected: bool,
+    outgoing: Outgoing<B>,
+    incoming: Incoming<B>,
 }
 
 impl<B> fmt::Debug for Link<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Link").field("epoch", &self.epoch).finish_non_exhaustive()
+        let Self { connected, counters, .. } = self;
+        f.debug_struct("Link")
+            .field("connected", connected)
+            .field("counters", counters)
+            .finish_non_exhaustive()
     }
+}
+
+/// `Means` of a `Link`, without borrowing the rest of it.
+macro_rules! means {
+    ($self:ident, $now:expr) => {
+        Means { now: $now, options: &$self.options, counters: &mut $self.counters, interest: &$self.interest }
+    };
 }
 
 impl<B: Clone + Weight> Link<B> {
@@ -147,114 +162,147 @@ impl<B: Clone + Weight> Link<B> {
     /// which no other run has: sources and receivers share it. `interest` says what receivers here get.
     #[must_use]
     pub fn new(options: LinkOptions, epoch: u64, interest: Interest) -> Self {
-        Self { options, epoch, interest, bodies: std::marker::PhantomData }
+        Self {
+            options,
+            interest,
+            counters: LinkCounters::default(),
+            connected: false,
+            outgoing: Outgoing::new(epoch),
+            incoming: Incoming::new(epoch),
+        }
     }
 
     /// Adds a source of this process.
     pub fn add_source(&mut self, name: SourceName) -> SourceId {
-        let _ = name;
-        SourceId(0)
+        self.outgoing.add_source(name)
     }
 
     /// Adds the receivers outside this process that get what a source raises on a lane.
     pub fn add_route(&mut self, source: SourceId, lane: Lane, receivers: impl IntoIterator<Item = Arc<str>>) {
-        let _ = (source, lane, receivers.into_iter().count());
+        for receiver in receivers {
+            self.outgoing.add_route(source, lane, receiver, self.options.resend_min_ms);
+        }
     }
 
     /// Adds a receiver of this process.
     pub fn add_receiver(&mut self, name: Arc<str>) -> ReceiverId {
-        let _ = name;
-        ReceiverId(0)
+        self.incoming.add_receiver(name, &self.interest)
     }
 
     /// Whether there is room for the events of another step. One step may exceed the capacity.
     #[must_use]
     pub fn room(&self) -> bool {
-        self.options.capacity > 0
+        self.outgoing.room(&self.options)
     }
 
     /// An event of a source here, to be sent to the receivers of its lane. Always accepted; a lane without
     /// receivers costs nothing.
     pub fn send(&mut self, now: u64, source: SourceId, lane: Lane, body: B) {
-        let _ = (now, source, lane, body, &self.interest);
+        self.outgoing.send(now, source, lane, body, &self.options, &mut self.counters);
     }
 
     /// The transport is connected: receivers and sources announce themselves, what is not acknowledged is sent
     /// again.
     pub fn connected(&mut self, now: u64) {
-        let _ = now;
+        self.connected = true;
+        self.outgoing.connected(now, &self.options);
+        self.incoming.connected(&mut means!(self, now));
     }
 
     /// The transport is not connected: nothing is transmitted.
     pub fn disconnected(&mut self, now: u64) {
-        let _ = now;
+        self.tick(now);
+        self.connected = false;
+        self.outgoing.disconnected();
+        self.incoming.disconnected();
     }
 
     /// An event has arrived.
     pub fn data(&mut self, now: u64, data: Data<B>) {
-        let _ = (now, data);
+        if !self.incoming.is_known(&data.source) && self.outgoing.is_here(&data.source) {
+            // Whoever listens to everyone hears itself.
+            return;
+        }
+        self.incoming.data(&mut means!(self, now), data);
     }
 
     /// A receiver outside has said something.
     pub fn ack(&mut self, now: u64, receiver: &str, ack: Ack) {
-        let _ = (now, receiver, ack);
+        self.outgoing.ack(now, receiver, ack, &self.options, &mut self.counters);
     }
 
     /// A source outside has said something.
     pub fn sync(&mut self, now: u64, source: &SourceName, sync: Sync) {
-        let _ = (now, source, sync);
+        self.incoming.sync(&mut means!(self, now), source, sync);
     }
 
     /// Lets due things happen; afterwards ask [`transmit`](Self::transmit).
     pub fn tick(&mut self, now: u64) {
-        let _ = now;
+        self.outgoing.tick(now, &self.options);
+        self.incoming.tick(&mut means!(self, now));
     }
 
     /// When [`tick`](Self::tick) wants to be called next. May change with every other call.
     #[must_use]
     pub fn deadline(&self) -> Option<u64> {
-        None
+        self.outgoing.deadline().into_iter().chain(self.incoming.deadline()).min()
     }
 
     /// The next thing to send. Do not ask while the transport is full.
     pub fn transmit(&mut self, now: u64) -> Option<Transmit<B>> {
-        let _ = now;
-        None
+        if !self.connected {
+            return None;
+        }
+        let said = self.incoming.say().or_else(|| self.outgoing.say(now));
+        said.or_else(|| self.outgoing.event(now, &self.options, &mut self.counters))
     }
 
     /// The next event for a receiver here: in order per receiver and source; receivers in order of
     /// [`add_receiver`](Self::add_receiver).
     pub fn deliver(&mut self) -> Option<Delivery<B>> {
-        None
+        self.incoming.deliver(&mut self.counters)
     }
 
     /// The step that an event led to has committed, or was rolled back for good, or the event was refused. In
     /// order of delivery per receiver.
     pub fn consumed(&mut self, now: u64, token: Token) {
-        let _ = (now, token);
+        self.incoming.consumed(&mut means!(self, now), token);
     }
 
     /// A receiver here handles nothing more: says so, and everything for it counts as consumed.
     pub fn end_receiver(&mut self, now: u64, receiver: ReceiverId) {
-        let _ = (now, receiver);
+        self.tick(now);
+        self.incoming.end_receiver(receiver);
     }
 
     /// Whether nothing waits: everything sent is acknowledged, everything delivered is consumed, nothing is
     /// left to be said.
     #[must_use]
     pub fn idle(&self) -> bool {
-        true
+        self.outgoing.is_idle() && self.incoming.is_idle()
+    }
+
+    /// How many events of sources here are kept, because someone has not acknowledged them.
+    #[must_use]
+    pub fn kept(&self) -> usize {
+        self.outgoing.kept()
+    }
+
+    /// How many events of sources outside are held back, because one before them is missing.
+    #[must_use]
+    pub fn held_back(&self) -> usize {
+        self.incoming.held_back()
     }
 
     /// What it has done so far.
     #[must_use]
     pub fn counters(&self) -> LinkCounters {
-        LinkCounters::default()
+        self.counters
     }
 
     /// For each source here and receiver outside, how many events wait for an acknowledgement; largest first.
     #[must_use]
     pub fn backlog(&self) -> Vec<(SourceName, Arc<str>, u64)> {
-        Vec::new()
+        self.outgoing.backlog()
     }
 }

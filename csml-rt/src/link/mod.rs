@@ -73,8 +73,17 @@ pub struct Sync {
     pub receivers: Vec<(Arc<str>, u64, u64)>,
 }
 
+mod alarms;
 mod api;
+mod contact;
 mod counters;
+mod incoming;
+mod origin;
+mod outgoing;
+mod outlet;
+mod run;
+mod source;
+mod voices;
 
 pub use api::{Delivery, Interest, Link, LinkOptions, ReceiverId, SourceId, Token, Transmit, Weight};
 pub use counters::LinkCounters;

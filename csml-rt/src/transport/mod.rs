@@ -4,6 +4,10 @@
 //! ([`crate::link`]) makes up for that. It never blocks whoever uses it, reconnects by itself, and holds at
 //! most [`Session::capacity`] messages in either direction.
 
+pub mod memory;
+#[cfg(feature = "mqtt")]
+pub mod mqtt;
+
 use std::fmt;
 
 use bytes::Bytes;

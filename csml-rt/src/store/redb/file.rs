@@ -12,7 +12,7 @@ use redb::{
 
 use super::super::check::{name, named, read_value};
 use super::super::{Commit, Revision, Scope, StoreError, Stored, Transaction};
-use super::words::{damaged, failed, not_opened, storage};
+use super::words::{damaged, failed, folder, not_opened, storage};
 
 /// The version of the layout.
 const FORMAT: &str = "1";
@@ -45,9 +45,14 @@ pub(super) enum Ended {
 impl File {
     /// Opens a file, or makes it, and checks whose it is.
     pub(super) fn open(path: &Path, scope: &Scope) -> Result<Self, StoreError> {
-        // A folder opened for writing gives an error of another kind on some systems.
-        if path.is_dir() {
-            return Err(not_opened(path, std::io::Error::from(std::io::ErrorKind::IsADirectory).into()));
+        match std::fs::metadata(path) {
+            // Opened for writing it gives an error of another kind on some systems.
+            Ok(found) if found.is_dir() => return Err(folder(path)),
+            // redb would take it for new, and a file that was cut off would be initial values.
+            Ok(found) if found.len() == 0 => {
+                return Err(damaged(path, "it is empty"));
+            }
+            _ => {}
         }
         let database = Builder::new()
             .set_cache_size(CACHE)

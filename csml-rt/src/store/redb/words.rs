@@ -13,7 +13,7 @@ pub(super) fn not_opened(path: &Path, error: DatabaseError) -> StoreError {
     match error {
         DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => {
             StoreError::Unusable(format!(
-                "the store `{}` is open in another process, and such a file has one owner: give each process a \
+                "the store `{}` is already open, most likely in another process, and such a file has one owner: give each process a \
                  file of its own, or share data through etcd (`etcd://host:port`)",
                 path.display()
             ))
@@ -60,6 +60,11 @@ pub(super) fn damaged(path: &Path, reason: &str) -> StoreError {
     ))
 }
 
+/// There is a folder where the file should be.
+pub(super) fn folder(path: &Path) -> StoreError {
+    StoreError::Unusable(format!("the store `{}` is a folder: name a file in it", path.display()))
+}
+
 /// redb has panicked.
 pub(super) fn panicked(path: &Path, error: &JoinError) -> StoreError {
     if error.is_cancelled() {
@@ -76,9 +81,6 @@ fn io(path: &Path, error: &std::io::Error) -> StoreError {
     match error.kind() {
         ErrorKind::NotFound => {
             StoreError::Unusable(format!("the folder of the store `{path}` does not exist: make it first"))
-        }
-        ErrorKind::IsADirectory => {
-            StoreError::Unusable(format!("the store `{path}` is a folder: name a file in it"))
         }
         ErrorKind::PermissionDenied => StoreError::Unusable(format!(
             "the store `{path}` may not be read and written by this user ({error}): change its permissions"

@@ -1,0 +1,416 @@
+//! The task of a transport: connects, subscribes, moves messages, notices the end, and connects again.
+
+use std::future::{Future as _, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::{Instant, Sleep};
+
+use super::backoff::Backoff;
+use super::client::{self, Handle, Happened, Loop, Lost};
+use super::inbox::Inbox;
+use super::outbox::{Outbox, misfit};
+use super::watch::{Look, Watch};
+use super::{MqttOptions, Version};
+use crate::transport::{Message, Receipt, Session};
+
+/// How long what waits is still sent after the user has let go.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// A connection that stood this long is no failed attempt.
+const STEADY: Duration = Duration::from_secs(5);
+
+/// Connections in a row that ended before the broker confirmed anything; then a message of ours is the reason.
+const FRUITLESS: u32 = 5;
+
+/// Messages that are under way to the broker at most.
+const WINDOW: usize = 4_096;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Connecting,
+    /// Connected only to make the broker forget this client.
+    Forgetting,
+    Subscribing,
+    Up,
+    /// Goodbye is on its way.
+    Leaving,
+}
+
+/// What ended a wait.
+enum Next {
+    Happened(Result<Happened, Lost>),
+    /// The broker is silent.
+    Silent,
+    /// Nothing is left to be done, or no time.
+    End,
+}
+
+pub(super) struct Driver {
+    options: MqttOptions,
+    address: String,
+    session: Session,
+    outbox: Outbox,
+    inbox: Inbox,
+    taken: mpsc::UnboundedReceiver<Receipt>,
+    handle: Handle,
+    window: u16,
+    watch: Watch,
+    backoff: Backoff,
+    phase: Phase,
+    /// When the phase began.
+    since: Instant,
+    /// Whether the next connection is there to make the broker forget this client.
+    forgetting: bool,
+    ever_up: bool,
+    /// Messages that were handed over and are neither confirmed nor sent for good.
+    under_way: usize,
+    /// Whether the broker has confirmed anything on this connection.
+    fruitful: bool,
+    fruitless: u32,
+    packet_limit: usize,
+    retains: bool,
+    /// The last report, so as not to repeat it.
+    down: Option<String>,
+    farewell: Option<Pin<Box<Sleep>>>,
+}
+
+/// Runs a transport until its user lets go of it or nothing can be done.
+pub(super) async fn run(
+    options: MqttOptions,
+    session: Session,
+    mut outbox: Outbox,
+    mut inbox: Inbox,
+    taken: mpsc::UnboundedReceiver<Receipt>,
+) {
+    let address = options.address();
+    let window = u16::try_from(session.capacity.clamp(1, WINDOW)).unwrap_or(u16::MAX);
+    let will = session.will.as_ref().and_then(|will| misfit(will, options.packet_limit as usize));
+    let opened = match will {
+        Some(misfit) => Err(format!("the last will cannot be sent: {misfit}")),
+        None => client::open(&options, &session, window, false),
+    };
+    let (handle, poller) = match opened {
+        Ok(opened) => opened,
+        Err(reason) => {
+            outbox.close();
+            return give_up(&mut inbox, format!("{address}: {reason}")).await;
+        }
+    };
+    let seed = options.seed.unwrap_or_else(|| seed(&session.client_id));
+    let driver = Driver {
+        watch: Watch::new(options.silence),
+        backoff: Backoff::new(options.backoff.0, options.backoff.1, seed),
+        packet_limit: options.packet_limit as usize,
+        options,
+        address,
+        session,
+        outbox,
+        inbox,
+        taken,
+        handle,
+        window,
+        phase: Phase::Connecting,
+        since: Instant::now(),
+        forgetting: false,
+        ever_up: false,
+        under_way: 0,
+        fruitful: false,
+        fruitless: 0,
+        retains: true,
+        down: None,
+        farewell: None,
+    };
+    driver.run(poller).await;
+}
+
+/// Differs between processes and between their starts.
+fn seed(client_id: &str) -> u64 {
+    let start = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    client_id.bytes().fold(start.as_nanos() as u64, |seed, byte| seed.rotate_left(8) ^ u64::from(byte))
+}
+
+async fn give_up(inbox: &mut Inbox, reason: String) {
+    tracing::error!(target: "csml::mqtt", "given up: {reason}");
+    inbox.failed(reason);
+    // Whoever does not read it in time finds the channel closed.
+    let _ = tokio::time::timeout(FAREWELL, poll_fn(|context| inbox.poll_flush(context))).await;
+}
+
+impl Driver {
+    async fn run(mut self, mut poller: Loop) {
+        tracing::debug!(target: "csml::mqtt", client = self.session.client_id, "connecting to {}", self.address);
+        loop {
+            let lost = match self.next(&mut poller).await {
+                Next::Happened(Ok(happened)) => match self.happened(happened, &poller) {
+                    Ok(()) => continue,
+                    Err(lost) => {
+                        poller.drop_connection();
+                        lost
+                    }
+                },
+                Next::Happened(Err(lost)) => lost,
+                Next::Silent => {
+                    poller.drop_connection();
+                    Lost::transient(super::failure::SILENT)
+                }
+                Next::End => break,
+            };
+            if lost.ended && self.phase != Phase::Forgetting {
+                break;
+            }
+            match self.lost(lost, &mut poller) {
+                Ok(delay) => {
+                    if self.pause(delay).await {
+                        break;
+                    }
+                }
+                Err(reason) => {
+                    self.outbox.close();
+                    give_up(&mut self.inbox, reason).await;
+                    return;
+                }
+            }
+            self.enter(Phase::Connecting);
+        }
+        tracing::info!(target: "csml::mqtt", client = self.session.client_id, "left {}", self.address);
+    }
+
+    /// Waits until something happens, and moves messages meanwhile. One future of the client's lives until it is
+    /// done: it must not be dropped while a packet is half written.
+    async fn next(&mut self, poller: &mut Loop) -> Next {
+        let mut polling = pin!(poller.poll());
+        poll_fn(|context| {
+            let connected = !matches!(self.phase, Phase::Connecting);
+            match self.watch.poll(context) {
+                Look::Gone if connected && !self.inbox.is_full() => return Poll::Ready(Next::Silent),
+                Look::Ask if connected => self.handle.probe(),
+                _ => {}
+            }
+            self.confirm(context);
+            if self.send(context) {
+                return Poll::Ready(Next::End);
+            }
+            // The reader is told to hurry by not being given more.
+            let _ = self.inbox.poll_flush(context);
+            if self.inbox.is_full() {
+                return Poll::Pending;
+            }
+            polling.as_mut().poll(context).map(Next::Happened)
+        })
+        .await
+    }
+
+    /// Waits. True if it is time to end.
+    async fn pause(&mut self, delay: Duration) -> bool {
+        let mut sleep = pin!(tokio::time::sleep(delay));
+        poll_fn(|context| {
+            // For its alarm: whoever lets go while a message waits does not wake this task.
+            self.watch.poll(context);
+            self.confirm(context);
+            if self.send(context) {
+                return Poll::Ready(true);
+            }
+            let _ = self.inbox.poll_flush(context);
+            sleep.as_mut().poll(context).map(|()| false)
+        })
+        .await
+    }
+
+    /// Confirms what was taken.
+    fn confirm(&mut self, context: &mut Context<'_>) {
+        while let Poll::Ready(Some(receipt)) = self.taken.poll_recv(context) {
+            if let Some(packet) = self.inbox.confirm(receipt) {
+                self.handle.confirm(packet);
+            }
+        }
+    }
+
+    /// Sends what waits, as far as it may. True if it is time to end.
+    fn send(&mut self, context: &mut Context<'_>) -> bool {
+        while self.phase == Phase::Up && self.under_way < usize::from(self.window) {
+            match self.outbox.poll_next(context) {
+                Poll::Ready(Some(message)) => self.publish(message),
+                _ => break,
+            }
+        }
+        if self.farewell.is_none() && !self.outbox.poll_closed(context) {
+            return false;
+        }
+        let farewell = self.farewell.get_or_insert_with(|| Box::pin(tokio::time::sleep(FAREWELL)));
+        if farewell.as_mut().poll(context) == Poll::Ready(()) {
+            return true;
+        }
+        if self.outbox.is_finished() && self.under_way == 0 {
+            match self.phase {
+                Phase::Up | Phase::Subscribing => {
+                    self.handle.disconnect();
+                    self.enter(Phase::Leaving);
+                }
+                Phase::Connecting => return true,
+                Phase::Forgetting | Phase::Leaving => {}
+            }
+        }
+        false
+    }
+
+    fn publish(&mut self, mut message: Message) {
+        if let Some(misfit) = misfit(&message, self.packet_limit) {
+            return self.refused(1, &misfit);
+        }
+        message.retain &= self.retains;
+        let topic = message.topic.clone();
+        if self.handle.publish(message) {
+            self.under_way += 1;
+        } else {
+            self.refused(1, &format!("`{topic}` is no topic that a message can be sent to"));
+        }
+    }
+
+    fn refused(&mut self, count: u64, reason: &str) {
+        tracing::warn!(target: "csml::mqtt", count, "refused: {reason}");
+        self.inbox.refused(count, reason);
+    }
+
+    fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.since = Instant::now();
+    }
+
+    fn happened(&mut self, happened: Happened, poller: &Loop) -> Result<(), Lost> {
+        if !matches!(happened, Happened::SentOnce | Happened::Nothing) {
+            self.watch.heard();
+        }
+        match happened {
+            Happened::Connected { session_present, packet_limit, retains } => {
+                tracing::debug!(target: "csml::mqtt", session_present, "connected to {}", self.address);
+                self.inbox.connected(session_present);
+                self.under_way = poller.unconfirmed();
+                self.fruitful = false;
+                self.retains = retains;
+                let limit = packet_limit.unwrap_or(u32::MAX).min(self.options.packet_limit);
+                self.packet_limit = limit as usize;
+                if self.forgetting {
+                    self.handle.disconnect();
+                    self.enter(Phase::Forgetting);
+                } else if self.session.filters.is_empty() {
+                    self.stand();
+                } else if self.handle.subscribe(&self.session.filters) {
+                    self.enter(Phase::Subscribing);
+                } else {
+                    return Err(Lost::permanent("a subscription is no valid pattern"));
+                }
+            }
+            Happened::Subscribed(answers) if self.phase == Phase::Subscribing => {
+                for (filter, answer) in self.session.filters.iter().zip(answers) {
+                    if let Some(refusal) = answer {
+                        let pattern = &filter.pattern;
+                        let reason = format!(
+                            "the broker refuses the subscription `{pattern}` ({}): check its access control",
+                            refusal.reason
+                        );
+                        return Err(Lost { permanent: refusal.permanent, ..Lost::transient(reason) });
+                    }
+                }
+                self.stand();
+            }
+            Happened::Arrived(message, packet) => self.inbox.arrived(message, packet),
+            Happened::Confirmed(refusal) => {
+                self.fruitful = true;
+                self.under_way = self.under_way.saturating_sub(1);
+                if let Some(reason) = refusal {
+                    self.refused(1, &reason);
+                }
+            }
+            Happened::SentOnce => self.under_way = self.under_way.saturating_sub(1),
+            Happened::Subscribed(_) | Happened::Answered | Happened::Nothing => {}
+        }
+        Ok(())
+    }
+
+    /// The filters stand.
+    fn stand(&mut self) {
+        for message in self.session.birth.clone() {
+            self.publish(message);
+        }
+        self.enter(Phase::Up);
+        self.ever_up = true;
+        self.down = None;
+        tracing::info!(target: "csml::mqtt", client = self.session.client_id, "up at {}", self.address);
+        self.inbox.up();
+    }
+
+    /// Deals with the end of a connection: when to try again, or why not.
+    fn lost(&mut self, lost: Lost, poller: &mut Loop) -> Result<Duration, String> {
+        let phase = self.phase;
+        let reason = self.reason(&lost);
+        self.inbox.disconnected();
+        self.under_way = poller.unconfirmed();
+
+        // A broker that has once let this process in may be up to something; what it says now need not last.
+        let hopeless = lost.permanent || lost.unreadable && phase == Phase::Connecting;
+        if hopeless && !self.ever_up {
+            return Err(reason);
+        }
+        if phase == Phase::Forgetting && lost.ended {
+            self.reopen(poller, false)?;
+            return Ok(Duration::ZERO);
+        }
+        if self.down.as_ref() != Some(&reason) {
+            tracing::warn!(target: "csml::mqtt", client = self.session.client_id, "down: {reason}");
+            self.inbox.down(reason.clone());
+            self.down = Some(reason);
+        }
+        if phase != Phase::Connecting {
+            self.fruitless = if self.fruitful || self.under_way == 0 { 0 } else { self.fruitless + 1 };
+        }
+        if lost.unreadable && matches!(phase, Phase::Subscribing | Phase::Up) {
+            self.refused(
+                1,
+                "a packet of the broker's is too large or damaged; what it kept for this process is dropped",
+            );
+            self.reopen(poller, true)?;
+        } else if self.fruitless >= FRUITLESS {
+            let count = self.under_way as u64;
+            self.refused(
+                count,
+                "the broker ends every connection on which these messages are sent; they are dropped",
+            );
+            self.reopen(poller, false)?;
+        }
+        let mut attempt = self.since.elapsed();
+        if phase == Phase::Up {
+            if attempt >= STEADY {
+                self.backoff.reset();
+            }
+            attempt = Duration::ZERO;
+        }
+        Ok(self.backoff.next(attempt))
+    }
+
+    fn reason(&self, lost: &Lost) -> String {
+        let (address, reason) = (&self.address, &lost.reason);
+        if lost.unreadable && self.phase == Phase::Connecting {
+            let (version, other) = match self.options.version {
+                Version::V5 => ("5", "add `?version=3.1.1`"),
+                Version::V3 => ("3.1.1", "remove `?version=3.1.1`"),
+            };
+            return format!(
+                "{address}: what answers does not speak MQTT {version} ({reason}): check the port, or {other}"
+            );
+        }
+        format!("{address}: {reason}")
+    }
+
+    /// Begins with a client that knows of nothing under way.
+    fn reopen(&mut self, poller: &mut Loop, forget: bool) -> Result<(), String> {
+        (self.handle, *poller) = client::open(&self.options, &self.session, self.window, forget)
+            .map_err(|reason| format!("{}: {reason}", self.address))?;
+        self.under_way = 0;
+        self.fruitless = 0;
+        self.forgetting = forget;
+        Ok(())
+    }
+}

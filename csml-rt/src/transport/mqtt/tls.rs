@@ -1,0 +1,88 @@
+//! TLS by rustls with ring.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use rumqttc_v5::TlsConfiguration;
+use rumqttc_v5::tokio_rustls::rustls::crypto::ring::default_provider;
+use rumqttc_v5::tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use rumqttc_v5::tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rumqttc_v5::tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
+
+use super::client::Lost;
+use super::failure::find;
+use super::options::Tls;
+
+/// What the client needs to know, or what is wrong with the certificates.
+pub(super) fn configuration(tls: &Tls) -> Result<TlsConfiguration, String> {
+    let mut config = match &tls.authorities {
+        Some(pem) => with_roots(authorities(pem)?)?,
+        None => match TlsConfiguration::try_default_rustls() {
+            Ok(TlsConfiguration::Rustls(config)) => Arc::unwrap_or_clone(config),
+            Ok(_) => return Err("the system has no certificates of authorities".to_owned()),
+            Err(error) => {
+                return Err(format!(
+                    "cannot read the system's certificates of authorities ({error}): name a file of your own"
+                ));
+            }
+        },
+    };
+    if let Some((chain, key)) = &tls.client {
+        let wrong = |what: &str, error: &dyn Error| format!("the client's {what} cannot be used: {error}");
+        let chain = CertificateDer::pem_slice_iter(chain)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| wrong("certificate", &error))?;
+        let key = PrivateKeyDer::from_pem_slice(key.reveal()).map_err(|error| wrong("key", &error))?;
+        let with_client = builder()?
+            .with_root_certificates(RootCertStore::empty())
+            .with_client_auth_cert(chain, key)
+            .map_err(|error| wrong("certificate and key", &error))?;
+        config.client_auth_cert_resolver = with_client.client_auth_cert_resolver;
+    }
+    Ok(TlsConfiguration::from(config))
+}
+
+fn authorities(pem: &[u8]) -> Result<RootCertStore, String> {
+    let mut store = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let added = match certificate {
+            Ok(certificate) => store.add(certificate).map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        added.map_err(|error| format!("a certificate of the authorities cannot be used: {error}"))?;
+    }
+    if store.is_empty() {
+        return Err("the file of the authorities holds no certificate in PEM".to_owned());
+    }
+    Ok(store)
+}
+
+fn with_roots(roots: RootCertStore) -> Result<ClientConfig, String> {
+    Ok(builder()?.with_root_certificates(roots).with_no_client_auth())
+}
+
+type ConfigBuilder = rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>;
+
+fn builder() -> Result<ConfigBuilder, String> {
+    ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())
+}
+
+/// What an error of TLS means, if it is one.
+pub(super) fn failure(error: &(dyn Error + 'static)) -> Option<Lost> {
+    use rustls::Error as Tls;
+    Some(match find::<Tls>(error)? {
+        Tls::InvalidCertificate(why) => Lost::permanent(format!(
+            "the broker's certificate is refused ({why:?}): check the file of the authorities and the broker's name"
+        )),
+        Tls::AlertReceived(why) => Lost::permanent(format!(
+            "the broker refuses the TLS connection ({why:?}): check the client certificate, or whether it wants one"
+        )),
+        Tls::InvalidMessage(_) => Lost::permanent("what answers there does not speak TLS: check the port"),
+        Tls::PeerIncompatible(why) => {
+            Lost::permanent(format!("the broker speaks no common version of TLS ({why:?})"))
+        }
+        other => Lost::transient(format!("TLS: {other}")),
+    })
+}

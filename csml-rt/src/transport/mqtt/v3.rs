@@ -1,0 +1,171 @@
+//! MQTT 3.1.1 by rumqttc.
+
+use rumqttc_v4::mqttbytes::QoS;
+use rumqttc_v4::mqttbytes::v4::{ConnectReturnCode, LastWill, Packet, PubAck, Publish, SubscribeReasonCode};
+use rumqttc_v4::{
+    AckMode, AsyncClient, ConnectionError, Event, EventLoop, ManualAck, NetworkOptions, Outgoing,
+    PublishOptions, StateError, SubscribeFilterInput,
+};
+
+use super::client::{Happened, Lost, Refusal};
+use super::{MqttOptions, failure};
+use crate::transport::{Filter, Message, Quality, Session};
+
+/// The loop of an MQTT 3.1.1 client.
+pub(super) struct V3Loop {
+    pub(super) events: EventLoop,
+}
+
+/// A client for these options.
+pub(super) fn open(
+    options: &MqttOptions,
+    session: &Session,
+    window: u16,
+    forget: bool,
+) -> Result<(AsyncClient, V3Loop), String> {
+    let limit = usize::try_from(options.packet_limit).unwrap_or(usize::MAX);
+    let (name, dial) = failure::names(options);
+    let mut mqtt = rumqttc_v4::MqttOptions::new(session.client_id.as_str(), (name, options.port));
+    mqtt.try_set_clean_session(forget).map_err(|error| error.to_string())?;
+    mqtt.try_set_inflight(window).map_err(|error| error.to_string())?;
+    mqtt.set_keep_alive(u16::try_from(options.keep_alive.as_secs()).unwrap_or(u16::MAX))
+        .set_max_packet_size(limit, limit)
+        .set_ack_mode(AckMode::Manual)
+        .set_max_request_batch(BATCH)
+        .set_read_batch_size(BATCH);
+    if let Some(host) = dial {
+        let port = options.port;
+        mqtt.set_socket_connector(move |_, _| failure::dial(host.clone(), port));
+    }
+    // In this version a password needs a user name, if only an empty one.
+    match (options.username.as_deref(), &options.password) {
+        (name, Some(password)) => {
+            mqtt.set_credentials(name.unwrap_or_default(), password.reveal().to_vec());
+        }
+        (Some(name), None) => {
+            mqtt.set_username(name);
+        }
+        (None, None) => {}
+    }
+    if let Some(will) = &session.will {
+        mqtt.set_last_will(LastWill::new(
+            will.topic.as_str(),
+            will.payload.to_vec(),
+            qos(will.quality),
+            will.retain,
+        ));
+    }
+    #[cfg(feature = "tls")]
+    if let Some(tls) = &options.tls {
+        mqtt.set_transport(rumqttc_v4::Transport::tls_with_config(super::tls::configuration(tls)?));
+    }
+    let (client, mut events) =
+        AsyncClient::builder(mqtt).unbounded().try_build().map_err(|error| error.to_string())?;
+    let mut network = NetworkOptions::new();
+    network.set_tcp_nodelay(true);
+    network.set_connection_timeout(options.connect_timeout.as_secs().max(1));
+    events.set_network_options(network);
+    Ok((client, V3Loop { events }))
+}
+
+/// Requests and packets that are handled together.
+const BATCH: usize = 128;
+
+impl V3Loop {
+    pub(super) async fn poll(&mut self) -> Result<Happened, Lost> {
+        let packet = match self.events.poll().await.map_err(lost)? {
+            Event::Incoming(packet) => packet,
+            Event::Outgoing(Outgoing::Publish(0)) => return Ok(Happened::SentOnce),
+            Event::Outgoing(_) => return Ok(Happened::Nothing),
+        };
+        Ok(match packet {
+            Packet::ConnAck(answer) => Happened::Connected {
+                session_present: answer.session_present,
+                packet_limit: None,
+                retains: true,
+            },
+            Packet::SubAck(answer) => {
+                Happened::Subscribed(answer.return_codes.iter().map(unsubscribed).collect())
+            }
+            Packet::Publish(publish) => arrived(publish),
+            Packet::PubAck(_) => Happened::Confirmed(None),
+            _ => Happened::Answered,
+        })
+    }
+}
+
+pub(super) fn publish(client: &AsyncClient, message: Message) -> bool {
+    let options = PublishOptions::new(qos(message.quality)).retain(message.retain);
+    client.try_publish(message.topic, message.payload, options).is_ok()
+}
+
+pub(super) fn subscribe(client: &AsyncClient, filters: &[Filter]) -> bool {
+    let filters =
+        filters.iter().map(|filter| SubscribeFilterInput::new(filter.pattern.as_str(), qos(filter.quality)));
+    client.try_subscribe_many(filters).is_ok()
+}
+
+pub(super) fn confirm(client: &AsyncClient, packet: u16) {
+    // Without a loop there is nobody to confirm to.
+    let _ = client.try_manual_ack(ManualAck::PubAck(PubAck::new(packet)));
+}
+
+fn qos(quality: Quality) -> QoS {
+    match quality {
+        Quality::AtMostOnce => QoS::AtMostOnce,
+        Quality::AtLeastOnce => QoS::AtLeastOnce,
+    }
+}
+
+fn arrived(publish: Publish) -> Happened {
+    let message = Message {
+        // The codec has checked that topics are UTF-8.
+        topic: String::from_utf8_lossy(&publish.topic).into_owned(),
+        payload: publish.payload,
+        properties: Vec::new(),
+        content_type: None,
+        quality: if publish.qos == QoS::AtMostOnce { Quality::AtMostOnce } else { Quality::AtLeastOnce },
+        retain: publish.retain,
+    };
+    Happened::Arrived(message, publish.pkid)
+}
+
+fn unsubscribed(code: &SubscribeReasonCode) -> Option<Refusal> {
+    match code {
+        SubscribeReasonCode::Success(_) => None,
+        SubscribeReasonCode::Failure => {
+            Some(Refusal { reason: "MQTT 3.1.1 gives no reason".to_owned(), permanent: true })
+        }
+    }
+}
+
+fn lost(error: ConnectionError) -> Lost {
+    match &error {
+        ConnectionError::RequestsDone | ConnectionError::DisconnectTimeout => Lost::ended(),
+        ConnectionError::NetworkTimeout | ConnectionError::FlushTimeout => {
+            Lost::transient(failure::NO_ANSWER)
+        }
+        ConnectionError::ConnectionRefused(code) => refused(*code),
+        ConnectionError::MqttState(StateError::ConnectionAborted) => Lost::transient(failure::CLOSED),
+        ConnectionError::MqttState(StateError::AwaitPingResp) => Lost::transient(failure::SILENT),
+        ConnectionError::MqttState(StateError::Deserialization(inner)) => {
+            failure::of(inner).unwrap_or_else(|| Lost::unreadable(inner.to_string()))
+        }
+        ConnectionError::NotConnAck(_) => Lost::unreadable("its first packet is no answer to ours"),
+        other => failure::of(other).unwrap_or_else(|| Lost::transient(other.to_string())),
+    }
+}
+
+fn refused(code: ConnectReturnCode) -> Lost {
+    match code {
+        ConnectReturnCode::BadUserNamePassword => Lost::permanent(failure::BAD_PASSWORD),
+        ConnectReturnCode::NotAuthorized => Lost::permanent(failure::NOT_AUTHORISED),
+        ConnectReturnCode::BadClientId => Lost::permanent(failure::BAD_CLIENT),
+        ConnectReturnCode::RefusedProtocolVersion => {
+            Lost::permanent("the broker does not speak MQTT 3.1.1: remove `?version=3.1.1` from its address")
+        }
+        ConnectReturnCode::ServiceUnavailable | ConnectReturnCode::Success => {
+            Lost::transient("the broker is not available yet")
+        }
+    }
+}

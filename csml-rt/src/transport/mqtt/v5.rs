@@ -1,0 +1,311 @@
+//! MQTT 5 by rumqttc.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use rumqttc_v5::mqttbytes::QoS;
+use rumqttc_v5::mqttbytes::v5::{
+    ConnAck, ConnectReturnCode, DisconnectReasonCode, LastWill, LastWillProperties, Packet, PubAck,
+    PubAckReason, Publish, PublishProperties, SubscribeReasonCode,
+};
+use rumqttc_v5::{
+    AckMode, AsyncClient, ConnectionError, Event, EventLoop, ManualAck, NetworkOptions, Outgoing,
+    PersistedAckMode, PersistedSession, PublishOptions, SessionStore, SessionStoreError, SessionStoreKey,
+    StateError, SubscribeFilterInput,
+};
+
+use super::client::{Happened, Lost, Refusal};
+use super::{MqttOptions, failure};
+use crate::transport::{Filter, Message, Quality, Session};
+
+/// The loop of an MQTT 5 client.
+pub(super) struct V5Loop {
+    pub(super) events: EventLoop,
+}
+
+/// A client for these options.
+pub(super) fn open(
+    options: &MqttOptions,
+    session: &Session,
+    window: u16,
+    forget: bool,
+) -> Result<(AsyncClient, V5Loop), String> {
+    let seconds = |time: Duration| u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
+    let receive = u16::try_from(session.capacity.max(1)).unwrap_or(u16::MAX);
+    let mut network = NetworkOptions::new();
+    network.set_tcp_nodelay(true);
+
+    let (name, dial) = failure::names(options);
+    let mut mqtt = rumqttc_v5::MqttOptions::new(session.client_id.as_str(), (name, options.port));
+    mqtt.set_keep_alive(u16::try_from(options.keep_alive.as_secs()).unwrap_or(u16::MAX))
+        .set_clean_start(forget)
+        .set_session_expiry_interval(Some(seconds(options.session_expiry)))
+        .set_receive_maximum(Some(receive))
+        .set_max_packet_size(Some(options.packet_limit))
+        .set_connect_timeout(Duration::from_secs(options.connect_timeout.as_secs().max(1)))
+        .set_outgoing_inflight_upper_limit(window)
+        .set_ack_mode(AckMode::Manual)
+        .set_max_request_batch(BATCH)
+        .set_read_batch_size(BATCH)
+        .set_network_options(network);
+    if let Some(host) = dial {
+        let port = options.port;
+        mqtt.set_socket_connector(move |_, _| failure::dial(host.clone(), port));
+    }
+    match (&options.username, &options.password) {
+        (Some(name), Some(password)) => {
+            mqtt.set_credentials(name.as_str(), password.reveal().to_vec());
+        }
+        (Some(name), None) => {
+            mqtt.set_username(name.as_str());
+        }
+        (None, Some(password)) => {
+            mqtt.set_password(password.reveal().to_vec());
+        }
+        (None, None) => {}
+    }
+    if let Some(will) = &session.will {
+        mqtt.set_last_will(last_will(will));
+    }
+    #[cfg(feature = "tls")]
+    if let Some(tls) = &options.tls {
+        mqtt.set_transport(rumqttc_v5::Transport::tls_with_config(super::tls::configuration(tls)?));
+    }
+    if !forget {
+        mqtt.set_session_store(Resumed { window });
+    }
+    let (client, events) =
+        AsyncClient::builder(mqtt).unbounded().try_build().map_err(|error| error.to_string())?;
+    Ok((client, V5Loop { events }))
+}
+
+/// Requests and packets that are handled together.
+const BATCH: usize = 128;
+
+type Stored<'a, T> = Pin<Box<dyn Future<Output = Result<T, SessionStoreError>> + Send + 'a>>;
+
+/// Says that nothing of ours was under way in the session that the broker may still have. The client refuses
+/// to resume a session that it knows nothing of, and a process that was started anew knows nothing; what it
+/// had sent and not seen confirmed is the link's to send again.
+#[derive(Debug)]
+struct Resumed {
+    window: u16,
+}
+
+impl SessionStore for Resumed {
+    fn load<'a>(&'a self, key: &'a SessionStoreKey) -> Stored<'a, Option<PersistedSession>> {
+        let session = PersistedSession {
+            format_version: 1,
+            client_id: key.client_id().to_owned(),
+            clean_start: false,
+            session_expiry_interval: None,
+            outgoing_inflight_upper_limit: Some(self.window),
+            ack_mode: PersistedAckMode::Manual,
+            last_pkid: 0,
+            last_puback: 0,
+            replay: Vec::new(),
+            incoming_qos2: Vec::new(),
+        };
+        Box::pin(std::future::ready(Ok(Some(session))))
+    }
+
+    fn save<'a>(&'a self, _: &'a SessionStoreKey, _: &'a PersistedSession) -> Stored<'a, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn clear<'a>(&'a self, _: &'a SessionStoreKey) -> Stored<'a, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+impl V5Loop {
+    pub(super) async fn poll(&mut self) -> Result<Happened, Lost> {
+        let event = self.events.poll().await.map_err(lost)?;
+        let packet = match event {
+            Event::Incoming(packet) => packet,
+            Event::Outgoing(Outgoing::Publish(0)) => return Ok(Happened::SentOnce),
+            Event::Outgoing(_) | Event::Auth(_) => return Ok(Happened::Nothing),
+        };
+        Ok(match packet {
+            Packet::ConnAck(answer) => {
+                // From here on the client knows the session. Asking it to save that at every packet is slow.
+                self.events.options.clear_session_store();
+                connected(&answer)
+            }
+            Packet::SubAck(answer) => {
+                Happened::Subscribed(answer.return_codes.iter().map(unsubscribed).collect())
+            }
+            Packet::Publish(publish) => arrived(publish),
+            Packet::PubAck(answer) => Happened::Confirmed(unpublished(&answer)),
+            _ => Happened::Answered,
+        })
+    }
+}
+
+pub(super) fn publish(client: &AsyncClient, message: Message) -> bool {
+    let Message { topic, payload, properties, content_type, quality, retain } = message;
+    let mut options = PublishOptions::new(qos(quality)).retain(retain);
+    if !properties.is_empty() || content_type.is_some() {
+        options = options.properties(PublishProperties {
+            user_properties: properties,
+            content_type: content_type.map(str::to_owned),
+            ..PublishProperties::default()
+        });
+    }
+    client.try_publish(topic, payload, options).is_ok()
+}
+
+pub(super) fn subscribe(client: &AsyncClient, filters: &[Filter]) -> bool {
+    let filters =
+        filters.iter().map(|filter| SubscribeFilterInput::new(filter.pattern.as_str(), qos(filter.quality)));
+    client.try_subscribe_many(filters).is_ok()
+}
+
+pub(super) fn confirm(client: &AsyncClient, packet: u16) {
+    let answer = PubAck { pkid: packet, reason: PubAckReason::Success, properties: None };
+    // Without a loop there is nobody to confirm to.
+    let _ = client.try_manual_ack(ManualAck::PubAck(answer));
+}
+
+fn qos(quality: Quality) -> QoS {
+    match quality {
+        Quality::AtMostOnce => QoS::AtMostOnce,
+        Quality::AtLeastOnce => QoS::AtLeastOnce,
+    }
+}
+
+fn last_will(will: &Message) -> LastWill {
+    let properties =
+        (!will.properties.is_empty() || will.content_type.is_some()).then(|| LastWillProperties {
+            delay_interval: None,
+            payload_format_indicator: None,
+            message_expiry_interval: None,
+            content_type: will.content_type.map(str::to_owned),
+            response_topic: None,
+            correlation_data: None,
+            user_properties: will.properties.clone(),
+        });
+    LastWill::new(will.topic.as_str(), will.payload.to_vec(), qos(will.quality), will.retain, properties)
+}
+
+fn connected(answer: &ConnAck) -> Happened {
+    let properties = answer.properties.as_ref();
+    Happened::Connected {
+        session_present: answer.session_present,
+        packet_limit: properties.and_then(|properties| properties.max_packet_size),
+        retains: properties.and_then(|properties| properties.retain_available) != Some(0),
+    }
+}
+
+fn arrived(publish: Publish) -> Happened {
+    // The codec has checked that topics are UTF-8.
+    let topic = String::from_utf8_lossy(&publish.topic).into_owned();
+    let (properties, content_type) = match publish.properties {
+        Some(properties) => (properties.user_properties, properties.content_type),
+        None => (Vec::new(), None),
+    };
+    let message = Message {
+        topic,
+        payload: publish.payload,
+        properties,
+        content_type: content_type.as_deref().and_then(failure::known_content_type),
+        quality: if publish.qos == QoS::AtMostOnce { Quality::AtMostOnce } else { Quality::AtLeastOnce },
+        retain: publish.retain,
+    };
+    Happened::Arrived(message, publish.pkid)
+}
+
+fn unsubscribed(code: &SubscribeReasonCode) -> Option<Refusal> {
+    use SubscribeReasonCode as Code;
+    let (reason, permanent) = match code {
+        Code::Success(_) => return None,
+        Code::NotAuthorized => ("not authorised", true),
+        Code::TopicFilterInvalid => ("not a valid pattern for this broker", true),
+        Code::WildcardSubscriptionsNotSupported => ("this broker has no wildcards", true),
+        Code::SharedSubscriptionsNotSupported => ("this broker has no shared subscriptions", true),
+        Code::SubscriptionIdNotSupported => ("this broker has no subscription identifiers", true),
+        Code::QuotaExceeded => ("the quota is exceeded", false),
+        Code::PkidInUse | Code::Failure | Code::Unspecified | Code::ImplementationSpecific => {
+            ("without a reason", false)
+        }
+    };
+    Some(Refusal { reason: reason.to_owned(), permanent })
+}
+
+fn unpublished(answer: &PubAck) -> Option<String> {
+    let reason = match answer.reason {
+        PubAckReason::Success | PubAckReason::NoMatchingSubscribers => return None,
+        PubAckReason::NotAuthorized => {
+            "this process may not publish a topic that it published: check the broker's access control"
+        }
+        PubAckReason::QuotaExceeded => "the broker took no more messages: a quota is exceeded",
+        PubAckReason::TopicNameInvalid => "the broker does not accept the name of a topic",
+        PubAckReason::PayloadFormatInvalid => "the broker does not accept the format of a payload",
+        PubAckReason::PacketIdentifierInUse
+        | PubAckReason::UnspecifiedError
+        | PubAckReason::ImplementationSpecificError => "the broker refused a message without a reason",
+    };
+    let words = answer.properties.as_ref().and_then(|properties| properties.reason_string.as_deref());
+    Some(match words {
+        Some(words) => format!("{reason} ({words})"),
+        None => reason.to_owned(),
+    })
+}
+
+fn lost(error: ConnectionError) -> Lost {
+    match &error {
+        ConnectionError::RequestsDone | ConnectionError::DisconnectTimeout => Lost::ended(),
+        ConnectionError::Timeout(_) => Lost::transient(failure::NO_ANSWER),
+        ConnectionError::ConnectionRefused(code) => refused(*code),
+        ConnectionError::MqttState(StateError::ConnFail { reason }) => refused(*reason),
+        ConnectionError::MqttState(StateError::ServerDisconnect { reason_code, reason_string }) => {
+            disconnected(*reason_code, reason_string.as_deref())
+        }
+        ConnectionError::MqttState(StateError::ConnectionAborted) => Lost::transient(failure::CLOSED),
+        ConnectionError::MqttState(StateError::AwaitPingResp) => Lost::transient(failure::SILENT),
+        ConnectionError::MqttState(StateError::Deserialization(inner)) => {
+            failure::of(inner).unwrap_or_else(|| Lost::unreadable(inner.to_string()))
+        }
+        ConnectionError::NotConnAck(_) => Lost::unreadable("its first packet is no answer to ours"),
+        other => failure::of(other).unwrap_or_else(|| Lost::transient(other.to_string())),
+    }
+}
+
+fn refused(code: ConnectReturnCode) -> Lost {
+    use ConnectReturnCode as Code;
+    match code {
+        Code::BadUserNamePassword => Lost::permanent(failure::BAD_PASSWORD),
+        Code::NotAuthorized => Lost::permanent(failure::NOT_AUTHORISED),
+        Code::BadClientId | Code::ClientIdentifierNotValid => Lost::permanent(failure::BAD_CLIENT),
+        Code::RefusedProtocolVersion | Code::UnsupportedProtocolVersion => {
+            Lost::permanent("the broker does not speak MQTT 5: add `?version=3.1.1` to its address")
+        }
+        Code::Banned => Lost::permanent("the broker has banned this client: ask who runs it"),
+        Code::BadAuthenticationMethod => Lost::permanent(
+            "the broker wants a way to log in that is not supported: allow user name and password",
+        ),
+        Code::UseAnotherServer | Code::ServerMoved => {
+            Lost::permanent("the broker sends clients to another server: change its address")
+        }
+        Code::PacketTooLarge | Code::RetainNotSupported | Code::QoSNotSupported | Code::TopicNameInvalid => {
+            Lost::permanent(format!("the broker does not accept the last will of this process ({code:?})"))
+        }
+        other => Lost::transient(format!("the broker refuses the connection ({other:?})")),
+    }
+}
+
+fn disconnected(code: DisconnectReasonCode, words: Option<&str>) -> Lost {
+    use DisconnectReasonCode as Code;
+    match code {
+        Code::SessionTakenOver => Lost::transient(failure::TAKEN_OVER),
+        Code::ServerShuttingDown => Lost::transient("the broker is shutting down"),
+        Code::QoSNotSupported => Lost::permanent("the broker cannot deliver at least once: allow quality 1"),
+        Code::UseAnotherServer | Code::ServerMoved => {
+            Lost::permanent("the broker sends clients to another server: change its address")
+        }
+        other => {
+            let words = words.map(|words| format!(", {words}")).unwrap_or_default();
+            Lost::transient(format!("the broker ended the connection ({other:?}{words})"))
+        }
+    }
+}

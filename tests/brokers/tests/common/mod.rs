@@ -1,0 +1,138 @@
+//! One end of a transport, for tests.
+#![allow(dead_code, reason = "every test program uses a part of it")]
+
+use std::future::Future;
+use std::time::Duration;
+
+use bytes::Bytes;
+use csml_rt::transport::mqtt::MqttOptions;
+use csml_rt::transport::{Connection, Filter, Incoming, Message, Quality, Receipt, Session, Transport as _};
+use csml_tests_brokers::Mosquitto;
+use csml_tests_brokers::mosquitto::Config;
+
+/// A broker, or none where mosquitto is missing.
+pub(crate) fn broker(config: &Config) -> Option<Mosquitto> {
+    Mosquitto::start(config).unwrap()
+}
+
+/// Runs a test; one that waits for something that does not come fails.
+pub(crate) fn in_runtime(test: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async { tokio::time::timeout(Duration::from_secs(120), test).await.unwrap() });
+}
+
+/// A session that receives by these patterns.
+pub(crate) fn session(client_id: &str, patterns: &[&str]) -> Session {
+    let filter = |pattern: &&str| Filter { pattern: (*pattern).to_owned(), quality: Quality::AtLeastOnce };
+    Session {
+        client_id: client_id.to_owned(),
+        filters: patterns.iter().map(filter).collect(),
+        birth: Vec::new(),
+        will: None,
+        capacity: 1_000,
+    }
+}
+
+/// A message at least once.
+pub(crate) fn message(topic: &str, payload: &str) -> Message {
+    let payload = Bytes::copy_from_slice(payload.as_bytes());
+    Message { topic: topic.to_owned(), payload, ..Message::default() }
+}
+
+/// A transport at work.
+#[derive(Debug)]
+pub(crate) struct Peer {
+    pub(crate) connection: Connection,
+}
+
+impl Peer {
+    pub(crate) fn open(options: MqttOptions, session: Session) -> Self {
+        Self { connection: Box::new(options.transport()).open(session) }
+    }
+
+    /// Hands a message over, at once.
+    pub(crate) fn send(&self, message: Message) {
+        self.connection.outgoing.try_send(message).unwrap();
+    }
+
+    pub(crate) async fn next(&mut self) -> Incoming {
+        self.connection.incoming.recv().await.unwrap()
+    }
+
+    /// Reads on until a report is as wanted. Messages are confirmed.
+    pub(crate) async fn until(&mut self, wanted: impl Fn(&Incoming) -> bool) -> Incoming {
+        loop {
+            let incoming = self.next().await;
+            if let Incoming::Message(_, Some(receipt)) = &incoming {
+                self.connection.taken.send(*receipt).unwrap();
+            }
+            if wanted(&incoming) {
+                return incoming;
+            }
+            if let Incoming::Failed { reason } = incoming {
+                panic!("{reason}");
+            }
+        }
+    }
+
+    pub(crate) async fn up(&mut self) {
+        self.until(|incoming| matches!(incoming, Incoming::Up)).await;
+    }
+
+    pub(crate) async fn message(&mut self) -> Message {
+        match self.until(|incoming| matches!(incoming, Incoming::Message(..))).await {
+            Incoming::Message(message, _) => message,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn text(&mut self) -> String {
+        String::from_utf8(self.message().await.payload.to_vec()).unwrap()
+    }
+
+    /// The next report, which is a message, without confirming it.
+    pub(crate) async fn unconfirmed(&mut self) -> (String, Receipt) {
+        match self.next().await {
+            Incoming::Message(message, Some(receipt)) => {
+                (String::from_utf8(message.payload.to_vec()).unwrap(), receipt)
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn down(&mut self) -> String {
+        match self.until(|incoming| matches!(incoming, Incoming::Down { .. })).await {
+            Incoming::Down { reason } => reason,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn refused(&mut self) -> String {
+        match self.until(|incoming| matches!(incoming, Incoming::Refused { .. })).await {
+            Incoming::Refused { reason, .. } => reason,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn failed(mut self) -> String {
+        let reason = match self.until(|incoming| matches!(incoming, Incoming::Failed { .. })).await {
+            Incoming::Failed { reason } => reason,
+            other => panic!("{other:?}"),
+        };
+        self.connection.ended.await.unwrap();
+        reason
+    }
+
+    /// Lets go and waits for the end.
+    pub(crate) async fn leave(self) {
+        let Connection { outgoing, incoming, taken, ended } = self.connection;
+        drop((outgoing, incoming));
+        ended.await.unwrap();
+        drop(taken);
+    }
+
+    /// Ends without a word, as with the process.
+    pub(crate) fn die(self) {
+        self.connection.ended.abort();
+    }
+}

@@ -1,0 +1,115 @@
+//! `v = v + 1` in several processes: every one that was reported counts, and no other.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use csml_rt::Value;
+use csml_rt::store::EtcdStore;
+use csml_tests_brokers::{Etcd, Proxy};
+
+use crate::store_contract::{Client, scope};
+use crate::{runtime, start, store, store_at};
+
+/// How often each process increments; `CSML_INCREMENTS` for the whole test.
+fn count() -> i64 {
+    std::env::var("CSML_INCREMENTS").map_or(1_000, |count| count.parse().unwrap())
+}
+
+fn begin(etcd: &Etcd) {
+    runtime().block_on(async {
+        let mut client = Client::open(store(etcd), scope("first")).await.unwrap();
+        client.write(vec![(0, Some(Value::Int(0)))]).await;
+    });
+}
+
+fn sum(etcd: &Etcd) -> Option<Value> {
+    runtime().block_on(Client::open(store(etcd), scope("last"))).unwrap().value(0)
+}
+
+/// Increments in a thread of its own; the number of conflicts.
+fn work(name: &'static str, store: EtcdStore, count: i64) -> thread::JoinHandle<u32> {
+    thread::spawn(move || {
+        runtime().block_on(async {
+            let mut client = Client::open(store, scope(name)).await.unwrap();
+            let mut conflicts = 0;
+            for _ in 0..count {
+                conflicts += client.increment(0).await;
+            }
+            conflicts
+        })
+    })
+}
+
+#[test]
+fn two_processes() {
+    let Some(etcd) = start() else { return };
+    begin(&etcd);
+    let workers = ["one", "other"].map(|name| work(name, store(&etcd), count()));
+    let conflicts: u32 = workers.into_iter().map(|worker| worker.join().unwrap()).sum();
+    println!("{} increments, {conflicts} conflicts", 2 * count());
+    assert_eq!(sum(&etcd), Some(Value::Int(2 * count())));
+}
+
+#[test]
+fn two_processes_while_etcd_is_killed() {
+    let Some(mut etcd) = start() else { return };
+    begin(&etcd);
+    let workers = ["one", "other"].map(|name| work(name, store(&etcd), count()));
+    let mut kills = 0;
+    while workers.iter().any(|worker| !worker.is_finished()) {
+        // Some work between two kills, however slow the machine.
+        thread::sleep(Duration::from_millis(700));
+        etcd.server.restart().unwrap();
+        kills += 1;
+    }
+    let conflicts: u32 = workers.into_iter().map(|worker| worker.join().unwrap()).sum();
+    println!("{} increments, {conflicts} conflicts, etcd killed {kills} times", 2 * count());
+    assert_eq!(sum(&etcd), Some(Value::Int(2 * count())));
+}
+
+#[test]
+fn while_etcd_is_held_up() {
+    let Some(etcd) = start() else { return };
+    begin(&etcd);
+    let (count, ended) = (count() / 2, AtomicBool::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !ended.load(Ordering::SeqCst) {
+                // Longer than a commit waits for its answer: it is looked up, and may be fenced.
+                etcd.hold(true).unwrap();
+                thread::sleep(Duration::from_millis(3_300));
+                etcd.hold(false).unwrap();
+                thread::sleep(Duration::from_millis(300));
+            }
+        });
+        let workers = ["one", "other"].map(|name| work(name, store(&etcd), count));
+        for worker in workers {
+            worker.join().unwrap();
+        }
+        ended.store(true, Ordering::SeqCst);
+    });
+    assert_eq!(sum(&etcd), Some(Value::Int(2 * count)));
+}
+
+#[test]
+fn while_answers_are_lost() {
+    let Some(etcd) = start() else { return };
+    begin(&etcd);
+    let proxy = Proxy::start(etcd.server.port()).unwrap();
+    let through = store_at(&format!("etcd://127.0.0.1:{}", proxy.port()));
+    let worker = work("one", through, count() / 2);
+    let (mut cuts, mut answers) = (0, 20);
+    while !worker.is_finished() {
+        proxy.cut_after_answers(answers);
+        while !proxy.is_cut() && !worker.is_finished() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        proxy.mend();
+        cuts += 1;
+        answers = 20 + (answers * 7) % 23;
+    }
+    worker.join().unwrap();
+    println!("{} increments, cut {cuts} times", count() / 2);
+    assert_eq!(sum(&etcd), Some(Value::Int(count() / 2)));
+}
