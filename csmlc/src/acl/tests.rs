@@ -58,7 +58,11 @@ fn a_user_for_each_instance_and_device() {
 
 #[test]
 fn a_user_for_each_process() {
-    let plan = Plan { processes: pairs(&[("field", &["gate", "bell"])]), ..Plan::default() };
+    let plan = Plan {
+        processes: pairs(&[("field", &["gate", "bell"])]),
+        source: "r.csml".to_owned(),
+        ..Plan::default()
+    };
     insta::assert_snapshot!(acl(&plan).unwrap());
 }
 

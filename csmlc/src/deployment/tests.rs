@@ -11,7 +11,7 @@ fn compiled(mode: &str, toml: &str) -> (Option<Output>, Vec<String>) {
         r#"{{ "name": "railway", "version": "2.0", "memoryMode": "{mode}", "stateMachines": [
             {{ "name": "crossing", {state}, "stateMachines": [{{ "name": "lamp", {state} }}] }},
             {{ "name": "gate", {state} }},
-            {{ "name": "base", "abstract": true, {state} }}
+            {{ "name": "outline", "abstract": true, {state} }}
         ] }}"#
     );
     let mut sources = Sources::new();
@@ -92,7 +92,7 @@ fn what_cannot_be_is_said() {
             "[instances]\na = 'gatr'",
             format!("0620 at 'gatr': the description has no machine `gatr` | did you mean `gate`? | {note}"),
         ),
-        ("[instances]\na = 'base'", format!("0620 at 'base': the description has no machine `base` | {note}")),
+        ("[instances]\na = 'outline'", format!("0620 at 'outline': the description has no machine `outline` | {note}")),
         (
             "[instances]\na = 'lamp'",
             "0620 at 'lamp': machine `lamp` is nested in another one | it starts with every instance of `crossing`"
