@@ -155,28 +155,28 @@ impl<B: Clone> Incoming<B> {
             return;
         }
         let streams = from.streams_of(data.lane).to_vec();
+        let mut open = false;
         for stream in streams {
-            self.data_for(means, origin, stream, &data);
+            open |= !self.data_for(means, origin, stream, &data);
         }
-        self.look_after(means, origin, data.epoch, true);
+        if open {
+            self.look_after(means, origin, data.epoch, true);
+        }
     }
 
-    fn data_for(&mut self, means: &mut Means<'_>, origin: u32, stream: u32, data: &Data<B>) {
+    /// An event for one stream. Whether that leaves no question open.
+    fn data_for(&mut self, means: &mut Means<'_>, origin: u32, stream: u32, data: &Data<B>) -> bool {
         let index = stream as usize;
-        let Some(from) = self.origins.get_mut(origin as usize) else {
-            return;
-        };
+        let Some(from) = self.origins.get_mut(origin as usize) else { return true };
         let Some(Run { positions, .. }) = from.runs.iter().find(|run| run.epoch == data.epoch) else {
-            return;
+            return true;
         };
-        let (Some(to), Some(position)) = (from.streams.get(index), positions.get(index)) else {
-            return;
-        };
+        let (Some(to), Some(position)) = (from.streams.get(index), positions.get(index)) else { return true };
         let room = means.options.hold_back.max(1);
         let ended = self.voices.all.get(to.receiver as usize).is_some_and(|receiver| receiver.ended);
         let have = position.known && data.seq <= position.handed || position.early.contains(&data.seq);
         let ready = position.known && to.before(&data.previous) <= position.handed;
-        let full = position.unconsumed >= room;
+        let (known, full) = (position.known, position.unconsumed >= room);
         if ended {
             let run = from.run(data.epoch);
             if let Some(position) = run.and_then(|run| run.positions.get_mut(index)) {
@@ -197,6 +197,7 @@ impl<B: Clone> Incoming<B> {
             let held = from.run(data.epoch).is_none_or(|run| run.hold(index, data, room));
             *(if held { &mut means.counters.early } else { &mut means.counters.refused }) += 1;
         }
+        known && (ended || have || ready)
     }
 
     fn hand_on(&mut self, origin: u32, epoch: u64, stream: u32, (seq, lane, body): (u64, Lane, B)) {

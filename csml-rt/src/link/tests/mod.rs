@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 mod bounds;
 mod catch_up;
 mod contact;
