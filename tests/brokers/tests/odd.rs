@@ -1,5 +1,5 @@
 //! The transport over MQTT against brokers that behave oddly, played by the test.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod common;
 
