@@ -6,7 +6,9 @@ use proc_macro2::TokenStream;
 
 use crate::{
     aids::{self, Aids, Settled},
-    canonicalise, check, codegen, determinism,
+    canonicalise, check, codegen,
+    deployment::{self, Wishes},
+    determinism,
     diagnostic::Diagnostics,
     expr::{self, host::HostFunctions},
     infer,
@@ -32,6 +34,8 @@ pub struct Options {
     pub aids: Aids,
     /// Rounds of loops and calls of functions that one evaluation of an expression may take.
     pub loop_limit: u64,
+    /// Instances and processes, whose places are in the sources of the description.
+    pub deployment: Wishes,
 }
 
 impl Options {
@@ -49,6 +53,7 @@ impl Default for Options {
             strict: false,
             aids: Aids::default(),
             loop_limit: Self::LOOP_LIMIT,
+            deployment: Wishes::default(),
         }
     }
 }
@@ -93,12 +98,14 @@ fn road(
     let canonical = canonicalise(sources, root, diagnostics)?;
     let app = resolve::resolve(&canonical, diagnostics)?;
     check::structure(&app, diagnostics);
+    let deployment = deployment::settle(&app, &options.deployment, diagnostics);
     let hosts = HostFunctions::new(&options.aids, diagnostics);
     let mut app = expr::resolve_with(app, &hosts.arities(), diagnostics);
     let pins = aids::resolve(&mut app, &options.aids, sources, diagnostics);
     check::usage(&app, diagnostics);
     let settled = Settled { pins, hosts };
     let mut program = infer::infer(app, &settled, sources, diagnostics);
+    program.deployment = deployment;
     determinism::check(&mut program, diagnostics);
     check::settling(&program.app, diagnostics);
     diagnostics.stop_on_errors()?;

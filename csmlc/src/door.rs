@@ -80,6 +80,7 @@ impl Request<'_> {
             let folder = path.parent().unwrap_or(Path::new(""));
             let project = project::take(&mut self.sources, file, folder, &mut read, &mut diagnostics);
             options.aids.extend(project.aids);
+            options.deployment = project.deployment;
             levels = levels.over(project.levels);
             options.loop_limit = project.loop_limit.unwrap_or(options.loop_limit);
             files.push(path);

@@ -38,11 +38,13 @@
 //!
 //! The passes stand in modules of their own; `ARCHITECTURE.md` of the repository walks through them.
 
+pub mod acl;
 pub mod aids;
 pub mod arena;
 pub mod canonical;
 #[cfg(feature = "text")]
 pub mod convert;
+pub mod deployment;
 pub mod diagnostic;
 pub mod door;
 #[cfg(feature = "text")]

@@ -19,6 +19,15 @@
 //!
 //! [functions]
 //! "geo:distance(float, float) -> float" = "crate::geo::distance"
+//!
+//! [instances]
+//! gate-north = "gate"
+//!
+//! [subscriptions]
+//! gate-north = ["crossing"]
+//!
+//! [processes]
+//! field = ["gate-north"]
 //! ```
 //!
 //! Requires nothing of the file. Reports what is wrong with it as diagnostics of its own.
@@ -32,6 +41,7 @@ use toml::{
 
 use crate::{
     aids::{Aids, FunctionAid, Given, SchemaAid, TypeAid, rules},
+    deployment::Wishes,
     diagnostic::{Diagnostic, Diagnostics},
     levels::Levels,
     source::{SourceId, Sources, Span},
@@ -40,6 +50,7 @@ use crate::{
 };
 
 mod lints;
+mod lists;
 
 /// Name of the project file.
 pub const FILE: &str = "csml.toml";
@@ -53,6 +64,8 @@ pub struct Project {
     pub levels: Levels,
     /// How many rounds of loops and calls of functions one evaluation of an expression may take.
     pub loop_limit: Option<u64>,
+    /// What it says about instances and processes.
+    pub deployment: Wishes,
     /// The schemas it names, whether they could be read or not.
     pub files: Vec<PathBuf>,
 }
@@ -95,7 +108,8 @@ fn place(source: SourceId, range: &std::ops::Range<usize>) -> Span {
 }
 
 /// The keys a project file may have.
-const KEYS: [&str; 5] = ["lints", "types", "schemas", "functions", "loop-limit"];
+const KEYS: [&str; 8] =
+    ["lints", "types", "schemas", "functions", "instances", "subscriptions", "processes", "loop-limit"];
 
 type Key<'t> = Spanned<std::borrow::Cow<'t, str>>;
 type Value<'t> = Spanned<DeValue<'t>>;
@@ -120,13 +134,23 @@ impl Taker<'_> {
                 "types" => self.each(value, Self::type_aid),
                 "schemas" => self.each(value, Self::schema_aid),
                 "functions" => self.each(value, Self::function_aid),
+                "instances" => self.instances(value),
+                "subscriptions" => {
+                    let lists = self.lists(value);
+                    self.project.deployment.subscriptions.extend(lists);
+                }
+                "processes" => {
+                    let lists = self.lists(value);
+                    self.project.deployment.processes.extend(lists);
+                }
                 "loop-limit" => self.loop_limit(value),
                 unknown => {
                     let message = format!("unknown key {}", shown(unknown));
                     let fault = Diagnostic::new(&rules::UNKNOWN_KEY, self.span(&key.span()), message);
                     let near = suggest(unknown, KEYS.into_iter());
                     let others = near.is_none().then(|| {
-                        "there are `[lints]`, `[types]`, `[schemas]`, `[functions]` and `loop-limit`"
+                        "there are `[lints]`, `[types]`, `[schemas]`, `[functions]`, `[instances]`, \
+                         `[subscriptions]`, `[processes]` and `loop-limit`"
                             .to_owned()
                     });
                     let fault = fault.did_you_mean(self.span(&key.span()), unknown, near);

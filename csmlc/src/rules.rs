@@ -1,7 +1,7 @@
 //! Every kind of diagnostic, by code.
 
 use crate::{
-    aids, check, determinism, diagnostic::Rule, expr, infer, inherit, normalise, read, resolve,
+    aids, check, deployment, determinism, diagnostic::Rule, expr, infer, inherit, normalise, read, resolve,
     suggest::suggest, syntax,
 };
 
@@ -19,6 +19,7 @@ pub fn all() -> Vec<&'static Rule> {
         infer::rules::RULES,
         determinism::RULES,
         aids::rules::RULES,
+        deployment::rules::RULES,
     ]
     .into_iter()
     .flatten()

@@ -54,6 +54,7 @@ fn help_of_every_command_has_examples() {
         "explain",
         "schema",
         "new",
+        "acl",
         "completions",
     ];
     for command in commands {
@@ -323,6 +324,50 @@ fn a_runtime_must_be_a_crate() {
     let output = run(&folder.path, &["build", "lamp.csml", "-o", "app", "--runtime", "nowhere"]);
     assert_eq!(code(&output), 2);
     assert!(text(&output.stderr).contains("--runtime"));
+}
+
+#[test]
+fn build_adds_parts_of_the_runtime_and_keeps_them() {
+    let folder = Folder::new("build-with");
+    folder.write("lamp.csml", GOOD);
+    let manifest = |with: &[&str]| {
+        let mut all = vec!["build", "lamp.csml", "-o", "app"];
+        all.extend(with);
+        assert_eq!(code(&run(&folder.path, &all)), 0);
+        fs::read_to_string(folder.path.join("app/Cargo.toml")).unwrap()
+    };
+    assert!(manifest(&[]).contains(r#"features = ["node", "runner"] }"#));
+    let with = r#"features = ["node", "runner", "mqtt", "store-etcd"] }"#;
+    assert!(manifest(&["--with", "store-etcd,mqtt"]).contains(with));
+    assert!(manifest(&[]).contains(with));
+    assert!(manifest(&["--with", "cbor"]).contains(r#"features = ["node", "runner", "cbor"] }"#));
+
+    let output = run(&folder.path, &["build", "lamp.csml", "-o", "app", "--with", "mqqt"]);
+    assert_eq!(code(&output), 2);
+    assert!(text(&output.stderr).contains("mqtt"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn acl_is_printed_or_written() {
+    let folder = Folder::new("acl");
+    folder.write("lamp.csml", GOOD);
+    let printed = run(&folder.path, &["acl", "lamp.csml", "--device", "wall=press"]);
+    assert_eq!(code(&printed), 0, "{}", text(&printed.stderr));
+    let printed = text(&printed.stdout);
+    assert!(printed.contains("\nuser wall\ntopic write csml/"), "{printed}");
+    let written = run(&folder.path, &["acl", "lamp.csml", "--device", "wall=press", "-o", "acl"]);
+    assert_eq!(code(&written), 0);
+    assert_eq!(fs::read_to_string(folder.path.join("acl")).unwrap(), printed);
+
+    for (wrong, expected) in [
+        (["--device", "wall=pres"], "did you mean `press`?"),
+        (["--device", "wall"], "NAME=A,B"),
+        (["--process", "a=lamb"], "did you mean `lamp`?"),
+    ] {
+        let output = run(&folder.path, &["acl", "lamp.csml", wrong[0], wrong[1]]);
+        assert_eq!(code(&output), 2);
+        assert!(text(&output.stderr).contains(expected), "{}", text(&output.stderr));
+    }
 }
 
 #[test]

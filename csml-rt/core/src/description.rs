@@ -18,11 +18,11 @@ pub struct Description {
     pub services: &'static [ServiceInfo],
     /// Every persistent variable, in order of declaration.
     pub persistent: &'static [PersistentInfo],
-    /// The instances that the project file asks for, by name; empty for one of each top-level machine, named
-    /// after it.
+    /// The instances that the project file asks for, in its order; empty for one of each top-level machine,
+    /// named after it.
     pub instances: &'static [InstanceInfo],
-    /// Names that the project file gives to sets of instances, each of which may run as a process; in order of
-    /// name.
+    /// Names that the project file gives to sets of instances, each of which may run as a process; in its
+    /// order.
     pub processes: &'static [ProcessInfo],
 }
 

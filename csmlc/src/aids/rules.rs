@@ -14,7 +14,7 @@ pub(crate) static UNKNOWN_KEY: Rule = Rule::error(
     "CSML0602",
     "unknown-project-key",
     "The project file has a table or key that means nothing. It may have the tables `lints`, `types`, \
-     `schemas` and `functions` and the key `loop-limit`.",
+     `schemas`, `functions`, `instances`, `subscriptions` and `processes` and the key `loop-limit`.",
 );
 
 /// A value of the project file of the wrong kind.

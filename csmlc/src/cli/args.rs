@@ -63,6 +63,7 @@ pub(super) enum Command {
     Run(RunArgs),
     Eval(EvalArgs),
     Explain(ExplainArgs),
+    Acl(AclArgs),
     New(NewArgs),
     Schema(SchemaArgs),
     /// Print a completion script for a shell
@@ -196,9 +197,11 @@ pub(super) struct EmitArgs {
 Examples:
   csmlc build railway.csml -o railway-app
   cd railway-app && cargo run --release -- --help
+  csmlc build railway.csml -o railway-app --with mqtt,tls,store-etcd
 
 Written again, the crate keeps what is yours: `src/services.rs`, where services are
-implemented, and `Cargo.toml`, but for the version of csml-rt.")]
+implemented, and `Cargo.toml`, but for the version of csml-rt. The parts of --with stay
+until it is given again.")]
 pub(super) struct BuildArgs {
     /// The description; `-` is the standard input
     pub(super) file: PathBuf,
@@ -208,6 +211,8 @@ pub(super) struct BuildArgs {
     /// Write even if the folder holds something else
     #[arg(long)]
     pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) with: WithArgs,
     #[command(flatten)]
     pub(super) runtime: RuntimeArgs,
     #[command(flatten)]
@@ -225,6 +230,7 @@ Examples:
   csmlc run railway.csml -- --help
   csmlc run railway.csml -- --virtual-time --events events.jsonl --trace text
   csmlc run railway.csml -- --services services.json
+  csmlc run railway.csml --with mqtt -- --run gate --mqtt mqtt://127.0.0.1
 
 What has been built is kept in $CSMLC_CACHE, or else in the user's cache folder, so
 that the next run of the same description starts at once; the folder may be deleted
@@ -241,6 +247,8 @@ pub(super) struct RunArgs {
     #[arg(last = true, value_name = "ARGS")]
     pub(super) args: Vec<OsString>,
     #[command(flatten)]
+    pub(super) with: WithArgs,
+    #[command(flatten)]
     pub(super) runtime: RuntimeArgs,
     #[command(flatten)]
     pub(super) project: ProjectArgs,
@@ -248,6 +256,36 @@ pub(super) struct RunArgs {
     pub(super) limits: LimitArgs,
     #[command(flatten)]
     pub(super) levels: LevelArgs,
+}
+
+/// What the program can do besides
+#[derive(Debug, Args)]
+pub(super) struct WithArgs {
+    /// Build it with parts of the runtime that it needs for its flags: `mqtt` for `--mqtt`, `tls` for connections over
+    /// TLS, `cbor` for small payloads, `store-redb` and `store-etcd` for `--store`; separated by commas
+    #[arg(long, value_name = "PARTS", value_delimiter = ',', hide_possible_values = true)]
+    pub(super) with: Option<Vec<Part>>,
+}
+
+/// A part of the runtime that not every program needs, named as its feature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(super) enum Part {
+    Cbor,
+    Mqtt,
+    StoreEtcd,
+    StoreRedb,
+    Tls,
+}
+
+impl Part {
+    /// The features of csml-rt, if any were asked for.
+    pub(super) fn features(args: &WithArgs) -> Option<Vec<String>> {
+        let mut parts = args.with.clone()?;
+        parts.sort_unstable();
+        parts.dedup();
+        let names = parts.iter().filter_map(|part| Some(part.to_possible_value()?.get_name().to_owned()));
+        Some(names.collect())
+    }
 }
 
 /// Where the runtime comes from
@@ -327,6 +365,49 @@ pub(super) enum PageFormat {
     Markdown,
 }
 
+/// Print who may use which topics, as an ACL file of mosquitto
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  csmlc acl railway.csml -o acl               a user for each instance
+  csmlc acl railway.csml --process field=gate,light --process office=crossing
+  csmlc acl railway.csml --device track-7=train
+
+A user may publish and read exactly what its instances raise and handle, those of
+nested machines included. Processes stand in csml.toml or are given; an instance that
+is in none is a process of its own name. A device may send the events it is given, and
+read those that leave the application. In mosquitto.conf:
+  allow_anonymous false
+  password_file /etc/mosquitto/passwords
+  acl_file /etc/mosquitto/acl")]
+pub(super) struct AclArgs {
+    /// The description; `-` is the standard input
+    pub(super) file: PathBuf,
+    /// A process with its instances, instead of those of csml.toml; may be repeated
+    #[arg(long = "process", value_name = "NAME=INSTANCE,…", value_parser = name_and_list)]
+    pub(super) processes: Vec<(String, Vec<String>)>,
+    /// A device with its events; may be repeated
+    #[arg(long = "device", value_name = "NAME=EVENT,…", value_parser = name_and_list)]
+    pub(super) devices: Vec<(String, Vec<String>)>,
+    /// `instance`: a user for each instance, whatever processes there are; `process`: for each process, and no
+    /// instance is left over
+    #[arg(long, value_name = "WHICH")]
+    pub(super) user: Option<AclUser>,
+    /// Write to this file, if that changes it, instead of the standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) project: ProjectArgs,
+    #[command(flatten)]
+    pub(super) levels: LevelArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AclUser {
+    Instance,
+    Process,
+}
+
 /// Print the JSON Schema of CSML, for editors
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -372,6 +453,17 @@ pub(super) enum Door {
     Cli,
 }
 
+fn name_and_list(text: &str) -> Result<(String, Vec<String>), String> {
+    let Some((name, list)) = text.split_once('=') else {
+        return Err("not of the form `NAME=A,B`".to_owned());
+    };
+    let list: Vec<String> = list.split(',').map(str::to_owned).collect();
+    if name.is_empty() || list.iter().any(String::is_empty) {
+        return Err("a name is empty".to_owned());
+    }
+    Ok((name.to_owned(), list))
+}
+
 fn module_name(name: &str) -> Result<String, String> {
     syn::parse_str::<syn::Ident>(name)
         .map(|ident| ident.to_string())
@@ -396,6 +488,15 @@ mod tests {
     }
 
     #[test]
+    fn names_and_lists_come_apart() {
+        let list = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
+        assert_eq!(name_and_list("a=b,c"), Ok(("a".to_owned(), list(&["b", "c"]))));
+        for wrong in ["a", "=b", "a=", "a=b,,c"] {
+            assert!(name_and_list(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn names_of_modules_are_rust() {
         assert_eq!(module_name("r#match").as_deref(), Ok("r#match"));
         for wrong in ["match", "a-b", "", "a::b", "{}"] {
@@ -403,6 +504,22 @@ mod tests {
         }
         assert!(crate_path("crate::rt").is_ok());
         assert!(crate_path("a b").is_err());
+    }
+
+    #[test]
+    fn parts_are_the_features_of_the_runtime() {
+        let cli =
+            Cli::parse_from(["csmlc", "run", "a.csml", "--with", "tls,mqtt", "--with", "store-redb,tls"]);
+        let Command::Run(args) = cli.command else { panic!("not run") };
+        let expected = ["mqtt", "store-redb", "tls"].map(str::to_owned).to_vec();
+        assert_eq!(Part::features(&args.with), Some(expected));
+        let manifest = include_str!("../../../csml-rt/Cargo.toml");
+        for part in Part::value_variants() {
+            let name = part.to_possible_value().unwrap();
+            assert!(manifest.contains(&format!("\n{} = [", name.get_name())), "{}", name.get_name());
+        }
+        let error = Cli::try_parse_from(["csmlc", "run", "a.csml", "--with", "mqt"]).unwrap_err();
+        assert!(error.to_string().contains("mqtt"), "{error}");
     }
 
     #[test]

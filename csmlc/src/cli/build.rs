@@ -9,7 +9,7 @@ use csmlc::{
 };
 
 use super::{
-    args::{BuildArgs, RuntimeArgs},
+    args::{BuildArgs, Part, RuntimeArgs},
     failure::Failure,
     input::{self, Input},
     report,
@@ -20,7 +20,8 @@ pub(super) fn build(args: &BuildArgs) -> Result<(), Failure> {
     let runtime = runtime(&args.runtime)?;
     let input = input::read(&args.file)?.project(&args.project).limits(&args.limits);
     let output = output(&input, &levels)?;
-    let options = CrateOptions { source: input.source, package: None, runtime };
+    let options =
+        CrateOptions { source: input.source, package: None, runtime, features: Part::features(&args.with) };
     let krate = files(&output, &options)?;
     let folder = &args.output;
     match write::write_crate(&krate, folder, args.force) {

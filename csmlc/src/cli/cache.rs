@@ -109,6 +109,7 @@ mod tests {
         Crate {
             package: "a".to_owned(),
             runtime: Runtime::Registry,
+            features: None,
             generated: [("src/main.rs".to_owned(), text.to_owned())].into(),
             yours: [("Cargo.toml".to_owned(), String::new())].into(),
         }

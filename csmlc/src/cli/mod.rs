@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 diagnostics with errors, 2 usage or I/O; `run` passes on the program's own.
 
+mod acl;
 mod args;
 mod build;
 mod cache;
@@ -43,6 +44,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(args) => explain::explain(args),
         Command::Build(args) => build::build(args),
         Command::Run(args) => run::run(args),
+        Command::Acl(args) => acl::acl(args),
         Command::New(args) => new::new(args),
         Command::Schema(args) => schema::schema(args),
         Command::Completions { shell } => completions(*shell),

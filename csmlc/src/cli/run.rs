@@ -9,12 +9,11 @@ use std::{
 use csmlc::emit::{CrateOptions, Runtime, write};
 
 use super::{
-    args::RunArgs,
+    args::{Part, RunArgs},
     build, cache,
     cargo::Build,
     failure::Failure,
-    input::{self, Input},
-    report,
+    input, report,
 };
 
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
@@ -23,7 +22,13 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let input = input::read(&args.file)?.project(&args.project).limits(&args.limits);
     let output = build::output(&input, &levels)?;
     refuse_host_paths(&output)?;
-    let program = Program::new(&input, &output, runtime, args.release)?;
+    let options = CrateOptions {
+        source: input.source.clone(),
+        package: None,
+        runtime,
+        features: Part::features(&args.with),
+    };
+    let program = Program::new(&output, options, args.release)?;
     if !program.executable.is_file() {
         program.build(&input.name)?;
     }
@@ -55,13 +60,12 @@ struct Program {
 }
 
 impl Program {
-    fn new(input: &Input, output: &csmlc::Output, runtime: Runtime, release: bool) -> Result<Self, Failure> {
+    fn new(output: &csmlc::Output, mut options: CrateOptions, release: bool) -> Result<Self, Failure> {
         let cache = cache::folder().ok_or_else(|| {
             Failure::message("there is no cache folder: set CSMLC_CACHE to one that can be written")
         })?;
         // Cargo runs elsewhere, so that a relative path would mean another folder.
         let cache = std::path::absolute(&cache).map_err(|error| cannot("use", &cache, &error))?;
-        let mut options = CrateOptions { source: input.source.clone(), package: None, runtime };
         let plain = build::files(output, &options)?;
         let key = cache::key(&plain, release)
             .map_err(|error| Failure::message(format!("cannot read the runtime: {error}")))?;

@@ -27,6 +27,19 @@ impl Generator<'_> {
             let (path, optional) = (&app.variables[*id].path, app.variables[*id].optional);
             quote!(rt::PersistentInfo { path: #path, optional: #optional })
         });
+        let deployment = &self.program.deployment;
+        let instances = deployment.instances.iter().filter(|_| deployment.configured).map(|instance| {
+            let (name, machine) = (&instance.name, number(instance.machine.index() as u64));
+            let subscribes = match &instance.subscribes {
+                Some(sources) => quote!(Some(&[#(#sources),*])),
+                None => quote!(None),
+            };
+            quote!(rt::InstanceInfo { name: #name, machine: #machine, subscribes: #subscribes })
+        });
+        let processes = deployment.processes.iter().map(|process| {
+            let (name, instances) = (&process.name, process.instances.iter());
+            quote!(rt::ProcessInfo { name: #name, instances: &[#(#instances),*] })
+        });
         let services = app.services.values().map(|service| {
             let name = &service.name.text;
             quote!(rt::ServiceInfo { name: #name })
@@ -40,8 +53,8 @@ impl Generator<'_> {
                 events: &[#(#events),*],
                 services: &[#(#services),*],
                 persistent: &[#(#persistent),*],
-                instances: &[],
-                processes: &[],
+                instances: &[#(#instances),*],
+                processes: &[#(#processes),*],
             };
         }
     }

@@ -21,6 +21,8 @@ pub struct Crate {
     pub package: String,
     /// The runtime it depends on.
     pub runtime: Runtime,
+    /// Features of the runtime besides those that every crate needs; those of an existing crate if absent.
+    pub features: Option<Vec<String>>,
     /// Files that follow from the description; written anew each time.
     pub generated: Files,
     /// Files for the user to edit; written once.
@@ -36,6 +38,8 @@ pub struct CrateOptions {
     pub package: Option<String>,
     /// Where it gets the runtime from.
     pub runtime: Runtime,
+    /// Features of the runtime besides those that every crate needs; those of an existing crate if absent.
+    pub features: Option<Vec<String>>,
 }
 
 /// Module names that the crate needs for itself. A door that makes a crate compiles with another module name
@@ -56,13 +60,20 @@ pub fn crate_files(output: &Output, options: &CrateOptions) -> Result<Crate, Emi
         ("src/main.rs".to_owned(), main),
         ("README.md".to_owned(), readme::readme(&output.program, &package, &options.source)),
     ];
-    let manifest = manifest::manifest(&package, &app.name.text, &options.source, &options.runtime);
+    let features = options.features.as_deref().unwrap_or_default();
+    let manifest = manifest::manifest(&package, &app.name.text, &options.source, &options.runtime, features);
     let yours = [
         (MANIFEST.to_owned(), manifest),
         ("src/services.rs".to_owned(), services::skeleton(output)),
         (".gitignore".to_owned(), "/target\n".to_owned()),
     ];
-    Ok(Crate { package, runtime: options.runtime.clone(), generated: generated.into(), yours: yours.into() })
+    Ok(Crate {
+        package,
+        runtime: options.runtime.clone(),
+        features: options.features.clone(),
+        generated: generated.into(),
+        yours: yours.into(),
+    })
 }
 
 /// Every path into other crates starts with `::`: the module may have any name.

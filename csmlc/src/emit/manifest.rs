@@ -46,14 +46,32 @@ pub fn is_ours(manifest: &str) -> bool {
 /// The start of the line that says which runtime the generated code is for.
 const DEPENDENCY: &str = "csml-rt = ";
 
-fn dependency_line(runtime: &Runtime) -> String {
-    format!("{DEPENDENCY}{}", runtime.dependency("csml-rt", &["node", "runner"]))
+/// Features of the runtime that every crate needs.
+const FEATURES: [&str; 2] = ["node", "runner"];
+
+fn dependency_line(runtime: &Runtime, features: &[String]) -> String {
+    let features: Vec<&str> = FEATURES.into_iter().chain(features.iter().map(String::as_str)).collect();
+    format!("{DEPENDENCY}{}", runtime.dependency("csml-rt", &features))
 }
 
-pub(super) fn manifest(package: &str, description: &str, source: &str, runtime: &Runtime) -> String {
+/// The features that a dependency on the runtime names besides those that every crate needs.
+fn features(line: &str) -> Vec<String> {
+    let list = line.split_once("features = [").map_or("", |(_, rest)| rest);
+    let list = list.split_once(']').map_or("", |(list, _)| list);
+    let names = list.split(',').map(|name| name.trim().trim_matches('"'));
+    names.filter(|name| !name.is_empty() && !FEATURES.contains(name)).map(str::to_owned).collect()
+}
+
+pub(super) fn manifest(
+    package: &str,
+    description: &str,
+    source: &str,
+    runtime: &Runtime,
+    features: &[String],
+) -> String {
     let about = toml_string(&format!("The CSML description {}", plain(description)));
     let source = toml_string(&plain(source));
-    let dependency = dependency_line(runtime);
+    let dependency = dependency_line(runtime, features);
     format!(
         r#"[package]
 name = "{package}"
@@ -79,12 +97,14 @@ codegen-units = 4
     )
 }
 
-/// An existing manifest with the dependency on the runtime renewed; all else is the user's.
-pub(super) fn renewed(existing: &str, runtime: &Runtime) -> String {
+/// An existing manifest with the dependency on the runtime renewed; all else is the user's. Without `wanted` the
+/// features stay.
+pub(super) fn renewed(existing: &str, runtime: &Runtime, wanted: Option<&[String]>) -> String {
     let mut text = String::with_capacity(existing.len());
     for line in existing.split_inclusive('\n') {
         if line.starts_with(DEPENDENCY) {
-            text.push_str(&dependency_line(runtime));
+            let features = wanted.map_or_else(|| features(line), <[String]>::to_vec);
+            text.push_str(&dependency_line(runtime, &features));
             text.push('\n');
         } else {
             text.push_str(line);
@@ -123,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_manifest_is_recognised() {
-        let text = manifest("railway", "railway \"x\"", "railway.csml", &Runtime::Registry);
+        let text = manifest("railway", "railway \"x\"", "railway.csml", &Runtime::Registry, &[]);
         assert!(is_ours(&text));
         assert!(!is_ours("[package]\nname = \"[package.metadata.csmlc]\"\n"));
         assert!(text.contains(r#"description = "The CSML description railway \"x\"""#));
@@ -137,10 +157,20 @@ mod tests {
         let mine = "[package.metadata.csmlc]\n[dependencies]\ncsml-rt = \"=0.0.1\"\nureq = \"3\"\n";
         let runtime = Runtime::Path("/opt/csml-rt".into());
         assert_eq!(
-            renewed(mine, &runtime),
+            renewed(mine, &runtime, None),
             "[package.metadata.csmlc]\n[dependencies]\ncsml-rt = { path = \"/opt/csml-rt\", default-features = false, \
              features = [\"node\", \"runner\"] }\nureq = \"3\"\n"
         );
+    }
+
+    #[test]
+    fn features_stay_until_others_are_wanted() {
+        let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let first = manifest("a", "a", "a.csml", &Runtime::Registry, &list(&["mqtt", "tls"]));
+        assert!(first.contains(r#"features = ["node", "runner", "mqtt", "tls"]"#), "{first}");
+        assert_eq!(renewed(&first, &Runtime::Registry, None), first);
+        let other = renewed(&first, &Runtime::Registry, Some(&list(&["cbor"])));
+        assert!(other.contains(r#"features = ["node", "runner", "cbor"]"#), "{other}");
     }
 
     #[test]

@@ -44,8 +44,8 @@ impl fmt::Display for WriteError {
 
 impl std::error::Error for WriteError {}
 
-/// Writes a crate. Files of the user that exist already stay as they are, but for the version of the runtime in
-/// `Cargo.toml`; `force` makes the folder's `Cargo.toml` this crate's, whatever it was. Returns the files that were written.
+/// Writes a crate. Files of the user that exist already stay as they are, but for the version of the runtime and,
+/// where the crate says so, its features in `Cargo.toml`; `force` makes the folder's `Cargo.toml` this crate's, whatever it was. Returns the files that were written.
 ///
 /// # Errors
 /// If the folder holds something else and `force` is not set, or a file cannot be written.
@@ -73,7 +73,7 @@ pub fn write_crate(krate: &Crate, folder: &Path, force: bool) -> Result<Vec<Path
     for (name, text) in &krate.yours {
         match &existing_manifest {
             Some(existing) if name == MANIFEST && ours => {
-                put(name, &manifest::renewed(existing, &krate.runtime))?;
+                put(name, &manifest::renewed(existing, &krate.runtime, krate.features.as_deref()))?;
             }
             _ if name != MANIFEST && folder.join(name).exists() => {}
             _ => put(name, text)?,

@@ -53,6 +53,7 @@ pub fn run(parts: &[Part]) -> Option<Said> {
         };
         let said = project::take(&mut sources, file, Path::new(""), &mut read, &mut diagnostics);
         options.aids.extend(said.aids);
+        options.deployment = said.deployment;
         options.loop_limit = said.loop_limit.unwrap_or(options.loop_limit);
         levels = said.levels;
     }

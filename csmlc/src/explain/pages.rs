@@ -138,4 +138,9 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0616
     CSML0617
     CSML0618
+    CSML0620
+    CSML0621
+    CSML0622
+    CSML0623
+    CSML0624
 };

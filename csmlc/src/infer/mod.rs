@@ -26,6 +26,7 @@ mod validate;
 
 use crate::{
     aids::Settled,
+    deployment::Deployment,
     diagnostic::Diagnostics,
     expr::Resolved,
     ir::{Choices, Expr, Program},
@@ -74,6 +75,7 @@ pub(crate) fn infer(
         matches: slots.matches,
         disagreements,
         choices: Choices::default(),
+        deployment: Deployment::default(),
     }
 }
 

@@ -25,6 +25,7 @@ pub use script::{
 
 use crate::{
     arena::Arena,
+    deployment::Deployment,
     expr::host::HostFunction,
     model::{App, DatumId, InputId, MatchId, OutputId, VarId},
     source::Span,
@@ -50,6 +51,8 @@ pub struct Program {
     pub disagreements: Vec<Disagreement>,
     /// Which transitions may be enabled together; nothing is known before `determinism`.
     pub choices: Choices,
+    /// Instances and processes; none before `deployment`.
+    pub deployment: Deployment,
 }
 
 /// What has a type of its own and is not local to an expression.

@@ -124,6 +124,7 @@ pub(crate) fn program() -> Program {
         matches: Arena::new(),
         disagreements: Vec::new(),
         choices: super::Choices::default(),
+        deployment: super::Deployment::default(),
     }
 }
 

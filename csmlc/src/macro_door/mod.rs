@@ -59,6 +59,7 @@ fn options(arguments: &Arguments) -> Options {
         generate: true,
         aids: default.aids,
         loop_limit: default.loop_limit,
+        deployment: default.deployment,
     }
 }
 

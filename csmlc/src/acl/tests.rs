@@ -1,0 +1,171 @@
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+use super::*;
+use crate::{
+    Options, compile,
+    deployment::Wishes,
+    source::{Sources, Span},
+};
+
+/// Sensors report a `train` to `crossing`, which tells its nested `lamp` inside and everyone `close`; `gate` reports
+/// `closed` to whoever listens, `bell` rings on `close` and for the world.
+const RAILWAY: &str = r#"{ "name": "rail way", "version": "2.0", "stateMachines": [
+    { "name": "crossing",
+      "states": [{ "name": "s", "initial": true, "on": [
+        { "event": "train", "channel": "peripheral", "actions": [
+            { "type": "raise", "event": { "name": "close", "channel": "global" } },
+            { "type": "raise", "event": { "name": "blink", "channel": "internal" } }] },
+        { "event": "closed" }] }],
+      "stateMachines": [{ "name": "lamp", "states": [{ "name": "s", "initial": true, "on": [
+        { "event": "blink", "actions": [
+            { "type": "raise", "event": { "name": "lit", "channel": "external" } }] }] }] }] },
+    { "name": "gate", "states": [{ "name": "s", "initial": true, "on": [
+        { "event": "close", "actions": [
+            { "type": "raise", "event": { "name": "closed", "channel": "external" } }] }] }] },
+    { "name": "bell", "states": [{ "name": "s", "initial": true, "on": [
+        { "event": "close", "actions": [
+            { "type": "raise", "event": { "name": "ding", "channel": "peripheral" } }] },
+        { "event": "lit" }, { "event": "closed" }] }] }
+] }"#;
+
+fn program(text: &str, wishes: impl FnOnce(Span) -> Wishes) -> Program {
+    let mut sources = Sources::new();
+    let root = sources.add("t.csml", text);
+    let deployment = wishes(Span::new(root, 0, 0));
+    let options = Options { generate: false, deployment, ..Options::default() };
+    let (output, diagnostics) = compile(&sources, root, &options);
+    output.unwrap_or_else(|| panic!("{diagnostics:?}")).program
+}
+
+fn acl(plan: &Plan) -> Result<String, String> {
+    mosquitto(&program(RAILWAY, |_| Wishes::default()), plan).map_err(|error| error.to_string())
+}
+
+fn pairs(pairs: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    pairs.iter().map(|(name, names)| ((*name).to_owned(), owned(names))).collect()
+}
+
+#[test]
+fn a_user_for_each_instance_and_device() {
+    let plan = Plan {
+        source: "rail\nway.csml".to_owned(),
+        devices: pairs(&[("track 7", &["train"]), ("horn", &["ding"])]),
+        ..Plan::default()
+    };
+    insta::assert_snapshot!(acl(&plan).unwrap());
+}
+
+#[test]
+fn a_user_for_each_process() {
+    let plan = Plan {
+        processes: pairs(&[("field", &["gate", "bell"])]),
+        source: "r.csml".to_owned(),
+        ..Plan::default()
+    };
+    insta::assert_snapshot!(acl(&plan).unwrap());
+}
+
+#[test]
+fn subscriptions_are_respected() {
+    let given = |text: &str, span: Span| crate::aids::Given { text: text.to_owned(), span, verbatim: false };
+    let program = program(RAILWAY, |span| Wishes {
+        instances: [("one", "gate"), ("two", "gate"), ("bell", "bell"), ("crossing", "crossing")]
+            .map(|(name, machine)| (given(name, span), given(machine, span)))
+            .into(),
+        subscriptions: vec![
+            (given("crossing", span), vec![given("one", span)]),
+            (given("bell", span), Vec::new()),
+        ],
+        processes: Vec::new(),
+    });
+    let text = mosquitto(&program, &Plan::default()).unwrap();
+    let user = |name: &str| {
+        let from = text.find(&format!("user {name}\n")).unwrap();
+        text[from..].split("\n\n").next().unwrap().to_owned()
+    };
+    let crossing = user("crossing");
+    assert!(crossing.contains("read csml/rail%20way/ev/one/closed\n"), "{crossing}");
+    assert!(!crossing.contains("ev/two"), "{crossing}");
+    let bell = user("bell");
+    // Global events reach everyone who handles them.
+    assert!(bell.contains("read csml/rail%20way/ev/crossing/close\n"), "{bell}");
+    assert!(!bell.contains("/lit") && !bell.contains("/closed"), "{bell}");
+    let two = user("two");
+    assert!(two.contains("write csml/rail%20way/ev/two/closed\n"), "{two}");
+    assert!(!two.contains("read csml/rail%20way/ack/bell"), "{two}");
+}
+
+#[test]
+fn what_does_not_fit_is_said() {
+    let cases: &[(Plan, &str)] = &[
+        (
+            Plan { processes: pairs(&[("a", &["gatte"])]), ..Plan::default() },
+            "there is no instance `gatte` for process `a`; did you mean `gate`?",
+        ),
+        (
+            Plan { processes: pairs(&[("a", &["gate"]), ("b", &["gate"])]), ..Plan::default() },
+            "instance `gate` would be in two processes",
+        ),
+        (
+            Plan { processes: pairs(&[("bell", &["gate"])]), ..Plan::default() },
+            "two users would be called `bell`: rename one",
+        ),
+        (
+            Plan { devices: pairs(&[("gate", &["train"])]), ..Plan::default() },
+            "two users would be called `gate`: rename one",
+        ),
+        (
+            Plan { devices: pairs(&[("d", &["trains"])]), ..Plan::default() },
+            "there is no event `trains` for device `d`; did you mean `train`?",
+        ),
+        (
+            Plan { devices: pairs(&[("d", &["closed"])]), ..Plan::default() },
+            "event `closed` neither comes from outside nor leaves the application: device `d` has nothing to do with it",
+        ),
+        (
+            Plan { users: Users::Processes, processes: pairs(&[("a", &["gate"])]), ..Plan::default() },
+            "instance `crossing` is in no process: name one in `[processes]` of csml.toml, or with --process",
+        ),
+        (
+            Plan { users: Users::Instances, processes: pairs(&[("a", &["gate"])]), ..Plan::default() },
+            "with a user for each instance there are no processes: leave out one of the two",
+        ),
+    ];
+    for (plan, expected) in cases {
+        assert_eq!(acl(plan), Err((*expected).to_owned()));
+    }
+}
+
+#[test]
+fn one_memory_is_one_user() {
+    let shared = RAILWAY.replace(r#""version": "2.0","#, r#""version": "2.0", "memoryMode": "shared","#);
+    let program = program(&shared, |_| Wishes::default());
+    let refused = mosquitto(&program, &Plan::default()).map_err(|error| error.to_string());
+    let expected = "all instances of `rail way` share one memory, and so one process: give it a name with --process \
+                    NAME=crossing,gate,bell";
+    assert_eq!(refused, Err(expected.to_owned()));
+    let plan = Plan { processes: pairs(&[("all", &["crossing", "gate", "bell"])]), ..Plan::default() };
+    let text = mosquitto(&program, &plan).unwrap();
+    assert_eq!(text.matches("\nuser ").count(), 1);
+    assert!(!text.contains("read csml/rail%20way/ev/"), "{text}");
+}
+
+#[test]
+fn no_name_reaches_another_line_or_topic() {
+    let evil = RAILWAY.replace("bell", "x/#\\nuser root").replace("ding", "+\\ntopic #");
+    let program = program(&evil, |_| Wishes::default());
+    let text = mosquitto(&program, &Plan::default()).unwrap();
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let words: Vec<&str> = line.split(' ').collect();
+        match words.as_slice() {
+            ["user", _] => {}
+            ["topic", "read" | "write", topic] => {
+                assert!(topic.starts_with("csml/rail%20way/") && !topic.contains('#'), "{topic}");
+                let wild = topic.split('/').filter(|level| level.contains('+'));
+                assert!(wild.into_iter().all(|level| level == "+"), "{topic}");
+            }
+            _ => panic!("{line}"),
+        }
+    }
+}
