@@ -3,11 +3,12 @@
 
 use std::process::{Command, Stdio};
 
+use crate::packages::{Need, There, provide};
 use crate::test::{cargo, root};
 
 /// Counts, prints a table, and fails above the goal if `strict`.
 pub(crate) fn run(strict: bool) -> Result<(), String> {
-    provide_valgrind()?;
+    provide(&[Need { package: "valgrind", there: There::Program("valgrind") }])?;
     let arguments = ["run", "--quiet", "--release", "--package", "csml-benches", "--example", "instructions"];
     let counted = Command::new(cargo())
         .args(arguments)
@@ -19,26 +20,4 @@ pub(crate) fn run(strict: bool) -> Result<(), String> {
         return Err(format!("cargo {} failed", arguments.join(" ")));
     }
     Ok(())
-}
-
-fn provide_valgrind() -> Result<(), String> {
-    let works = || {
-        let version = Command::new("valgrind").arg("--version").output();
-        version.is_ok_and(|output| output.status.success())
-    };
-    if works() {
-        return Ok(());
-    }
-    eprintln!("valgrind is missing; trying `apt-get install valgrind`");
-    let update = Command::new("apt-get").arg("update").stdin(Stdio::null()).status();
-    let install = Command::new("apt-get")
-        .args(["install", "--yes", "--no-install-recommends", "valgrind"])
-        .stdin(Stdio::null())
-        .status();
-    if update.is_ok() && install.is_ok_and(|status| status.success()) && works() {
-        return Ok(());
-    }
-    Err("valgrind is missing and could not be installed from here; install the package `valgrind` \
-         (as root: apt-get install valgrind)"
-        .to_owned())
 }

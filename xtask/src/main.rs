@@ -6,6 +6,7 @@ mod diagnostics_page;
 mod fuzz;
 mod instructions;
 mod library_page;
+mod packages;
 mod pages;
 mod test;
 
@@ -17,7 +18,8 @@ Developer commands of the csmlc workspace
 Usage: cargo xtask COMMAND
 
 Commands:
-  test           What a change has to pass: formatting, lints, documentation, all tests
+  test           What a change has to pass: formatting, lints, documentation, all tests. Installs mosquitto, etcd
+                 and protoc where they are missing and apt-get may be used
   bless [NAME]   Write the expected files of the test cases anew, of all or of those whose name contains NAME
   docs           Write docs/diagnostics.md, docs/diagnostics/, docs/csml.schema.json and the tables of
                  docs/expressions/library.md anew; with --check, only say whether they are current

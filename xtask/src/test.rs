@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use crate::packages::{Need, There, provide};
+
 /// A step: what it is, cargo's arguments, and flags for rustdoc.
 struct Step {
     what: &'static str,
@@ -35,6 +37,14 @@ const STEPS: [Step; 5] = [
     },
 ];
 
+/// The real servers that tests start, and what the client of etcd is built with.
+const NEEDS: [Need; 4] = [
+    Need { package: "mosquitto", there: There::Program("mosquitto") },
+    Need { package: "etcd-server", there: There::Program("etcd") },
+    Need { package: "protobuf-compiler", there: There::Program("protoc") },
+    Need { package: "libprotobuf-dev", there: There::Header("google/protobuf/any.proto") },
+];
+
 /// Runs all steps, up to the first one that fails.
 pub(crate) fn run() -> Result<(), String> {
     let (cargo, root) = (cargo(), root());
@@ -47,6 +57,7 @@ pub(crate) fn run() -> Result<(), String> {
             ));
         }
     }
+    provide(&NEEDS)?;
     let start = Instant::now();
     for Step { what, arguments, rustdocflags } in STEPS {
         eprintln!("== {what}: cargo {}", arguments.join(" "));

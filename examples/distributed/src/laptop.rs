@@ -1,0 +1,81 @@
+//! Everything on one laptop: a broker in memory, the three processes as three applications of one program, and two
+//! trains.
+
+use std::error::Error;
+
+use csml_rt::store::MemoryStore;
+use csml_rt::transport::memory::Broker;
+use csml_rt::{Handle, HandleError, Observation, ObservationKind, Summary};
+
+use crate::Motor;
+use crate::railway::{App, Event, Machines, event};
+
+/// The processes of `csml.toml`.
+pub const PROCESSES: [&str; 3] = ["tower", "barrier", "lamps"];
+
+/// The handles of the processes.
+struct Handles {
+    tower: Handle<Machines>,
+    barrier: Handle<Machines>,
+    lamps: Handle<Machines>,
+}
+
+/// Runs the processes until two trains have passed, and returns how each of them ended. `say` gets a line for each
+/// transition.
+///
+/// # Errors
+/// A process cannot be set up, or fails.
+pub async fn run(say: impl FnMut(String) + Clone + Send + 'static) -> Result<[Summary; 3], Box<dyn Error>> {
+    let broker = Broker::new();
+    // What etcd is for processes of their own.
+    let store = MemoryStore::new();
+    let process = |name: &'static str| {
+        let mut say = say.clone();
+        // The name says which instances run here; the others are reached through the broker.
+        App::builder(Motor)
+            .process(name)
+            .transport(broker.transport())
+            .store(store.clone())
+            .observer(move |observation| {
+                if let Some(line) = line(name, observation) {
+                    say(line);
+                }
+            })
+            .build()
+    };
+    let [tower, barrier, lamps] = [process("tower")?, process("barrier")?, process("lamps")?];
+    let handles = Handles { tower: tower.handle(), barrier: barrier.handle(), lamps: lamps.handle() };
+
+    let traffic = tokio::spawn(traffic(handles));
+    let [tower, barrier, lamps] = [tower, barrier, lamps].map(|app| tokio::spawn(app.run()));
+    let ends = [tower.await??, barrier.await??, lamps.await??];
+    traffic.await??;
+    Ok(ends)
+}
+
+/// Two trains, the second while the first one is still there.
+async fn traffic(Handles { tower, barrier, lamps }: Handles) -> Result<(), HandleError> {
+    let train = |approaching| tower.send(Event::Train(event::Train { approaching }));
+    barrier.wait_for("gate", "up").await?;
+    lamps.wait_for("light", "off").await?;
+
+    train(true)?;
+    lamps.wait_for("light", "red").await?;
+    barrier.wait_for("gate", "down").await?;
+    for approaching in [true, false, false] {
+        train(approaching)?;
+    }
+    lamps.wait_for("light", "off").await?;
+    for handle in [tower, barrier, lamps] {
+        handle.stop();
+    }
+    Ok(())
+}
+
+/// A transition, for people.
+fn line(process: &str, observation: &Observation<Event>) -> Option<String> {
+    let ObservationKind::Transition { from, to, .. } = &observation.kind else {
+        return None;
+    };
+    Some(format!("{:>6} ms  {process:<8} {:<9} {from} -> {to}", observation.at, observation.instance))
+}

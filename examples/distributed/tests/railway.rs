@@ -1,0 +1,36 @@
+//! Three processes on a clock that jumps: what the crossing promises holds across them.
+#![allow(clippy::expect_used, reason = "what fails here fails a test")]
+
+use std::sync::{Arc, Mutex};
+
+use csml_rt::Value;
+use railway::laptop;
+
+#[test]
+fn two_trains_pass_three_processes() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let runtime = runtime.expect("tokio starts");
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let said = Arc::clone(&lines);
+    let say = move |line: String| said.lock().expect("nobody panics").push(line);
+    let [tower, barrier, lamps] = runtime.block_on(laptop::run(say)).expect("it runs");
+
+    assert_eq!(tower.snapshot.state("crossing"), Some("clear"));
+    assert_eq!(barrier.snapshot.state("gate"), Some("up"));
+    assert_eq!(lamps.snapshot.state("light"), Some("off"));
+    assert_eq!(tower.snapshot.persistent["passed"], Value::Int(2));
+    assert_eq!(tower.snapshot.persistent["onTrack"], Value::Int(0));
+    assert_eq!(barrier.snapshot.persistent["gate/movements"], Value::Int(3));
+
+    // Each process runs what csml.toml says, and nothing failed.
+    for (end, instance) in [(&tower, "crossing"), (&barrier, "gate"), (&lamps, "light")] {
+        assert_eq!(end.snapshot.instances.keys().collect::<Vec<_>>(), [instance]);
+        assert_eq!(end.counters.dead_letters, 0);
+        assert!(end.network.as_ref().is_some_and(|network| network.refused.is_empty()));
+    }
+
+    // The light goes out after the gate has left the road.
+    let lines = lines.lock().expect("nobody panics");
+    let last = |text: &str| lines.iter().rposition(|line| line.ends_with(text));
+    assert!(last("raising -> up") < last("red -> off"), "{lines:#?}");
+}
