@@ -7,6 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::alarms::Alarms;
+use super::farewell::Farewells;
 use super::origin::Origin;
 use super::run::Run;
 use super::voices::Voices;
@@ -35,6 +36,7 @@ pub(super) struct Incoming<B> {
     unconsumed: u64,
     /// Sources outside and their runs that have to be asked again.
     alarms: Alarms<(u32, u64)>,
+    farewells: Farewells,
 }
 
 /// What everything here needs.
@@ -58,6 +60,7 @@ impl<B: Clone> Incoming<B> {
             queue: VecDeque::new(),
             unconsumed: 0,
             alarms: Alarms::new(),
+            farewells: Farewells::default(),
         }
     }
 
@@ -281,7 +284,7 @@ impl<B: Clone> Incoming<B> {
         }
     }
 
-    pub(super) fn end_receiver(&mut self, receiver: ReceiverId) {
+    pub(super) fn end_receiver(&mut self, means: &Means<'_>, receiver: ReceiverId) {
         let Some(to) = self.voices.all.get_mut(receiver.index()) else {
             return;
         };
@@ -304,6 +307,10 @@ impl<B: Clone> Incoming<B> {
             }
             epochs.into_iter().for_each(|epoch| self.say_now(origin, epoch, stream));
         }
+        let streams = self.voices.all.get(receiver.index()).map_or(&[][..], |to| &to.streams);
+        let sources = streams.iter().map(|(origin, _)| *origin).collect();
+        self.farewells.begin(means.now, receiver.0, sources, means.options);
+        self.voices.hello(receiver.0);
     }
 
     pub(super) fn connected(&mut self, means: &mut Means<'_>) {
@@ -327,7 +334,8 @@ impl<B: Clone> Incoming<B> {
     }
 
     pub(super) fn deadline(&self) -> Option<u64> {
-        let next = self.voices.deadline().into_iter().chain(self.alarms.next()).min();
+        let next = [self.voices.deadline(), self.alarms.next(), self.farewells.deadline()];
+        let next = next.into_iter().flatten().min();
         next.filter(|_| self.connected)
     }
 
@@ -336,6 +344,6 @@ impl<B: Clone> Incoming<B> {
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        self.unconsumed == 0 && self.queue.is_empty() && self.voices.is_silent()
+        self.unconsumed == 0 && self.queue.is_empty() && self.voices.is_silent() && self.farewells.is_empty()
     }
 }
