@@ -98,9 +98,14 @@ impl Contact {
         if self.ended {
             return false;
         }
-        match self.runs.iter().rfind(|run| run.proved) {
-            Some(newest) => newest.epoch == epoch,
-            None => {
+        let known = self.runs.iter().rposition(|run| run.epoch == epoch);
+        let (last, proved) = (self.runs.len().checked_sub(1), self.runs.iter().any(|run| run.proved));
+        match known {
+            // One that came after it may be there.
+            Some(_) if known != last => false,
+            Some(index) if self.runs.get(index).is_some_and(|run| run.proved) => true,
+            None if proved => false,
+            _ => {
                 self.leaving.get_or_insert((epoch, now));
                 false
             }

@@ -1,6 +1,7 @@
 mod bounds;
 mod catch_up;
 mod contact;
+mod farewell;
 mod order;
 mod resend;
 mod runs;
