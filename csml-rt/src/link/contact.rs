@@ -94,11 +94,14 @@ impl Contact {
     /// may be the newest, or one of long ago whose word the broker has kept: it counts if no other one shows
     /// itself for a while, and not at all if another one has proved itself.
     pub(super) fn leaves(&mut self, now: u64, epoch: u64) -> bool {
-        self.answer = Some(epoch);
+        let known = self.runs.iter().rposition(|run| run.epoch == epoch);
+        // One that has not asked yet does so, and says it again.
+        if known.is_some() {
+            self.answer = Some(epoch);
+        }
         if self.ended {
             return false;
         }
-        let known = self.runs.iter().rposition(|run| run.epoch == epoch);
         let (last, proved) = (self.runs.len().checked_sub(1), self.runs.iter().any(|run| run.proved));
         match known {
             // One that came after it may be there.

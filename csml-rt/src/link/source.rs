@@ -153,7 +153,7 @@ impl<B: Clone + Weight> Source<B> {
                 }
             }
         }
-        if !waits {
+        if !waits && from.answer.is_some() {
             self.answers.push_back(contact);
         }
     }
