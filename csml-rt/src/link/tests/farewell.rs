@@ -11,7 +11,8 @@ fn it_is_repeated_until_the_source_answers() {
     let (_, _, mut right) = acquainted();
     right.end_receiver(20, ReceiverId(0));
     let said = |sends: Vec<Transmit<u32>>| {
-        let ours = |message: &Transmit<u32>| matches!(message, Transmit::Ack { ack, .. } if *ack == farewell(100));
+        let ours =
+            |message: &Transmit<u32>| matches!(message, Transmit::Ack { ack, .. } if *ack == farewell(100));
         sends.iter().filter(|message| ours(message)).count()
     };
     assert_eq!(said(sends(&mut right, 20)), 1);
@@ -45,7 +46,10 @@ fn a_known_run_is_believed_at_once_and_answered() {
     left.ack(30, X, farewell(100));
     assert_eq!(left.kept(), 0);
     let answers = sends(&mut left, 30);
-    assert!(matches!(&answers[..], [Transmit::Sync { sync, .. }] if sync.receivers[0].1 == 100), "{answers:?}");
+    assert!(
+        matches!(&answers[..], [Transmit::Sync { sync, .. }] if sync.receivers[0].1 == 100),
+        "{answers:?}"
+    );
 }
 
 #[test]
