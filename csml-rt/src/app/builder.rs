@@ -360,11 +360,8 @@ fn chosen<A: Machines>(
 
 /// What the project file says about who sees whose external events.
 fn subscriptions<A: Machines>() -> Option<Arc<Subscriptions>> {
-    let restricted: HashMap<&str, &[&str]> = A::DESCRIPTION
-        .instances
-        .iter()
-        .filter_map(|info| Some((info.name, info.subscribes?)))
-        .collect();
+    let restricted: HashMap<&str, &[&str]> =
+        A::DESCRIPTION.instances.iter().filter_map(|info| Some((info.name, info.subscribes?))).collect();
     if restricted.is_empty() {
         return None;
     }

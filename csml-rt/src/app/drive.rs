@@ -96,7 +96,7 @@ impl<A: Machines> App<A> {
             self.let_last_calls_go(&mut run).await;
         }
         self.attempts.cancel_all();
-        self.say_goodbye(&mut run).await;
+        self.say_goodbye(&mut run, reason).await;
         self.finish(&run, reason)
     }
 
@@ -252,12 +252,17 @@ impl<A: Machines> App<A> {
         }
     }
 
-    /// Lets other processes take what they were sent, for a while, and ends the transport.
-    async fn say_goodbye(&mut self, run: &mut Run) {
-        let deadline = Instant::now() + GRACE;
+    /// Lets other processes take what they were sent, and ends the transport. Somebody who wants the run to end
+    /// does not wait for long; a run that ends by itself does not take events away that others still have to get.
+    async fn say_goodbye(&mut self, run: &mut Run, reason: EndReason) {
+        let by_itself = matches!(reason, EndReason::AllTerminated | EndReason::Idle);
+        let deadline = Instant::now() + if by_itself { LONGEST_SLEEP } else { GRACE };
         loop {
             self.exchange(run);
-            if self.remote.as_ref().is_none_or(Remote::is_flushed) || self.remote_failure.is_some() {
+            if self.remote.as_mut().is_none_or(|remote| remote.is_done(run.elapsed())) {
+                break;
+            }
+            if self.remote_failure.is_some() {
                 break;
             }
             match timeout_at(deadline, self.next_wake(run, None)).await {
@@ -266,7 +271,7 @@ impl<A: Machines> App<A> {
                         remote.heed(incoming, &mut self.node, run.elapsed());
                     }
                 }
-                Ok(Wake::Interrupt) | Err(_) => break,
+                Ok(Wake::Command(Command::Stop) | Wake::Interrupt) | Err(_) => break,
                 Ok(_) => {}
             }
         }

@@ -15,6 +15,9 @@ const INITIAL: usize = 50;
 const SHORTEST_PAUSE: u64 = 100;
 const LONGEST_PAUSE: u64 = 5_000;
 
+/// How long a step waits for a newer replica before that is told, in milliseconds.
+const PATIENCE: u64 = 5_000;
+
 type Committing = BoxFuture<Result<Commit, StoreError>>;
 
 /// A store at work for a node.
@@ -29,6 +32,8 @@ pub(super) struct Persist {
     required: Revision,
     /// The last change that the replica shows.
     seen: Revision,
+    /// Since when a step has waited for a newer replica, and whether that was told.
+    waiting: Option<(u64, bool)>,
     /// No step is taken before the replica shows this.
     conflict: Option<Revision>,
     committing: Option<Committing>,
@@ -75,6 +80,7 @@ impl Persist {
             upto,
             required: Revision(0),
             seen: Revision(0),
+            waiting: None,
             conflict: None,
             committing: None,
             retry: None,
@@ -190,7 +196,27 @@ impl Persist {
         self.conflict = None;
         let fresh = self.upto >= self.required;
         node.set_fresh(fresh);
-        !fresh && node.wants_fresh()
+        let stalls = !fresh && node.wants_fresh();
+        self.complain(stalls, now);
+        stalls
+    }
+
+    /// A replica that does not get up to date has a reason that somebody must look for.
+    fn complain(&mut self, stalls: bool, now: u64) {
+        if !stalls {
+            self.waiting = None;
+            return;
+        }
+        let (since, told) = self.waiting.get_or_insert((now, false));
+        if !*told && now.saturating_sub(*since) >= PATIENCE {
+            *told = true;
+            tracing::warn!(
+                target: "csml::store",
+                at = self.upto.0,
+                required = self.required.0,
+                "steps wait for changes that another process has seen; do all processes use the same store?",
+            );
+        }
     }
 
     /// Whether a commit is under way.
@@ -200,7 +226,9 @@ impl Persist {
 
     /// When to look again, if nothing comes before.
     pub(super) fn deadline(&self) -> Option<u64> {
-        self.retry.filter(|_| self.committing.is_none()).map(|(at, _)| at)
+        let complaint = self.waiting.filter(|(_, told)| !told).map(|(since, _)| since + PATIENCE);
+        let retry = self.retry.filter(|_| self.committing.is_none()).map(|(at, _)| at);
+        [complaint, retry].into_iter().flatten().min()
     }
 
     /// What comes next. Changes of others wait as long as a commit is under way.

@@ -238,7 +238,7 @@ impl<B: Clone + Weight> Link<B> {
 
     /// Lets due things happen; afterwards ask [`transmit`](Self::transmit).
     pub fn tick(&mut self, now: u64) {
-        self.outgoing.tick(now, &self.options);
+        self.outgoing.tick(now, &self.options, &mut self.counters);
         self.incoming.tick(&mut means!(self, now));
     }
 
@@ -272,7 +272,7 @@ impl<B: Clone + Weight> Link<B> {
     /// A receiver here handles nothing more: says so, and everything for it counts as consumed.
     pub fn end_receiver(&mut self, now: u64, receiver: ReceiverId) {
         self.tick(now);
-        self.incoming.end_receiver(receiver);
+        self.incoming.end_receiver(&means!(self, now), receiver);
     }
 
     /// Whether nothing waits: everything sent is acknowledged, everything delivered is consumed, nothing is

@@ -47,6 +47,8 @@ pub(super) struct Contact {
     pub(super) acked: u64,
     acked_by: u64,
     pub(super) ended: bool,
+    /// A run that nobody here has heard before says that it has ended, and since when.
+    leaving: Option<(u64, u64)>,
     runs: Vec<Run>,
     /// The run that waits for an answer.
     pub(super) answer: Option<u64>,
@@ -74,6 +76,7 @@ impl Contact {
             acked: last,
             acked_by: 0,
             ended: false,
+            leaving: None,
             runs: Vec::new(),
             answer: None,
             recovering: false,
@@ -87,9 +90,42 @@ impl Contact {
         }
     }
 
+    /// A run of it says that it has ended. One that is known and the newest has. One that nobody has heard before
+    /// may be the newest, or one of long ago whose word the broker has kept: it counts if no other one shows
+    /// itself for a while, and not at all if another one has proved itself.
+    pub(super) fn leaves(&mut self, now: u64, epoch: u64) -> bool {
+        self.answer = Some(epoch);
+        if self.ended {
+            return false;
+        }
+        let known = self.runs.iter().rposition(|run| run.epoch == epoch);
+        let (last, proved) = (self.runs.len().checked_sub(1), self.runs.iter().any(|run| run.proved));
+        match known {
+            // One that came after it may be there.
+            Some(_) if known != last => false,
+            Some(index) if self.runs.get(index).is_some_and(|run| run.proved) => true,
+            None if proved => false,
+            _ => {
+                self.leaving.get_or_insert((epoch, now));
+                false
+            }
+        }
+    }
+
+    /// A run of it is there.
+    pub(super) fn is_there(&mut self, epoch: u64) {
+        self.leaving = self.leaving.filter(|(leaving, _)| *leaving == epoch);
+    }
+
+    /// Whether it has said that it has ended, and no other run of it has shown itself for so long.
+    pub(super) fn has_left(&self, now: u64, patience: u64) -> bool {
+        self.leaving.is_some_and(|(_, since)| now >= since.saturating_add(patience))
+    }
+
     /// A run of it asks where its events begin. `last` is the last number of the source.
     pub(super) fn asked(&mut self, epoch: u64, last: u64) -> Heard {
         self.answer = Some(epoch);
+        self.is_there(epoch);
         if self.runs.iter().any(|run| run.epoch == epoch) {
             return Heard::Nothing;
         }
@@ -108,6 +144,7 @@ impl Contact {
         if number > limit {
             return Heard::Ignored;
         }
+        self.is_there(epoch);
         if let Some(run) = self.runs.get_mut(index) {
             run.proved = true;
         }
@@ -219,6 +256,7 @@ impl Contact {
     /// It handles nothing more.
     pub(super) fn end(&mut self, last: u64) {
         self.ended = true;
+        self.leaving = None;
         self.acked = last;
         self.recovering = false;
         self.due = None;

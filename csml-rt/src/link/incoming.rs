@@ -7,6 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::alarms::Alarms;
+use super::farewell::Farewells;
 use super::origin::Origin;
 use super::run::Run;
 use super::voices::Voices;
@@ -35,6 +36,7 @@ pub(super) struct Incoming<B> {
     unconsumed: u64,
     /// Sources outside and their runs that have to be asked again.
     alarms: Alarms<(u32, u64)>,
+    farewells: Farewells,
 }
 
 /// What everything here needs.
@@ -58,6 +60,7 @@ impl<B: Clone> Incoming<B> {
             queue: VecDeque::new(),
             unconsumed: 0,
             alarms: Alarms::new(),
+            farewells: Farewells::default(),
         }
     }
 
@@ -155,28 +158,28 @@ impl<B: Clone> Incoming<B> {
             return;
         }
         let streams = from.streams_of(data.lane).to_vec();
+        let mut open = false;
         for stream in streams {
-            self.data_for(means, origin, stream, &data);
+            open |= !self.data_for(means, origin, stream, &data);
         }
-        self.look_after(means, origin, data.epoch, true);
+        if open {
+            self.look_after(means, origin, data.epoch, true);
+        }
     }
 
-    fn data_for(&mut self, means: &mut Means<'_>, origin: u32, stream: u32, data: &Data<B>) {
+    /// An event for one stream. Whether that leaves no question open.
+    fn data_for(&mut self, means: &mut Means<'_>, origin: u32, stream: u32, data: &Data<B>) -> bool {
         let index = stream as usize;
-        let Some(from) = self.origins.get_mut(origin as usize) else {
-            return;
-        };
+        let Some(from) = self.origins.get_mut(origin as usize) else { return true };
         let Some(Run { positions, .. }) = from.runs.iter().find(|run| run.epoch == data.epoch) else {
-            return;
+            return true;
         };
-        let (Some(to), Some(position)) = (from.streams.get(index), positions.get(index)) else {
-            return;
-        };
+        let (Some(to), Some(position)) = (from.streams.get(index), positions.get(index)) else { return true };
         let room = means.options.hold_back.max(1);
         let ended = self.voices.all.get(to.receiver as usize).is_some_and(|receiver| receiver.ended);
         let have = position.known && data.seq <= position.handed || position.early.contains(&data.seq);
         let ready = position.known && to.before(&data.previous) <= position.handed;
-        let full = position.unconsumed >= room;
+        let (known, full) = (position.known, position.unconsumed >= room);
         if ended {
             let run = from.run(data.epoch);
             if let Some(position) = run.and_then(|run| run.positions.get_mut(index)) {
@@ -197,6 +200,7 @@ impl<B: Clone> Incoming<B> {
             let held = from.run(data.epoch).is_none_or(|run| run.hold(index, data, room));
             *(if held { &mut means.counters.early } else { &mut means.counters.refused }) += 1;
         }
+        known && (ended || have || ready)
     }
 
     fn hand_on(&mut self, origin: u32, epoch: u64, stream: u32, (seq, lane, body): (u64, Lane, B)) {
@@ -280,7 +284,7 @@ impl<B: Clone> Incoming<B> {
         }
     }
 
-    pub(super) fn end_receiver(&mut self, receiver: ReceiverId) {
+    pub(super) fn end_receiver(&mut self, means: &Means<'_>, receiver: ReceiverId) {
         let Some(to) = self.voices.all.get_mut(receiver.index()) else {
             return;
         };
@@ -303,6 +307,10 @@ impl<B: Clone> Incoming<B> {
             }
             epochs.into_iter().for_each(|epoch| self.say_now(origin, epoch, stream));
         }
+        let streams = self.voices.all.get(receiver.index()).map_or(&[][..], |to| &to.streams);
+        let sources = streams.iter().map(|(origin, _)| *origin).collect();
+        self.farewells.begin(means.now, receiver.0, sources, means.options);
+        self.voices.hello(receiver.0);
     }
 
     pub(super) fn connected(&mut self, means: &mut Means<'_>) {
@@ -326,7 +334,8 @@ impl<B: Clone> Incoming<B> {
     }
 
     pub(super) fn deadline(&self) -> Option<u64> {
-        let next = self.voices.deadline().into_iter().chain(self.alarms.next()).min();
+        let next = [self.voices.deadline(), self.alarms.next(), self.farewells.deadline()];
+        let next = next.into_iter().flatten().min();
         next.filter(|_| self.connected)
     }
 
@@ -335,6 +344,6 @@ impl<B: Clone> Incoming<B> {
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        self.unconsumed == 0 && self.queue.is_empty() && self.voices.is_silent()
+        self.unconsumed == 0 && self.queue.is_empty() && self.voices.is_silent() && self.farewells.is_empty()
     }
 }

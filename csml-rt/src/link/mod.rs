@@ -91,6 +91,7 @@ mod alarms;
 mod api;
 mod contact;
 mod counters;
+mod farewell;
 mod incoming;
 mod origin;
 mod outgoing;

@@ -198,8 +198,10 @@ impl<B: Clone + Weight> Outgoing<B> {
             counters.ignored += 1;
             return;
         };
-        if ack.sources.is_empty() {
-            self.hello(now, receiver, options);
+        if ack.sources.is_empty() && ack.ended {
+            self.farewell(now, receiver, ack.epoch, options, counters);
+        } else if ack.sources.is_empty() {
+            self.hello(now, receiver, ack.epoch, options);
         }
         for (name, epoch, number) in ack.sources {
             // A receiver may well listen to sources that are elsewhere.
@@ -233,17 +235,43 @@ impl<B: Clone + Weight> Outgoing<B> {
         }
     }
 
-    /// A receiver has connected.
-    fn hello(&mut self, now: u64, receiver: u32, options: &LinkOptions) {
-        let Some(contacts) = self.contacts.get(receiver as usize) else {
-            return;
-        };
-        let mut contacts: Vec<_> = contacts.iter().map(|(source, contact)| (*source, *contact)).collect();
+    /// A receiver and the sources here that send to it, with its place there.
+    fn contacts_of(&self, receiver: u32) -> Vec<(u32, u32)> {
+        let contacts = self.contacts.get(receiver as usize).into_iter().flatten();
+        let mut contacts: Vec<_> = contacts.map(|(source, contact)| (*source, *contact)).collect();
         contacts.sort_unstable();
-        for (source, contact) in contacts {
+        contacts
+    }
+
+    /// A receiver says that it has ended, whether it has ever asked for anything or not.
+    fn farewell(
+        &mut self,
+        now: u64,
+        receiver: u32,
+        epoch: u64,
+        options: &LinkOptions,
+        counters: &mut LinkCounters,
+    ) {
+        for (source, contact) in self.contacts_of(receiver) {
+            let common = common!(self, now, options, counters);
+            if let Some(from) = self.sources.get_mut(source as usize) {
+                from.farewell(common, contact, epoch);
+            }
+            self.make_ready(source);
+            self.make_speak(source);
+        }
+    }
+
+    /// A receiver has connected.
+    fn hello(&mut self, now: u64, receiver: u32, epoch: u64, options: &LinkOptions) {
+        for (source, contact) in self.contacts_of(receiver) {
             self.announce(now, source, options);
-            let from = self.sources.get(source as usize);
-            let slow = from.and_then(|from| from.contacts.get(contact as usize));
+            let from = self.sources.get_mut(source as usize);
+            let slow = from.and_then(|from| from.contacts.get_mut(contact as usize));
+            let slow = slow.map(|contact| {
+                contact.is_there(epoch);
+                &*contact
+            });
             if slow.is_some_and(|contact| contact.is_slow(options.resend_min_ms)) {
                 self.recover(now, source, contact, options);
             }
@@ -261,7 +289,7 @@ impl<B: Clone + Weight> Outgoing<B> {
         }
     }
 
-    pub(super) fn tick(&mut self, now: u64, options: &LinkOptions) {
+    pub(super) fn tick(&mut self, now: u64, options: &LinkOptions, counters: &mut LinkCounters) {
         while let Some((at, (source, contact))) = self.connected.then(|| self.alarms.due(now)).flatten() {
             let Some(from) = self.sources.get_mut(source as usize) else {
                 continue;
@@ -273,7 +301,9 @@ impl<B: Clone + Weight> Outgoing<B> {
                 continue;
             }
             to.alarm = None;
-            if to.due.is_some_and(|due| due <= now) {
+            if to.due.is_some_and(|due| due <= now) && to.has_left(now, options.resend_max_ms) {
+                from.end(common!(self, now, options, counters), contact);
+            } else if to.due.is_some_and(|due| due <= now) {
                 to.back_off(options.resend_max_ms);
                 from.recover(now, contact, options.window);
                 self.make_ready(source);

@@ -189,6 +189,21 @@ impl<B: Clone + Weight> Source<B> {
         }
     }
 
+    /// A contact says that it has ended. It is answered, so that it can leave.
+    pub(super) fn farewell(&mut self, common: &mut Common<'_>, contact: u32, epoch: u64) {
+        let Some(from) = self.contacts.get_mut(contact as usize) else {
+            return;
+        };
+        let waits = from.answer.is_some();
+        let left = from.leaves(common.now, epoch);
+        if !waits {
+            self.answers.push_back(contact);
+        }
+        if left {
+            self.end(common, contact);
+        }
+    }
+
     fn advance(&mut self, common: &mut Common<'_>, contact: u32, number: u64) {
         let Some(from) = self.contacts.get_mut(contact as usize) else {
             return;
@@ -206,7 +221,7 @@ impl<B: Clone + Weight> Source<B> {
         self.drop_done(common, contact);
     }
 
-    fn end(&mut self, common: &mut Common<'_>, contact: u32) {
+    pub(super) fn end(&mut self, common: &mut Common<'_>, contact: u32) {
         let Some(from) = self.contacts.get_mut(contact as usize) else {
             return;
         };

@@ -300,7 +300,12 @@ pub(super) fn help<A: Machines>(about: &About) -> String {
     let processes: Vec<&str> = A::DESCRIPTION.processes.iter().map(|info| info.name).collect();
     let services: Vec<&str> = A::DESCRIPTION.services.iter().map(|s| s.name).collect();
     out.push('\n');
-    for (what, names) in [("Instances", tops), ("Processes", processes), ("Events from outside", events), ("Services", services)] {
+    for (what, names) in [
+        ("Instances", tops),
+        ("Processes", processes),
+        ("Events from outside", events),
+        ("Services", services),
+    ] {
         if !names.is_empty() {
             let _ = writeln!(out, "{what}: {}", names.join(", "));
         }

@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 use csml_rt_core::Machines;
 
-use crate::{App, BuildError, Builder, RunError, Script, ServiceHost, StandIns, Summary, TraceFormat};
 use crate::store::{StoreError, open_by_name};
+use crate::{App, BuildError, Builder, RunError, Script, ServiceHost, StandIns, Summary, TraceFormat};
 use args::{Args, Asked, TraceChoice};
 
 /// What the application says about itself.
@@ -164,7 +164,13 @@ fn conclude(args: &Args, result: Result<Summary, RunError>) -> ExitCode {
             if !args.quiet {
                 report::summary(&summary);
             }
-            ExitCode::SUCCESS
+            match undelivered(&summary) {
+                None => ExitCode::SUCCESS,
+                Some(message) => {
+                    report::error(&message);
+                    ExitCode::from(1)
+                }
+            }
         }
         Err(error) => {
             if let (Some(summary), false) = (error.summary(), args.quiet) {
@@ -177,6 +183,23 @@ fn conclude(args: &Args, result: Result<Summary, RunError>) -> ExitCode {
             }
         }
     }
+}
+
+/// Events that have not reached their receivers in other processes.
+#[cfg(feature = "distributed")]
+fn undelivered(summary: &Summary) -> Option<String> {
+    let backlog = &summary.network.as_ref()?.backlog;
+    let count: u64 = backlog.iter().map(|(_, _, count)| count).sum();
+    let receivers: Vec<&str> = backlog.iter().take(5).map(|(_, receiver, _)| receiver.as_str()).collect();
+    (count > 0).then(|| {
+        let receivers = receivers.join("`, `");
+        format!("{count} events have not reached other processes (`{receivers}`) and are lost with this one")
+    })
+}
+
+#[cfg(not(feature = "distributed"))]
+fn undelivered(_: &Summary) -> Option<String> {
+    None
 }
 
 /// Reads a whole file, or standard input for `-`.

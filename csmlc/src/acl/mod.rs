@@ -236,7 +236,7 @@ impl User {
 
     /// Events from outside that a process hands to the instances of others.
     fn hands_on(&mut self, traffic: &Traffic<'_>, topics: &Topics, process: &str, others: &[&Instance]) {
-        for event in traffic.from_outside() {
+        for event in traffic.outside_events() {
             self.write.insert(topics.handed_on(process, &level(&event.name.text)));
             self.write.insert(topics.sync_outside(process));
             for receiver in others.iter().filter(|receiver| traffic.handles(receiver, event)) {

@@ -23,7 +23,7 @@ impl<'p> Traffic<'p> {
     }
 
     /// Events that may come from outside.
-    pub(super) fn from_outside(&self) -> impl Iterator<Item = &'p Event> {
+    pub(super) fn outside_events(&self) -> impl Iterator<Item = &'p Event> {
         self.events().filter(|event| event.from_outside())
     }
 

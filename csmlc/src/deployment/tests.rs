@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test")]
-
 use std::path::Path;
 
 use crate::{Options, Output, compile, diagnostic::Diagnostics, project, source::Sources};

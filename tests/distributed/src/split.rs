@@ -117,7 +117,8 @@ pub fn run_split<A: Machines>(
         let tasks: Vec<_> = running.into_iter().map(|app| tokio::spawn(app.run())).collect();
         let mut ends = Vec::new();
         for task in tasks {
-            let summary = task.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+            let summary =
+                task.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
             ends.push(Part { end: End::of(&summary), network: summary.network.clone() });
         }
         // Replicas of processes that ended early are older than the store.

@@ -14,8 +14,14 @@ const SETTLE_MS: u64 = 60_000;
 
 /// Cases that need not end alike, and why.
 const DIFFERENT: &[(&str, &str)] = &[
-    ("create_persistent_makes_a_variable_of_the_root", "one instance uses what another one makes at the same time"),
-    ("a_failed_write_of_persistent_data_is_seen_by_nobody", "one reads at the same time what another one writes"),
+    (
+        "create_persistent_makes_a_variable_of_the_root",
+        "one instance uses what another one makes at the same time",
+    ),
+    (
+        "a_failed_write_of_persistent_data_is_seen_by_nobody",
+        "one reads at the same time what another one writes",
+    ),
 ];
 
 struct Case {

@@ -68,7 +68,10 @@ fn many(from: u64, seeds: u64) -> ExitCode {
                 }
                 match simulate(seed) {
                     Ok(report) => sums.add(&report),
-                    Err(violation) => sums.failed.push((seed, violation)),
+                    Err(violation) => {
+                        eprintln!("seed {seed}: {violation}");
+                        sums.failed.push((seed, violation));
+                    }
                 }
             }
         };

@@ -177,11 +177,11 @@ impl Books {
         }
         if index > stream.upto {
             let heard = stream.heard.get(&receiver_run).copied().unwrap_or(usize::MAX);
-            if over {
-                self.gaps += 1;
-            } else if !ended || index > heard {
+            let excused = ended && index <= heard;
+            if !excused && !over {
                 return Err(Violation::Hole(place));
             }
+            self.gaps += u64::from(!excused);
         }
         stream.upto = stream.upto.max(index + 1);
         Ok(())

@@ -12,10 +12,12 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use csml_rt_core::{Channel, Machines};
-use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::mpsc::OwnedPermit;
+use tokio::sync::mpsc::error::{SendError, TrySendError};
 
 use super::BuildError;
 use super::persist::Persist;
+use crate::BoxFuture;
 use crate::link::{Link, LinkOptions, ReceiverId, SourceId, SourceName, Token, Transmit};
 use crate::node::{Address, Leaving, Node};
 use crate::store::Revision;
@@ -125,8 +127,9 @@ pub(super) struct Remote {
     farewell: Message,
     /// Peripheral events on their way out.
     leaving: VecDeque<Message>,
-    /// What did not fit into the transport.
+    /// What did not fit into the transport, and the wait for room there.
     next: Option<Message>,
+    room: Option<BoxFuture<Result<OwnedPermit<Message>, SendError<()>>>>,
     waiting: VecDeque<Waiting>,
     /// Entries that were put into the line.
     delivered: u64,
@@ -157,6 +160,7 @@ impl Remote {
             farewell,
             leaving: VecDeque::new(),
             next: None,
+            room: None,
             waiting: VecDeque::new(),
             delivered: 0,
             report: Report::new(plan.process),
@@ -203,16 +207,17 @@ impl Remote {
             Poll::Ready(some) => return Poll::Ready(some),
             Poll::Pending => {}
         }
-        if self.next.is_some() && self.room(context) {
+        if self.next.is_some() {
+            let outgoing = &self.connection.outgoing;
+            let room = self.room.get_or_insert_with(|| Box::pin(outgoing.clone().reserve_owned()));
+            let permit = std::task::ready!(room.as_mut().poll(context));
+            self.room = None;
+            if let (Ok(permit), Some(message)) = (permit, self.next.take()) {
+                permit.send(message);
+            }
             return Poll::Ready(None);
         }
         Poll::Pending
-    }
-
-    /// Whether the transport takes another message; otherwise whoever polls is woken when it does.
-    fn room(&self, context: &mut Context<'_>) -> bool {
-        let mut reserve = std::pin::pin!(self.connection.outgoing.reserve());
-        reserve.as_mut().poll(context).is_ready()
     }
 
     /// Everything that can be done without waiting: takes what has come, hands on what can be, sends what is
@@ -433,30 +438,22 @@ impl Remote {
     }
 
     fn transmit(&mut self, now: u64) {
-        while self.up {
-            let message = match self.next.take() {
+        // What waits for room goes first.
+        while self.up && self.next.is_none() {
+            let message = match self.leaving.pop_front() {
                 Some(message) => message,
-                None => match self.leaving.pop_front() {
-                    Some(message) => message,
-                    None => match self.link.transmit(now) {
-                        Some(Transmit::Data { data, .. }) => self.codec.event(&data),
-                        Some(Transmit::Ack { receiver, ack }) => self.codec.ack(&receiver, &ack),
-                        Some(Transmit::Sync { source, sync }) => self.codec.sync(&source, &sync),
-                        None => return,
-                    },
+                None => match self.link.transmit(now) {
+                    Some(Transmit::Data { data, .. }) => self.codec.event(&data),
+                    Some(Transmit::Ack { receiver, ack }) => self.codec.ack(&receiver, &ack),
+                    Some(Transmit::Sync { source, sync }) => self.codec.sync(&source, &sync),
+                    None => return,
                 },
             };
             match self.connection.outgoing.try_send(message) {
                 Ok(()) => {}
-                Err(TrySendError::Full(message)) => {
-                    self.next = Some(message);
-                    return;
-                }
-                Err(TrySendError::Closed(message)) => {
-                    self.next = Some(message);
-                    self.up = false;
-                    return;
-                }
+                Err(TrySendError::Full(message)) => self.next = Some(message),
+                // It says why itself.
+                Err(TrySendError::Closed(_)) => self.up = false,
             }
         }
     }
@@ -464,6 +461,15 @@ impl Remote {
     /// Whether nothing is left to send or to be acknowledged.
     pub(super) fn is_flushed(&self) -> bool {
         self.link.idle() && self.leaving.is_empty() && self.next.is_none()
+    }
+
+    /// Whether this process may leave. As long as it must not, it is told from time to time for whom it stays.
+    pub(super) fn is_done(&mut self, now: u64) -> bool {
+        let done = self.is_flushed();
+        if !done {
+            self.report.staying(now, &self.link);
+        }
+        done
     }
 
     /// How things stand.
@@ -475,7 +481,8 @@ impl Remote {
     pub(super) async fn close(mut self) -> Network {
         let network = self.network();
         // Nobody else has it any more: the transport ends when it has sent what waits.
-        let _ = self.connection.outgoing.try_send(self.farewell);
+        drop(self.room);
+        let _ = tokio::time::timeout(GOODBYE, self.connection.outgoing.send(self.farewell)).await;
         drop(self.connection.outgoing);
         self.connection.incoming.close();
         if tokio::time::timeout(GOODBYE, self.connection.ended).await.is_err() {

@@ -168,7 +168,21 @@ impl Plan {
                 codec.every_sync_filter().into_iter().filter(|filter| filter.pattern.contains("/syn/env/")),
             );
         }
-        let receivers: Vec<&str> = directory.elsewhere().map(|instance| directory.name(instance)).collect();
+        // Whoever gets events of this process, its instances' or those that are handed to it, says what it has.
+        let raised_here: BTreeSet<(u16, Channel)> = tops.iter().flat_map(|top| raised::<A>(*top)).collect();
+        let sent = |event: u16, outside: bool| {
+            outside
+                || raised_here.iter().any(|(raised, channel)| *raised == event && reaches_others(*channel))
+        };
+        let answers = |top: u16| {
+            let mut events = (0..).zip(A::DESCRIPTION.events);
+            events.any(|(event, info)| sent(event, info.from_outside) && handles::<A>(top, event))
+        };
+        let receivers: Vec<&str> = directory
+            .elsewhere()
+            .filter(|instance| directory.top(*instance).is_some_and(answers))
+            .map(|instance| directory.name(instance))
+            .collect();
         match receivers.len() {
             0..=NAMED => filters.extend(receivers.iter().map(|name| codec.ack_filter(Some(name)))),
             _ => filters.push(codec.ack_filter(None)),

@@ -112,19 +112,23 @@ impl Report {
 
     /// Steps wait because others do not take what they were sent.
     pub(super) fn blocked(&mut self, now: u64, link: &Link<Body>) {
+        self.waiting(now, link, "no step is taken until others have taken what they were sent");
+    }
+
+    /// The run is over, but others have not taken what they were sent.
+    pub(super) fn staying(&mut self, now: u64, link: &Link<Body>) {
+        self.waiting(now, link, "the run is over; it stays until others have taken what they were sent");
+    }
+
+    fn waiting(&mut self, now: u64, link: &Link<Body>, why: &str) {
         let since = *self.blocked_since.get_or_insert(now);
         if now.saturating_sub(since.max(self.told_at)) >= PATIENCE {
             self.told_at = now;
             let first = link.backlog().into_iter().next();
             let (receiver, count) =
                 first.map_or((Arc::from("?"), 0), |(_, receiver, count)| (receiver, count));
-            tracing::warn!(
-                target: "csml::link",
-                waiting_ms = now - since,
-                receiver = %receiver,
-                events = count,
-                "no step is taken until others have taken what they were sent",
-            );
+            let waiting_ms = now - since;
+            tracing::warn!(target: "csml::link", waiting_ms, receiver = %receiver, events = count, "{why}");
         }
     }
 

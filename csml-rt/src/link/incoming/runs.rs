@@ -38,6 +38,7 @@ impl<B: Clone> Incoming<B> {
             let Some(stream) = from.and_then(|from| from.stream_of(receiver)) else {
                 continue;
             };
+            self.farewells.confirmed(receiver, origin);
             self.confirm(means, origin, sync.epoch);
             let from = self.origins.get_mut(origin as usize);
             let run = from.and_then(|from| from.run(sync.epoch));
@@ -115,6 +116,11 @@ impl<B: Clone> Incoming<B> {
     }
 
     pub(in crate::link) fn tick(&mut self, means: &mut Means<'_>) {
+        while let Some(receiver) =
+            self.connected.then(|| self.farewells.repeat(means.now, means.options)).flatten()
+        {
+            self.voices.hello(receiver);
+        }
         self.voices.tick(means.now);
         while let Some((at, (origin, epoch))) = self.connected.then(|| self.alarms.due(means.now)).flatten() {
             let Some(from) = self.origins.get_mut(origin as usize) else {

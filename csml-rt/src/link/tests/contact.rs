@@ -43,7 +43,7 @@ fn it_asks_until_it_is_answered() {
         .into_iter()
         .filter(|message| matches!(message, Transmit::Sync { .. }))
         .collect();
-    assert_eq!(answers, [Transmit::Sync { source: a(), sync }]);
+    assert_eq!(answers, [Transmit::Sync { source: a(), sync: sync.clone() }]);
     right.sync(now, &a(), sync);
     assert_eq!(consume(&mut right, now), [(0, 7)]);
 }

@@ -1,8 +1,7 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 mod bounds;
 mod catch_up;
 mod contact;
+mod farewell;
 mod order;
 mod resend;
 mod runs;

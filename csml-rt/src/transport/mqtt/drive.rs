@@ -8,29 +8,23 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 
+use super::MqttOptions;
 use super::backoff::Backoff;
 use super::client::{self, Handle, Happened, Loop, Lost};
-use super::failure::{CLOSED, SILENT};
+use super::failure::SILENT;
 use super::inbox::Inbox;
 use super::outbox::{Outbox, misfit};
 use super::watch::{Look, Watch};
-use super::{MqttOptions, Version};
 use crate::transport::{Message, Receipt, Session};
 
 /// How long what waits is still sent after the user has let go.
 const FAREWELL: Duration = Duration::from_secs(5);
 
-/// A connection that stood this long is no failed attempt.
-const STEADY: Duration = Duration::from_secs(5);
-
-/// Connections in a row that ended before the broker confirmed anything; then a message of ours is the reason.
-const FRUITLESS: u32 = 5;
-
 /// Messages that are under way to the broker at most.
 const WINDOW: usize = 4_096;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     Connecting,
     /// Connected only to make the broker forget this client.
     Forgetting,
@@ -50,32 +44,32 @@ enum Next {
 }
 
 pub(super) struct Driver {
-    options: MqttOptions,
-    address: String,
-    session: Session,
-    outbox: Outbox,
-    inbox: Inbox,
-    taken: mpsc::UnboundedReceiver<Receipt>,
-    handle: Handle,
-    window: u16,
-    watch: Watch,
-    backoff: Backoff,
-    phase: Phase,
+    pub(super) options: MqttOptions,
+    pub(super) address: String,
+    pub(super) session: Session,
+    pub(super) outbox: Outbox,
+    pub(super) inbox: Inbox,
+    pub(super) taken: mpsc::UnboundedReceiver<Receipt>,
+    pub(super) handle: Handle,
+    pub(super) window: u16,
+    pub(super) watch: Watch,
+    pub(super) backoff: Backoff,
+    pub(super) phase: Phase,
     /// When the phase began.
-    since: Instant,
+    pub(super) since: Instant,
     /// Whether the next connection is there to make the broker forget this client.
-    forgetting: bool,
-    ever_up: bool,
+    pub(super) forgetting: bool,
+    pub(super) ever_up: bool,
     /// Messages that were handed over and are neither confirmed nor sent for good.
-    under_way: usize,
+    pub(super) under_way: usize,
     /// Whether the broker has confirmed anything on this connection.
-    fruitful: bool,
-    fruitless: u32,
-    packet_limit: usize,
-    retains: bool,
+    pub(super) fruitful: bool,
+    pub(super) fruitless: u32,
+    pub(super) packet_limit: usize,
+    pub(super) retains: bool,
     /// The last report, so as not to repeat it.
-    down: Option<String>,
-    farewell: Option<Pin<Box<Sleep>>>,
+    pub(super) down: Option<String>,
+    pub(super) farewell: Option<Pin<Box<Sleep>>>,
 }
 
 /// Runs a transport until its user lets go of it or nothing can be done.
@@ -270,7 +264,7 @@ impl Driver {
         }
     }
 
-    fn refused(&mut self, count: u64, reason: &str) {
+    pub(super) fn refused(&mut self, count: u64, reason: &str) {
         tracing::warn!(target: "csml::mqtt", count, "refused: {reason}");
         self.inbox.refused(count, reason);
     }
@@ -341,87 +335,5 @@ impl Driver {
         self.down = None;
         tracing::info!(target: "csml::mqtt", client = self.session.client_id, "up at {}", self.address);
         self.inbox.up();
-    }
-
-    /// Deals with the end of a connection: when to try again, or why not.
-    fn lost(&mut self, lost: Lost, poller: &mut Loop) -> Result<Duration, String> {
-        let phase = self.phase;
-        let reason = self.reason(&lost);
-        self.inbox.disconnected();
-        self.under_way = poller.unconfirmed();
-
-        // A broker that has once let this process in may be up to something; what it says now need not last.
-        let hopeless = lost.permanent || lost.unreadable && phase == Phase::Connecting;
-        if hopeless && !self.ever_up {
-            return Err(reason);
-        }
-        if phase == Phase::Forgetting && lost.ended {
-            self.reopen(poller, false)?;
-            return Ok(Duration::ZERO);
-        }
-        if self.down.as_ref() != Some(&reason) {
-            tracing::warn!(target: "csml::mqtt", client = self.session.client_id, "down: {reason}");
-            self.inbox.down(reason.clone());
-            self.down = Some(reason);
-        }
-        if phase != Phase::Connecting {
-            self.fruitless = if self.fruitful || self.under_way == 0 { 0 } else { self.fruitless + 1 };
-        }
-        if lost.unreadable && matches!(phase, Phase::Subscribing | Phase::Up) {
-            self.refused(
-                1,
-                "a packet of the broker's is too large or damaged; what it kept for this process is dropped",
-            );
-            self.reopen(poller, true)?;
-        } else if self.fruitless >= FRUITLESS {
-            let count = self.under_way as u64;
-            self.refused(
-                count,
-                "the broker ends every connection on which these messages are sent; they are dropped",
-            );
-            self.reopen(poller, false)?;
-        }
-        let mut attempt = self.since.elapsed();
-        if phase == Phase::Up {
-            if attempt >= STEADY {
-                self.backoff.reset();
-            }
-            attempt = Duration::ZERO;
-        }
-        Ok(self.backoff.next(attempt))
-    }
-
-    /// What is said of the end of a connection.
-    fn reason(&self, lost: &Lost) -> String {
-        let (address, reason) = (&self.address, &lost.reason);
-        if self.phase != Phase::Connecting || self.ever_up {
-            return format!("{address}: {reason}");
-        }
-        let (version, other) = match self.options.version {
-            Version::V5 => ("5", "add `?version=3.1.1`"),
-            Version::V3 => ("3.1.1", "remove `?version=3.1.1`"),
-        };
-        // Brokers of another version, and ports where TLS is expected, mostly just hang up.
-        if lost.unreadable {
-            format!(
-                "{address}: what answers does not speak MQTT {version} ({reason}): check the port, or {other}"
-            )
-        } else if lost.reason == CLOSED {
-            format!(
-                "{address}: {reason} before it answered: check the port, or {other} if it speaks no MQTT {version}"
-            )
-        } else {
-            format!("{address}: {reason}")
-        }
-    }
-
-    /// Begins with a client that knows of nothing under way.
-    fn reopen(&mut self, poller: &mut Loop, forget: bool) -> Result<(), String> {
-        (self.handle, *poller) = client::open(&self.options, &self.session, self.window, forget)
-            .map_err(|reason| format!("{}: {reason}", self.address))?;
-        self.under_way = 0;
-        self.fruitless = 0;
-        self.forgetting = forget;
-        Ok(())
     }
 }

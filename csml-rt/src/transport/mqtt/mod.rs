@@ -19,6 +19,7 @@ mod failure;
 mod inbox;
 mod options;
 mod outbox;
+mod recover;
 mod secret;
 #[cfg(feature = "tls")]
 mod tls;

@@ -94,6 +94,8 @@ fn named(name: &str, events: &[String]) -> Codec {
         machines: MACHINES,
         events: Box::leak(events.into_boxed_slice()),
         services: &[],
+        instances: &[],
+        processes: &[],
         persistent: &[],
     };
     Codec::new(Box::leak(Box::new(description)), WireOptions::default())

@@ -48,6 +48,8 @@ const DESCRIPTION: &Description = &Description {
     machines: MACHINES,
     events: EVENTS,
     services: &[],
+    instances: &[],
+    processes: &[],
     persistent: &[],
 };
 

@@ -1,5 +1,9 @@
 //! One end of a transport, for tests.
-#![allow(dead_code, reason = "every test program uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::panic,
+    reason = "every test program uses a part of it; a wrong report ends the test"
+)]
 
 use std::future::Future;
 use std::time::Duration;

@@ -1,0 +1,67 @@
+//! A broker that is killed again and again loses nothing that the link does not bring back: every event arrives
+//! once, in order, at every receiver.
+//!
+//! `CSML_EVENTS` and `CSML_KILLS` make it longer: 1,000,000 and 100 take some minutes.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write as _;
+use std::thread::sleep;
+use std::time::Duration;
+
+use csml_tests_brokers::mosquitto::{Config, Mosquitto};
+use csml_tests_network::{Ended, Part, number};
+
+const PART: &str = env!("CARGO_BIN_EXE_csml-part");
+/// From one kill to the next.
+const PERIOD_MS: u64 = 700;
+
+/// The words of each period, and the end.
+fn talk(total: u64, periods: u64) -> String {
+    let mut events = String::new();
+    for period in 0..periods {
+        let more = total / periods + u64::from(period < total % periods);
+        let at = period * PERIOD_MS;
+        writeln!(events, "{{\"at\": {at}, \"event\": \"talk\", \"data\": {{\"more\": {more}}}}}").unwrap();
+    }
+    writeln!(events, "{{\"at\": {}, \"event\": \"finish\"}}", periods * PERIOD_MS).unwrap();
+    events
+}
+
+fn all_arrived(config: &Config) {
+    let Some(mut broker) = Mosquitto::start(config).unwrap() else {
+        return;
+    };
+    let (total, kills) = (number("CSML_EVENTS", 30_000), number("CSML_KILLS", 5));
+    let url = broker.url();
+    let options = ["--mqtt", &url, "--log", "warn"];
+    let mut parts = vec![
+        Part::start(PART, "words", "listener", &options, "").unwrap(),
+        Part::start(PART, "words", "second", &options, "").unwrap(),
+        Part::start(PART, "words", "talker", &options, &talk(total, kills + 1)).unwrap(),
+    ];
+    for _ in 0..kills {
+        sleep(Duration::from_millis(PERIOD_MS));
+        assert!(parts.iter_mut().all(Part::runs), "a process ended early");
+        broker.server.kill().unwrap();
+        broker.server.restart().unwrap();
+    }
+    for part in parts {
+        let Ended { name, success, told } = part.end().unwrap();
+        assert!(success, "{name}: {told}");
+        if name != "talker" {
+            let expected = format!("  {name} is done, got = {total}, wrong = 0");
+            assert!(told.contains(&expected), "{name} of {total}: {told}");
+        }
+        eprintln!("{}", told.lines().filter(|line| line.starts_with("  ")).collect::<Vec<_>>().join("\n"));
+    }
+}
+
+#[test]
+fn nothing_is_lost_when_the_broker_keeps_nothing() {
+    all_arrived(&Config::default());
+}
+
+#[test]
+fn nothing_is_lost_when_the_broker_keeps_what_it_may() {
+    all_arrived(&Config { persistence: true, ..Config::default() });
+}
