@@ -153,11 +153,12 @@ impl<A: Machines> App<A> {
             if self.take_waiting() {
                 return EndReason::Stopped;
             }
+            self.take_news(run);
+            self.exchange(run);
+            // Behind these two: what they find out may be that nothing more comes, and nothing would wake the loop.
             if let Some(reason) = self.ended() {
                 return reason;
             }
-            self.take_news(run);
-            self.exchange(run);
             if self.stalls(run) {
                 let until = self.limits.until.filter(|_| !self.limits.virtual_time);
                 if until.is_some_and(|until| run.elapsed() >= until) {

@@ -1,10 +1,13 @@
 //! Three processes on a clock that jumps: what the crossing promises holds across them.
-#![allow(clippy::expect_used, reason = "what fails here fails a test")]
+#![allow(clippy::expect_used, clippy::panic, reason = "what fails here fails a test")]
 
 use std::sync::{Arc, Mutex};
 
-use csml_rt::Value;
-use railway::laptop;
+use csml_rt::transport::{Connection, Incoming, Session, Transport};
+use csml_rt::{EndReason, RunError, Value};
+use railway::railway::App;
+use railway::{Motor, laptop};
+use tokio::sync::mpsc;
 
 #[test]
 fn two_trains_pass_three_processes() {
@@ -33,4 +36,36 @@ fn two_trains_pass_three_processes() {
     let lines = lines.lock().expect("nobody panics");
     let last = |text: &str| lines.iter().rposition(|line| line.ends_with(text));
     assert!(last("raising -> up") < last("red -> off"), "{lines:#?}");
+}
+
+/// A broker that refuses this process for good.
+#[derive(Debug)]
+struct Refusing;
+
+impl Transport for Refusing {
+    fn open(self: Box<Self>, session: Session) -> Connection {
+        let (outgoing, mut to_send) = mpsc::channel(session.capacity);
+        let (reports, incoming) = mpsc::channel(session.capacity);
+        let (taken, _) = mpsc::unbounded_channel();
+        let ended = tokio::spawn(async move {
+            // Some time after the start, when nothing else happens any more.
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            let refused = Incoming::Failed { reason: "the password is wrong".to_owned() };
+            reports.send(refused).await.expect("the process listens");
+            while to_send.recv().await.is_some() {}
+        });
+        Connection { outgoing, incoming, taken, ended }
+    }
+}
+
+#[test]
+fn a_process_that_no_broker_lets_in_ends_and_says_why() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let app = App::builder(Motor).process("barrier").transport(Refusing).until(60_000).build();
+    let end = runtime.expect("tokio starts").block_on(app.expect("it builds").run());
+    let Err(RunError::Transport { reason, summary }) = end else {
+        panic!("it ended like this: {end:?}");
+    };
+    assert_eq!(reason, "the password is wrong");
+    assert_eq!((summary.reason, summary.clock_ms), (EndReason::TransportFailed, 1_000));
 }

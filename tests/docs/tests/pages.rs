@@ -19,6 +19,7 @@ fn pages() -> Vec<(PathBuf, String)> {
         "examples/crossing",
         "examples/camera",
         "examples/bottling",
+        "examples/distributed",
     ];
     let mut pages = Vec::new();
     for folder in folders {
