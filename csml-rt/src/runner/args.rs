@@ -13,7 +13,7 @@ use crate::suggest::hint;
 /// What the user asks for.
 #[derive(Debug)]
 pub(super) enum Asked {
-    Run(Args),
+    Run(Box<Args>),
     Help,
     Version,
 }
@@ -171,7 +171,7 @@ pub(super) fn parse(
     }
     // Not an option: everybody on the machine can read a command line.
     args.mqtt_password = environment("CSML_MQTT_PASSWORD").filter(|password| !password.is_empty());
-    Ok(Asked::Run(args))
+    Ok(Asked::Run(Box::new(args)))
 }
 
 /// The environment variable of an option.
@@ -322,7 +322,7 @@ pub(super) fn help<A: Machines>(about: &About) -> String {
 mod tests {
     use super::*;
 
-    fn parsed(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Args, String> {
+    fn parsed(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Box<Args>, String> {
         let lookup = |name: &str| {
             let found = environment.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())

@@ -26,11 +26,13 @@ const DIFFERENT: &[(&str, &str)] = &[
     ),
 ];
 
+type RunSplit = fn(&Inputs, &Broker, &[String], usize, u64) -> Result<Split, String>;
+
 struct Case {
     area: &'static str,
     name: &'static str,
     whole: fn(&Inputs) -> Result<End, String>,
-    split: fn(&Inputs, &Broker, &[String], usize, u64) -> Result<Split, String>,
+    split: RunSplit,
     /// Events from outside that the description takes as such.
     from_outside: fn(&str) -> bool,
     distributed: bool,

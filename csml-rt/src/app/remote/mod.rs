@@ -229,7 +229,6 @@ impl Remote {
         leaving: &mut VecDeque<(Address, A::Event)>,
         now: u64,
     ) {
-        let mut persist = persist;
         let seen = persist.as_ref().map_or(Revision(0), |persist| persist.seen());
         for _ in 0..BATCH {
             let Ok(incoming) = self.connection.incoming.try_recv() else {
@@ -250,7 +249,7 @@ impl Remote {
             }
         }
         self.link.tick(now);
-        self.hand_on(node, persist.as_deref_mut(), now);
+        self.hand_on(node, persist, now);
         self.transmit(now);
     }
 
