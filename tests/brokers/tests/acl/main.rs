@@ -1,6 +1,6 @@
 //! `csmlc acl` against a real mosquitto: every user publishes on every topic and reads every topic of the
 //! application, and what gets through is compared with what was worked out by hand.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 #[path = "../common/mod.rs"]
 mod common;
