@@ -337,7 +337,7 @@ fn build_adds_parts_of_the_runtime_and_keeps_them() {
         fs::read_to_string(folder.path.join("app/Cargo.toml")).unwrap()
     };
     assert!(manifest(&[]).contains(r#"features = ["node", "runner"] }"#));
-    let with = r#"features = ["node", "runner", "mqtt", "store-etcd"] }"#;
+    let with = r#"features = ["node", "runner", "mqtt", "store-etcd", "log"] }"#;
     assert!(manifest(&["--with", "store-etcd,mqtt"]).contains(with));
     assert!(manifest(&[]).contains(with));
     assert!(manifest(&["--with", "cbor"]).contains(r#"features = ["node", "runner", "cbor"] }"#));

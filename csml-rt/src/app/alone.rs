@@ -72,6 +72,10 @@ impl Remote {
         match *self {}
     }
 
+    pub(super) fn is_up(&self) -> bool {
+        match *self {}
+    }
+
     pub(super) fn is_done(&mut self, _: u64) -> bool {
         match *self {}
     }

@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use crate::store::StoreError;
 use csml_rt_core::{Machines, Status};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
@@ -263,7 +262,9 @@ impl<A: Machines> App<A> {
             if self.remote.as_mut().is_none_or(|remote| remote.is_done(run.elapsed())) {
                 break;
             }
-            if self.remote_failure.is_some() {
+            // Nobody waits for a connection when somebody wants the run to end.
+            let hopeless = !by_itself && !self.remote.as_ref().is_some_and(Remote::is_up);
+            if self.remote_failure.is_some() || hopeless {
                 break;
             }
             match timeout_at(deadline, self.next_wake(run, None)).await {
@@ -516,8 +517,8 @@ impl<A: Machines> App<A> {
             }
             FromStore::Update(update) => persist.apply(update, &mut self.node),
             FromStore::Lost => {
-                let reason = "the store reports no changes any more; start the process again";
-                Err(StoreError::Unusable(reason.to_owned()))
+                persist.ask_why();
+                Ok(())
             }
         };
         if let Err(error) = heeded {

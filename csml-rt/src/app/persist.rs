@@ -39,7 +39,7 @@ pub(super) struct Persist {
     committing: Option<Committing>,
     /// When to try again what failed, and the pause before that.
     retry: Option<(u64, u64)>,
-    /// The store reports no changes any more.
+    /// The store reports no changes any more; the next commit says why.
     broken: bool,
 }
 
@@ -250,6 +250,13 @@ impl Persist {
         }
     }
 
+    /// The store reports no changes any more: an empty commit asks it why.
+    pub(super) fn ask_why(&mut self) {
+        if self.committing.is_none() {
+            self.committing = Some(self.store.commit(Transaction::default()));
+        }
+    }
+
     /// Carries on with a step whose commit has ended.
     pub(super) fn conclude<A: Machines, H: Host<A>>(
         &mut self,
@@ -258,6 +265,11 @@ impl Persist {
         host: &mut H,
         now: u64,
     ) -> Result<(), StoreError> {
+        if self.broken && node.pending().is_none() {
+            let unknown =
+                || StoreError::Unusable("it reports no changes any more; start the process again".into());
+            return Err(result.err().unwrap_or_else(unknown));
+        }
         match result {
             Ok(Commit::Done(at)) => {
                 self.retry = None;

@@ -148,6 +148,13 @@ pub(super) fn parse(
                 return Err(format!("unexpected argument `{}`", value.to_string_lossy()));
             }
         };
+        if name == "mqtt-password" {
+            return Err(
+                "everybody on this machine can read a command line: put the password into the environment \
+                        variable CSML_MQTT_PASSWORD, or into a file for --mqtt-password-file"
+                    .to_owned(),
+            );
+        }
         let Some((_, placeholder, _)) = OPTIONS.iter().find(|(known, ..)| *known == name) else {
             let known = OPTIONS.iter().map(|(known, ..)| *known);
             return Err(format!("unknown option `--{name}`{}", hint(&name, known)));
@@ -361,7 +368,7 @@ mod tests {
         let error = |arguments: &[&str]| parsed(arguments, &[]).unwrap_err();
         assert!(error(&["--instance", "a"]).contains("NAME=MACHINE"));
         assert!(error(&["--overflow", "drop"]).contains("block, refuse"));
-        assert!(error(&["--mqtt-password", "x"]).contains("did you mean `mqtt-password-file`"));
+        assert!(error(&["--mqtt-password", "x"]).contains("CSML_MQTT_PASSWORD"));
     }
 
     #[test]

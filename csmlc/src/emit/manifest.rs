@@ -49,8 +49,14 @@ const DEPENDENCY: &str = "csml-rt = ";
 /// Features of the runtime that every crate needs.
 const FEATURES: [&str; 2] = ["node", "runner"];
 
+/// The feature that a crate needs besides whose connections or stores have something to report.
+const LOG: &str = "log";
+
 fn dependency_line(runtime: &Runtime, features: &[String]) -> String {
-    let features: Vec<&str> = FEATURES.into_iter().chain(features.iter().map(String::as_str)).collect();
+    let mut features: Vec<&str> = FEATURES.into_iter().chain(features.iter().map(String::as_str)).collect();
+    if features.iter().any(|name| *name == "mqtt" || name.starts_with("store-")) {
+        features.push(LOG);
+    }
     format!("{DEPENDENCY}{}", runtime.dependency("csml-rt", &features))
 }
 
@@ -59,7 +65,10 @@ fn features(line: &str) -> Vec<String> {
     let list = line.split_once("features = [").map_or("", |(_, rest)| rest);
     let list = list.split_once(']').map_or("", |(list, _)| list);
     let names = list.split(',').map(|name| name.trim().trim_matches('"'));
-    names.filter(|name| !name.is_empty() && !FEATURES.contains(name)).map(str::to_owned).collect()
+    names
+        .filter(|name| !name.is_empty() && !FEATURES.contains(name) && *name != LOG)
+        .map(str::to_owned)
+        .collect()
 }
 
 pub(super) fn manifest(
@@ -167,7 +176,7 @@ mod tests {
     fn features_stay_until_others_are_wanted() {
         let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let first = manifest("a", "a", "a.csml", &Runtime::Registry, &list(&["mqtt", "tls"]));
-        assert!(first.contains(r#"features = ["node", "runner", "mqtt", "tls"]"#), "{first}");
+        assert!(first.contains(r#"features = ["node", "runner", "mqtt", "tls", "log"]"#), "{first}");
         assert_eq!(renewed(&first, &Runtime::Registry, None), first);
         let other = renewed(&first, &Runtime::Registry, Some(&list(&["cbor"])));
         assert!(other.contains(r#"features = ["node", "runner", "cbor"]"#), "{other}");

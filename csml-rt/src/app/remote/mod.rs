@@ -33,8 +33,9 @@ use report::Report;
 const CAPACITY: usize = 1_024;
 /// Messages taken in one go, so that machines and others get their turn.
 const BATCH: usize = 1_024;
-/// How long the transport may take to say goodbye.
+/// How long the transport may take to say goodbye, connected and not.
 const GOODBYE: Duration = Duration::from_secs(5);
+const SHORT_GOODBYE: Duration = Duration::from_millis(500);
 
 /// What happens when so many events wait for other processes that no further one is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -259,11 +260,13 @@ impl Remote {
             Incoming::Up => {
                 tracing::info!(target: "csml::link", "connected");
                 self.up = true;
+                self.report.up(now);
                 self.link.connected(now);
             }
             Incoming::Down { reason } => {
                 tracing::warn!(target: "csml::link", "disconnected: {reason}");
                 self.up = false;
+                self.report.down(now);
                 self.link.disconnected(now);
             }
             Incoming::Message(message, receipt) => self.receive(&message, receipt, node, now),
@@ -462,6 +465,11 @@ impl Remote {
         self.link.idle() && self.leaving.is_empty() && self.next.is_none()
     }
 
+    /// Whether the transport is connected.
+    pub(super) fn is_up(&self) -> bool {
+        self.up
+    }
+
     /// Whether this process may leave. As long as it must not, it is told from time to time for whom it stays.
     pub(super) fn is_done(&mut self, now: u64) -> bool {
         let done = self.is_flushed();
@@ -484,8 +492,10 @@ impl Remote {
         let _ = tokio::time::timeout(GOODBYE, self.connection.outgoing.send(self.farewell)).await;
         drop(self.connection.outgoing);
         self.connection.incoming.close();
-        if tokio::time::timeout(GOODBYE, self.connection.ended).await.is_err() {
-            tracing::warn!(target: "csml::link", "the transport does not end");
+        let patience = if self.up { GOODBYE } else { SHORT_GOODBYE };
+        let aborting = self.connection.ended.abort_handle();
+        if tokio::time::timeout(patience, self.connection.ended).await.is_err() {
+            aborting.abort();
         }
         network
     }

@@ -10,6 +10,9 @@ use crate::wire::{Body, Refusal};
 
 /// Messages about one matter that are logged one by one; after that every thousandth.
 const SHOWN: u64 = 20;
+/// A connection that lasts no longer, in milliseconds, and how many in a row are told.
+const SHORT_CONNECTION: u64 = 2_000;
+const SHORT_CONNECTIONS: u32 = 5;
 /// How long steps wait for room before that is logged, and then again each time as long, in milliseconds.
 const PATIENCE: u64 = 5_000;
 
@@ -33,6 +36,9 @@ pub struct Network {
 pub(super) struct Report {
     pub(super) process: Arc<str>,
     counts: BTreeMap<&'static str, u64>,
+    /// Since when the transport is connected, and how many connections in a row were short.
+    up_since: u64,
+    short: u32,
     blocked_since: Option<u64>,
     told_at: u64,
 }
@@ -48,6 +54,28 @@ impl Report {
         let before = *count;
         *count += by;
         *count <= SHOWN || before / 1_000 != *count / 1_000
+    }
+
+    /// The transport is connected.
+    pub(super) fn up(&mut self, now: u64) {
+        self.up_since = now;
+    }
+
+    /// The connection is gone. Brokers end that of a process when another one of the same name comes, often
+    /// without a word.
+    pub(super) fn down(&mut self, now: u64) {
+        if now.saturating_sub(self.up_since) >= SHORT_CONNECTION {
+            self.short = 0;
+            return;
+        }
+        self.short += 1;
+        if self.short == SHORT_CONNECTIONS {
+            tracing::warn!(
+                target: "csml::link",
+                process = %self.process,
+                "connections end as soon as they stand: does another process run under the same name?",
+            );
+        }
     }
 
     /// A message was not understood.
