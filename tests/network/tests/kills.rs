@@ -46,13 +46,14 @@ fn all_arrived(config: &Config) {
         broker.server.restart().unwrap();
     }
     for part in parts {
-        let Ended { name, success, told } = part.end().unwrap();
+        let ended = part.end().unwrap();
+        eprintln!("{}", ended.summary());
+        let Ended { name, success, told, .. } = ended;
         assert!(success, "{name}: {told}");
         if name != "talker" {
             let expected = format!("  {name} is done, got = {total}, wrong = 0");
             assert!(told.contains(&expected), "{name} of {total}: {told}");
         }
-        eprintln!("{}", told.lines().filter(|line| line.starts_with("  ")).collect::<Vec<_>>().join("\n"));
     }
 }
 
