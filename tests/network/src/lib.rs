@@ -1,5 +1,9 @@
 //! Starts processes of an application as a user would, and reads how they ended.
 
+mod cable;
+
+pub use cable::Cable;
+
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
