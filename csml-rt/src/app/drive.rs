@@ -1,9 +1,8 @@
 //! The loop that drives a node: events, clock, services, observers.
 
-use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use csml_rt_core::{Machines, Status};
@@ -12,10 +11,10 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use super::App;
 use super::attempts::Finished;
 use super::handle::Command;
-use super::persist::{FromStore, OpenError, Persist};
+use super::persist::{FromStore, Persist};
 use super::remote::{Incoming, Remote};
 use super::signals::{self, Interrupt};
-use super::summary::{BuildError, EndReason, RunError, Snapshot, Summary};
+use super::summary::{EndReason, RunError, Snapshot, Summary};
 use super::watch::{Observed, Quiet};
 
 /// Steps between two looks at the world outside.
@@ -27,12 +26,12 @@ const TRAIL: u64 = 1_000;
 /// Commands taken at once, so that eager senders cannot keep the machines from their work.
 const COMMANDS: usize = 4_096;
 /// The longest sleep; tokio's timers reach no further than about two years.
-const LONGEST_SLEEP: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+pub(super) const LONGEST_SLEEP: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How long calls that were made by ended instances may take to be made.
-const GRACE: Duration = Duration::from_secs(5);
+pub(super) const GRACE: Duration = Duration::from_secs(5);
 
 /// What ends a wait.
-enum Wake<A: Machines> {
+pub(super) enum Wake<A: Machines> {
     Command(Command<A>),
     Finished(Finished<A>),
     Time,
@@ -42,15 +41,15 @@ enum Wake<A: Machines> {
 }
 
 /// What belongs to one run.
-struct Run {
+pub(super) struct Run {
     start: Instant,
     sleep: Option<Pin<Box<Sleep>>>,
-    interrupt: Option<Interrupt>,
+    pub(super) interrupt: Option<Interrupt>,
 }
 
 impl Run {
     /// Milliseconds since the start, on the real clock.
-    fn elapsed(&self) -> u64 {
+    pub(super) fn elapsed(&self) -> u64 {
         u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
@@ -189,96 +188,6 @@ impl<A: Machines> App<A> {
             } else if !due && let Some(reason) = self.move_on(run).await {
                 return reason;
             }
-        }
-    }
-
-    /// Opens the store, if there is one. Returns why the run ends before it has begun.
-    async fn open_store(&mut self, run: &mut Run) -> Result<Option<EndReason>, RunError> {
-        let Some(store) = self.store.take() else {
-            return Ok(None);
-        };
-        let mut opening = Box::pin(Persist::open::<A>(store, &self.process, self.seed));
-        let interrupt = &mut run.interrupt;
-        let opened = poll_fn(|context| {
-            if let Some(signal) = interrupt
-                && signal.as_mut().poll(context).is_ready()
-            {
-                *interrupt = None;
-                signals::end_process_on_next();
-                return Poll::Ready(None);
-            }
-            opening.as_mut().poll(context).map(Some)
-        })
-        .await;
-        match opened {
-            None => Ok(Some(EndReason::Stopped)),
-            Some(Ok((persist, shared))) => {
-                self.node.set_shared(shared);
-                self.node.set_stored();
-                self.persist = Some(persist);
-                Ok(None)
-            }
-            Some(Err(OpenError::Initial(error))) => Err(RunError::Build(BuildError::InitialValue(error))),
-            Some(Err(OpenError::Store(error))) => Err(RunError::Store(error)),
-        }
-    }
-
-    /// Whether no step can be taken at present.
-    fn stalls(&mut self, run: &Run) -> bool {
-        let now = run.elapsed();
-        let blocked = self.remote.as_mut().is_some_and(|remote| remote.stalls(&mut self.node, now));
-        self.persist.as_mut().is_some_and(|persist| persist.stalls(&mut self.node, now)) || blocked
-    }
-
-    /// Starts the way to other processes, if there are any.
-    #[cfg_attr(
-        not(feature = "distributed"),
-        expect(unreachable_code, reason = "there is nothing to start then")
-    )]
-    fn open_remote(&mut self) {
-        if let Some((setup, plan)) = self.setup.take() {
-            self.watch.leaving = Some(VecDeque::new());
-            self.remote = Some(Remote::open(setup, plan, &self.node));
-        }
-    }
-
-    /// Exchanges with other processes what can be exchanged without waiting.
-    fn exchange(&mut self, run: &Run) {
-        if let (Some(remote), Some(leaving)) = (&mut self.remote, &mut self.watch.leaving) {
-            remote.exchange(&mut self.node, self.persist.as_mut(), leaving, run.elapsed());
-            if let Some(reason) = remote.failure() {
-                self.remote_failure = Some(reason);
-            }
-        }
-    }
-
-    /// Lets other processes take what they were sent, and ends the transport. Somebody who wants the run to end
-    /// does not wait for long; a run that ends by itself does not take events away that others still have to get.
-    async fn say_goodbye(&mut self, run: &mut Run, reason: EndReason) {
-        let by_itself = matches!(reason, EndReason::AllTerminated | EndReason::Idle);
-        let deadline = Instant::now() + if by_itself { LONGEST_SLEEP } else { GRACE };
-        loop {
-            self.exchange(run);
-            if self.remote.as_mut().is_none_or(|remote| remote.is_done(run.elapsed())) {
-                break;
-            }
-            // Nobody waits for a connection when somebody wants the run to end.
-            let hopeless = !by_itself && !self.remote.as_ref().is_some_and(Remote::is_up);
-            if self.remote_failure.is_some() || hopeless {
-                break;
-            }
-            match timeout_at(deadline, self.next_wake(run, None)).await {
-                Ok(Wake::Remote(Some(incoming))) => {
-                    if let Some(remote) = &mut self.remote {
-                        remote.heed(incoming, &mut self.node, run.elapsed());
-                    }
-                }
-                Ok(Wake::Command(Command::Stop) | Wake::Interrupt) | Err(_) => break,
-                Ok(_) => {}
-            }
-        }
-        if let Some(remote) = self.remote.take() {
-            self.network = Some(remote.close().await);
         }
     }
 
@@ -448,7 +357,7 @@ impl<A: Machines> App<A> {
     }
 
     /// Waits until something happens, at the latest until `wake` on the real clock.
-    async fn wait(&mut self, run: &mut Run, wake: Option<u64>) -> Option<EndReason> {
+    pub(super) async fn wait(&mut self, run: &mut Run, wake: Option<u64>) -> Option<EndReason> {
         if let Some(trace) = &mut self.watch.trace {
             trace.flush();
             if trace.failed() {
@@ -479,54 +388,7 @@ impl<A: Machines> App<A> {
         }
     }
 
-    /// Takes what the store has to say, without waiting for it.
-    fn take_news(&mut self, run: &Run) {
-        let mut context = Context::from_waker(Waker::noop());
-        while let Some(persist) = &mut self.persist
-            && let Poll::Ready(news) = persist.poll(self.node.pending().is_some(), &mut context)
-        {
-            self.heed_store(news, run.elapsed());
-        }
-    }
-
-    /// A run that ends does not leave a commit half done, unless the store takes too long.
-    async fn settle_commit(&mut self, run: &mut Run) {
-        let deadline = Instant::now() + GRACE;
-        while self.persist.as_ref().is_some_and(Persist::is_committing) {
-            match timeout_at(deadline, self.next_wake(run, None)).await {
-                Ok(Wake::Store(news)) => self.heed_store(news, run.elapsed()),
-                Ok(Wake::Interrupt) | Err(_) => break,
-                Ok(_) => {}
-            }
-        }
-        // What is not committed has not happened.
-        self.node.take_back();
-    }
-
-    /// What the store has to say.
-    fn heed_store(&mut self, news: FromStore, now: u64) {
-        let Some(persist) = &mut self.persist else {
-            return;
-        };
-        let heeded = match news {
-            FromStore::Committed(result) if self.watch.is_active() => {
-                persist.conclude(result, &mut self.node, &mut Observed(&mut self.watch), now)
-            }
-            FromStore::Committed(result) => {
-                persist.conclude(result, &mut self.node, &mut Quiet(&mut self.watch), now)
-            }
-            FromStore::Update(update) => persist.apply(update, &mut self.node),
-            FromStore::Lost => {
-                persist.ask_why();
-                Ok(())
-            }
-        };
-        if let Err(error) = heeded {
-            self.store_failure = Some(error);
-        }
-    }
-
-    async fn next_wake(&mut self, run: &mut Run, wake: Option<u64>) -> Wake<A> {
+    pub(super) async fn next_wake(&mut self, run: &mut Run, wake: Option<u64>) -> Wake<A> {
         let mut sleeping = false;
         let store_due = self.persist.as_ref().and_then(Persist::deadline);
         let remote_due = self.remote.as_ref().and_then(Remote::deadline);

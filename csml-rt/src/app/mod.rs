@@ -4,6 +4,7 @@ mod attempts;
 mod builder;
 mod drive;
 mod handle;
+mod outside;
 mod persist;
 #[cfg(feature = "distributed")]
 mod remote;

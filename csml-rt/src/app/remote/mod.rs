@@ -1,29 +1,30 @@
 //! The instances of other processes, as an application reaches them: its node on one side, link, wire format and
 //! transport on the other.
 
+mod incoming;
+mod outgoing;
 mod plan;
 mod report;
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use csml_rt_core::{Channel, Machines};
+use csml_rt_core::Machines;
 use tokio::sync::mpsc::OwnedPermit;
-use tokio::sync::mpsc::error::{SendError, TrySendError};
+use tokio::sync::mpsc::error::SendError;
 
 use super::BuildError;
 use super::persist::Persist;
 use crate::BoxFuture;
-use crate::link::{Link, LinkOptions, ReceiverId, SourceId, SourceName, Token, Transmit};
-use crate::node::{Address, Leaving, Node};
+use crate::link::{Link, LinkOptions, ReceiverId, SourceId, Token};
+use crate::node::{Address, Node};
 use crate::store::Revision;
 pub(super) use crate::transport::Incoming;
 use crate::transport::{Connection, Message, Receipt, Transport};
-use crate::wire::{Body, Codec, Packet, WireOptions, lane, lane_parts};
+use crate::wire::{Body, Codec, WireOptions};
 pub(super) use plan::Plan;
 use plan::Subscriptions;
 pub use report::Network;
@@ -254,212 +255,6 @@ impl Remote {
         self.transmit(now);
     }
 
-    /// Takes one thing that the transport has to say.
-    pub(super) fn heed<A: Machines>(&mut self, incoming: Incoming, node: &mut Node<A>, now: u64) {
-        match incoming {
-            Incoming::Up => {
-                tracing::info!(target: "csml::link", "connected");
-                self.up = true;
-                self.report.up(now);
-                self.link.connected(now);
-            }
-            Incoming::Down { reason } => {
-                tracing::warn!(target: "csml::link", "disconnected: {reason}");
-                self.up = false;
-                self.report.down(now);
-                self.link.disconnected(now);
-            }
-            Incoming::Message(message, receipt) => self.receive(&message, receipt, node, now),
-            Incoming::Refused { count, reason } => self.report.refused_below(count, &reason),
-            Incoming::Failed { reason } => {
-                self.up = false;
-                self.link.disconnected(now);
-                self.failed = Some(reason);
-            }
-        }
-    }
-
-    fn receive<A: Machines>(
-        &mut self,
-        message: &Message,
-        receipt: Option<Receipt>,
-        node: &mut Node<A>,
-        now: u64,
-    ) {
-        let mut receipt = receipt;
-        match self.codec.decode(now, message) {
-            Ok(Packet::Event(data)) => {
-                if !self.is_own(node, &data.source, data.epoch) {
-                    self.link.data(now, data);
-                }
-            }
-            Ok(Packet::Ack { receiver, ack }) => self.link.ack(now, &receiver, ack),
-            Ok(Packet::Sync { source, sync }) => {
-                if !self.is_own(node, &source, sync.epoch) {
-                    self.link.sync(now, &source, sync);
-                }
-            }
-            Ok(Packet::FromOutside { event, data }) => match A::event_from(event, &data) {
-                Ok(event) => {
-                    let entries = node.send_here(event);
-                    self.delivered += u64::from(entries);
-                    if let Some(receipt) = receipt.take() {
-                        let whom = Whom::Transport(receipt);
-                        self.waiting.push_back(Waiting { entries: self.delivered, whom });
-                    }
-                }
-                Err(misfit) => self.report.misfit(&message.topic, &misfit),
-            },
-            Ok(Packet::Presence { process, online }) => {
-                tracing::debug!(target: "csml::link", process = %process, online);
-            }
-            Err(refusal) => self.report.refused(&refusal),
-        }
-        if let Some(receipt) = receipt {
-            // A transport that has ended wants none.
-            let _ = self.connection.taken.send(receipt);
-        }
-    }
-
-    /// Whether something comes from this process itself. If another one says it is the same, that is told.
-    fn is_own<A: Machines>(&mut self, node: &Node<A>, source: &SourceName, epoch: u64) -> bool {
-        let own = match source {
-            SourceName::Instance(name) => {
-                node.directory().resolve(name).is_some_and(|at| node.directory().is_here(at.instance))
-            }
-            SourceName::Process(name) => **name == *self.report.process,
-        };
-        if own && epoch != self.epoch {
-            self.report.twin(source);
-        }
-        own
-    }
-
-    /// Hands on what the link has put in order.
-    fn hand_on<A: Machines>(&mut self, node: &mut Node<A>, persist: Option<&mut Persist>, now: u64) {
-        let mut required = Revision(0);
-        while let Some(delivery) = self.link.deliver() {
-            let body = &delivery.body;
-            required = required.max(Revision(body.revision));
-            // Receivers were added in the order of the instances.
-            let instance = delivery.receiver.index() as u32;
-            let entries = match self.event::<A>(delivery.lane, body) {
-                Ok((event, channel)) => {
-                    let from = source_address(node, &delivery.source, &body.nested);
-                    match &body.to {
-                        None => node.deliver(instance, event, channel, from),
-                        Some(path) => match node.directory().resolve(path) {
-                            Some(to) if to.instance == instance => {
-                                u32::from(node.deliver_to(to, event, channel))
-                            }
-                            _ => 0,
-                        },
-                    }
-                }
-                Err(refusal) => {
-                    self.report.refused_event(&delivery.source, &refusal);
-                    0
-                }
-            };
-            self.delivered += u64::from(entries);
-            self.waiting.push_back(Waiting { entries: self.delivered, whom: Whom::Link(delivery.token) });
-        }
-        if let Some(persist) = persist {
-            persist.require(required);
-        }
-        self.consume(node, now);
-    }
-
-    fn event<A: Machines>(
-        &self,
-        lane: crate::link::Lane,
-        body: &Body,
-    ) -> Result<(A::Event, Channel), String> {
-        let (event, channel) = lane_parts(lane).ok_or("there is no such event")?;
-        let data = self.codec.value(body).map_err(|refusal| refusal.to_string())?;
-        let event = A::event_from(event, &data).map_err(|misfit| misfit.to_string())?;
-        Ok((event, channel))
-    }
-
-    /// Tells whoever waits what has been handled.
-    fn consume<A: Machines>(&mut self, node: &Node<A>, now: u64) {
-        let handled = node.handled_elsewhere();
-        while let Some(first) = self.waiting.front()
-            && first.entries <= handled
-            && let Some(done) = self.waiting.pop_front()
-        {
-            match done.whom {
-                Whom::Link(token) => self.link.consumed(now, token),
-                Whom::Transport(receipt) => {
-                    let _ = self.connection.taken.send(receipt);
-                }
-            }
-        }
-    }
-
-    fn send<A: Machines>(&mut self, node: &Node<A>, left: Leaving<A::Event>, seen: Revision, now: u64) {
-        let index = A::event_index(&left.event);
-        let info = A::DESCRIPTION.events.get(usize::from(index));
-        if left.from.is_none() && !info.is_some_and(|info| info.from_outside) {
-            return self.report.not_from_outside::<A>(index);
-        }
-        let data = A::event_data(&left.event);
-        let (payload, encoding) = match self.codec.payload(data.as_ref()) {
-            Ok(encoded) => encoded,
-            Err(refusal) => return self.report.unsent::<A>(index, &refusal),
-        };
-        let directory = node.directory();
-        let (source, nested) = match left.from {
-            None => (Some(self.process), ""),
-            Some(at) => (self.sources.get(at.instance as usize).copied(), directory.path(at).nested),
-        };
-        let Some(source) = source else {
-            return;
-        };
-        let body = Body {
-            channel: left.channel,
-            nested: nested.into(),
-            to: left.to.map(|to| Arc::from(directory.path(to).to_string())),
-            time: unix_ms(),
-            revision: seen.0,
-            traceparent: None,
-            payload,
-            encoding,
-        };
-        self.link.send(now, source, lane(index, left.channel), body);
-    }
-
-    fn send_out<A: Machines>(&mut self, node: &Node<A>, at: Address, event: &A::Event) {
-        let path = node.directory().path(at);
-        let index = A::event_index(event);
-        let data = A::event_data(event);
-        match self.codec.outgoing(path.instance, path.nested, index, data.as_ref(), unix_ms()) {
-            Ok(message) => self.leaving.push_back(message),
-            Err(refusal) => self.report.unsent::<A>(index, &refusal),
-        }
-    }
-
-    fn transmit(&mut self, now: u64) {
-        // What waits for room goes first.
-        while self.up && self.next.is_none() {
-            let message = match self.leaving.pop_front() {
-                Some(message) => message,
-                None => match self.link.transmit(now) {
-                    Some(Transmit::Data { data, .. }) => self.codec.event(&data),
-                    Some(Transmit::Ack { receiver, ack }) => self.codec.ack(&receiver, &ack),
-                    Some(Transmit::Sync { source, sync }) => self.codec.sync(&source, &sync),
-                    None => return,
-                },
-            };
-            match self.connection.outgoing.try_send(message) {
-                Ok(()) => {}
-                Err(TrySendError::Full(message)) => self.next = Some(message),
-                // It says why itself.
-                Err(TrySendError::Closed(_)) => self.up = false,
-            }
-        }
-    }
-
     /// Whether nothing is left to send or to be acknowledged.
     pub(super) fn is_flushed(&self) -> bool {
         self.link.idle() && self.leaving.is_empty() && self.next.is_none()
@@ -498,16 +293,6 @@ impl Remote {
             aborting.abort();
         }
         network
-    }
-}
-
-fn source_address<A: Machines>(node: &Node<A>, source: &SourceName, nested: &str) -> Option<Address> {
-    let SourceName::Instance(name) = source else {
-        return None;
-    };
-    match nested {
-        "" => node.directory().resolve(name),
-        nested => node.directory().resolve(&format!("{name}/{nested}")),
     }
 }
 

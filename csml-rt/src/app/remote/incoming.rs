@@ -1,0 +1,167 @@
+//! What comes from other processes, on its way to the node.
+
+use csml_rt_core::{Channel, Machines};
+
+use super::super::persist::Persist;
+use super::{Incoming, Remote, Waiting, Whom};
+use crate::link::{Lane, SourceName};
+use crate::node::{Address, Node};
+use crate::store::Revision;
+use crate::transport::{Message, Receipt};
+use crate::wire::{Body, Packet, lane_parts};
+
+impl Remote {
+    /// Takes one thing that the transport has to say.
+    pub(in crate::app) fn heed<A: Machines>(&mut self, incoming: Incoming, node: &mut Node<A>, now: u64) {
+        match incoming {
+            Incoming::Up => {
+                tracing::info!(target: "csml::link", "connected");
+                self.up = true;
+                self.report.up(now);
+                self.link.connected(now);
+            }
+            Incoming::Down { reason } => {
+                tracing::warn!(target: "csml::link", "disconnected: {reason}");
+                self.up = false;
+                self.report.down(now);
+                self.link.disconnected(now);
+            }
+            Incoming::Message(message, receipt) => self.receive(&message, receipt, node, now),
+            Incoming::Refused { count, reason } => self.report.refused_below(count, &reason),
+            Incoming::Failed { reason } => {
+                self.up = false;
+                self.link.disconnected(now);
+                self.failed = Some(reason);
+            }
+        }
+    }
+
+    fn receive<A: Machines>(
+        &mut self,
+        message: &Message,
+        receipt: Option<Receipt>,
+        node: &mut Node<A>,
+        now: u64,
+    ) {
+        let mut receipt = receipt;
+        match self.codec.decode(now, message) {
+            Ok(Packet::Event(data)) => {
+                if !self.is_own(node, &data.source, data.epoch) {
+                    self.link.data(now, data);
+                }
+            }
+            Ok(Packet::Ack { receiver, ack }) => self.link.ack(now, &receiver, ack),
+            Ok(Packet::Sync { source, sync }) => {
+                if !self.is_own(node, &source, sync.epoch) {
+                    self.link.sync(now, &source, sync);
+                }
+            }
+            Ok(Packet::FromOutside { event, data }) => match A::event_from(event, &data) {
+                Ok(event) => {
+                    let entries = node.send_here(event);
+                    self.delivered += u64::from(entries);
+                    if let Some(receipt) = receipt.take() {
+                        let whom = Whom::Transport(receipt);
+                        self.waiting.push_back(Waiting { entries: self.delivered, whom });
+                    }
+                }
+                Err(misfit) => self.report.misfit(&message.topic, &misfit),
+            },
+            Ok(Packet::Presence { process, online }) => {
+                tracing::debug!(target: "csml::link", process = %process, online);
+            }
+            Err(refusal) => self.report.refused(&refusal),
+        }
+        if let Some(receipt) = receipt {
+            // A transport that has ended wants none.
+            let _ = self.connection.taken.send(receipt);
+        }
+    }
+
+    /// Whether something comes from this process itself. If another one says it is the same, that is told.
+    fn is_own<A: Machines>(&mut self, node: &Node<A>, source: &SourceName, epoch: u64) -> bool {
+        let own = match source {
+            SourceName::Instance(name) => {
+                node.directory().resolve(name).is_some_and(|at| node.directory().is_here(at.instance))
+            }
+            SourceName::Process(name) => **name == *self.report.process,
+        };
+        if own && epoch != self.epoch {
+            self.report.twin(source);
+        }
+        own
+    }
+
+    /// Hands on what the link has put in order.
+    pub(super) fn hand_on<A: Machines>(
+        &mut self,
+        node: &mut Node<A>,
+        persist: Option<&mut Persist>,
+        now: u64,
+    ) {
+        let mut required = Revision(0);
+        while let Some(delivery) = self.link.deliver() {
+            let body = &delivery.body;
+            required = required.max(Revision(body.revision));
+            // Receivers were added in the order of the instances.
+            let instance = delivery.receiver.index() as u32;
+            let entries = match self.event::<A>(delivery.lane, body) {
+                Ok((event, channel)) => {
+                    let from = source_address(node, &delivery.source, &body.nested);
+                    match &body.to {
+                        None => node.deliver(instance, event, channel, from),
+                        Some(path) => match node.directory().resolve(path) {
+                            Some(to) if to.instance == instance => {
+                                u32::from(node.deliver_to(to, event, channel))
+                            }
+                            _ => 0,
+                        },
+                    }
+                }
+                Err(refusal) => {
+                    self.report.refused_event(&delivery.source, &refusal);
+                    0
+                }
+            };
+            self.delivered += u64::from(entries);
+            self.waiting.push_back(Waiting { entries: self.delivered, whom: Whom::Link(delivery.token) });
+        }
+        if let Some(persist) = persist {
+            persist.require(required);
+        }
+        self.consume(node, now);
+    }
+
+    fn event<A: Machines>(&self, lane: Lane, body: &Body) -> Result<(A::Event, Channel), String> {
+        let (event, channel) = lane_parts(lane).ok_or("there is no such event")?;
+        let data = self.codec.value(body).map_err(|refusal| refusal.to_string())?;
+        let event = A::event_from(event, &data).map_err(|misfit| misfit.to_string())?;
+        Ok((event, channel))
+    }
+
+    /// Tells whoever waits what has been handled.
+    pub(super) fn consume<A: Machines>(&mut self, node: &Node<A>, now: u64) {
+        let handled = node.handled_elsewhere();
+        while let Some(first) = self.waiting.front()
+            && first.entries <= handled
+            && let Some(done) = self.waiting.pop_front()
+        {
+            match done.whom {
+                Whom::Link(token) => self.link.consumed(now, token),
+                Whom::Transport(receipt) => {
+                    let _ = self.connection.taken.send(receipt);
+                }
+            }
+        }
+    }
+}
+
+fn source_address<A: Machines>(node: &Node<A>, source: &SourceName, nested: &str) -> Option<Address> {
+    let SourceName::Instance(name) = source else {
+        return None;
+    };
+    match nested {
+        "" => node.directory().resolve(name),
+        nested => node.directory().resolve(&format!("{name}/{nested}")),
+    }
+}
