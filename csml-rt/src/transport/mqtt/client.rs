@@ -25,6 +25,8 @@ pub(super) enum Happened {
     Confirmed(Option<String>),
     /// A message that nobody confirms is on its way.
     SentOnce,
+    /// The answer to a probe.
+    Probed,
     /// Any other sign of life of the broker's.
     Answered,
     /// Nothing of interest.
@@ -165,7 +167,7 @@ impl Loop {
         }
     }
 
-    /// Messages that were handed over and are not confirmed. Counts only while the connection is down or new.
+    /// Messages, filters and probes that were handed over and are not confirmed. Counts only while the connection is down or new.
     pub(super) fn unconfirmed(&self) -> usize {
         match self {
             Self::V5(poller) => poller.events.pending_len() + usize::from(poller.events.state.inflight()),

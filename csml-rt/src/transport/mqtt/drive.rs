@@ -62,6 +62,8 @@ pub(super) struct Driver {
     pub(super) ever_up: bool,
     /// Messages that were handed over and are neither confirmed nor sent for good.
     pub(super) under_way: usize,
+    /// Filters and probes that were handed over and not answered.
+    pub(super) asked: usize,
     /// Whether the broker has confirmed anything on this connection.
     pub(super) fruitful: bool,
     pub(super) fruitless: u32,
@@ -112,6 +114,7 @@ pub(super) async fn run(
         forgetting: false,
         ever_up: false,
         under_way: 0,
+        asked: 0,
         fruitful: false,
         fruitless: 0,
         retains: true,
@@ -181,7 +184,10 @@ impl Driver {
             let connected = !matches!(self.phase, Phase::Connecting);
             match self.watch.poll(context) {
                 Look::Gone if connected && !self.inbox.is_full() => return Poll::Ready(Next::Silent),
-                Look::Ask if connected => self.handle.probe(),
+                Look::Ask if connected => {
+                    self.asked += 1;
+                    self.handle.probe();
+                }
                 _ => {}
             }
             self.confirm(context);
@@ -282,7 +288,7 @@ impl Driver {
             Happened::Connected { session_present, packet_limit, retains } => {
                 tracing::debug!(target: "csml::mqtt", session_present, "connected to {}", self.address);
                 self.inbox.connected(session_present);
-                self.under_way = poller.unconfirmed();
+                self.under_way = self.messages(poller);
                 self.fruitful = false;
                 self.retains = retains;
                 let limit = packet_limit.unwrap_or(u32::MAX).min(self.options.packet_limit);
@@ -293,12 +299,14 @@ impl Driver {
                 } else if self.session.filters.is_empty() {
                     self.stand();
                 } else if self.handle.subscribe(&self.session.filters) {
+                    self.asked += 1;
                     self.enter(Phase::Subscribing);
                 } else {
                     return Err(Lost::permanent("a subscription is no valid pattern"));
                 }
             }
             Happened::Subscribed(answers) if self.phase == Phase::Subscribing => {
+                self.asked = self.asked.saturating_sub(1);
                 for (filter, answer) in self.session.filters.iter().zip(answers) {
                     if let Some(refusal) = answer {
                         let pattern = &filter.pattern;
@@ -320,7 +328,8 @@ impl Driver {
                 }
             }
             Happened::SentOnce => self.under_way = self.under_way.saturating_sub(1),
-            Happened::Subscribed(_) | Happened::Answered | Happened::Nothing => {}
+            Happened::Subscribed(_) | Happened::Probed => self.asked = self.asked.saturating_sub(1),
+            Happened::Answered | Happened::Nothing => {}
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ impl Driver {
         let phase = self.phase;
         let reason = self.reason(&lost);
         self.inbox.disconnected();
-        self.under_way = poller.unconfirmed();
+        self.under_way = self.messages(poller);
 
         // A broker that has once let this process in may be up to something; what it says now need not last.
         let hopeless = lost.permanent || lost.unreadable && phase == Phase::Connecting;
@@ -62,6 +62,11 @@ impl Driver {
         Ok(self.backoff.next(attempt))
     }
 
+    /// Messages among what the client sends again. It sends filters and probes again as well.
+    pub(super) fn messages(&self, poller: &Loop) -> usize {
+        poller.unconfirmed().saturating_sub(self.asked)
+    }
+
     /// What is said of the end of a connection.
     fn reason(&self, lost: &Lost) -> String {
         let (address, reason) = (&self.address, &lost.reason);
@@ -91,6 +96,7 @@ impl Driver {
         (self.handle, *poller) = client::open(&self.options, &self.session, self.window, forget)
             .map_err(|reason| format!("{}: {reason}", self.address))?;
         self.under_way = 0;
+        self.asked = 0;
         self.fruitless = 0;
         self.forgetting = forget;
         Ok(())

@@ -89,6 +89,7 @@ impl V3Loop {
             }
             Packet::Publish(publish) => arrived(publish),
             Packet::PubAck(_) => Happened::Confirmed(None),
+            Packet::UnsubAck(_) => Happened::Probed,
             _ => Happened::Answered,
         })
     }

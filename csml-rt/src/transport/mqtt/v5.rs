@@ -137,6 +137,7 @@ impl V5Loop {
             }
             Packet::Publish(publish) => arrived(publish),
             Packet::PubAck(answer) => Happened::Confirmed(unpublished(&answer)),
+            Packet::UnsubAck(_) => Happened::Probed,
             _ => Happened::Answered,
         })
     }
