@@ -187,6 +187,7 @@ impl<A: Machines> Node<A> {
         });
         self.routes.add(instance, top);
         self.alive += 1;
+        self.starting = 0;
         Some(instance)
     }
 
