@@ -14,7 +14,7 @@ use csml_tests_network::{Cable, Part, number};
 
 const PART: &str = env!("CARGO_BIN_EXE_csml-part");
 /// Words of a tenth of a second.
-const WORDS: u64 = 100;
+const WORDS: u64 = 20;
 /// From mending to the last word. Much of it is the pause of whoever tries to connect again.
 const CATCH_UP: Duration = Duration::from_secs(8);
 /// How long anything else may take.
