@@ -1,12 +1,15 @@
-//! Measures QoS 1 over one mosquitto: the transport of csml-rt against the client below it, in one run.
+//! Measures QoS 1 over one mosquitto: the transport of csml-rt, and two processes of an application, against the
+//! client below both, in one run.
 //!
 //! `cargo run --release --manifest-path benches/mqtt/Cargo.toml [ROUNDS]`
 //!
-//! Both sides send to one topic that they subscribe to themselves, so that every message goes through the broker
-//! once in each direction, and confirm what they receive by hand. Measurements alternate; each prints its best
+//! Client and transport send to one topic that they subscribe to themselves, so that every message goes through the
+//! broker once, and confirm what they receive by hand. The application plays an event there and back, which is two
+//! messages, and sends events one way. Measurements alternate; each prints its best
 //! round, for what is slower was disturbed.
 
 mod bare;
+mod runtime;
 mod transport;
 
 use std::time::Duration;
@@ -58,34 +61,38 @@ impl Best {
         f64::from(MANY) / self.many.as_secs_f64()
     }
 
-    fn print(self, name: &str) {
-        println!("{name:<12} {:>8.1} µs {:>10.0} /s", self.round_trip() * 1e6, self.rate());
+    fn print(self, name: &str, bare: Self) {
+        println!(
+            "{name:<12} {:>8.1} µs {:>6.2} × {:>10.0} /s {:>5.0} %",
+            self.round_trip() * 1e6,
+            self.round_trip() / bare.round_trip(),
+            self.rate(),
+            100.0 * self.rate() / bare.rate()
+        );
     }
 }
 
 fn main() -> Result<(), Failure> {
     let rounds: u32 = std::env::args().nth(1).map_or(Ok(5), |rounds| rounds.parse())?;
     let Some(broker) =
-        Mosquitto::start(&Config { further: "log_type error\n".to_owned(), ..Config::default() })?
+        Mosquitto::start(&Config { further: "log_type none\nlog_type error\n".to_owned(), ..Config::default() })?
     else {
         return Ok(());
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        let (mut bare, mut transport) = (Best::NONE, Best::NONE);
+        let [mut bare, mut transport, mut both] = [Best::NONE; 3];
         for _ in 0..rounds {
             bare.measure(&mut bare::Bare::start(broker.port()).await?).await?;
             transport.measure(&mut transport::Ours::start(&broker.url()).await?).await?;
+            let mut processes = runtime::Runtime::start(&broker.url()).await?;
+            both.measure(&mut processes).await?;
+            processes.end().await?;
         }
-        println!("{:<12} {:>11} {:>13}", "QoS 1", "round trip", "throughput");
-        bare.print("bare client");
-        transport.print("transport");
-        println!(
-            "{:<12} {:>10.2} × {:>11.0} %",
-            "ratio",
-            transport.round_trip() / bare.round_trip(),
-            100.0 * transport.rate() / bare.rate()
-        );
+        println!("{:<12} {:>11} {:>8} {:>13} {:>7}", "QoS 1", "round trip", "", "throughput", "");
+        bare.print("bare client", bare);
+        transport.print("transport", bare);
+        both.print("application", bare);
         Ok(())
     })
 }

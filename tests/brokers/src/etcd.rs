@@ -2,7 +2,6 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::process::Command;
 
 use crate::{Certificates, Folder, Server, find_program, free_port};
 
@@ -84,9 +83,7 @@ impl Etcd {
     /// # Errors
     /// What the operating system says.
     pub fn hold(&self, held: bool) -> io::Result<()> {
-        let Some(id) = self.server.id() else { return Ok(()) };
-        let signal = if held { "-STOP" } else { "-CONT" };
-        Command::new("kill").args([signal, &id.to_string()]).status().map(drop)
+        self.server.hold(held)
     }
 
     /// What it has logged so far.

@@ -92,6 +92,16 @@ impl Server {
         Ok(())
     }
 
+    /// Holds it up, or lets it go on: it neither answers nor ends meanwhile.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn hold(&self, held: bool) -> io::Result<()> {
+        let Some(id) = self.id() else { return Ok(()) };
+        let signal = if held { "-STOP" } else { "-CONT" };
+        Command::new("kill").args([signal, &id.to_string()]).status().map(drop)
+    }
+
     /// Starts it again, on the same port and folder, and waits until it accepts connections.
     ///
     /// # Errors

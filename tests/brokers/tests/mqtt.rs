@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::{Peer, broker, in_runtime, message, session};
 use csml_rt::transport::mqtt::{MqttOptions, Version};
-use csml_rt::transport::{Incoming, Message, Quality, Transport as _};
+use csml_rt::transport::{Incoming, Message, Quality, Session, Transport as _};
 use csml_tests_brokers::mosquitto::Config;
 
 const VERSIONS: [Version; 2] = [Version::V5, Version::V3];
@@ -160,6 +160,30 @@ fn it_comes_back_after_every_kill_of_the_broker() {
             }
         });
     }
+}
+
+#[test]
+fn what_a_silent_broker_was_asked_takes_no_room_afterwards() {
+    let Some(broker) = broker(&Config::default()) else { return };
+    in_runtime(async {
+        for version in VERSIONS {
+            let options = MqttOptions::parse(&broker.url())
+                .unwrap()
+                .version(version)
+                .silence(Duration::from_millis(200))
+                .backoff(Duration::from_millis(5), Duration::from_millis(50));
+            // Room for one message: a probe that is taken for one would keep all others back.
+            let mut peer = Peer::open(options, Session { capacity: 1, ..session("peer", &["n"]) });
+            peer.up().await;
+            broker.server.hold(true).unwrap();
+            peer.until(|incoming| matches!(incoming, Incoming::Down { .. })).await;
+            broker.server.hold(false).unwrap();
+            peer.up().await;
+            peer.send(message("n", "1"));
+            assert_eq!(peer.message().await.payload, "1", "{version:?}");
+            peer.leave().await;
+        }
+    });
 }
 
 #[test]

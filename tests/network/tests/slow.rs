@@ -54,7 +54,7 @@ fn got(ended: &[Ended], total: u64) -> bool {
 #[test]
 fn steps_wait() {
     let Some(broker) = broker() else { return };
-    let total = number("CSML_WORDS", 90_000);
+    let total = number("CSML_WORDS", 75_000);
     let options = ["--mqtt", &broker.url()];
     let [listener, second] = listeners(&options);
     listener.hold(true).unwrap();
@@ -72,7 +72,7 @@ fn steps_wait() {
 #[tokio::test]
 async fn steps_are_refused() {
     let Some(broker) = broker() else { return };
-    let total = number("CSML_WORDS", 90_000);
+    let total = number("CSML_WORDS", 75_000);
     let options = ["--mqtt", &broker.url()];
     let [listener, second] = listeners(&options);
     listener.hold(true).unwrap();
