@@ -1,7 +1,8 @@
 //! A broker that is killed again and again loses nothing that the link does not bring back: every event arrives
 //! once, in order, at every receiver.
 //!
-//! `CSML_EVENTS` and `CSML_KILLS` make it longer: 1,000,000 and 100 take some minutes.
+//! `CSML_EVENTS` and `CSML_KILLS` make it longer, `CSML_PERIOD_MS` is the time from one kill to the next: 1,000,000,
+//! 100 and 2,500 take some minutes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
@@ -12,18 +13,15 @@ use csml_tests_brokers::mosquitto::{Config, Mosquitto};
 use csml_tests_network::{Ended, Part, number};
 
 const PART: &str = env!("CARGO_BIN_EXE_csml-part");
-/// From one kill to the next.
-const PERIOD_MS: u64 = 700;
-
 /// The words of each period, and the end.
-fn talk(total: u64, periods: u64) -> String {
+fn talk(total: u64, periods: u64, period_ms: u64) -> String {
     let mut events = String::new();
     for period in 0..periods {
         let more = total / periods + u64::from(period < total % periods);
-        let at = period * PERIOD_MS;
+        let at = period * period_ms;
         writeln!(events, "{{\"at\": {at}, \"event\": \"talk\", \"data\": {{\"more\": {more}}}}}").unwrap();
     }
-    writeln!(events, "{{\"at\": {}, \"event\": \"finish\"}}", periods * PERIOD_MS).unwrap();
+    writeln!(events, "{{\"at\": {}, \"event\": \"finish\"}}", periods * period_ms).unwrap();
     events
 }
 
@@ -34,15 +32,16 @@ fn all_arrived(config: &Config) {
         return;
     };
     let (total, kills) = (number("CSML_EVENTS", 30_000), number("CSML_KILLS", 5));
+    let period_ms = number("CSML_PERIOD_MS", 700);
     let url = broker.url();
     let options = ["--mqtt", &url, "--log", "warn"];
     let mut parts = vec![
         Part::start(PART, "words", "listener", &options, "").unwrap(),
         Part::start(PART, "words", "second", &options, "").unwrap(),
-        Part::start(PART, "words", "talker", &options, &talk(total, kills + 1)).unwrap(),
+        Part::start(PART, "words", "talker", &options, &talk(total, kills + 1, period_ms)).unwrap(),
     ];
     for _ in 0..kills {
-        sleep(Duration::from_millis(PERIOD_MS));
+        sleep(Duration::from_millis(period_ms));
         assert!(parts.iter_mut().all(Part::runs), "a process ended early");
         broker.server.kill().unwrap();
         broker.server.restart().unwrap();
