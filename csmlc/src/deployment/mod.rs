@@ -2,7 +2,7 @@
 //! the generated code hold.
 //!
 //! Requires a resolved application. Establishes instances of top-level machines with unique names, and processes
-//! that share none of them. Reports the rules of [`rules`].
+//! that share none of them. Reports the rules of `rules`.
 
 pub(crate) mod rules;
 #[cfg(test)]
