@@ -1,7 +1,7 @@
 //! MQTT: the way between processes on several hosts.
 //!
 //! [`MqttOptions`] says which broker and how; [`MqttOptions::transport`] makes the [`Transport`] of it. One
-//! task does the work ([`drive`]). It never waits for a user: messages that the broker has not confirmed are at
+//! task does the work (`drive`). It never waits for a user: messages that the broker has not confirmed are at
 //! most [`Session::capacity`] (and 4,096), as many more wait in the channel, and those received are confirmed to
 //! the broker when their receipts come back, so that it holds back what a slow reader has no room for.
 //!
