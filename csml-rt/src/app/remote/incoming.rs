@@ -102,7 +102,10 @@ impl Remote {
         let mut required = Revision(0);
         while let Some(delivery) = self.link.deliver() {
             let body = &delivery.body;
-            required = required.max(Revision(body.revision));
+            // What a device says about the store could hold this process up for ever.
+            if let SourceName::Instance(_) = delivery.source {
+                required = required.max(Revision(body.revision));
+            }
             // Receivers were added in the order of the instances.
             let instance = delivery.receiver.index() as u32;
             let entries = match self.event::<A>(delivery.lane, body) {
