@@ -5,10 +5,11 @@
 //!
 //! Client and transport send to one topic that they subscribe to themselves, so that every message goes through the
 //! broker once, and confirm what they receive by hand. The application plays an event there and back, which is two
-//! messages, and sends events one way. Measurements alternate; each prints its best
-//! round, for what is slower was disturbed.
+//! messages, and sends events one way. Measurements alternate; each prints its best round, for what is slower was
+//! disturbed. Processor time is that of a message in the measurement of throughput.
 
 mod bare;
+mod cpu;
 mod runtime;
 mod transport;
 
@@ -42,14 +43,21 @@ trait Side {
 struct Best {
     singly: Duration,
     many: Duration,
+    /// Processor time for [`MANY`] messages, of this program and of the broker.
+    used: [Duration; 2],
 }
 
 impl Best {
-    const NONE: Self = Self { singly: Duration::MAX, many: Duration::MAX };
+    const NONE: Self = Self { singly: Duration::MAX, many: Duration::MAX, used: [Duration::MAX; 2] };
 
-    async fn measure(&mut self, side: &mut impl Side) -> Result<(), Failure> {
+    async fn measure(&mut self, side: &mut impl Side, broker: Option<u32>) -> Result<(), Failure> {
         self.singly = self.singly.min(side.singly().await?);
+        let before = [cpu::used(None), cpu::used(broker)];
         self.many = self.many.min(side.many().await?);
+        let after = [cpu::used(None), cpu::used(broker)];
+        for (best, (before, after)) in self.used.iter_mut().zip(before.into_iter().zip(after)) {
+            *best = (*best).min(after.saturating_sub(before));
+        }
         Ok(())
     }
 
@@ -61,35 +69,48 @@ impl Best {
         f64::from(MANY) / self.many.as_secs_f64()
     }
 
+    /// Microseconds for one of [`MANY`].
+    fn each(used: Duration) -> f64 {
+        used.as_secs_f64() * 1e6 / f64::from(MANY)
+    }
+
     fn print(self, name: &str, bare: Self) {
         println!(
-            "{name:<12} {:>8.1} µs {:>6.2} × {:>10.0} /s {:>5.0} %",
+            "{name:<12} {:>8.1} µs {:>6.2} × {:>10.0} /s {:>5.0} % {:>9.1} µs {:>8.1} µs",
             self.round_trip() * 1e6,
             self.round_trip() / bare.round_trip(),
             self.rate(),
-            100.0 * self.rate() / bare.rate()
+            100.0 * self.rate() / bare.rate(),
+            Self::each(self.used[0]),
+            Self::each(self.used[1]),
         );
     }
 }
 
 fn main() -> Result<(), Failure> {
     let rounds: u32 = std::env::args().nth(1).map_or(Ok(5), |rounds| rounds.parse())?;
-    let Some(broker) =
-        Mosquitto::start(&Config { further: "log_type none\nlog_type error\n".to_owned(), ..Config::default() })?
+    let Some(broker) = Mosquitto::start(&Config {
+        further: "log_type none\nlog_type error\n".to_owned(),
+        ..Config::default()
+    })?
     else {
         return Ok(());
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let id = broker.server.id();
     runtime.block_on(async {
         let [mut bare, mut transport, mut both] = [Best::NONE; 3];
         for _ in 0..rounds {
-            bare.measure(&mut bare::Bare::start(broker.port()).await?).await?;
-            transport.measure(&mut transport::Ours::start(&broker.url()).await?).await?;
+            bare.measure(&mut bare::Bare::start(broker.port()).await?, id).await?;
+            transport.measure(&mut transport::Ours::start(&broker.url()).await?, id).await?;
             let mut processes = runtime::Runtime::start(&broker.url()).await?;
-            both.measure(&mut processes).await?;
+            both.measure(&mut processes, id).await?;
             processes.end().await?;
         }
-        println!("{:<12} {:>11} {:>8} {:>13} {:>7}", "QoS 1", "round trip", "", "throughput", "");
+        println!(
+            "{:<12} {:>11} {:>8} {:>13} {:>7} {:>12} {:>11}",
+            "QoS 1", "round trip", "", "throughput", "", "processor", "of broker"
+        );
         bare.print("bare client", bare);
         transport.print("transport", bare);
         both.print("application", bare);

@@ -194,7 +194,7 @@ impl Driver {
             if self.send(context) {
                 return Poll::Ready(Next::End);
             }
-            // The reader is told to hurry by not being given more.
+            // The reader is told to hurry by not being given more. What is gathered for the broker waits as long.
             let _ = self.inbox.poll_flush(context);
             if self.inbox.is_full() {
                 return Poll::Pending;

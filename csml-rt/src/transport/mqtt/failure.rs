@@ -1,9 +1,7 @@
-//! Words for what goes wrong with a connection, the same for both versions, and how a host is reached.
+//! Words for what goes wrong with a connection, the same for both versions.
 
 use std::error::Error;
 use std::io;
-
-use tokio::net::TcpStream;
 
 use super::MqttOptions;
 use super::client::Lost;
@@ -57,26 +55,14 @@ pub(super) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> 
     None
 }
 
-/// The name that the client knows the broker by, which TLS compares with the certificate, and the host to
-/// dial if that is another.
-pub(super) fn names(options: &MqttOptions) -> (String, Option<String>) {
+/// The name that the client knows the broker by, which TLS compares with the certificate.
+pub(super) fn server_name(options: &MqttOptions) -> String {
     let host = options.host.as_str();
     match &options.tls {
-        Some(tls) => match &tls.server_name {
-            Some(name) => (name.clone(), Some(host.to_owned())),
-            None if host.contains(':') => (host.to_owned(), Some(host.to_owned())),
-            None => (host.to_owned(), None),
-        },
-        None if host.contains(':') => (format!("[{host}]"), None),
-        None => (host.to_owned(), None),
+        Some(tls) => tls.server_name.clone().unwrap_or_else(|| host.to_owned()),
+        None if host.contains(':') => format!("[{host}]"),
+        None => host.to_owned(),
     }
-}
-
-/// Connects to a host that is not named like the broker.
-pub(super) async fn dial(host: String, port: u16) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect((host.as_str(), port)).await?;
-    stream.set_nodelay(true)?;
-    Ok(stream)
 }
 
 /// The media types of the wire format; any other is as good as none.

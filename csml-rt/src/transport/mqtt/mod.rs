@@ -16,6 +16,7 @@ mod client;
 mod drive;
 mod error;
 mod failure;
+mod gather;
 mod inbox;
 mod options;
 mod outbox;

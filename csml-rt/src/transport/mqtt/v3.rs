@@ -8,7 +8,7 @@ use rumqttc_v4::{
 };
 
 use super::client::{Happened, Lost, Refusal};
-use super::{MqttOptions, failure};
+use super::{MqttOptions, failure, gather};
 use crate::transport::{Filter, Message, Quality, Session};
 
 /// The loop of an MQTT 3.1.1 client.
@@ -24,8 +24,10 @@ pub(super) fn open(
     forget: bool,
 ) -> Result<(AsyncClient, V3Loop), String> {
     let limit = usize::try_from(options.packet_limit).unwrap_or(usize::MAX);
-    let (name, dial) = failure::names(options);
-    let mut mqtt = rumqttc_v4::MqttOptions::new(session.client_id.as_str(), (name, options.port));
+    let mut mqtt = rumqttc_v4::MqttOptions::new(
+        session.client_id.as_str(),
+        (failure::server_name(options), options.port),
+    );
     mqtt.try_set_clean_session(forget).map_err(|error| error.to_string())?;
     mqtt.try_set_inflight(window).map_err(|error| error.to_string())?;
     mqtt.set_keep_alive(u16::try_from(options.keep_alive.as_secs()).unwrap_or(u16::MAX))
@@ -33,10 +35,8 @@ pub(super) fn open(
         .set_ack_mode(AckMode::Manual)
         .set_max_request_batch(BATCH)
         .set_read_batch_size(BATCH);
-    if let Some(host) = dial {
-        let port = options.port;
-        mqtt.set_socket_connector(move |_, _| failure::dial(host.clone(), port));
-    }
+    let (host, port) = (options.host.clone(), options.port);
+    mqtt.set_socket_connector(move |_, _| gather::connect(host.clone(), port));
     // In this version a password needs a user name, if only an empty one.
     match (options.username.as_deref(), &options.password) {
         (name, Some(password)) => {
@@ -62,7 +62,6 @@ pub(super) fn open(
     let (client, mut events) =
         AsyncClient::builder(mqtt).unbounded().try_build().map_err(|error| error.to_string())?;
     let mut network = NetworkOptions::new();
-    network.set_tcp_nodelay(true);
     network.set_connection_timeout(options.connect_timeout.as_secs().max(1));
     events.set_network_options(network);
     Ok((client, V3Loop { events }))

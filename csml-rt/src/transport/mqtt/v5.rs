@@ -9,13 +9,13 @@ use rumqttc_v5::mqttbytes::v5::{
     PubAckReason, Publish, PublishProperties, SubscribeReasonCode,
 };
 use rumqttc_v5::{
-    AckMode, AsyncClient, ConnectionError, Event, EventLoop, ManualAck, NetworkOptions, Outgoing,
-    PersistedAckMode, PersistedSession, PublishOptions, SessionStore, SessionStoreError, SessionStoreKey,
-    StateError, SubscribeFilterInput,
+    AckMode, AsyncClient, ConnectionError, Event, EventLoop, ManualAck, Outgoing, PersistedAckMode,
+    PersistedSession, PublishOptions, SessionStore, SessionStoreError, SessionStoreKey, StateError,
+    SubscribeFilterInput,
 };
 
 use super::client::{Happened, Lost, Refusal};
-use super::{MqttOptions, failure};
+use super::{MqttOptions, failure, gather};
 use crate::transport::{Filter, Message, Quality, Session};
 
 /// The loop of an MQTT 5 client.
@@ -32,11 +32,10 @@ pub(super) fn open(
 ) -> Result<(AsyncClient, V5Loop), String> {
     let seconds = |time: Duration| u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
     let receive = u16::try_from(session.capacity.max(1)).unwrap_or(u16::MAX);
-    let mut network = NetworkOptions::new();
-    network.set_tcp_nodelay(true);
-
-    let (name, dial) = failure::names(options);
-    let mut mqtt = rumqttc_v5::MqttOptions::new(session.client_id.as_str(), (name, options.port));
+    let mut mqtt = rumqttc_v5::MqttOptions::new(
+        session.client_id.as_str(),
+        (failure::server_name(options), options.port),
+    );
     mqtt.set_keep_alive(u16::try_from(options.keep_alive.as_secs()).unwrap_or(u16::MAX))
         .set_clean_start(forget)
         .set_session_expiry_interval(Some(seconds(options.session_expiry)))
@@ -46,12 +45,9 @@ pub(super) fn open(
         .set_outgoing_inflight_upper_limit(window)
         .set_ack_mode(AckMode::Manual)
         .set_max_request_batch(BATCH)
-        .set_read_batch_size(BATCH)
-        .set_network_options(network);
-    if let Some(host) = dial {
-        let port = options.port;
-        mqtt.set_socket_connector(move |_, _| failure::dial(host.clone(), port));
-    }
+        .set_read_batch_size(BATCH);
+    let (host, port) = (options.host.clone(), options.port);
+    mqtt.set_socket_connector(move |_, _| gather::connect(host.clone(), port));
     match (&options.username, &options.password) {
         (Some(name), Some(password)) => {
             mqtt.set_credentials(name.as_str(), password.reveal().to_vec());
