@@ -5,7 +5,7 @@
 mod workshop;
 
 use csml_rt::Value;
-use csml_rt::node::{Address, Node, Unobserved};
+use csml_rt::node::{Address, Host, Node, Record, Refuses, Unobserved, View};
 use workshop::{Event, Workshop};
 
 const PRESS: u16 = 0;
@@ -87,25 +87,46 @@ fn a_step_that_only_reads_waits_for_data_that_are_new_enough() {
     assert_eq!(node.waiting(), 0);
 }
 
-#[test]
-fn what_is_raised_for_other_processes_may_be_refused() {
+/// Wants to see everything.
+struct Observer;
+
+impl Host<Workshop> for Observer {
+    const OBSERVES: bool = true;
+    type Span = ();
+
+    fn begin(&mut self, _: View<'_>) {}
+
+    fn record(&mut self, _: View<'_>, _: Record<'_, Workshop>) {}
+}
+
+fn what_is_raised_may_be_refused(host: &mut impl Host<Workshop>) {
     let mut node = Node::<Workshop>::new(0, &[]).unwrap();
     node.spawn("press", PRESS).unwrap();
     node.spawn_elsewhere("monitor", MONITOR).unwrap();
     assert!(node.spawn("late", PRESS).is_none(), "those of this process come first");
-    node.start(&mut Unobserved);
+    node.start(host);
     let press = node.directory().resolve("press").unwrap();
-    node.refuse_away(true);
+    node.refuse(Refuses { away: true, out: false });
     node.send_to(press, Event::Start);
-    run(&mut node);
+    node.run(host, u64::MAX);
     assert_eq!((node.counters().dead_letters, node.state(press)), (1, Some("idle")));
     assert!(node.next_leaving().is_none());
-    node.refuse_away(false);
+    node.refuse(Refuses { away: false, out: true });
     node.send_to(press, Event::Start);
-    run(&mut node);
+    node.run(host, u64::MAX);
     assert_eq!(node.state(press), Some("pressing"));
     let leaving = node.next_leaving().unwrap();
     assert_eq!((leaving.from, leaving.to), (Some(press), None));
+}
+
+#[test]
+fn what_is_raised_for_other_processes_may_be_refused() {
+    what_is_raised_may_be_refused(&mut Unobserved);
+}
+
+#[test]
+fn what_is_raised_for_other_processes_may_be_refused_while_somebody_observes() {
+    what_is_raised_may_be_refused(&mut Observer);
 }
 
 #[test]

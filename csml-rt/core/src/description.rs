@@ -138,6 +138,14 @@ pub struct EventInfo {
     /// Whether it may come from outside: some machine handles it, and it is raised nowhere or some raise or
     /// handling of it says channel `peripheral` (SEMANTICS 2). `error.invoke.<serviceType>` comes from the runtime.
     pub from_outside: bool,
+    /// Whether its data are small whatever their values: numbers and truth values, at most
+    /// [`COMPACT`](Self::COMPACT) bytes as text.
+    pub compact: bool,
+}
+
+impl EventInfo {
+    /// Bytes that the data of a [`compact`](Self::compact) event have at most, in any encoding.
+    pub const COMPACT: usize = 4_096;
 }
 
 /// A machine that raises an event on a channel.

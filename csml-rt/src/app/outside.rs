@@ -63,7 +63,7 @@ impl<A: Machines> App<A> {
     pub(super) fn open_remote(&mut self) {
         if let Some((setup, plan)) = self.setup.take() {
             self.watch.leaving = Some(VecDeque::new());
-            self.remote = Some(Remote::open(setup, plan, &self.node));
+            self.remote = Some(Remote::open(setup, plan, &mut self.node));
         }
     }
 

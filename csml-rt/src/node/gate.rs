@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use csml_rt_core::{Machines, Misfit, Outcome, Position, StepError, StepErrorKind, Value};
 
+use super::departures::Departures;
 use super::line::{Away, Entry, Item};
 use super::{Address, Cause, Host, Node};
 
@@ -15,19 +16,37 @@ use super::{Address, Cause, Host, Node};
 pub(super) struct Gate<A: Machines> {
     /// Persistent data are in a store.
     stored: bool,
-    /// What is raised for other processes is refused at present.
-    pub(super) refuses_away: bool,
+    /// What is refused at present.
+    pub(super) refuses: Refuses,
     /// The replica of the persistent data shows everything that this process has to have seen.
     fresh: bool,
     /// A step was not taken, or taken back, because the replica was not fresh.
     wants_fresh: bool,
     held: Option<Held<A>>,
+    /// What is looked at before it leaves.
+    pub(super) departures: Option<Departures<A::Event>>,
 }
 
 impl<A: Machines> Default for Gate<A> {
     fn default() -> Self {
-        Self { stored: false, refuses_away: false, fresh: true, wants_fresh: false, held: None }
+        Self {
+            stored: false,
+            refuses: Refuses::default(),
+            fresh: true,
+            wants_fresh: false,
+            held: None,
+            departures: None,
+        }
     }
+}
+
+/// What steps may not raise at present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Refuses {
+    /// Events for instances of other processes.
+    pub away: bool,
+    /// Events that leave the application.
+    pub out: bool,
 }
 
 /// What a step started from.
@@ -95,11 +114,10 @@ impl<A: Machines> Node<A> {
         self.gate.as_ref().is_some_and(|gate| gate.wants_fresh)
     }
 
-    /// Whether steps that raise events for other processes fail at present; the step is rolled back and its
-    /// event is a dead letter.
-    pub fn refuse_away(&mut self, refuse: bool) {
-        if refuse || self.gate.is_some() {
-            self.gate.get_or_insert_default().refuses_away = refuse;
+    /// Which steps fail at present for what they raise: they are rolled back, and their events are dead letters.
+    pub fn refuse(&mut self, refuses: Refuses) {
+        if refuses != Refuses::default() || self.gate.is_some() {
+            self.gate.get_or_insert_default().refuses = refuses;
         }
     }
 
@@ -216,7 +234,8 @@ impl<A: Machines> Node<A> {
     #[cold]
     fn save_for(&self, gate: &Gate<A>, at: Address) -> Option<Saved<A>> {
         let stored = gate.stored && !self.footprint(at).is_empty();
-        if !stored && !gate.refuses_away {
+        let leaving = gate.departures.as_ref().is_some_and(|departures| departures.raised_by(at.machine));
+        if !stored && gate.refuses == Refuses::default() && !leaving {
             return None;
         }
         let slot = self.slots.get(at.instance as usize)?;
@@ -246,16 +265,16 @@ impl<A: Machines> Node<A> {
         outcome: Outcome,
     ) -> Result<Turn, StepError> {
         let footprint = self.footprint(at);
-        let Some(gate) = &mut self.gate else {
-            return Ok(Turn::Done);
-        };
-        if gate.refuses_away && self.away.len() > saved.away {
+        if let Err(error) = self.object(&saved) {
             self.buffer.effects.clear();
             self.line.truncate(saved.line);
             self.away.truncate(saved.away);
             self.restore(at, saved);
-            return Err(refused());
+            return Err(error);
         }
+        let Some(gate) = &mut self.gate else {
+            return Ok(Turn::Done);
+        };
         if !gate.stored || footprint.is_empty() {
             return Ok(Turn::Done);
         }
@@ -312,11 +331,4 @@ impl<A: Machines> Node<A> {
     pub(super) fn holds(&self) -> bool {
         self.gate.as_ref().is_some_and(|gate| gate.held.is_some())
     }
-}
-
-#[cold]
-fn refused() -> StepError {
-    // The step has no place of its own in the description that is at fault.
-    let message = "what it raises for other processes is refused: too many events wait there already";
-    StepError::new(StepErrorKind::Refused, Position::new(1, 1), message)
 }

@@ -181,6 +181,11 @@ impl Routes {
         }
     }
 
+    /// Whether instances of other processes handle an event.
+    pub(super) fn leads_away(&self, event: u16) -> bool {
+        self.routes.get(usize::from(event)).is_some_and(|route| route.away)
+    }
+
     /// Puts an event of another process into the line for one instance, once for each of its machines that
     /// has an `on` for it. Returns how often.
     pub(super) fn deliver_to<E: Clone>(

@@ -9,6 +9,7 @@
 //! from outside join before completions and those before timers, if the driver hands them over so.
 
 mod calls;
+mod departures;
 mod directory;
 mod elsewhere;
 mod gate;
@@ -29,7 +30,7 @@ use csml_rt_core::{Buffer, Channel, InitError, Machines, Status, Value};
 pub use calls::CallId;
 pub use directory::{Address, Directory, Path};
 pub use elsewhere::Leaving;
-pub use gate::Pending;
+pub use gate::{Pending, Refuses};
 use host::event_name_of;
 pub use host::{Cause, Host, Record, Source, Unobserved, View};
 pub(crate) use host::{event_name, service_name, state_name, timer_name};

@@ -55,16 +55,12 @@ impl Codec {
         Err(Refusal::new(RefusalKind::Topic, what))
     }
 
-    /// Data of an event as bytes: empty for none, which is the same in every encoding.
+    /// Data of an event as bytes: see [`WireOptions::payload`].
     ///
     /// # Errors
-    /// They are more than allowed, or have no form in the encoding.
+    /// As there.
     pub fn payload(&self, data: Option<&Value>) -> Result<(Bytes, Encoding), Refusal> {
-        let encoding = self.options.encoding;
-        match data {
-            None | Some(Value::Null) => Ok((Bytes::new(), Encoding::default())),
-            Some(data) => Ok((payload::write(data, encoding, &self.options.limits)?.into(), encoding)),
-        }
+        self.options.payload(data)
     }
 
     /// The data of an event: a map, or `Null` for none. Not yet checked against the event's type.

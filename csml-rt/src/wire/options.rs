@@ -1,6 +1,10 @@
 //! How a process writes messages, and what it takes from others.
 
-use super::Encoding;
+use bytes::Bytes;
+use csml_rt_core::Value;
+
+use super::refusal::Refusal;
+use super::{Encoding, payload};
 
 /// How messages are written, and how large they may be.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,6 +16,20 @@ pub struct WireOptions {
     /// Whether the envelope stands in the payload: for transports without properties, such as MQTT 3.1.1. The
     /// same for all processes of an application.
     pub envelope_in_payload: bool,
+}
+
+impl WireOptions {
+    /// Data of an event as bytes: empty for none, which is the same in every encoding.
+    ///
+    /// # Errors
+    /// They are more than allowed, or have no form in the encoding.
+    pub fn payload(&self, data: Option<&Value>) -> Result<(Bytes, Encoding), Refusal> {
+        let encoding = self.encoding;
+        match data {
+            None | Some(Value::Null) => Ok((Bytes::new(), Encoding::default())),
+            Some(data) => Ok((payload::write(data, encoding, &self.limits)?.into(), encoding)),
+        }
+    }
 }
 
 /// What a message may be. What goes beyond is refused before memory is used for it, and at the sender already

@@ -92,11 +92,11 @@ const fn state(name: &'static str, terminal: bool) -> rt::StateInfo {
 }
 
 const fn event(name: &'static str, receivers: &'static [u16], raised: &'static [rt::Raise]) -> rt::EventInfo {
-    rt::EventInfo { name, receivers, raised, from_outside: false }
+    rt::EventInfo { name, receivers, raised, from_outside: false, compact: false }
 }
 
 const fn from_outside(name: &'static str, receivers: &'static [u16]) -> rt::EventInfo {
-    rt::EventInfo { name, receivers, raised: &[], from_outside: true }
+    rt::EventInfo { name, receivers, raised: &[], from_outside: true, compact: false }
 }
 
 const fn by(machine: u16, channel: Channel) -> rt::Raise {

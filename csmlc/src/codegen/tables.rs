@@ -9,7 +9,8 @@ use super::{Generator, ident::number};
 use crate::{
     arena::Id,
     canonical::{Property, PropertyValue},
-    model::{Channel, Event, InvokeId, MachineId, MemoryMode, VarId},
+    model::{Channel, DatumId, Event, InvokeId, MachineId, MemoryMode, VarId},
+    types::Type,
 };
 
 impl Generator<'_> {
@@ -21,7 +22,7 @@ impl Generator<'_> {
             MemoryMode::Distributed => quote!(rt::MemoryMode::Distributed),
         };
         let machines = app.machines.ids().map(|id| self.machine_table(id));
-        let events = app.events.values().map(event_table);
+        let events = app.events.values().map(|event| self.event_table(event));
         let persistent = self.persistent_variables();
         let persistent = persistent.iter().map(|id| {
             let (path, optional) = (&app.variables[*id].path, app.variables[*id].optional);
@@ -141,28 +142,46 @@ impl Generator<'_> {
             }
         }
     }
-}
 
-fn event_table(event: &Event) -> TokenStream {
-    let (name, from_outside) = (&event.name.text, event.from_outside());
-    let receivers = event.handlers.iter().map(|id| number(id.index() as u64));
-    let raised = event.raisers().into_iter().map(|(machine, channel)| {
-        let machine = number(machine.index() as u64);
-        let channel = match channel {
-            Channel::Internal => quote!(Internal),
-            Channel::External => quote!(External),
-            Channel::Global => quote!(Global),
-            Channel::Peripheral => quote!(Peripheral),
-        };
-        quote!(rt::Raise { machine: #machine, channel: rt::Channel::#channel })
-    });
-    quote! {
-        rt::EventInfo {
-            name: #name,
-            receivers: &[#(#receivers),*],
-            raised: &[#(#raised),*],
-            from_outside: #from_outside,
+    fn event_table(&self, event: &Event) -> TokenStream {
+        let (name, from_outside) = (&event.name.text, event.from_outside());
+        let compact = self.is_compact(event);
+        let receivers = event.handlers.iter().map(|id| number(id.index() as u64));
+        let raised = event.raisers().into_iter().map(|(machine, channel)| {
+            let machine = number(machine.index() as u64);
+            let channel = match channel {
+                Channel::Internal => quote!(Internal),
+                Channel::External => quote!(External),
+                Channel::Global => quote!(Global),
+                Channel::Peripheral => quote!(Peripheral),
+            };
+            quote!(rt::Raise { machine: #machine, channel: rt::Channel::#channel })
+        });
+        quote! {
+            rt::EventInfo {
+                name: #name,
+                receivers: &[#(#receivers),*],
+                raised: &[#(#raised),*],
+                from_outside: #from_outside,
+                compact: #compact,
+            }
         }
+    }
+
+    /// Whether an event's data have at most `EventInfo::COMPACT` bytes, however they are written.
+    fn is_compact(&self, event: &Event) -> bool {
+        /// What a number of 64 bits takes at most, and what stands around a name and it.
+        const VALUE: usize = 25 + 4;
+        /// A byte of a name, escaped.
+        const ESCAPED: usize = 6;
+
+        let name = |datum: DatumId| self.program.app.data[datum].name.text.len();
+        let size: usize = event.data.iter().map(|datum| VALUE + ESCAPED * name(*datum)).sum();
+        let plain = |ty: &Type| match ty {
+            Type::Option(inner) => matches!(**inner, Type::Null | Type::Bool | Type::Int | Type::Float),
+            ty => matches!(ty, Type::Null | Type::Bool | Type::Int | Type::Float),
+        };
+        size + 2 <= 4_096 && event.data.iter().all(|datum| plain(&self.program.data[*datum]))
     }
 }
 

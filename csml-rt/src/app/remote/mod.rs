@@ -12,7 +12,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use csml_rt_core::Machines;
+use csml_rt_core::{EventInfo, Machines};
 use tokio::sync::mpsc::OwnedPermit;
 use tokio::sync::mpsc::error::SendError;
 
@@ -20,7 +20,7 @@ use super::BuildError;
 use super::persist::Persist;
 use crate::BoxFuture;
 use crate::link::{Link, LinkOptions, ReceiverId, SourceId, Token};
-use crate::node::{Address, Node};
+use crate::node::{Address, Node, Refuses};
 use crate::store::Revision;
 pub(super) use crate::transport::Incoming;
 use crate::transport::{Connection, Message, Receipt, Transport};
@@ -34,6 +34,8 @@ use report::Report;
 const CAPACITY: usize = 1_024;
 /// Messages taken in one go, so that machines and others get their turn.
 const BATCH: usize = 1_024;
+/// Levels of the data of a compact event: what JSON has no number for stands in a map of its own.
+const COMPACT_DEPTH: usize = 2;
 /// How long the transport may take to say goodbye, connected and not.
 const GOODBYE: Duration = Duration::from_secs(5);
 const SHORT_GOODBYE: Duration = Duration::from_millis(500);
@@ -141,10 +143,20 @@ pub(super) struct Remote {
 
 impl Remote {
     /// Starts the transport.
-    pub(super) fn open<A: Machines>(setup: Setup, plan: Plan, node: &Node<A>) -> Self {
+    pub(super) fn open<A: Machines>(setup: Setup, plan: Plan, node: &mut Node<A>) -> Self {
         let mut wire = setup.wire;
         wire.envelope_in_payload |= !setup.transport.carries_properties();
+        let (limits, options) = (&wire.limits, wire.clone());
+        let roomy = limits.payload_bytes >= EventInfo::COMPACT
+            && limits.values >= EventInfo::COMPACT
+            && limits.depth >= COMPACT_DEPTH;
+        let check = move |event: &A::Event| {
+            let written = options.payload(A::event_data(event).as_ref());
+            written.map(|_| ()).map_err(|refusal| refusal.to_string())
+        };
+        node.check_departures(check, |info| roomy && info.compact);
         let codec = Codec::new(A::DESCRIPTION, wire);
+        let node = &*node;
         let mut link = Link::new(setup.link, plan.epoch, plan.interest::<A>(node));
         let (sources, process, receivers) = plan.enroll::<A>(node, &mut link);
         let session = plan.session::<A>(node, &codec, CAPACITY);
@@ -172,11 +184,12 @@ impl Remote {
 
     /// Whether the next step has to wait until others have taken what they were sent.
     pub(super) fn stalls<A: Machines>(&mut self, node: &mut Node<A>, now: u64) -> bool {
-        let full = !self.link.room() || self.leaving.len() >= CAPACITY;
+        let refuses = Refuses { away: !self.link.room(), out: self.leaving.len() >= CAPACITY };
         if self.overflow == Overflow::Refuse {
-            node.refuse_away(full);
+            node.refuse(refuses);
             return false;
         }
+        let full = refuses.away || refuses.out;
         if full {
             self.report.blocked(now, &self.link);
         } else {

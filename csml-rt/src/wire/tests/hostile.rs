@@ -85,8 +85,13 @@ fn names() -> Vec<String> {
 /// Descriptions hold their names for ever.
 fn named(name: &str, events: &[String]) -> Codec {
     let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
-    let event =
-        |name: &String| EventInfo { name: leak(name), receivers: &[0], raised: &[], from_outside: true };
+    let event = |name: &String| EventInfo {
+        name: leak(name),
+        receivers: &[0],
+        raised: &[],
+        from_outside: true,
+        compact: false,
+    };
     let events: Vec<EventInfo> = events.iter().map(event).collect();
     let description = Description {
         name: leak(name),

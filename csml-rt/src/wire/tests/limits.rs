@@ -135,7 +135,13 @@ fn events_from_outside_have_a_rate() {
 fn a_long_list_of_numbers_is_broken_into_several_properties() {
     let long = "n".repeat(10_000);
     let names: Vec<&'static str> = (0..10).map(|n| &*format!("{long}{n}").leak()).collect();
-    let event = |name: &&'static str| EventInfo { name, receivers: &[0], raised: &[], from_outside: false };
+    let event = |name: &&'static str| EventInfo {
+        name,
+        receivers: &[0],
+        raised: &[],
+        from_outside: false,
+        compact: false,
+    };
     let description = Box::leak(Box::new(Description {
         events: Vec::leak(names.iter().map(event).collect()),
         ..*DESCRIPTION

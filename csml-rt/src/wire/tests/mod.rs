@@ -28,7 +28,7 @@ const MACHINES: &[MachineInfo] = &[MachineInfo {
 
 /// Raised by a machine, handled, and coming from outside: an event of every kind, under a plain and an odd name.
 const EVENTS: &[EventInfo] = &[
-    EventInfo { name: "sensor", receivers: &[0], raised: &[], from_outside: true },
+    EventInfo { name: "sensor", receivers: &[0], raised: &[], from_outside: true, compact: false },
     EventInfo {
         name: "gate",
         receivers: &[0],
@@ -37,9 +37,10 @@ const EVENTS: &[EventInfo] = &[
             Raise { machine: 0, channel: Channel::Global },
         ],
         from_outside: false,
+        compact: false,
     },
-    EventInfo { name: "+/#/ü", receivers: &[0], raised: &[], from_outside: true },
-    EventInfo { name: "", receivers: &[0], raised: &[], from_outside: true },
+    EventInfo { name: "+/#/ü", receivers: &[0], raised: &[], from_outside: true, compact: false },
+    EventInfo { name: "", receivers: &[0], raised: &[], from_outside: true, compact: false },
 ];
 
 const DESCRIPTION: &Description = &Description {
