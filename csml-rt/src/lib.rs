@@ -40,8 +40,6 @@ mod macros;
 pub mod node;
 #[cfg(feature = "node")]
 mod observation;
-#[cfg(feature = "store-etcd")]
-mod percent;
 #[cfg(feature = "runner")]
 pub mod runner;
 #[cfg(feature = "node")]

@@ -1,12 +1,11 @@
 //! Messages of one application: written, and understood.
 
 use bytes::Bytes;
-use csml_rt_core::{Description, Value};
+use csml_rt_core::{Description, Value, encode_name};
 
 use super::bucket::Buckets;
 use super::envelope::{self, Envelope};
 use super::lane::lane_parts;
-use super::name::encode_name;
 use super::options::WireOptions;
 use super::payload;
 use super::refusal::{Refusal, RefusalKind};

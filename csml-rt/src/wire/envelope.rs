@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use csml_rt_core::Channel;
+use csml_rt_core::{Channel, decode_path, encode_path};
 
 use super::lane::{lane, lane_parts};
-use super::name::{decode_path, encode_path};
 use super::previous;
 use super::refusal::{Refusal, RefusalKind, shown};
 use super::topics::Topics;

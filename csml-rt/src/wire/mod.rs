@@ -8,7 +8,6 @@ mod envelope;
 mod filters;
 mod inline;
 mod lane;
-mod name;
 mod notes;
 mod options;
 mod payload;
@@ -27,8 +26,8 @@ use csml_rt_core::{Channel, Value};
 use crate::link::{Ack, Data, SourceName, Sync, Weight};
 
 pub use codec::Codec;
+pub use csml_rt_core::{decode_name, encode_name};
 pub use lane::{lane, lane_parts};
-pub use name::{decode_name, encode_name};
 pub use options::{Limits, WireOptions};
 pub use refusal::{Refusal, RefusalKind};
 
