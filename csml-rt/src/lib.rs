@@ -57,6 +57,8 @@ pub mod timer_wheel;
 #[cfg(feature = "node")]
 mod trace;
 #[cfg(feature = "distributed")]
+mod traceparent;
+#[cfg(feature = "distributed")]
 pub mod transport;
 #[cfg(feature = "distributed")]
 pub mod wire;
@@ -79,6 +81,8 @@ pub use service::{BoxFuture, NoServices, ServiceError, ServiceErrorKind, Service
 pub use stand_ins::StandIns;
 #[cfg(feature = "node")]
 pub use trace::TraceFormat;
+#[cfg(feature = "distributed")]
+pub use traceparent::TraceParent;
 
 /// What generated code names, under the one path it knows. Not for use by hand: it changes with the
 /// compiler.

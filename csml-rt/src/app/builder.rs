@@ -221,6 +221,17 @@ impl<A: Machines> Builder<A> {
         self
     }
 
+    /// Begins traces (W3C Trace Context): `current` is asked for the `traceparent` of each event for other
+    /// processes, and of each that leaves the application, that no traced event has led to. `None`, or a text that
+    /// is none, for an event without one. It must not wait. After [`transport`](Self::transport).
+    #[cfg(feature = "distributed")]
+    pub fn traceparent(mut self, current: impl Fn() -> Option<String> + Send + 'static) -> Self {
+        if let Some(setup) = &mut self.setup {
+            setup.begin_trace = Some(Box::new(current));
+        }
+        self
+    }
+
     /// Answers for services that nothing implements.
     pub fn stand_ins(mut self, stand_ins: StandIns) -> Self {
         self.stand_ins = stand_ins;

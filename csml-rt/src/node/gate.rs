@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use csml_rt_core::{Machines, Misfit, Outcome, Position, StepError, StepErrorKind, Value};
 
 use super::line::{Away, Entry, Item};
-use super::{Address, Cause, Host, Node};
+use super::{Address, Cause, Context, Host, Node};
 
 /// What the gate knows.
 pub(super) struct Gate<A: Machines> {
@@ -48,6 +48,7 @@ struct Held<A: Machines> {
     raised: VecDeque<Entry<A::Event>>,
     away: VecDeque<Away<A::Event>>,
     writes: Vec<(u16, Option<Value>)>,
+    context: Context,
 }
 
 /// How an attempt to take a step ended.
@@ -117,11 +118,12 @@ impl<A: Machines> Node<A> {
         };
         self.line.append(&mut held.raised);
         self.away.append(&mut held.away);
+        self.context = held.context;
         match held.entry {
             None => self.conclude_start(held.at, held.outcome, host),
             Some(entry) => {
                 match &entry.item {
-                    Item::Event { event, channel, origin } => {
+                    Item::Event { event, channel, origin, .. } => {
                         self.conclude_event(held.at, event, *channel, *origin, held.outcome, host);
                     }
                     Item::Timer { timer, .. } => self.conclude_timer(held.at, *timer, host),
@@ -130,6 +132,7 @@ impl<A: Machines> Node<A> {
                 self.count_elsewhere(&entry.item);
             }
         }
+        self.context = Context::default();
     }
 
     /// The step that waits could not be committed: it has not been taken, and is the next one to be.
@@ -153,6 +156,7 @@ impl<A: Machines> Node<A> {
         };
         let mark = (self.line.len(), self.away.len());
         self.restore(held.at, held.saved);
+        self.context = held.context;
         let at = held.at;
         let error = StepError::new(StepErrorKind::Refused, Position::new(1, 1), reason.to_owned());
         match &held.entry {
@@ -179,6 +183,7 @@ impl<A: Machines> Node<A> {
                 self.count_elsewhere(&entry.item);
             }
         }
+        self.context = Context::default();
     }
 
     /// Brings a persistent variable up to date. Not while a step waits for its commit.
@@ -280,7 +285,8 @@ impl<A: Machines> Node<A> {
         }
         let raised = self.line.split_off(saved.line.min(self.line.len()));
         let away = self.away.split_off(saved.away.min(self.away.len()));
-        gate.held = Some(Held { at, saved, entry: None, outcome, raised, away, writes });
+        let context = self.context.clone();
+        gate.held = Some(Held { at, saved, entry: None, outcome, raised, away, writes, context });
         Ok(Turn::Held)
     }
 

@@ -23,6 +23,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use csml_rt_core::{Channel, Value};
 
+use crate::TraceParent;
 use crate::link::{Ack, Data, SourceName, Sync, Weight};
 
 pub use codec::Codec;
@@ -45,8 +46,8 @@ pub struct Body {
     /// Revision of the store that the raising process had committed; 0 without a store. Whoever handles the
     /// event must have seen it.
     pub revision: u64,
-    /// W3C trace context, if tracing has one.
-    pub traceparent: Option<Arc<str>>,
+    /// W3C trace context, if it has one.
+    pub traceparent: Option<Arc<TraceParent>>,
     /// The data, encoded; empty for none.
     pub payload: Bytes,
     /// How they are encoded.
