@@ -117,7 +117,7 @@ impl<C, R> CallTable<C, R> {
 
     /// The trace context of the step that has asked for it.
     pub(super) fn context(&self, id: CallId) -> Context {
-        self.get(id).map_or_else(Context::default, |entry| entry.context.clone())
+        self.get(id).map_or(Context::NONE, |entry| entry.context.clone())
     }
 
     /// The call to hand to the service.
@@ -184,7 +184,7 @@ impl<C, R> CallTable<C, R> {
         let free = self.free;
         let entry = self.get_mut(id)?;
         let stage = std::mem::replace(&mut entry.stage, Stage::Free);
-        entry.context = Context::default();
+        entry.context = Context::NONE;
         entry.generation = entry.generation.wrapping_add(1);
         entry.next = free;
         self.free = id.index;

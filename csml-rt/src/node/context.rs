@@ -10,13 +10,15 @@ use super::{Node, View};
 use crate::TraceParent;
 
 /// The trace context of an event, or of a step; mostly none.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Context(Option<Arc<TraceParent>>);
 
 // Entries of the line stay small.
 const _: () = assert!(size_of::<Context>() == size_of::<usize>());
 
 impl Context {
+    pub(super) const NONE: Self = Self(None);
+
     /// Of a step that something with this context leads to: the same trace, and a span of its own.
     #[inline]
     pub(super) fn step(&self, spans: &mut Spans) -> Self {
@@ -32,7 +34,6 @@ impl Context {
 }
 
 /// Numbers for spans, different in every process.
-#[derive(Default)]
 pub(super) struct Spans {
     /// Made with the first number.
     key: Option<RandomState>,
@@ -40,6 +41,10 @@ pub(super) struct Spans {
 }
 
 impl Spans {
+    pub(super) const fn new() -> Self {
+        Self { key: None, count: 0 }
+    }
+
     #[cold]
     fn next(&mut self) -> u64 {
         self.count += 1;

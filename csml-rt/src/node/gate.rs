@@ -132,7 +132,7 @@ impl<A: Machines> Node<A> {
                 self.count_elsewhere(&entry.item);
             }
         }
-        self.context = Context::default();
+        self.context = Context::NONE;
     }
 
     /// The step that waits could not be committed: it has not been taken, and is the next one to be.
@@ -183,7 +183,7 @@ impl<A: Machines> Node<A> {
                 self.count_elsewhere(&entry.item);
             }
         }
-        self.context = Context::default();
+        self.context = Context::NONE;
     }
 
     /// Brings a persistent variable up to date. Not while a step waits for its commit.

@@ -90,7 +90,7 @@ impl<A: Machines> Node<A> {
             let audience = Audience::Hierarchy(at.instance, top);
             self.context = context;
             self.dispatch(audience, event, Channel::Internal, Source::Invoke(service).into());
-            self.context = Context::default();
+            self.context = Context::NONE;
         }
         true
     }

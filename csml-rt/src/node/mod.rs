@@ -163,8 +163,8 @@ impl<A: Machines> Node<A> {
             policy: ErrorPolicy::default(),
             halted: false,
             counters: Counters::default(),
-            context: Context::default(),
-            spans: Spans::default(),
+            context: Context::NONE,
+            spans: Spans::new(),
             trail: None,
         })
     }

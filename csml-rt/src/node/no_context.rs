@@ -3,12 +3,14 @@
 use std::marker::PhantomData;
 
 /// The trace context of an event.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Context;
 
 const _: () = assert!(size_of::<Context>() == 0 && size_of::<Seen<'_>>() == 0);
 
 impl Context {
+    pub(super) const NONE: Self = Self;
+
     #[inline]
     pub(super) fn step(&self, _: &mut Spans) -> Self {
         Self
@@ -16,8 +18,13 @@ impl Context {
 }
 
 /// Numbers for spans.
-#[derive(Default)]
 pub(super) struct Spans;
+
+impl Spans {
+    pub(super) const fn new() -> Self {
+        Self
+    }
+}
 
 /// What is recorded of a step's context.
 #[derive(Debug, Clone, Copy)]

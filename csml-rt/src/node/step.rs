@@ -30,7 +30,7 @@ impl<A: Machines> Node<A> {
     /// ([`pending`](Self::pending), [`wants_fresh`](Self::wants_fresh)): call it again after that.
     pub fn start<H: Host<A>>(&mut self, host: &mut H) -> bool {
         self.buffer.observed = H::OBSERVES;
-        self.context = Context::default();
+        self.context = Context::NONE;
         let instances: Vec<u32> = self.routes.instances().collect();
         let from = self.starting;
         for (index, &instance) in instances.iter().enumerate().skip(from) {
@@ -72,7 +72,7 @@ impl<A: Machines> Node<A> {
                     self.handle(to, event, *channel, *origin, host)
                 }
                 Item::Timer { timer, id } => {
-                    self.context = Context::default();
+                    self.context = Context::NONE;
                     self.fire(to, *timer, *id, host)
                 }
                 Item::Completion(id) => {
@@ -92,7 +92,7 @@ impl<A: Machines> Node<A> {
                 }
             }
         }
-        self.context = Context::default();
+        self.context = Context::NONE;
         self.counters.steps - before
     }
 

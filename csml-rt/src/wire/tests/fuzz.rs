@@ -71,7 +71,7 @@ fn any_event(rng: &mut Rng, codec: &Codec) -> Data<Body> {
             to: (rng.below(2) == 0).then(|| name(rng)),
             time: number(rng),
             revision: number(rng),
-            traceparent: (rng.below(2) == 0).then(|| trace()),
+            traceparent: (rng.below(2) == 0).then(trace),
             payload,
             encoding,
         },
