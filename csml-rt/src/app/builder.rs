@@ -244,7 +244,8 @@ impl<A: Machines> Builder<A> {
         self
     }
 
-    /// Checks the options and evaluates the initial values of the root's data.
+    /// Checks the options and evaluates the initial values of the root's data; with a store they are evaluated
+    /// when it is opened, and only where it has no value.
     ///
     /// # Errors
     /// See [`BuildError`].
@@ -254,7 +255,11 @@ impl<A: Machines> Builder<A> {
             false => RandomState::new().hash_one(0),
         });
         self.stand_ins.seed(seed);
-        let mut node = Node::new(seed, &[]).map_err(BuildError::InitialValue)?;
+        let mut node = match self.store {
+            None => Node::new(seed, &[]).map_err(BuildError::InitialValue)?,
+            // What the store has needs no initial value, which may not even have one here.
+            Some(_) => Node::with_shared(seed, A::Shared::default()),
+        };
         if let (None, Some(name)) = (&self.only, &self.process) {
             let mut known = A::DESCRIPTION.processes.iter();
             let found = known.find(|process| process.name == name);

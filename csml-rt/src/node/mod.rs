@@ -141,10 +141,15 @@ impl<A: Machines> Node<A> {
     /// The error of an initial value of the root's local or persistent data, or a stored value that does not
     /// fit.
     pub fn new(seed: u64, stored: &[Option<Value>]) -> Result<Self, InitError> {
-        Ok(Self {
+        Ok(Self::with_shared(seed, A::shared(seed, stored)?))
+    }
+
+    /// Of data that the instances share, whatever they are.
+    pub(crate) fn with_shared(seed: u64, shared: A::Shared) -> Self {
+        Self {
             directory: Arc::new(Directory::new(A::DESCRIPTION)),
             routes: Routes::new(A::DESCRIPTION),
-            shared: A::shared(seed, stored)?,
+            shared,
             slots: Vec::new(),
             line: VecDeque::new(),
             away: VecDeque::new(),
@@ -166,7 +171,7 @@ impl<A: Machines> Node<A> {
             context: Context::NONE,
             spans: Spans::new(),
             trail: None,
-        })
+        }
     }
 
     /// What to do when a step fails.
