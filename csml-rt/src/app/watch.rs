@@ -158,6 +158,21 @@ impl<A: Machines> Watch<A> {
     }
 }
 
+/// Tells of a step in a trace.
+#[inline]
+fn tell_trace(view: View<'_>) {
+    if view.context.is_some() {
+        tracing::debug!(
+            target: "csml::trace",
+            at_ms = view.now,
+            instance = %view.directory.path(view.at),
+            trace_id = view.context.trace_id(),
+            span_id = view.context.span_id(),
+            "step",
+        );
+    }
+}
+
 /// Hands everything on.
 pub(super) struct Observed<'a, A: Machines>(pub(super) &'a mut Watch<A>);
 
@@ -166,6 +181,7 @@ impl<A: Machines> Host<A> for Observed<'_, A> {
     type Span = tracing::span::EnteredSpan;
 
     fn begin(&mut self, view: View<'_>) -> Self::Span {
+        tell_trace(view);
         tracing::debug_span!(
             target: "csml::step",
             "step",
@@ -193,7 +209,9 @@ impl<A: Machines> Host<A> for Quiet<'_, A> {
     type Span = ();
 
     #[inline]
-    fn begin(&mut self, _: View<'_>) {}
+    fn begin(&mut self, view: View<'_>) {
+        tell_trace(view);
+    }
 
     fn record(&mut self, view: View<'_>, record: Record<'_, A>) {
         self.0.record(view, &record);

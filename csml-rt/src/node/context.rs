@@ -67,6 +67,11 @@ impl Seen<'_> {
         self.0.clone()
     }
 
+    #[inline]
+    pub(crate) fn is_some(self) -> bool {
+        self.0.0.is_some()
+    }
+
     /// Number of the trace.
     pub(crate) fn trace_id(self) -> Option<String> {
         self.0.0.as_ref().map(|context| context.trace_id())

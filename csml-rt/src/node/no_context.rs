@@ -41,6 +41,11 @@ impl Seen<'_> {
         Context
     }
 
+    #[inline]
+    pub(crate) fn is_some(self) -> bool {
+        false
+    }
+
     /// Number of the trace.
     pub(crate) fn trace_id(self) -> Option<String> {
         None
