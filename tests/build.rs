@@ -1,5 +1,8 @@
 //! The build-script door for every case that runs, and the lists of cases that the test programs work through.
 
+#[path = "build/cases.rs"]
+mod cases;
+
 use std::{
     collections::BTreeMap,
     env,
@@ -9,10 +12,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use csmlc::levels::{Level, Levels};
-
-/// The area whose descriptions do not compile: their diagnostics are compared.
-const RULES: &str = "rules";
+use cases::{areas, folders, last};
+use csmlc::levels::Levels;
 
 /// The areas whose descriptions also run converted, in either way.
 const CONVERTED: [&str; 2] = ["actions", "dialects"];
@@ -21,11 +22,7 @@ const CONVERTED: [&str; 2] = ["actions", "dialects"];
 type Cases = BTreeMap<String, Vec<String>>;
 
 fn main() {
-    if let Err(error) = build() {
-        // With its line breaks, unlike what `main` would print of it.
-        eprintln!("{error}");
-        std::process::exit(1);
-    }
+    cases::end_with(build());
 }
 
 fn build() -> Result<(), Box<dyn Error>> {
@@ -33,9 +30,7 @@ fn build() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let cases = find(Path::new("cases"))?;
-    // What the compiler warns about is the matter of the diagnostics cases.
-    let mut levels = Levels::new();
-    levels.set(Level::Allow, "all", &csmlc::rules::all())?;
+    let levels = cases::levels()?;
     let builder = csmlc::Builder::new().levels(levels.clone());
     let mut failed = Vec::new();
     for (area, names) in &cases {
@@ -61,7 +56,7 @@ fn build() -> Result<(), Box<dyn Error>> {
 
 fn find(root: &Path) -> io::Result<Cases> {
     let mut cases = Cases::new();
-    for area in folders(root)?.into_iter().filter(|area| last(area) != RULES) {
+    for area in areas(root)? {
         for case in folders(&area)? {
             if case.join("description.csml").is_file() {
                 cases.entry(last(&area)).or_default().push(last(&case));
@@ -69,22 +64,6 @@ fn find(root: &Path) -> io::Result<Cases> {
         }
     }
     Ok(cases)
-}
-
-fn folders(of: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut folders = Vec::new();
-    for entry in fs::read_dir(of)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            folders.push(path);
-        }
-    }
-    folders.sort();
-    Ok(folders)
-}
-
-fn last(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// A module for each area with the generated module of each case, and the list of all.
@@ -144,13 +123,7 @@ fn converted(cases: &Cases, out: &Path, levels: &Levels) -> Result<String, Box<d
             for name in cases.get(area).into_iter().flatten() {
                 let case = Path::new("cases").join(area).join(name);
                 let text = convert(&case.join("description.csml"), flatten)?;
-                let options = csmlc::Options { module: Some(name.clone()), ..csmlc::Options::default() };
-                let compiled = csmlc::door::compile_bytes(
-                    "description.csml",
-                    text.clone().into_bytes(),
-                    &options,
-                    levels,
-                );
+                let compiled = cases::compile(text.clone().into_bytes(), name, levels);
                 let output = compiled.output.ok_or_else(|| format!("{form} {area}/{name}:\n{text}"))?;
                 let file = folder.join(name).with_extension("rs");
                 fs::write(file, csmlc::emit::module_text(&output, "description.csml")?)?;

@@ -40,8 +40,6 @@ mod macros;
 pub mod node;
 #[cfg(feature = "node")]
 mod observation;
-#[cfg(feature = "store-etcd")]
-mod percent;
 #[cfg(feature = "runner")]
 pub mod runner;
 #[cfg(feature = "node")]
@@ -58,6 +56,8 @@ mod suggest;
 pub mod timer_wheel;
 #[cfg(feature = "node")]
 mod trace;
+#[cfg(feature = "distributed")]
+mod traceparent;
 #[cfg(feature = "distributed")]
 pub mod transport;
 #[cfg(feature = "distributed")]
@@ -81,6 +81,8 @@ pub use service::{BoxFuture, NoServices, ServiceError, ServiceErrorKind, Service
 pub use stand_ins::StandIns;
 #[cfg(feature = "node")]
 pub use trace::TraceFormat;
+#[cfg(feature = "distributed")]
+pub use traceparent::TraceParent;
 
 /// What generated code names, under the one path it knows. Not for use by hand: it changes with the
 /// compiler.

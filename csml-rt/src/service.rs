@@ -34,12 +34,21 @@ pub struct ServiceRequest<A: Machines> {
     pub instance: String,
     /// 1 for the first attempt.
     pub attempt: u32,
+    /// Trace context of the step that asks for it, for a service that passes it on.
+    #[cfg(feature = "distributed")]
+    pub traceparent: Option<std::sync::Arc<crate::TraceParent>>,
 }
 
 // By hand: deriving would ask the same of the application's type, which only its data need.
 impl<A: Machines> Clone for ServiceRequest<A> {
     fn clone(&self) -> Self {
-        Self { call: self.call.clone(), instance: self.instance.clone(), ..*self }
+        Self {
+            call: self.call.clone(),
+            instance: self.instance.clone(),
+            #[cfg(feature = "distributed")]
+            traceparent: self.traceparent.clone(),
+            ..*self
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use csml_rt::store::MemoryStore;
 use csml_rt::{
     BoxFuture, BuildError, Builder, EndReason, ErrorPolicy, HandleError, NoServices, ObservationKind,
     RunError, Script, ServiceError, ServiceHost, ServiceRequest, TraceFormat, Value,
@@ -345,6 +346,18 @@ fn options_are_checked_when_the_application_is_built() {
     let script = "\n{\"event\":\"work\",\"data\":{\"n\":1},\"to\":\"press\"}";
     let app = quiet().events(Script::parse(script).unwrap());
     assert!(matches!(app.build(), Err(BuildError::Script(error)) if error.line == 2));
+}
+
+#[test]
+fn initial_values_are_evaluated_where_the_store_has_none() {
+    let store = MemoryStore::new();
+    let run = |seed| block_on(quiet().store(store.clone()).seed(seed).virtual_time(true).run());
+    // Nothing is in the store, and the initial value fails.
+    let error = run(13).unwrap_err();
+    assert!(matches!(error, RunError::Build(BuildError::InitialValue(_))), "{error:?}");
+    assert_eq!(run(0).unwrap().snapshot.persistent["runs"], Value::Int(0));
+    // Now it is not needed.
+    assert_eq!(run(13).unwrap().snapshot.persistent["runs"], Value::Int(0));
 }
 
 #[test]

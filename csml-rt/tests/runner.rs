@@ -85,6 +85,10 @@ fn help_and_version() {
     for part in ["Presses things.", "Usage: workshop", "--events FILE", "Instances: press, monitor"] {
         assert!(out.contains(part), "{out}");
     }
+    // A long option does not run into its text.
+    let long = out.lines().position(|line| line.trim_end().ends_with("--mqtt-password-file FILE"));
+    let text = long.and_then(|line| out.lines().nth(line + 1));
+    assert_eq!(text.map(str::trim_start), Some("File with the password for the broker."), "{out}");
     assert_eq!(run(&["-V"], ""), (0, "workshop 1.2.3\n".into(), String::new()));
 }
 

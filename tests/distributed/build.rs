@@ -1,5 +1,8 @@
 //! Modules of the cases that have several top-level instances and may be split over processes.
 
+#[path = "../build/cases.rs"]
+mod cases;
+
 use std::{
     env,
     error::Error,
@@ -8,31 +11,23 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use csmlc::{
-    Options,
-    levels::{Level, Levels},
-    model::MemoryMode,
-};
+use cases::{areas, folders, last};
+use csmlc::model::MemoryMode;
 
 fn main() {
-    if let Err(error) = build() {
-        eprintln!("{error}");
-        std::process::exit(1);
-    }
+    cases::end_with(build());
 }
 
 fn build() -> Result<(), Box<dyn Error>> {
-    let cases = Path::new("../cases");
     println!("cargo:rerun-if-changed=../cases");
     println!("cargo:rerun-if-changed=cases");
     println!("cargo:rerun-if-changed=build.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
-    let mut levels = Levels::new();
-    levels.set(Level::Allow, "all", &csmlc::rules::all())?;
+    let levels = cases::levels()?;
     let mut modules = String::new();
     let mut list = String::new();
     let mut all: Vec<(PathBuf, String)> = Vec::new();
-    for area in folders(cases)?.into_iter().filter(|area| last(area) != "rules") {
+    for area in areas(Path::new("../cases"))? {
         all.extend(folders(&area)?.into_iter().map(|case| (case, last(&area))));
     }
     all.extend(folders(Path::new("cases"))?.into_iter().map(|case| (case, "own".to_owned())));
@@ -43,8 +38,7 @@ fn build() -> Result<(), Box<dyn Error>> {
         }
         let name = last(&case);
         let text = fs::read(case.join("description.csml"))?;
-        let options = Options { module: Some(name.clone()), ..Options::default() };
-        let compiled = csmlc::door::compile_bytes("description.csml", text, &options, &levels);
+        let compiled = cases::compile(text, &name, &levels);
         let output = compiled.output.ok_or_else(|| format!("{} does not compile", case.display()))?;
         let app = &output.program.app;
         let tops = app.machines.iter().filter(|(_, machine)| machine.parent.is_none()).count();
@@ -61,20 +55,4 @@ fn build() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("modules.rs"), modules)?;
     fs::write(out.join("list.rs"), format!("vec![{list}]"))?;
     Ok(())
-}
-
-fn folders(of: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut folders = Vec::new();
-    for entry in fs::read_dir(of)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            folders.push(path);
-        }
-    }
-    folders.sort();
-    Ok(folders)
-}
-
-fn last(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -7,7 +7,8 @@ use std::task::{Context, Poll};
 use csml_rt_core::Machines;
 
 use super::persist::Persist;
-use crate::node::{Address, Node};
+use super::watch::GoingOut;
+use crate::node::Node;
 
 /// A way to other processes that is to be opened.
 pub(super) enum Setup {}
@@ -58,7 +59,7 @@ impl Remote {
         &mut self,
         _: &mut Node<A>,
         _: Option<&mut Persist>,
-        _: &mut VecDeque<(Address, A::Event)>,
+        _: &mut VecDeque<GoingOut<A::Event>>,
         _: u64,
     ) {
         match *self {}

@@ -132,6 +132,8 @@ impl<A: Machines> Attempts<A> {
             properties: info.properties,
             instance: node.directory().path(active.at).to_string(),
             attempt,
+            #[cfg(feature = "distributed")]
+            traceparent: node.context_of(id).into_inner(),
         };
         let services = Arc::clone(&self.services);
         let mut future = Guarded::<A>(Box::pin(async move { services.call(request).await }));
@@ -250,7 +252,8 @@ impl<A: Machines> Attempts<A> {
             return;
         }
         self.active.remove(&id);
-        let view = View { directory: node.directory(), now: node.now(), at };
+        let context = node.context_of(id);
+        let view = View::new(node.directory(), node.now(), at, &context);
         let service = service_name(A::DESCRIPTION, info.service);
         watch.invocation_failed(view, service, &error, attempt);
         node.fail(id, error.message().to_owned(), error.status());

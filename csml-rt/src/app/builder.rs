@@ -221,6 +221,17 @@ impl<A: Machines> Builder<A> {
         self
     }
 
+    /// Begins traces (W3C Trace Context): `current` is asked for the `traceparent` of each event for other
+    /// processes, and of each that leaves the application, that no traced event has led to. `None`, or a text that
+    /// is none, for an event without one. It must not wait. After [`transport`](Self::transport).
+    #[cfg(feature = "distributed")]
+    pub fn traceparent(mut self, current: impl Fn() -> Option<String> + Send + 'static) -> Self {
+        if let Some(setup) = &mut self.setup {
+            setup.begin_trace = Some(Box::new(current));
+        }
+        self
+    }
+
     /// Answers for services that nothing implements.
     pub fn stand_ins(mut self, stand_ins: StandIns) -> Self {
         self.stand_ins = stand_ins;
@@ -233,7 +244,8 @@ impl<A: Machines> Builder<A> {
         self
     }
 
-    /// Checks the options and evaluates the initial values of the root's data.
+    /// Checks the options and evaluates the initial values of the root's data; with a store they are evaluated
+    /// when it is opened, and only where it has no value.
     ///
     /// # Errors
     /// See [`BuildError`].
@@ -243,7 +255,11 @@ impl<A: Machines> Builder<A> {
             false => RandomState::new().hash_one(0),
         });
         self.stand_ins.seed(seed);
-        let mut node = Node::new(seed, &[]).map_err(BuildError::InitialValue)?;
+        let mut node = match self.store {
+            None => Node::new(seed, &[]).map_err(BuildError::InitialValue)?,
+            // What the store has needs no initial value, which may not even have one here.
+            Some(_) => Node::with_shared(seed, A::Shared::default()),
+        };
         if let (None, Some(name)) = (&self.only, &self.process) {
             let mut known = A::DESCRIPTION.processes.iter();
             let found = known.find(|process| process.name == name);

@@ -36,7 +36,13 @@ impl<A: Machines> App<A> {
         })
         .await;
         match opened {
-            None => Ok(Some(EndReason::Stopped)),
+            None => {
+                // Nobody knows what the store has.
+                if let Ok(shared) = A::shared(self.seed, &[]) {
+                    self.node.set_shared(shared);
+                }
+                Ok(Some(EndReason::Stopped))
+            }
             Some(Ok((persist, shared))) => {
                 self.node.set_shared(shared);
                 self.node.set_stored();

@@ -159,16 +159,19 @@ impl Persist {
         }
     }
 
-    /// The last change that this process has seen or made; whoever hears from it must have seen that too.
+    /// The last change that this process has seen or made; whoever hears from it must have seen that too. Nothing
+    /// if nobody else can.
     #[cfg_attr(not(feature = "distributed"), expect(dead_code, reason = "for other processes"))]
     pub(super) fn seen(&self) -> Revision {
-        self.seen
+        if self.store.is_shared() { self.seen } else { Revision(0) }
     }
 
-    /// Events have come that were raised by somebody who had seen this.
+    /// Events have come that were raised by somebody who had seen this, if in the same store.
     #[cfg_attr(not(feature = "distributed"), expect(dead_code, reason = "for other processes"))]
     pub(super) fn require(&mut self, revision: Revision) {
-        self.required = self.required.max(revision);
+        if self.store.is_shared() {
+            self.required = self.required.max(revision);
+        }
     }
 
     /// Whether no step may be taken at present. Begins the commit of a step that waits for it.

@@ -5,13 +5,21 @@ use std::collections::VecDeque;
 use csml_rt_core::{Channel, Machines};
 
 use super::handle::Waiter;
-use crate::node::{Address, Host, Record, View};
+use crate::node::{Address, Context, Host, Record, View};
 use crate::observation::{Observation, ObservationKind, Outgoing, Subscriber};
 use crate::service::ServiceError;
 use crate::trace::Trace;
 
 /// Called for every observation.
 pub(super) type Observer<E> = Box<dyn FnMut(&Observation<E>) + Send>;
+
+/// A peripheral event on its way to the world beyond this process.
+#[cfg_attr(not(feature = "distributed"), expect(dead_code, reason = "there is no way out"))]
+pub(super) struct GoingOut<E> {
+    pub(super) from: Address,
+    pub(super) event: E,
+    pub(super) context: Context,
+}
 
 /// Everybody who looks.
 pub(super) struct Watch<A: Machines> {
@@ -23,7 +31,7 @@ pub(super) struct Watch<A: Machines> {
     pub(super) outgoing: Vec<Subscriber<Outgoing<A::Event>>>,
     pub(super) waiters: Vec<Waiter>,
     /// Peripheral events for the world beyond this process, where there is a way to it.
-    pub(super) leaving: Option<VecDeque<(Address, A::Event)>>,
+    pub(super) leaving: Option<VecDeque<GoingOut<A::Event>>>,
 }
 
 impl<A: Machines> Watch<A> {
@@ -58,6 +66,7 @@ impl<A: Machines> Watch<A> {
                     target: "csml",
                     at_ms = view.now,
                     instance = %view.directory.path(view.at),
+                    trace_id = view.context.trace_id(),
                     event = cause.name(view.at.machine),
                     position = %error.at(),
                     "dead letter: {}",
@@ -87,7 +96,8 @@ impl<A: Machines> Watch<A> {
 
     fn leave(&mut self, view: View<'_>, event: &A::Event) {
         if let Some(leaving) = &mut self.leaving {
-            leaving.push_back((view.at, event.clone()));
+            let context = view.context.context();
+            leaving.push_back(GoingOut { from: view.at, event: event.clone(), context });
         }
         self.outgoing.retain_mut(|subscriber| {
             subscriber.offer(Outgoing {
@@ -133,6 +143,7 @@ impl<A: Machines> Watch<A> {
             target: "csml",
             at_ms = view.now,
             instance = %view.directory.path(view.at),
+            trace_id = view.context.trace_id(),
             service,
             attempts,
             "invocation failed: {error}",
@@ -147,6 +158,21 @@ impl<A: Machines> Watch<A> {
     }
 }
 
+/// Tells of a step in a trace.
+#[inline]
+fn tell_trace(view: View<'_>) {
+    if view.context.is_some() {
+        tracing::debug!(
+            target: "csml::trace",
+            at_ms = view.now,
+            instance = %view.directory.path(view.at),
+            trace_id = view.context.trace_id(),
+            span_id = view.context.span_id(),
+            "step",
+        );
+    }
+}
+
 /// Hands everything on.
 pub(super) struct Observed<'a, A: Machines>(pub(super) &'a mut Watch<A>);
 
@@ -155,11 +181,14 @@ impl<A: Machines> Host<A> for Observed<'_, A> {
     type Span = tracing::span::EnteredSpan;
 
     fn begin(&mut self, view: View<'_>) -> Self::Span {
+        tell_trace(view);
         tracing::debug_span!(
             target: "csml::step",
             "step",
             at_ms = view.now,
             instance = %view.directory.path(view.at),
+            trace_id = view.context.trace_id(),
+            span_id = view.context.span_id(),
         )
         .entered()
     }
@@ -180,7 +209,9 @@ impl<A: Machines> Host<A> for Quiet<'_, A> {
     type Span = ();
 
     #[inline]
-    fn begin(&mut self, _: View<'_>) {}
+    fn begin(&mut self, view: View<'_>) {
+        tell_trace(view);
+    }
 
     fn record(&mut self, view: View<'_>, record: Record<'_, A>) {
         self.0.record(view, &record);

@@ -1,6 +1,6 @@
 //! Invocations that have been asked for and not completed yet.
 
-use super::Address;
+use super::{Address, Context};
 
 const NIL: u32 = u32::MAX;
 
@@ -45,6 +45,8 @@ struct Entry<C, R> {
     generation: u32,
     next: u32,
     prev: u32,
+    /// Of the step that has asked for it.
+    context: Context,
     stage: Stage<C, R>,
 }
 
@@ -66,6 +68,7 @@ impl<C, R> CallTable<C, R> {
         at: Address,
         invoke: u16,
         while_active: bool,
+        context: Context,
         call: C,
     ) -> Option<CallId> {
         let mut entry = Entry {
@@ -76,6 +79,7 @@ impl<C, R> CallTable<C, R> {
             generation: 0,
             next: list.0,
             prev: NIL,
+            context,
             stage: Stage::Requested(call),
         };
         let index = if let Some(unused) = self.entries.get_mut(self.free as usize) {
@@ -109,6 +113,11 @@ impl<C, R> CallTable<C, R> {
     pub(super) fn owner(&self, id: CallId) -> Option<(Address, u16, bool)> {
         let entry = self.get(id)?;
         Some((entry.at, entry.invoke, entry.detached))
+    }
+
+    /// The trace context of the step that has asked for it.
+    pub(super) fn context(&self, id: CallId) -> Context {
+        self.get(id).map_or(Context::NONE, |entry| entry.context.clone())
     }
 
     /// The call to hand to the service.
@@ -175,6 +184,7 @@ impl<C, R> CallTable<C, R> {
         let free = self.free;
         let entry = self.get_mut(id)?;
         let stage = std::mem::replace(&mut entry.stage, Stage::Free);
+        entry.context = Context::NONE;
         entry.generation = entry.generation.wrapping_add(1);
         entry.next = free;
         self.free = id.index;

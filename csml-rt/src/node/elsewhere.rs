@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use csml_rt_core::{Channel, Machines};
 
-use super::line::{Audience, Origin};
+use super::line::{Audience, Exits, Origin};
 use super::{Address, Node, Source};
 
 /// An event for instances of other processes.
@@ -18,6 +18,9 @@ pub struct Leaving<E> {
     pub from: Option<Address>,
     /// The only instance it is for.
     pub to: Option<Address>,
+    /// Its trace context, if it has one.
+    #[cfg(feature = "distributed")]
+    pub traceparent: Option<std::sync::Arc<crate::TraceParent>>,
 }
 
 impl<A: Machines> Node<A> {
@@ -40,7 +43,14 @@ impl<A: Machines> Node<A> {
             Source::Machine(at) => Some(at),
             _ => None,
         };
-        Some(Leaving { event: away.event, channel: away.channel, from, to: away.to })
+        Some(Leaving {
+            event: away.event,
+            channel: away.channel,
+            from,
+            to: away.to,
+            #[cfg(feature = "distributed")]
+            traceparent: away.context.into_inner(),
+        })
     }
 
     /// Puts an event of another process into the line for one instance of this one, once for each of its
@@ -58,7 +68,8 @@ impl<A: Machines> Node<A> {
         };
         let origin = Origin::from(from.map_or(Source::Environment, Source::Machine)).elsewhere();
         let index = A::event_index(&event);
-        self.routes.deliver_to(&mut self.line, index, (instance, top), event, channel, origin)
+        let exits = Exits { line: &mut self.line, away: &mut self.away, context: &self.context };
+        self.routes.deliver_to(exits, index, (instance, top), event, channel, origin)
     }
 
     /// Like [`deliver`](Self::deliver), for one machine of an instance. `false` if it has no `on` for the event.
@@ -69,7 +80,8 @@ impl<A: Machines> Node<A> {
             && A::DESCRIPTION.events.get(index).is_some_and(|info| info.receivers.contains(&to.machine));
         if handles {
             let origin = Origin::from(Source::Environment).elsewhere();
-            self.line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
+            let context = self.context.clone();
+            self.line.push_back(Entry { to, item: Item::Event { event, channel, origin, context } });
         }
         handles
     }

@@ -10,7 +10,7 @@ use csml_rt_core::{Machines, Misfit, Outcome, Position, StepError, StepErrorKind
 
 use super::departures::Departures;
 use super::line::{Away, Entry, Item};
-use super::{Address, Cause, Host, Node};
+use super::{Address, Cause, Context, Host, Node};
 
 /// What the gate knows.
 pub(super) struct Gate<A: Machines> {
@@ -67,6 +67,7 @@ struct Held<A: Machines> {
     raised: VecDeque<Entry<A::Event>>,
     away: VecDeque<Away<A::Event>>,
     writes: Vec<(u16, Option<Value>)>,
+    context: Context,
 }
 
 /// How an attempt to take a step ended.
@@ -135,11 +136,12 @@ impl<A: Machines> Node<A> {
         };
         self.line.append(&mut held.raised);
         self.away.append(&mut held.away);
+        self.context = held.context;
         match held.entry {
             None => self.conclude_start(held.at, held.outcome, host),
             Some(entry) => {
                 match &entry.item {
-                    Item::Event { event, channel, origin } => {
+                    Item::Event { event, channel, origin, .. } => {
                         self.conclude_event(held.at, event, *channel, *origin, held.outcome, host);
                     }
                     Item::Timer { timer, .. } => self.conclude_timer(held.at, *timer, host),
@@ -148,6 +150,7 @@ impl<A: Machines> Node<A> {
                 self.count_elsewhere(&entry.item);
             }
         }
+        self.context = Context::NONE;
     }
 
     /// The step that waits could not be committed: it has not been taken, and is the next one to be.
@@ -171,6 +174,7 @@ impl<A: Machines> Node<A> {
         };
         let mark = (self.line.len(), self.away.len());
         self.restore(held.at, held.saved);
+        self.context = held.context;
         let at = held.at;
         let error = StepError::new(StepErrorKind::Refused, Position::new(1, 1), reason.to_owned());
         match &held.entry {
@@ -197,6 +201,7 @@ impl<A: Machines> Node<A> {
                 self.count_elsewhere(&entry.item);
             }
         }
+        self.context = Context::NONE;
     }
 
     /// Brings a persistent variable up to date. Not while a step waits for its commit.
@@ -299,7 +304,8 @@ impl<A: Machines> Node<A> {
         }
         let raised = self.line.split_off(saved.line.min(self.line.len()));
         let away = self.away.split_off(saved.away.min(self.away.len()));
-        gate.held = Some(Held { at, saved, entry: None, outcome, raised, away, writes });
+        let context = self.context.clone();
+        gate.held = Some(Held { at, saved, entry: None, outcome, raised, away, writes, context });
         Ok(Turn::Held)
     }
 

@@ -2,6 +2,7 @@
 
 use csml_rt_core::{Channel, Description, Machines, StepError, Via};
 
+use super::context::{Context, Seen};
 use super::{Address, Directory};
 
 /// Who raised an event.
@@ -100,6 +101,14 @@ pub struct View<'a> {
     pub now: u64,
     /// The instance it is about.
     pub at: Address,
+    pub(crate) context: Seen<'a>,
+}
+
+impl<'a> View<'a> {
+    /// What happens at an instance, in a trace context.
+    pub(crate) fn new(directory: &'a Directory, now: u64, at: Address, context: &'a Context) -> Self {
+        Self { directory, now, at, context: context.into() }
+    }
 }
 
 /// Receives what happens. Steps are generic over it, so what a host does not look at costs nothing.

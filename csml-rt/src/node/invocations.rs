@@ -4,7 +4,7 @@ use std::fmt;
 
 use csml_rt_core::{Channel, InvokeInfo, Machines};
 
-use super::{Address, Audience, CallId, Entry, Item, Node, Source};
+use super::{Address, Audience, CallId, Context, Entry, Item, Node, Source};
 
 /// An invocation to be handed to a service.
 pub struct Requested<A: Machines> {
@@ -54,6 +54,11 @@ impl<A: Machines> Node<A> {
         matches!(self.calls.owner(id), Some((_, _, false)))
     }
 
+    /// The trace context of the step that has asked for an invocation.
+    pub(crate) fn context_of(&self, id: CallId) -> Context {
+        self.calls.context(id)
+    }
+
     /// Brings back a reply: its completion step joins the line. Does nothing for a cancelled invocation.
     pub fn complete(&mut self, id: CallId, reply: A::Reply) {
         let Some((at, _, detached)) = self.calls.owner(id) else {
@@ -74,6 +79,7 @@ impl<A: Machines> Node<A> {
         let Some((at, invoke, detached)) = self.calls.owner(id) else {
             return false;
         };
+        let context = self.calls.context(id);
         self.forget(at, id);
         self.counters.invocations_failed += 1;
         let service = self.invoke_info(at, invoke).map(|info| info.service);
@@ -82,7 +88,9 @@ impl<A: Machines> Node<A> {
             && let Some(event) = A::failure_event(service, message, status)
         {
             let audience = Audience::Hierarchy(at.instance, top);
+            self.context = context;
             self.dispatch(audience, event, Channel::Internal, Source::Invoke(service).into());
+            self.context = Context::NONE;
         }
         true
     }
@@ -97,8 +105,8 @@ impl<A: Machines> Node<A> {
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
             return;
         };
-        let list = &mut slot.calls;
-        if let Some(id) = self.calls.request(list, at, invoke, while_active, call) {
+        let context = self.context.clone();
+        if let Some(id) = self.calls.request(&mut slot.calls, at, invoke, while_active, context, call) {
             self.requested.push_back(id);
         }
     }

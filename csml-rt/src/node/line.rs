@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use csml_rt_core::{Channel, Description};
 
 use super::calls::CallId;
+use super::context::Context;
 use super::{Address, Source};
 use crate::timer_wheel::TimerId;
 
@@ -65,7 +66,7 @@ pub(super) struct Entry<E> {
 }
 
 pub(super) enum Item<E> {
-    Event { event: E, channel: Channel, origin: Origin },
+    Event { event: E, channel: Channel, origin: Origin, context: Context },
     Timer { timer: u16, id: TimerId },
     Completion(CallId),
 }
@@ -75,6 +76,8 @@ pub(super) struct Away<E> {
     pub(super) event: E,
     pub(super) channel: Channel,
     pub(super) origin: Origin,
+    #[cfg_attr(not(feature = "distributed"), expect(dead_code, reason = "there is none"))]
+    pub(super) context: Context,
     /// The only instance it is for.
     pub(super) to: Option<Address>,
 }
@@ -83,6 +86,8 @@ pub(super) struct Away<E> {
 pub(super) struct Exits<'n, E> {
     pub(super) line: &'n mut VecDeque<Entry<E>>,
     pub(super) away: &'n mut VecDeque<Away<E>>,
+    /// Of every event that is put there.
+    pub(super) context: &'n Context,
 }
 
 /// The machines of one hierarchy that handle an event.
@@ -190,20 +195,22 @@ impl Routes {
     /// has an `on` for it. Returns how often.
     pub(super) fn deliver_to<E: Clone>(
         &self,
-        line: &mut VecDeque<Entry<E>>,
+        exits: Exits<'_, E>,
         index: u16,
         to: (u32, u16),
         event: E,
         channel: Channel,
         origin: Origin,
     ) -> u32 {
+        let Exits { line, context, .. } = exits;
         let (instance, top) = to;
         let groups = self.routes.get(usize::from(index)).map_or(&[][..], |route| &route.groups);
         let before = line.len();
         for group in groups.iter().filter(|group| group.top == top) {
             for &machine in group.machines {
                 let to = Address { instance, machine };
-                line.push_back(Entry { to, item: Item::Event { event: event.clone(), channel, origin } });
+                let (event, context) = (event.clone(), context.clone());
+                line.push_back(Entry { to, item: Item::Event { event, channel, origin, context } });
             }
         }
         (line.len() - before) as u32
@@ -232,7 +239,7 @@ impl Routes {
         channel: Channel,
         origin: Origin,
     ) {
-        let Exits { line, away } = exits;
+        let Exits { line, away, context } = exits;
         let Some(route) = self.routes.get(usize::from(index)) else {
             return;
         };
@@ -248,30 +255,34 @@ impl Routes {
             _ => route.direct,
         };
         if let Some(to) = direct {
-            line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
+            let context = context.clone();
+            line.push_back(Entry { to, item: Item::Event { event, channel, origin, context } });
             return;
         }
         if route.away && !matches!(audience, Audience::Hierarchy(..) | Audience::EveryoneHere) {
-            away.push_back(Away { event: event.clone(), channel, origin, to: None });
+            let (event, context) = (event.clone(), context.clone());
+            away.push_back(Away { event, channel, origin, context, to: None });
         }
-        self.deliver_to_many(&route.groups, line, audience, event, channel, origin);
+        let exits = Exits { line, away, context };
+        self.deliver_to_many(&route.groups, exits, audience, event, channel, origin);
     }
 
     #[inline(never)]
     fn deliver_to_many<E: Clone>(
         &self,
         groups: &[Group],
-        line: &mut VecDeque<Entry<E>>,
+        exits: Exits<'_, E>,
         audience: Audience,
         event: E,
         channel: Channel,
         origin: Origin,
     ) {
+        let Exits { line, context, .. } = exits;
         let mut last: Option<Address> = None;
         let mut push = |to: Address, line: &mut VecDeque<Entry<E>>| {
             if let Some(to) = last.replace(to) {
-                let event = event.clone();
-                line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
+                let (event, context) = (event.clone(), context.clone());
+                line.push_back(Entry { to, item: Item::Event { event, channel, origin, context } });
             }
         };
         for group in groups {
@@ -296,7 +307,8 @@ impl Routes {
             }
         }
         if let Some(to) = last {
-            line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
+            let context = context.clone();
+            line.push_back(Entry { to, item: Item::Event { event, channel, origin, context } });
         }
     }
 }

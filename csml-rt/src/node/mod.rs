@@ -9,6 +9,11 @@
 //! from outside join before completions and those before timers, if the driver hands them over so.
 
 mod calls;
+#[cfg(feature = "distributed")]
+mod context;
+#[cfg(not(feature = "distributed"))]
+#[path = "no_context.rs"]
+mod context;
 mod departures;
 mod directory;
 mod elsewhere;
@@ -39,6 +44,8 @@ pub use seed::instance_seed;
 
 use crate::timer_wheel::TimerWheel;
 use calls::{CallTable, Calls};
+pub(crate) use context::Context;
+use context::Spans;
 use gate::Gate;
 use line::{Audience, Away, Entry, Exits, Item, Origin, Routes};
 use time::Due;
@@ -109,6 +116,9 @@ pub struct Node<A: Machines> {
     /// The policy has stopped the application.
     halted: bool,
     counters: Counters,
+    /// Trace context of what happens now.
+    context: Context,
+    spans: Spans,
     /// Who took a step for what lately, while somebody wants to know.
     trail: Option<Vec<(Address, Trigger)>>,
 }
@@ -132,10 +142,15 @@ impl<A: Machines> Node<A> {
     /// The error of an initial value of the root's local or persistent data, or a stored value that does not
     /// fit.
     pub fn new(seed: u64, stored: &[Option<Value>]) -> Result<Self, InitError> {
-        Ok(Self {
+        Ok(Self::with_shared(seed, A::shared(seed, stored)?))
+    }
+
+    /// Of data that the instances share, whatever they are.
+    pub(crate) fn with_shared(seed: u64, shared: A::Shared) -> Self {
+        Self {
             directory: Arc::new(Directory::new(A::DESCRIPTION)),
             routes: Routes::new(A::DESCRIPTION),
-            shared: A::shared(seed, stored)?,
+            shared,
             slots: Vec::new(),
             line: VecDeque::new(),
             away: VecDeque::new(),
@@ -154,8 +169,10 @@ impl<A: Machines> Node<A> {
             policy: ErrorPolicy::default(),
             halted: false,
             counters: Counters::default(),
+            context: Context::NONE,
+            spans: Spans::new(),
             trail: None,
-        })
+        }
     }
 
     /// What to do when a step fails.
@@ -219,10 +236,11 @@ impl<A: Machines> Node<A> {
             A::DESCRIPTION.events.get(index).is_some_and(|info| info.receivers.contains(&to.machine));
         if handles {
             let (channel, origin) = (Channel::Peripheral, Source::Environment.into());
+            let context = self.context.clone();
             if self.directory.is_here(to.instance) {
-                self.line.push_back(Entry { to, item: Item::Event { event, channel, origin } });
+                self.line.push_back(Entry { to, item: Item::Event { event, channel, origin, context } });
             } else {
-                self.away.push_back(Away { event, channel, origin, to: Some(to) });
+                self.away.push_back(Away { event, channel, origin, context, to: Some(to) });
             }
         }
         handles
@@ -231,7 +249,7 @@ impl<A: Machines> Node<A> {
     #[inline]
     fn dispatch(&mut self, audience: Audience, event: A::Event, channel: Channel, origin: Origin) {
         let index = A::event_index(&event);
-        let exits = Exits { line: &mut self.line, away: &mut self.away };
+        let exits = Exits { line: &mut self.line, away: &mut self.away, context: &self.context };
         self.routes.deliver(exits, index, audience, event, channel, origin);
     }
 

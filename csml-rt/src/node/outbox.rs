@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use csml_rt_core::{Buffer, Channel, Effects, Machines, Via};
 
 use super::line::{Audience, Away, Entry, Exits, Origin, Routes};
-use super::{Address, Directory};
+use super::{Address, Context, Directory};
 
 /// Takes the effects of one step. Raised events join the line at once, unless someone observes: the line is
 /// cut back if the step fails, and nobody looks at it before. Everything else waits in the buffer.
@@ -19,6 +19,7 @@ pub(super) struct Outbox<'n, A: Machines> {
     pub(super) directory: &'n Directory,
     pub(super) at: Address,
     pub(super) origin: Origin,
+    pub(super) context: &'n Context,
 }
 
 /// Who is to see an event that `at` raises on a channel; nobody in here for the channel `peripheral`.
@@ -44,7 +45,7 @@ impl<A: Machines> Effects for Outbox<'_, A> {
         match audience(self.directory, self.at, channel) {
             Some(audience) if !self.buffer.observed => {
                 let index = A::event_index(&event);
-                let exits = Exits { line: self.line, away: self.away };
+                let exits = Exits { line: self.line, away: self.away, context: self.context };
                 self.routes.deliver(exits, index, audience, event, channel, self.origin);
             }
             _ => self.buffer.raise(channel, event),

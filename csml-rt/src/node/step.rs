@@ -5,7 +5,7 @@ use csml_rt_core::{Channel, Effect, Machines, Outcome, Status, StepError};
 use super::gate::Turn;
 use super::line::{Item, Origin};
 use super::outbox::{Outbox, audience};
-use super::{Address, CallId, Cause, ErrorPolicy, Host, Node, Record, Source, Trigger, View};
+use super::{Address, CallId, Cause, Context, ErrorPolicy, Host, Node, Record, Source, Trigger, View};
 use crate::timer_wheel::TimerId;
 
 /// The effects of a step of `$at`: a macro, because it borrows a part of the node only.
@@ -19,6 +19,7 @@ macro_rules! outbox {
             directory: &$node.directory,
             at: $at,
             origin: $origin,
+            context: &$node.context,
         }
     };
 }
@@ -29,6 +30,7 @@ impl<A: Machines> Node<A> {
     /// ([`pending`](Self::pending), [`wants_fresh`](Self::wants_fresh)): call it again after that.
     pub fn start<H: Host<A>>(&mut self, host: &mut H) -> bool {
         self.buffer.observed = H::OBSERVES;
+        self.context = Context::NONE;
         let instances: Vec<u32> = self.routes.instances().collect();
         let from = self.starting;
         for (index, &instance) in instances.iter().enumerate().skip(from) {
@@ -65,9 +67,18 @@ impl<A: Machines> Node<A> {
             };
             let to = entry.to;
             let turn = match &entry.item {
-                Item::Event { event, channel, origin } => self.handle(to, event, *channel, *origin, host),
-                Item::Timer { timer, id } => self.fire(to, *timer, *id, host),
-                Item::Completion(id) => self.finish(to, *id, host),
+                Item::Event { event, channel, origin, context } => {
+                    self.context = context.step(&mut self.spans);
+                    self.handle(to, event, *channel, *origin, host)
+                }
+                Item::Timer { timer, id } => {
+                    self.context = Context::NONE;
+                    self.fire(to, *timer, *id, host)
+                }
+                Item::Completion(id) => {
+                    self.context = self.calls.context(*id).step(&mut self.spans);
+                    self.finish(to, *id, host)
+                }
             };
             match turn {
                 Turn::Done => self.count_elsewhere(&entry.item),
@@ -81,6 +92,7 @@ impl<A: Machines> Node<A> {
                 }
             }
         }
+        self.context = Context::NONE;
         self.counters.steps - before
     }
 
@@ -95,7 +107,7 @@ impl<A: Machines> Node<A> {
     }
 
     fn view(&self, at: Address) -> View<'_> {
-        View { directory: &self.directory, now: self.now, at }
+        View::new(&self.directory, self.now, at, &self.context)
     }
 
     fn start_one<H: Host<A>>(&mut self, at: Address, host: &mut H) -> Turn {
@@ -150,12 +162,11 @@ impl<A: Machines> Node<A> {
             return Turn::Done;
         }
         let saved = self.save(at);
+        let _span = host.begin(self.view(at));
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
             return Turn::Done;
         };
         self.counters.steps += 1;
-        let view = View { directory: &self.directory, now: self.now, at };
-        let _span = host.begin(view);
         let mark = (self.line.len(), self.away.len());
         let by = Origin::machine(at);
         let fx = &mut outbox!(self, at, by);
@@ -228,12 +239,11 @@ impl<A: Machines> Node<A> {
             return Turn::Done;
         }
         let saved = self.save(at);
+        let _span = host.begin(self.view(at));
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
             return Turn::Done;
         };
         self.counters.steps += 1;
-        let view = View { directory: &self.directory, now: self.now, at };
-        let _span = host.begin(view);
         let mark = (self.line.len(), self.away.len());
         let origin = Origin::from(Source::Timer(at.machine, timer));
         let fx = &mut outbox!(self, at, origin);
@@ -275,13 +285,12 @@ impl<A: Machines> Node<A> {
             return Turn::Done;
         }
         let saved = self.save(at);
+        let _span = host.begin(self.view(at));
         let (Some(slot), Some(reply)) = (self.slots.get_mut(at.instance as usize), self.calls.reply(id))
         else {
             return Turn::Done;
         };
         self.counters.steps += 1;
-        let view = View { directory: &self.directory, now: self.now, at };
-        let _span = host.begin(view);
         let mark = (self.line.len(), self.away.len());
         let origin = Origin::from(Source::Invoke(info.service));
         let fx = &mut outbox!(self, at, origin);

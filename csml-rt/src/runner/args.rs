@@ -293,9 +293,11 @@ pub(super) fn help<A: Machines>(about: &About) -> String {
             "version" => "-V, ",
             _ => "    ",
         };
-        let _ = writeln!(out, "  {:<26}{}", format!("{short}--{name} {placeholder}"), {
-            text.replace('\n', &format!("\n{:28}", ""))
-        });
+        let option = format!("{short}--{name} {placeholder}");
+        // One that reaches into the column of the texts has a line of its own.
+        let gap = if option.len() < 26 { "" } else { "\n                            " };
+        let text = text.replace('\n', &format!("\n{:28}", ""));
+        let _ = writeln!(out, "  {option:<26}{gap}{text}");
     }
     let events = A::DESCRIPTION.events.iter();
     let events: Vec<&str> = events.filter(|e| e.from_outside).map(|e| e.name).collect();
@@ -320,7 +322,8 @@ pub(super) fn help<A: Machines>(about: &About) -> String {
     out.push_str(
         "\nEvery option can be given as an environment variable: CSML_EVENTS, CSML_VIRTUAL_TIME=true, …\n\
          Without --until and --mqtt the run ends when no event, timer or invocation is pending.\n\
-         Exit codes: 0 fine, 1 the application failed, 2 usage, unreadable files, events that do not fit.\n",
+         Exit codes: 0 fine, 1 the application or its transport failed, or events have not reached other processes,\n\
+         2 usage, unreadable files, a store that cannot be used, events that do not fit.\n",
     );
     out
 }

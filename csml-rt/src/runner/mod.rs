@@ -1,6 +1,7 @@
 //! Command line of a standalone application, as `csmlc build` writes it.
 //!
-//! Exit codes: 0 fine, 1 the application failed, 2 usage, unreadable files or events that do not fit.
+//! Exit codes: 0 fine, 1 the application or its transport failed, or events have not reached other processes, 2
+//! usage, unreadable files, a store that cannot be used, or events that do not fit.
 
 mod args;
 #[cfg(feature = "log")]

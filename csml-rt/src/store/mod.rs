@@ -141,6 +141,12 @@ pub trait Store: fmt::Debug + Send + 'static {
     /// # Errors
     /// See [`StoreError`]; nothing was committed.
     fn commit(&mut self, transaction: Transaction) -> BoxFuture<Result<Commit, StoreError>>;
+
+    /// Whether other processes may have the same data. Where none has, its revisions mean nothing to others, nor
+    /// do theirs to it.
+    fn is_shared(&self) -> bool {
+        true
+    }
 }
 
 impl Store for Box<dyn Store> {
@@ -150,5 +156,9 @@ impl Store for Box<dyn Store> {
 
     fn commit(&mut self, transaction: Transaction) -> BoxFuture<Result<Commit, StoreError>> {
         (**self).commit(transaction)
+    }
+
+    fn is_shared(&self) -> bool {
+        (**self).is_shared()
     }
 }

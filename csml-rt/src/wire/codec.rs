@@ -1,17 +1,17 @@
 //! Messages of one application: written, and understood.
 
 use bytes::Bytes;
-use csml_rt_core::{Description, Value};
+use csml_rt_core::{Description, Value, encode_name};
 
 use super::bucket::Buckets;
 use super::envelope::{self, Envelope};
 use super::lane::lane_parts;
-use super::name::encode_name;
 use super::options::WireOptions;
 use super::payload;
 use super::refusal::{Refusal, RefusalKind};
 use super::topics::{Address, Topics, source_levels};
 use super::{Body, Encoding, Packet, inline, notes};
+use crate::TraceParent;
 use crate::link::{Ack, Data, SourceName, Sync};
 use crate::transport::{Message, Quality};
 
@@ -115,7 +115,7 @@ impl Codec {
     }
 
     /// A peripheral event that leaves the application, from a machine at the path `nested` below its top-level
-    /// instance `source`, raised at `time` (milliseconds since the Unix epoch).
+    /// instance `source`, raised at `time` (milliseconds since the Unix epoch), with its trace context.
     ///
     /// # Errors
     /// The data are more than allowed, or have no form in the encoding.
@@ -126,12 +126,13 @@ impl Codec {
         event: u16,
         data: Option<&Value>,
         time: u64,
+        trace: Option<&TraceParent>,
     ) -> Result<Message, Refusal> {
         let topic = self.topics.topic(&["out", &encode_name(source), self.topics.event(event)]);
         let (payload, encoding) = self.payload(data).map_err(|refusal| refusal.on(&topic))?;
         let mut message = Message { topic, quality: Quality::AtLeastOnce, ..Message::default() };
         if !self.options.envelope_in_payload {
-            message.properties = envelope::write_outgoing(nested, time);
+            message.properties = envelope::write_outgoing(nested, time, trace);
             message.content_type = content_type(&payload, encoding);
         }
         Ok(Message { payload, ..message })

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use csml_rt_core::Channel;
+use csml_rt_core::{Channel, decode_path, encode_path};
 
 use super::lane::{lane, lane_parts};
-use super::name::{decode_path, encode_path};
 use super::previous;
 use super::refusal::{Refusal, RefusalKind, shown};
 use super::topics::Topics;
 use super::{Body, Encoding};
+use crate::TraceParent;
 use crate::link::{Data, SourceName};
 
 /// Names and texts.
@@ -41,8 +41,8 @@ pub(super) fn write(data: &Data<Body>, level: &str, topics: &Topics, longest: us
     if body.revision > 0 {
         put("rev", body.revision.to_string());
     }
-    if let Some(trace) = body.traceparent.as_deref().filter(|trace| is_trace(trace)) {
-        put("traceparent", trace.into());
+    if let Some(trace) = &body.traceparent {
+        put("traceparent", trace.to_string());
     }
     out
 }
@@ -59,7 +59,7 @@ pub(super) struct Envelope<'a> {
     to: Option<Arc<str>>,
     time: Option<u64>,
     revision: Option<u64>,
-    trace: Option<Arc<str>>,
+    trace: Option<Arc<TraceParent>>,
 }
 
 impl<'a> Envelope<'a> {
@@ -104,7 +104,10 @@ impl<'a> Envelope<'a> {
                 self.channel.replace(channel).is_some()
             }
             // By the rules of the trace context one that cannot be read is passed over.
-            "traceparent" if is_trace(text) => self.trace.replace(text.into()).is_some(),
+            "traceparent" => match TraceParent::parse(text) {
+                Some(trace) => self.trace.replace(Arc::new(trace)).is_some(),
+                None => false,
+            },
             _ => false,
         };
         if twice { Err(refused(&format!("`{name}` is given twice"))) } else { Ok(()) }
@@ -164,12 +167,15 @@ impl<'a> Envelope<'a> {
 }
 
 /// A peripheral event that leaves has an envelope for whoever is interested.
-pub(super) fn write_outgoing(nested: &str, time: u64) -> Properties {
+pub(super) fn write_outgoing(nested: &str, time: u64, trace: Option<&TraceParent>) -> Properties {
     let mut out = Properties::new();
     if !nested.is_empty() {
         out.push(("from".into(), encode_path(nested)));
     }
     out.push(("time".into(), time.to_string()));
+    if let Some(trace) = trace {
+        out.push(("traceparent".into(), trace.to_string()));
+    }
     out
 }
 
@@ -186,12 +192,6 @@ pub(super) fn number(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit());
     let spelling = digits && (text == "0" || !text.starts_with('0'));
     if spelling { text.parse().ok() } else { None }
-}
-
-/// Whether a text may be a W3C trace context, of this or a later version.
-fn is_trace(text: &str) -> bool {
-    (55..=200).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f' | b'-'))
 }
 
 #[cold]

@@ -1,7 +1,8 @@
 //! What a process listens to, one function for each family of topics.
 
+use csml_rt_core::encode_name;
+
 use super::codec::Codec;
-use super::name::encode_name;
 use super::topics::source_levels;
 use crate::link::SourceName;
 use crate::transport::{Filter, Quality};

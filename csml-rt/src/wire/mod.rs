@@ -8,7 +8,6 @@ mod envelope;
 mod filters;
 mod inline;
 mod lane;
-mod name;
 mod notes;
 mod options;
 mod payload;
@@ -24,11 +23,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use csml_rt_core::{Channel, Value};
 
+use crate::TraceParent;
 use crate::link::{Ack, Data, SourceName, Sync, Weight};
 
 pub use codec::Codec;
+pub use csml_rt_core::{decode_name, encode_name};
 pub use lane::{lane, lane_parts};
-pub use name::{decode_name, encode_name};
 pub use options::{Limits, WireOptions};
 pub use refusal::{Refusal, RefusalKind};
 
@@ -46,8 +46,8 @@ pub struct Body {
     /// Revision of the store that the raising process had committed; 0 without a store. Whoever handles the
     /// event must have seen it.
     pub revision: u64,
-    /// W3C trace context, if tracing has one.
-    pub traceparent: Option<Arc<str>>,
+    /// W3C trace context, if it has one.
+    pub traceparent: Option<Arc<TraceParent>>,
     /// The data, encoded; empty for none.
     pub payload: Bytes,
     /// How they are encoded.

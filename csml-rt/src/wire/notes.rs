@@ -5,10 +5,9 @@
 
 use std::sync::Arc;
 
-use csml_rt_core::Value;
+use csml_rt_core::{Value, decode_name, encode_name};
 
 use super::envelope::{number, refused};
-use super::name::{decode_name, encode_name};
 use super::refusal::Refusal;
 use super::topics::source_levels;
 use crate::link::{Ack, SourceName, Sync};

@@ -42,7 +42,7 @@ pub struct Limits {
     pub envelope_bytes: usize,
     /// Properties of one message, unknown ones included: 64.
     pub properties: usize,
-    /// Lists, sets and maps that may stand within each other: 64. More than 100 cannot be read in any case.
+    /// Lists, sets and maps that may stand within each other: 64. More than 120 cannot be read in any case.
     pub depth: usize,
     /// Values in the data of one event, keys of maps included: 65,536.
     pub values: usize,

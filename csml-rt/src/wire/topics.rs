@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use csml_rt_core::Description;
+use csml_rt_core::{Description, decode_name, encode_name};
 
-use super::name::{decode_name, encode_name};
 use super::refusal::{Refusal, RefusalKind, shown};
 use crate::link::SourceName;
 use crate::suggest::hint;

@@ -19,10 +19,9 @@ use crate::{
     suggest::did_you_mean,
     text::{is_invisible, shown},
 };
+use csml_rt_core::encode_name as level;
 use topic::{ANY, Topics};
 use traffic::Traffic;
-
-pub use topic::level;
 
 /// What is known besides the description.
 #[derive(Debug, Clone, Default)]

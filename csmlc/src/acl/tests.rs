@@ -5,26 +5,8 @@ use crate::{
     source::{Sources, Span},
 };
 
-/// Sensors report a `train` to `crossing`, which tells its nested `lamp` inside and everyone `close`; `gate` reports
-/// `closed` to whoever listens, `bell` rings on `close` and for the world.
-const RAILWAY: &str = r#"{ "name": "rail way", "version": "2.0", "stateMachines": [
-    { "name": "crossing",
-      "states": [{ "name": "s", "initial": true, "on": [
-        { "event": "train", "channel": "peripheral", "actions": [
-            { "type": "raise", "event": { "name": "close", "channel": "global" } },
-            { "type": "raise", "event": { "name": "blink", "channel": "internal" } }] },
-        { "event": "closed" }] }],
-      "stateMachines": [{ "name": "lamp", "states": [{ "name": "s", "initial": true, "on": [
-        { "event": "blink", "actions": [
-            { "type": "raise", "event": { "name": "lit", "channel": "external" } }] }] }] }] },
-    { "name": "gate", "states": [{ "name": "s", "initial": true, "on": [
-        { "event": "close", "actions": [
-            { "type": "raise", "event": { "name": "closed", "channel": "external" } }] }] }] },
-    { "name": "bell", "states": [{ "name": "s", "initial": true, "on": [
-        { "event": "close", "actions": [
-            { "type": "raise", "event": { "name": "ding", "channel": "peripheral" } }] },
-        { "event": "lit" }, { "event": "closed" }] }] }
-] }"#;
+/// Compared with a real broker as well: `tests/brokers`.
+const RAILWAY: &str = include_str!("railway.csml");
 
 fn program(text: &str, wishes: impl FnOnce(Span) -> Wishes) -> Program {
     let mut sources = Sources::new();

@@ -1,25 +1,6 @@
 //! Topics of an application (`docs/wire.md`), spelt as the runtime spells them.
 
-use std::fmt::Write as _;
-
-/// A name as exactly one level of a topic, in its only spelling: letters, digits and `-._~` of ASCII stand for
-/// themselves, every other byte is `%` with two upper-case hexadecimal digits, and the empty name is `%`.
-#[must_use]
-pub fn level(name: &str) -> String {
-    if name.is_empty() {
-        return "%".to_owned();
-    }
-    let mut level = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            level.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(level, "%{byte:02X}");
-        }
-    }
-    level
-}
+use csml_rt_core::encode_name as level;
 
 /// The level that stands for any name.
 pub(super) const ANY: &str = "+";
@@ -72,27 +53,5 @@ impl Topics {
     /// Whether a process is there.
     pub(super) fn presence(&self, process: &str) -> String {
         format!("csml/{}/proc/{process}", self.app)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::level;
-
-    #[test]
-    fn names_are_one_level() {
-        for (name, expected) in [
-            ("gate", "gate"),
-            ("a-b.c_d~9", "a-b.c_d~9"),
-            ("", "%"),
-            ("a/b", "a%2Fb"),
-            ("+", "%2B"),
-            ("#", "%23"),
-            ("%", "%25"),
-            ("x\nuser y", "x%0Auser%20y"),
-            ("\u{e9}", "%C3%A9"),
-        ] {
-            assert_eq!(level(name), expected);
-        }
     }
 }

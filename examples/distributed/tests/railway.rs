@@ -3,9 +3,11 @@
 
 use std::sync::{Arc, Mutex};
 
+use csml_rt::store::{Commit, MemoryStore, Opened, Scope, Store, StoreError, Transaction};
+use csml_rt::transport::memory::Broker;
 use csml_rt::transport::{Connection, Incoming, Session, Transport};
-use csml_rt::{EndReason, RunError, Value};
-use railway::railway::App;
+use csml_rt::{BoxFuture, EndReason, RunError, Value};
+use railway::railway::{App, Event, event};
 use railway::{Motor, laptop};
 use tokio::sync::mpsc;
 
@@ -68,4 +70,49 @@ fn a_process_that_no_broker_lets_in_ends_and_says_why() {
     };
     assert_eq!(reason, "the password is wrong");
     assert_eq!((summary.reason, summary.clock_ms), (EndReason::TransportFailed, 1_000));
+}
+
+/// Data of one process, as in a file of its own.
+#[derive(Debug)]
+struct Own(MemoryStore);
+
+impl Store for Own {
+    fn open(&mut self, scope: Scope) -> BoxFuture<Result<Opened, StoreError>> {
+        self.0.open(scope)
+    }
+
+    fn commit(&mut self, transaction: Transaction) -> BoxFuture<Result<Commit, StoreError>> {
+        self.0.commit(transaction)
+    }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn processes_with_data_of_their_own_do_not_wait_for_each_others() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    runtime.expect("tokio starts").block_on(async {
+        let broker = Broker::new();
+        let apps = laptop::PROCESSES.map(|name| {
+            let app = App::builder(Motor).process(name).transport(broker.transport());
+            app.store(Own(MemoryStore::new())).until(600_000).build().expect("it builds")
+        });
+        let [tower, barrier, lamps] = [apps[0].handle(), apps[1].handle(), apps[2].handle()];
+        let runs = apps.map(|app| tokio::spawn(app.run()));
+        barrier.wait_for("gate", "up").await.expect("the gate opens");
+        for (approaching, gate, light) in [(true, "down", "red"), (false, "up", "off")] {
+            tower.send(Event::Train(event::Train { approaching })).expect("it runs");
+            barrier.wait_for("gate", gate).await.expect("the gate moves");
+            lamps.wait_for("light", light).await.expect("the light follows");
+        }
+        for handle in [tower, barrier, lamps] {
+            handle.stop();
+        }
+        for run in runs {
+            let end = run.await.expect("nothing panics").expect("it runs");
+            assert_eq!((end.reason, end.counters.dead_letters), (EndReason::Stopped, 0));
+        }
+    });
 }

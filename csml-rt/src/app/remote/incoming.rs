@@ -1,9 +1,12 @@
 //! What comes from other processes, on its way to the node.
 
+use std::sync::Arc;
+
 use csml_rt_core::{Channel, Machines};
 
 use super::super::persist::Persist;
 use super::{Incoming, Remote, Waiting, Whom};
+use crate::TraceParent;
 use crate::link::{Lane, SourceName};
 use crate::node::{Address, Node};
 use crate::store::Revision;
@@ -58,7 +61,11 @@ impl Remote {
             }
             Ok(Packet::FromOutside { event, data }) => match A::event_from(event, &data) {
                 Ok(event) => {
+                    let properties = message.properties.iter();
+                    let properties = properties.map(|(name, text)| (name.as_str(), text.as_str()));
+                    node.set_traceparent(TraceParent::among(properties).map(Arc::new));
                     let entries = node.send_here(event);
+                    node.set_traceparent(None);
                     self.delivered += u64::from(entries);
                     if let Some(receipt) = receipt.take() {
                         let whom = Whom::Transport(receipt);
@@ -111,6 +118,7 @@ impl Remote {
             let entries = match self.event::<A>(delivery.lane, body) {
                 Ok((event, channel)) => {
                     let from = source_address(node, &delivery.source, &body.nested);
+                    node.set_traceparent(body.traceparent.clone());
                     match &body.to {
                         None => node.deliver(instance, event, channel, from),
                         Some(path) => match node.directory().resolve(path) {
@@ -129,6 +137,7 @@ impl Remote {
             self.delivered += u64::from(entries);
             self.waiting.push_back(Waiting { entries: self.delivered, whom: Whom::Link(delivery.token) });
         }
+        node.set_traceparent(None);
         if let Some(persist) = persist {
             persist.require(required);
         }

@@ -18,9 +18,10 @@ use tokio::sync::mpsc::error::SendError;
 
 use super::BuildError;
 use super::persist::Persist;
+use super::watch::GoingOut;
 use crate::BoxFuture;
 use crate::link::{Link, LinkOptions, ReceiverId, SourceId, Token};
-use crate::node::{Address, Node, Refuses};
+use crate::node::{Node, Refuses};
 use crate::store::Revision;
 pub(super) use crate::transport::Incoming;
 use crate::transport::{Connection, Message, Receipt, Transport};
@@ -57,7 +58,11 @@ pub(super) struct Setup {
     pub(super) link: LinkOptions,
     pub(super) wire: WireOptions,
     pub(super) overflow: Overflow,
+    pub(super) begin_trace: Option<BeginTrace>,
 }
+
+/// Gives the `traceparent` of an event that has none.
+pub(super) type BeginTrace = Box<dyn Fn() -> Option<String> + Send>;
 
 impl fmt::Debug for Setup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,6 +80,7 @@ impl Setup {
                 link: LinkOptions::default(),
                 wire: WireOptions::default(),
                 overflow: Overflow::default(),
+                begin_trace: None,
             },
         }
     }
@@ -118,6 +124,7 @@ pub(super) struct Remote {
     codec: Codec,
     connection: Connection,
     overflow: Overflow,
+    begin_trace: Option<BeginTrace>,
     /// By instance of this process.
     sources: Vec<SourceId>,
     /// This process, for events from outside.
@@ -166,6 +173,7 @@ impl Remote {
             codec,
             connection: setup.transport.open(session),
             overflow: setup.overflow,
+            begin_trace: setup.begin_trace,
             sources,
             process,
             receivers,
@@ -241,7 +249,7 @@ impl Remote {
         &mut self,
         node: &mut Node<A>,
         persist: Option<&mut Persist>,
-        leaving: &mut VecDeque<(Address, A::Event)>,
+        leaving: &mut VecDeque<GoingOut<A::Event>>,
         now: u64,
     ) {
         let seen = persist.as_ref().map_or(Revision(0), |persist| persist.seen());
@@ -255,8 +263,8 @@ impl Remote {
         while let Some(left) = node.next_leaving() {
             self.send::<A>(node, left, seen, now);
         }
-        while let Some((at, event)) = leaving.pop_front() {
-            self.send_out::<A>(node, at, &event);
+        while let Some(going) = leaving.pop_front() {
+            self.send_out::<A>(node, going);
         }
         while let Some(instance) = node.next_ended() {
             if let Some(receiver) = self.receivers.get(instance as usize) {

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use csml_rt_core::Machines;
 use tokio::sync::mpsc::error::TrySendError;
 
+use super::super::watch::GoingOut;
 use super::{Remote, unix_ms};
+use crate::TraceParent;
 use crate::link::Transmit;
-use crate::node::{Address, Leaving, Node};
+use crate::node::{Leaving, Node};
 use crate::store::Revision;
 use crate::wire::{Body, lane};
 
@@ -43,21 +45,29 @@ impl Remote {
             to: left.to.map(|to| Arc::from(directory.path(to).to_string())),
             time: unix_ms(),
             revision: seen.0,
-            traceparent: None,
+            traceparent: left.traceparent.or_else(|| self.begin_trace()),
             payload,
             encoding,
         };
         self.link.send(now, source, lane(index, left.channel), body);
     }
 
-    pub(super) fn send_out<A: Machines>(&mut self, node: &Node<A>, at: Address, event: &A::Event) {
-        let path = node.directory().path(at);
-        let index = A::event_index(event);
-        let data = A::event_data(event);
-        match self.codec.outgoing(path.instance, path.nested, index, data.as_ref(), unix_ms()) {
+    pub(super) fn send_out<A: Machines>(&mut self, node: &Node<A>, going: GoingOut<A::Event>) {
+        let path = node.directory().path(going.from);
+        let index = A::event_index(&going.event);
+        let data = A::event_data(&going.event);
+        let trace = going.context.into_inner().or_else(|| self.begin_trace());
+        let trace = trace.as_deref();
+        match self.codec.outgoing(path.instance, path.nested, index, data.as_ref(), unix_ms(), trace) {
             Ok(message) => self.leaving.push_back(message),
             Err(refusal) => self.report.unsent::<A>(index, &refusal),
         }
+    }
+
+    /// What the host says about an event that no traced step has led to. What is malformed is passed over.
+    fn begin_trace(&self) -> Option<Arc<TraceParent>> {
+        let text = self.begin_trace.as_ref()?()?;
+        TraceParent::parse(&text).map(Arc::new)
     }
 
     pub(super) fn transmit(&mut self, now: u64) {

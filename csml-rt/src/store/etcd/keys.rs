@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use csml_rt_core::encode_name;
+
 use super::super::Scope;
 use super::super::check::named;
-use crate::percent::encode_level;
 
 /// The keys of one scope.
 #[derive(Debug)]
@@ -23,16 +24,10 @@ pub(super) struct Keys {
 
 impl Keys {
     pub(super) fn new(scope: &Scope) -> Self {
-        let mut app = String::from("csml/");
-        encode_level(&scope.app, &mut app);
-        app.push('/');
+        let app = format!("csml/{}/", encode_name(&scope.app));
         let values = format!("{app}v/");
         let operations = format!("{app}op/");
-        let below = |start: &str, name: &str| {
-            let mut key = start.to_owned();
-            encode_level(name, &mut key);
-            key
-        };
+        let below = |start: &str, name: &str| format!("{start}{}", encode_name(name));
         let operation = below(&operations, &scope.process);
         let variables: Vec<_> = named(scope).map(|(_, name)| below(&values, name)).collect();
         let positions = variables.iter().cloned().zip(0..=u16::MAX).collect();

@@ -87,6 +87,11 @@ impl Store for RedbStore {
             commit(owner, path, transaction).await
         })
     }
+
+    /// One file, one owner.
+    fn is_shared(&self) -> bool {
+        false
+    }
 }
 
 async fn commit(

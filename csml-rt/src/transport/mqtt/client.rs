@@ -1,9 +1,15 @@
 //! One client for both versions of MQTT: a handle that never waits, and a loop that is polled.
 
+// The same type in both versions.
+use rumqttc_v5::mqttbytes::QoS;
+
 use super::v3::{self, V3Loop};
 use super::v5::{self, V5Loop};
 use super::{MqttOptions, Version};
-use crate::transport::{Filter, Message, Session};
+use crate::transport::{Filter, Message, Quality, Session};
+
+/// Requests and packets that are handled together.
+pub(super) const BATCH: usize = 128;
 
 /// What the loop reports.
 #[derive(Debug)]
@@ -83,6 +89,17 @@ pub(super) enum Handle {
 pub(super) enum Loop {
     V5(Box<V5Loop>),
     V3(Box<V3Loop>),
+}
+
+pub(super) fn qos(quality: Quality) -> QoS {
+    match quality {
+        Quality::AtMostOnce => QoS::AtMostOnce,
+        Quality::AtLeastOnce => QoS::AtLeastOnce,
+    }
+}
+
+pub(super) fn quality(qos: QoS) -> Quality {
+    if qos == QoS::AtMostOnce { Quality::AtMostOnce } else { Quality::AtLeastOnce }
 }
 
 /// A client that is not connected yet. With `forget` the broker drops what it kept for this one.

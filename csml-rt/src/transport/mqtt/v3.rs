@@ -1,15 +1,14 @@
 //! MQTT 3.1.1 by rumqttc.
 
-use rumqttc_v4::mqttbytes::QoS;
 use rumqttc_v4::mqttbytes::v4::{ConnectReturnCode, LastWill, Packet, PubAck, Publish, SubscribeReasonCode};
 use rumqttc_v4::{
     AckMode, AsyncClient, ConnectionError, Event, EventLoop, ManualAck, NetworkOptions, Outgoing,
     PublishOptions, StateError, SubscribeFilterInput,
 };
 
-use super::client::{Happened, Lost, Refusal};
+use super::client::{BATCH, Happened, Lost, Refusal, qos, quality};
 use super::{MqttOptions, failure, gather};
-use crate::transport::{Filter, Message, Quality, Session};
+use crate::transport::{Filter, Message, Session};
 
 /// The loop of an MQTT 3.1.1 client.
 pub(super) struct V3Loop {
@@ -67,9 +66,6 @@ pub(super) fn open(
     Ok((client, V3Loop { events }))
 }
 
-/// Requests and packets that are handled together.
-const BATCH: usize = 128;
-
 impl V3Loop {
     pub(super) async fn poll(&mut self) -> Result<Happened, Lost> {
         let packet = match self.events.poll().await.map_err(lost)? {
@@ -110,13 +106,6 @@ pub(super) fn confirm(client: &AsyncClient, packet: u16) {
     let _ = client.try_manual_ack(ManualAck::PubAck(PubAck::new(packet)));
 }
 
-fn qos(quality: Quality) -> QoS {
-    match quality {
-        Quality::AtMostOnce => QoS::AtMostOnce,
-        Quality::AtLeastOnce => QoS::AtLeastOnce,
-    }
-}
-
 fn arrived(publish: Publish) -> Happened {
     let message = Message {
         // The codec has checked that topics are UTF-8.
@@ -124,7 +113,7 @@ fn arrived(publish: Publish) -> Happened {
         payload: publish.payload,
         properties: Vec::new(),
         content_type: None,
-        quality: if publish.qos == QoS::AtMostOnce { Quality::AtMostOnce } else { Quality::AtLeastOnce },
+        quality: quality(publish.qos),
         retain: publish.retain,
     };
     Happened::Arrived(message, publish.pkid)

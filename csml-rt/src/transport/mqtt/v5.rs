@@ -3,7 +3,6 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use rumqttc_v5::mqttbytes::QoS;
 use rumqttc_v5::mqttbytes::v5::{
     ConnAck, ConnectReturnCode, DisconnectReasonCode, LastWill, LastWillProperties, Packet, PubAck,
     PubAckReason, Publish, PublishProperties, SubscribeReasonCode,
@@ -14,9 +13,9 @@ use rumqttc_v5::{
     SubscribeFilterInput,
 };
 
-use super::client::{Happened, Lost, Refusal};
+use super::client::{BATCH, Happened, Lost, Refusal, qos, quality};
 use super::{MqttOptions, failure, gather};
-use crate::transport::{Filter, Message, Quality, Session};
+use crate::transport::{Filter, Message, Session};
 
 /// The loop of an MQTT 5 client.
 pub(super) struct V5Loop {
@@ -74,9 +73,6 @@ pub(super) fn open(
         AsyncClient::builder(mqtt).unbounded().try_build().map_err(|error| error.to_string())?;
     Ok((client, V5Loop { events }))
 }
-
-/// Requests and packets that are handled together.
-const BATCH: usize = 128;
 
 type Stored<'a, T> = Pin<Box<dyn Future<Output = Result<T, SessionStoreError>> + Send + 'a>>;
 
@@ -164,13 +160,6 @@ pub(super) fn confirm(client: &AsyncClient, packet: u16) {
     let _ = client.try_manual_ack(ManualAck::PubAck(answer));
 }
 
-fn qos(quality: Quality) -> QoS {
-    match quality {
-        Quality::AtMostOnce => QoS::AtMostOnce,
-        Quality::AtLeastOnce => QoS::AtLeastOnce,
-    }
-}
-
 fn last_will(will: &Message) -> LastWill {
     let properties =
         (!will.properties.is_empty() || will.content_type.is_some()).then(|| LastWillProperties {
@@ -206,7 +195,7 @@ fn arrived(publish: Publish) -> Happened {
         payload: publish.payload,
         properties,
         content_type: content_type.as_deref().and_then(failure::known_content_type),
-        quality: if publish.qos == QoS::AtMostOnce { Quality::AtMostOnce } else { Quality::AtLeastOnce },
+        quality: quality(publish.qos),
         retain: publish.retain,
     };
     Happened::Arrived(message, publish.pkid)

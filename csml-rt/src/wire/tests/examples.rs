@@ -137,12 +137,15 @@ fn what_receivers_sources_and_processes_say() {
 #[test]
 fn a_peripheral_event_leaves() {
     let data = Value::map([("on", true.into())]);
-    let message = codec().outgoing("barrier", "motor", 0, Some(&data), 5).unwrap();
+    let message = codec().outgoing("barrier", "motor", 0, Some(&data), 5, Some(&trace())).unwrap();
     assert_eq!(message.topic, "csml/railway/out/barrier/sensor");
-    assert_eq!(properties(&message), [("from", "motor"), ("time", "5")]);
+    assert_eq!(
+        properties(&message),
+        [("from", "motor"), ("time", "5"), ("traceparent", &trace().to_string())]
+    );
     assert_eq!(payload(&message), r#"{"on":true}"#);
     for codec in every_codec() {
-        let message = codec.outgoing("barrier", "", 0, None, 5).unwrap();
+        let message = codec.outgoing("barrier", "", 0, None, 5, None).unwrap();
         assert!(message.payload.is_empty() && message.content_type.is_none());
     }
 }

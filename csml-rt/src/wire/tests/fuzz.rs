@@ -59,7 +59,6 @@ fn any_event(rng: &mut Rng, codec: &Codec) -> Data<Body> {
     previous.dedup_by_key(|entry| entry.0);
     let data = (rng.below(4) > 0).then(|| map(rng, 3));
     let (payload, encoding) = codec.payload(data.as_ref()).unwrap();
-    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     Data {
         source,
         epoch: number(rng),
@@ -72,7 +71,7 @@ fn any_event(rng: &mut Rng, codec: &Codec) -> Data<Body> {
             to: (rng.below(2) == 0).then(|| name(rng)),
             time: number(rng),
             revision: number(rng),
-            traceparent: (rng.below(2) == 0).then(|| trace.into()),
+            traceparent: (rng.below(2) == 0).then(trace),
             payload,
             encoding,
         },

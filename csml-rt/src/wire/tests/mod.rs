@@ -13,6 +13,7 @@ use bytes::Bytes;
 use csml_rt_core::{Channel, Description, EventInfo, MachineInfo, MemoryMode, Raise, StateInfo};
 
 use super::{Body, Codec, Encoding, Limits, WireOptions, lane};
+use crate::TraceParent;
 use crate::link::{Data, SourceName};
 
 const MACHINES: &[MachineInfo] = &[MachineInfo {
@@ -82,6 +83,10 @@ fn every_codec() -> impl Iterator<Item = Codec> {
     })
 }
 
+fn trace() -> Arc<TraceParent> {
+    Arc::new(TraceParent::parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").unwrap())
+}
+
 /// An event of an instance: `gate`, global, the second of its source.
 fn event() -> Data<Body> {
     Data {
@@ -96,7 +101,7 @@ fn event() -> Data<Body> {
             to: None,
             time: 1_790_000_000_000,
             revision: 12,
-            traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".into()),
+            traceparent: Some(trace()),
             payload: Bytes::from_static(br#"{"open":true}"#),
             encoding: Encoding::Json,
         },

@@ -76,7 +76,7 @@ fn fits(pattern: &str, topic: &str) -> bool {
 
 pub(crate) fn railway() -> WorkedOut {
     let names = Names {
-        app: "railway",
+        app: "rail%20way",
         names: &["crossing", "gate", "bell", "lamp", "track%207", "horn", "nobody"],
         events: &["train", "close", "blink", "closed", "lit", "ding", "nothing"],
     };

@@ -1,33 +1,37 @@
-//! Names in topics: each becomes exactly one level, and each has exactly one spelling.
+//! Names in topics, in keys of a store and in rules of a broker: each becomes exactly one level, and each has
+//! exactly one spelling.
 //!
 //! Letters, digits and `-._~` of ASCII stand for themselves, every other byte of the UTF-8 text is `%` with two
 //! upper-case hexadecimal digits, and the empty name is `%`. So no name holds a separator, a wildcard, a `$` or
 //! anything a broker objects to.
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::fmt::Write as _;
 
 /// The empty name.
 const EMPTY: &str = "%";
 
-/// A name as a level of a topic.
+/// A name as a level of a topic or of a key.
 #[must_use]
 pub fn encode_name(name: &str) -> String {
     encode(name, false)
 }
 
-/// The name that a level of a topic spells; `None` if none is spelt so.
+/// The name that a level spells; `None` if none is spelt so.
 #[must_use]
 pub fn decode_name(level: &str) -> Option<Cow<'_, str>> {
     decode(level, false)
 }
 
-/// A path of names in the envelope, where `/` is nothing special.
-pub(super) fn encode_path(path: &str) -> String {
+/// A path of names in an envelope, where `/` stands for itself.
+#[must_use]
+pub fn encode_path(path: &str) -> String {
     encode(path, true)
 }
 
-pub(super) fn decode_path(text: &str) -> Option<Cow<'_, str>> {
+/// The path that a text of an envelope spells; `None` if none is spelt so.
+#[must_use]
+pub fn decode_path(text: &str) -> Option<Cow<'_, str>> {
     decode(text, true)
 }
 
@@ -103,7 +107,10 @@ mod tests {
             ("#", "%23"),
             ("$SYS", "%24SYS"),
             ("\0\n", "%00%0A"),
+            ("x\nuser y", "x%0Auser%20y"),
             ("é", "%C3%A9"),
+            ("\u{1f682}", "%F0%9F%9A%82"),
+            (".", "."),
             ("../..", "..%2F.."),
         ];
         for (name, level) in cases {
