@@ -55,6 +55,8 @@ pub(super) struct Setup {
     pub(super) link: LinkOptions,
     pub(super) wire: WireOptions,
     pub(super) overflow: Overflow,
+    /// Number of the run, where it is not to be random.
+    pub(super) epoch: Option<u64>,
 }
 
 impl fmt::Debug for Setup {
@@ -73,6 +75,7 @@ impl Setup {
                 link: LinkOptions::default(),
                 wire: WireOptions::default(),
                 overflow: Overflow::default(),
+                epoch: None,
             },
         }
     }
@@ -92,7 +95,7 @@ impl Setup {
             process: process.into(),
             client_id: format!("csml-{app}-{process}"),
             // A fixed seed must not give two runs the same number: nothing but this is taken from it.
-            epoch: RandomState::new().hash_one(unix_ms()) | 1,
+            epoch: self.epoch.unwrap_or_else(|| RandomState::new().hash_one(unix_ms()) | 1),
             subscriptions,
         };
         (self, plan)
