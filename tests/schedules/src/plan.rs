@@ -68,7 +68,9 @@ impl Plan {
         let count = processes.len() as u64;
         let handing = (!dice.percent(30)).then(|| dice.below(count) as usize);
         let talks = |process: &Vec<&str>| process.iter().all(|name| application.talkers.contains(name));
+        let listens = |process: &Vec<&str>| !process.iter().any(|name| application.talkers.contains(name));
         let one_way = !application.talkers.is_empty()
+            && processes.iter().all(|process| talks(process) || listens(process))
             && handing.is_none_or(|process| processes.get(process).is_some_and(talks));
         let span_ms = dice.pick(&[0, 20, 300, 1_500]).unwrap_or(0);
         let mut times: Vec<u64> = (0..dice.between(1, 3)).map(|_| dice.between(0, span_ms)).collect();
