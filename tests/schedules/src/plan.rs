@@ -61,7 +61,7 @@ impl Plan {
     /// The plan with a seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        let mut dice = Dice::new(seed ^ 0x5EED_0F_A995);
+        let mut dice = Dice::new(seed ^ 0x005E_ED0F_A995);
         let dice = &mut dice;
         let application = &APPLICATIONS[dice.below(APPLICATIONS.len() as u64) as usize];
         let processes = split(dice, application.instances);
