@@ -1,5 +1,5 @@
 //! Small applications end in several processes as in one under every schedule, and the checks notice when they do not.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use csml_rt::Machines;
 use csml_rt::transport::memory::Faults;
