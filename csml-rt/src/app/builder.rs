@@ -232,6 +232,17 @@ impl<A: Machines> Builder<A> {
         self
     }
 
+    /// Numbers this run of the process, for tests that are to be repeated: by default the number is random, and no
+    /// other run of this process may have it. After [`transport`](Self::transport).
+    #[cfg(feature = "distributed")]
+    #[doc(hidden)]
+    pub fn epoch(mut self, epoch: u64) -> Self {
+        if let Some(setup) = &mut self.setup {
+            setup.epoch = Some(epoch);
+        }
+        self
+    }
+
     /// Answers for services that nothing implements.
     pub fn stand_ins(mut self, stand_ins: StandIns) -> Self {
         self.stand_ins = stand_ins;

@@ -20,6 +20,8 @@ struct Run {
     proved: bool,
     /// Last number of the source when it first asked.
     mark: u64,
+    /// It has said that it has ended.
+    left: bool,
 }
 
 /// What an acknowledgement means for a source.
@@ -96,7 +98,8 @@ impl Contact {
     pub(super) fn leaves(&mut self, now: u64, epoch: u64) -> bool {
         let known = self.runs.iter().rposition(|run| run.epoch == epoch);
         // One that has not asked yet does so, and says it again.
-        if known.is_some() {
+        if let Some(run) = known.and_then(|index| self.runs.get_mut(index)) {
+            run.left = true;
             self.answer = Some(epoch);
         }
         if self.ended {
@@ -113,6 +116,13 @@ impl Contact {
                 false
             }
         }
+    }
+
+    /// The answer for a run: where its events begin, or nothing more if it has said that it has ended. An answer to
+    /// what it asked before would let it leave without anybody knowing.
+    pub(super) fn answer_to(&self, epoch: u64) -> Option<u64> {
+        let left = self.runs.iter().any(|run| run.epoch == epoch && run.left);
+        (!left).then_some(self.acked)
     }
 
     /// A run of it is there.
@@ -135,7 +145,7 @@ impl Contact {
         if self.runs.len() >= RUNS {
             self.runs.remove(0);
         }
-        self.runs.push(Run { epoch, proved: false, mark: last });
+        self.runs.push(Run { epoch, proved: false, mark: last, left: false });
         if self.ended { Heard::Rejoined } else { Heard::Nothing }
     }
 

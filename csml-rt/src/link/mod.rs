@@ -83,8 +83,9 @@ pub struct Ack {
 pub struct Sync {
     /// The run of the source.
     pub epoch: u64,
-    /// For receivers and their epochs: what comes after this number is theirs.
-    pub receivers: Vec<(Arc<str>, u64, u64)>,
+    /// For receivers and their epochs: what comes after this number is theirs. `None`: nothing more, it was heard that
+    /// they have ended.
+    pub receivers: Vec<(Arc<str>, u64, Option<u64>)>,
 }
 
 mod alarms;

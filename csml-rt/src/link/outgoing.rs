@@ -330,7 +330,7 @@ impl<B: Clone + Weight> Outgoing<B> {
             if let Some(to) = source.contacts.get_mut(contact as usize)
                 && let Some(epoch) = to.answer.take()
             {
-                receivers.push((to.name.clone(), epoch, to.acked));
+                receivers.push((to.name.clone(), epoch, to.answer_to(epoch)));
             }
         }
         self.make_speak(index);

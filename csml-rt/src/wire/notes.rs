@@ -53,7 +53,8 @@ pub(super) fn read_ack(value: &Value) -> Result<Ack, Refusal> {
 
 pub(super) fn write_sync(sync: &Sync) -> Value {
     let receivers = sync.receivers.iter().map(|(receiver, epoch, seq)| {
-        Value::list([encode_name(receiver).into(), write_number(*epoch), write_number(*seq)])
+        let seq = seq.map_or(Value::Null, write_number);
+        Value::list([encode_name(receiver).into(), write_number(*epoch), seq])
     });
     Value::map([("epoch", write_number(sync.epoch)), ("receivers", Value::list(receivers))])
 }
@@ -61,9 +62,10 @@ pub(super) fn write_sync(sync: &Sync) -> Value {
 pub(super) fn read_sync(value: &Value) -> Result<Sync, Refusal> {
     let receivers = list(value, "receivers")?.iter().map(|entry| {
         let Some([receiver, epoch, seq]) = entry.as_list() else {
-            return Err(refused("an entry of `receivers` is [name, epoch, number]"));
+            return Err(refused("an entry of `receivers` is [name, epoch, number or null]"));
         };
-        Ok((read_name(receiver)?, read_number(epoch)?, read_number(seq)?))
+        let seq = if seq.is_null() { None } else { Some(read_number(seq)?) };
+        Ok((read_name(receiver)?, read_number(epoch)?, seq))
     });
     Ok(Sync { epoch: read_epoch(value)?, receivers: receivers.collect::<Result<_, _>>()? })
 }

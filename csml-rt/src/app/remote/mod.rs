@@ -59,6 +59,8 @@ pub(super) struct Setup {
     pub(super) wire: WireOptions,
     pub(super) overflow: Overflow,
     pub(super) begin_trace: Option<BeginTrace>,
+    /// Number of the run, where it is not to be random.
+    pub(super) epoch: Option<u64>,
 }
 
 /// Gives the `traceparent` of an event that has none.
@@ -81,6 +83,7 @@ impl Setup {
                 wire: WireOptions::default(),
                 overflow: Overflow::default(),
                 begin_trace: None,
+                epoch: None,
             },
         }
     }
@@ -100,7 +103,7 @@ impl Setup {
             process: process.into(),
             client_id: format!("csml-{app}-{process}"),
             // A fixed seed must not give two runs the same number: nothing but this is taken from it.
-            epoch: RandomState::new().hash_one(unix_ms()) | 1,
+            epoch: self.epoch.unwrap_or_else(|| RandomState::new().hash_one(unix_ms()) | 1),
             subscriptions,
         };
         (self, plan)

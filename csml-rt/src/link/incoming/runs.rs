@@ -38,7 +38,11 @@ impl<B: Clone> Incoming<B> {
             let Some(stream) = from.and_then(|from| from.stream_of(receiver)) else {
                 continue;
             };
-            self.farewells.confirmed(receiver, origin);
+            let ended = self.voices.all.get(receiver as usize).is_some_and(|receiver| receiver.ended);
+            if base.is_none() && !ended {
+                means.counters.ignored += 1;
+                continue;
+            }
             self.confirm(means, origin, sync.epoch);
             let from = self.origins.get_mut(origin as usize);
             let run = from.and_then(|from| from.run(sync.epoch));
@@ -46,8 +50,13 @@ impl<B: Clone> Incoming<B> {
                 continue;
             };
             position.known = true;
-            position.handed = position.handed.max(base);
-            position.consumed = position.consumed.max(base);
+            match base {
+                Some(base) => {
+                    position.handed = position.handed.max(base);
+                    position.consumed = position.consumed.max(base);
+                }
+                None => self.farewells.confirmed(receiver, origin),
+            }
             self.release(means, origin, sync.epoch, stream);
             self.say_now(origin, sync.epoch, stream);
         }

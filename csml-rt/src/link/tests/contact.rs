@@ -38,7 +38,7 @@ fn it_asks_until_it_is_answered() {
         assert_eq!(sends(&mut right, now), asks, "{now}");
     }
     left.ack(now, X, ask);
-    let sync = Sync { epoch: 1, receivers: vec![(X.into(), 100, 0)] };
+    let sync = Sync { epoch: 1, receivers: vec![(X.into(), 100, Some(0))] };
     let answers: Vec<_> = sends(&mut left, now)
         .into_iter()
         .filter(|message| matches!(message, Transmit::Sync { .. }))
@@ -55,8 +55,16 @@ fn what_is_for_someone_else_in_an_answer_is_not_taken() {
     left.send(0, source, Lane(0), 7);
     events(&mut left, 0).into_iter().for_each(|data| right.data(0, data));
     // Another run, another receiver, a source nobody knows.
-    right.sync(0, &a(), Sync { epoch: 1, receivers: vec![(X.into(), 99, 5), ("z".into(), 100, 5)] });
-    right.sync(0, &SourceName::Process("a".into()), Sync { epoch: 1, receivers: vec![(X.into(), 100, 5)] });
+    right.sync(
+        0,
+        &a(),
+        Sync { epoch: 1, receivers: vec![(X.into(), 99, Some(5)), ("z".into(), 100, Some(5))] },
+    );
+    right.sync(
+        0,
+        &SourceName::Process("a".into()),
+        Sync { epoch: 1, receivers: vec![(X.into(), 100, Some(5))] },
+    );
     assert_eq!(consume(&mut right, 0), []);
 }
 

@@ -19,11 +19,42 @@ fn it_is_repeated_until_the_source_answers() {
     assert!(!right.idle(), "it must not leave yet");
     assert_eq!(said(sends(&mut right, 219)), 0);
     assert_eq!(said(sends(&mut right, 220)), 1);
-    let sync = Sync { epoch: 1, receivers: vec![(X.into(), 100, 1)] };
+    let sync = Sync { epoch: 1, receivers: vec![(X.into(), 100, None)] };
     right.sync(300, &a(), sync);
     sends(&mut right, 300);
     assert!(right.idle());
     assert_eq!(said(sends(&mut right, 10_000)), 0);
+}
+
+#[test]
+fn an_answer_from_before_it_ended_does_not_let_it_go() {
+    // The question was asked twice, and the second answer is late; the farewell is lost.
+    let (mut left, source) = sender(1);
+    let mut right = receiver(100);
+    left.send(0, source, Lane(0), 1);
+    talk(0, &mut left, &mut right);
+    assert_eq!(consume(&mut right, 0), [(0, 1)]);
+    right.end_receiver(0, ReceiverId(0));
+    sends(&mut right, 0);
+    for base in [0, 1] {
+        right.sync(10, &a(), Sync { epoch: 1, receivers: vec![(X.into(), 100, Some(base))] });
+        sends(&mut right, 10);
+        assert!(!right.idle(), "it must not leave yet");
+    }
+    talk(200, &mut left, &mut right);
+    assert_eq!(left.kept(), 0);
+    talk(210, &mut left, &mut right);
+    assert!(left.idle() && right.idle());
+}
+
+#[test]
+fn that_an_end_was_heard_is_nothing_to_one_that_goes_on() {
+    let (mut left, source, mut right) = acquainted();
+    right.sync(20, &a(), Sync { epoch: 1, receivers: vec![(X.into(), 100, None)] });
+    assert_eq!(right.counters().ignored, 1);
+    left.send(30, source, Lane(0), 1);
+    talk(30, &mut left, &mut right);
+    assert_eq!(consume(&mut right, 30), [(0, 1)]);
 }
 
 #[test]
@@ -47,7 +78,7 @@ fn a_known_run_is_believed_at_once_and_answered() {
     assert_eq!(left.kept(), 0);
     let answers = sends(&mut left, 30);
     assert!(
-        matches!(&answers[..], [Transmit::Sync { sync, .. }] if sync.receivers[0].1 == 100),
+        matches!(&answers[..], [Transmit::Sync { sync, .. }] if sync.receivers == [(X.into(), 100, None)]),
         "{answers:?}"
     );
 }

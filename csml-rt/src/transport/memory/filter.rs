@@ -4,6 +4,10 @@
 /// stands for a first level that begins with `$`.
 #[must_use]
 pub fn topic_matches(pattern: &str, topic: &str) -> bool {
+    // Nearly all patterns are topics.
+    if !pattern.bytes().any(|byte| matches!(byte, b'+' | b'#')) {
+        return pattern == topic;
+    }
     if topic.starts_with('$') && pattern.starts_with(['+', '#']) {
         return false;
     }

@@ -121,10 +121,14 @@ fn what_receivers_sources_and_processes_say() {
     );
     assert_eq!(message.quality, Quality::AtMostOnce);
 
-    let sync = Sync { epoch: u64::MAX, receivers: vec![("gate".into(), 5, 41)] };
+    let sync =
+        Sync { epoch: u64::MAX, receivers: vec![("gate".into(), 5, Some(41)), ("bell".into(), 6, None)] };
     let message = codec.sync(&SourceName::Process("panel 1".into()), &sync);
     assert_eq!(message.topic, "csml/railway/syn/env/panel%201");
-    assert_eq!(payload(&message), r#"{"epoch":"18446744073709551615","receivers":[["gate",5,41]]}"#);
+    assert_eq!(
+        payload(&message),
+        r#"{"epoch":"18446744073709551615","receivers":[["gate",5,41],["bell",6,null]]}"#
+    );
 
     let message = codec.presence("host-1", true, &["barrier", "a/b"]);
     assert_eq!(message.topic, "csml/railway/proc/host-1");

@@ -92,7 +92,11 @@ fn any_message(rng: &mut Rng, codec: &Codec) -> (Packet, Message) {
             (Packet::Ack { receiver, ack }, message)
         }
         1 => {
-            let receivers = (0..rng.below(4)).map(|_| (name(rng), number(rng), number(rng))).collect();
+            let receivers = (0..rng.below(4)).map(|_| {
+                let seq = (rng.below(2) == 0).then(|| number(rng));
+                (name(rng), number(rng), seq)
+            });
+            let receivers = receivers.collect();
             let sync = Sync { epoch: number(rng), receivers };
             let source = source(rng);
             let message = codec.sync(&source, &sync);

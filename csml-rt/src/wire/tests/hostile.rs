@@ -186,7 +186,7 @@ fn notes_name_anything() {
             assert_eq!(codec.decode(0, &message), Ok(packet));
         }
         let source = SourceName::Process(Arc::clone(&name));
-        let sync = Sync { epoch: (1 << 53) + 1, receivers: vec![(Arc::clone(&name), 2, 0)] };
+        let sync = Sync { epoch: (1 << 53) + 1, receivers: vec![(Arc::clone(&name), 2, Some(0))] };
         let message = codec.sync(&source, &sync);
         assert_eq!(codec.decode(0, &message), Ok(Packet::Sync { source, sync }));
         let message = codec.presence(&name, true, &[&name]);
