@@ -88,6 +88,7 @@ pub mod match_compares_as_equality_does {
                 receivers: &[0],
                 raised: &[],
                 from_outside: true,
+                compact: true,
             },
             rt::EventInfo {
                 name: "one",
@@ -99,6 +100,7 @@ pub mod match_compares_as_equality_does {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
             rt::EventInfo {
                 name: "half",
@@ -110,6 +112,7 @@ pub mod match_compares_as_equality_does {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
             rt::EventInfo {
                 name: "two",
@@ -121,6 +124,7 @@ pub mod match_compares_as_equality_does {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
             rt::EventInfo {
                 name: "other",
@@ -132,12 +136,14 @@ pub mod match_compares_as_equality_does {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
             rt::EventInfo {
                 name: "anything",
                 receivers: &[0],
                 raised: &[],
                 from_outside: true,
+                compact: false,
             },
             rt::EventInfo {
                 name: "nothing",
@@ -149,6 +155,7 @@ pub mod match_compares_as_equality_does {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
             rt::EventInfo {
                 name: "list",
@@ -160,12 +167,14 @@ pub mod match_compares_as_equality_does {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
             rt::EventInfo {
                 name: "word",
                 receivers: &[0],
                 raised: &[],
                 from_outside: true,
+                compact: true,
             },
         ],
         services: &[],

@@ -88,6 +88,7 @@ pub mod match_runs_every_case_that_equals {
                 receivers: &[0],
                 raised: &[],
                 from_outside: true,
+                compact: true,
             },
             rt::EventInfo {
                 name: "told",
@@ -99,6 +100,7 @@ pub mod match_runs_every_case_that_equals {
                     },
                 ],
                 from_outside: false,
+                compact: false,
             },
         ],
         services: &[],

@@ -122,6 +122,7 @@ pub mod legacy {
                 receivers: &[0],
                 raised: &[],
                 from_outside: true,
+                compact: true,
             },
             rt::EventInfo {
                 name: "counted",
@@ -133,6 +134,7 @@ pub mod legacy {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
             rt::EventInfo {
                 name: "waited",
@@ -144,12 +146,14 @@ pub mod legacy {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
             rt::EventInfo {
                 name: "again",
                 receivers: &[0],
                 raised: &[],
                 from_outside: true,
+                compact: true,
             },
         ],
         services: &[rt::ServiceInfo { name: "ring" }],

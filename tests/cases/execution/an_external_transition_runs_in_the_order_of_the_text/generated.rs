@@ -112,12 +112,14 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
             rt::EventInfo {
                 name: "go",
                 receivers: &[0],
                 raised: &[],
                 from_outside: true,
+                compact: true,
             },
             rt::EventInfo {
                 name: "going",
@@ -129,6 +131,7 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
             rt::EventInfo {
                 name: "entering",
@@ -140,6 +143,7 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
             rt::EventInfo {
                 name: "ticked",
@@ -151,6 +155,7 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
         ],
         services: &[rt::ServiceInfo { name: "watch" }],

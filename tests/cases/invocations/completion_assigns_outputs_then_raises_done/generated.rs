@@ -108,6 +108,7 @@ pub mod completion_assigns_outputs_then_raises_done {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
             rt::EventInfo {
                 name: "two",
@@ -119,6 +120,7 @@ pub mod completion_assigns_outputs_then_raises_done {
                     },
                 ],
                 from_outside: false,
+                compact: true,
             },
         ],
         services: &[rt::ServiceInfo { name: "s" }],
