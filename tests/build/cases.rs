@@ -1,8 +1,12 @@
 //! What build scripts of test programs share: the folders of cases, and how their descriptions are compiled.
 
+#[expect(unreachable_pub, reason = "public in the crate of the cases")]
+#[path = "../src/folders.rs"]
+mod folders;
+
 use std::{
     error::Error,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -11,6 +15,7 @@ use csmlc::{
     door::Compiled,
     levels::{Level, Levels},
 };
+pub(crate) use folders::folders;
 
 /// The area whose descriptions do not compile: their diagnostics are compared.
 const RULES: &str = "rules";
@@ -33,19 +38,6 @@ pub(crate) fn levels() -> Result<Levels, Box<dyn Error>> {
 /// The areas of cases that run.
 pub(crate) fn areas(cases: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(folders(cases)?.into_iter().filter(|area| last(area) != RULES).collect())
-}
-
-/// The folders in a folder, by name.
-pub(crate) fn folders(of: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut folders = Vec::new();
-    for entry in fs::read_dir(of)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            folders.push(path);
-        }
-    }
-    folders.sort();
-    Ok(folders)
 }
 
 pub(crate) fn last(path: &Path) -> String {

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::folders;
+
 /// The folder with all cases.
 #[must_use]
 pub fn cases_folder() -> PathBuf {
@@ -62,20 +64,4 @@ impl Folder {
             Err(error) => Err(error),
         }
     }
-}
-
-/// The folders in a folder, sorted.
-///
-/// # Errors
-/// If it cannot be read.
-pub fn folders(of: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut folders = Vec::new();
-    for entry in fs::read_dir(of)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            folders.push(path);
-        }
-    }
-    folders.sort();
-    Ok(folders)
 }

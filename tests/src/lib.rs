@@ -1,9 +1,11 @@
 //! Descriptions as test cases. A case is a folder `cases/<area>/<name>/`; see `README.md`.
 
 mod case;
+mod folders;
 mod run;
 
-pub use case::{Folder, cases_folder, folders};
+pub use case::{Folder, cases_folder};
+pub use folders::folders;
 pub use run::{Inputs, Outcome, configure, run};
 
 /// A case that runs.

@@ -35,9 +35,9 @@ impl<A: Machines> Node<A> {
         let mut raises = vec![false; A::DESCRIPTION.machines.len()];
         let mut looked_at = Vec::new();
         for (event, info) in (0..).zip(A::DESCRIPTION.events) {
-            let leaves = |channel| self.leaves(event, channel);
-            looked_at.push(!trusted(info) && info.raised.iter().any(|raise| leaves(raise.channel)));
-            for raise in info.raised.iter().filter(|raise| !trusted(info) && leaves(raise.channel)) {
+            let trusted = trusted(info);
+            looked_at.push(!trusted);
+            for raise in info.raised.iter().filter(|raise| !trusted && self.leaves(event, raise.channel)) {
                 if let Some(raises) = raises.get_mut(usize::from(raise.machine)) {
                     *raises = true;
                 }
@@ -75,7 +75,8 @@ impl<A: Machines> Node<A> {
             _ => None,
         });
         for (out, event) in away.chain(held) {
-            if if out { gate.refuses.out } else { gate.refuses.away } {
+            let full = if out { gate.refuses.out } else { gate.refuses.away };
+            if full {
                 return Err(refused("what it raises is refused: too many events wait to be sent already"));
             }
             let index = A::event_index(event);

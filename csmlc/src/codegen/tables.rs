@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use csml_rt_core::EventInfo;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -181,7 +182,7 @@ impl Generator<'_> {
             Type::Option(inner) => matches!(**inner, Type::Null | Type::Bool | Type::Int | Type::Float),
             ty => matches!(ty, Type::Null | Type::Bool | Type::Int | Type::Float),
         };
-        size + 2 <= 4_096 && event.data.iter().all(|datum| plain(&self.program.data[*datum]))
+        size + 2 <= EventInfo::COMPACT && event.data.iter().all(|datum| plain(&self.program.data[*datum]))
     }
 }
 

@@ -7,25 +7,22 @@ use csml_tests_schedules::{
     APPLICATIONS, Act, Application, Expected, Journal, Losing, Outcome, Plan, Repeating, Spoil, Spoilt,
     Swapping, Violation, check, machines, run_split, simulate, simulate_plan,
 };
+use csml_tests_simulation::seeds;
 
 /// Seeds of the ordinary run; `cargo run --release -p csml-tests-schedules --example applications` takes more.
 const SEEDS: u64 = 200;
 
 #[test]
 fn nothing_is_lost_repeated_or_out_of_order() {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from) as u64;
-    std::thread::scope(|scope| {
-        for worker in 0..workers {
-            scope.spawn(move || {
-                let mut expected = Expected::default();
-                for seed in (worker..SEEDS).step_by(workers as usize) {
-                    if let Err(violation) = simulate(seed, &mut expected) {
-                        panic!("seed {seed}: {violation}\n{:?}", Plan::new(seed));
-                    }
-                }
-            });
-        }
-    });
+    let worker = || {
+        let mut expected = Expected::default();
+        move |seed| simulate(seed, &mut expected)
+    };
+    let many = seeds::many(0..SEEDS, seeds::threads(), worker, |_| {});
+    if let Some((seed, violation)) = many.failed.first() {
+        panic!("seed {seed}: {violation}\n{:?}", Plan::new(*seed));
+    }
+    assert!(many.report.links.delivered > SEEDS);
 }
 
 #[test]

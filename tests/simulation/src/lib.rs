@@ -12,6 +12,7 @@ mod net;
 mod plan;
 mod process;
 mod sabotage;
+pub mod seeds;
 mod world;
 
 pub use check::Violation;

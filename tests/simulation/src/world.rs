@@ -40,6 +40,19 @@ pub struct Report {
     pub counters: LinkCounters,
 }
 
+/// The sum of many; of the times when it was quiet, the longest.
+impl std::ops::AddAssign for Report {
+    fn add_assign(&mut self, other: Self) {
+        self.raised += other.raised;
+        self.consumed += other.consumed;
+        self.gaps += other.gaps;
+        self.restarts += other.restarts;
+        self.brokers += other.brokers;
+        self.quiet_ms = self.quiet_ms.max(other.quiet_ms);
+        self.counters += other.counters;
+    }
+}
+
 pub(crate) struct World<'a> {
     plan: &'a Plan,
     sabotage: Sabotage,

@@ -1,24 +1,17 @@
 //! What the link promises holds under every schedule, and the checks notice when it does not.
 
-use csml_tests_simulation::{Plan, Sabotage, Violation, simulate, simulate_plan};
+use csml_tests_simulation::{Plan, Sabotage, Violation, seeds, simulate, simulate_plan};
 
 /// Seeds of the ordinary run; `cargo run --release -p csml-tests-simulation --example schedules` takes more.
 const SEEDS: u64 = 20_000;
 
 #[test]
 fn nothing_is_lost_repeated_or_out_of_order() {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from) as u64;
-    std::thread::scope(|scope| {
-        for worker in 0..workers {
-            scope.spawn(move || {
-                for seed in (worker..SEEDS).step_by(workers as usize) {
-                    if let Err(violation) = simulate(seed) {
-                        panic!("seed {seed}: {violation}\n{:?}", Plan::new(seed));
-                    }
-                }
-            });
-        }
-    });
+    let many = seeds::many(0..SEEDS, seeds::threads(), || simulate, |_| {});
+    if let Some((seed, violation)) = many.failed.first() {
+        panic!("seed {seed}: {violation}\n{:?}", Plan::new(*seed));
+    }
+    assert!(many.report.consumed > SEEDS);
 }
 
 #[test]
