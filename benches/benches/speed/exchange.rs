@@ -51,7 +51,7 @@ fn measure() -> Option<Vec<Row>> {
 
 /// The whole application, with its clock, signals and counters.
 fn run_app(runtime: &Runtime) -> f64 {
-    let app = App::builder(NoServices).max_steps(EVENTS).ctrl_c(false).build();
+    let app = App::builder(NoServices).max_steps(EVENTS).build();
     let Ok(app) = app else { return f64::NAN };
     if app.handle().send(Event::Ping(event::Ping { ball: 0 })).is_err() {
         return f64::NAN;
