@@ -1,6 +1,8 @@
 use std::path::Path;
 
-use crate::{Options, Output, compile, diagnostic::Diagnostics, project, source::Sources};
+use crate::{
+    Options, Output, compile, diagnostic::Diagnostics, project, source::Sources, testing::MemoryFiles,
+};
 
 /// A description with machines `crossing`, with `lamp` nested in it, and `gate`.
 fn compiled(mode: &str, toml: &str) -> (Option<Output>, Vec<String>) {
@@ -16,8 +18,7 @@ fn compiled(mode: &str, toml: &str) -> (Option<Output>, Vec<String>) {
     let root = sources.add("t.csml", text);
     let file = sources.add("csml.toml", toml);
     let mut diagnostics = Diagnostics::new();
-    let mut read = |_: &Path| Err("there is no such file".to_owned());
-    let project = project::take(&mut sources, file, Path::new(""), &mut read, &mut diagnostics);
+    let project = project::take(&mut sources, file, Path::new(""), &MemoryFiles::default(), &mut diagnostics);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let options = Options { deployment: project.deployment, ..Options::default() };
     let (output, diagnostics) = compile(&sources, root, &options);

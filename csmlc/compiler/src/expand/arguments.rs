@@ -320,9 +320,9 @@ mod tests {
         assert_eq!(arguments.config, Some(Config::File("a/csml.toml".into())));
         assert_eq!(arguments.extras.loop_limit, Some(1000));
         let mut sources = crate::source::Sources::new();
-        let mut read = |_: &std::path::Path| Ok(Vec::new());
+        let files = crate::testing::MemoryFiles::from([("e.json", "{}")]);
         let mut diagnostics = crate::diagnostic::Diagnostics::new();
-        let (aids, files) = arguments.extras.aids(&mut sources, &mut read, &mut diagnostics);
+        let (aids, files) = arguments.extras.aids(&mut sources, &files, &mut diagnostics);
         let types: Vec<_> = aids.types.iter().map(|aid| (&*aid.of.text, &*aid.rust.text)).collect();
         assert_eq!(types, [("a/b", "crate::Reading"), ("$c", "Vec<i64>")]);
         assert_eq!(aids.functions[0].rust.text, "crate::far");
