@@ -98,7 +98,7 @@ pub(super) struct LevelArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Project")]
 pub(super) struct ProjectArgs {
-    /// Project file with levels and typing aids; csml.toml beside the description if not given
+    /// Project file with levels and type annotations; csml.toml beside the description if not given
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Take no project file, even if there is one

@@ -42,7 +42,7 @@ fn refuse_host_paths(output: &csml_compiler::Output) -> Result<(), Failure> {
     match output.host_paths.iter().find(|path| !standard(path)) {
         None => Ok(()),
         Some(path) => Err(Failure::message(format!(
-            "`{path}` of the typing aids is in no crate that `csmlc run` can build; write a crate with `csmlc build` \
+            "`{path}` of the typing annotations is in no crate that `csmlc run` can build; write a crate with `csmlc build` \
              and put it into `src/services.rs` (`crate::services::…`), or try without it (--no-config)"
         ))),
     }

@@ -1,6 +1,6 @@
 //! What a run came to.
 
-use csml_compiler::diagnostic::{Diagnostics, Severity};
+use csml_compiler::diagnostics::{Diagnostics, Severity};
 
 /// How much was found in how many files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 use csml_compiler::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     source::{SourceId, Sources, Span},
 };
 

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use super::MOST_LABELS;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
-    graph::{self, Edges, always_leads_on, targets},
-    model::{App, MachineId, StateId, Transition},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
+    model::{
+        App, MachineId, StateId, Transition,
+        graph::{self, Edges, always_leads_on, targets},
+    },
     text::shown,
 };
 

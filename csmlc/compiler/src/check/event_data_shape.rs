@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     model::{ActionKind, App, DatumId, EventId, Raise},
     text::shown,
 };

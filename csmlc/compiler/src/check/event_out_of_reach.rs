@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::MOST_LABELS;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
-    model::{App, Channel, Event, MachineId, Mention},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
+    model::{App, Event, MachineId, Mention},
     text::shown,
+    vocabulary::Channel,
 };
 
 pub(crate) static RULE: Rule = Rule::warning(

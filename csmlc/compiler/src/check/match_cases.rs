@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     expr::{
         Node, Resolved,
         ast::{Kind, Unary},

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use super::transitions;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
-    graph::{self, Edges, targets},
-    model::{App, Machine, StateId},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
+    model::{
+        App, Machine, StateId,
+        graph::{self, Edges, targets},
+    },
     text::shown,
 };
 

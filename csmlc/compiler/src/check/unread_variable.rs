@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     expr::{Referent, Resolved, ast::Kind},
     model::{ActionKind, App, VarId},
     source::Span,

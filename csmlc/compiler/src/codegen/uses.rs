@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    canonical::Storage,
     ir::{Expr, Program},
     model::{Action, ActionKind, MachineId, Owner, Raise, VarId},
+    vocabulary::Storage,
 };
 
 /// Components whose data each machine names.

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Inherit, copy::Measure, rules};
 use crate::{
-    diagnostic::Diagnostic,
-    suggest::suggest,
+    diagnostics::{Diagnostic, suggest::suggest},
     syntax::tree::Machine,
     text::{Text, shown},
 };

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Inherit, is_abstract, rules};
 use crate::{
-    canonical::Storage,
-    diagnostic::Diagnostic,
+    diagnostics::Diagnostic,
     syntax::tree::{Data, Definition, Flag, Machine, On, State, Variable, set},
     text::{Text, shown},
+    vocabulary::Storage,
 };
 
 /// Most names that one message lists.

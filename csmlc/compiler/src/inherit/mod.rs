@@ -16,12 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::bases::Level;
 use crate::{
-    canonical::Gaps,
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics},
     resolve::rules::DUPLICATE_MACHINE,
     source::Span,
     syntax::tree::{Description, Machine, set},
     text::{Text, shown},
+    vocabulary::Gaps,
 };
 pub(crate) use rules::RULES;
 

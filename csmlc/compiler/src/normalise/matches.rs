@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Normalise, rules};
 use crate::{
     canonical::{Case, Match},
-    diagnostic::Diagnostic,
+    diagnostics::Diagnostic,
     source::Span,
     syntax::tree as written,
     text::shown,

@@ -16,14 +16,12 @@ use self::{
     names::{Found, Named, Names, Problem, Reference},
 };
 use crate::{
-    canonical::{
-        Action, ActionKind, After, Channel, Description, Event, Gaps, Invoke, Machine, On, State, Transition,
-    },
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    canonical::{Action, ActionKind, After, Description, Event, Invoke, Machine, On, State, Transition},
+    diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
     source::Span,
-    suggest::suggest,
     syntax::tree as written,
     text::{Text, shown},
+    vocabulary::{Channel, Gaps},
 };
 pub(crate) use rules::RULES;
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::Normalise;
 use crate::{
     canonical::{Action, ActionKind, Binding, Case, Event, Match, Property},
+    diagnostics::provenance::Link,
     source::{Span, Via},
     text::Text,
-    via::Link,
 };
 
 impl Normalise<'_, '_> {

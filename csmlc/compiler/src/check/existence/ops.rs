@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{super::match_cases::exclusive, uses::uses};
 use crate::{
-    canonical::Storage,
     expr::Resolved,
     model::{
         Action, ActionKind, App, InvokeId, MachineId, Match, Owner, Raise, StateId, TimerId, Transition,
         VarId,
     },
     source::Span,
+    vocabulary::Storage,
 };
 
 /// What happens to one variable.

@@ -7,10 +7,9 @@ use super::{
     presence::{Cause, Presence},
 };
 use crate::{
-    canonical::Storage,
     expr::Resolved,
-    graph,
-    model::{App, InvokeId, Owner, StateId, Transition, VarId},
+    model::{App, InvokeId, Owner, StateId, Transition, VarId, graph},
+    vocabulary::Storage,
 };
 
 /// The operations on the variable, by part.
