@@ -13,14 +13,14 @@ use crate::{
 pub(crate) static NEVER_SETTLES: Rule = Rule::error(
     "CSML0304",
     "always-cycle",
-    "`always` transitions lead in a circle, and none of their guards can end it: a step that enters it never ends \
-     (SEMANTICS 2).",
+    "`always` transitions form a cycle, and none of their guards can end it: a step that enters the cycle \
+     never ends.",
 );
 pub(crate) static MAY_NOT_SETTLE: Rule = Rule::warning(
     "CSML0305",
     "guarded-always-cycle",
-    "`always` transitions lead in a circle. Their guards decide whether a step ends; one that takes too many \
-     micro-steps ends with an error (SEMANTICS 2 and 3).",
+    "`always` transitions form a cycle, and only their guards can end the step. A step that takes too \
+     many micro-steps ends with an error.",
 );
 
 /// Whether one of some transitions is enabled whatever is the case.

@@ -12,8 +12,9 @@ use crate::{
 pub(crate) static RULE: Rule = Rule::warning(
     "CSML0320",
     "event-out-of-reach",
-    "The event is raised on the channel `internal`, which reaches the top-level machine of the raiser and the machines \
-     nested in it. It is handled in another top-level machine, which never sees it (2.0, Event; SEMANTICS 4).",
+    "The event is raised on the channel `internal`, which reaches the top-level machine of the raiser and \
+     the machines nested in it. The machine that handles the event is in another top-level machine and \
+     never receives it (2.0, Event).",
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {

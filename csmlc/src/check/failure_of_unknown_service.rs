@@ -11,8 +11,8 @@ use crate::{
 pub(crate) static RULE: Rule = Rule::warning(
     "CSML0321",
     "failure-of-unknown-service",
-    "`error.invoke.X` is the event of a failed invocation of the service type `X`, but nothing invokes `X` (SEMANTICS \
-     6).",
+    "`error.invoke.X` is the event of a failed invocation of the service type `X`, but no action invokes \
+     `X`.",
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {

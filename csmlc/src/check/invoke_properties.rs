@@ -9,7 +9,7 @@ use crate::{
 pub(crate) static RULE: Rule = Rule::error(
     "CSML0310",
     "invoke-property",
-    "`timeoutMs`, `retries` and `backoffMs` are whole numbers of 0 or more, `implementation` is a text (SEMANTICS 6).",
+    "`timeoutMs`, `retries` and `backoffMs` are whole numbers of 0 or more, `implementation` is a string.",
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {

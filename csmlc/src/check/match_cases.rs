@@ -15,14 +15,13 @@ use crate::{
 pub(crate) static WITHOUT_CASES: Rule = Rule::warning(
     "CSML0129",
     "match-without-cases",
-    "A `match` with no case compares its value with nothing: its default always runs, if it has one (SEMANTICS 1, \
-     Actions).",
+    "A `match` without cases compares its value with nothing: its default always runs, if it has one.",
 );
 pub(crate) static REPEATED_CASE: Rule = Rule::warning(
     "CSML0130",
     "repeated-case",
-    "Every case that equals the value of a `match` runs, not only the first one. Two cases with the same constant \
-     always run both, which is hardly meant (SEMANTICS 1, Actions).",
+    "A `match` runs every case that equals its value, not only the first one. Two cases with the same \
+     constant always run together, which is rarely intended.",
 );
 
 /// Every `match` of an application.
