@@ -53,7 +53,7 @@ fn errors_say_what_was_expected() {
         (
             "for (var a : b",
             (14, 14),
-            "expected `)` after what is gone through, found the end of the expression",
+            "expected `)` after the value to iterate over, found the end of the expression",
         ),
         ("if (a) { b", (10, 10), "expected `}` after the statements, found the end of the expression"),
         ("a }", (2, 3), "this `}` closes nothing"),

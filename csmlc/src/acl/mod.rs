@@ -95,7 +95,7 @@ pub fn mosquitto(program: &Program, plan: &Plan) -> Result<String, AclError> {
 fn add<'n>(users: &mut BTreeMap<&'n str, User>, name: &'n str, user: User) -> Result<(), AclError> {
     match users.insert(name, user) {
         None => Ok(()),
-        Some(_) => Err(AclError(format!("two users would be called {}: rename one", shown(name)))),
+        Some(_) => Err(AclError(format!("two users would be named {}: rename one", shown(name)))),
     }
 }
 
@@ -106,7 +106,7 @@ fn processes(program: &Program, plan: &Plan) -> Result<Vec<Process>, AclError> {
         (Users::Instances, true) => Vec::new(),
         (Users::Instances, false) => {
             return Err(AclError(
-                "with a user for each instance there are no processes: leave out one of the two".to_owned(),
+                "a user for each instance excludes processes: remove one of the two options".to_owned(),
             ));
         }
         (_, true) => program.deployment.processes.clone(),
@@ -165,7 +165,7 @@ fn unknown<'k>(
     of: &str,
 ) -> AclError {
     let hint = did_you_mean(name, known).map(|hint| format!("; {hint}")).unwrap_or_default();
-    AclError(format!("there is no {kind} {} for {holder} {}{hint}", shown(name), shown(of)))
+    AclError(format!("unknown {kind} {} of {holder} {}{hint}", shown(name), shown(of)))
 }
 
 fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
@@ -276,8 +276,8 @@ impl User {
             let mut leaving = leaving.peekable();
             if !event.from_outside() && leaving.peek().is_none() {
                 return Err(AclError(format!(
-                    "event {} neither comes from outside nor leaves the application: device {} has nothing to do \
-                     with it",
+                    "event {} neither comes from outside nor leaves the application, so device {} can \
+                     neither send nor read it",
                     shown(event_name),
                     shown(device)
                 )));

@@ -109,7 +109,7 @@ fn what_does_not_fit_is_said() {
         ),
         (
             Plan { users: Users::Instances, processes: pairs(&[("a", &["gate"])]), ..Plan::default() },
-            "with a user for each instance there are no processes: leave out one of the two",
+            "a user for each instance excludes processes: remove one of the two options",
         ),
     ];
     for (plan, expected) in cases {

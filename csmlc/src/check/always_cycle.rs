@@ -126,9 +126,9 @@ fn report<E>(
     let what = if std::ptr::eq(rule, &NEVER_SETTLES) { "never settle" } else { "may not settle" };
     let message =
         format!("`always` transitions of machine {} {what}", shown(&app.machines[machine].name.text));
-    let mut diagnostic = Diagnostic::new(rule, first.span, message).label("the circle starts here");
+    let mut diagnostic = Diagnostic::new(rule, first.span, message).label("the cycle starts here");
     for (_, transition) in transitions.iter().skip(1).take(MOST_LABELS) {
-        diagnostic = diagnostic.related(transition.span, "and goes on here");
+        diagnostic = diagnostic.related(transition.span, "and continues here");
     }
     let simple = transitions.len() == circle.len()
         && transitions.iter().all(|(_, transition)| {

@@ -32,9 +32,9 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
         let mut diagnostic = Diagnostic::new(
             &RULE,
             event.name.span,
-            format!("event {} is raised nowhere", shown(&event.name.text)),
+            format!("event {} is never raised", shown(&event.name.text)),
         )
-        .label("taken as an event from the environment")
+        .label("assumed to come from the environment")
         .maybe_help(near);
         if !known {
             diagnostic = diagnostic

@@ -18,7 +18,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
             "timeoutMs" | "retries" | "backoffMs" if !matches!(property.value, PropertyValue::Int(0..)) => {
                 "a whole number of 0 or more"
             }
-            "implementation" if !matches!(property.value, PropertyValue::Text(_)) => "a text",
+            "implementation" if !matches!(property.value, PropertyValue::Text(_)) => "a string",
             _ => continue,
         };
         let message = format!("property `{}` needs {expected}", property.name.value);

@@ -40,7 +40,7 @@ pub(crate) fn without_cases<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
         let fault = Diagnostic::new(&WITHOUT_CASES, start, format!("this `match` has no cases: it {what}"));
         let help = match it.default.is_empty() {
             true => "remove it",
-            false => "let the actions of the default take its place",
+            false => "replace it with the actions of its default",
         };
         diagnostics.push(fault.label("begins here").help(help));
     }
@@ -57,7 +57,7 @@ pub(crate) fn repeated(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
                 diagnostics.push(
                     Diagnostic::new(&REPEATED_CASE, span, "this `match` has the same case twice")
                         .label("runs as well")
-                        .related(first, "the first one stands here")
+                        .related(first, "the first one is here")
                         .help("put the actions of both into one case, or change one of the constants"),
                 );
             }

@@ -16,7 +16,7 @@ pub(super) fn new(args: &NewArgs) -> Result<(), Failure> {
     let name = folder
         .file_name()
         .and_then(|name| name.to_str())
-        .ok_or_else(|| Failure::message(format!("`{}` does not name a folder to make", folder.display())))?;
+        .ok_or_else(|| Failure::message(format!("`{}` is not the name of a new folder", folder.display())))?;
     let runtime = build::runtime(&args.runtime)?;
     make(folder)?;
     for (file, text) in files(name, args.door, &runtime) {
@@ -29,7 +29,7 @@ pub(super) fn new(args: &NewArgs) -> Result<(), Failure> {
         Door::Cli => "csmlc check lamp.csml",
     };
     let shown = folder.display();
-    report::note(&format!("made `{shown}`; to go on: cd {} && {next}", word(&shown.to_string())));
+    report::note(&format!("created `{shown}`; next: cd {} && {next}", word(&shown.to_string())));
     Ok(())
 }
 
@@ -48,7 +48,7 @@ fn word(path: &str) -> String {
 fn make(folder: &Path) -> Result<(), Failure> {
     fs::create_dir_all(folder)
         .and_then(|()| fs::read_dir(folder))
-        .map_err(|error| Failure::message(format!("cannot make `{}`: {error}", folder.display())))
+        .map_err(|error| Failure::message(format!("cannot create `{}`: {error}", folder.display())))
         .and_then(|mut entries| match entries.next() {
             None => Ok(()),
             Some(_) => Err(Failure::message(format!(

@@ -106,7 +106,7 @@ fn what_cannot_be_is_said() {
         ),
         (
             "[processes]\nfield = []",
-            "0621 at field: process `field` has no instances | name at least one, or leave the process out".to_owned(),
+            "0621 at field: process `field` has no instances | list at least one, or remove the process".to_owned(),
         ),
         (
             "[processes]\na = ['gate']\nb = ['gate']",

@@ -94,7 +94,7 @@ fn all_abstract(first: &Machine, machines: &[Machine], diagnostics: &mut Diagnos
         },
     );
     for other in machines.iter().skip(1).take(4) {
-        found = found.related(set(other.is_abstract).unwrap_or(other.name.span), "abstract, too");
+        found = found.related(set(other.is_abstract).unwrap_or(other.name.span), "also abstract");
     }
     diagnostics.push(found.help("add a machine that extends one of them, or remove `abstract`"));
 }
@@ -205,7 +205,7 @@ impl Inherit<'_> {
                 format!("a nested machine {} is inherited already", shown(&name.value)),
             )
             .label("nested machines cannot be redefined")
-            .related(first.span, "the inherited one stands here")
+            .related(first.span, "the inherited one is here")
             .help("give it another name; it may extend the inherited one"),
         );
     }

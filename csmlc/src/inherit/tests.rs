@@ -298,7 +298,7 @@ fn bases_that_cannot_be_extended() {
         ),
         &["CSML0131 3:23: there is no machine `n` here to extend \
            [2:59 `n` is nested in a machine that is not around this one] \
-           = only machines beside this one or beside one around it can be extended"],
+           = a machine can extend only machines beside it or beside a machine around it"],
     );
     says(
         &format!(r#"{{"name":"d","extends":"b"}},{}{{"name":"b",{S}}}"#, "\n"),
@@ -306,7 +306,7 @@ fn bases_that_cannot_be_extended() {
     );
     says(
         r#"{"name":"d","extends":"d","states":[]}"#,
-        &["CSML0133 2:23: `d` extends itself = one machine of the circle must extend none of the others"],
+        &["CSML0133 2:23: `d` extends itself = one machine of the cycle must not extend another one of it"],
     );
     says(
         r#"{"name":"m","states":[{"name":"s","initial":true},{"name":"n","extends":"m"}]}"#,
@@ -315,7 +315,7 @@ fn bases_that_cannot_be_extended() {
     says(
         "{\"name\":\"a\",\"extends\":\"b\"},\n{\"name\":\"b\",\"extends\":\"c\"},\n{\"name\":\"c\",\"extends\":\"a\"}",
         &["CSML0133 2:23: `a` extends itself in the end [3:23 `b` extends `c`] [4:23 `c` extends `a`] \
-           = one machine of the circle must extend none of the others"],
+           = one machine of the cycle must not extend another one of it"],
     );
     says(
         "{\"name\":\"m\",\"states\":[{\"name\":\"s\",\"initial\":true},\n{\"name\":\"n\",\"extends\":\"q\"}]},\n{\"name\":\"q\",\"extends\":\"m\"}",
@@ -327,8 +327,8 @@ fn bases_that_cannot_be_extended() {
         "{\"name\":\"a\",\"extends\":\"x\",\"states\":[{\"name\":\"s\",\"on\":[{\"event\":\"e\",\"target\":\"t\",\"guards\":[\"g\"]}]}]},\n\
          {\"name\":\"b\",\"extends\":\"y\"}",
         &[
-            "CSML0131 2:23: there is no machine `x` here to extend = a base is declared earlier, beside this machine or beside one around it",
-            "CSML0131 3:23: there is no machine `y` here to extend = a base is declared earlier, beside this machine or beside one around it",
+            "CSML0131 2:23: there is no machine `x` here to extend = declare a base earlier, beside this machine or beside a machine around it",
+            "CSML0131 3:23: there is no machine `y` here to extend = declare a base earlier, beside this machine or beside a machine around it",
         ],
     );
     // The base may be the machine whose name is not understood.
@@ -367,7 +367,7 @@ fn nested_machines_cannot_be_redefined() {
     says(
         "{\"name\":\"b\",\"states\":[{\"name\":\"s\",\"initial\":true},\n{\"name\":\"n\",\"states\":[{\"name\":\"s\",\"initial\":true}]}]},\n\
          {\"name\":\"d\",\"extends\":\"b\",\"states\":[\n{\"name\":\"n\",\"states\":[{\"name\":\"x\",\"initial\":true}]}]}",
-        &["CSML0137 5:9: a nested machine `n` is inherited already [3:9 the inherited one stands here] \
+        &["CSML0137 5:9: a nested machine `n` is inherited already [3:9 the inherited one is here] \
            [4:23 `d` inherits it through this `extends`] \
            = give it another name; it may extend the inherited one"],
     );
@@ -441,7 +441,7 @@ fn errors_of_named_actions_show_the_use() {
          {\"name\":\"s\",\"initial\":true,\"localContext\":[{\"name\":\"x\",\"value\":\"1\"}],\"entry\":[\"a\"]},\n\
          {\"name\":\"t\",\"entry\":[\"a\"]}]}",
         &[
-            "CSML0206 2:63: variable `x` cannot be assigned: there is none here [3:52 `x` belongs to state `s`, which cannot be seen from here] [4:22 used here]",
+            "CSML0206 2:63: variable `x` cannot be assigned: there is no such variable here [3:52 `x` belongs to state `s`, which is not visible from here] [4:22 used here]",
         ],
     );
 }
@@ -464,7 +464,7 @@ fn machines_are_told_from_states_by_their_keywords() {
         &[
             "CSML0101 2:50: a state has no keyword `actions` = it may have `name`, `initial`, `terminal`, `abstract`, \
            `virtual`, `entry`, `exit`, `while`, `after`, `on`, `always`, `localData`, `persistentData`, `staticData`",
-            "CSML0101 2:65: a state machine has no keyword `virtual` = states are virtual; a machine can be extended as it is",
+            "CSML0101 2:65: a state machine has no keyword `virtual` = only a state can be virtual; any machine can be extended",
         ],
     );
 }

@@ -16,7 +16,7 @@ impl Taker<'_> {
         {
             let message = "an application without instances does nothing";
             let fault = Diagnostic::new(&rules::BAD_VALUE, self.span(&value.span()), message);
-            self.diagnostics.push(fault.help("name one at least, or leave out `[instances]`"));
+            self.diagnostics.push(fault.help("list at least one, or remove `[instances]`"));
         }
         self.each(value, Self::instance);
     }

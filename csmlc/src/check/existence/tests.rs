@@ -69,7 +69,7 @@ fn what_is_deleted_is_gone() {
     assert_eq!(
         said,
         [
-            "0315 at x: variable `x` does not exist here: used here, where it is absent; \"x\": deleted here | create it before, or declare it among the data of machine `m`"
+            "0315 at x: variable `x` does not exist here: used here; \"x\": deleted here | create it first, or declare it in the data of machine `m`"
         ]
     );
 }

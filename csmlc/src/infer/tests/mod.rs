@@ -154,8 +154,11 @@ fn what_is_odd_is_dynamic() {
 #[test]
 fn what_is_certainly_refused_is_an_error() {
     for (expr, expected) in [
-        ("'abc' - 1", "CSML0502 at 'abc': this string is no number, so subtracting with it cannot succeed"),
-        ("i < 'abc'", "CSML0502 at 'abc': this string is no number, so it has no order with one"),
+        (
+            "'abc' - 1",
+            "CSML0502 at 'abc': this string is not a number, so subtracting with it cannot succeed",
+        ),
+        ("i < 'abc'", "CSML0502 at 'abc': this string is not a number, so it cannot be ordered with one"),
         ("null + 1", "CSML0502 at null + 1: `+` cannot take `null` and an `int`"),
         ("-l", "CSML0502 at -l: a `list<int>` cannot be negated"),
         ("-t", "CSML0502 at -t: a `string` cannot be negated"),
