@@ -313,10 +313,10 @@ mod tests {
     fn mistakes_are_shown_at_their_place() {
         for (text, expected) in [
             ("typs = 1", "did you mean `types`?"),
-            ("banana = {}", "there are `[lints]`"),
+            ("banana = {}", "the keys are `[lints]`"),
             ("types = 1", "expected a table of strings, found an integer"),
             ("[types]\na = 1", "expected a string, found an integer"),
-            ("[types]\nsensor.value = 'f64'", "between quotes"),
+            ("[types]\nsensor.value = 'f64'", "in quotes"),
             ("loop-limit = 0", "at least 1"),
             ("loop-limit = -5", "at least 1"),
             ("loop-limit = 99999999999999999999", "at least 1"),

@@ -425,7 +425,7 @@ mod tests {
         let (_, faults) = types(
             r#"{ "properties": { "a": { "type": "integer", "minimum": 0, "maximum": 9 }, "b": { "minimum": 1 } } }"#,
         );
-        assert_eq!(faults, ["`maximum`, `minimum` are not checked: only types are"]);
+        assert_eq!(faults, ["`maximum`, `minimum` are not checked; only types are"]);
     }
 
     #[test]
@@ -436,7 +436,7 @@ mod tests {
             (r#"{ "properties": { "a": { "type": "int" } } }"#, "`int` is not a JSON Schema type"),
             (r#"{ "properties": { "a": { "$ref": "other.json" } } }"#, "`other.json` is in another file"),
             (r##"{ "properties": { "a": { "$ref": "#/$defs/x" } } }"##, "the file has no `#/$defs/x`"),
-            (r#"{ "properties": {}, "required": ["a"] }"#, "`a` is required, but is no property"),
+            (r#"{ "properties": {}, "required": ["a"] }"#, "`a` is required, but is not a property"),
         ] {
             let (_, faults) = types(schema);
             assert!(faults.iter().any(|fault| fault.contains(expected)), "{schema}: {faults:?}");

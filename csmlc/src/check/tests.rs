@@ -62,8 +62,8 @@ fn only_the_first_of_a_chain_is_reported() {
     expect(
         &machine(&states.join(",")),
         &[
-            "0302 at b: state `b` of machine `m` is never reached; a: the machine starts here | nor is what it leads to: `d`, `c`",
-            "0302 at f: state `f` of machine `m` is never reached; a: the machine starts here | nor is what it leads to: `g`, `h`",
+            "0302 at b: state `b` of machine `m` is never reached; a: the machine starts here | also unreachable through it: `d`, `c`",
+            "0302 at f: state `f` of machine `m` is never reached; a: the machine starts here | also unreachable through it: `g`, `h`",
         ],
     );
 }
@@ -160,7 +160,7 @@ fn internal_events_stay_in_their_hierarchy() {
     expect(
         &two(&raises("internal"), HEARS),
         &[
-            "0320 at e: event `e` is raised inside of machine `m`, where no machine handles it; e: handled here, in machine `k`",
+            "0320 at e: event `e` is raised within machine `m`, where no machine handles it; e: handled here, in machine `k`",
         ],
     );
     for channel in ["external", "global", "peripheral"] {
@@ -179,7 +179,7 @@ fn internal_events_stay_in_their_hierarchy() {
     expect(
         &two(both, &raises("internal")),
         &[
-            "0320 at e: event `e` is raised inside of machine `k`, where no machine handles it; e: handled here, in machine `m`",
+            "0320 at e: event `e` is raised within machine `k`, where no machine handles it; e: handled here, in machine `m`",
         ],
     );
     // Known to come from outside.
@@ -210,7 +210,7 @@ fn failures_are_those_of_services_that_are_invoked() {
         )
     };
     expect(&machine(&hears("camera")), &[]);
-    expect(&machine(&hears("camra")), &["0321 at error.invoke.camra: no service `camra` is invoked"]);
+    expect(&machine(&hears("camra")), &["0321 at error.invoke.camra: service `camra` is never invoked"]);
     let other = r#"{"name": "a", "initial": true, "on": [{"event": "error.invoke.camera"}]}"#;
     let found = complaints(&two(&hears("camera"), other));
     assert_eq!(found.len(), 1, "{found:?}");

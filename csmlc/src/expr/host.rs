@@ -401,7 +401,7 @@ mod tests {
         for (signature, expected) in [
             ("", ": expected a namespace"),
             ("distance(float)", "(: expected `:`"),
-            ("math:abs(int)", "math: the namespace `math` is the language's own"),
+            ("math:abs(int)", "math: the namespace `math` belongs to the language"),
             ("a:(int)", "(: expected the name"),
             ("a:b", ": expected `(`, found the end"),
             ("a:b(int", ": expected `,` or `)`"),
@@ -418,6 +418,6 @@ mod tests {
             assert!(faults.iter().any(|fault| fault.contains(expected)), "{signature}: {faults:?}");
         }
         let deep = format!("a:b({}", "list<".repeat(100_000));
-        assert!(functions(&[&deep]).1[0].contains("too many levels"));
+        assert!(functions(&[&deep]).1[0].contains("nested too deeply"));
     }
 }

@@ -295,7 +295,7 @@ fn data_of_raised_events_must_be_carried() {
     ));
     assert_eq!(said.len(), 1);
     assert!(said[0].starts_with(
-        "CSML0413 at $count: not every event that leads here carries `count` | without it: `f`"
+        "CSML0413 at $count: not every event that leads here carries `count` | not carried by: `f`"
     ));
     let said = complaints(&machine("", r#", "entry": [{"raise": {"name": "g", "data": {"x": "$kept"}}}]"#));
     assert_eq!(

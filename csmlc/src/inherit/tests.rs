@@ -302,7 +302,7 @@ fn bases_that_cannot_be_extended() {
     );
     says(
         &format!(r#"{{"name":"d","extends":"b"}},{}{{"name":"b",{S}}}"#, "\n"),
-        &["CSML0132 2:23: `b` is declared later than `d` [3:9 `b` stands here] = move `b` before `d`"],
+        &["CSML0132 2:23: `b` is declared later than `d` [3:9 `b` is declared here] = move `b` before `d`"],
     );
     says(
         r#"{"name":"d","extends":"d","states":[]}"#,
@@ -310,17 +310,17 @@ fn bases_that_cannot_be_extended() {
     );
     says(
         r#"{"name":"m","states":[{"name":"s","initial":true},{"name":"n","extends":"m"}]}"#,
-        &["CSML0133 2:73: `n` extends `m`, in which it stands [2:9 `n` stands in `m`]"],
+        &["CSML0133 2:73: `n` extends `m`, in which it is nested [2:9 `n` is nested in `m`]"],
     );
     says(
         "{\"name\":\"a\",\"extends\":\"b\"},\n{\"name\":\"b\",\"extends\":\"c\"},\n{\"name\":\"c\",\"extends\":\"a\"}",
-        &["CSML0133 2:23: `a` extends itself in the end [3:23 `b` extends `c`] [4:23 `c` extends `a`] \
+        &["CSML0133 2:23: `a` extends itself through other machines [3:23 `b` extends `c`] [4:23 `c` extends `a`] \
            = one machine of the cycle must not extend another one of it"],
     );
     says(
         "{\"name\":\"m\",\"states\":[{\"name\":\"s\",\"initial\":true},\n{\"name\":\"n\",\"extends\":\"q\"}]},\n{\"name\":\"q\",\"extends\":\"m\"}",
-        &["CSML0133 3:23: `n` extends a machine in which it stands, in the end [4:23 `q` extends `m`] \
-           [2:9 `n` stands in `m`]"],
+        &["CSML0133 3:23: `n` extends, through other machines, a machine in which it is nested [4:23 `q` extends `m`] \
+           [2:9 `n` is nested in `m`]"],
     );
     // Both are said, and nothing that follows from them.
     says(
@@ -386,7 +386,7 @@ fn abstract_machines_are_there_to_be_extended() {
     );
     says(
         "{\"name\":\"b\",\"abstract\":true},\n{\"name\":\"c\",\"abstract\":true,\"extends\":\"b\"}",
-        &["CSML0139 2:24: every machine is abstract: there is nothing to run [3:24 abstract, too] \
+        &["CSML0139 2:24: every machine is abstract: there is nothing to run [3:24 also abstract] \
            = add a machine that extends one of them, or remove `abstract`"],
     );
     says(
@@ -429,7 +429,7 @@ fn later_passes_point_at_the_text_and_name_the_way() {
          {\"event\":\"e\",\"channel\":\"peripheral\",\"guards\":[\"n > 1\"]}]}]},\n\
          {\"name\":\"d\",\"extends\":\"b\",\"localContext\":[{\"name\":\"n\",\"value\":\"[1]\"}]}",
         &[
-            "CSML0502 3:48: a `list<int>` and an `int` have no order [4:23 `d` inherits it through this `extends`]",
+            "CSML0502 3:48: a `list<int>` and an `int` cannot be ordered [4:23 `d` inherits it through this `extends`]",
         ],
     );
 }

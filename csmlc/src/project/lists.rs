@@ -85,7 +85,7 @@ mod tests {
     fn mistakes_are_shown_at_their_place() {
         for (text, expected) in [
             ("instances = 1", "expected a table of strings, found an integer"),
-            ("[instances]\n", "name one at least"),
+            ("[instances]\n", "list at least one"),
             ("[instances]\na = ['m']", "expected a string, found a list"),
             ("processes = ['a']", "expected a table of lists, found a list"),
             ("[processes]\na = 'b'", "expected a list of names of instances, found a string"),

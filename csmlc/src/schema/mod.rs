@@ -33,7 +33,7 @@ use crate::{
     source::{SourceId, Sources},
 };
 
-/// The schema of a description, of draft 7: the newest that every editor knows.
+/// The schema of a description, in draft 7: the newest that every editor supports.
 #[must_use]
 pub fn schema() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| {
@@ -56,8 +56,8 @@ pub fn text() -> String {
     format!("{:#}\n", schema())
 }
 
-/// A description without comments and trailing commas: what a validator takes. `None` if it is no JSON, which the
-/// diagnostics then say.
+/// A description without comments and trailing commas: as a validator takes it. `None` if it is not JSON; the
+/// diagnostics then say so.
 ///
 /// Numbers that no float can hold become null.
 #[must_use]

@@ -20,8 +20,8 @@ An expression prints its value; `x = 1` sets a variable for the lines that follo
   :vars        the variables and their values
   :type EXPR   the type of a value; variables stay as they are
   :help        this help
-  :quit        leave; so does Ctrl-D
-Ctrl-C drops the line. A line with an open bracket goes on in the next. Variables change only if a line succeeds.
+  :quit        quit; so does Ctrl-D
+Ctrl-C drops the line. A line with an open bracket continues on the next. Variables change only if a line succeeds.
 ";
 
 const COMMANDS: [&str; 4] = [":help", ":quit", ":type", ":vars"];
