@@ -247,10 +247,7 @@ impl Builder {
         let bytes = door::read_file(file).map_err(|error| format!("cannot read `{name}`: {error}"))?;
         let target = target(file, out_dir).ok_or_else(|| format!("`{name}` has no file name"))?;
         if !targets.insert(target.clone()) {
-            return Err(format!(
-                "`{name}`: another description already has the module `{}`",
-                target.display()
-            ));
+            return Err(format!("`{name}`: another description already generates `{}`", target.display()));
         }
         let mut sources = Sources::new();
         let source = sources.add_bytes(name.as_str(), bytes);

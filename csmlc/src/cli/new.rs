@@ -130,9 +130,13 @@ mod tests {
 
     #[test]
     fn each_front_end_has_its_files() {
-        let names = |front_end| files("my lamp", front_end, &Runtime::Registry).into_keys().collect::<Vec<_>>();
+        let names =
+            |front_end| files("my lamp", front_end, &Runtime::Registry).into_keys().collect::<Vec<_>>();
         assert_eq!(names(FrontEnd::Cli), ["README.md", "events.jsonl", "lamp.csml", "services.json"]);
-        assert_eq!(names(FrontEnd::Macro), [".gitignore", "Cargo.toml", "README.md", "lamp.csml", "src/main.rs"]);
+        assert_eq!(
+            names(FrontEnd::Macro),
+            [".gitignore", "Cargo.toml", "README.md", "lamp.csml", "src/main.rs"]
+        );
         assert!(names(FrontEnd::Build).contains(&"build.rs".to_owned()));
     }
 

@@ -186,7 +186,7 @@ impl Inherit<'_> {
         match self.text_at(end) {
             Some(around) if end.0 != innermost => diagnostic
                 .related(around.name.span, format!("{name} is nested in {}", shown(&around.name.value))),
-            _ => diagnostic.help("one machine of the cycle must not extend another one of it"),
+            _ => diagnostic.help("remove one `extends` of the cycle"),
         }
     }
 

@@ -306,7 +306,7 @@ fn bases_that_cannot_be_extended() {
     );
     says(
         r#"{"name":"d","extends":"d","states":[]}"#,
-        &["CSML0133 2:23: `d` extends itself = one machine of the cycle must not extend another one of it"],
+        &["CSML0133 2:23: `d` extends itself = remove one `extends` of the cycle"],
     );
     says(
         r#"{"name":"m","states":[{"name":"s","initial":true},{"name":"n","extends":"m"}]}"#,
@@ -314,13 +314,17 @@ fn bases_that_cannot_be_extended() {
     );
     says(
         "{\"name\":\"a\",\"extends\":\"b\"},\n{\"name\":\"b\",\"extends\":\"c\"},\n{\"name\":\"c\",\"extends\":\"a\"}",
-        &["CSML0133 2:23: `a` extends itself through other machines [3:23 `b` extends `c`] [4:23 `c` extends `a`] \
-           = one machine of the cycle must not extend another one of it"],
+        &[
+            "CSML0133 2:23: `a` extends itself through other machines [3:23 `b` extends `c`] [4:23 `c` extends `a`] \
+           = remove one `extends` of the cycle",
+        ],
     );
     says(
         "{\"name\":\"m\",\"states\":[{\"name\":\"s\",\"initial\":true},\n{\"name\":\"n\",\"extends\":\"q\"}]},\n{\"name\":\"q\",\"extends\":\"m\"}",
-        &["CSML0133 3:23: `n` extends, through other machines, a machine in which it is nested [4:23 `q` extends `m`] \
-           [2:9 `n` is nested in `m`]"],
+        &[
+            "CSML0133 3:23: `n` extends, through other machines, a machine in which it is nested [4:23 `q` extends `m`] \
+           [2:9 `n` is nested in `m`]",
+        ],
     );
     // Both are said, and nothing that follows from them.
     says(

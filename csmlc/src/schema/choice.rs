@@ -244,10 +244,6 @@ fn snippets() -> Value {
 	]
 }"#,
         ),
-        snippet(
-            "reset a timer",
-            "Restart a timer",
-            r#"{ "type": "timeoutReset", "action": "${1:timer}" }"#,
-        ),
+        snippet("reset a timer", "Restart a timer", r#"{ "type": "timeoutReset", "action": "${1:timer}" }"#,),
     ])
 }

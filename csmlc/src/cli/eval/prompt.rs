@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(text(&mut session, ":type x = 'a'"), "string\n");
         assert_eq!(text(&mut session, ":type x"), "list\n");
         assert!(text(&mut session, "xx").contains("unknown variable"));
-        assert!(text(&mut session, ":wat").contains("no command `:wat`"));
+        assert!(text(&mut session, ":wat").contains("unknown command `:wat`"));
         assert_eq!(text(&mut session, ":quit"), "left");
     }
 
