@@ -102,9 +102,9 @@ fn manifest(package: &str, runtime: &Runtime, front_end: FrontEnd) -> String {
     let (features, build): (&[&str], _) = match front_end {
         FrontEnd::Build => {
             let csmlc = runtime.dependency("csmlc", &["text"]);
-            (&["node"], format!("\n[build-dependencies]\ncsmlc = {csmlc}\n"))
+            (&["ctrl-c", "node"], format!("\n[build-dependencies]\ncsmlc = {csmlc}\n"))
         }
-        FrontEnd::Macro | FrontEnd::Cli => (&["macros", "node"], String::new()),
+        FrontEnd::Macro | FrontEnd::Cli => (&["ctrl-c", "macros", "node"], String::new()),
     };
     let runtime = runtime.dependency("csml-rt", features);
     format!(
