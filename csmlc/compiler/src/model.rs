@@ -51,7 +51,7 @@ pub struct Name {
 pub struct App<E> {
     /// The description's name.
     pub name: Name,
-    /// Shared or distributed, the default already chosen (SEMANTICS 9).
+    /// Shared or distributed, the default already chosen (docs/semantics.md#9-memory-modes).
     pub memory_mode: MemoryMode,
     /// Initial values of the root's variables and of all persistent data, in order of evaluation.
     pub root_data: Vec<VarId>,
@@ -191,7 +191,7 @@ pub enum ActionKind<E> {
     Match(Match<E>),
 }
 
-/// What a `match` compares, and what it runs (SEMANTICS 1, Actions).
+/// What a `match` compares, and what it runs (docs/semantics.md#match).
 #[derive(Debug, Clone)]
 pub struct Match<E> {
     /// Which one it is.
@@ -302,7 +302,8 @@ pub struct Event {
 
 impl Event {
     /// Whether it may come from outside: some machine handles it, and it is raised nowhere or some raise or
-    /// handling of it says channel `peripheral` (SEMANTICS 2). The failure of a service comes from the runtime.
+    /// handling of it says channel `peripheral` (docs/semantics.md#2-static-rules). The failure of a service comes
+    /// from the runtime.
     #[must_use]
     pub fn from_outside(&self) -> bool {
         !self.handlers.is_empty() && (self.peripheral || (!self.raised && self.failure_of.is_none()))

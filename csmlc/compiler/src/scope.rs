@@ -1,4 +1,4 @@
-//! Which variable a name means, and whether it has a value by then (SEMANTICS 5).
+//! Which variable a name means, and whether it has a value by then (docs/semantics.md#5-data).
 
 use std::collections::{BTreeMap, BTreeSet};
 

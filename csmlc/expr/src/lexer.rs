@@ -1,4 +1,4 @@
-//! Text of an expression → tokens (EXPRESSIONS, Syntax).
+//! Text of an expression → tokens (docs/expressions/syntax.md).
 //!
 //! A template string becomes a run of tokens: `` ` ``, pieces of text, `${` with the tokens of an expression and
 //! `}`, and `` ` `` again. So places and nesting need no second lexer.

@@ -1,6 +1,7 @@
 //! The JSON Schema of CSML in JSON, for editors (`csmlc schema`).
 //!
-//! It knows both dialects, in any mixture, as the front end does (SEMANTICS 1): what it refuses the compiler refuses,
+//! It knows both dialects, in any mixture, as the front end does (docs/semantics.md#1-descriptions): what it refuses
+//! the compiler refuses,
 //! too. What only the whole description can tell, such as whether a target exists, is for the compiler.
 //!
 //! The schema is derived from types that mirror the constructs; their comments are what an editor shows. The front end

@@ -49,7 +49,7 @@ pub struct Instance {
     pub name: String,
     /// Its machine.
     pub machine: MachineId,
-    /// The instances whose external events it sees; everyone's if absent (SEMANTICS 4).
+    /// The instances whose external events it sees; everyone's if absent (docs/semantics.md#4-channels).
     pub subscribes: Option<BTreeSet<String>>,
 }
 

@@ -1,4 +1,4 @@
-//! Every form of either dialect (SEMANTICS 1, docs/dialects.md) beside the canonical one: both make the same tree.
+//! Every form of either dialect (docs/dialects.md) beside the canonical one: both make the same tree.
 
 use super::*;
 

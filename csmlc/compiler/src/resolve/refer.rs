@@ -22,7 +22,7 @@ use crate::{
     types::Type,
 };
 
-/// Prefix of the events that report failed invocations (SEMANTICS 6).
+/// Prefix of the events that report failed invocations (docs/semantics.md#6-timers-and-invocations).
 pub(crate) const FAILURE: &str = "error.invoke.";
 
 impl Resolver<'_> {
