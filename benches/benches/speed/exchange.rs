@@ -1,4 +1,4 @@
-//! Two machines of one process that answer each other.
+//! Two machines of one process that send each other events.
 
 use csml_benches::by_hand::exchange as by_hand;
 use csml_benches::harness::{Goal, Row, compare, per_item};
@@ -59,7 +59,7 @@ fn run_app(runtime: &Runtime) -> f64 {
     per_item(EVENTS, || runtime.block_on(app.run()))
 }
 
-/// Two tasks with a channel each, which is how it is done without this runtime.
+/// Two tokio tasks with a channel each.
 fn run_channels(runtime: &Runtime) -> f64 {
     per_item(EVENTS, || {
         runtime.block_on(async {
