@@ -278,7 +278,7 @@ mod tests {
             ("::house", "`::house::…`"),
             ("u32", "`i64`"),
             ("f32", "`f64`"),
-            ("HashMap<String, i64>", "`BTreeMap`"),
+            ("HashMap<String, i64>", "`SortedMap`"),
             ("Vec", "one type"),
             ("BTreeMap<String>", "two types"),
             ("crate::W<i64>", "pub type"),
