@@ -170,7 +170,7 @@ pub enum ActionKind {
     Match(Match),
 }
 
-/// What a `match` compares, and what it runs (SEMANTICS 1, Actions).
+/// What a `match` compares, and what it runs (docs/semantics.md#match).
 #[derive(Debug, Clone)]
 pub struct Match {
     /// Expression of the value, which is evaluated once.

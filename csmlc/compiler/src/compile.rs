@@ -1,7 +1,5 @@
 //! The pipeline: all passes in order.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::TokenStream;
 
 use crate::{
@@ -13,6 +11,7 @@ use crate::{
     lower,
     options::Options,
     placement, resolve, solve,
+    sorted::SortedSet,
     source::{SourceId, Sources},
 };
 
@@ -26,7 +25,7 @@ pub struct Output {
     /// The generated module: `pub mod name { … }`; empty if it was not asked for.
     pub tokens: TokenStream,
     /// Paths of the user's own types and functions that the module names.
-    pub host_paths: BTreeSet<String>,
+    pub host_paths: SortedSet<String>,
 }
 
 /// Compiles the description `root`. Pure: no I/O, and the same input gives the same output.

@@ -20,6 +20,7 @@ pub mod project;
 pub mod read;
 pub mod request;
 pub mod rules;
+pub mod sorted;
 pub mod source;
 pub mod syntax;
 pub mod text;

@@ -14,9 +14,10 @@ mod rust_type;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
-use crate::source::{SourceId, Sources, Span};
+use crate::{
+    sorted::SortedMap,
+    source::{SourceId, Sources, Span},
+};
 
 pub use functions::HostFunctions;
 pub use names::{kind, name, subjects};
@@ -31,7 +32,7 @@ pub(crate) struct ResolvedAnnotations {
     /// Functions of the host.
     pub(crate) functions: HostFunctions,
     /// The user's own types, by path, with the place that names each first.
-    pub(crate) host_types: BTreeMap<Box<str>, Span>,
+    pub(crate) host_types: SortedMap<Box<str>, Span>,
 }
 
 /// A text that a user gives besides the description.

@@ -4,8 +4,6 @@
 //! are declared there. Establishes a type for each thing that an annotation speaks of. Reports the rules of
 //! [`super::rules`].
 
-use std::collections::BTreeMap;
-
 use super::{
     Annotations, Given, HostFunctions, ResolvedAnnotations, SchemaAnnotation, TypeAnnotation,
     json_schema::{self, Schema},
@@ -15,6 +13,7 @@ use super::{
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
     model::{App, EventId, ServiceId, Subject},
+    sorted::SortedMap,
     source::{Sources, Span},
     text::shown,
     types::{Type, algebra::option},
@@ -30,7 +29,7 @@ pub(crate) struct FixedType {
 }
 
 /// Types that are fixed, by what has them.
-pub(crate) type FixedTypes = BTreeMap<Subject, FixedType>;
+pub(crate) type FixedTypes = SortedMap<Subject, FixedType>;
 
 /// Finds what the annotations speak of. Where a type and a schema speak of the same thing, the type counts.
 pub(crate) fn resolve<E>(
@@ -45,8 +44,8 @@ pub(crate) fn resolve<E>(
 }
 
 /// The user's own types, each with the place that names it first.
-fn host_types(annotations: &Annotations) -> BTreeMap<Box<str>, Span> {
-    let mut found = BTreeMap::new();
+fn host_types(annotations: &Annotations) -> SortedMap<Box<str>, Span> {
+    let mut found = SortedMap::new();
     for annotation in &annotations.types {
         if let Ok(ty) = rust_type::parse(&annotation.rust.text) {
             ty.each_host(&mut |path| {
@@ -70,7 +69,7 @@ fn fixed_types<E>(
     if annotations.types.is_empty() {
         return fixed;
     }
-    let mut by_name: BTreeMap<String, Vec<Subject>> = BTreeMap::new();
+    let mut by_name: SortedMap<String, Vec<Subject>> = SortedMap::new();
     for subject in subjects(app) {
         by_name.entry(name(app, subject)).or_default().push(subject);
     }
@@ -82,7 +81,7 @@ fn fixed_types<E>(
 
 /// The annotations without those that a later one for the same thing replaces.
 fn last_of_each<T>(annotations: &[T], of: fn(&T) -> &str) -> Vec<&T> {
-    let mut last: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut last: SortedMap<&str, usize> = SortedMap::new();
     for (index, annotation) in annotations.iter().enumerate() {
         last.insert(of(annotation), index);
     }
@@ -97,7 +96,7 @@ fn last_of_each<T>(annotations: &[T], of: fn(&T) -> &str) -> Vec<&T> {
 fn resolve_type<E>(
     app: &App<E>,
     annotation: &TypeAnnotation,
-    by_name: &BTreeMap<String, Vec<Subject>>,
+    by_name: &SortedMap<String, Vec<Subject>>,
     fixed: &mut FixedTypes,
     diagnostics: &mut Diagnostics,
 ) {
@@ -216,7 +215,8 @@ fn fix_inputs<E>(
         }
         let message = format!("{what} needs {}", shown(name));
         let at = given.map_or(service.name.span, |input| input.name.span);
-        let label = if given.is_some() { "not every invocation gives it" } else { "no invocation gives it" };
+        let label =
+            if given.is_some() { "not every invocation passes it" } else { "no invocation passes it" };
         let fault = Diagnostic::new(&rules::NOT_IN_SCHEMA, at, message).label(label);
         diagnostics.push(fault.related(property.span, "required here"));
     }

@@ -1,9 +1,6 @@
 //! What is legal in a script but hardly meant: values that nobody takes, locals that nobody reads, statements
 //! that are never reached, `=` where a guard asks.
 
-use std::collections::BTreeSet;
-
-use crate::solve::{Item, Solution, library, scripts};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
     expr::{
@@ -11,6 +8,8 @@ use crate::{
         ast::{Kind, LocalId, LocalRole},
     },
     model::Role,
+    solve::{Item, Solution, library, scripts},
+    sorted::SortedSet,
     source::Span,
 };
 
@@ -18,29 +17,29 @@ use crate::{
 pub(super) static ASSIGNMENT_IN_GUARD: Rule = Rule::warning(
     "CSML0511",
     "assignment-in-guard",
-    "The value of a guard is that of an assignment. That is legal, as in JEXL, but most often `==` was meant.",
+    "The value of a guard is an assignment. That is legal, as in JEXL, but usually `==` was intended.",
 );
 
 /// A value that nobody takes.
 pub(super) static UNUSED_RESULT: Rule = Rule::warning(
     "CSML0512",
     "unused-result",
-    "A statement only computes a value, and nothing takes it. Only the last statement of a script gives the \
-     script its value.",
+    "A statement only computes a value, and the value is unused. Only the last statement of a script \
+     gives the script its value.",
 );
 
 /// A local that nobody reads.
 pub(super) static UNUSED_LOCAL: Rule = Rule::warning(
     "CSML0513",
     "unused-local",
-    "A local variable of an expression is never read, or a function of it never called.",
+    "A local variable of an expression is never read, or a local function is never called.",
 );
 
 /// A statement that is never reached.
 pub(super) static UNREACHABLE_STATEMENT: Rule = Rule::warning(
     "CSML0514",
     "unreachable-statement",
-    "A statement stands behind one that always leaves: `return`, `break` or `continue`.",
+    "A statement follows one that always leaves: `return`, `break` or `continue`.",
 );
 
 /// Warns of what is odd about expressions.
@@ -82,8 +81,8 @@ impl ScriptLints<'_> {
             Kind::Assign { operator: None, .. } => self.warn(
                 &ASSIGNMENT_IN_GUARD,
                 value.span,
-                "this guard assigns",
-                "a comparison is written `==`",
+                "this guard assigns a variable",
+                "write `==` for a comparison",
             ),
             Kind::Block(statements) => {
                 if let Some(last) = statements.last() {
@@ -102,14 +101,14 @@ impl ScriptLints<'_> {
         let mut left = false;
         for (index, statement) in statements.iter().enumerate() {
             if left {
-                let help = "remove it, or what leaves before it";
+                let help = "remove it, or the statement that leaves before it";
                 self.warn(&UNREACHABLE_STATEMENT, statement.span, "this is never reached", help);
                 break;
             }
             left = scripts::leaves(statement);
             if index + 1 < statements.len() && is_pure(statement) {
                 let help = "remove it, or assign it to something";
-                self.warn(&UNUSED_RESULT, statement.span, "nothing takes this value", help);
+                self.warn(&UNUSED_RESULT, statement.span, "this value is unused", help);
             }
         }
     }
@@ -119,7 +118,7 @@ impl ScriptLints<'_> {
         if item.script.locals.is_empty() {
             return;
         }
-        let mut read = BTreeSet::new();
+        let mut read = SortedSet::new();
         collect_read(&item.script.root, &mut read);
         for (id, local) in item.locals() {
             let counted = matches!(
@@ -139,7 +138,7 @@ impl ScriptLints<'_> {
 }
 
 /// Collects the locals that an expression reads: targets of plain assignments are not read.
-fn collect_read(expr: &Node, read: &mut BTreeSet<LocalId>) {
+fn collect_read(expr: &Node, read: &mut SortedSet<LocalId>) {
     match &expr.kind {
         Kind::Local(local) | Kind::CallLocal { function: local, .. } => {
             read.insert(*local);

@@ -1,13 +1,14 @@
 //! The user's own types and functions in a program.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Expr, Kind, Program};
-use crate::types::HostFunction;
+use crate::{
+    sorted::{SortedMap, SortedSet},
+    types::HostFunction,
+};
 
 /// Paths of the user's types and functions that a program has.
-pub(crate) fn host_paths(program: &Program) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+pub(crate) fn host_paths(program: &Program) -> SortedSet<String> {
+    let mut found = SortedSet::new();
     let types = program.variables.values().chain(program.data.values());
     for ty in types.chain(program.inputs.values()).chain(program.outputs.values()) {
         ty.each_host(&mut |path| {
@@ -22,12 +23,12 @@ pub(crate) fn host_paths(program: &Program) -> BTreeSet<String> {
 
 /// The functions of the host that a program calls, by name.
 pub(crate) fn host_functions(program: &Program) -> Vec<&HostFunction> {
-    let mut found: BTreeMap<String, &HostFunction> = BTreeMap::new();
+    let mut found: SortedMap<String, &HostFunction> = SortedMap::new();
     program.app.each_expression(&mut |expr| collect_functions(expr, &mut found));
     found.into_values().collect()
 }
 
-fn collect_functions<'p>(expr: &'p Expr, found: &mut BTreeMap<String, &'p HostFunction>) {
+fn collect_functions<'p>(expr: &'p Expr, found: &mut SortedMap<String, &'p HostFunction>) {
     if let Kind::Host(function, _) = &expr.kind {
         found.insert(function.full_name(), function);
     }

@@ -12,7 +12,7 @@ mod same;
 mod script;
 mod types_report;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use csml_expr::library::Entry;
 use csml_rt_core::Position;
@@ -29,6 +29,7 @@ pub use types_report::{TypeRow, types_report};
 use crate::{
     model::{App, DatumId, InputId, InvokeId, MatchId, OutputId, Subject, VarId, arena::Arena},
     placement::Placement,
+    sorted::SortedMap,
     source::Span,
     types::{HostFunction, Type},
 };
@@ -53,7 +54,7 @@ pub(crate) struct Typed {
     /// As in [`Program`].
     pub(crate) disagreements: Vec<Disagreement>,
     /// As in [`Program`].
-    pub(crate) host_types: BTreeMap<Box<str>, Span>,
+    pub(crate) host_types: SortedMap<Box<str>, Span>,
 }
 
 impl Typed {
@@ -96,7 +97,7 @@ pub struct Program {
     /// Why some of them are `dynamic`.
     pub disagreements: Vec<Disagreement>,
     /// The user's own types, by path, with the place that names each first.
-    pub host_types: BTreeMap<Box<str>, Span>,
+    pub host_types: SortedMap<Box<str>, Span>,
     /// Which transitions may be enabled together.
     pub choices: Choices,
     /// Instances and processes.

@@ -16,8 +16,6 @@ pub(crate) mod slots;
 pub(crate) mod typing;
 mod uses;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::{
     annotations::{ResolvedAnnotations, rules::CONTRADICTED_TYPE},
     diagnostics::{Diagnostic, Diagnostics},
@@ -27,6 +25,7 @@ use crate::{
     },
     ir::{Disagreement, conversion::conversion},
     model::{App, OutputId, Role, Subject, VarId},
+    sorted::{SortedMap, SortedSet},
     source::Span,
     types::{
         Type,
@@ -69,7 +68,7 @@ pub(crate) struct Solution {
     /// Why some of them are `dynamic`.
     pub(crate) disagreements: Vec<Disagreement>,
     /// Expressions that give something another type than the user has fixed.
-    pub(crate) contradicting: BTreeSet<usize>,
+    pub(crate) contradicting: SortedSet<usize>,
 }
 
 /// Finds the types of all slots; reports the ones that two places disagree about.
@@ -103,7 +102,7 @@ pub(crate) fn solve(
 }
 
 /// The conflicts about what is not local to an expression.
-fn disagreements(conflicts: &BTreeMap<Slot, Conflict>) -> Vec<Disagreement> {
+fn disagreements(conflicts: &SortedMap<Slot, Conflict>) -> Vec<Disagreement> {
     let of = |(slot, conflict): (&Slot, &Conflict)| {
         let subject = match *slot {
             Slot::Variable(id) => Subject::Variable(id),
@@ -132,17 +131,17 @@ struct Solver<'a> {
     slots: Slots,
     flows: Vec<Flow<'a>>,
     /// Flows to look at again when a slot's type has changed.
-    readers: BTreeMap<Slot, Vec<usize>>,
-    waiting: BTreeSet<usize>,
+    readers: SortedMap<Slot, Vec<usize>>,
+    waiting: SortedSet<usize>,
     /// Places that may say more about a slot they use when a slot's type has changed.
-    users: BTreeMap<Slot, Vec<usize>>,
-    asking: BTreeSet<usize>,
+    users: SortedMap<Slot, Vec<usize>>,
+    asking: SortedSet<usize>,
     outputs: Vec<(OutputId, VarId, Span)>,
     /// What made each slot's type what it is.
-    sources: BTreeMap<Slot, Vec<(Type, Span)>>,
-    conflicts: BTreeMap<Slot, Conflict>,
+    sources: SortedMap<Slot, Vec<(Type, Span)>>,
+    conflicts: SortedMap<Slot, Conflict>,
     /// Slots whose type the user has fixed, and where.
-    fixed: BTreeMap<Slot, Span>,
+    fixed: SortedMap<Slot, Span>,
 }
 
 impl<'a> Solver<'a> {
@@ -158,14 +157,14 @@ impl<'a> Solver<'a> {
             outlines,
             slots: Slots::new(app, items),
             flows: Vec::new(),
-            readers: BTreeMap::new(),
-            waiting: BTreeSet::new(),
-            users: BTreeMap::new(),
-            asking: BTreeSet::new(),
+            readers: SortedMap::new(),
+            waiting: SortedSet::new(),
+            users: SortedMap::new(),
+            asking: SortedSet::new(),
             outputs: Vec::new(),
-            sources: BTreeMap::new(),
-            conflicts: BTreeMap::new(),
-            fixed: BTreeMap::new(),
+            sources: SortedMap::new(),
+            conflicts: SortedMap::new(),
+            fixed: SortedMap::new(),
         };
         for (site, (item, outline)) in items.iter().zip(outlines).enumerate() {
             if let Some(into) = Slot::of(item.role) {
@@ -304,8 +303,8 @@ impl<'a> Solver<'a> {
     }
 
     /// What is given to a slot of a fixed type must fit it. Returns the expressions that do not.
-    fn report_contradictions(&self, diagnostics: &mut Diagnostics) -> BTreeSet<usize> {
-        let mut contradicting = BTreeSet::new();
+    fn report_contradictions(&self, diagnostics: &mut Diagnostics) -> SortedSet<usize> {
+        let mut contradicting = SortedSet::new();
         for flow in &self.flows {
             let Some((into, given)) = flow.now(self.types()) else { continue };
             let Some(fixed) = self.fixed.get(&into) else { continue };
@@ -332,7 +331,7 @@ impl<'a> Solver<'a> {
         contradicting
     }
 
-    fn report(&self, diagnostics: &mut Diagnostics) -> BTreeSet<usize> {
+    fn report(&self, diagnostics: &mut Diagnostics) -> SortedSet<usize> {
         let contradicting = self.report_contradictions(diagnostics);
         for (slot, conflict) in &self.conflicts {
             let Conflict { first, second } = conflict;
@@ -346,7 +345,7 @@ impl<'a> Solver<'a> {
             {
                 warning = warning.related(declared, "declared here");
             }
-            let note = format!("its type is therefore `{}`, looked at while it runs", self.slots.get(*slot));
+            let note = format!("its type is therefore `{}`, checked at run time", self.slots.get(*slot));
             diagnostics.push(warning.note(note));
         }
         contradicting

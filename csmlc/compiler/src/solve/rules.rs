@@ -6,9 +6,9 @@ use crate::diagnostics::Rule;
 pub(crate) static DISAGREEING_TYPES: Rule = Rule::warning(
     "CSML0501",
     "disagreeing-types",
-    "Two places give a variable, event datum, service input or output values of types that have no common type \
-     but `dynamic`. It then works exactly as in JEXL, with types looked at while it runs, and costs accordingly. \
-     `int` and `float` have a common type, as have `null` and any other.",
+    "Two places give a variable, an event datum, or a service input or output values of types that have \
+     no common type but `dynamic`. It then works exactly as in JEXL, with types checked at run time, and \
+     is slower. `int` and `float` have a common type, as have `null` and any other.",
 );
 
 /// All rules of this pass.

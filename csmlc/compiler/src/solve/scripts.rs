@@ -1,13 +1,12 @@
 //! What the text of a script says before any type is known: its functions, and which locals have to be declared
 //! at the beginning of their function because they are used outside of the block that declares them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::{
     expr::{
         Node, Resolved,
         ast::{Function, Kind, LocalId, LocalRole},
     },
+    sorted::{SortedMap, SortedSet},
     source::Span,
 };
 
@@ -18,15 +17,15 @@ pub(crate) type Lambda = Function<crate::expr::Referent, Span>;
 #[derive(Debug, Default)]
 pub(crate) struct Outline<'a> {
     /// The functions by the locals they are called through.
-    pub(crate) functions: BTreeMap<LocalId, &'a Lambda>,
+    pub(crate) functions: SortedMap<LocalId, &'a Lambda>,
     /// Locals to be declared at the beginning of their function.
-    pub(crate) hoisted: BTreeSet<LocalId>,
+    pub(crate) hoisted: SortedSet<LocalId>,
 }
 
 impl<'a> Outline<'a> {
     pub(crate) fn new(script: &'a Resolved) -> Self {
         let mut walk =
-            Walk { script, outline: Self::default(), declared: BTreeMap::new(), open: vec![0], blocks: 0 };
+            Walk { script, outline: Self::default(), declared: SortedMap::new(), open: vec![0], blocks: 0 };
         if !script.locals.is_empty() {
             walk.expr(&script.root);
         }
@@ -38,7 +37,7 @@ struct Walk<'a> {
     script: &'a Resolved,
     outline: Outline<'a>,
     /// The block that each local is first declared in.
-    declared: BTreeMap<LocalId, u32>,
+    declared: SortedMap<LocalId, u32>,
     /// The blocks around, outermost first.
     open: Vec<u32>,
     blocks: u32,
@@ -169,7 +168,7 @@ pub(crate) fn returns<'a>(body: &'a Node, found: &mut dyn FnMut(&'a Node, Option
 }
 
 /// The locals that a body declares, those of functions within it aside.
-pub(crate) fn declared(body: &Node, found: &mut BTreeSet<LocalId>) {
+pub(crate) fn declared(body: &Node, found: &mut SortedSet<LocalId>) {
     match &body.kind {
         Kind::Declare { local, value } => {
             found.insert(*local);

@@ -1,25 +1,22 @@
 //! Helpers for this crate's tests.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
-
-use serde_json::Value;
-
 use crate::{
     canonical,
     diagnostics::Diagnostics,
     files::FileReader,
     model::App,
+    sorted::SortedMap,
     source::{SourceId, Sources, Span},
     text::Text,
     vocabulary::{Channel, Storage},
 };
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
 
 /// Files that are in memory.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct MemoryFiles(BTreeMap<PathBuf, Vec<u8>>);
+pub(crate) struct MemoryFiles(SortedMap<PathBuf, Vec<u8>>);
 
 impl MemoryFiles {
     /// Adds a file, or replaces it.

@@ -1,4 +1,4 @@
-//! Types of the expression language (docs/expressions.md).
+//! Types of the expression language (docs/expressions/types.md).
 
 pub mod algebra;
 mod host;
