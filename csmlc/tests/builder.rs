@@ -1,4 +1,4 @@
-//! The build-script door.
+//! Tests of `Builder`.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;

@@ -1,4 +1,4 @@
-//! All three doors make the same items, and the same bytes each time.
+//! All front ends generate the same items, and the same bytes each time.
 
 use std::{collections::BTreeMap, ffi::OsStr, fs, path::Path};
 
@@ -11,7 +11,7 @@ use csmlc::{
     request::{self, Compiled},
 };
 
-/// What is compiled of a case, under the name that the door gives the file.
+/// The sources of a case, under the file name that the front end uses.
 fn compile(folder: &Folder, file: &str) -> Compiled {
     let bytes = fs::read(folder.path.join("description.csml")).unwrap();
     let options = Options { module: Some(name(folder)), ..Options::default() };
@@ -60,7 +60,7 @@ fn the_macro_expands_to_the_same_tokens() {
         let Some(output) = compile(&folder, &file).output else { continue };
         let call = format!("{file:?}, mod = {}", name(&folder)).parse().unwrap();
         let expanded = expand(call, &Disk).tokens.to_string();
-        // Before the module stand warnings and the file that cargo is to watch.
+        // Warnings and the files that cargo watches come before the module.
         assert!(expanded.ends_with(&output.tokens.to_string()), "{title}");
     }
 }
