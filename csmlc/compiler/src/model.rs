@@ -1,8 +1,7 @@
 //! The resolved application: names are ids. Generic over what stands for an expression, as three stages
 //! share its shape: `App<Text>` after `resolve`, `App<expr::Resolved>` after `expr`, `App<ir::Expr>` after `infer`.
 
-use std::collections::BTreeSet;
-
+use crate::sorted::SortedSet;
 pub use csml_rt_core::{Channel, MemoryMode};
 
 use crate::{
@@ -51,7 +50,7 @@ pub struct Name {
 pub struct App<E> {
     /// The description's name.
     pub name: Name,
-    /// Shared or distributed, the default already chosen (SEMANTICS 9).
+    /// Shared or distributed, the default already chosen (docs/semantics.md#9-memory-modes).
     pub memory_mode: MemoryMode,
     /// Initial values of the root's variables and of all persistent data, in order of evaluation.
     pub root_data: Vec<VarId>,
@@ -191,7 +190,7 @@ pub enum ActionKind<E> {
     Match(Match<E>),
 }
 
-/// What a `match` compares, and what it runs (SEMANTICS 1, Actions).
+/// What a `match` compares, and what it runs (docs/semantics.md#match).
 #[derive(Debug, Clone)]
 pub struct Match<E> {
     /// Which one it is.
@@ -284,7 +283,7 @@ pub struct Event {
     /// Its data, in order of first mention.
     pub data: Vec<DatumId>,
     /// Machines with an `on` for it.
-    pub handlers: BTreeSet<MachineId>,
+    pub handlers: SortedSet<MachineId>,
     /// Where it is raised, in order of the text of each machine.
     pub raises: Vec<Mention>,
     /// Where it is handled, likewise.
@@ -302,7 +301,8 @@ pub struct Event {
 
 impl Event {
     /// Whether it may come from outside: some machine handles it, and it is raised nowhere or some raise or
-    /// handling of it says channel `peripheral` (SEMANTICS 2). The failure of a service comes from the runtime.
+    /// handling of it says channel `peripheral` (docs/semantics.md#2-static-rules). The failure of a service comes
+    /// from the runtime.
     #[must_use]
     pub fn from_outside(&self) -> bool {
         !self.handlers.is_empty() && (self.peripheral || (!self.raised && self.failure_of.is_none()))
@@ -310,7 +310,7 @@ impl Event {
 
     /// Who raises it on which channel.
     #[must_use]
-    pub fn raisers(&self) -> BTreeSet<(MachineId, Channel)> {
+    pub fn raisers(&self) -> SortedSet<(MachineId, Channel)> {
         self.raises.iter().filter_map(|raise| Some((raise.machine, raise.channel?))).collect()
     }
 }
@@ -476,7 +476,7 @@ pub struct Trigger {
     /// The start of the instance.
     pub start: bool,
     /// Events.
-    pub events: BTreeSet<EventId>,
+    pub events: SortedSet<EventId>,
     /// A timer being due: no event data.
     pub timer: bool,
     /// The completion of an invocation of this service, whose outputs can be read.
@@ -487,7 +487,7 @@ impl Trigger {
     /// Exactly this event.
     #[must_use]
     pub fn event(event: EventId) -> Self {
-        Self { events: BTreeSet::from([event]), ..Self::default() }
+        Self { events: SortedSet::from([event]), ..Self::default() }
     }
 
     /// A timer being due.

@@ -1,7 +1,6 @@
-//! Which variable a name means, and whether it has a value by then (SEMANTICS 5).
+//! Which variable a name means, and whether it has a value by then (docs/semantics.md#5-data).
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     canonical::Storage,
     model::{App, MachineId, Name, Owner, StateId, VarId},
@@ -10,13 +9,13 @@ use crate::{
 /// The variables of an application by owner and name.
 #[derive(Debug, Default)]
 pub(crate) struct Scopes {
-    local: BTreeMap<Owner, BTreeMap<String, VarId>>,
-    persistent: BTreeMap<Owner, BTreeMap<String, VarId>>,
-    variables: BTreeMap<VarId, Known>,
-    machines: BTreeMap<MachineId, (Name, Option<MachineId>)>,
-    states: BTreeMap<StateId, (Name, MachineId)>,
+    local: SortedMap<Owner, SortedMap<String, VarId>>,
+    persistent: SortedMap<Owner, SortedMap<String, VarId>>,
+    variables: SortedMap<VarId, Known>,
+    machines: SortedMap<MachineId, (Name, Option<MachineId>)>,
+    states: SortedMap<StateId, (Name, MachineId)>,
     /// Machines from which variables may be missing because of errors; `None` stands for the root.
-    lacking: BTreeSet<Option<MachineId>>,
+    lacking: SortedSet<Option<MachineId>>,
 }
 
 /// What is known about one variable.
@@ -43,7 +42,7 @@ enum Birth {
 
 impl Scopes {
     pub(crate) fn new<E>(app: &App<E>) -> Self {
-        let mut births = BTreeMap::new();
+        let mut births = SortedMap::new();
         for (position, variable) in app.root_data.iter().enumerate() {
             births.insert(*variable, Birth::Application(position));
         }
@@ -63,9 +62,9 @@ impl Scopes {
             }
         }
         let mut scopes = Self {
-            local: BTreeMap::new(),
-            persistent: BTreeMap::new(),
-            variables: BTreeMap::new(),
+            local: SortedMap::new(),
+            persistent: SortedMap::new(),
+            variables: SortedMap::new(),
             lacking: app
                 .machines
                 .iter()
@@ -175,7 +174,7 @@ impl Scopes {
         let (of, by) = (self.variables.get(&variable)?, self.variables.get(&used)?);
         match (of.birth, by.birth) {
             (Birth::Application(at), Birth::Application(before)) if before < at => None,
-            (Birth::Application(_), Birth::Application(_)) => Some("it is declared after it".to_owned()),
+            (Birth::Application(_), Birth::Application(_)) => Some("it is declared later".to_owned()),
             (Birth::Application(_), _) if of.storage == Storage::Persistent => {
                 Some("persistent data get their value when the application starts, and can use only the root's and persistent data declared before them".to_owned())
             }
@@ -183,11 +182,11 @@ impl Scopes {
             (_, Birth::Application(_)) => None,
             (Birth::Instance(machine, state, at), Birth::Instance(owner, group, before)) => {
                 let later = machine == owner && (group, before) >= (state, at);
-                later.then(|| "it is declared after it".to_owned())
+                later.then(|| "it is declared later".to_owned())
             }
             (Birth::Entry(..), Birth::Instance(..)) => None,
             (Birth::Entry(_, at), Birth::Entry(_, before)) if before < at => None,
-            (Birth::Entry(..), Birth::Entry(..)) => Some("it is declared after it".to_owned()),
+            (Birth::Entry(..), Birth::Entry(..)) => Some("it is declared later".to_owned()),
             (_, Birth::Entry(..)) => Some("a state's local data exist only while the state is active".to_owned()),
             (_, Birth::Instance(..)) => Some("a machine's data exist only once an instance has started".to_owned()),
         }

@@ -1,6 +1,6 @@
 //! The untyped tree of expressions, generic over what names refer to and how places are kept.
 //!
-//! CONTRACT. Statements are expressions too: each has a value (EXPRESSIONS, Syntax).
+//! CONTRACT. Statements are expressions too: each has a value (docs/expressions/syntax.md).
 
 /// A parsed expression or script.
 #[derive(Debug, Clone, PartialEq)]

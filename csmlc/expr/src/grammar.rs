@@ -1,4 +1,4 @@
-//! Operators and words of the language, as tables: one place to look up precedence (EXPRESSIONS, Syntax).
+//! Operators and words of the language, as tables: one place to look up precedence (docs/expressions/syntax.md).
 
 use crate::ast::{Binary, Unary};
 

@@ -1,4 +1,5 @@
-//! Reads JSON text as [`Value`]s, with the forms that they have in JSON (TRACE) for bytes, sets and floats that
+//! Reads JSON text as [`Value`]s, with the forms that they have in JSON (docs/trace.md#values) for bytes, sets and
+//! floats that
 //! are no numbers.
 
 use std::{collections::BTreeMap, fmt};

@@ -1,4 +1,4 @@
-//! The expression language of CSML: syntax, library, and evaluation of untyped values (EXPRESSIONS).
+//! The expression language of CSML: syntax, library, and evaluation of untyped values (docs/expressions.md).
 //!
 //! The compiler `csmlc` parses with it and types what it parsed; stand-ins of services and `csmlc eval`
 //! evaluate with it.

@@ -11,9 +11,8 @@
 //! | `$ref` within the file | what it refers to |
 //! | anything else | `dynamic` |
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{SchemaAid, rules};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
     infer::join,
@@ -27,7 +26,7 @@ use crate::{
 /// The schema of a payload, which is an object.
 #[derive(Debug)]
 pub(super) struct Schema {
-    pub(super) properties: BTreeMap<String, Property>,
+    pub(super) properties: SortedMap<String, Property>,
     /// The type of what `properties` does not name, if `additionalProperties` says that there may be more.
     pub(super) others: Option<Type>,
     pub(super) span: Span,
@@ -87,15 +86,16 @@ const MAX_SCHEMAS: usize = 20_000;
 /// Reads the schema of a payload. Nothing, after saying why, if it cannot be used.
 pub(super) fn read(sources: &Sources, aid: &SchemaAid, diagnostics: &mut Diagnostics) -> Option<Schema> {
     let root = read::read(sources, aid.source, diagnostics)?;
-    let mut reader = Reader { root: &root, unchecked: BTreeMap::new(), left: MAX_SCHEMAS, diagnostics };
+    let mut reader = Reader { root: &root, unchecked: SortedMap::new(), left: MAX_SCHEMAS, diagnostics };
     let schema = reader.payload(&root);
     let unchecked = std::mem::take(&mut reader.unchecked);
     if let Some(span) = unchecked.values().min().copied() {
         let names: Vec<String> = unchecked.keys().map(|keyword| format!("`{keyword}`")).collect();
         let (verb, which) = if names.len() == 1 { ("is", "it restricts") } else { ("are", "they restrict") };
-        let message = format!("{} {verb} not checked: only types are", names.join(", "));
+        let message = format!("{} {verb} not checked; only types are", names.join(", "));
         let fault = Diagnostic::new(&rules::UNCHECKED_KEYWORD, span, message);
-        diagnostics.push(fault.note(format!("values that {which} are taken like all others of their type")));
+        diagnostics
+            .push(fault.note(format!("values that {which} are accepted like all others of their type")));
     }
     schema
 }
@@ -103,7 +103,7 @@ pub(super) fn read(sources: &Sources, aid: &SchemaAid, diagnostics: &mut Diagnos
 struct Reader<'a> {
     root: &'a Node,
     /// Keywords met that are not checked, with their first place.
-    unchecked: BTreeMap<&'static str, Span>,
+    unchecked: SortedMap<&'static str, Span>,
     /// How many more schemas may be looked at.
     left: usize,
     diagnostics: &'a mut Diagnostics,
@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
         };
         self.note_unchecked(node);
         let required = self.required(node);
-        let mut properties = BTreeMap::new();
+        let mut properties = SortedMap::new();
         for Member { key, value } in members {
             let ty = self.ty(value, MAX_LEVELS);
             let property = Property { ty, required: required.contains(&key.value), span: key.span };
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
         }
         for name in &required {
             if !properties.contains_key(name) {
-                let message = format!("{} is required, but is no property", shown(name));
+                let message = format!("{} is required, but is not a property", shown(name));
                 self.bad(field(node, "required").map_or(node.span, |node| node.span), message);
             }
         }
@@ -153,9 +153,9 @@ impl<'a> Reader<'a> {
         Some(Schema { properties, others, span: node.span })
     }
 
-    fn required(&mut self, node: &'a Node) -> BTreeSet<String> {
+    fn required(&mut self, node: &'a Node) -> SortedSet<String> {
         let Some(Node { kind: Kind::Array(items), .. }) = field(node, "required") else {
-            return BTreeSet::new();
+            return SortedSet::new();
         };
         items.iter().filter_map(text).map(str::to_owned).collect()
     }
@@ -255,7 +255,7 @@ impl<'a> Reader<'a> {
             _ => {
                 let known = ["boolean", "integer", "number", "string", "null", "array", "object"];
                 let near = suggest(name, known.into_iter());
-                let message = format!("{} is no type of JSON Schema", shown(name));
+                let message = format!("{} is not a JSON Schema type", shown(name));
                 let fault = Diagnostic::new(&rules::BAD_SCHEMA, span, message);
                 self.diagnostics.push(fault.did_you_mean(span, name, near));
                 Type::Dynamic
@@ -355,7 +355,7 @@ mod tests {
     use super::*;
     use crate::aids::Given;
 
-    fn types(schema: &str) -> (BTreeMap<String, String>, Vec<String>) {
+    fn types(schema: &str) -> (SortedMap<String, String>, Vec<String>) {
         let mut sources = Sources::new();
         let source = sources.add("a.schema.json", schema);
         let span = Span::new(source, 0, 0);
@@ -424,7 +424,7 @@ mod tests {
         let (_, faults) = types(
             r#"{ "properties": { "a": { "type": "integer", "minimum": 0, "maximum": 9 }, "b": { "minimum": 1 } } }"#,
         );
-        assert_eq!(faults, ["`maximum`, `minimum` are not checked: only types are"]);
+        assert_eq!(faults, ["`maximum`, `minimum` are not checked; only types are"]);
     }
 
     #[test]
@@ -432,10 +432,10 @@ mod tests {
         for (schema, expected) in [
             ("[]", "a schema is an object, not a list"),
             (r#"{ "type": "string" }"#, "an object with `properties`"),
-            (r#"{ "properties": { "a": { "type": "int" } } }"#, "`int` is no type of JSON Schema"),
+            (r#"{ "properties": { "a": { "type": "int" } } }"#, "`int` is not a JSON Schema type"),
             (r#"{ "properties": { "a": { "$ref": "other.json" } } }"#, "`other.json` is in another file"),
             (r##"{ "properties": { "a": { "$ref": "#/$defs/x" } } }"##, "the file has no `#/$defs/x`"),
-            (r#"{ "properties": {}, "required": ["a"] }"#, "`a` is required, but is no property"),
+            (r#"{ "properties": {}, "required": ["a"] }"#, "`a` is required, but is not a property"),
         ] {
             let (_, faults) = types(schema);
             assert!(faults.iter().any(|fault| fault.contains(expected)), "{schema}: {faults:?}");

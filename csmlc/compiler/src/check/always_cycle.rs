@@ -1,8 +1,7 @@
 //! `always` transitions settle.
 
-use std::collections::BTreeSet;
-
 use super::MOST_LABELS;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     graph::{self, Edges, always_leads_on, targets},
@@ -13,14 +12,14 @@ use crate::{
 pub(crate) static NEVER_SETTLES: Rule = Rule::error(
     "CSML0304",
     "always-cycle",
-    "`always` transitions lead in a circle, and none of their guards can end it: a step that enters it never ends \
-     (SEMANTICS 2).",
+    "`always` transitions form a cycle, and none of their guards can end it: a step that enters the cycle \
+     never ends.",
 );
 pub(crate) static MAY_NOT_SETTLE: Rule = Rule::warning(
     "CSML0305",
     "guarded-always-cycle",
-    "`always` transitions lead in a circle. Their guards decide whether a step ends; one that takes too many \
-     micro-steps ends with an error (SEMANTICS 2 and 3).",
+    "`always` transitions form a cycle, and only their guards can end the step. A step that takes too \
+     many micro-steps ends with an error.",
 );
 
 /// Whether one of some transitions is enabled whatever is the case.
@@ -33,7 +32,7 @@ pub(crate) fn check<E>(app: &App<E>, covers: Covers<E>, diagnostics: &mut Diagno
         }
         let reached = graph::reachable(app, id);
         let unsettled = unsettled(app, &reached, covers);
-        let mut reported = BTreeSet::new();
+        let mut reported = SortedSet::new();
         let stays = |transition: &Transition<E>| stays_within(transition, &unsettled);
         for circle in circles(&edges(app, &unsettled, &stays)) {
             report(app, id, &NEVER_SETTLES, &circle, &stays, diagnostics);
@@ -52,7 +51,7 @@ fn leads_on<E>(transition: &Transition<E>) -> bool {
 }
 
 /// Whether a transition that is enabled leads to one of these states, wherever it leads.
-fn stays_within<E>(transition: &Transition<E>, states: &BTreeSet<StateId>) -> bool {
+fn stays_within<E>(transition: &Transition<E>, states: &SortedSet<StateId>) -> bool {
     transition.target.is_some() && targets(transition).all(|target| states.contains(&target))
 }
 
@@ -66,7 +65,7 @@ fn leaving<E>(app: &App<E>, state: StateId) -> impl Iterator<Item = &Transition<
     state.always.iter().filter(move |_| !settled)
 }
 
-fn edges<E>(app: &App<E>, states: &BTreeSet<StateId>, counts: &dyn Fn(&Transition<E>) -> bool) -> Edges {
+fn edges<E>(app: &App<E>, states: &SortedSet<StateId>, counts: &dyn Fn(&Transition<E>) -> bool) -> Edges {
     let next = |state: &StateId| {
         leaving(app, *state).filter(|transition| counts(transition)).flat_map(targets).collect()
     };
@@ -83,9 +82,9 @@ fn circles(edges: &Edges) -> Vec<Vec<StateId>> {
 
 /// States from which a step certainly never ends: some `always` transition is enabled whatever the guards say, and
 /// wherever it leads, the same is so.
-fn unsettled<E>(app: &App<E>, reached: &BTreeSet<StateId>, covers: Covers<E>) -> BTreeSet<StateId> {
+fn unsettled<E>(app: &App<E>, reached: &SortedSet<StateId>, covers: Covers<E>) -> SortedSet<StateId> {
     let mut left = reached.clone();
-    let mut before: std::collections::BTreeMap<StateId, Vec<StateId>> = Default::default();
+    let mut before: SortedMap<StateId, Vec<StateId>> = Default::default();
     for state in reached {
         for target in leaving(app, *state).flat_map(targets) {
             before.entry(target).or_default().push(*state);
@@ -126,9 +125,9 @@ fn report<E>(
     let what = if std::ptr::eq(rule, &NEVER_SETTLES) { "never settle" } else { "may not settle" };
     let message =
         format!("`always` transitions of machine {} {what}", shown(&app.machines[machine].name.text));
-    let mut diagnostic = Diagnostic::new(rule, first.span, message).label("the circle starts here");
+    let mut diagnostic = Diagnostic::new(rule, first.span, message).label("the cycle starts here");
     for (_, transition) in transitions.iter().skip(1).take(MOST_LABELS) {
-        diagnostic = diagnostic.related(transition.span, "and goes on here");
+        diagnostic = diagnostic.related(transition.span, "and continues here");
     }
     let simple = transitions.len() == circle.len()
         && transitions.iter().all(|(_, transition)| {

@@ -10,7 +10,7 @@ use crate::{
 pub(crate) static RULE: Rule = Rule::warning(
     "CSML0307",
     "event-not-handled",
-    "The event is raised but no machine has a transition for it (SEMANTICS 2).",
+    "The event is raised, but no machine has a transition for it.",
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {

@@ -1,7 +1,6 @@
 //! The cases of a `match` are there, and no constant stands among them twice.
 
-use std::collections::BTreeMap;
-
+use crate::sorted::SortedMap;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     expr::{
@@ -15,14 +14,13 @@ use crate::{
 pub(crate) static WITHOUT_CASES: Rule = Rule::warning(
     "CSML0129",
     "match-without-cases",
-    "A `match` with no case compares its value with nothing: its default always runs, if it has one (SEMANTICS 1, \
-     Actions).",
+    "A `match` without cases compares its value with nothing: its default always runs, if it has one.",
 );
 pub(crate) static REPEATED_CASE: Rule = Rule::warning(
     "CSML0130",
     "repeated-case",
-    "Every case that equals the value of a `match` runs, not only the first one. Two cases with the same constant \
-     always run both, which is hardly meant (SEMANTICS 1, Actions).",
+    "A `match` runs every case that equals its value, not only the first one. Two cases with the same \
+     constant always run together, which is rarely intended.",
 );
 
 /// Every `match` of an application.
@@ -41,7 +39,7 @@ pub(crate) fn without_cases<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
         let fault = Diagnostic::new(&WITHOUT_CASES, start, format!("this `match` has no cases: it {what}"));
         let help = match it.default.is_empty() {
             true => "remove it",
-            false => "let the actions of the default take its place",
+            false => "replace it with the actions of its default",
         };
         diagnostics.push(fault.label("begins here").help(help));
     }
@@ -49,7 +47,7 @@ pub(crate) fn without_cases<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
 
 pub(crate) fn repeated(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
     for (_, it) in all(app) {
-        let mut seen: BTreeMap<Constant<'_>, Span> = BTreeMap::new();
+        let mut seen: SortedMap<Constant<'_>, Span> = SortedMap::new();
         for case in &it.cases {
             let span = case.test.root.span;
             let Some(constant) = constant(&case.test.root) else { continue };
@@ -58,7 +56,7 @@ pub(crate) fn repeated(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
                 diagnostics.push(
                     Diagnostic::new(&REPEATED_CASE, span, "this `match` has the same case twice")
                         .label("runs as well")
-                        .related(first, "the first one stands here")
+                        .related(first, "the first one is here")
                         .help("put the actions of both into one case, or change one of the constants"),
                 );
             }
@@ -69,7 +67,7 @@ pub(crate) fn repeated(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
 /// Whether at most one case of a `match` can equal its value: they are different constants of one kind. Strings that
 /// hold numbers are none: several of them may equal one number.
 pub(super) fn exclusive(it: &Match<Resolved>) -> bool {
-    let mut seen = BTreeMap::new();
+    let mut seen = SortedMap::new();
     let mut kinds = Vec::new();
     for case in &it.cases {
         let Some(constant) = constant(&case.test.root) else { return false };

@@ -1,4 +1,4 @@
-//! Pass `check`: the static rules, one file per rule (SEMANTICS 2).
+//! Pass `check`: the static rules, one file per rule (docs/semantics.md#2-static-rules).
 //!
 //! Requires a resolved application. Changes nothing.
 

@@ -62,8 +62,8 @@ fn only_the_first_of_a_chain_is_reported() {
     expect(
         &machine(&states.join(",")),
         &[
-            "0302 at b: state `b` of machine `m` is never reached; a: the machine starts here | nor is what it leads to: `d`, `c`",
-            "0302 at f: state `f` of machine `m` is never reached; a: the machine starts here | nor is what it leads to: `g`, `h`",
+            "0302 at b: state `b` of machine `m` is never reached; a: the machine starts here | also unreachable through it: `d`, `c`",
+            "0302 at f: state `f` of machine `m` is never reached; a: the machine starts here | also unreachable through it: `g`, `h`",
         ],
     );
 }
@@ -122,8 +122,8 @@ fn circles_are_reported_each_with_all_its_transitions() {
     assert_eq!(
         found,
         [
-            "0304 at c: `always` transitions of machine `m` never settle; b: and goes on here | b → c → b",
-            "0304 at x: `always` transitions of machine `m` never settle; d: and goes on here; d: and goes on here | between states `d`, `g`, `h`",
+            "0304 at c: `always` transitions of machine `m` never settle; b: and continues here | b → c → b",
+            "0304 at x: `always` transitions of machine `m` never settle; d: and continues here; d: and continues here | between states `d`, `g`, `h`",
         ]
     );
 }
@@ -160,7 +160,7 @@ fn internal_events_stay_in_their_hierarchy() {
     expect(
         &two(&raises("internal"), HEARS),
         &[
-            "0320 at e: event `e` is raised inside of machine `m`, where nothing handles it; e: handled here, in machine `k`",
+            "0320 at e: event `e` is raised within machine `m`, where no machine handles it; e: handled here, in machine `k`",
         ],
     );
     for channel in ["external", "global", "peripheral"] {
@@ -172,14 +172,14 @@ fn internal_events_stay_in_their_hierarchy() {
     expect(
         &two(both, HEARS),
         &[
-            "0320 at e: event `e` is handled in machine `k`, which never sees it; e: raised on the channel `internal`, for machine `m` only",
+            "0320 at e: event `e` is handled in machine `k`, which never receives it; e: raised on the channel `internal`, which reaches machine `m` only",
         ],
     );
     expect(&two(both, &raises("global")), &[]);
     expect(
         &two(both, &raises("internal")),
         &[
-            "0320 at e: event `e` is raised inside of machine `k`, where nothing handles it; e: handled here, in machine `m`",
+            "0320 at e: event `e` is raised within machine `k`, where no machine handles it; e: handled here, in machine `m`",
         ],
     );
     // Known to come from outside.
@@ -197,7 +197,7 @@ fn internal_events_stay_in_their_hierarchy() {
 
 #[test]
 fn events_that_dangle_altogether() {
-    expect(&machine(HEARS), &["0306 at e: event `e` is raised nowhere"]);
+    expect(&machine(HEARS), &["0306 at e: event `e` is never raised"]);
     expect(&machine(&raises("internal")), &["0307 at e: event `e` is raised but never handled"]);
     expect(&machine(&raises("peripheral")), &[]);
 }
@@ -210,12 +210,12 @@ fn failures_are_those_of_services_that_are_invoked() {
         )
     };
     expect(&machine(&hears("camera")), &[]);
-    expect(&machine(&hears("camra")), &["0321 at error.invoke.camra: no service `camra` is invoked"]);
+    expect(&machine(&hears("camra")), &["0321 at error.invoke.camra: service `camra` is never invoked"]);
     let other = r#"{"name": "a", "initial": true, "on": [{"event": "error.invoke.camera"}]}"#;
     let found = complaints(&two(&hears("camera"), other));
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(
-        found[0].starts_with("0320") && found[0].contains("machine `k`, which never sees it"),
+        found[0].starts_with("0320") && found[0].contains("machine `k`, which never receives it"),
         "{found:?}"
     );
 }

@@ -8,8 +8,7 @@ pub(crate) mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     aids::Given,
     canonical::{Gaps, MemoryMode},
@@ -49,8 +48,8 @@ pub struct Instance {
     pub name: String,
     /// Its machine.
     pub machine: MachineId,
-    /// The instances whose external events it sees; everyone's if absent (SEMANTICS 4).
-    pub subscribes: Option<BTreeSet<String>>,
+    /// The instances whose external events it sees; everyone's if absent (docs/semantics.md#4-channels).
+    pub subscribes: Option<SortedSet<String>>,
 }
 
 /// A set of instances that one process hosts.
@@ -59,7 +58,7 @@ pub struct Process {
     /// Its name.
     pub name: String,
     /// Its instances.
-    pub instances: BTreeSet<String>,
+    pub instances: SortedSet<String>,
 }
 
 /// Finds what the wishes speak of.
@@ -83,7 +82,7 @@ struct Settling<'a, E> {
 impl<E> Settling<'_, E> {
     fn instances(&mut self, wishes: &[(Given, Given)]) {
         let tops = self.app.machines.iter().filter(|(_, machine)| machine.parent.is_none());
-        let tops: BTreeMap<&str, MachineId> =
+        let tops: SortedMap<&str, MachineId> =
             tops.map(|(id, machine)| (machine.name.text.as_str(), id)).collect();
         if wishes.is_empty() {
             let own = self.app.machines.iter().filter(|(_, machine)| machine.parent.is_none());
@@ -100,7 +99,7 @@ impl<E> Settling<'_, E> {
         for (name, machine) in wishes {
             self.usable(name, "instance");
             if name.text.contains('/') {
-                let message = format!("the name of instance {} has a `/`", shown(&name.text));
+                let message = format!("the name of instance {} contains `/`", shown(&name.text));
                 self.report(
                     Diagnostic::new(&rules::UNUSABLE_NAME, name.span, message)
                         .note("`crossing/gate` is the machine `gate` nested in the instance `crossing`"),
@@ -150,7 +149,7 @@ impl<E> Settling<'_, E> {
     fn subscriptions(&mut self, wishes: &[(Given, Vec<Given>)]) {
         for (receiver, sources) in wishes {
             let known = sources.iter().filter(|source| self.known(source)).map(|source| source.text.clone());
-            let known: BTreeSet<String> = known.collect();
+            let known: SortedSet<String> = known.collect();
             let known_receiver = self.known(receiver);
             for unknown in sources.iter().filter(|source| !known.contains(&source.text)) {
                 self.unknown(unknown);
@@ -167,21 +166,23 @@ impl<E> Settling<'_, E> {
     fn processes(&mut self, wishes: &[(Given, Vec<Given>)]) {
         let Some((first, _)) = wishes.first() else { return };
         if self.app.memory_mode == MemoryMode::Shared {
-            let message = format!("{} cannot be a process of its own", shown(&first.text));
+            let message = format!("{} cannot run as a process of its own", shown(&first.text));
             let fault = Diagnostic::new(&rules::SHARED_PROCESSES, first.span, message)
                 .related(self.app.name.span, "all instances of this application share one memory")
-                .help("say `\"memoryMode\": \"distributed\"` in the description, whose root then has no local data, \
-                       or leave out `[processes]`");
+                .help(
+                    "say `\"memoryMode\": \"distributed\"` in the description, whose root must then have \
+                       no local data, or remove `[processes]`",
+                );
             self.report(fault);
         }
-        let mut taken: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
+        let mut taken: SortedMap<&str, (&str, Span)> = SortedMap::new();
         for (name, instances) in wishes {
             self.usable(name, "process");
             if instances.is_empty() {
                 let message = format!("process {} has no instances", shown(&name.text));
                 self.report(
                     Diagnostic::new(&rules::UNKNOWN_INSTANCE, name.span, message)
-                        .help("name at least one, or leave the process out"),
+                        .help("list at least one, or remove the process"),
                 );
             }
             for instance in instances {

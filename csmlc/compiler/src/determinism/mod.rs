@@ -1,4 +1,5 @@
-//! Pass `determinism`: whether two transitions for one trigger can be enabled together (SEMANTICS 2 and 3).
+//! Pass `determinism`: whether two transitions for one trigger can be enabled together
+//! (docs/semantics.md#2-static-rules, docs/semantics.md#3-execution).
 //!
 //! Requires a typed program. Establishes [`Choices`](crate::ir::Choices): which candidates need a check when they
 //! run. Reports transitions that overlap, those of which it cannot say, and guards that never hold.
@@ -30,8 +31,7 @@ mod theory;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
+use crate::sorted::SortedSet;
 use crate::{
     diagnostic::Diagnostics,
     ir::{Choices, Expr, Kind, Program},
@@ -134,7 +134,7 @@ impl<'e> Choice<'e> {
         &mut self,
         transitions: &'e [Transition<Expr>],
         diagnostics: &mut Diagnostics,
-    ) -> Option<BTreeSet<usize>> {
+    ) -> Option<SortedSet<usize>> {
         let [_, more @ ..] = transitions else { return None };
         let several = |it: &Transition<Expr>| it.guards.len() > 1 || it.guards.iter().any(may_contradict);
         if more.is_empty() && !transitions.iter().any(several) {
@@ -150,7 +150,7 @@ impl<'e> Choice<'e> {
         if more.is_empty() {
             return None;
         }
-        let mut checked = BTreeSet::new();
+        let mut checked = SortedSet::new();
         let mut undecided = None;
         for (index, second) in candidates.iter().enumerate().skip(1) {
             let mut reported = false;

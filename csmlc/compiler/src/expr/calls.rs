@@ -1,8 +1,7 @@
 //! Calls in expressions: that the function or method exists and can take that many arguments. Which types it
 //! takes is known only when types are.
 
-use std::collections::BTreeMap;
-
+use crate::sorted::SortedMap;
 use csml_expr::library::{self, Entry, NAMESPACES};
 
 use super::{Symbol, ast, ast::Kind, rules};
@@ -14,7 +13,7 @@ use crate::{
 };
 
 /// Functions of the host: `namespace:name`, and how many parameters they have.
-pub type HostArities = BTreeMap<String, usize>;
+pub type HostArities = SortedMap<String, usize>;
 
 /// Reports calls of what does not exist; whether all is well.
 pub(super) fn check(
@@ -73,7 +72,7 @@ fn bare(name: &str, hosts: &HostArities, span: Span) -> Diagnostic {
             Some(full) => unknown.did_you_mean(span, name, Some(full)),
             None => unknown,
         },
-        None => unknown.help(format!("a function of one's own is assigned before: `{name} = (x) -> …`")),
+        None => unknown.help(format!("define a function of your own first: `{name} = (x) -> …`")),
     }
 }
 
@@ -182,7 +181,7 @@ pub(super) fn foreign_class(name: &str) -> Option<&'static str> {
         }
         "String" => Some("strings are joined with `+`, or written as templates: `` `${x}` ``"),
         "java" | "javax" | "org" | "System" | "Random" => {
-            Some("there are the namespaces `math` and `std`, and those the host binds to Rust functions")
+            Some("the namespaces are `math`, `std` and those of the host functions")
         }
         _ => None,
     }

@@ -80,7 +80,7 @@ fn data_of_siblings_cannot_be_seen() {
     assert_eq!(
         said,
         [
-            "CSML0410 at x: unknown variable `x` | not visible from here | `x` belongs to machine `b`, which cannot be seen from here"
+            "CSML0410 at x: unknown variable `x` | not visible from here | `x` belongs to machine `b`, which is not visible from here"
         ]
     );
 }
@@ -152,7 +152,7 @@ fn calls_are_checked() {
         ("trim(root) == ''", "trim: unknown function `trim` | `trim` is a method: write `x.trim(…)`"),
         (
             "twice(root) > 0",
-            "twice: unknown function `twice` | a function of one's own is assigned before: `twice = (x) -> …`",
+            "twice: unknown function `twice` | define a function of your own first: `twice = (x) -> …`",
         ),
         (
             "maths:abs(root) > 0",
@@ -285,7 +285,7 @@ fn data_of_raised_events_must_be_carried() {
     assert_eq!(
         said,
         [
-            "CSML0412 at $cuont: no event that leads here carries `cuont` | what leads here: `e` | did you mean `$count`?"
+            "CSML0412 at $cuont: no event that leads here carries `cuont` | events that lead here: `e` | did you mean `$count`?"
         ]
     );
     let said = complaints(&handling(
@@ -294,11 +294,9 @@ fn data_of_raised_events_must_be_carried() {
         r#"{"raise": {"name": "g", "data": {"x": "$count"}}}"#,
     ));
     assert_eq!(said.len(), 1);
-    assert!(
-        said[0].starts_with(
-            "CSML0413 at $count: not everything that leads here carries `count` | without it: `f`"
-        )
-    );
+    assert!(said[0].starts_with(
+        "CSML0413 at $count: not every event that leads here carries `count` | not carried by: `f`"
+    ));
     let said = complaints(&machine("", r#", "entry": [{"raise": {"name": "g", "data": {"x": "$kept"}}}]"#));
     assert_eq!(
         said,

@@ -422,7 +422,7 @@ fn messages_help() {
     );
     assert_eq!(
         message(&with_state("\"entry\":[{\"type\":\"asign\",\"variable\":\"v\",\"value\":\"1\"}]")),
-        "`asign` is no value of `type`; did you mean `assign`?"
+        "`asign` is not a value of `type`; did you mean `assign`?"
     );
     assert_eq!(
         message(&with_state("\"localData\":[{\"name\":\"a\",\"value\":true}]")),

@@ -1,9 +1,8 @@
 //! What is legal in a script but hardly meant: values that nobody takes, locals that nobody reads, statements
 //! that are never reached, `=` where a guard asks.
 
-use std::collections::BTreeSet;
-
 use super::{library, rules, scripts, solve::Item};
+use crate::sorted::SortedSet;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     expr::{
@@ -44,8 +43,8 @@ impl Habits<'_> {
             Kind::Assign { operator: None, .. } => self.warn(
                 &rules::ASSIGNMENT_IN_GUARD,
                 value.span,
-                "this guard assigns",
-                "a comparison is written `==`",
+                "this guard assigns a variable",
+                "write `==` for a comparison",
             ),
             Kind::Block(statements) => {
                 if let Some(last) = statements.last() {
@@ -64,14 +63,14 @@ impl Habits<'_> {
         let mut left = false;
         for (index, statement) in statements.iter().enumerate() {
             if left {
-                let help = "remove it, or what leaves before it";
+                let help = "remove it, or the statement that leaves before it";
                 self.warn(&rules::UNREACHABLE_STATEMENT, statement.span, "this is never reached", help);
                 break;
             }
             left = scripts::leaves(statement);
             if index + 1 < statements.len() && is_pure(statement) {
                 let help = "remove it, or assign it to something";
-                self.warn(&rules::UNUSED_RESULT, statement.span, "nothing takes this value", help);
+                self.warn(&rules::UNUSED_RESULT, statement.span, "this value is unused", help);
             }
         }
     }
@@ -81,7 +80,7 @@ impl Habits<'_> {
         if item.script.locals.is_empty() {
             return;
         }
-        let mut read = BTreeSet::new();
+        let mut read = SortedSet::new();
         collect_read(&item.script.root, &mut read);
         for (id, local) in item.locals() {
             let counted = matches!(
@@ -101,7 +100,7 @@ impl Habits<'_> {
 }
 
 /// Collects the locals that an expression reads: targets of plain assignments are not read.
-fn collect_read(expr: &Node, read: &mut BTreeSet<LocalId>) {
+fn collect_read(expr: &Node, read: &mut SortedSet<LocalId>) {
     match &expr.kind {
         Kind::Local(local) | Kind::CallLocal { function: local, .. } => {
             read.insert(*local);

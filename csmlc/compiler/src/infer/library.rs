@@ -1,5 +1,5 @@
 //! Which entry of the library's table a call means, given the types of its operands: the one place that both
-//! inference and lowering ask (EXPRESSIONS, Methods and Namespaces).
+//! inference and lowering ask (docs/expressions/library.md).
 
 use csml_expr::library::{self as table, Entry, On, Ty};
 

@@ -1,8 +1,7 @@
 //! Which machine an `extends` means.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Inherit, copy::Measure, rules};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostic::Diagnostic,
     suggest::suggest,
@@ -19,13 +18,13 @@ pub(super) struct Level {
     /// What the text has here.
     written: Vec<Written>,
     /// Where each of them stands, by name; of several with one name the first.
-    written_by_name: BTreeMap<String, usize>,
+    written_by_name: SortedMap<String, usize>,
     /// Which of them is at work.
     current: usize,
     /// Those that can be extended: inherited ones, then those of the text before the one at work.
     done: Vec<Done>,
     /// Where each of them stands, by name.
-    by_name: BTreeMap<String, usize>,
+    by_name: SortedMap<String, usize>,
 }
 
 /// A machine with what it inherits.
@@ -43,7 +42,7 @@ struct Written {
 
 impl Level {
     pub(super) fn new(inherited: Vec<Machine>, machines: &[Machine]) -> Self {
-        let mut written_by_name = BTreeMap::new();
+        let mut written_by_name = SortedMap::new();
         for (index, machine) in machines.iter().enumerate() {
             written_by_name.entry(machine.name.value.clone()).or_insert(index);
         }
@@ -52,7 +51,7 @@ impl Level {
             .map(|machine| Written { name: machine.name.clone(), extends: machine.extends.clone() })
             .collect();
         let mut level =
-            Self { written, written_by_name, current: 0, done: Vec::new(), by_name: BTreeMap::new() };
+            Self { written, written_by_name, current: 0, done: Vec::new(), by_name: SortedMap::new() };
         inherited.into_iter().for_each(|machine| level.push(machine));
         level
     }
@@ -143,7 +142,7 @@ impl Inherit<'_> {
     /// and who says it.
     fn way_from(&self, from: Place) -> Vec<(Place, Text, Text)> {
         let mut way = Vec::new();
-        let mut seen = BTreeSet::from([from]);
+        let mut seen = SortedSet::from([from]);
         let mut place = from;
         while way.len() < MOST_FOLLOWED
             && !self.is_at_work(place)
@@ -170,9 +169,9 @@ impl Inherit<'_> {
         let end = way.last().map_or(place, |(last, ..)| *last);
         let message = match (way, end.0 == innermost) {
             ([], true) => format!("{name} extends itself"),
-            ([], false) => format!("{name} extends {}, in which it stands", shown(&extends.value)),
-            (_, true) => format!("{name} extends itself in the end"),
-            (_, false) => format!("{name} extends a machine in which it stands, in the end"),
+            ([], false) => format!("{name} extends {}, in which it is nested", shown(&extends.value)),
+            (_, true) => format!("{name} extends itself through other machines"),
+            (_, false) => format!("{name} extends, through other machines, a machine in which it is nested"),
         };
         let mut diagnostic = Diagnostic::new(&rules::CYCLE, extends.span, message);
         if !way.is_empty() {
@@ -185,8 +184,8 @@ impl Inherit<'_> {
         }
         match self.text_at(end) {
             Some(around) if end.0 != innermost => diagnostic
-                .related(around.name.span, format!("{name} stands in {}", shown(&around.name.value))),
-            _ => diagnostic.help("one machine of the circle must extend none of the others"),
+                .related(around.name.span, format!("{name} is nested in {}", shown(&around.name.value))),
+            _ => diagnostic.help("remove one `extends` of the cycle"),
         }
     }
 
@@ -201,11 +200,11 @@ impl Inherit<'_> {
             return diagnostic
                 .label("not visible from here")
                 .related(*elsewhere, format!("{name} is nested in a machine that is not around this one"))
-                .help("only machines beside this one or beside one around it can be extended");
+                .help("a machine can extend only machines beside it or beside a machine around it");
         }
         let known = self.levels.iter().rev().flat_map(|level| level.by_name.keys().map(String::as_str));
         let near = suggest(&extends.value, known);
-        let place = "a base is declared earlier, beside this machine or beside one around it";
+        let place = "declare a base earlier, beside this machine or beside a machine around it";
         diagnostic
             .did_you_mean(extends.span, &extends.value, near)
             .maybe_help(near.is_none().then(|| place.to_owned()))
@@ -215,7 +214,7 @@ impl Inherit<'_> {
 fn later(machine: &Text, extends: &Text, base: &Text) -> Diagnostic {
     let (machine, name) = (shown(&machine.value), shown(&base.value));
     Diagnostic::new(&rules::BASE_LATER, extends.span, format!("{name} is declared later than {machine}"))
-        .label("a base comes first")
-        .related(base.span, format!("{name} stands here"))
+        .label("declare the base first")
+        .related(base.span, format!("{name} is declared here"))
         .help(format!("move {name} before {machine}"))
 }

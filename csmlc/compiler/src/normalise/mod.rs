@@ -9,12 +9,11 @@ mod names;
 mod rules;
 mod used;
 
-use std::collections::BTreeSet;
-
 use self::{
     copy::{bindings, event, size, text_size, variables},
     names::{Found, Named, Names, Problem, Reference},
 };
+use crate::sorted::SortedSet;
 use crate::{
     canonical::{
         Action, ActionKind, After, Channel, Description, Event, Gaps, Invoke, Machine, On, State, Transition,
@@ -41,9 +40,9 @@ pub(crate) fn normalise(
 ) -> Option<Description> {
     let mut pass = Normalise {
         diagnostics,
-        reported: BTreeSet::new(),
+        reported: SortedSet::new(),
         scopes: Vec::new(),
-        circular: BTreeSet::new(),
+        circular: SortedSet::new(),
         actions: 0,
         copied: 0,
     };
@@ -75,11 +74,11 @@ struct Scope<'a> {
 struct Normalise<'a, 'd> {
     diagnostics: &'d mut Diagnostics,
     /// What has been said need not be said at each use of a named action.
-    reported: BTreeSet<(Span, &'static str)>,
+    reported: SortedSet<(Span, &'static str)>,
     /// The machine at work and those around it, outermost first.
     scopes: Vec<Scope<'a>>,
     /// Named actions in whose cases they stand themselves.
-    circular: BTreeSet<Span>,
+    circular: SortedSet<Span>,
     actions: usize,
     copied: usize,
 }
@@ -157,7 +156,7 @@ impl<'a> Normalise<'a, '_> {
                     name.span,
                     format!("the {} {} refers to itself", what.noun, shown(&name.value)),
                 )
-                .help(format!("one of the {}s in the circle must be written out", what.noun)),
+                .help(format!("write out one of the {}s in the cycle", what.noun)),
             ),
         }
     }
@@ -230,7 +229,7 @@ impl<'a> Normalise<'a, '_> {
                     Diagnostic::new(
                         &rules::MISPLACED_TIMEOUT,
                         place,
-                        "a timeout stands in the list `after` of a state",
+                        "a timeout belongs in the list `after` of a state",
                     )
                     .help("move it there: it starts when the state is entered"),
                 );
@@ -358,7 +357,7 @@ impl<'a> Normalise<'a, '_> {
         let near = suggest(&name.value, known);
         let place = near.is_none().then(|| {
             let plural = what.noun;
-            format!("named {plural}s stand in the list `{plural}s` of the machine or of one around it")
+            format!("named {plural}s are in the list `{plural}s` of the machine or of a machine around it")
         });
         let rule = what.unknown;
         self.report(
@@ -386,7 +385,7 @@ impl<'a> Normalise<'a, '_> {
             self.report(
                 Diagnostic::new(&rules::TOO_MANY_ACTIONS, place, "the description has too many actions")
                     .note(format!(
-                        "at most {MAX_ACTIONS} actions and {} MiB of text copied by uses of named ones",
+                        "at most {MAX_ACTIONS} actions and {} MiB of text copied for uses of named actions",
                         MAX_COPIED >> 20
                     )),
             );

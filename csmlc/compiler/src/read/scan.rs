@@ -171,7 +171,7 @@ impl<'a> Scanner<'a> {
             }
             '(' | ')' => {
                 self.at += 1;
-                (self.at, Some("JSON has no parentheses: an object stands in `{ }`, a list in `[ ]`"))
+                (self.at, Some("JSON has no parentheses: write an object in `{ }`, a list in `[ ]`"))
             }
             '=' => {
                 self.at += 1;

@@ -254,7 +254,7 @@ impl Syntax<'_> {
             self.optional_text(&fields, "name");
             let Some(expression) = fields.get("expression") else {
                 let help =
-                    has_key(node, "name").then_some("a named guard is used as {\"reference\": \"name\"}");
+                    has_key(node, "name").then_some("refer to a named guard with {\"reference\": \"name\"}");
                 self.missing(&fields, "expression", help);
                 return None;
             };
