@@ -1,4 +1,4 @@
-//! Tests of `Builder`.
+//! The front end for build scripts.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;

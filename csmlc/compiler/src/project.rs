@@ -1,4 +1,4 @@
-//! The project file `csml.toml` beside a description: levels of rules, typing aids and limits that no front end has to
+//! The project file `csml.toml` beside a description: levels of rules, type annotations and limits that no front end has to
 //! repeat.
 //!
 //! ```toml
@@ -59,7 +59,7 @@ pub const FILE: &str = "csml.toml";
 /// What a project file says.
 #[derive(Debug, Default)]
 pub struct Project {
-    /// Its typing aids.
+    /// Its type annotations.
     pub aids: Aids,
     /// How severe it wants rules to be.
     pub levels: Levels,
@@ -93,7 +93,7 @@ pub fn take(
         diagnostics.push(Diagnostic::new(&rules::TOML_SYNTAX, span, error.message()));
     }
     if !errors.is_empty() {
-        // What an unreadable part would have said, nobody knows.
+        // What an unreadable part would have said is not known.
         return Project::default();
     }
     let mut taker = Taker { sources, file, folder, reader, project: Project::default(), diagnostics };

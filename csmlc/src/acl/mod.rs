@@ -1,7 +1,7 @@
 //! `csmlc acl`: who may publish and read which topics of a broker, from what machines raise and handle.
 //!
 //! Requires a program with its deployment. Establishes the text of a mosquitto ACL file, the same for the same
-//! input. Reports what cannot be as an error in words.
+//! input. Reports a plan that does not fit the application as an error in words.
 
 mod topic;
 mod traffic;
@@ -29,11 +29,11 @@ use traffic::Traffic;
 pub struct Plan {
     /// File name of the description, for the first line.
     pub source: String,
-    /// Which users there are.
+    /// Which users the broker has.
     pub users: Users,
     /// Names of processes with their instances; instead of those of the project file if there are any.
     pub processes: Vec<(String, Vec<String>)>,
-    /// Names of devices with the events they are concerned with.
+    /// Names of devices with the events that they send or read.
     pub devices: Vec<(String, Vec<String>)>,
 }
 
@@ -64,7 +64,7 @@ impl std::error::Error for AclError {}
 /// The text of the ACL file.
 ///
 /// # Errors
-/// If the plan does not fit the application: names that do not exist, or stand for two things.
+/// If the plan does not fit the application: a name that does not exist, or that means two things.
 pub fn mosquitto(program: &Program, plan: &Plan) -> Result<String, AclError> {
     let traffic = Traffic { program };
     let topics = Topics::new(&program.app.name.text);

@@ -1,4 +1,4 @@
-//! Names in typing aids → what they mean in the application, with the types they fix.
+//! Names in type annotations → what they mean in the application, with the types they fix.
 //!
 //! Requires an application with its expressions resolved, as event data and service outputs that are only read
 //! are declared there. Establishes a type for each thing that an aid speaks of. Reports the rules of

@@ -1,4 +1,4 @@
-//! Rules about typing aids and the project file (codes 06).
+//! Rules about type annotations and the project file (codes 06).
 
 use crate::diagnostic::Rule;
 
@@ -24,7 +24,7 @@ pub(crate) static BAD_VALUE: Rule = Rule::error(
     "A value of the project file has a type that its key does not take, or is out of range.",
 );
 
-/// A typing aid for what does not exist.
+/// A type annotation for what does not exist.
 pub(crate) static UNKNOWN_SUBJECT: Rule = Rule::error(
     "CSML0610",
     "unknown-typing-subject",
@@ -100,7 +100,7 @@ pub(crate) static FIXED_LINT: Rule = Rule::error(
      language. Only warnings can be allowed or kept as warnings.",
 );
 
-/// All rules about typing aids and the project file.
+/// All rules about type annotations and the project file.
 pub(crate) static RULES: &[&Rule] = &[
     &TOML_SYNTAX,
     &UNKNOWN_KEY,

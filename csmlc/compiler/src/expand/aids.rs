@@ -1,4 +1,4 @@
-//! Typing aids as arguments of `csml!`: `{ "name" = what, … }`.
+//! Type annotations as arguments of `csml!`: `{ "name" = what, … }`.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 

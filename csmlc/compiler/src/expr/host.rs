@@ -100,7 +100,7 @@ fn declared(aid: &FunctionAid, diagnostics: &mut Diagnostics) -> Option<HostFunc
     }
     let path = normal_path(&aid.rust.text);
     if let Err(fault) = &path {
-        let message = format!("{} is not a function signature: {}", shown(&aid.rust.text), fault.message);
+        let message = format!("{} is not the path of a function: {}", shown(&aid.rust.text), fault.message);
         let diagnostic = Diagnostic::new(&BAD_FUNCTION, aid.rust.span, message);
         diagnostics.push(diagnostic.maybe_help(fault.help.clone()));
     }

@@ -81,7 +81,7 @@ pub(crate) static ASSIGNMENT_IN_GUARD: Rule = Rule::warning(
     "The value of a guard is an assignment. That is legal, as in JEXL, but usually `==` was intended.",
 );
 
-/// A value that nobody takes.
+/// An unused value.
 pub(crate) static UNUSED_RESULT: Rule = Rule::warning(
     "CSML0512",
     "unused-result",
@@ -89,7 +89,7 @@ pub(crate) static UNUSED_RESULT: Rule = Rule::warning(
      gives the script its value.",
 );
 
-/// A local that nobody reads.
+/// An unused local.
 pub(crate) static UNUSED_LOCAL: Rule = Rule::warning(
     "CSML0513",
     "unused-local",
