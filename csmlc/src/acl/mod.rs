@@ -28,11 +28,11 @@ use traffic::Traffic;
 pub struct Plan {
     /// File name of the description, for the first line.
     pub source: String,
-    /// Which users there are.
+    /// Which users the broker has.
     pub users: Users,
     /// Names of processes with their instances; instead of those of the project file if there are any.
     pub processes: Vec<(String, Vec<String>)>,
-    /// Names of devices with the events they are concerned with.
+    /// Names of devices with the events that they send or read.
     pub devices: Vec<(String, Vec<String>)>,
 }
 
@@ -63,7 +63,7 @@ impl std::error::Error for AclError {}
 /// The text of the ACL file.
 ///
 /// # Errors
-/// If the plan does not fit the application: names that do not exist, or stand for two things.
+/// If the plan does not fit the application: a name that does not exist, or that means two things.
 pub fn mosquitto(program: &Program, plan: &Plan) -> Result<String, AclError> {
     let traffic = Traffic { program };
     let topics = Topics::new(&program.app.name.text);

@@ -16,7 +16,7 @@ use csml_compiler::{
 /// The page of a rule in Markdown, ending with a line break.
 ///
 /// # Errors
-/// If there is none, or it is not as a page has to be.
+/// If the rule has no page, or the page is malformed.
 pub fn to_markdown(rule: &Rule) -> Result<String, PageError> {
     let Page { meaning, specification, wrong, right, .. } = page(rule)?;
     let mut out = format!(

@@ -16,7 +16,7 @@ const SCHEMA: &str =
 #[derive(Debug, Default)]
 pub struct Sarif {
     artifacts: Vec<String>,
-    /// The rules that something was found of.
+    /// The rules of the results.
     rules: BTreeMap<&'static str, &'static Rule>,
     /// Results but for the index of their rule, which is known only in the end.
     results: Vec<(&'static str, Vec<Field>)>,
@@ -24,7 +24,7 @@ pub struct Sarif {
 }
 
 impl Sarif {
-    /// With nothing in it.
+    /// An empty log.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -72,7 +72,8 @@ fn declared(annotation: &FunctionAnnotation, diagnostics: &mut Diagnostics) -> O
     }
     let path = normal_path(&annotation.rust.text);
     if let Err(fault) = &path {
-        let message = format!("{} names no function: {}", shown(&annotation.rust.text), fault.message);
+        let message =
+            format!("{} is not the path of a function: {}", shown(&annotation.rust.text), fault.message);
         let diagnostic = Diagnostic::new(&BAD_FUNCTION, annotation.rust.span, message);
         diagnostics.push(diagnostic.maybe_help(fault.help.clone()));
     }

@@ -71,7 +71,7 @@ const UNCHECKED: &[&str] = &[
     "uniqueItems",
 ];
 
-/// Levels of schemas within schemas, references included: what is deeper, or goes in a circle, is `dynamic`.
+/// Levels of schemas within schemas, references included: what is deeper, or goes in a cycle, is `dynamic`.
 const MAX_LEVELS: usize = 32;
 /// Schemas that are looked at: references can make a small file very large.
 const MAX_SCHEMAS: usize = 20_000;

@@ -1,4 +1,4 @@
-//! Type annotations: what a user says about types besides the description (docs/typing.md). They come from a project
+//! Type annotations: what a user says about types besides the description (docs/expressions/types.md). They come from a project
 //! file, from `csmlc::Builder` or from arguments of the macro; none is required.
 //!
 //! A front end collects [`Annotations`] and puts them into [`Options`](crate::Options); `resolve` turns the names in

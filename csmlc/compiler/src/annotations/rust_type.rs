@@ -190,7 +190,7 @@ impl Parser {
     }
 }
 
-/// What stands between `<` and `>`.
+/// The types between `<` and `>`.
 enum Argument {
     /// `u8`, of which only `Vec` makes something.
     Byte,
@@ -278,7 +278,7 @@ mod tests {
             ("::house", "`::house::…`"),
             ("u32", "`i64`"),
             ("f32", "`f64`"),
-            ("HashMap<String, i64>", "`SortedMap`"),
+            ("HashMap<String, i64>", "`BTreeMap`"),
             ("Vec", "one type"),
             ("BTreeMap<String>", "two types"),
             ("crate::W<i64>", "pub type"),

@@ -75,7 +75,7 @@ pub(crate) fn expressions(solution: &Solution, diagnostics: &mut Diagnostics) {
 
 /// Rules that need typed guards.
 pub(crate) fn guards(app: &App<Expr>, diagnostics: &mut Diagnostics) {
-    // Where a guard is missing, a circle that it ends would seem to have no end.
+    // Where a guard is missing, a cycle that it ends would seem to have no end.
     if !app.gaps.actions {
         always_cycle::check(app, determinism::covers, diagnostics);
     }

@@ -1,4 +1,4 @@
-//! What is legal in a script but hardly meant: values that nobody takes, locals that nobody reads, statements
+//! What is legal in a script but rarely intended: unused values, unused locals, statements
 //! that are never reached, `=` where a guard asks.
 
 use crate::{

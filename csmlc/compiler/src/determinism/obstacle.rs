@@ -4,7 +4,7 @@ use crate::ir::{Coercion, Expr, Kind, Typed};
 use crate::text::shown;
 use crate::types::Type;
 
-/// What stands in the way of a decision.
+/// What prevents a decision.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Obstacle<'e> {
     /// An expression that is not looked into.

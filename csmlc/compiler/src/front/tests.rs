@@ -1,4 +1,4 @@
-//! Whole descriptions, good and bad, on the road from text to canonical tree.
+//! Whole descriptions, good and bad, through the passes from text to canonical tree.
 
 mod matches;
 

@@ -8,7 +8,7 @@ use crate::{
     text::{Text, shown},
 };
 
-/// Longest circle that is recognised as one: to follow every chain to its end would take too long in a text made to
+/// Longest cycle that is recognised as one: to follow every chain to its end would take too long in a text made to
 /// that end.
 const MOST_FOLLOWED: usize = 100;
 

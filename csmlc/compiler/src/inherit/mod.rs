@@ -127,7 +127,7 @@ struct Inherit<'d> {
     extended: SortedSet<Span>,
     /// Names of the abstract machines.
     abstracts: Vec<Text>,
-    /// Names of machines that a reported circle goes through.
+    /// Names of machines that a reported cycle goes through.
     circular: SortedSet<Span>,
     /// Bytes of copies made.
     copied: usize,

@@ -1,4 +1,4 @@
-//! The resolved application: names are ids. Generic over what stands for an expression, as three stages
+//! The resolved application: names are ids. Generic over the form of expressions, as three stages
 //! share its shape: `App<Text>` after `resolve`, `App<expr::Resolved>` after `expr`, `App<ir::Expr>` after `infer`.
 
 pub mod arena;
@@ -243,7 +243,7 @@ impl<E> Match<E> {
 }
 
 impl<E> Action<E> {
-    /// These actions and those in their cases, at any depth, in order of the text. Whoever looks for a kind of
+    /// These actions and those in their cases, at any depth, in order of the text. Code that looks for a kind of
     /// action goes this way, so that none within a `match` is forgotten.
     pub fn all(list: &[Self]) -> impl Iterator<Item = &Self> {
         let mut open = vec![list.iter()];

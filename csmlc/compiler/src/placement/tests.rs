@@ -23,7 +23,7 @@ fn compiled(mode: &str, toml: &str) -> (Option<Output>, Vec<String>) {
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let options = Options { placement: project.placement, ..Options::default() };
     let (output, diagnostics) = compile(&sources, root, &options);
-    // That nobody extends the abstract machine is not the point.
+    // That no machine extends the abstract one is not the point.
     let found = diagnostics.iter().filter(|found| found.rule.code.starts_with("CSML062"));
     let said = found.map(|found| {
         let help = found.help.iter().chain(&found.notes).map(|help| format!(" | {help}")).collect::<String>();

@@ -94,7 +94,7 @@ pub fn take(
         diagnostics.push(Diagnostic::new(&rules::TOML_SYNTAX, span, error.message()));
     }
     if !errors.is_empty() {
-        // What an unreadable part would have said, nobody knows.
+        // What an unreadable part would have said is not known.
         return Project::default();
     }
     let mut taker = Taker { sources, file, folder, reader, project: Project::default(), diagnostics };

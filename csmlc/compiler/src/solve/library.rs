@@ -133,7 +133,7 @@ enum Fit {
     Exact,
     /// After a conversion that does not fail.
     Converted,
-    /// Nobody knows yet.
+    /// Not known yet.
     Open,
     /// It may turn out to fit when it runs.
     Later,

@@ -168,7 +168,7 @@ impl Syntax<'_> {
         })
     }
 
-    /// What stands in a machine's lists of actions and guards must have a name to be used by.
+    /// An item in a machine's lists of actions and guards must have a name.
     fn check_names(&mut self, list: Option<&Node>, keyword: &str) {
         let Some(Kind::Array(items)) = list.map(|node| &node.kind) else {
             return;

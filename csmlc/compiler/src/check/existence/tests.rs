@@ -31,7 +31,7 @@ const DROP: &str = r#"{"type": "delete", "variable": "x"}"#;
 const SET: &str = r#"{"type": "assign", "variable": "x", "value": "2"}"#;
 const READ: &str = r#"{"type": "assign", "variable": "n", "value": "n + x"}"#;
 
-/// What is said, but for variables that nobody reads.
+/// What is reported, except for unused variables.
 fn said(body: &str) -> Vec<String> {
     descriptions::said(body).into_iter().filter(|line| !line.starts_with("0311")).collect()
 }
