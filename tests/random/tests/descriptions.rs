@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use csml_tests_random::{build, check, description, faulty};
+use csml_tests_random::descriptions::{build, check, description, faulty};
 use csmlc::Options;
 
 fn number(variable: &str, otherwise: u64) -> u64 {

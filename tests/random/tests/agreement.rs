@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use csml_tests_expressions::{
+use csml_tests_random::expressions::{
     compiled::{Outcome, evaluate},
     evaluated::evaluated,
     random::{Style, script},

@@ -2,7 +2,7 @@
 
 use csml_rt_core::Rng;
 
-use crate::seeds::SEEDS;
+use super::seeds::SEEDS;
 
 /// Tokens to insert: what changes the meaning of what stands around it.
 const TOKENS: &[&str] = &[
