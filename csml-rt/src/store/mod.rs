@@ -6,12 +6,12 @@
 //! date and the step taken again.
 
 mod by_name;
-mod check;
+mod transaction_check;
 #[cfg(feature = "store-etcd")]
 mod etcd;
-mod faults;
-mod feed;
-mod memory;
+mod store_faults;
+mod update_feed;
+mod memory_store;
 #[cfg(feature = "store-redb")]
 mod redb;
 
@@ -25,8 +25,8 @@ use crate::BoxFuture;
 pub use by_name::open_by_name;
 #[cfg(feature = "store-etcd")]
 pub use etcd::{EtcdOptions, EtcdStore};
-pub use faults::Faults;
-pub use memory::MemoryStore;
+pub use store_faults::StoreFaults;
+pub use memory_store::MemoryStore;
 #[cfg(feature = "store-redb")]
 pub use redb::RedbStore;
 

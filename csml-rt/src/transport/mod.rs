@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 /// How hard a transport tries to get a message to its next hop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Quality {
+pub enum QoS {
     /// Sent once; lost with the connection. For what is repeated anyway.
     AtMostOnce,
     /// Sent again until the next hop has it.
@@ -36,7 +36,7 @@ pub struct Message {
     /// Media type of the content; only where [`Transport::carries_properties`].
     pub content_type: Option<&'static str>,
     /// How hard to try.
-    pub quality: Quality,
+    pub qos: QoS,
     /// Whether the broker keeps it for later subscribers.
     pub retain: bool,
 }
@@ -47,7 +47,7 @@ pub struct Filter {
     /// The pattern.
     pub pattern: String,
     /// The best quality to receive with.
-    pub quality: Quality,
+    pub qos: QoS,
 }
 
 /// What a process wants of a transport.
@@ -72,7 +72,7 @@ pub struct Receipt(pub u64);
 /// What comes from a transport.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Incoming {
+pub enum TransportEvent {
     /// Connected, and the filters stand. What was handed over before and not confirmed may be lost.
     Up,
     /// The connection is gone; the transport goes on trying.
@@ -83,7 +83,7 @@ pub enum Incoming {
     /// A message. One with a receipt counts as taken when the receipt has come back through
     /// [`Connection::taken`]; the other side sends no more than [`Session::capacity`] beyond that.
     Message(Message, Option<Receipt>),
-    /// Messages were refused before they got here (too large, too many at [`Quality::AtMostOnce`]).
+    /// Messages were refused before they got here (too large, too many at [`QoS::AtMostOnce`]).
     Refused {
         /// How many.
         count: u64,
@@ -104,7 +104,7 @@ pub struct Connection {
     /// Messages to send, in order. Bounded; use `try_send`.
     pub outgoing: mpsc::Sender<Message>,
     /// What comes in.
-    pub incoming: mpsc::Receiver<Incoming>,
+    pub incoming: mpsc::Receiver<TransportEvent>,
     /// Receipts of messages that were taken, in any order.
     pub taken: mpsc::UnboundedSender<Receipt>,
     /// Done when the transport has ended.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use csml_rt_core::{Channel, decode_path, encode_path};
 
 use super::lane::{lane, lane_parts};
-use super::previous;
+use super::prev_property;
 use super::refusal::{Refusal, RefusalKind, shown};
 use super::topics::Topics;
 use super::{Body, Encoding};
@@ -27,7 +27,7 @@ pub(super) fn write(data: &Data<Body>, level: &str, topics: &Topics, longest: us
     put("source", level.into());
     put("epoch", data.epoch.to_string());
     put("seq", data.seq.to_string());
-    for text in previous::write(data, topics, longest) {
+    for text in prev_property::write(data, topics, longest) {
         put("prev", text);
     }
     put("channel", body.channel.as_str().into());
@@ -150,7 +150,7 @@ impl<'a> Envelope<'a> {
             return Err(refused("`seq` is 0: the first event has number 1"));
         }
         let lane = lane(event, channel);
-        let previous = previous::read(&self.previous, lane, seq, handed_on, topics)?;
+        let previous = prev_property::read(&self.previous, lane, seq, handed_on, topics)?;
         let (payload, encoding) = data;
         let body = Body {
             channel,

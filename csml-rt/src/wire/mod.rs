@@ -1,21 +1,21 @@
 //! What processes say to each other, as messages: topics, envelope, payload (`docs/wire.md`).
 
-mod bucket;
+mod rate_limit;
 #[cfg(feature = "cbor")]
 mod cbor;
 mod codec;
 mod envelope;
-mod filters;
-mod inline;
+mod topic_filters;
+mod payload_envelope;
 mod lane;
-mod notes;
-mod options;
+mod control;
+mod wire_options;
 mod payload;
-mod previous;
+mod prev_property;
 mod refusal;
 #[cfg(test)]
 mod tests;
-mod text;
+mod json_scan;
 mod topics;
 
 use std::sync::Arc;
@@ -29,7 +29,7 @@ use crate::link::{Ack, Data, SourceName, Sync, Weight};
 pub use codec::Codec;
 pub use csml_rt_core::{decode_name, encode_name};
 pub use lane::{lane, lane_parts};
-pub use options::{Limits, WireOptions};
+pub use wire_options::{WireLimits, WireOptions};
 pub use refusal::{Refusal, RefusalKind};
 
 /// What belongs to an event beside its number: what the link carries without looking at it.

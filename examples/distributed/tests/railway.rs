@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use csml_rt::store::{Commit, MemoryStore, Opened, Scope, Store, StoreError, Transaction};
 use csml_rt::transport::memory::Broker;
-use csml_rt::transport::{Connection, Incoming, Session, Transport};
+use csml_rt::transport::{Connection, TransportEvent, Session, Transport};
 use csml_rt::{BoxFuture, EndReason, RunError, Value};
 use railway::railway::{App, Event, event};
 use railway::{Motor, laptop};
@@ -52,7 +52,7 @@ impl Transport for Refusing {
         let ended = tokio::spawn(async move {
             // Some time after the start, when nothing else happens any more.
             tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-            let refused = Incoming::Failed { reason: "the password is wrong".to_owned() };
+            let refused = TransportEvent::Failed { reason: "the password is wrong".to_owned() };
             reports.send(refused).await.expect("the process listens");
             while to_send.recv().await.is_some() {}
         });

@@ -6,7 +6,7 @@ mod common;
 use std::time::Duration;
 
 use common::{Peer, in_runtime, message, session};
-use csml_rt::transport::Incoming;
+use csml_rt::transport::TransportEvent;
 use csml_rt::transport::mqtt::MqttOptions;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -95,7 +95,7 @@ fn a_server_that_speaks_something_else_is_told_apart() {
             client.write(answer).await;
             drop(client);
             let reason = match peer.next().await {
-                Incoming::Down { reason } | Incoming::Failed { reason } => reason,
+                TransportEvent::Down { reason } | TransportEvent::Failed { reason } => reason,
                 other => panic!("{other:?}"),
             };
             assert!(reason.contains(words), "{reason}");
@@ -108,7 +108,7 @@ fn a_server_that_speaks_something_else_is_told_apart() {
 fn a_broker_that_falls_silent_is_given_up() {
     in_runtime(async {
         let odd = Odd::new().await;
-        let options = odd.options().silence(Duration::from_millis(40));
+        let options = odd.options().ping_timeout(Duration::from_millis(40));
         let mut peer = Peer::open(options, session("peer", &["x"]));
         let mut first = odd.accept(false).await;
         first.grant().await;
@@ -179,7 +179,7 @@ fn a_broker_that_changes_its_mind_is_waited_for() {
         client.read().await.unwrap();
         client.write(&[0x20, 3, 0, 0x87, 0]).await;
         peer.until(
-            |incoming| matches!(incoming, Incoming::Down { reason } if reason.contains("let this client in")),
+            |incoming| matches!(incoming, TransportEvent::Down { reason } if reason.contains("let this client in")),
         )
         .await;
         let mut client = odd.accept(true).await;

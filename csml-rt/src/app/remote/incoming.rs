@@ -5,7 +5,7 @@ use std::sync::Arc;
 use csml_rt_core::{Channel, Machines};
 
 use super::super::persist::Persist;
-use super::{Incoming, Remote, Waiting, Whom};
+use super::{TransportEvent, Remote, Waiting, Whom};
 use crate::TraceParent;
 use crate::link::{Lane, SourceName};
 use crate::node::{Address, Node};
@@ -15,23 +15,23 @@ use crate::wire::{Body, Packet, lane_parts};
 
 impl Remote {
     /// Takes one thing that the transport has to say.
-    pub(in crate::app) fn heed<A: Machines>(&mut self, incoming: Incoming, node: &mut Node<A>, now: u64) {
+    pub(in crate::app) fn heed<A: Machines>(&mut self, incoming: TransportEvent, node: &mut Node<A>, now: u64) {
         match incoming {
-            Incoming::Up => {
+            TransportEvent::Up => {
                 tracing::info!(target: "csml::link", "connected");
                 self.up = true;
                 self.report.up(now);
                 self.link.connected(now);
             }
-            Incoming::Down { reason } => {
+            TransportEvent::Down { reason } => {
                 tracing::warn!(target: "csml::link", "disconnected: {reason}");
                 self.up = false;
                 self.report.down(now);
                 self.link.disconnected(now);
             }
-            Incoming::Message(message, receipt) => self.receive(&message, receipt, node, now),
-            Incoming::Refused { count, reason } => self.report.refused_below(count, &reason),
-            Incoming::Failed { reason } => {
+            TransportEvent::Message(message, receipt) => self.receive(&message, receipt, node, now),
+            TransportEvent::Refused { count, reason } => self.report.refused_below(count, &reason),
+            TransportEvent::Failed { reason } => {
                 self.up = false;
                 self.link.disconnected(now);
                 self.failed = Some(reason);

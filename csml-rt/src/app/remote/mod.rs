@@ -23,7 +23,7 @@ use crate::BoxFuture;
 use crate::link::{Link, LinkOptions, ReceiverId, SourceId, Token};
 use crate::node::{Node, Refuses};
 use crate::store::Revision;
-pub(super) use crate::transport::Incoming;
+pub(super) use crate::transport::TransportEvent;
 use crate::transport::{Connection, Message, Receipt, Transport};
 use crate::wire::{Body, Codec, WireOptions};
 pub(super) use plan::Plan;
@@ -220,12 +220,12 @@ impl Remote {
     }
 
     /// What the transport has to say next, or `None` when there is room for more to send.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Incoming>> {
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<TransportEvent>> {
         match self.connection.incoming.poll_recv(context) {
             Poll::Ready(None) => {
                 if self.up {
                     self.up = false;
-                    return Poll::Ready(Some(Incoming::Failed {
+                    return Poll::Ready(Some(TransportEvent::Failed {
                         reason: "the transport has ended".to_owned(),
                     }));
                 }

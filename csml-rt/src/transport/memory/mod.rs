@@ -5,12 +5,13 @@
 //! cuts connections, and forgets what it had at a restart, all decided by a seed. On a current-thread runtime
 //! with paused time the same seed gives the same run.
 
-mod client;
-mod faults;
-mod filter;
-mod session;
-mod state;
+mod client_task;
+mod broker_faults;
+mod topic_match;
+mod broker_session;
+mod broker_state;
 #[cfg(test)]
+#[path = "broker_tests.rs"]
 mod tests;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,14 +20,14 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::{Connection, Message, Session, Transport};
-pub use faults::Faults;
-pub use filter::topic_matches;
-use state::State;
+pub use broker_faults::BrokerFaults;
+pub use topic_match::topic_matches;
+use broker_state::BrokerState;
 
 /// The broker. Clones are the same one.
 #[derive(Debug, Clone)]
 pub struct Broker {
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<BrokerState>>,
 }
 
 /// What a broker has done so far.
@@ -36,12 +37,12 @@ pub struct BrokerCounters {
     pub published: u64,
     /// Messages handed to clients, repeated ones included.
     pub delivered: u64,
-    /// Messages lost by [`Faults::loss`].
+    /// Messages lost by [`BrokerFaults::loss`].
     pub lost: u64,
-    /// Messages repeated by [`Faults::duplication`].
+    /// Messages repeated by [`BrokerFaults::duplication`].
     pub duplicated: u64,
     /// Messages dropped because a session had too many waiting, or nobody was there for one of
-    /// [`Quality::AtMostOnce`](super::Quality::AtMostOnce).
+    /// [`QoS::AtMostOnce`](super::QoS::AtMostOnce).
     pub dropped: u64,
     /// Connections that were cut.
     pub cut: u64,
@@ -57,13 +58,13 @@ impl Broker {
     /// A broker that does what it should.
     #[must_use]
     pub fn new() -> Self {
-        Self::with_faults(0, Faults::default())
+        Self::with_faults(0, BrokerFaults::default())
     }
 
     /// A broker with faults, which `seed` decides.
     #[must_use]
-    pub fn with_faults(seed: u64, faults: Faults) -> Self {
-        Self { state: Arc::new(Mutex::new(State::new(seed, faults))) }
+    pub fn with_faults(seed: u64, faults: BrokerFaults) -> Self {
+        Self { state: Arc::new(Mutex::new(BrokerState::new(seed, faults))) }
     }
 
     /// A way to this broker, for one client.
@@ -73,7 +74,7 @@ impl Broker {
     }
 
     /// From now on other faults.
-    pub fn set_faults(&self, faults: Faults) {
+    pub fn set_faults(&self, faults: BrokerFaults) {
         self.state().faults = faults;
     }
 
@@ -82,7 +83,7 @@ impl Broker {
         self.state().partition(client_id, apart);
     }
 
-    /// Drops every connection, without a will. Unless [`Faults::persistence`] is on, the broker has forgotten
+    /// Drops every connection, without a will. Unless [`BrokerFaults::persistence`] is on, the broker has forgotten
     /// all sessions, waiting and retained messages afterwards. Clients that are not cut off come back.
     pub fn restart(&self) {
         self.state().restart();
@@ -105,7 +106,7 @@ impl Broker {
         self.state().waiting(client_id)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, BrokerState> {
         // Nothing in there panics halfway through a change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -133,7 +134,7 @@ impl Transport for MemoryTransport {
         // Room for what is under way twice after a reconnect, and for news of the connection.
         let (to_host, incoming) = mpsc::channel(2 * capacity + 8);
         let (taken, receipts) = mpsc::unbounded_channel();
-        let client = client::Client::new(self.broker, self.properties, session, to_send, to_host, receipts);
+        let client = client_task::ClientTask::new(self.broker, self.properties, session, to_send, to_host, receipts);
         let ended = tokio::spawn(client.run());
         Connection { outgoing, incoming, taken, ended }
     }

@@ -9,9 +9,9 @@ use rumqttc_v5::tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use rumqttc_v5::tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rumqttc_v5::tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
 
-use super::client::Lost;
-use super::failure::find;
-use super::options::Tls;
+use super::mqtt_client::ConnectionLost;
+use super::connection_errors::find;
+use super::mqtt_options::Tls;
 
 /// What the client needs to know, or what is wrong with the certificates.
 pub(super) fn configuration(tls: &Tls) -> Result<TlsConfiguration, String> {
@@ -70,19 +70,19 @@ fn builder() -> Result<ConfigBuilder, String> {
 }
 
 /// What an error of TLS means, if it is one.
-pub(super) fn failure(error: &(dyn Error + 'static)) -> Option<Lost> {
+pub(super) fn failure(error: &(dyn Error + 'static)) -> Option<ConnectionLost> {
     use rustls::Error as Tls;
     Some(match find::<Tls>(error)? {
-        Tls::InvalidCertificate(why) => Lost::permanent(format!(
+        Tls::InvalidCertificate(why) => ConnectionLost::permanent(format!(
             "the broker's certificate is refused ({why:?}): check the file of the authorities and the broker's name"
         )),
-        Tls::AlertReceived(why) => Lost::permanent(format!(
+        Tls::AlertReceived(why) => ConnectionLost::permanent(format!(
             "the broker refuses the TLS connection ({why:?}): check the client certificate, or whether it wants one"
         )),
-        Tls::InvalidMessage(_) => Lost::permanent("what answers there does not speak TLS: check the port"),
+        Tls::InvalidMessage(_) => ConnectionLost::permanent("what answers there does not speak TLS: check the port"),
         Tls::PeerIncompatible(why) => {
-            Lost::permanent(format!("the broker speaks no common version of TLS ({why:?})"))
+            ConnectionLost::permanent(format!("the broker speaks no common version of TLS ({why:?})"))
         }
-        other => Lost::transient(format!("TLS: {other}")),
+        other => ConnectionLost::transient(format!("TLS: {other}")),
     })
 }

@@ -13,8 +13,8 @@ use rumqttc_v5::{
     SubscribeFilterInput,
 };
 
-use super::client::{BATCH, Happened, Lost, Refusal, qos, quality};
-use super::{MqttOptions, failure, gather};
+use super::mqtt_client::{BATCH, ClientEvent, ConnectionLost, SubscriptionRefusal, from_mqtt, to_mqtt};
+use super::{MqttOptions, connection_errors, write_buffer};
 use crate::transport::{Filter, Message, Session};
 
 /// The loop of an MQTT 5 client.
@@ -33,7 +33,7 @@ pub(super) fn open(
     let receive = u16::try_from(session.capacity.max(1)).unwrap_or(u16::MAX);
     let mut mqtt = rumqttc_v5::MqttOptions::new(
         session.client_id.as_str(),
-        (failure::server_name(options), options.port),
+        (connection_errors::server_name(options), options.port),
     );
     mqtt.set_keep_alive(u16::try_from(options.keep_alive.as_secs()).unwrap_or(u16::MAX))
         .set_clean_start(forget)
@@ -46,7 +46,7 @@ pub(super) fn open(
         .set_max_request_batch(BATCH)
         .set_read_batch_size(BATCH);
     let (host, port) = (options.host.clone(), options.port);
-    mqtt.set_socket_connector(move |_, _| gather::connect(host.clone(), port));
+    mqtt.set_socket_connector(move |_, _| write_buffer::connect(host.clone(), port));
     match (&options.username, &options.password) {
         (Some(name), Some(password)) => {
             mqtt.set_credentials(name.as_str(), password.reveal().to_vec());
@@ -74,7 +74,7 @@ pub(super) fn open(
     Ok((client, V5Loop { events }))
 }
 
-type Stored<'a, T> = Pin<Box<dyn Future<Output = Result<T, SessionStoreError>> + Send + 'a>>;
+type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, SessionStoreError>> + Send + 'a>>;
 
 /// Says that nothing of ours was under way in the session that the broker may still have. The client refuses
 /// to resume a session that it knows nothing of, and a process that was started anew knows nothing; what it
@@ -85,7 +85,7 @@ struct Resumed {
 }
 
 impl SessionStore for Resumed {
-    fn load<'a>(&'a self, key: &'a SessionStoreKey) -> Stored<'a, Option<PersistedSession>> {
+    fn load<'a>(&'a self, key: &'a SessionStoreKey) -> StoreFuture<'a, Option<PersistedSession>> {
         let session = PersistedSession {
             format_version: 1,
             client_id: key.client_id().to_owned(),
@@ -101,22 +101,22 @@ impl SessionStore for Resumed {
         Box::pin(std::future::ready(Ok(Some(session))))
     }
 
-    fn save<'a>(&'a self, _: &'a SessionStoreKey, _: &'a PersistedSession) -> Stored<'a, ()> {
+    fn save<'a>(&'a self, _: &'a SessionStoreKey, _: &'a PersistedSession) -> StoreFuture<'a, ()> {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn clear<'a>(&'a self, _: &'a SessionStoreKey) -> Stored<'a, ()> {
+    fn clear<'a>(&'a self, _: &'a SessionStoreKey) -> StoreFuture<'a, ()> {
         Box::pin(std::future::ready(Ok(())))
     }
 }
 
 impl V5Loop {
-    pub(super) async fn poll(&mut self) -> Result<Happened, Lost> {
+    pub(super) async fn poll(&mut self) -> Result<ClientEvent, ConnectionLost> {
         let event = self.events.poll().await.map_err(lost)?;
         let packet = match event {
             Event::Incoming(packet) => packet,
-            Event::Outgoing(Outgoing::Publish(0)) => return Ok(Happened::SentOnce),
-            Event::Outgoing(_) | Event::Auth(_) => return Ok(Happened::Nothing),
+            Event::Outgoing(Outgoing::Publish(0)) => return Ok(ClientEvent::SentOnce),
+            Event::Outgoing(_) | Event::Auth(_) => return Ok(ClientEvent::Nothing),
         };
         Ok(match packet {
             Packet::ConnAck(answer) => {
@@ -125,19 +125,19 @@ impl V5Loop {
                 connected(&answer)
             }
             Packet::SubAck(answer) => {
-                Happened::Subscribed(answer.return_codes.iter().map(unsubscribed).collect())
+                ClientEvent::Subscribed(answer.return_codes.iter().map(unsubscribed).collect())
             }
             Packet::Publish(publish) => arrived(publish),
-            Packet::PubAck(answer) => Happened::Confirmed(unpublished(&answer)),
-            Packet::UnsubAck(_) => Happened::Probed,
-            _ => Happened::Answered,
+            Packet::PubAck(answer) => ClientEvent::Confirmed(unpublished(&answer)),
+            Packet::UnsubAck(_) => ClientEvent::Probed,
+            _ => ClientEvent::Answered,
         })
     }
 }
 
 pub(super) fn publish(client: &AsyncClient, message: Message) -> bool {
-    let Message { topic, payload, properties, content_type, quality, retain } = message;
-    let mut options = PublishOptions::new(qos(quality)).retain(retain);
+    let Message { topic, payload, properties, content_type, qos, retain } = message;
+    let mut options = PublishOptions::new(to_mqtt(qos)).retain(retain);
     if !properties.is_empty() || content_type.is_some() {
         options = options.properties(PublishProperties {
             user_properties: properties,
@@ -150,7 +150,7 @@ pub(super) fn publish(client: &AsyncClient, message: Message) -> bool {
 
 pub(super) fn subscribe(client: &AsyncClient, filters: &[Filter]) -> bool {
     let filters =
-        filters.iter().map(|filter| SubscribeFilterInput::new(filter.pattern.as_str(), qos(filter.quality)));
+        filters.iter().map(|filter| SubscribeFilterInput::new(filter.pattern.as_str(), to_mqtt(filter.qos)));
     client.try_subscribe_many(filters).is_ok()
 }
 
@@ -171,19 +171,19 @@ fn last_will(will: &Message) -> LastWill {
             correlation_data: None,
             user_properties: will.properties.clone(),
         });
-    LastWill::new(will.topic.as_str(), will.payload.to_vec(), qos(will.quality), will.retain, properties)
+    LastWill::new(will.topic.as_str(), will.payload.to_vec(), to_mqtt(will.qos), will.retain, properties)
 }
 
-fn connected(answer: &ConnAck) -> Happened {
+fn connected(answer: &ConnAck) -> ClientEvent {
     let properties = answer.properties.as_ref();
-    Happened::Connected {
+    ClientEvent::Connected {
         session_present: answer.session_present,
         packet_limit: properties.and_then(|properties| properties.max_packet_size),
         retains: properties.and_then(|properties| properties.retain_available) != Some(0),
     }
 }
 
-fn arrived(publish: Publish) -> Happened {
+fn arrived(publish: Publish) -> ClientEvent {
     // The codec has checked that topics are UTF-8.
     let topic = String::from_utf8_lossy(&publish.topic).into_owned();
     let (properties, content_type) = match publish.properties {
@@ -194,14 +194,14 @@ fn arrived(publish: Publish) -> Happened {
         topic,
         payload: publish.payload,
         properties,
-        content_type: content_type.as_deref().and_then(failure::known_content_type),
-        quality: quality(publish.qos),
+        content_type: content_type.as_deref().and_then(connection_errors::known_content_type),
+        qos: from_mqtt(publish.qos),
         retain: publish.retain,
     };
-    Happened::Arrived(message, publish.pkid)
+    ClientEvent::Arrived(message, publish.pkid)
 }
 
-fn unsubscribed(code: &SubscribeReasonCode) -> Option<Refusal> {
+fn unsubscribed(code: &SubscribeReasonCode) -> Option<SubscriptionRefusal> {
     use SubscribeReasonCode as Code;
     let (reason, permanent) = match code {
         Code::Success(_) => return None,
@@ -215,7 +215,7 @@ fn unsubscribed(code: &SubscribeReasonCode) -> Option<Refusal> {
             ("without a reason", false)
         }
     };
-    Some(Refusal { reason: reason.to_owned(), permanent })
+    Some(SubscriptionRefusal { reason: reason.to_owned(), permanent })
 }
 
 fn unpublished(answer: &PubAck) -> Option<String> {
@@ -238,60 +238,60 @@ fn unpublished(answer: &PubAck) -> Option<String> {
     })
 }
 
-fn lost(error: ConnectionError) -> Lost {
+fn lost(error: ConnectionError) -> ConnectionLost {
     match &error {
-        ConnectionError::RequestsDone | ConnectionError::DisconnectTimeout => Lost::ended(),
-        ConnectionError::Timeout(_) => Lost::transient(failure::NO_ANSWER),
+        ConnectionError::RequestsDone | ConnectionError::DisconnectTimeout => ConnectionLost::ended(),
+        ConnectionError::Timeout(_) => ConnectionLost::transient(connection_errors::NO_ANSWER),
         ConnectionError::ConnectionRefused(code) => refused(*code),
         ConnectionError::MqttState(StateError::ConnFail { reason }) => refused(*reason),
         ConnectionError::MqttState(StateError::ServerDisconnect { reason_code, reason_string }) => {
             disconnected(*reason_code, reason_string.as_deref())
         }
-        ConnectionError::MqttState(StateError::ConnectionAborted) => Lost::transient(failure::CLOSED),
-        ConnectionError::MqttState(StateError::AwaitPingResp) => Lost::transient(failure::SILENT),
+        ConnectionError::MqttState(StateError::ConnectionAborted) => ConnectionLost::transient(connection_errors::CLOSED),
+        ConnectionError::MqttState(StateError::AwaitPingResp) => ConnectionLost::transient(connection_errors::SILENT),
         ConnectionError::MqttState(StateError::Deserialization(inner)) => {
-            failure::of(inner).unwrap_or_else(|| Lost::unreadable(inner.to_string()))
+            connection_errors::of(inner).unwrap_or_else(|| ConnectionLost::unreadable(inner.to_string()))
         }
-        ConnectionError::NotConnAck(_) => Lost::unreadable("its first packet is no answer to ours"),
-        other => failure::of(other).unwrap_or_else(|| Lost::transient(other.to_string())),
+        ConnectionError::NotConnAck(_) => ConnectionLost::unreadable("its first packet is no answer to ours"),
+        other => connection_errors::of(other).unwrap_or_else(|| ConnectionLost::transient(other.to_string())),
     }
 }
 
-fn refused(code: ConnectReturnCode) -> Lost {
+fn refused(code: ConnectReturnCode) -> ConnectionLost {
     use ConnectReturnCode as Code;
     match code {
-        Code::BadUserNamePassword => Lost::permanent(failure::BAD_PASSWORD),
-        Code::NotAuthorized => Lost::permanent(failure::NOT_AUTHORISED),
-        Code::BadClientId | Code::ClientIdentifierNotValid => Lost::permanent(failure::BAD_CLIENT),
+        Code::BadUserNamePassword => ConnectionLost::permanent(connection_errors::BAD_PASSWORD),
+        Code::NotAuthorized => ConnectionLost::permanent(connection_errors::NOT_AUTHORISED),
+        Code::BadClientId | Code::ClientIdentifierNotValid => ConnectionLost::permanent(connection_errors::BAD_CLIENT),
         Code::RefusedProtocolVersion | Code::UnsupportedProtocolVersion => {
-            Lost::permanent("the broker does not speak MQTT 5: add `?version=3.1.1` to its address")
+            ConnectionLost::permanent("the broker does not speak MQTT 5: add `?version=3.1.1` to its address")
         }
-        Code::Banned => Lost::permanent("the broker has banned this client: ask who runs it"),
-        Code::BadAuthenticationMethod => Lost::permanent(
+        Code::Banned => ConnectionLost::permanent("the broker has banned this client: ask who runs it"),
+        Code::BadAuthenticationMethod => ConnectionLost::permanent(
             "the broker wants a way to log in that is not supported: allow user name and password",
         ),
         Code::UseAnotherServer | Code::ServerMoved => {
-            Lost::permanent("the broker sends clients to another server: change its address")
+            ConnectionLost::permanent("the broker sends clients to another server: change its address")
         }
         Code::PacketTooLarge | Code::RetainNotSupported | Code::QoSNotSupported | Code::TopicNameInvalid => {
-            Lost::permanent(format!("the broker does not accept the last will of this process ({code:?})"))
+            ConnectionLost::permanent(format!("the broker does not accept the last will of this process ({code:?})"))
         }
-        other => Lost::transient(format!("the broker refuses the connection ({other:?})")),
+        other => ConnectionLost::transient(format!("the broker refuses the connection ({other:?})")),
     }
 }
 
-fn disconnected(code: DisconnectReasonCode, words: Option<&str>) -> Lost {
+fn disconnected(code: DisconnectReasonCode, words: Option<&str>) -> ConnectionLost {
     use DisconnectReasonCode as Code;
     match code {
-        Code::SessionTakenOver => Lost::transient(failure::TAKEN_OVER),
-        Code::ServerShuttingDown => Lost::transient("the broker is shutting down"),
-        Code::QoSNotSupported => Lost::permanent("the broker cannot deliver at least once: allow quality 1"),
+        Code::SessionTakenOver => ConnectionLost::transient(connection_errors::TAKEN_OVER),
+        Code::ServerShuttingDown => ConnectionLost::transient("the broker is shutting down"),
+        Code::QoSNotSupported => ConnectionLost::permanent("the broker cannot deliver at least once: allow quality 1"),
         Code::UseAnotherServer | Code::ServerMoved => {
-            Lost::permanent("the broker sends clients to another server: change its address")
+            ConnectionLost::permanent("the broker sends clients to another server: change its address")
         }
         other => {
             let words = words.map(|words| format!(", {words}")).unwrap_or_default();
-            Lost::transient(format!("the broker ended the connection ({other:?}{words})"))
+            ConnectionLost::transient(format!("the broker ended the connection ({other:?}{words})"))
         }
     }
 }

@@ -5,7 +5,7 @@ use csml_rt_core::Value;
 use super::super::{Packet, RefusalKind, encode_name};
 use super::*;
 use crate::link::{Ack, Sync};
-use crate::transport::{Message, Quality};
+use crate::transport::{Message, QoS};
 
 fn properties(message: &Message) -> Vec<(&str, &str)> {
     message.properties.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
@@ -46,7 +46,7 @@ fn an_event_of_an_instance() {
     );
     assert_eq!(payload(&message), r#"{"open":true}"#);
     assert_eq!(message.content_type, Some("application/json"));
-    assert_eq!((message.quality, message.retain), (Quality::AtLeastOnce, false));
+    assert_eq!((message.qos, message.retain), (QoS::AtLeastOnce, false));
     assert_eq!(codec().decode(0, &message), Ok(Packet::Event(event())));
 }
 
@@ -119,7 +119,7 @@ fn what_receivers_sources_and_processes_say() {
         payload(&message),
         r#"{"epoch":5,"sources":[["ev","barrier",7,41],["env","panel%201",9,null]]}"#
     );
-    assert_eq!(message.quality, Quality::AtMostOnce);
+    assert_eq!(message.qos, QoS::AtMostOnce);
 
     let sync =
         Sync { epoch: u64::MAX, receivers: vec![("gate".into(), 5, Some(41)), ("bell".into(), 6, None)] };
@@ -133,7 +133,7 @@ fn what_receivers_sources_and_processes_say() {
     let message = codec.presence("host-1", true, &["barrier", "a/b"]);
     assert_eq!(message.topic, "csml/railway/proc/host-1");
     assert_eq!(payload(&message), r#"{"instances":["barrier","a%2Fb"],"online":true}"#);
-    assert_eq!((message.quality, message.retain), (Quality::AtLeastOnce, true));
+    assert_eq!((message.qos, message.retain), (QoS::AtLeastOnce, true));
     let gone = Packet::Presence { process: "host-1".into(), online: false };
     assert_eq!(super::codec().decode(0, &plain("csml/railway/proc/host-1", "")), Ok(gone));
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use csml_rt_core::{Channel, Description, EventInfo, MachineInfo, MemoryMode, Raise, StateInfo};
 
-use super::{Body, Codec, Encoding, Limits, WireOptions, lane};
+use super::{Body, Codec, Encoding, WireLimits, WireOptions, lane};
 use crate::TraceParent;
 use crate::link::{Data, SourceName};
 
@@ -70,7 +70,7 @@ fn codec() -> Codec {
     codec_with(WireOptions::default())
 }
 
-fn limited(limits: Limits) -> Codec {
+fn limited(limits: WireLimits) -> Codec {
     codec_with(WireOptions { limits, ..WireOptions::default() })
 }
 

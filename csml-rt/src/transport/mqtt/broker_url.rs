@@ -1,6 +1,6 @@
 //! Addresses of brokers.
 
-use super::options::Tls;
+use super::mqtt_options::Tls;
 use super::{MqttError, MqttOptions, Version};
 
 /// Reads an address. What it says of a wrong one never repeats what may be a password.

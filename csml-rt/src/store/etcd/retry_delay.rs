@@ -8,7 +8,7 @@ use csml_rt_core::Rng;
 /// Doubles from 100 ms to 5 s, each shortened by a random part of up to a half. No longer, so that a process
 /// that was cut off for a minute is up to date within eight seconds.
 #[derive(Debug)]
-pub(super) struct Backoff {
+pub(super) struct RetryDelay {
     rng: Rng,
     next: Duration,
 }
@@ -16,7 +16,7 @@ pub(super) struct Backoff {
 const SHORTEST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(5);
 
-impl Backoff {
+impl RetryDelay {
     pub(super) fn new() -> Self {
         Self { rng: Rng::new(random()), next: SHORTEST }
     }
@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn within_bounds() {
-        let mut backoff = Backoff::new();
+        let mut backoff = RetryDelay::new();
         for _ in 0..20 {
             let wait = backoff.next();
             assert!(wait >= SHORTEST / 2 && wait <= LONGEST, "{wait:?}");

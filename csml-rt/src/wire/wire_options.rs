@@ -12,7 +12,7 @@ pub struct WireOptions {
     /// How data and notes of the link are written. Both encodings are read, whatever stands here.
     pub encoding: Encoding,
     /// What is refused.
-    pub limits: Limits,
+    pub limits: WireLimits,
     /// Whether the envelope stands in the payload: for transports without properties, such as MQTT 3.1.1. The
     /// same for all processes of an application.
     pub envelope_in_payload: bool,
@@ -35,7 +35,7 @@ impl WireOptions {
 /// What a message may be. What goes beyond is refused before memory is used for it, and at the sender already
 /// where it is data of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limits {
+pub struct WireLimits {
     /// Bytes of the data of one event: 256 KiB.
     pub payload_bytes: usize,
     /// Bytes of an envelope, names and values: 128 KiB.
@@ -52,7 +52,7 @@ pub struct Limits {
     pub outside_burst: u32,
 }
 
-impl Default for Limits {
+impl Default for WireLimits {
     fn default() -> Self {
         Self {
             payload_bytes: 256 << 10,
@@ -66,7 +66,7 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
+impl WireLimits {
     /// Bytes that a message's payload may have: data, and what may stand around them.
     #[must_use]
     pub const fn message_bytes(&self) -> usize {

@@ -1,6 +1,6 @@
 //! Looks over JSON text without reading it.
 
-use super::options::Limits;
+use super::wire_options::WireLimits;
 use super::payload::{too_deep, too_many};
 use super::refusal::{Refusal, RefusalKind};
 
@@ -17,7 +17,7 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Refusal> {
 ///
 /// # Errors
 /// It nests too deep, or has too many values.
-pub(super) fn check(text: &[u8], limits: &Limits) -> Result<(), Refusal> {
+pub(super) fn check(text: &[u8], limits: &WireLimits) -> Result<(), Refusal> {
     let (mut depth, mut values, mut at) = (0_usize, 1_usize, 0);
     while let Some(byte) = text.get(at) {
         match byte {
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn depth_and_number_are_seen_outside_strings() {
-        let limits = Limits { depth: 2, values: 6, ..Limits::default() };
+        let limits = WireLimits { depth: 2, values: 6, ..WireLimits::default() };
         assert!(check(br#"[["[[[[,,,,,,\"[[["]]"#, &limits).is_ok());
         assert_eq!(check(b"[[[", &limits).unwrap_err().kind, RefusalKind::Depth);
         assert!(check(b"[1,2,3,4]", &limits).is_ok());

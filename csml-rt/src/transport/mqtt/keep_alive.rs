@@ -9,7 +9,7 @@ use tokio::time::{Instant, Sleep};
 
 /// What a look at the clock found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Look {
+pub(super) enum KeepAliveCheck {
     /// All is well.
     Well,
     /// Time to ask for a sign of life.
@@ -20,17 +20,17 @@ pub(super) enum Look {
 
 /// Watches the time since the last sign of life.
 #[derive(Debug)]
-pub(super) struct Watch {
-    silence: Duration,
+pub(super) struct KeepAlive {
+    ping_timeout: Duration,
     heard: Instant,
     asked: bool,
     alarm: Pin<Box<Sleep>>,
 }
 
-impl Watch {
-    pub(super) fn new(silence: Duration) -> Self {
-        let alarm = Box::pin(tokio::time::sleep(silence));
-        Self { silence, heard: Instant::now(), asked: false, alarm }
+impl KeepAlive {
+    pub(super) fn new(ping_timeout: Duration) -> Self {
+        let alarm = Box::pin(tokio::time::sleep(ping_timeout));
+        Self { ping_timeout, heard: Instant::now(), asked: false, alarm }
     }
 
     /// There was a sign of life.
@@ -40,16 +40,16 @@ impl Watch {
     }
 
     /// Looks at the clock; wakes the task for the next look.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Look {
-        let mut look = Look::Well;
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> KeepAliveCheck {
+        let mut look = KeepAliveCheck::Alive;
         while self.alarm.as_mut().poll(context) == Poll::Ready(()) {
             let now = Instant::now();
-            let next = if now < self.heard + self.silence {
-                self.heard + self.silence
+            let next = if now < self.heard + self.ping_timeout {
+                self.heard + self.ping_timeout
             } else {
-                look = if self.asked { Look::Gone } else { Look::Ask };
+                look = if self.asked { KeepAliveCheck::TimedOut } else { KeepAliveCheck::PingDue };
                 self.asked = true;
-                now + self.silence
+                now + self.ping_timeout
             };
             self.alarm.as_mut().reset(next);
         }
@@ -63,11 +63,11 @@ mod tests {
 
     use super::*;
 
-    const SILENCE: Duration = Duration::from_secs(3);
+    const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
-    async fn next(watch: &mut Watch) -> Look {
+    async fn next(watch: &mut KeepAlive) -> KeepAliveCheck {
         poll_fn(|context| match watch.poll(context) {
-            Look::Well => Poll::Pending,
+            KeepAliveCheck::Alive => Poll::Pending,
             look => Poll::Ready(look),
         })
         .await
@@ -86,10 +86,10 @@ mod tests {
     fn a_silent_broker_is_asked_and_then_given_up() {
         in_virtual_time(async {
             let start = Instant::now();
-            let mut watch = Watch::new(SILENCE);
-            assert_eq!(next(&mut watch).await, Look::Ask);
+            let mut watch = KeepAlive::new(PING_TIMEOUT);
+            assert_eq!(next(&mut watch).await, KeepAliveCheck::PingDue);
             assert_eq!(start.elapsed().as_secs(), 3);
-            assert_eq!(next(&mut watch).await, Look::Gone);
+            assert_eq!(next(&mut watch).await, KeepAliveCheck::TimedOut);
             assert_eq!(start.elapsed().as_secs(), 6);
         });
     }
@@ -98,9 +98,9 @@ mod tests {
     fn a_broker_that_answers_is_asked_again_later() {
         in_virtual_time(async {
             let start = Instant::now();
-            let mut watch = Watch::new(SILENCE);
+            let mut watch = KeepAlive::new(PING_TIMEOUT);
             for _ in 0..100 {
-                assert_eq!(next(&mut watch).await, Look::Ask);
+                assert_eq!(next(&mut watch).await, KeepAliveCheck::PingDue);
                 watch.heard();
             }
             assert_eq!(start.elapsed().as_secs(), 300);
@@ -110,12 +110,12 @@ mod tests {
     #[test]
     fn a_lively_broker_is_not_asked() {
         in_virtual_time(async {
-            let mut watch = Watch::new(SILENCE);
+            let mut watch = KeepAlive::new(PING_TIMEOUT);
             for _ in 0..100 {
                 tokio::time::sleep(Duration::from_secs(2)).await;
                 watch.heard();
                 let look = poll_fn(|context| Poll::Ready(watch.poll(context))).await;
-                assert_eq!(look, Look::Well);
+                assert_eq!(look, KeepAliveCheck::Alive);
             }
         });
     }

@@ -34,7 +34,7 @@ pub(super) struct Tls {
 /// | version | 5 |
 /// | [packet limit](Self::packet_limit) | 512 KiB in each direction |
 /// | [keep-alive](Self::keep_alive) | 15 s |
-/// | [silence](Self::silence) | 3 s |
+/// | [ping timeout](Self::ping_timeout) | 3 s |
 /// | [session expiry](Self::session_expiry) | 1 h (with 3.1.1 the broker decides) |
 /// | [time to connect](Self::connect_timeout) | 4 s |
 /// | [delays between attempts](Self::backoff) | 100 ms to 30 s |
@@ -48,7 +48,7 @@ pub struct MqttOptions {
     pub(super) tls: Option<Tls>,
     pub(super) packet_limit: u32,
     pub(super) keep_alive: Duration,
-    pub(super) silence: Duration,
+    pub(super) ping_timeout: Duration,
     pub(super) session_expiry: Duration,
     pub(super) connect_timeout: Duration,
     pub(super) backoff: (Duration, Duration),
@@ -68,7 +68,7 @@ impl MqttOptions {
             tls: None,
             packet_limit: 512 * 1024,
             keep_alive: Duration::from_secs(15),
-            silence: Duration::from_secs(3),
+            ping_timeout: Duration::from_secs(3),
             session_expiry: Duration::from_secs(3_600),
             connect_timeout: Duration::from_secs(4),
             backoff: (Duration::from_millis(100), Duration::from_secs(30)),
@@ -81,7 +81,7 @@ impl MqttOptions {
     /// # Errors
     /// If it is no such address, holds a password, or asks for TLS where the program has none.
     pub fn parse(url: &str) -> Result<Self, MqttError> {
-        super::url::parse(url)
+        super::broker_url::parse(url)
     }
 
     /// Speaks another version of MQTT.
@@ -170,8 +170,8 @@ impl MqttOptions {
     /// After this long without a packet the broker is asked for a sign of life, and after twice as long it
     /// counts as gone.
     #[must_use]
-    pub fn silence(self, time: Duration) -> Self {
-        Self { silence: time, ..self }
+    pub fn ping_timeout(self, time: Duration) -> Self {
+        Self { ping_timeout: time, ..self }
     }
 
     /// How long the broker keeps messages for a process that is away. In whole seconds; MQTT 5 only.

@@ -17,16 +17,16 @@ pub(super) const CAPACITY: usize = 16;
 /// Where a store puts updates. Those that nobody has taken yet become one, so memory is bounded by the number
 /// of variables.
 #[derive(Debug, Clone)]
-pub(super) struct Feed(Arc<Shared>);
+pub(super) struct Feed(Arc<FeedShared>);
 
 #[derive(Debug, Default)]
-struct Shared {
-    state: Mutex<State>,
+struct FeedShared {
+    state: Mutex<PendingUpdate>,
     changed: Notify,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct PendingUpdate {
     waiting: Option<(Revision, BTreeMap<u16, Stored>)>,
     ended: bool,
 }
@@ -37,7 +37,7 @@ impl Feed {
     pub(super) fn open(
         mut delay: impl FnMut() -> Duration + Send + 'static,
     ) -> (Self, mpsc::Receiver<Update>) {
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(FeedShared::default());
         let (sender, receiver) = mpsc::channel(CAPACITY);
         let feed = Self(Arc::clone(&shared));
         tokio::spawn(async move {
@@ -81,8 +81,8 @@ impl Feed {
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+impl FeedShared {
+    fn lock(&self) -> MutexGuard<'_, PendingUpdate> {
         // Nothing that holds the lock can panic half way.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

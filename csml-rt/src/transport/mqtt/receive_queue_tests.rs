@@ -10,32 +10,32 @@ fn message(number: u8) -> Message {
     Message { topic: "a".to_owned(), payload: Bytes::from(vec![number]), ..Message::default() }
 }
 
-fn inbox(capacity: usize) -> (Inbox, mpsc::Receiver<Incoming>) {
+fn inbox(capacity: usize) -> (ReceiveQueue, mpsc::Receiver<TransportEvent>) {
     let (sender, receiver) = mpsc::channel(capacity);
-    let mut inbox = Inbox::new(sender, capacity);
+    let mut inbox = ReceiveQueue::new(sender, capacity);
     inbox.connected(false);
     (inbox, receiver)
 }
 
-fn receipt(report: Incoming) -> Receipt {
+fn receipt(report: TransportEvent) -> Receipt {
     match report {
-        Incoming::Message(_, Some(receipt)) => receipt,
+        TransportEvent::Message(_, Some(receipt)) => receipt,
         other => panic!("{other:?}"),
     }
 }
 
 /// What the reader gets, each report in a word.
-fn drain(inbox: &mut Inbox, receiver: &mut mpsc::Receiver<Incoming>) -> Vec<String> {
+fn drain(inbox: &mut ReceiveQueue, receiver: &mut mpsc::Receiver<TransportEvent>) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let mut reports = Vec::new();
     loop {
         while let Ok(report) = receiver.try_recv() {
             reports.push(match report {
-                Incoming::Up => "up".to_owned(),
-                Incoming::Down { reason } => format!("down {reason}"),
-                Incoming::Message(message, _) => format!("message {}", message.payload[0]),
-                Incoming::Refused { count, .. } => format!("refused {count}"),
-                Incoming::Failed { reason } => format!("failed {reason}"),
+                TransportEvent::Up => "up".to_owned(),
+                TransportEvent::Down { reason } => format!("down {reason}"),
+                TransportEvent::Message(message, _) => format!("message {}", message.payload[0]),
+                TransportEvent::Refused { count, .. } => format!("refused {count}"),
+                TransportEvent::Failed { reason } => format!("failed {reason}"),
             });
         }
         let done = runtime.block_on(poll_fn(|context| Poll::Ready(inbox.poll_flush(context).is_ready())));

@@ -1,11 +1,11 @@
-//! Limits the rate of events from outside.
+//! WireLimits the rate of events from outside.
 
 /// Thousandths of an event: what comes in a millisecond at one event a second.
 const ONE: u64 = 1_000;
 
 /// Tokens of one event name: each event takes one, time brings new ones.
 #[derive(Debug, Clone, Copy)]
-struct Bucket {
+struct TokenBucket {
     /// In thousandths.
     tokens: u64,
     filled_at: u64,
@@ -13,18 +13,18 @@ struct Bucket {
 
 /// One bucket for each event name.
 #[derive(Debug)]
-pub(super) struct Buckets {
+pub(super) struct RateLimits {
     per_second: u64,
     /// In thousandths.
     burst: u64,
-    buckets: Vec<Bucket>,
+    buckets: Vec<TokenBucket>,
 }
 
-impl Buckets {
+impl RateLimits {
     /// For `events` names; `per_second` 0 for no limit.
     pub(super) fn new(events: usize, per_second: u32, burst: u32) -> Self {
         let burst = u64::from(burst.max(1)) * ONE;
-        let full = Bucket { tokens: burst, filled_at: 0 };
+        let full = TokenBucket { tokens: burst, filled_at: 0 };
         let events = if per_second == 0 { 0 } else { events };
         Self { per_second: u64::from(per_second), burst, buckets: vec![full; events] }
     }
@@ -50,13 +50,13 @@ impl Buckets {
 mod tests {
     use super::*;
 
-    fn taken(buckets: &mut Buckets, event: u16, now_ms: u64) -> usize {
+    fn taken(buckets: &mut RateLimits, event: u16, now_ms: u64) -> usize {
         (0..1_000).filter(|_| buckets.take(event, now_ms)).count()
     }
 
     #[test]
     fn a_burst_and_then_the_rate() {
-        let mut buckets = Buckets::new(2, 10, 5);
+        let mut buckets = RateLimits::new(2, 10, 5);
         assert_eq!(taken(&mut buckets, 0, 0), 5);
         assert_eq!(taken(&mut buckets, 0, 99), 0);
         assert_eq!(taken(&mut buckets, 0, 100), 1);
@@ -69,9 +69,9 @@ mod tests {
 
     #[test]
     fn none_is_no_limit() {
-        let mut buckets = Buckets::new(1, 0, 0);
+        let mut buckets = RateLimits::new(1, 0, 0);
         assert_eq!(taken(&mut buckets, 0, 0), 1_000);
-        let mut one = Buckets::new(1, 1, 0);
+        let mut one = RateLimits::new(1, 1, 0);
         assert_eq!(taken(&mut one, 0, 0), 1);
     }
 }

@@ -1,12 +1,12 @@
-//! Trouble on purpose, for tests.
+//! FaultSource on purpose, for tests.
 
 use std::time::Duration;
 
 use csml_rt_core::Rng;
 
-/// Faults that a [`MemoryStore`](super::MemoryStore) makes up, the same for the same seed and order of calls.
+/// StoreFaults that a [`MemoryStore`](super::MemoryStore) makes up, the same for the same seed and order of calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults {
+pub struct StoreFaults {
     /// Where the generator starts.
     pub seed: u64,
     /// Commits of a thousand that begin a storm of conflicts.
@@ -21,14 +21,14 @@ pub struct Faults {
 
 /// The faults under way.
 #[derive(Debug)]
-pub(super) struct Trouble {
-    faults: Faults,
+pub(super) struct FaultSource {
+    faults: StoreFaults,
     rng: Rng,
     left_of_storm: u32,
 }
 
-impl Trouble {
-    pub(super) fn new(faults: Faults) -> Self {
+impl FaultSource {
+    pub(super) fn new(faults: StoreFaults) -> Self {
         Self { rng: Rng::new(faults.seed), faults, left_of_storm: 0 }
     }
 

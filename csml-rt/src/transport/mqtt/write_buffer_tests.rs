@@ -72,14 +72,14 @@ impl AsyncRead for Pipe {
     }
 }
 
-fn write(stream: &mut Gathered<Pipe>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+fn write(stream: &mut BufferedStream<Pipe>, bytes: &[u8]) -> Poll<io::Result<usize>> {
     let mut context = Context::from_waker(Waker::noop());
     let written = Pin::new(&mut *stream).poll_write(&mut context, bytes);
     assert!(Pin::new(stream).poll_flush(&mut context).is_ready());
     written
 }
 
-fn read(stream: &mut Gathered<Pipe>) -> Poll<io::Result<Vec<u8>>> {
+fn read(stream: &mut BufferedStream<Pipe>) -> Poll<io::Result<Vec<u8>>> {
     let mut space = [0; 64];
     let mut buffer = ReadBuf::new(&mut space);
     let read = Pin::new(stream).poll_read(&mut Context::from_waker(Waker::noop()), &mut buffer);
@@ -89,7 +89,7 @@ fn read(stream: &mut Gathered<Pipe>) -> Poll<io::Result<Vec<u8>>> {
 #[test]
 fn packets_leave_together_when_the_client_turns_to_reading() {
     let pipe = Pipe::default();
-    let mut stream = Gathered::new(pipe.clone());
+    let mut stream = BufferedStream::new(pipe.clone());
     for packet in [&b"ab"[..], b"c", b"def"] {
         assert!(matches!(write(&mut stream, packet), Poll::Ready(Ok(count)) if count == packet.len()));
     }
@@ -103,7 +103,7 @@ fn packets_leave_together_when_the_client_turns_to_reading() {
 fn memory_is_bounded_where_the_other_side_takes_nothing() {
     let pipe = Pipe::default();
     pipe.0.borrow_mut().room = Some(10);
-    let mut stream = Gathered::new(pipe.clone());
+    let mut stream = BufferedStream::new(pipe.clone());
     let packet = [7; 1_000];
     let mut taken = 0;
     while let Poll::Ready(Ok(count)) = write(&mut stream, &packet) {
@@ -122,7 +122,7 @@ fn memory_is_bounded_where_the_other_side_takes_nothing() {
 #[test]
 fn much_leaves_before_the_client_reads() {
     let pipe = Pipe::default();
-    let mut stream = Gathered::new(pipe.clone());
+    let mut stream = BufferedStream::new(pipe.clone());
     let packet = [7; ENOUGH];
     assert!(write(&mut stream, &packet).is_ready());
     assert!(write(&mut stream, &packet).is_ready());
@@ -134,7 +134,7 @@ fn much_leaves_before_the_client_reads() {
 #[test]
 fn the_last_words_leave_with_the_stream() {
     let pipe = Pipe::default();
-    let mut stream = Gathered::new(pipe.clone());
+    let mut stream = BufferedStream::new(pipe.clone());
     assert!(write(&mut stream, b"goodbye").is_ready());
     drop(stream);
     assert_eq!(pipe.0.borrow().written, b"goodbye");
@@ -143,7 +143,7 @@ fn the_last_words_leave_with_the_stream() {
 #[test]
 fn a_connection_that_cannot_be_written_to_is_gone_for_reading() {
     let pipe = Pipe::default();
-    let mut stream = Gathered::new(pipe.clone());
+    let mut stream = BufferedStream::new(pipe.clone());
     assert!(write(&mut stream, b"a").is_ready());
     pipe.0.borrow_mut().broken = true;
     pipe.0.borrow_mut().unread = b"never seen".to_vec();

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::Version;
-use super::client::{self, Loop, Lost};
-use super::drive::{Driver, Phase};
-use super::failure::CLOSED;
+use super::mqtt_client::{self as client, ClientLoop, ConnectionLost};
+use super::driver::{Driver, Phase};
+use super::connection_errors::CLOSED;
 
 /// A connection that stood this long is no failed attempt.
 const STEADY: Duration = Duration::from_secs(5);
@@ -15,10 +15,10 @@ const FRUITLESS: u32 = 5;
 
 impl Driver {
     /// Deals with the end of a connection: when to try again, or why not.
-    pub(super) fn lost(&mut self, lost: Lost, poller: &mut Loop) -> Result<Duration, String> {
+    pub(super) fn lost(&mut self, lost: ConnectionLost, poller: &mut ClientLoop) -> Result<Duration, String> {
         let phase = self.phase;
         let reason = self.reason(&lost);
-        self.inbox.disconnected();
+        self.received.disconnected();
         self.under_way = self.messages(poller);
 
         // A broker that has once let this process in may be up to something; what it says now need not last.
@@ -32,7 +32,7 @@ impl Driver {
         }
         if self.down.as_ref() != Some(&reason) {
             tracing::warn!(target: "csml::mqtt", client = self.session.client_id, "down: {reason}");
-            self.inbox.down(reason.clone());
+            self.received.down(reason.clone());
             self.down = Some(reason);
         }
         if phase != Phase::Connecting {
@@ -63,12 +63,12 @@ impl Driver {
     }
 
     /// Messages among what the client sends again. It sends filters and probes again as well.
-    pub(super) fn messages(&self, poller: &Loop) -> usize {
+    pub(super) fn messages(&self, poller: &ClientLoop) -> usize {
         poller.unconfirmed().saturating_sub(self.asked)
     }
 
     /// What is said of the end of a connection.
-    fn reason(&self, lost: &Lost) -> String {
+    fn reason(&self, lost: &ConnectionLost) -> String {
         let (address, reason) = (&self.address, &lost.reason);
         if self.phase != Phase::Connecting || self.ever_up {
             return format!("{address}: {reason}");
@@ -92,7 +92,7 @@ impl Driver {
     }
 
     /// Begins with a client that knows of nothing under way.
-    fn reopen(&mut self, poller: &mut Loop, forget: bool) -> Result<(), String> {
+    fn reopen(&mut self, poller: &mut ClientLoop, forget: bool) -> Result<(), String> {
         (self.handle, *poller) = client::open(&self.options, &self.session, self.window, forget)
             .map_err(|reason| format!("{}: {reason}", self.address))?;
         self.under_way = 0;

@@ -9,14 +9,14 @@ use super::EtcdOptions;
 
 /// What a request came to that did not get its answer.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum RequestError {
     /// etcd has refused it: it changed nothing.
     Refused(StoreError),
     /// There was no answer: it may have changed something.
     Silent(String),
 }
 
-impl Failure {
+impl RequestError {
     /// The error of a request that cannot have changed anything.
     pub(super) fn harmless(self, options: &EtcdOptions) -> StoreError {
         match self {
@@ -43,16 +43,16 @@ pub(super) fn taken_over(process: &str) -> StoreError {
 }
 
 /// Sorts what the client reports. gRPC codes are told apart by number, which the client does not name.
-pub(super) fn failure(options: &EtcdOptions, error: &Error) -> Failure {
+pub(super) fn request_error(options: &EtcdOptions, error: &Error) -> RequestError {
     let text = chain(error);
     let at = options.shown();
-    let refused = |error| Failure::Refused(error);
+    let refused = |error| RequestError::Refused(error);
     let Error::GRpcStatus(status) = error else {
         return match error {
             Error::InvalidArgs(_) | Error::InvalidUri(_) | Error::TransportError(_) => {
                 refused(StoreError::Unusable(format!("etcd at {at} cannot be reached like this: {text}")))
             }
-            _ => Failure::Silent(text),
+            _ => RequestError::Silent(text),
         };
     };
     let said = status.message();
@@ -66,7 +66,7 @@ pub(super) fn failure(options: &EtcdOptions, error: &Error) -> Failure {
         )));
     }
     if !from_server {
-        return Failure::Silent(text);
+        return RequestError::Silent(text);
     }
     if said.contains("request is too large") || said.contains("too many operations") {
         return refused(StoreError::Refused(format!(
@@ -91,7 +91,7 @@ pub(super) fn failure(options: &EtcdOptions, error: &Error) -> Failure {
              which has to read and write `csml/<application>/`"
         )));
     }
-    Failure::Silent(said.to_owned())
+    RequestError::Silent(said.to_owned())
 }
 
 /// An error with its causes.

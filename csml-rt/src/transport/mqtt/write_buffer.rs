@@ -19,10 +19,10 @@ const ENOUGH: usize = 32 << 10;
 ///
 /// # Errors
 /// Nobody can be reached there.
-pub(super) async fn connect(host: String, port: u16) -> io::Result<Gathered<TcpStream>> {
+pub(super) async fn connect(host: String, port: u16) -> io::Result<BufferedStream<TcpStream>> {
     let stream = TcpStream::connect((host.as_str(), port)).await?;
     stream.set_nodelay(true)?;
-    Ok(Gathered::new(stream))
+    Ok(BufferedStream::new(stream))
 }
 
 /// What can be written to without waiting, when there is no time left to wait.
@@ -40,18 +40,18 @@ impl TryWrite for TcpStream {
 
 /// A stream whose writes are gathered.
 #[derive(Debug)]
-pub(super) struct Gathered<S: TryWrite> {
+pub(super) struct BufferedStream<S: TryWrite> {
     stream: S,
     waiting: BytesMut,
 }
 
-impl<S: TryWrite> Gathered<S> {
+impl<S: TryWrite> BufferedStream<S> {
     fn new(stream: S) -> Self {
         Self { stream, waiting: BytesMut::new() }
     }
 }
 
-impl<S: AsyncWrite + TryWrite + Unpin> Gathered<S> {
+impl<S: AsyncWrite + TryWrite + Unpin> BufferedStream<S> {
     /// Writes until no more than `most` bytes wait.
     fn poll_drain(&mut self, context: &mut Context<'_>, most: usize) -> Poll<io::Result<()>> {
         while self.waiting.len() > most {
@@ -64,7 +64,7 @@ impl<S: AsyncWrite + TryWrite + Unpin> Gathered<S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + TryWrite + Unpin> AsyncRead for Gathered<S> {
+impl<S: AsyncRead + AsyncWrite + TryWrite + Unpin> AsyncRead for BufferedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -78,7 +78,7 @@ impl<S: AsyncRead + AsyncWrite + TryWrite + Unpin> AsyncRead for Gathered<S> {
     }
 }
 
-impl<S: AsyncWrite + TryWrite + Unpin> AsyncWrite for Gathered<S> {
+impl<S: AsyncWrite + TryWrite + Unpin> AsyncWrite for BufferedStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -99,7 +99,7 @@ impl<S: AsyncWrite + TryWrite + Unpin> AsyncWrite for Gathered<S> {
     }
 }
 
-impl<S: TryWrite> Drop for Gathered<S> {
+impl<S: TryWrite> Drop for BufferedStream<S> {
     /// The client drops the stream right after it has said goodbye.
     fn drop(&mut self) {
         while let Ok(count @ 1..) = self.stream.try_write(&self.waiting) {
@@ -109,5 +109,5 @@ impl<S: TryWrite> Drop for Gathered<S> {
 }
 
 #[cfg(test)]
-#[path = "gather_tests.rs"]
+#[path = "write_buffer_tests.rs"]
 mod tests;

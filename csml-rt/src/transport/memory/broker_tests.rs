@@ -9,15 +9,15 @@ use bytes::Bytes;
 use tokio::runtime::Builder;
 use tokio::time::timeout;
 
-use super::super::{Connection, Filter, Incoming, Message, Quality, Receipt, Session, Transport};
-use super::{Broker, Faults};
+use super::super::{Connection, Filter, TransportEvent, Message, QoS, Receipt, Session, Transport};
+use super::{Broker, BrokerFaults};
 
 fn run<T>(test: impl Future<Output = T>) -> T {
     Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(test)
 }
 
 fn session(client_id: &str, patterns: &[&str]) -> Session {
-    let filter = |pattern: &&str| Filter { pattern: (*pattern).into(), quality: Quality::AtLeastOnce };
+    let filter = |pattern: &&str| Filter { pattern: (*pattern).into(), qos: QoS::AtLeastOnce };
     Session {
         client_id: client_id.into(),
         filters: patterns.iter().map(filter).collect(),
@@ -36,17 +36,17 @@ fn message(topic: &str, text: &str) -> Message {
 }
 
 impl Connection {
-    async fn next(&mut self) -> Incoming {
+    async fn next(&mut self) -> TransportEvent {
         timeout(Duration::from_secs(60), self.incoming.recv()).await.unwrap().unwrap()
     }
 
     async fn up(&mut self) {
-        assert!(matches!(self.next().await, Incoming::Up));
+        assert!(matches!(self.next().await, TransportEvent::Up));
     }
 
     async fn text(&mut self) -> (String, Option<Receipt>) {
         match self.next().await {
-            Incoming::Message(message, receipt) => {
+            TransportEvent::Message(message, receipt) => {
                 (String::from_utf8(message.payload.to_vec()).unwrap(), receipt)
             }
             other => panic!("{other:?}"),
@@ -119,9 +119,9 @@ fn a_session_waits_and_unconfirmed_messages_come_again() {
         broker.publish(&message("x", "1"));
         assert_eq!(a.text().await.0, "1");
         broker.partition("a", true);
-        assert!(matches!(a.next().await, Incoming::Down { .. }));
+        assert!(matches!(a.next().await, TransportEvent::Down { .. }));
         broker.publish(&message("x", "2"));
-        broker.publish(&Message { quality: Quality::AtMostOnce, ..message("x", "lost") });
+        broker.publish(&Message { qos: QoS::AtMostOnce, ..message("x", "lost") });
         a.nothing().await;
         broker.partition("a", false);
         a.up().await;
@@ -135,7 +135,7 @@ fn a_session_waits_and_unconfirmed_messages_come_again() {
 fn a_restart_forgets_unless_there_is_persistence() {
     for persistence in [false, true] {
         run(async {
-            let broker = Broker::with_faults(1, Faults { persistence, ..Faults::default() });
+            let broker = Broker::with_faults(1, BrokerFaults { persistence, ..BrokerFaults::default() });
             let birth = vec![Message { retain: true, ..message("p/a", "here") }];
             let mut a = open(&broker, Session { birth, ..session("a", &["x"]) });
             let mut b = open(&broker, session("b", &["x"]));
@@ -146,12 +146,12 @@ fn a_restart_forgets_unless_there_is_persistence() {
             broker.partition("b", true);
             broker.restart();
             broker.partition("b", false);
-            assert!(matches!(a.next().await, Incoming::Down { .. }));
+            assert!(matches!(a.next().await, TransportEvent::Down { .. }));
             a.up().await;
             if persistence {
                 assert_eq!(a.take().await, "1");
                 assert_eq!(b.text().await.0, "1");
-                assert!(matches!(b.next().await, Incoming::Down { .. }));
+                assert!(matches!(b.next().await, TransportEvent::Down { .. }));
                 b.up().await;
                 assert_eq!(b.take().await, "1");
             }
@@ -172,10 +172,10 @@ fn retained_messages_stay_until_an_empty_one() {
         broker.publish(&Message { retain: true, ..message("x", "2") });
         let mut a = open(&broker, session("a", &["+"]));
         a.up().await;
-        let Incoming::Message(kept, _) = a.next().await else { panic!() };
+        let TransportEvent::Message(kept, _) = a.next().await else { panic!() };
         assert!(kept.retain && kept.payload == "2");
         broker.publish(&Message { retain: true, ..message("x", "") });
-        let Incoming::Message(live, _) = a.next().await else { panic!() };
+        let TransportEvent::Message(live, _) = a.next().await else { panic!() };
         assert!(!live.retain && live.payload.is_empty());
         let mut b = open(&broker, session("b", &["+"]));
         b.up().await;
@@ -214,7 +214,7 @@ fn one_connection_has_a_session() {
         old.up().await;
         let mut new = open(&broker, session("a", &["x"]));
         new.up().await;
-        assert!(matches!(old.next().await, Incoming::Down { .. }));
+        assert!(matches!(old.next().await, TransportEvent::Down { .. }));
         drop(old.outgoing);
     });
 }
@@ -231,7 +231,7 @@ fn a_transport_may_carry_nothing_beside_the_payload() {
         let properties = vec![("name".into(), "value".into())];
         let full = Message { properties, content_type: Some("application/json"), ..message("x", "{}") };
         b.outgoing.send(full).await.unwrap();
-        let Incoming::Message(bare, _) = a.next().await else { panic!() };
+        let TransportEvent::Message(bare, _) = a.next().await else { panic!() };
         assert_eq!(bare, message("x", "{}"));
     });
 }
@@ -244,26 +244,26 @@ fn a_client_that_does_not_listen_costs_bounded_memory() {
         a.up().await;
         for _ in 0..20_000 {
             broker.publish(&message("x", "1"));
-            broker.publish(&Message { quality: Quality::AtMostOnce, ..message("x", "2") });
+            broker.publish(&Message { qos: QoS::AtMostOnce, ..message("x", "2") });
         }
         tokio::task::yield_now().await;
         // Four of each were handed over; those with a receipt still count.
         assert_eq!(broker.waiting("a"), 9_996);
         assert_eq!(broker.counters().dropped, 30_000);
-        assert!(matches!(a.next().await, Incoming::Refused { count: 30_000, .. }));
+        assert!(matches!(a.next().await, TransportEvent::Refused { count: 30_000, .. }));
     });
 }
 
 /// What a client gets of a hundred messages under faults, and what the broker counted.
 fn faulty(seed: u64) -> (Vec<String>, super::BrokerCounters) {
     run(async {
-        let faults = Faults {
+        let faults = BrokerFaults {
             loss: 0.1,
             duplication: 0.1,
             reordering: 0.2,
             max_delay: Duration::from_millis(50),
             disconnect: 0.02,
-            ..Faults::default()
+            ..BrokerFaults::default()
         };
         let broker = Broker::with_faults(seed, faults);
         let mut a = open(&broker, session("a", &["x"]));
@@ -274,14 +274,14 @@ fn faulty(seed: u64) -> (Vec<String>, super::BrokerCounters) {
         for n in 0..100 {
             b.outgoing.send(message("x", &n.to_string())).await.unwrap();
             while let Ok(Some(incoming)) = timeout(Duration::from_millis(5), a.incoming.recv()).await {
-                if let Incoming::Message(message, receipt) = incoming {
+                if let TransportEvent::Message(message, receipt) = incoming {
                     got.push(String::from_utf8(message.payload.to_vec()).unwrap());
                     a.taken.send(receipt.unwrap()).unwrap();
                 }
             }
         }
         while let Ok(Some(incoming)) = timeout(Duration::from_secs(5), a.incoming.recv()).await {
-            if let Incoming::Message(message, receipt) = incoming {
+            if let TransportEvent::Message(message, receipt) = incoming {
                 got.push(String::from_utf8(message.payload.to_vec()).unwrap());
                 a.taken.send(receipt.unwrap()).unwrap();
             }

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Each delay is shortened by up to a half at random, so that processes that lost the same broker do not
 /// come back together.
 #[derive(Debug, Clone)]
-pub(super) struct Backoff {
+pub(super) struct ReconnectDelay {
     first: Duration,
     last: Duration,
     missing: Duration,
@@ -20,7 +20,7 @@ pub(super) struct Backoff {
 /// The part of the missing time that is waited.
 const PART: u32 = 14;
 
-impl Backoff {
+impl ReconnectDelay {
     /// Delays between `first` and `last`, the same for the same `seed`.
     pub(super) fn new(first: Duration, last: Duration, seed: u64) -> Self {
         Self { first, last, missing: Duration::ZERO, random: seed }
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn delays_stay_within_their_bounds_and_reach_both() {
         for seed in 0..1_000 {
-            let mut backoff = Backoff::new(FIRST, LAST, seed);
+            let mut backoff = ReconnectDelay::new(FIRST, LAST, seed);
             let delays: Vec<Duration> = (0..300).map(|_| backoff.next(Duration::ZERO)).collect();
             assert!(delays.iter().all(|delay| (FIRST / 2..=LAST).contains(delay)), "seed {seed}");
             assert!(delays[0] <= FIRST, "seed {seed}");
@@ -69,7 +69,7 @@ mod tests {
     fn after_a_minute_the_next_attempt_is_near() {
         for seed in 0..1_000 {
             for attempt in [Duration::ZERO, Duration::from_secs(4)] {
-                let mut backoff = Backoff::new(FIRST, LAST, seed);
+                let mut backoff = ReconnectDelay::new(FIRST, LAST, seed);
                 let mut elapsed = Duration::ZERO;
                 while elapsed < Duration::from_secs(60) {
                     let delay = backoff.next(attempt);
@@ -82,18 +82,18 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_delays() {
-        let mut one = Backoff::new(FIRST, LAST, 7);
+        let mut one = ReconnectDelay::new(FIRST, LAST, 7);
         let mut other = one.clone();
         assert!((0..50).all(|_| one.next(FIRST) == other.next(FIRST)));
         assert_ne!(
             (0..5).map(|_| one.next(FIRST)).collect::<Vec<_>>(),
-            (0..5).map(|_| Backoff::new(FIRST, LAST, 8).next(FIRST)).collect::<Vec<_>>()
+            (0..5).map(|_| ReconnectDelay::new(FIRST, LAST, 8).next(FIRST)).collect::<Vec<_>>()
         );
     }
 
     #[test]
     fn a_connection_starts_them_anew() {
-        let mut backoff = Backoff::new(FIRST, LAST, 3);
+        let mut backoff = ReconnectDelay::new(FIRST, LAST, 3);
         for _ in 0..100 {
             backoff.next(Duration::ZERO);
         }

@@ -10,14 +10,14 @@ use redb::{
     Builder, Database, ReadableDatabase, ReadableTable, Table, TableDefinition, TableError, TableHandle,
 };
 
-use super::super::check::{name, named, read_value};
+use super::super::transaction_check::{name, named, read_value};
 use super::super::{Commit, Revision, Scope, StoreError, Stored, Transaction};
-use super::words::{damaged, failed, folder, not_opened, storage};
+use super::redb_errors::{damaged, failed, folder, not_opened, storage};
 
 /// The version of the layout.
 const FORMAT: &str = "1";
 /// About the file itself.
-const ABOUT: TableDefinition<'static, &str, &str> = TableDefinition::new("csml");
+const META: TableDefinition<'static, &str, &str> = TableDefinition::new("csml");
 /// Memory for pages; persistent data are small.
 const CACHE: usize = 16 << 20;
 
@@ -33,7 +33,7 @@ pub(super) struct File {
 }
 
 /// How a commit has ended.
-pub(super) enum Ended {
+pub(super) enum CommitOutcome {
     Known(Result<Commit, StoreError>),
     /// It was the one after revision `before`; only the file knows.
     Unknown {
@@ -73,7 +73,7 @@ impl File {
     fn claim(&mut self, scope: &Scope) -> Result<(), StoreError> {
         let path = Arc::clone(&self.path);
         let read = self.database.begin_read().map_err(|error| failed(&path, error.into()))?;
-        match read.open_table(ABOUT) {
+        match read.open_table(META) {
             Ok(about) => self.identify(&about, scope),
             Err(TableError::TableDoesNotExist(_)) => {
                 let mut tables = read.list_tables().map_err(|error| storage(&path, error))?;
@@ -210,11 +210,11 @@ impl File {
 
     fn change(
         &self,
-        work: impl FnOnce(&mut About<'_>, &mut Contents<'_>) -> Result<(), redb::StorageError>,
+        work: impl FnOnce(&mut MetaTable<'_>, &mut ValueTable<'_>) -> Result<(), redb::StorageError>,
     ) -> Result<(), redb::Error> {
         let transaction = self.database.begin_write()?;
         {
-            let mut about = transaction.open_table(ABOUT)?;
+            let mut about = transaction.open_table(META)?;
             let mut values = transaction.open_table(Values::new(&self.table))?;
             work(&mut about, &mut values)?;
         }
@@ -222,5 +222,5 @@ impl File {
     }
 }
 
-type About<'a> = Table<'a, &'static str, &'static str>;
-type Contents<'a> = Table<'a, &'static str, (u64, &'static str)>;
+type MetaTable<'a> = Table<'a, &'static str, &'static str>;
+type ValueTable<'a> = Table<'a, &'static str, (u64, &'static str)>;

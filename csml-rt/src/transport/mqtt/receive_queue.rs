@@ -8,18 +8,18 @@ use std::task::{Context, Poll};
 use tokio::sync::mpsc::error::{SendError, TrySendError};
 use tokio::sync::mpsc::{self, OwnedPermit};
 
-use crate::transport::{Incoming, Message, Receipt};
+use crate::transport::{TransportEvent, Message, Receipt};
 
-type Reserving = Pin<Box<dyn Future<Output = Result<OwnedPermit<Incoming>, SendError<()>>> + Send>>;
+type Reserving = Pin<Box<dyn Future<Output = Result<OwnedPermit<TransportEvent>, SendError<()>>> + Send>>;
 
 /// Reports on their way to the reader, in order, and the receipts that are out.
 ///
 /// Messages to be confirmed are as many as the broker may have unconfirmed, and never dropped while their
 /// connection stands; the others are refused when there is no room.
-pub(super) struct Inbox {
-    sender: mpsc::Sender<Incoming>,
+pub(super) struct ReceiveQueue {
+    sender: mpsc::Sender<TransportEvent>,
     /// Does not fit into the channel yet.
-    waiting: VecDeque<Incoming>,
+    waiting: VecDeque<TransportEvent>,
     reserving: Option<Reserving>,
     capacity: usize,
     /// Counts connections: a receipt of an earlier one confirms nothing.
@@ -31,8 +31,8 @@ pub(super) struct Inbox {
 /// A receipt holds the identifier of its packet in its lowest bits.
 const IDENTIFIER_BITS: u32 = 16;
 
-impl Inbox {
-    pub(super) fn new(sender: mpsc::Sender<Incoming>, capacity: usize) -> Self {
+impl ReceiveQueue {
+    pub(super) fn new(sender: mpsc::Sender<TransportEvent>, capacity: usize) -> Self {
         Self {
             sender,
             waiting: VecDeque::new(),
@@ -49,7 +49,7 @@ impl Inbox {
         self.unconfirmed.clear();
         if session_present {
             // These were not confirmed: the broker sends them again.
-            self.waiting.retain(|report| !matches!(report, Incoming::Message(_, Some(_))));
+            self.waiting.retain(|report| !matches!(report, TransportEvent::Message(_, Some(_))));
         }
     }
 
@@ -68,28 +68,28 @@ impl Inbox {
     /// A message has arrived, to be confirmed unless `packet` is 0.
     pub(super) fn arrived(&mut self, message: Message, packet: u16) {
         if packet == 0 {
-            if !self.deliver(Incoming::Message(message, None), false) {
+            if !self.deliver(TransportEvent::Message(message, None), false) {
                 self.refused(1, "too many messages wait to be read");
             }
             return;
         }
         self.unconfirmed.insert(packet);
         let receipt = Receipt(self.connection << IDENTIFIER_BITS | u64::from(packet));
-        self.deliver(Incoming::Message(message, Some(receipt)), true);
+        self.deliver(TransportEvent::Message(message, Some(receipt)), true);
     }
 
     /// The filters stand.
     pub(super) fn up(&mut self) {
-        self.deliver(Incoming::Up, true);
+        self.deliver(TransportEvent::Up, true);
     }
 
     /// The connection is gone.
     pub(super) fn down(&mut self, reason: String) {
         // Of connections that came and went unread, the last word is enough.
-        while matches!(self.waiting.back(), Some(Incoming::Up | Incoming::Down { .. })) {
+        while matches!(self.waiting.back(), Some(TransportEvent::Up | TransportEvent::Down { .. })) {
             self.waiting.pop_back();
         }
-        self.deliver(Incoming::Down { reason }, true);
+        self.deliver(TransportEvent::Down { reason }, true);
     }
 
     /// Messages were refused.
@@ -98,21 +98,21 @@ impl Inbox {
         let crowded = self.waiting.len() >= self.capacity;
         for report in self.waiting.iter_mut().rev() {
             match report {
-                Incoming::Refused { count: known, reason: same } if crowded || same == reason => {
+                TransportEvent::Refused { count: known, reason: same } if crowded || same == reason => {
                     *known += count;
                     return;
                 }
-                Incoming::Refused { .. } => {}
+                TransportEvent::Refused { .. } => {}
                 _ if crowded => {}
                 _ => break,
             }
         }
-        self.deliver(Incoming::Refused { count, reason: reason.to_owned() }, true);
+        self.deliver(TransportEvent::Refused { count, reason: reason.to_owned() }, true);
     }
 
     /// There will be nothing more.
     pub(super) fn failed(&mut self, reason: String) {
-        self.deliver(Incoming::Failed { reason }, true);
+        self.deliver(TransportEvent::Failed { reason }, true);
     }
 
     /// Whether so much waits that nothing more should be taken from the network.
@@ -137,7 +137,7 @@ impl Inbox {
     }
 
     /// Hands a report on, or lets it wait if it may. False if there was no room.
-    fn deliver(&mut self, report: Incoming, may_wait: bool) -> bool {
+    fn deliver(&mut self, report: TransportEvent, may_wait: bool) -> bool {
         if !self.waiting.is_empty() {
             if may_wait {
                 self.waiting.push_back(report);
@@ -156,5 +156,5 @@ impl Inbox {
 }
 
 #[cfg(test)]
-#[path = "inbox_tests.rs"]
+#[path = "receive_queue_tests.rs"]
 mod tests;

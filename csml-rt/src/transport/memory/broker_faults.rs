@@ -7,8 +7,8 @@ use csml_rt_core::Rng;
 /// What a [`Broker`](super::Broker) does wrong. Probabilities are from 0 to 1, for each message and each of its
 /// receivers. The default is nothing at all.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Faults {
-    /// A message does not arrive, whatever its quality: brokers that are killed lose what they had confirmed.
+pub struct BrokerFaults {
+    /// A message does not arrive, whatever its qos: brokers that are killed lose what they had confirmed.
     pub loss: f64,
     /// It arrives twice.
     pub duplication: f64,
@@ -24,7 +24,7 @@ pub struct Faults {
     pub persistence: bool,
 }
 
-impl Default for Faults {
+impl Default for BrokerFaults {
     fn default() -> Self {
         Self {
             loss: 0.0,
@@ -38,7 +38,7 @@ impl Default for Faults {
     }
 }
 
-impl Faults {
+impl BrokerFaults {
     pub(super) fn delay(&self, rng: &mut Rng) -> Duration {
         let span = self.max_delay.saturating_sub(self.min_delay);
         let span = u64::try_from(span.as_micros()).unwrap_or(u64::MAX);

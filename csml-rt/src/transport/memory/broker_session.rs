@@ -6,8 +6,8 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::super::{Filter, Message, Quality, Receipt};
-use super::filter::topic_matches;
+use super::super::{Filter, Message, QoS, Receipt};
+use super::topic_match::topic_matches;
 
 /// Messages that wait for a client; what comes on top is dropped.
 const WAITING: usize = 10_000;
@@ -46,13 +46,13 @@ impl SessionState {
     }
 
     /// The best quality of the filters that a topic matches.
-    pub(super) fn wants(&self, topic: &str) -> Option<Quality> {
+    pub(super) fn wants(&self, topic: &str) -> Option<QoS> {
         let mut best = None;
         for filter in &self.filters {
             if topic_matches(&filter.pattern, topic) {
-                match filter.quality {
-                    Quality::AtLeastOnce => return Some(Quality::AtLeastOnce),
-                    Quality::AtMostOnce => best = Some(Quality::AtMostOnce),
+                match filter.qos {
+                    QoS::AtLeastOnce => return Some(QoS::AtLeastOnce),
+                    QoS::AtMostOnce => best = Some(QoS::AtMostOnce),
                 }
             }
         }
@@ -85,12 +85,12 @@ impl SessionState {
     /// The next message that is due, unless as many as `window` wait for their receipts.
     pub(super) fn next(&mut self, now: Instant, window: usize) -> Option<(Message, Option<Receipt>)> {
         let entry = self.queue.first_entry()?;
-        let ((due, order), quality) = (*entry.key(), entry.get().quality);
-        if due > now || (quality == Quality::AtLeastOnce && self.unconfirmed.len() >= window) {
+        let ((due, order), qos) = (*entry.key(), entry.get().qos);
+        if due > now || (qos == QoS::AtLeastOnce && self.unconfirmed.len() >= window) {
             return None;
         }
         let message = entry.remove();
-        let receipt = (quality == Quality::AtLeastOnce).then_some(Receipt(order));
+        let receipt = (qos == QoS::AtLeastOnce).then_some(Receipt(order));
         if receipt.is_some() {
             self.unconfirmed.insert(order, message.clone());
         }
@@ -106,7 +106,7 @@ impl SessionState {
     pub(super) fn disconnect(&mut self, now: Instant) -> u64 {
         self.connection = None;
         let before = self.queue.len();
-        self.queue.retain(|_, message| message.quality == Quality::AtLeastOnce);
+        self.queue.retain(|_, message| message.qos == QoS::AtLeastOnce);
         let gone = before - self.queue.len();
         let soonest = self.next_due().map_or(now, |due| due.min(now));
         for (order, message) in std::mem::take(&mut self.unconfirmed) {

@@ -4,10 +4,10 @@ use bytes::Bytes;
 use csml_rt_core::{Value, write_json_text};
 
 use super::envelope::{Properties, refused};
-use super::options::Limits;
+use super::wire_options::WireLimits;
 use super::payload;
 use super::refusal::{Refusal, RefusalKind};
-use super::{Encoding, text};
+use super::{Encoding, json_scan};
 use crate::transport::Message;
 
 /// The payload of an event. `data` are taken as they are.
@@ -43,13 +43,13 @@ pub(super) fn write(mut properties: Properties, data: &[u8], encoding: Encoding)
 ///
 /// # Errors
 /// It is none, or more than allowed.
-pub(super) fn read(message: &Message, limits: &Limits) -> Result<(Properties, (Bytes, Encoding)), Refusal> {
+pub(super) fn read(message: &Message, limits: &WireLimits) -> Result<(Properties, (Bytes, Encoding)), Refusal> {
     let bytes = &message.payload;
     let encoding = payload::encoding_of(message.content_type, bytes)?;
     let limits = &widened(limits);
     let (envelope, data) = match encoding {
         Encoding::Json => {
-            let parts = text::split(text::utf8(bytes)?).ok_or_else(|| {
+            let parts = json_scan::split(json_scan::utf8(bytes)?).ok_or_else(|| {
                 let what = "no JSON object of `csml`, the envelope, and `data`";
                 Refusal::new(RefusalKind::Payload, what)
             })?;
@@ -69,7 +69,7 @@ pub(super) fn read(message: &Message, limits: &Limits) -> Result<(Properties, (B
     Ok((properties, (data, encoding)))
 }
 
-fn properties(envelope: &Value, limits: &Limits) -> Result<Properties, Refusal> {
+fn properties(envelope: &Value, limits: &WireLimits) -> Result<Properties, Refusal> {
     let entries = envelope.as_map().ok_or_else(|| refused("`csml` is no object"))?;
     if entries.len() > limits.properties {
         return Err(too_many(entries.len(), limits));
@@ -88,7 +88,7 @@ fn properties(envelope: &Value, limits: &Limits) -> Result<Properties, Refusal> 
 
 /// # Errors
 /// There are more properties than allowed, or they are larger.
-pub(super) fn check(properties: &[(String, String)], limits: &Limits) -> Result<(), Refusal> {
+pub(super) fn check(properties: &[(String, String)], limits: &WireLimits) -> Result<(), Refusal> {
     if properties.len() > limits.properties {
         return Err(too_many(properties.len(), limits));
     }
@@ -99,19 +99,19 @@ pub(super) fn check(properties: &[(String, String)], limits: &Limits) -> Result<
     Ok(())
 }
 
-/// Limits for what is no data of an event, or not alone.
-pub(super) fn widened(limits: &Limits) -> Limits {
-    Limits { payload_bytes: limits.message_bytes(), ..limits.clone() }
+/// WireLimits for what is no data of an event, or not alone.
+pub(super) fn widened(limits: &WireLimits) -> WireLimits {
+    WireLimits { payload_bytes: limits.message_bytes(), ..limits.clone() }
 }
 
 #[cold]
-fn too_large(size: usize, limits: &Limits) -> Refusal {
+fn too_large(size: usize, limits: &WireLimits) -> Refusal {
     let text = format!("its envelope has {size} bytes, and {} are allowed", limits.envelope_bytes);
     Refusal::new(RefusalKind::Size, text)
 }
 
 #[cold]
-fn too_many(count: usize, limits: &Limits) -> Refusal {
+fn too_many(count: usize, limits: &WireLimits) -> Refusal {
     let text = format!("it has {count} properties, and {} are allowed", limits.properties);
     Refusal::new(RefusalKind::Size, text)
 }

@@ -9,19 +9,19 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::super::{Incoming, Message, Receipt, Session};
+use super::super::{TransportEvent, Message, Receipt, Session};
 use super::Broker;
 
 /// How often a client that is cut off tries again, and looks whether it is to end.
 const LOOK: Duration = Duration::from_millis(100);
 
-pub(super) struct Client {
+pub(super) struct ClientTask {
     broker: Broker,
     properties: bool,
     session: Session,
     stir: Arc<Notify>,
     outgoing: mpsc::Receiver<Message>,
-    incoming: mpsc::Sender<Incoming>,
+    incoming: mpsc::Sender<TransportEvent>,
     receipts: mpsc::UnboundedReceiver<Receipt>,
 }
 
@@ -34,13 +34,13 @@ enum Woken {
     Stirred,
 }
 
-impl Client {
+impl ClientTask {
     pub(super) fn new(
         broker: Broker,
         properties: bool,
         session: Session,
         outgoing: mpsc::Receiver<Message>,
-        incoming: mpsc::Sender<Incoming>,
+        incoming: mpsc::Sender<TransportEvent>,
         receipts: mpsc::UnboundedReceiver<Receipt>,
     ) -> Self {
         Self { broker, properties, session, stir: Arc::default(), outgoing, incoming, receipts }
@@ -60,7 +60,7 @@ impl Client {
             if !said_down {
                 let apart = self.broker.state().is_apart(&self.session.client_id);
                 let reason = if apart { "cut off from the broker" } else { "the broker cut the connection" };
-                if !self.say(Incoming::Down { reason: reason.into() }).await {
+                if !self.say(TransportEvent::Down { reason: reason.into() }).await {
                     return;
                 }
                 said_down = true;
@@ -79,7 +79,7 @@ impl Client {
 
     /// Serves a connection until it is cut; `true` when the host has ended.
     async fn connected(&mut self, connection: u64) -> bool {
-        if !self.say(Incoming::Up).await {
+        if !self.say(TransportEvent::Up).await {
             return true;
         }
         for message in self.session.birth.clone() {
@@ -117,12 +117,12 @@ impl Client {
             let count = state.take_overflow(&self.session.client_id);
             if count > 0 {
                 let reason = "too many messages were waiting for this client".into();
-                room.send(Incoming::Refused { count, reason });
+                room.send(TransportEvent::Refused { count, reason });
                 continue;
             }
             let next = state.next(&self.session.client_id, Instant::now(), window);
             let Some((message, receipt)) = next else { return false };
-            room.send(Incoming::Message(message, receipt));
+            room.send(TransportEvent::Message(message, receipt));
         }
     }
 
@@ -135,7 +135,7 @@ impl Client {
     }
 
     /// Whether the host still listens.
-    async fn say(&mut self, incoming: Incoming) -> bool {
+    async fn say(&mut self, incoming: TransportEvent) -> bool {
         self.incoming.send(incoming).await.is_ok()
     }
 

@@ -7,17 +7,17 @@ use std::sync::atomic::Ordering;
 use etcd_client::{EventType, GetOptions, KeyValue, ResponseHeader, WatchResponse};
 use tokio::sync::mpsc;
 
-use super::super::feed::first;
+use super::super::update_feed::first;
 use super::super::{Revision, StoreError, Stored, Update};
-use super::backoff::Backoff;
-use super::client::Requests;
+use super::retry_delay::RetryDelay;
+use super::requests::Requests;
 use super::operation::Operation;
-use super::words::{Failure, taken_over};
-use super::{PATIENCE, Shared, to_revision};
+use super::etcd_errors::{RequestError, taken_over};
+use super::{PATIENCE, EtcdShared, to_revision};
 
 /// What was seen last of every variable that exists, and up to when.
 struct Follower {
-    shared: Arc<Shared>,
+    shared: Arc<EtcdShared>,
     requests: Requests,
     sender: mpsc::Sender<Update>,
     seen: BTreeMap<u16, Revision>,
@@ -34,11 +34,11 @@ enum End {
     Lost(String),
 }
 
-impl From<Failure> for End {
-    fn from(failure: Failure) -> Self {
+impl From<RequestError> for End {
+    fn from(failure: RequestError) -> Self {
         match failure {
-            Failure::Refused(StoreError::Unavailable(reason)) | Failure::Silent(reason) => Self::Lost(reason),
-            Failure::Refused(error) => Self::Broken(error),
+            RequestError::Refused(StoreError::Unavailable(reason)) | RequestError::Silent(reason) => Self::Lost(reason),
+            RequestError::Refused(error) => Self::Broken(error),
         }
     }
 }
@@ -46,14 +46,14 @@ impl From<Failure> for End {
 /// Sends an update for everything that has changed after `upto`, until nobody listens. After every break all
 /// is read again, and the difference is one update: what has become of compacted revisions does not matter.
 pub(super) async fn follow(
-    shared: Arc<Shared>,
+    shared: Arc<EtcdShared>,
     requests: Requests,
     upto: i64,
     seen: BTreeMap<u16, Revision>,
     sender: mpsc::Sender<Update>,
 ) {
     let mut follower = Follower { shared, requests, sender, seen, upto };
-    let mut backoff = Backoff::new();
+    let mut backoff = RetryDelay::new();
     let mut complete = true;
     loop {
         let end = match if complete { Ok(()) } else { follower.read_again().await } {
@@ -83,7 +83,7 @@ pub(super) async fn follow(
 
 impl Follower {
     /// Watches from the next revision on, until something ends it.
-    async fn watch(&mut self, backoff: &mut Backoff) -> End {
+    async fn watch(&mut self, backoff: &mut RetryDelay) -> End {
         let shared = Arc::clone(&self.shared);
         let mut stream = match self.requests.watch(&shared.keys.app, self.upto + 1, PATIENCE).await {
             Ok(stream) => stream,
@@ -94,7 +94,7 @@ impl Follower {
                 None => return End::Unheard,
                 Some(Ok(Some(response))) => response,
                 Some(Ok(None)) => return End::Lost("etcd has ended the watch".into()),
-                Some(Err(error)) => return super::words::failure(&shared.options, &error).into(),
+                Some(Err(error)) => return super::etcd_errors::request_error(&shared.options, &error).into(),
             };
             if response.canceled() {
                 return End::Lost(match response.compact_revision() {

@@ -6,29 +6,29 @@ use std::time::Duration;
 
 use csml_rt_core::Value;
 
-use super::check::{check, name, named};
-use super::faults::Trouble;
-use super::feed::Feed;
-use super::{Commit, Faults, Opened, Revision, Scope, Store, StoreError, Stored, Transaction};
+use super::transaction_check::{check, name, named};
+use super::store_faults::FaultSource;
+use super::update_feed::Feed;
+use super::{Commit, StoreFaults, Opened, Revision, Scope, Store, StoreError, Stored, Transaction};
 use crate::BoxFuture;
 
 /// Keeps persistent data in memory. Clones share them: several applications of one program, or one that is
 /// taken down and set up again.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
-    shared: Arc<Mutex<Shared>>,
+    shared: Arc<Mutex<MemoryShared>>,
     opened: Option<(Scope, Feed)>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
-    apps: BTreeMap<String, App>,
-    trouble: Option<Trouble>,
+struct MemoryShared {
+    apps: BTreeMap<String, AppData>,
+    faults: Option<FaultSource>,
 }
 
 /// What one application keeps, and who listens.
 #[derive(Debug, Default)]
-struct App {
+struct AppData {
     revision: Revision,
     values: BTreeMap<&'static str, (Value, Revision)>,
     listeners: Vec<(Scope, Feed)>,
@@ -43,9 +43,9 @@ impl MemoryStore {
 
     /// An empty store that makes trouble, for tests.
     #[must_use]
-    pub fn with_faults(faults: Faults) -> Self {
+    pub fn with_faults(faults: StoreFaults) -> Self {
         let store = Self::new();
-        lock(&store.shared).trouble = Some(Trouble::new(faults));
+        lock(&store.shared).faults = Some(FaultSource::new(faults));
         store
     }
 }
@@ -64,7 +64,7 @@ impl Store for MemoryStore {
         }
         let shared = Arc::clone(&self.shared);
         let (feed, updates) =
-            Feed::open(move || lock(&shared).trouble.as_mut().map_or(Duration::ZERO, Trouble::delay));
+            Feed::open(move || lock(&shared).faults.as_mut().map_or(Duration::ZERO, FaultSource::delay));
         if let Some((_, before)) = self.opened.replace((scope.clone(), feed.clone())) {
             before.end();
         }
@@ -97,9 +97,9 @@ impl Drop for MemoryStore {
     }
 }
 
-impl Shared {
+impl MemoryShared {
     fn reach(&mut self) -> Result<(), StoreError> {
-        if self.trouble.as_mut().is_some_and(Trouble::unavailable) {
+        if self.faults.as_mut().is_some_and(FaultSource::unavailable) {
             return Err(StoreError::Unavailable("the store in memory is out of reach on purpose".into()));
         }
         Ok(())
@@ -108,7 +108,7 @@ impl Shared {
     fn commit(&mut self, scope: &Scope, feed: &Feed, transaction: Transaction) -> Result<Commit, StoreError> {
         check(&transaction, scope)?;
         self.reach()?;
-        let refused = self.trouble.as_mut().is_some_and(Trouble::conflict);
+        let refused = self.faults.as_mut().is_some_and(FaultSource::conflict);
         let app = self.apps.entry(scope.app.clone()).or_default();
         let other = |(variable, revision): &(u16, Revision)| {
             let stored = app.stored(*variable, name(scope, *variable));
@@ -137,7 +137,7 @@ impl Shared {
     }
 }
 
-impl App {
+impl AppData {
     fn stored(&self, variable: u16, path: &str) -> Stored {
         match self.values.get(path) {
             Some((value, changed)) => Stored { variable, value: Some(value.clone()), changed: *changed },
@@ -146,7 +146,7 @@ impl App {
     }
 }
 
-fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+fn lock(shared: &Mutex<MemoryShared>) -> MutexGuard<'_, MemoryShared> {
     // Nothing that holds the lock can panic half way.
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

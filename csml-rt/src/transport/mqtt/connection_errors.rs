@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 
 use super::MqttOptions;
-use super::client::Lost;
+use super::mqtt_client::ConnectionLost;
 
 pub(super) const NO_ANSWER: &str = "no answer in time";
 pub(super) const CLOSED: &str = "the broker closed the connection";
@@ -18,14 +18,14 @@ pub(super) const TAKEN_OVER: &str =
     "another client has connected under the name of this one: give every process a name of its own";
 
 /// What an error of the network or of TLS means, if it is one.
-pub(super) fn of(error: &(dyn Error + 'static)) -> Option<Lost> {
+pub(super) fn of(error: &(dyn Error + 'static)) -> Option<ConnectionLost> {
     #[cfg(feature = "tls")]
     if let Some(lost) = super::tls::failure(error) {
         return Some(lost);
     }
     let error = find::<io::Error>(error)?;
     let text = error.to_string();
-    Some(Lost::transient(match error.kind() {
+    Some(ConnectionLost::transient(match error.kind() {
         io::ErrorKind::ConnectionRefused => "nobody listens there".to_owned(),
         io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
             CLOSED.to_owned()

@@ -7,20 +7,20 @@ use csml_rt_core::Rng;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::super::{Message, Quality, Receipt, Session};
+use super::super::{Message, QoS, Receipt, Session};
 use super::BrokerCounters;
-use super::faults::{Faults, happens};
-use super::session::SessionState;
+use super::broker_faults::{BrokerFaults, happens};
+use super::broker_session::SessionState;
 
 /// What decides what becomes of a message.
 struct Chance<'a> {
-    faults: &'a Faults,
+    faults: &'a BrokerFaults,
     rng: &'a mut Rng,
     counters: &'a mut BrokerCounters,
     next: &'a mut u64,
 }
 
-/// The `Chance` of a `State`, without borrowing the rest of it.
+/// The `Chance` of a `BrokerState`, without borrowing the rest of it.
 macro_rules! chance {
     ($state:ident) => {
         Chance {
@@ -36,11 +36,11 @@ impl Chance<'_> {
     /// Hands a message to a session that wants it, as the faults will have it.
     fn deliver(&mut self, session: &mut SessionState, message: &Message, now: Instant) {
         let Some(best) = session.wants(&message.topic) else { return };
-        let quality = match (message.quality, best) {
-            (Quality::AtLeastOnce, Quality::AtLeastOnce) => Quality::AtLeastOnce,
-            _ => Quality::AtMostOnce,
+        let qos = match (message.qos, best) {
+            (QoS::AtLeastOnce, QoS::AtLeastOnce) => QoS::AtLeastOnce,
+            _ => QoS::AtMostOnce,
         };
-        if session.connection.is_none() && quality == Quality::AtMostOnce {
+        if session.connection.is_none() && qos == QoS::AtMostOnce {
             self.counters.dropped += 1;
             return;
         }
@@ -57,7 +57,7 @@ impl Chance<'_> {
             let due = now + self.faults.delay(self.rng);
             let overtakes = happens(self.faults.reordering, self.rng);
             *self.next += 1;
-            let copy = Message { quality, ..message.clone() };
+            let copy = Message { qos, ..message.clone() };
             if !session.enqueue(copy, due, *self.next, overtakes) {
                 self.counters.dropped += 1;
             }
@@ -69,8 +69,8 @@ impl Chance<'_> {
 const RETAINED: usize = 10_000;
 
 #[derive(Debug)]
-pub(super) struct State {
-    pub(super) faults: Faults,
+pub(super) struct BrokerState {
+    pub(super) faults: BrokerFaults,
     pub(super) counters: BrokerCounters,
     rng: Rng,
     sessions: BTreeMap<String, SessionState>,
@@ -80,8 +80,8 @@ pub(super) struct State {
     next: u64,
 }
 
-impl State {
-    pub(super) fn new(seed: u64, faults: Faults) -> Self {
+impl BrokerState {
+    pub(super) fn new(seed: u64, faults: BrokerFaults) -> Self {
         Self {
             faults,
             counters: BrokerCounters::default(),

@@ -9,12 +9,12 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 
 use super::MqttOptions;
-use super::backoff::Backoff;
-use super::client::{self, Handle, Happened, Loop, Lost};
-use super::failure::SILENT;
-use super::inbox::Inbox;
-use super::outbox::{Outbox, misfit};
-use super::watch::{Look, Watch};
+use super::reconnect_delay::ReconnectDelay;
+use super::mqtt_client::{self as client, ClientHandle, ClientEvent, ClientLoop, ConnectionLost};
+use super::connection_errors::SILENT;
+use super::receive_queue::ReceiveQueue;
+use super::send_queue::{SendQueue, misfit};
+use super::keep_alive::{KeepAlive, KeepAliveCheck};
 use crate::transport::{Message, Receipt, Session};
 
 /// How long what waits is still sent after the user has let go.
@@ -36,7 +36,7 @@ pub(super) enum Phase {
 
 /// What ended a wait.
 enum Next {
-    Happened(Result<Happened, Lost>),
+    ClientEvent(Result<ClientEvent, ConnectionLost>),
     /// The broker is silent.
     Silent,
     /// Nothing is left to be done, or no time.
@@ -47,13 +47,13 @@ pub(super) struct Driver {
     pub(super) options: MqttOptions,
     pub(super) address: String,
     pub(super) session: Session,
-    pub(super) outbox: Outbox,
-    pub(super) inbox: Inbox,
+    pub(super) outbox: SendQueue,
+    pub(super) inbox: ReceiveQueue,
     pub(super) taken: mpsc::UnboundedReceiver<Receipt>,
-    pub(super) handle: Handle,
+    pub(super) handle: ClientHandle,
     pub(super) window: u16,
-    pub(super) watch: Watch,
-    pub(super) backoff: Backoff,
+    pub(super) watch: KeepAlive,
+    pub(super) backoff: ReconnectDelay,
     pub(super) phase: Phase,
     /// When the phase began.
     pub(super) since: Instant,
@@ -78,8 +78,8 @@ pub(super) struct Driver {
 pub(super) async fn run(
     options: MqttOptions,
     session: Session,
-    mut outbox: Outbox,
-    mut inbox: Inbox,
+    mut outbox: SendQueue,
+    mut inbox: ReceiveQueue,
     taken: mpsc::UnboundedReceiver<Receipt>,
 ) {
     let address = options.address();
@@ -98,8 +98,8 @@ pub(super) async fn run(
     };
     let seed = options.seed.unwrap_or_else(|| seed(&session.client_id));
     let driver = Driver {
-        watch: Watch::new(options.silence),
-        backoff: Backoff::new(options.backoff.0, options.backoff.1, seed),
+        watch: KeepAlive::new(options.ping_timeout),
+        backoff: ReconnectDelay::new(options.backoff.0, options.backoff.1, seed),
         packet_limit: options.packet_limit as usize,
         options,
         address,
@@ -130,7 +130,7 @@ fn seed(client_id: &str) -> u64 {
     client_id.bytes().fold(start.as_nanos() as u64, |seed, byte| seed.rotate_left(8) ^ u64::from(byte))
 }
 
-async fn give_up(inbox: &mut Inbox, reason: String) {
+async fn give_up(inbox: &mut ReceiveQueue, reason: String) {
     tracing::error!(target: "csml::mqtt", "given up: {reason}");
     inbox.failed(reason);
     // Whoever does not read it in time finds the channel closed.
@@ -138,21 +138,21 @@ async fn give_up(inbox: &mut Inbox, reason: String) {
 }
 
 impl Driver {
-    async fn run(mut self, mut poller: Loop) {
+    async fn run(mut self, mut poller: ClientLoop) {
         tracing::debug!(target: "csml::mqtt", client = self.session.client_id, "connecting to {}", self.address);
         loop {
             let lost = match self.next(&mut poller).await {
-                Next::Happened(Ok(happened)) => match self.happened(happened, &poller) {
+                Next::ClientEvent(Ok(happened)) => match self.happened(happened, &poller) {
                     Ok(()) => continue,
                     Err(lost) => {
                         poller.drop_connection();
                         lost
                     }
                 },
-                Next::Happened(Err(lost)) => lost,
+                Next::ClientEvent(Err(lost)) => lost,
                 Next::Silent => {
                     poller.drop_connection();
-                    Lost::transient(SILENT)
+                    ConnectionLost::transient(SILENT)
                 }
                 Next::End => break,
             };
@@ -166,8 +166,8 @@ impl Driver {
                     }
                 }
                 Err(reason) => {
-                    self.outbox.close();
-                    give_up(&mut self.inbox, reason).await;
+                    self.to_send.close();
+                    give_up(&mut self.received, reason).await;
                     return;
                 }
             }
@@ -178,13 +178,13 @@ impl Driver {
 
     /// Waits until something happens, and moves messages meanwhile. One future of the client's lives until it is
     /// done: it must not be dropped while a packet is half written.
-    async fn next(&mut self, poller: &mut Loop) -> Next {
+    async fn next(&mut self, poller: &mut ClientLoop) -> Next {
         let mut polling = pin!(poller.poll());
         poll_fn(|context| {
             let connected = !matches!(self.phase, Phase::Connecting);
             match self.watch.poll(context) {
-                Look::Gone if connected && !self.inbox.is_full() => return Poll::Ready(Next::Silent),
-                Look::Ask if connected => {
+                KeepAliveCheck::TimedOut if connected && !self.received.is_full() => return Poll::Ready(Next::Silent),
+                KeepAliveCheck::PingDue if connected => {
                     self.asked += 1;
                     self.handle.probe();
                 }
@@ -195,11 +195,11 @@ impl Driver {
                 return Poll::Ready(Next::End);
             }
             // The reader is told to hurry by not being given more. What is gathered for the broker waits as long.
-            let _ = self.inbox.poll_flush(context);
-            if self.inbox.is_full() {
+            let _ = self.received.poll_flush(context);
+            if self.received.is_full() {
                 return Poll::Pending;
             }
-            polling.as_mut().poll(context).map(Next::Happened)
+            polling.as_mut().poll(context).map(Next::ClientEvent)
         })
         .await
     }
@@ -214,7 +214,7 @@ impl Driver {
             if self.send(context) {
                 return Poll::Ready(true);
             }
-            let _ = self.inbox.poll_flush(context);
+            let _ = self.received.poll_flush(context);
             sleep.as_mut().poll(context).map(|()| false)
         })
         .await
@@ -223,7 +223,7 @@ impl Driver {
     /// Confirms what was taken.
     fn confirm(&mut self, context: &mut Context<'_>) {
         while let Poll::Ready(Some(receipt)) = self.taken.poll_recv(context) {
-            if let Some(packet) = self.inbox.confirm(receipt) {
+            if let Some(packet) = self.received.confirm(receipt) {
                 self.handle.confirm(packet);
             }
         }
@@ -232,19 +232,19 @@ impl Driver {
     /// Sends what waits, as far as it may. True if it is time to end.
     fn send(&mut self, context: &mut Context<'_>) -> bool {
         while self.phase == Phase::Up && self.under_way < usize::from(self.window) {
-            match self.outbox.poll_next(context) {
+            match self.to_send.poll_next(context) {
                 Poll::Ready(Some(message)) => self.publish(message),
                 _ => break,
             }
         }
-        if self.farewell.is_none() && !self.outbox.poll_closed(context) {
+        if self.farewell.is_none() && !self.to_send.poll_closed(context) {
             return false;
         }
         let farewell = self.farewell.get_or_insert_with(|| Box::pin(tokio::time::sleep(FAREWELL)));
         if farewell.as_mut().poll(context) == Poll::Ready(()) {
             return true;
         }
-        if self.outbox.is_finished() && self.under_way == 0 {
+        if self.to_send.is_finished() && self.under_way == 0 {
             match self.phase {
                 Phase::Up | Phase::Subscribing => {
                     self.handle.disconnect();
@@ -272,7 +272,7 @@ impl Driver {
 
     pub(super) fn refused(&mut self, count: u64, reason: &str) {
         tracing::warn!(target: "csml::mqtt", count, "refused: {reason}");
-        self.inbox.refused(count, reason);
+        self.received.refused(count, reason);
     }
 
     fn enter(&mut self, phase: Phase) {
@@ -280,14 +280,14 @@ impl Driver {
         self.since = Instant::now();
     }
 
-    fn happened(&mut self, happened: Happened, poller: &Loop) -> Result<(), Lost> {
-        if !matches!(happened, Happened::SentOnce | Happened::Nothing) {
+    fn happened(&mut self, happened: ClientEvent, poller: &ClientLoop) -> Result<(), ConnectionLost> {
+        if !matches!(happened, ClientEvent::SentOnce | ClientEvent::Nothing) {
             self.watch.heard();
         }
         match happened {
-            Happened::Connected { session_present, packet_limit, retains } => {
+            ClientEvent::Connected { session_present, packet_limit, retains } => {
                 tracing::debug!(target: "csml::mqtt", session_present, "connected to {}", self.address);
-                self.inbox.connected(session_present);
+                self.received.connected(session_present);
                 self.under_way = self.messages(poller);
                 self.fruitful = false;
                 self.retains = retains;
@@ -302,10 +302,10 @@ impl Driver {
                     self.asked += 1;
                     self.enter(Phase::Subscribing);
                 } else {
-                    return Err(Lost::permanent("a subscription is no valid pattern"));
+                    return Err(ConnectionLost::permanent("a subscription is no valid pattern"));
                 }
             }
-            Happened::Subscribed(answers) if self.phase == Phase::Subscribing => {
+            ClientEvent::Subscribed(answers) if self.phase == Phase::Subscribing => {
                 self.asked = self.asked.saturating_sub(1);
                 for (filter, answer) in self.session.filters.iter().zip(answers) {
                     if let Some(refusal) = answer {
@@ -314,22 +314,22 @@ impl Driver {
                             "the broker refuses the subscription `{pattern}` ({}): check its access control",
                             refusal.reason
                         );
-                        return Err(Lost { permanent: refusal.permanent, ..Lost::transient(reason) });
+                        return Err(ConnectionLost { permanent: refusal.permanent, ..ConnectionLost::transient(reason) });
                     }
                 }
                 self.stand();
             }
-            Happened::Arrived(message, packet) => self.inbox.arrived(message, packet),
-            Happened::Confirmed(refusal) => {
+            ClientEvent::Arrived(message, packet) => self.received.arrived(message, packet),
+            ClientEvent::Confirmed(refusal) => {
                 self.fruitful = true;
                 self.under_way = self.under_way.saturating_sub(1);
                 if let Some(reason) = refusal {
                     self.refused(1, &reason);
                 }
             }
-            Happened::SentOnce => self.under_way = self.under_way.saturating_sub(1),
-            Happened::Subscribed(_) | Happened::Probed => self.asked = self.asked.saturating_sub(1),
-            Happened::Answered | Happened::Nothing => {}
+            ClientEvent::SentOnce => self.under_way = self.under_way.saturating_sub(1),
+            ClientEvent::Subscribed(_) | ClientEvent::Probed => self.asked = self.asked.saturating_sub(1),
+            ClientEvent::Answered | ClientEvent::Nothing => {}
         }
         Ok(())
     }
@@ -343,6 +343,6 @@ impl Driver {
         self.ever_up = true;
         self.down = None;
         tracing::info!(target: "csml::mqtt", client = self.session.client_id, "up at {}", self.address);
-        self.inbox.up();
+        self.received.up();
     }
 }

@@ -9,7 +9,7 @@ use etcd_client::{
 
 use super::super::StoreError;
 use super::EtcdOptions;
-use super::words::{Failure, failure};
+use super::etcd_errors::{RequestError, request_error};
 
 /// The longest that a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(2);
@@ -29,7 +29,7 @@ pub(super) struct Requests {
 
 impl Requests {
     /// Connects: with a user at once, otherwise with the first request.
-    pub(super) async fn connect(options: &EtcdOptions) -> Result<Self, Failure> {
+    pub(super) async fn connect(options: &EtcdOptions) -> Result<Self, RequestError> {
         let mut connect = ConnectOptions::new()
             .with_connect_timeout(CONNECT)
             .with_keep_alive(PING_EVERY, PING_TIMEOUT)
@@ -60,7 +60,7 @@ impl Requests {
         let endpoints: Vec<_> =
             options.endpoints.iter().map(|endpoint| format!("{scheme}://{endpoint}")).collect();
         let client =
-            Client::connect(endpoints, Some(connect)).await.map_err(|error| failure(options, &error))?;
+            Client::connect(endpoints, Some(connect)).await.map_err(|error| request_error(options, &error))?;
         Ok(Self {
             kv: client.kv_client().max_decoding_message_size(LARGEST),
             watch: client.watch_client().max_decoding_message_size(LARGEST),
@@ -74,7 +74,7 @@ impl Requests {
         key: &str,
         options: Option<GetOptions>,
         limit: Duration,
-    ) -> Result<GetResponse, Failure> {
+    ) -> Result<GetResponse, RequestError> {
         let (kv, at) = (&mut self.kv, &self.options);
         timed(limit, at, kv.get(key, options)).await
     }
@@ -84,7 +84,7 @@ impl Requests {
         &mut self,
         transaction: Txn,
         limit: Duration,
-    ) -> Result<TxnResponse, Failure> {
+    ) -> Result<TxnResponse, RequestError> {
         let (kv, at) = (&mut self.kv, &self.options);
         timed(limit, at, kv.txn(transaction)).await
     }
@@ -95,7 +95,7 @@ impl Requests {
         prefix: &str,
         from: i64,
         limit: Duration,
-    ) -> Result<WatchStream, Failure> {
+    ) -> Result<WatchStream, RequestError> {
         let options = WatchOptions::new().with_prefix().with_start_revision(from);
         let (watch, at) = (&mut self.watch, &self.options);
         timed(limit, at, watch.watch(prefix, Some(options))).await
@@ -117,20 +117,20 @@ async fn timed<T>(
     limit: Duration,
     options: &EtcdOptions,
     request: impl Future<Output = Result<T, etcd_client::Error>>,
-) -> Result<T, Failure> {
+) -> Result<T, RequestError> {
     match tokio::time::timeout(limit, request).await {
         Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(error)) => Err(failure(options, &error)),
-        Err(_) => Err(Failure::Silent(format!("no answer within {} s", limit.as_secs_f32()))),
+        Ok(Err(error)) => Err(request_error(options, &error)),
+        Err(_) => Err(RequestError::Silent(format!("no answer within {} s", limit.as_secs_f32()))),
     }
 }
 
-fn unusable(reason: String) -> Failure {
-    Failure::Refused(StoreError::Unusable(reason))
+fn unusable(reason: String) -> RequestError {
+    RequestError::Refused(StoreError::Unusable(reason))
 }
 
 #[cfg(feature = "tls")]
-fn tls(options: &EtcdOptions) -> Result<etcd_client::TlsOptions, Failure> {
+fn tls(options: &EtcdOptions) -> Result<etcd_client::TlsOptions, RequestError> {
     use etcd_client::{Certificate, Identity, TlsOptions};
 
     let Some(authority) = &options.authority else {

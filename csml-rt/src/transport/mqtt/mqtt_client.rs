@@ -1,19 +1,19 @@
 //! One client for both versions of MQTT: a handle that never waits, and a loop that is polled.
 
 // The same type in both versions.
-use rumqttc_v5::mqttbytes::QoS;
+use rumqttc_v5::mqttbytes::QoS as MqttQoS;
 
 use super::v3::{self, V3Loop};
 use super::v5::{self, V5Loop};
 use super::{MqttOptions, Version};
-use crate::transport::{Filter, Message, Quality, Session};
+use crate::transport::{Filter, Message, QoS, Session};
 
 /// Requests and packets that are handled together.
 pub(super) const BATCH: usize = 128;
 
 /// What the loop reports.
 #[derive(Debug)]
-pub(super) enum Happened {
+pub(super) enum ClientEvent {
     /// The broker has accepted the connection.
     Connected {
         /// Whether it still knew this client.
@@ -24,7 +24,7 @@ pub(super) enum Happened {
         retains: bool,
     },
     /// The answer to the filters, in their order.
-    Subscribed(Vec<Option<Refusal>>),
+    Subscribed(Vec<Option<SubscriptionRefusal>>),
     /// A message, and the identifier to confirm unless that is 0.
     Arrived(Message, u16),
     /// A message of ours has reached the broker, and why it did not take it.
@@ -41,7 +41,7 @@ pub(super) enum Happened {
 
 /// Why the broker refused something.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct SubscriptionRefusal {
     /// For people.
     pub(super) reason: String,
     /// Whether trying again is pointless.
@@ -50,7 +50,7 @@ pub(super) struct Refusal {
 
 /// The connection is gone, or never came to be.
 #[derive(Debug)]
-pub(super) struct Lost {
+pub(super) struct ConnectionLost {
     /// Why, for people.
     pub(super) reason: String,
     /// Whether trying again is pointless.
@@ -61,7 +61,7 @@ pub(super) struct Lost {
     pub(super) ended: bool,
 }
 
-impl Lost {
+impl ConnectionLost {
     pub(super) fn transient(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), permanent: false, unreadable: false, ended: false }
     }
@@ -80,26 +80,26 @@ impl Lost {
 }
 
 /// Hands requests to the loop. Never waits; whoever uses it bounds what it hands over.
-pub(super) enum Handle {
+pub(super) enum ClientHandle {
     V5(rumqttc_v5::AsyncClient),
     V3(rumqttc_v4::AsyncClient),
 }
 
 /// Moves packets while it is polled.
-pub(super) enum Loop {
+pub(super) enum ClientLoop {
     V5(Box<V5Loop>),
     V3(Box<V3Loop>),
 }
 
-pub(super) fn qos(quality: Quality) -> QoS {
-    match quality {
-        Quality::AtMostOnce => QoS::AtMostOnce,
-        Quality::AtLeastOnce => QoS::AtLeastOnce,
+pub(super) fn to_mqtt(qos: QoS) -> MqttQoS {
+    match qos {
+        QoS::AtMostOnce => MqttQoS::AtMostOnce,
+        QoS::AtLeastOnce => MqttQoS::AtLeastOnce,
     }
 }
 
-pub(super) fn quality(qos: QoS) -> Quality {
-    if qos == QoS::AtMostOnce { Quality::AtMostOnce } else { Quality::AtLeastOnce }
+pub(super) fn from_mqtt(qos: MqttQoS) -> QoS {
+    if qos == MqttQoS::AtMostOnce { QoS::AtMostOnce } else { QoS::AtLeastOnce }
 }
 
 /// A client that is not connected yet. With `forget` the broker drops what it kept for this one.
@@ -108,20 +108,20 @@ pub(super) fn open(
     session: &Session,
     window: u16,
     forget: bool,
-) -> Result<(Handle, Loop), String> {
+) -> Result<(ClientHandle, ClientLoop), String> {
     Ok(match options.version {
         Version::V5 => {
             let (handle, poller) = v5::open(options, session, window, forget)?;
-            (Handle::V5(handle), Loop::V5(Box::new(poller)))
+            (ClientHandle::V5(handle), ClientLoop::V5(Box::new(poller)))
         }
         Version::V3 => {
             let (handle, poller) = v3::open(options, session, window, forget)?;
-            (Handle::V3(handle), Loop::V3(Box::new(poller)))
+            (ClientHandle::V3(handle), ClientLoop::V3(Box::new(poller)))
         }
     })
 }
 
-impl Handle {
+impl ClientHandle {
     /// False if the message cannot be sent at all: its topic is no topic.
     pub(super) fn publish(&self, message: Message) -> bool {
         match self {
@@ -166,10 +166,10 @@ impl Handle {
     }
 }
 
-impl Loop {
+impl ClientLoop {
     /// Connects if need be, and goes on until something happens. Dropped before it is done it leaves the
     /// connection in a state that only [`drop_connection`](Self::drop_connection) may follow.
-    pub(super) async fn poll(&mut self) -> Result<Happened, Lost> {
+    pub(super) async fn poll(&mut self) -> Result<ClientEvent, ConnectionLost> {
         match self {
             Self::V5(poller) => poller.poll().await,
             Self::V3(poller) => poller.poll().await,

@@ -5,7 +5,7 @@ use csml_rt_core::encode_name;
 use super::codec::Codec;
 use super::topics::source_levels;
 use crate::link::SourceName;
-use crate::transport::{Filter, Quality};
+use crate::transport::{Filter, QoS};
 
 /// The level that stands for any name.
 const ANY: &str = "+";
@@ -26,7 +26,7 @@ impl Codec {
     /// Plain events from outside.
     #[must_use]
     pub fn outside_filters(&self, events: &[u16]) -> Vec<Filter> {
-        let filter = |event: &u16| self.filter(&["in", self.topics().event(*event)], Quality::AtLeastOnce);
+        let filter = |event: &u16| self.filter(&["in", self.topics().event(*event)], QoS::AtLeastOnce);
         events.iter().map(filter).collect()
     }
 
@@ -40,37 +40,37 @@ impl Codec {
     /// What a receiver says; what every receiver says without one.
     #[must_use]
     pub fn ack_filter(&self, receiver: Option<&str>) -> Filter {
-        self.filter(&["ack", &level(receiver)], Quality::AtMostOnce)
+        self.filter(&["ack", &level(receiver)], QoS::AtMostOnce)
     }
 
     /// What a source says.
     #[must_use]
     pub fn sync_filter(&self, source: &SourceName) -> Filter {
         let (family, level) = source_levels(source);
-        self.filter(&["syn", family, &level], Quality::AtMostOnce)
+        self.filter(&["syn", family, &level], QoS::AtMostOnce)
     }
 
     /// What every instance and what every process says as a source.
     #[must_use]
     pub fn every_sync_filter(&self) -> [Filter; 2] {
-        ["ev", "env"].map(|family| self.filter(&["syn", family, ANY], Quality::AtMostOnce))
+        ["ev", "env"].map(|family| self.filter(&["syn", family, ANY], QoS::AtMostOnce))
     }
 
     /// Whether a process is there; every process without one.
     #[must_use]
     pub fn presence_filter(&self, process: Option<&str>) -> Filter {
-        self.filter(&["proc", &level(process)], Quality::AtLeastOnce)
+        self.filter(&["proc", &level(process)], QoS::AtLeastOnce)
     }
 
     fn each(&self, family: &str, source: Option<&str>, events: &[u16]) -> Vec<Filter> {
         let source = level(source);
         let filter =
-            |event: &u16| self.filter(&[family, &source, self.topics().event(*event)], Quality::AtLeastOnce);
+            |event: &u16| self.filter(&[family, &source, self.topics().event(*event)], QoS::AtLeastOnce);
         events.iter().map(filter).collect()
     }
 
-    fn filter(&self, levels: &[&str], quality: Quality) -> Filter {
-        Filter { pattern: self.topics().topic(levels), quality }
+    fn filter(&self, levels: &[&str], qos: QoS) -> Filter {
+        Filter { pattern: self.topics().topic(levels), qos }
     }
 }
 

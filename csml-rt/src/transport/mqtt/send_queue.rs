@@ -8,13 +8,13 @@ use crate::transport::Message;
 
 /// The messages of the user's, one of which may have been taken out already.
 #[derive(Debug)]
-pub(super) struct Outbox {
+pub(super) struct SendQueue {
     receiver: mpsc::Receiver<Message>,
     held: Option<Message>,
     ended: bool,
 }
 
-impl Outbox {
+impl SendQueue {
     pub(super) fn new(receiver: mpsc::Receiver<Message>) -> Self {
         Self { receiver, held: None, ended: false }
     }
