@@ -6,7 +6,7 @@ mod store_contract;
 
 use std::time::Duration;
 
-use csml_rt::store::{Commit, StoreFaults, MemoryStore, Store, StoreError};
+use csml_rt::store::{Commit, MemoryStore, Store, StoreError, StoreFaults};
 use csml_rt::{Rng, Value};
 use store_contract::{Client, alone, scope, together};
 use tokio::runtime::{Builder, Runtime};

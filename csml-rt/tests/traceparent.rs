@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use csml_rt::node::{Host, Node, Record, Unobserved, View};
 use csml_rt::transport::memory::Broker;
-use csml_rt::transport::{Connection, Filter, TransportEvent, Message, QoS, Session, Transport};
+use csml_rt::transport::{Connection, Filter, Message, QoS, Session, Transport, TransportEvent};
 use csml_rt::{App, Builder, Handle, Machines, NoServices, TraceParent};
 use workshop::{Event, Reply, Workshop};
 
@@ -143,7 +143,7 @@ async fn next(connection: &mut Connection, topic: &str) -> Message {
         match connection.incoming.recv().await {
             Some(TransportEvent::Message(message, receipt)) => {
                 if let Some(receipt) = receipt {
-                    connection.taken.send(receipt).unwrap();
+                    connection.receipts.send(receipt).unwrap();
                 }
                 if message.topic == topic {
                     return message;

@@ -41,7 +41,7 @@ impl Ours {
     async fn take(&mut self, mut count: u32) -> Result<(), Failure> {
         while count > 0 {
             match self.0.incoming.recv().await {
-                Some(TransportEvent::Message(_, Some(receipt))) => self.0.taken.send(receipt)?,
+                Some(TransportEvent::Message(_, Some(receipt))) => self.0.receipts.send(receipt)?,
                 other => return Err(format!("{other:?}").into()),
             }
             count -= 1;

@@ -12,7 +12,7 @@ use super::App;
 use super::attempts::Finished;
 use super::handle::Command;
 use super::persist::{FromStore, Persist};
-use super::remote::{TransportEvent, Remote};
+use super::remote::{Remote, TransportEvent};
 use super::signals::{self, Interrupt};
 use super::summary::{EndReason, RunError, Snapshot, Summary};
 use super::watch::{Observed, Quiet};

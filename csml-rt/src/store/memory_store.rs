@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use csml_rt_core::Value;
 
-use super::transaction_check::{check, name, named};
 use super::store_faults::FaultSource;
+use super::transaction_check::{check, name, named};
 use super::update_feed::Feed;
-use super::{Commit, StoreFaults, Opened, Revision, Scope, Store, StoreError, Stored, Transaction};
+use super::{Commit, Opened, Revision, Scope, Store, StoreError, StoreFaults, Stored, Transaction};
 use crate::BoxFuture;
 
 /// Keeps persistent data in memory. Clones share them: several applications of one program, or one that is

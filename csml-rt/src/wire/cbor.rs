@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use ciborium::Value as Cbor;
 use csml_rt_core::Value;
 
-use super::wire_options::WireLimits;
 use super::payload::{too_deep, too_many};
 use super::refusal::{Refusal, RefusalKind};
+use super::wire_options::WireLimits;
 
 /// The tag of a set.
 const SET: u64 = 258;

@@ -3,16 +3,16 @@
 use bytes::Bytes;
 use csml_rt_core::{Description, Value, encode_name};
 
-use super::rate_limit::RateLimits;
 use super::envelope::{self, Envelope};
 use super::lane::lane_parts;
-use super::wire_options::WireOptions;
 use super::payload;
+use super::rate_limit::RateLimits;
 use super::refusal::{Refusal, RefusalKind};
 use super::topics::{TopicAddress, Topics, source_levels};
-use super::{Body, Encoding, Packet, payload_envelope, control};
+use super::wire_options::WireOptions;
+use super::{Body, Encoding, Packet, control, payload_envelope};
 use crate::TraceParent;
-use crate::link::{Ack, Data, SourceName, Sync};
+use crate::link::{Ack, SequencedEvent, SourceName, SourceSync};
 use crate::transport::{Message, QoS};
 
 /// Writes and reads the messages of one application. Holds nothing of what it has read but how many plain
@@ -29,7 +29,8 @@ impl Codec {
     #[must_use]
     pub fn new(description: &'static Description, options: WireOptions) -> Self {
         let limits = &options.limits;
-        let outside = RateLimits::new(description.events.len(), limits.outside_per_second, limits.outside_burst);
+        let outside =
+            RateLimits::new(description.events.len(), limits.outside_per_second, limits.outside_burst);
         Self { topics: Topics::new(description), outside, options }
     }
 
@@ -73,7 +74,7 @@ impl Codec {
 
     /// An event of the link.
     #[must_use]
-    pub fn event(&self, data: &Data<Body>) -> Message {
+    pub fn event(&self, data: &SequencedEvent<Body>) -> Message {
         /// Properties are texts of at most 65,535 bytes.
         const LONGEST_TEXT: usize = 16 << 10;
 
@@ -109,7 +110,7 @@ impl Codec {
 
     /// What a source says.
     #[must_use]
-    pub fn sync(&self, source: &SourceName, sync: &Sync) -> Message {
+    pub fn sync(&self, source: &SourceName, sync: &SourceSync) -> Message {
         let (family, level) = source_levels(source);
         self.note(&["syn", family, &level], &control::write_sync(sync))
     }

@@ -10,7 +10,7 @@ use csml_rt_core::{Value, decode_name, encode_name};
 use super::envelope::{number, refused};
 use super::refusal::Refusal;
 use super::topics::source_levels;
-use crate::link::{Ack, SourceName, Sync};
+use crate::link::{Ack, SourceName, SourceSync};
 
 pub(super) fn write_ack(ack: &Ack) -> Value {
     let sources = ack.sources.iter().map(|(source, epoch, seq)| {
@@ -51,7 +51,7 @@ pub(super) fn read_ack(value: &Value) -> Result<Ack, Refusal> {
     Ok(Ack { epoch: read_epoch(value)?, ended, sources: sources.collect::<Result<_, _>>()? })
 }
 
-pub(super) fn write_sync(sync: &Sync) -> Value {
+pub(super) fn write_sync(sync: &SourceSync) -> Value {
     let receivers = sync.receivers.iter().map(|(receiver, epoch, seq)| {
         let seq = seq.map_or(Value::Null, write_number);
         Value::list([encode_name(receiver).into(), write_number(*epoch), seq])
@@ -59,7 +59,7 @@ pub(super) fn write_sync(sync: &Sync) -> Value {
     Value::map([("epoch", write_number(sync.epoch)), ("receivers", Value::list(receivers))])
 }
 
-pub(super) fn read_sync(value: &Value) -> Result<Sync, Refusal> {
+pub(super) fn read_sync(value: &Value) -> Result<SourceSync, Refusal> {
     let receivers = list(value, "receivers")?.iter().map(|entry| {
         let Some([receiver, epoch, seq]) = entry.as_list() else {
             return Err(refused("an entry of `receivers` is [name, epoch, number or null]"));
@@ -67,7 +67,7 @@ pub(super) fn read_sync(value: &Value) -> Result<Sync, Refusal> {
         let seq = if seq.is_null() { None } else { Some(read_number(seq)?) };
         Ok((read_name(receiver)?, read_number(epoch)?, seq))
     });
-    Ok(Sync { epoch: read_epoch(value)?, receivers: receivers.collect::<Result<_, _>>()? })
+    Ok(SourceSync { epoch: read_epoch(value)?, receivers: receivers.collect::<Result<_, _>>()? })
 }
 
 pub(super) fn write_presence(online: bool, instances: &[&str]) -> Value {

@@ -1,8 +1,8 @@
 //! Looks over JSON text without reading it.
 
-use super::wire_options::WireLimits;
 use super::payload::{too_deep, too_many};
 use super::refusal::{Refusal, RefusalKind};
+use super::wire_options::WireLimits;
 
 /// # Errors
 /// It is no text.

@@ -6,8 +6,8 @@ use csml_rt_core::Value;
 
 #[cfg(feature = "cbor")]
 use super::cbor;
-use super::wire_options::WireLimits;
 use super::refusal::{Refusal, RefusalKind};
+use super::wire_options::WireLimits;
 use super::{Encoding, json_scan};
 
 /// How a payload is written: as its media type says, otherwise as its first byte does, for no JSON begins with

@@ -4,9 +4,9 @@ use bytes::Bytes;
 use csml_rt_core::{Value, write_json_text};
 
 use super::envelope::{Properties, refused};
-use super::wire_options::WireLimits;
 use super::payload;
 use super::refusal::{Refusal, RefusalKind};
+use super::wire_options::WireLimits;
 use super::{Encoding, json_scan};
 use crate::transport::Message;
 
@@ -43,7 +43,10 @@ pub(super) fn write(mut properties: Properties, data: &[u8], encoding: Encoding)
 ///
 /// # Errors
 /// It is none, or more than allowed.
-pub(super) fn read(message: &Message, limits: &WireLimits) -> Result<(Properties, (Bytes, Encoding)), Refusal> {
+pub(super) fn read(
+    message: &Message,
+    limits: &WireLimits,
+) -> Result<(Properties, (Bytes, Encoding)), Refusal> {
     let bytes = &message.payload;
     let encoding = payload::encoding_of(message.content_type, bytes)?;
     let limits = &widened(limits);

@@ -13,21 +13,21 @@ use super::envelope::{number, refused, write_lane};
 use super::lane::lane;
 use super::refusal::{Refusal, shown};
 use super::topics::Topics;
-use crate::link::{Data, Lane, Previous};
+use crate::link::{Lane, Predecessors, SequencedEvent};
 
 const NONE: &str = "-";
 
 /// No text at all where absence says the same; several where one would be longer than `longest`.
-pub(super) fn write(data: &Data<Body>, topics: &Topics, longest: usize) -> Vec<String> {
-    if data.previous == usual(data.lane, data.seq) {
+pub(super) fn write(data: &SequencedEvent<Body>, topics: &Topics, longest: usize) -> Vec<String> {
+    if data.predecessors == usual(data.lane, data.seq) {
         return Vec::new();
     }
-    if data.previous.is_empty() {
+    if data.predecessors.is_empty() {
         return vec![NONE.into()];
     }
     let mut texts = Vec::new();
     let mut text = String::new();
-    for (lane, seq) in &data.previous {
+    for (lane, seq) in &data.predecessors {
         if text.len() > longest {
             texts.push(std::mem::take(&mut text));
         }
@@ -50,14 +50,14 @@ pub(super) fn read(
     seq: u64,
     handed_on: bool,
     topics: &Topics,
-) -> Result<Previous, Refusal> {
+) -> Result<Predecessors, Refusal> {
     if texts.is_empty() {
         return Ok(usual(own, seq));
     }
     if texts == [NONE] {
-        return Ok(Previous::new());
+        return Ok(Predecessors::new());
     }
-    let mut previous = Previous::new();
+    let mut previous = Predecessors::new();
     for entry in texts.iter().flat_map(|text| text.split(';')) {
         let wrong = |what| refused(&format!("`prev` has `{}`; {what}", shown(entry)));
         let (lane_text, before) =
@@ -84,6 +84,6 @@ pub(super) fn read(
 }
 
 /// What absence stands for.
-fn usual(own: Lane, seq: u64) -> Previous {
-    if seq > 1 { vec![(own, seq - 1)] } else { Previous::new() }
+fn usual(own: Lane, seq: u64) -> Predecessors {
+    if seq > 1 { vec![(own, seq - 1)] } else { Predecessors::new() }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use csml_rt::store::{Commit, MemoryStore, Opened, Scope, Store, StoreError, Transaction};
 use csml_rt::transport::memory::Broker;
-use csml_rt::transport::{Connection, TransportEvent, Session, Transport};
+use csml_rt::transport::{Connection, Session, Transport, TransportEvent};
 use csml_rt::{BoxFuture, EndReason, RunError, Value};
 use railway::railway::{App, Event, event};
 use railway::{Motor, laptop};
@@ -56,7 +56,7 @@ impl Transport for Refusing {
             reports.send(refused).await.expect("the process listens");
             while to_send.recv().await.is_some() {}
         });
-        Connection { outgoing, incoming, taken, ended }
+        Connection { outgoing, incoming, receipts, ended }
     }
 }
 

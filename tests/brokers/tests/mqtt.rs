@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::{Peer, broker, in_runtime, message, session};
 use csml_rt::transport::mqtt::{MqttOptions, Version};
-use csml_rt::transport::{TransportEvent, Message, QoS, Session, Transport as _};
+use csml_rt::transport::{Message, QoS, Session, Transport as _, TransportEvent};
 use csml_tests_brokers::mosquitto::Config;
 
 const VERSIONS: [Version; 2] = [Version::V5, Version::V3];
@@ -235,10 +235,10 @@ fn a_slow_reader_is_held_by_the_broker() {
         // One confirmed, one more.
         for (number, (text, receipt)) in (10..20).zip(held) {
             assert_eq!(text, (number - 10).to_string());
-            slow.connection.taken.send(receipt).unwrap();
+            slow.connection.receipts.send(receipt).unwrap();
             let (text, receipt) = slow.unconfirmed().await;
             assert_eq!(text, number.to_string());
-            slow.connection.taken.send(receipt).unwrap();
+            slow.connection.receipts.send(receipt).unwrap();
             if number == 10 {
                 // Two confirmed by now: the window moves on by one each.
                 let (text, _) = slow.unconfirmed().await;

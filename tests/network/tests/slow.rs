@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use csml_rt::transport::mqtt::MqttOptions;
-use csml_rt::transport::{TransportEvent, Message, QoS, Session, Transport as _};
+use csml_rt::transport::{Message, QoS, Session, Transport as _, TransportEvent};
 use csml_tests_brokers::mosquitto::Config;
 use csml_tests_brokers::{Mosquitto, wait_until};
 use csml_tests_network::{Ended, Part, number};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use csml_rt::link::LinkOptions;
 use csml_rt::store;
-use csml_rt::transport::memory::Faults;
+use csml_rt::transport::memory::BrokerFaults;
 use csml_tests_simulation::Dice;
 
 use crate::applications::{APPLICATIONS, Application};

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use csml_rt::Machines;
-use csml_rt::transport::memory::Faults;
+use csml_rt::transport::memory::BrokerFaults;
 use csml_tests_schedules::{
     APPLICATIONS, Act, Application, Expected, Journal, Losing, Outcome, Plan, Repeating, Spoil, Spoilt,
     Swapping, Violation, check, machines, run_split, simulate, simulate_plan,

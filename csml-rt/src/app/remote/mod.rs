@@ -195,7 +195,7 @@ impl Remote {
 
     /// Whether the next step has to wait until others have taken what they were sent.
     pub(super) fn stalls<A: Machines>(&mut self, node: &mut Node<A>, now: u64) -> bool {
-        let refuses = Refuses { away: !self.link.room(), out: self.leaving.len() >= CAPACITY };
+        let refuses = Refuses { away: !self.link.has_room(), out: self.leaving.len() >= CAPACITY };
         if self.overflow == Overflow::Refuse {
             node.refuse(refuses);
             return false;
@@ -281,7 +281,7 @@ impl Remote {
 
     /// Whether nothing is left to send or to be acknowledged.
     pub(super) fn is_flushed(&self) -> bool {
-        self.link.idle() && self.leaving.is_empty() && self.next.is_none()
+        self.link.is_idle() && self.leaving.is_empty() && self.next.is_none()
     }
 
     /// Whether the transport is connected.

@@ -11,11 +11,11 @@ use tokio::time::Instant;
 
 use super::super::transaction_check::{check, name};
 use super::super::{Commit, StoreError, Transaction};
-use super::retry_delay::RetryDelay;
-use super::requests::{Requests, write_if};
-use super::operation::Operation;
 use super::etcd_errors::{RequestError, taken_over};
-use super::{PATIENCE, EtcdShared, from_revision, to_revision};
+use super::operation::Operation;
+use super::requests::{Requests, write_if};
+use super::retry_delay::RetryDelay;
+use super::{EtcdShared, PATIENCE, from_revision, to_revision};
 
 /// What etcd takes by default in one request (`--max-request-bytes`), less what surrounds keys and values.
 const LARGEST_REQUEST: usize = 1536 * 1024 - 16 * 1024;

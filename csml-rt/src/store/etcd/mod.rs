@@ -6,14 +6,14 @@
 //! answer was lost can be looked up; if it has not happened, writing the key once more makes sure that it never
 //! will. And a second process of the same name is found out.
 
-mod retry_delay;
-mod requests;
 mod commit;
+mod etcd_errors;
+mod etcd_options;
 mod keys;
 mod operation;
-mod etcd_options;
+mod requests;
+mod retry_delay;
 mod watcher;
-mod etcd_errors;
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,11 +23,11 @@ use std::time::Duration;
 use etcd_client::{GetOptions, KeyValue, TxnOp, TxnOpResponse};
 use tokio::sync::{Mutex, Notify, mpsc};
 
-use self::requests::{Requests, write_if};
 use self::commit::Writer;
+use self::etcd_errors::{RequestError, unreachable};
 use self::keys::Keys;
 use self::operation::Operation;
-use self::etcd_errors::{RequestError, unreachable};
+use self::requests::{Requests, write_if};
 use super::transaction_check::{name, read_value};
 use super::update_feed::CAPACITY;
 use super::{Commit, Opened, Revision, Scope, Store, StoreError, Stored, Transaction};

@@ -59,8 +59,9 @@ impl Requests {
         }
         let endpoints: Vec<_> =
             options.endpoints.iter().map(|endpoint| format!("{scheme}://{endpoint}")).collect();
-        let client =
-            Client::connect(endpoints, Some(connect)).await.map_err(|error| request_error(options, &error))?;
+        let client = Client::connect(endpoints, Some(connect))
+            .await
+            .map_err(|error| request_error(options, &error))?;
         Ok(Self {
             kv: client.kv_client().max_decoding_message_size(LARGEST),
             watch: client.watch_client().max_decoding_message_size(LARGEST),

@@ -9,11 +9,11 @@ use tokio::sync::mpsc;
 
 use super::super::update_feed::first;
 use super::super::{Revision, StoreError, Stored, Update};
-use super::retry_delay::RetryDelay;
-use super::requests::Requests;
-use super::operation::Operation;
 use super::etcd_errors::{RequestError, taken_over};
-use super::{PATIENCE, EtcdShared, to_revision};
+use super::operation::Operation;
+use super::requests::Requests;
+use super::retry_delay::RetryDelay;
+use super::{EtcdShared, PATIENCE, to_revision};
 
 /// What was seen last of every variable that exists, and up to when.
 struct Follower {
@@ -37,7 +37,9 @@ enum End {
 impl From<RequestError> for End {
     fn from(failure: RequestError) -> Self {
         match failure {
-            RequestError::Refused(StoreError::Unavailable(reason)) | RequestError::Silent(reason) => Self::Lost(reason),
+            RequestError::Refused(StoreError::Unavailable(reason)) | RequestError::Silent(reason) => {
+                Self::Lost(reason)
+            }
             RequestError::Refused(error) => Self::Broken(error),
         }
     }

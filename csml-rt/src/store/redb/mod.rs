@@ -1,7 +1,7 @@
 //! Persistent data in a file of redb: one owner, one durable commit per transaction.
 
-mod redb_file;
 mod redb_errors;
+mod redb_file;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 
-use self::redb_file::{CommitOutcome, File};
 use self::redb_errors::panicked;
+use self::redb_file::{CommitOutcome, File};
 use super::transaction_check::check;
 use super::update_feed::Feed;
 use super::{Commit, Opened, Scope, Store, StoreError, Transaction};

@@ -1,26 +1,26 @@
-//! What may go wrong.
+//! The faults of the broker.
 
 use std::time::Duration;
 
 use csml_rt_core::Rng;
 
-/// What a [`Broker`](super::Broker) does wrong. Probabilities are from 0 to 1, for each message and each of its
-/// receivers. The default is nothing at all.
+/// Faults of a [`Broker`](super::Broker). Probabilities are from 0 to 1, for each message and each of its receivers.
+/// By default there are none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BrokerFaults {
-    /// A message does not arrive, whatever its qos: brokers that are killed lose what they had confirmed.
+    /// Probability that a message is lost, whatever its QoS: killed brokers lose messages that they acknowledged.
     pub loss: f64,
-    /// It arrives twice.
+    /// Probability that it is delivered twice.
     pub duplication: f64,
-    /// It need not wait for those before it. Has an effect only with a delay.
+    /// Probability that it may overtake those before it. Has an effect only with a delay.
     pub reordering: f64,
-    /// It takes so long at least,
+    /// The shortest delay.
     pub min_delay: Duration,
-    /// and so long at most.
+    /// The longest delay.
     pub max_delay: Duration,
-    /// The receiver's connection is cut afterwards.
+    /// Probability that the receiver's connection is cut after the delivery.
     pub disconnect: f64,
-    /// Whether sessions and retained messages outlive a restart.
+    /// Whether sessions and retained messages survive a restart.
     pub persistence: bool,
 }
 
@@ -49,7 +49,7 @@ impl BrokerFaults {
     }
 }
 
-/// Whether something of a probability happens. What never happens takes no random number.
+/// Whether something with this probability happens. Probability 0 takes no random number.
 pub(super) fn happens(probability: f64, rng: &mut Rng) -> bool {
     probability > 0.0 && rng.unit() < probability
 }

@@ -1,4 +1,4 @@
-//! What the broker remembers of one client.
+//! The session of one client.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,28 +6,28 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::super::{Filter, Message, QoS, Receipt};
+use super::super::transport_trait::{Filter, Message, QoS, Receipt};
 use super::topic_match::topic_matches;
 
-/// Messages that wait for a client; what comes on top is dropped.
-const WAITING: usize = 10_000;
+/// Messages that may wait for a client; further ones are dropped.
+const MAX_WAITING: usize = 10_000;
 
 /// A session, connected or not.
 #[derive(Debug)]
 pub(super) struct SessionState {
-    /// The connection that has it now.
+    /// The current connection.
     pub(super) connection: Option<u64>,
     pub(super) filters: Vec<Filter>,
     pub(super) will: Option<Message>,
-    /// Awakes the task that has the connection.
-    pub(super) stir: Arc<Notify>,
-    /// Not handed over yet, by the time they are due and their order.
+    /// Wakes the task of the connection.
+    pub(super) wake: Arc<Notify>,
+    /// Messages that are not delivered yet, by due time and order.
     queue: BTreeMap<(Instant, u64), Message>,
-    /// Handed over and not confirmed, by their order, which is their receipt.
-    unconfirmed: BTreeMap<u64, Message>,
-    /// When the last of those is due that keep their order.
+    /// Messages that are delivered and not acknowledged, by order, which is their receipt.
+    unacknowledged: BTreeMap<u64, Message>,
+    /// The due time of the last message that keeps its order.
     last_due: Option<Instant>,
-    /// How many there was no room for, since the client was told last.
+    /// How many messages were dropped for lack of room since the client was last told.
     pub(super) overflow: u64,
 }
 
@@ -37,16 +37,16 @@ impl SessionState {
             connection: None,
             filters: Vec::new(),
             will: None,
-            stir: Arc::new(Notify::new()),
+            wake: Arc::new(Notify::new()),
             queue: BTreeMap::new(),
-            unconfirmed: BTreeMap::new(),
+            unacknowledged: BTreeMap::new(),
             last_due: None,
             overflow: 0,
         }
     }
 
-    /// The best quality of the filters that a topic matches.
-    pub(super) fn wants(&self, topic: &str) -> Option<QoS> {
+    /// The highest QoS of the subscriptions that match a topic.
+    pub(super) fn subscribed_qos(&self, topic: &str) -> Option<QoS> {
         let mut best = None;
         for filter in &self.filters {
             if topic_matches(&filter.pattern, topic) {
@@ -61,7 +61,7 @@ impl SessionState {
 
     /// Puts a message into the queue, unless there is no room.
     pub(super) fn enqueue(&mut self, message: Message, due: Instant, order: u64, overtakes: bool) -> bool {
-        if self.waiting() >= WAITING {
+        if self.waiting() >= MAX_WAITING {
             self.overflow += 1;
             return false;
         }
@@ -70,49 +70,49 @@ impl SessionState {
             self.last_due = Some(due);
         }
         self.queue.insert((due, order), message);
-        self.stir.notify_one();
+        self.wake.notify_one();
         true
     }
 
     pub(super) fn waiting(&self) -> usize {
-        self.queue.len() + self.unconfirmed.len()
+        self.queue.len() + self.unacknowledged.len()
     }
 
     pub(super) fn next_due(&self) -> Option<Instant> {
         self.queue.first_key_value().map(|((due, _), _)| *due)
     }
 
-    /// The next message that is due, unless as many as `window` wait for their receipts.
+    /// The next message that is due, unless `window` messages are unacknowledged.
     pub(super) fn next(&mut self, now: Instant, window: usize) -> Option<(Message, Option<Receipt>)> {
         let entry = self.queue.first_entry()?;
         let ((due, order), qos) = (*entry.key(), entry.get().qos);
-        if due > now || (qos == QoS::AtLeastOnce && self.unconfirmed.len() >= window) {
+        if due > now || (qos == QoS::AtLeastOnce && self.unacknowledged.len() >= window) {
             return None;
         }
         let message = entry.remove();
         let receipt = (qos == QoS::AtLeastOnce).then_some(Receipt(order));
         if receipt.is_some() {
-            self.unconfirmed.insert(order, message.clone());
+            self.unacknowledged.insert(order, message.clone());
         }
         Some((message, receipt))
     }
 
-    pub(super) fn taken(&mut self, receipt: Receipt) {
-        self.unconfirmed.remove(&receipt.0);
+    pub(super) fn acknowledge(&mut self, receipt: Receipt) {
+        self.unacknowledged.remove(&receipt.0);
     }
 
-    /// The connection is gone: what was not confirmed is to be sent again, before all else; what was to be sent
-    /// at most once is gone. Gives how much that was.
+    /// The connection is closed: unacknowledged messages are delivered again before all others; messages with
+    /// [`QoS::AtMostOnce`] are dropped. Returns how many were dropped.
     pub(super) fn disconnect(&mut self, now: Instant) -> u64 {
         self.connection = None;
         let before = self.queue.len();
         self.queue.retain(|_, message| message.qos == QoS::AtLeastOnce);
-        let gone = before - self.queue.len();
+        let dropped = before - self.queue.len();
         let soonest = self.next_due().map_or(now, |due| due.min(now));
-        for (order, message) in std::mem::take(&mut self.unconfirmed) {
+        for (order, message) in std::mem::take(&mut self.unacknowledged) {
             self.queue.insert((soonest, order), message);
         }
-        self.stir.notify_one();
-        gone as u64
+        self.wake.notify_one();
+        dropped as u64
     }
 }

@@ -1,4 +1,4 @@
-//! The broker without tasks: sessions, retained messages, and who gets what.
+//! The state of the broker: sessions, retained messages, and the delivery of messages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,23 +7,23 @@ use csml_rt_core::Rng;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::super::{Message, QoS, Receipt, Session};
-use super::BrokerCounters;
+use super::super::transport_trait::{Message, QoS, Receipt, Session};
+use super::broker_counters::BrokerCounters;
 use super::broker_faults::{BrokerFaults, happens};
 use super::broker_session::SessionState;
 
-/// What decides what becomes of a message.
-struct Chance<'a> {
+/// What the delivery of a message depends on.
+struct DeliveryContext<'a> {
     faults: &'a BrokerFaults,
     rng: &'a mut Rng,
     counters: &'a mut BrokerCounters,
     next: &'a mut u64,
 }
 
-/// The `Chance` of a `BrokerState`, without borrowing the rest of it.
-macro_rules! chance {
+/// The `DeliveryContext` of a `BrokerState`, without borrowing the rest of it.
+macro_rules! delivery {
     ($state:ident) => {
-        Chance {
+        DeliveryContext {
             faults: &$state.faults,
             rng: &mut $state.rng,
             counters: &mut $state.counters,
@@ -32,11 +32,11 @@ macro_rules! chance {
     };
 }
 
-impl Chance<'_> {
-    /// Hands a message to a session that wants it, as the faults will have it.
+impl DeliveryContext<'_> {
+    /// Puts a message into a session that has subscribed to it, subject to the faults.
     fn deliver(&mut self, session: &mut SessionState, message: &Message, now: Instant) {
-        let Some(best) = session.wants(&message.topic) else { return };
-        let qos = match (message.qos, best) {
+        let Some(subscribed) = session.subscribed_qos(&message.topic) else { return };
+        let qos = match (message.qos, subscribed) {
             (QoS::AtLeastOnce, QoS::AtLeastOnce) => QoS::AtLeastOnce,
             _ => QoS::AtMostOnce,
         };
@@ -65,8 +65,8 @@ impl Chance<'_> {
     }
 }
 
-/// Retained messages; more are not kept.
-const RETAINED: usize = 10_000;
+/// The number of retained messages; further ones are not retained.
+const MAX_RETAINED: usize = 10_000;
 
 #[derive(Debug)]
 pub(super) struct BrokerState {
@@ -75,7 +75,7 @@ pub(super) struct BrokerState {
     rng: Rng,
     sessions: BTreeMap<String, SessionState>,
     retained: BTreeMap<String, Message>,
-    apart: BTreeSet<String>,
+    cut_off: BTreeSet<String>,
     /// Numbers messages and connections.
     next: u64,
 }
@@ -88,7 +88,7 @@ impl BrokerState {
             rng: Rng::new(seed),
             sessions: BTreeMap::new(),
             retained: BTreeMap::new(),
-            apart: BTreeSet::new(),
+            cut_off: BTreeSet::new(),
             next: 0,
         }
     }
@@ -107,21 +107,21 @@ impl BrokerState {
         10 + self.rng.below(91)
     }
 
-    /// A new connection, which takes the session from any other of the same id; `None` if the client is cut off.
-    pub(super) fn connect(&mut self, wanted: &Session, stir: &Arc<Notify>, now: Instant) -> Option<u64> {
-        if self.apart.contains(&wanted.client_id) {
+    /// A new connection, which takes over the session of the client id; `None` if the client is cut off.
+    pub(super) fn connect(&mut self, wanted: &Session, wake: &Arc<Notify>, now: Instant) -> Option<u64> {
+        if self.cut_off.contains(&wanted.client_id) {
             return None;
         }
         self.disconnect(&wanted.client_id, None, now);
         let connection = self.number();
         let session = self.session(&wanted.client_id);
         session.connection = Some(connection);
-        session.stir = Arc::clone(stir);
+        session.wake = Arc::clone(wake);
         session.filters.clone_from(&wanted.filters);
         session.will.clone_from(&wanted.will);
-        let (mut chance, sessions) = (chance!(self), &mut self.sessions);
+        let (mut delivery, sessions) = (delivery!(self), &mut self.sessions);
         if let Some(session) = sessions.get_mut(&wanted.client_id) {
-            self.retained.values().for_each(|message| chance.deliver(session, message, now));
+            self.retained.values().for_each(|message| delivery.deliver(session, message, now));
         }
         Some(connection)
     }
@@ -130,7 +130,7 @@ impl BrokerState {
         self.sessions.get(client_id).is_some_and(|session| session.connection == Some(connection))
     }
 
-    /// Cuts a connection, or whichever a client has. Its will is sent.
+    /// Cuts a connection, or the current one of a client. Its last will is published.
     pub(super) fn disconnect(&mut self, client_id: &str, connection: Option<u64>, now: Instant) {
         let Some(session) = self.sessions.get_mut(client_id) else { return };
         if session.connection.is_none() || connection.is_some_and(|one| session.connection != Some(one)) {
@@ -143,8 +143,8 @@ impl BrokerState {
         }
     }
 
-    /// A client says goodbye: no will.
-    pub(super) fn leave(&mut self, client_id: &str, connection: u64, now: Instant) {
+    /// A client disconnects on purpose: its last will is not published.
+    pub(super) fn client_disconnected(&mut self, client_id: &str, connection: u64, now: Instant) {
         if let Some(session) = self.sessions.get_mut(client_id)
             && session.connection == Some(connection)
         {
@@ -153,17 +153,17 @@ impl BrokerState {
         }
     }
 
-    pub(super) fn partition(&mut self, client_id: &str, apart: bool) {
-        if apart {
-            self.apart.insert(client_id.to_owned());
+    pub(super) fn partition(&mut self, client_id: &str, cut_off: bool) {
+        if cut_off {
+            self.cut_off.insert(client_id.to_owned());
             self.disconnect(client_id, None, Instant::now());
         } else {
-            self.apart.remove(client_id);
+            self.cut_off.remove(client_id);
         }
     }
 
-    pub(super) fn is_apart(&self, client_id: &str) -> bool {
-        self.apart.contains(client_id)
+    pub(super) fn is_cut_off(&self, client_id: &str) -> bool {
+        self.cut_off.contains(client_id)
     }
 
     pub(super) fn restart(&mut self) {
@@ -187,16 +187,16 @@ impl BrokerState {
         if message.retain {
             if message.payload.is_empty() {
                 self.retained.remove(&message.topic);
-            } else if self.retained.len() < RETAINED || self.retained.contains_key(&message.topic) {
+            } else if self.retained.len() < MAX_RETAINED || self.retained.contains_key(&message.topic) {
                 self.retained.insert(message.topic.clone(), message.clone());
             }
         }
         let live = Message { retain: false, ..message.clone() };
-        let mut chance = chance!(self);
-        self.sessions.values_mut().for_each(|session| chance.deliver(session, &live, now));
+        let mut delivery = delivery!(self);
+        self.sessions.values_mut().for_each(|session| delivery.deliver(session, &live, now));
     }
 
-    /// What is to be handed over a connection now. The client is gone where it says so.
+    /// The next message to deliver now. A fault may disconnect the client after it.
     pub(super) fn next(
         &mut self,
         client_id: &str,
@@ -215,13 +215,13 @@ impl BrokerState {
         self.sessions.get(client_id)?.next_due()
     }
 
-    pub(super) fn taken(&mut self, client_id: &str, receipt: Receipt) {
+    pub(super) fn acknowledge(&mut self, client_id: &str, receipt: Receipt) {
         if let Some(session) = self.sessions.get_mut(client_id) {
-            session.taken(receipt);
+            session.acknowledge(receipt);
         }
     }
 
-    /// How many messages a session had no room for since this was asked last.
+    /// How many messages a session had no room for since the last call.
     pub(super) fn take_overflow(&mut self, client_id: &str) -> u64 {
         self.sessions.get_mut(client_id).map_or(0, |session| std::mem::take(&mut session.overflow))
     }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use tokio::runtime::Builder;
 use tokio::time::timeout;
 
-use super::super::{Connection, Filter, TransportEvent, Message, QoS, Receipt, Session, Transport};
+use super::super::{Connection, Filter, Message, QoS, Receipt, Session, Transport, TransportEvent};
 use super::{Broker, BrokerFaults};
 
 fn run<T>(test: impl Future<Output = T>) -> T {
@@ -56,7 +56,7 @@ impl Connection {
     async fn take(&mut self) -> String {
         let (text, receipt) = self.text().await;
         if let Some(receipt) = receipt {
-            self.taken.send(receipt).unwrap();
+            self.receipts.send(receipt).unwrap();
         }
         text
     }
@@ -101,11 +101,11 @@ fn unconfirmed_messages_hold_back_the_rest() {
             receipts.push(receipt.unwrap());
         }
         a.nothing().await;
-        a.taken.send(receipts[1]).unwrap();
+        a.receipts.send(receipts[1]).unwrap();
         assert_eq!(a.text().await.0, "4");
         a.nothing().await;
         assert_eq!(broker.waiting("a"), 5);
-        a.taken.send(Receipt(u64::MAX)).unwrap();
+        a.receipts.send(Receipt(u64::MAX)).unwrap();
         a.nothing().await;
     });
 }
@@ -276,14 +276,14 @@ fn faulty(seed: u64) -> (Vec<String>, super::BrokerCounters) {
             while let Ok(Some(incoming)) = timeout(Duration::from_millis(5), a.incoming.recv()).await {
                 if let TransportEvent::Message(message, receipt) = incoming {
                     got.push(String::from_utf8(message.payload.to_vec()).unwrap());
-                    a.taken.send(receipt.unwrap()).unwrap();
+                    a.receipts.send(receipt.unwrap()).unwrap();
                 }
             }
         }
         while let Ok(Some(incoming)) = timeout(Duration::from_secs(5), a.incoming.recv()).await {
             if let TransportEvent::Message(message, receipt) = incoming {
                 got.push(String::from_utf8(message.payload.to_vec()).unwrap());
-                a.taken.send(receipt.unwrap()).unwrap();
+                a.receipts.send(receipt.unwrap()).unwrap();
             }
         }
         (got, broker.counters())

@@ -1,4 +1,4 @@
-//! The task of one client.
+//! The task of one client of the broker.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -9,29 +9,29 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::super::{TransportEvent, Message, Receipt, Session};
-use super::Broker;
+use super::super::transport_trait::{Message, Receipt, Session, TransportEvent};
+use super::broker::Broker;
 
-/// How often a client that is cut off tries again, and looks whether it is to end.
-const LOOK: Duration = Duration::from_millis(100);
+/// How often a client that is cut off tries to connect, and checks whether it has to end.
+const RETRY: Duration = Duration::from_millis(100);
 
 pub(super) struct ClientTask {
     broker: Broker,
     properties: bool,
     session: Session,
-    stir: Arc<Notify>,
+    wake: Arc<Notify>,
     outgoing: mpsc::Receiver<Message>,
     incoming: mpsc::Sender<TransportEvent>,
     receipts: mpsc::UnboundedReceiver<Receipt>,
 }
 
-/// What a client was awoken by.
+/// What has woken a client.
 enum Woken {
-    /// The host sends something; `None` when it has ended.
+    /// The application sends a message; `None` when it has ended.
     Outgoing(Option<Message>),
-    Taken(Receipt),
-    /// The broker has something, or the host has room.
-    Stirred,
+    Acknowledged(Receipt),
+    /// The broker has a message, or the application has room.
+    Notified,
 }
 
 impl ClientTask {
@@ -43,33 +43,34 @@ impl ClientTask {
         incoming: mpsc::Sender<TransportEvent>,
         receipts: mpsc::UnboundedReceiver<Receipt>,
     ) -> Self {
-        Self { broker, properties, session, stir: Arc::default(), outgoing, incoming, receipts }
+        Self { broker, properties, session, wake: Arc::default(), outgoing, incoming, receipts }
     }
 
-    /// Connects again and again, until the host has ended.
+    /// Connects until the application has ended.
     pub(super) async fn run(mut self) {
-        let mut said_down = false;
+        let mut reported_down = false;
         loop {
-            let connection = self.broker.state().connect(&self.session, &self.stir, Instant::now());
+            let connection = self.broker.state().connect(&self.session, &self.wake, Instant::now());
             if let Some(connection) = connection {
-                said_down = false;
+                reported_down = false;
                 if self.connected(connection).await {
                     return;
                 }
             }
-            if !said_down {
-                let apart = self.broker.state().is_apart(&self.session.client_id);
-                let reason = if apart { "cut off from the broker" } else { "the broker cut the connection" };
-                if !self.say(TransportEvent::Down { reason: reason.into() }).await {
+            if !reported_down {
+                let cut_off = self.broker.state().is_cut_off(&self.session.client_id);
+                let reason =
+                    if cut_off { "cut off from the broker" } else { "the broker cut the connection" };
+                if !self.report(TransportEvent::Down { reason: reason.into() }).await {
                     return;
                 }
-                said_down = true;
+                reported_down = true;
             }
             if connection.is_some() {
                 let pause = self.broker.state().pause();
                 sleep(Duration::from_millis(pause)).await;
             } else {
-                sleep(LOOK).await;
+                sleep(RETRY).await;
                 if self.outgoing.is_closed() {
                     return;
                 }
@@ -77,9 +78,9 @@ impl ClientTask {
         }
     }
 
-    /// Serves a connection until it is cut; `true` when the host has ended.
+    /// Serves a connection until it is cut; true when the application has ended.
     async fn connected(&mut self, connection: u64) -> bool {
-        if !self.say(TransportEvent::Up).await {
+        if !self.report(TransportEvent::Up).await {
             return true;
         }
         for message in self.session.birth.clone() {
@@ -89,34 +90,36 @@ impl ClientTask {
             if !self.broker.state().is_connected(&self.session.client_id, connection) {
                 return false;
             }
-            let blocked = self.hand_over();
+            let blocked = self.deliver_due();
             match self.woken(blocked).await {
                 Woken::Outgoing(Some(message)) => {
-                    // The connection may have been cut since: then it is lost, as on any wire.
+                    // The connection may have been cut since; then the message is lost, as on a network.
                     if self.broker.state().is_connected(&self.session.client_id, connection) {
                         self.publish(message);
                     }
                 }
                 Woken::Outgoing(None) => {
                     let mut state = self.broker.state();
-                    state.leave(&self.session.client_id, connection, Instant::now());
+                    state.client_disconnected(&self.session.client_id, connection, Instant::now());
                     return true;
                 }
-                Woken::Taken(receipt) => self.broker.state().taken(&self.session.client_id, receipt),
-                Woken::Stirred => {}
+                Woken::Acknowledged(receipt) => {
+                    self.broker.state().acknowledge(&self.session.client_id, receipt)
+                }
+                Woken::Notified => {}
             }
         }
     }
 
-    /// Hands over what is due as far as the host has room; `true` when it has none.
-    fn hand_over(&mut self) -> bool {
+    /// Delivers due messages as far as the application has room; true when it has none.
+    fn deliver_due(&mut self) -> bool {
         let window = self.session.capacity.max(1);
         loop {
             let Ok(room) = self.incoming.try_reserve() else { return true };
             let mut state = self.broker.state();
             let count = state.take_overflow(&self.session.client_id);
             if count > 0 {
-                let reason = "too many messages were waiting for this client".into();
+                let reason = "too many messages waited for this client".into();
                 room.send(TransportEvent::Refused { count, reason });
                 continue;
             }
@@ -134,14 +137,14 @@ impl ClientTask {
         self.broker.state().publish(&message, Instant::now());
     }
 
-    /// Whether the host still listens.
-    async fn say(&mut self, incoming: TransportEvent) -> bool {
-        self.incoming.send(incoming).await.is_ok()
+    /// Whether the application still receives.
+    async fn report(&mut self, event: TransportEvent) -> bool {
+        self.incoming.send(event).await.is_ok()
     }
 
     async fn woken(&mut self, blocked: bool) -> Woken {
         let due = self.broker.state().next_due(&self.session.client_id);
-        // What is due already waits for receipts or for room, not for its time.
+        // A message that is due already waits for receipts or for room, not for its time.
         let due = due.filter(|due| *due > Instant::now());
         let mut due = pin!(async {
             match due {
@@ -152,19 +155,19 @@ impl ClientTask {
         let mut room = pin!(async {
             match blocked {
                 true if self.incoming.reserve().await.is_ok() => {}
-                // A host that no longer listens needs no room: it goes on sending, until it has ended.
+                // An application that no longer receives needs no room: it may send until it has ended.
                 _ => std::future::pending().await,
             }
         });
-        let mut stirred = pin!(self.stir.notified());
+        let mut woken_up = pin!(self.wake.notified());
         let (outgoing, receipts) = (&mut self.outgoing, &mut self.receipts);
         poll_fn(|context| {
             if let Poll::Ready(Some(receipt)) = receipts.poll_recv(context) {
-                return Poll::Ready(Woken::Taken(receipt));
+                return Poll::Ready(Woken::Acknowledged(receipt));
             }
-            let stirred = stirred.as_mut().poll(context).is_ready();
-            if stirred || due.as_mut().poll(context).is_ready() || room.as_mut().poll(context).is_ready() {
-                return Poll::Ready(Woken::Stirred);
+            let woken_up = woken_up.as_mut().poll(context).is_ready();
+            if woken_up || due.as_mut().poll(context).is_ready() || room.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Woken::Notified);
             }
             outgoing.poll_recv(context).map(Woken::Outgoing)
         })

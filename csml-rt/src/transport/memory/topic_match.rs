@@ -1,10 +1,10 @@
-//! Topics and patterns of topics.
+//! Matching topics with patterns.
 
 /// Whether a topic matches a pattern of MQTT: `+` stands for one level, a last `#` for any number. Neither
 /// stands for a first level that begins with `$`.
 #[must_use]
 pub fn topic_matches(pattern: &str, topic: &str) -> bool {
-    // Nearly all patterns are topics.
+    // Nearly all patterns have no wildcard.
     if !pattern.bytes().any(|byte| matches!(byte, b'+' | b'#')) {
         return pattern == topic;
     }

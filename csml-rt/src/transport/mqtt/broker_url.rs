@@ -1,13 +1,23 @@
 //! Addresses of brokers.
 
-use super::mqtt_options::Tls;
-use super::{MqttError, MqttOptions, Version};
+use super::mqtt_error::MqttError;
+use super::mqtt_options::{MqttOptions, Tls, Version};
 
-/// Reads an address. What it says of a wrong one never repeats what may be a password.
-pub(super) fn parse(url: &str) -> Result<MqttOptions, MqttError> {
+impl MqttOptions {
+    /// Reads `mqtt://[user@]host[:1883]` or `mqtts://[user@]host[:8883]`, with `?version=3.1.1` if wanted.
+    ///
+    /// # Errors
+    /// The address is malformed, contains a password, or requires TLS in a program built without it.
+    pub fn parse(url: &str) -> Result<Self, MqttError> {
+        parse(url)
+    }
+}
+
+/// Parses an address. Error messages never repeat what may be a password.
+fn parse(url: &str) -> Result<MqttOptions, MqttError> {
     let wrong = |what: &str| {
         MqttError::new(format!(
-            "{what}; an address looks like `mqtt://host:1883` or `mqtts://user@host:8883?version=3.1.1`"
+            "{what}; write it like `mqtt://host:1883` or `mqtts://user@host:8883?version=3.1.1`"
         ))
     };
     let (scheme, rest) =
@@ -15,7 +25,7 @@ pub(super) fn parse(url: &str) -> Result<MqttOptions, MqttError> {
     let tls = match scheme {
         "mqtt" => false,
         "mqtts" => true,
-        _ => return Err(wrong("the address of the broker begins with neither `mqtt://` nor `mqtts://`")),
+        _ => return Err(wrong("the address of the broker does not begin with `mqtt://` or `mqtts://`")),
     };
     if tls && !cfg!(feature = "tls") {
         return Err(MqttError::new(
@@ -33,11 +43,11 @@ pub(super) fn parse(url: &str) -> Result<MqttOptions, MqttError> {
     };
     if user.is_some_and(|user| user.contains(':')) {
         return Err(MqttError::new(
-            "the address of the broker holds a password, which lists of processes and logs would show; \
+            "the address of the broker contains a password, which process lists and logs would show; \
              put it into an environment variable or a file",
         ));
     }
-    let (host, port) = host_and_port(place).ok_or_else(|| wrong("the port of the broker is no number"))?;
+    let (host, port) = host_and_port(place).ok_or_else(|| wrong("the port of the broker is not a number"))?;
     if host.is_empty() {
         return Err(wrong("the address of the broker has no host"));
     }
@@ -45,14 +55,15 @@ pub(super) fn parse(url: &str) -> Result<MqttOptions, MqttError> {
     let mut options = MqttOptions::new(host, port.unwrap_or(if tls { 8883 } else { 1883 }));
     options.tls = tls.then(Tls::default);
     if let Some(user) = user.filter(|user| !user.is_empty()) {
-        let name = decode(user).ok_or_else(|| wrong("the user name has a `%` that is no part of a code"))?;
+        let name = decode(user)
+            .ok_or_else(|| wrong("the user name contains a `%` that does not begin a code like `%40`"))?;
         options.username = Some(name);
     }
     for setting in query.split('&').filter(|setting| !setting.is_empty()) {
         options.version = match setting {
             "version=5" => Version::V5,
             "version=3.1.1" => Version::V3,
-            _ => return Err(wrong("the only setting of an address is `version=5` or `version=3.1.1`")),
+            _ => return Err(wrong("the only parameters of the address are `version=5` and `version=3.1.1`")),
         };
     }
     Ok(options)

@@ -1,23 +1,24 @@
-//! Words for what goes wrong with a connection, the same for both versions.
+//! Messages about failed connections, the same for both versions of MQTT.
 
 use std::error::Error;
 use std::io;
 
-use super::MqttOptions;
-use super::mqtt_client::ConnectionLost;
+use super::client_event::ConnectionLost;
+use super::error_chain::find;
+use super::mqtt_options::MqttOptions;
 
 pub(super) const NO_ANSWER: &str = "no answer in time";
 pub(super) const CLOSED: &str = "the broker closed the connection";
-pub(super) const SILENT: &str = "the broker gives no sign of life";
+pub(super) const PING_TIMEOUT: &str = "the broker does not answer pings";
 pub(super) const BAD_PASSWORD: &str =
     "the broker refuses the user name or the password: check both, and where the password is read from";
-pub(super) const NOT_AUTHORISED: &str = "the broker does not let this client in: check user name, password or certificate, and its access control";
+pub(super) const NOT_AUTHORISED: &str = "the broker does not authorise this client: check user name, password or certificate, and the broker's access control";
 pub(super) const BAD_CLIENT: &str =
-    "the broker refuses the name of this client: give the process another one, of letters and digits";
+    "the broker refuses the client id: give the process a name of letters and digits";
 pub(super) const TAKEN_OVER: &str =
-    "another client has connected under the name of this one: give every process a name of its own";
+    "another client has connected with the same client id: give every process a name of its own";
 
-/// What an error of the network or of TLS means, if it is one.
+/// The cause of a lost connection, if the error is one of the network or of TLS.
 pub(super) fn of(error: &(dyn Error + 'static)) -> Option<ConnectionLost> {
     #[cfg(feature = "tls")]
     if let Some(lost) = super::tls::failure(error) {
@@ -26,36 +27,21 @@ pub(super) fn of(error: &(dyn Error + 'static)) -> Option<ConnectionLost> {
     let error = find::<io::Error>(error)?;
     let text = error.to_string();
     Some(ConnectionLost::transient(match error.kind() {
-        io::ErrorKind::ConnectionRefused => "nobody listens there".to_owned(),
+        io::ErrorKind::ConnectionRefused => {
+            "connection refused: no server listens at this address".to_owned()
+        }
         io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
             CLOSED.to_owned()
         }
-        // What tokio says of a stream that ends within a packet.
+        // The message of tokio for a stream that ends within a packet.
         _ if text == "bytes remaining on stream" => CLOSED.to_owned(),
         // The kind of this error has no name in the standard library.
-        _ if text.contains("lookup address") => format!("the host is unknown ({text})"),
+        _ if text.contains("lookup address") => format!("unknown host ({text})"),
         _ => text,
     }))
 }
 
-/// The first error of a type in a chain of causes.
-pub(super) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    let mut current = Some(error);
-    while let Some(error) = current {
-        if let Some(found) = error.downcast_ref::<E>() {
-            return Some(found);
-        }
-        // An error of the system hides what it is made of from `source`.
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        current = match inner {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
-    }
-    None
-}
-
-/// The name that the client knows the broker by, which TLS compares with the certificate.
+/// The host name that TLS compares with the certificate.
 pub(super) fn server_name(options: &MqttOptions) -> String {
     let host = options.host.as_str();
     match &options.tls {
@@ -65,7 +51,7 @@ pub(super) fn server_name(options: &MqttOptions) -> String {
     }
 }
 
-/// The media types of the wire format; any other is as good as none.
+/// The media types of the wire format; any other is ignored.
 pub(super) fn known_content_type(name: &str) -> Option<&'static str> {
     ["application/json", "application/cbor"].into_iter().find(|known| *known == name)
 }

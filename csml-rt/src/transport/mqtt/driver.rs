@@ -1,4 +1,4 @@
-//! The task of a transport: connects, subscribes, moves messages, notices the end, and connects again.
+//! The task of a transport: connects, subscribes, moves messages, detects lost connections and reconnects.
 
 use std::future::{Future as _, poll_fn};
 use std::pin::{Pin, pin};
@@ -8,38 +8,39 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 
-use super::MqttOptions;
-use super::reconnect_delay::ReconnectDelay;
-use super::mqtt_client::{self as client, ClientHandle, ClientEvent, ClientLoop, ConnectionLost};
-use super::connection_errors::SILENT;
-use super::receive_queue::ReceiveQueue;
-use super::send_queue::{SendQueue, misfit};
+use super::client_event::{ClientEvent, ConnectionLost};
+use super::connection_errors::PING_TIMEOUT;
 use super::keep_alive::{KeepAlive, KeepAliveCheck};
-use crate::transport::{Message, Receipt, Session};
+use super::mqtt_client::{self, ClientHandle, ClientLoop};
+use super::mqtt_options::MqttOptions;
+use super::receive_queue::ReceiveQueue;
+use super::reconnect_delay::ReconnectDelay;
+use super::send_queue::{SendQueue, size_error};
+use crate::transport::transport_trait::{Message, Receipt, Session};
 
-/// How long what waits is still sent after the user has let go.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// How long waiting messages are still sent after the user has dropped the connection.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Messages that are under way to the broker at most.
-const WINDOW: usize = 4_096;
+/// Unacknowledged messages to the broker at most.
+const MAX_WINDOW: usize = 4_096;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     Connecting,
-    /// Connected only to make the broker forget this client.
-    Forgetting,
+    /// Connected only to discard the session that the broker has kept.
+    DiscardingSession,
     Subscribing,
     Up,
-    /// Goodbye is on its way.
-    Leaving,
+    /// The disconnect is being sent.
+    Disconnecting,
 }
 
 /// What ended a wait.
 enum Next {
-    ClientEvent(Result<ClientEvent, ConnectionLost>),
-    /// The broker is silent.
-    Silent,
-    /// Nothing is left to be done, or no time.
+    Event(Result<ClientEvent, ConnectionLost>),
+    /// The broker has not answered a ping.
+    PingTimeout,
+    /// Everything is sent, or the time for that is over.
     End,
 }
 
@@ -47,94 +48,95 @@ pub(super) struct Driver {
     pub(super) options: MqttOptions,
     pub(super) address: String,
     pub(super) session: Session,
-    pub(super) outbox: SendQueue,
-    pub(super) inbox: ReceiveQueue,
-    pub(super) taken: mpsc::UnboundedReceiver<Receipt>,
+    pub(super) to_send: SendQueue,
+    pub(super) received: ReceiveQueue,
+    pub(super) receipts: mpsc::UnboundedReceiver<Receipt>,
     pub(super) handle: ClientHandle,
     pub(super) window: u16,
-    pub(super) watch: KeepAlive,
-    pub(super) backoff: ReconnectDelay,
+    pub(super) keep_alive: KeepAlive,
+    pub(super) reconnect_delay: ReconnectDelay,
     pub(super) phase: Phase,
     /// When the phase began.
     pub(super) since: Instant,
-    /// Whether the next connection is there to make the broker forget this client.
-    pub(super) forgetting: bool,
+    /// Whether the next connection only discards the session that the broker has kept.
+    pub(super) discard_session: bool,
     pub(super) ever_up: bool,
-    /// Messages that were handed over and are neither confirmed nor sent for good.
-    pub(super) under_way: usize,
-    /// Filters and probes that were handed over and not answered.
-    pub(super) asked: usize,
-    /// Whether the broker has confirmed anything on this connection.
-    pub(super) fruitful: bool,
-    pub(super) fruitless: u32,
+    /// Messages passed to the client that are not acknowledged or, at QoS 0, not sent.
+    pub(super) in_flight: usize,
+    /// Filters and pings passed to the client and not answered.
+    pub(super) unanswered: usize,
+    /// Whether the broker has acknowledged a message on this connection.
+    pub(super) acknowledged: bool,
+    /// Connections in a row that ended before the broker acknowledged a message.
+    pub(super) futile_connections: u32,
     pub(super) packet_limit: usize,
     pub(super) retains: bool,
-    /// The last report, so as not to repeat it.
+    /// The last reported reason, so that it is not repeated.
     pub(super) down: Option<String>,
-    pub(super) farewell: Option<Pin<Box<Sleep>>>,
+    pub(super) shutdown: Option<Pin<Box<Sleep>>>,
 }
 
-/// Runs a transport until its user lets go of it or nothing can be done.
+/// Runs a transport until its user drops the connection or an error is final.
 pub(super) async fn run(
     options: MqttOptions,
     session: Session,
-    mut outbox: SendQueue,
-    mut inbox: ReceiveQueue,
-    taken: mpsc::UnboundedReceiver<Receipt>,
+    mut to_send: SendQueue,
+    mut received: ReceiveQueue,
+    receipts: mpsc::UnboundedReceiver<Receipt>,
 ) {
     let address = options.address();
-    let window = u16::try_from(session.capacity.clamp(1, WINDOW)).unwrap_or(u16::MAX);
-    let will = session.will.as_ref().and_then(|will| misfit(will, options.packet_limit as usize));
+    let window = u16::try_from(session.capacity.clamp(1, MAX_WINDOW)).unwrap_or(u16::MAX);
+    let will = session.will.as_ref().and_then(|will| size_error(will, options.packet_limit as usize));
     let opened = match will {
-        Some(misfit) => Err(format!("the last will cannot be sent: {misfit}")),
-        None => client::open(&options, &session, window, false),
+        Some(error) => Err(format!("the last will cannot be sent: {error}")),
+        None => mqtt_client::open(&options, &session, window, false),
     };
     let (handle, poller) = match opened {
         Ok(opened) => opened,
         Err(reason) => {
-            outbox.close();
-            return give_up(&mut inbox, format!("{address}: {reason}")).await;
+            to_send.close();
+            return give_up(&mut received, format!("{address}: {reason}")).await;
         }
     };
     let seed = options.seed.unwrap_or_else(|| seed(&session.client_id));
     let driver = Driver {
-        watch: KeepAlive::new(options.ping_timeout),
-        backoff: ReconnectDelay::new(options.backoff.0, options.backoff.1, seed),
+        keep_alive: KeepAlive::new(options.ping_timeout),
+        reconnect_delay: ReconnectDelay::new(options.backoff.0, options.backoff.1, seed),
         packet_limit: options.packet_limit as usize,
         options,
         address,
         session,
-        outbox,
-        inbox,
-        taken,
+        to_send,
+        received,
+        receipts,
         handle,
         window,
         phase: Phase::Connecting,
         since: Instant::now(),
-        forgetting: false,
+        discard_session: false,
         ever_up: false,
-        under_way: 0,
-        asked: 0,
-        fruitful: false,
-        fruitless: 0,
+        in_flight: 0,
+        unanswered: 0,
+        acknowledged: false,
+        futile_connections: 0,
         retains: true,
         down: None,
-        farewell: None,
+        shutdown: None,
     };
     driver.run(poller).await;
 }
 
-/// Differs between processes and between their starts.
+/// A seed that differs between processes and between their starts.
 fn seed(client_id: &str) -> u64 {
     let start = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     client_id.bytes().fold(start.as_nanos() as u64, |seed, byte| seed.rotate_left(8) ^ u64::from(byte))
 }
 
-async fn give_up(inbox: &mut ReceiveQueue, reason: String) {
-    tracing::error!(target: "csml::mqtt", "given up: {reason}");
-    inbox.failed(reason);
-    // Whoever does not read it in time finds the channel closed.
-    let _ = tokio::time::timeout(FAREWELL, poll_fn(|context| inbox.poll_flush(context))).await;
+async fn give_up(received: &mut ReceiveQueue, reason: String) {
+    tracing::error!(target: "csml::mqtt", "giving up: {reason}");
+    received.failed(reason);
+    // A user that does not read it in time finds the channel closed.
+    let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, poll_fn(|context| received.poll_flush(context))).await;
 }
 
 impl Driver {
@@ -142,24 +144,24 @@ impl Driver {
         tracing::debug!(target: "csml::mqtt", client = self.session.client_id, "connecting to {}", self.address);
         loop {
             let lost = match self.next(&mut poller).await {
-                Next::ClientEvent(Ok(happened)) => match self.happened(happened, &poller) {
+                Next::Event(Ok(event)) => match self.handle_event(event, &poller) {
                     Ok(()) => continue,
                     Err(lost) => {
                         poller.drop_connection();
                         lost
                     }
                 },
-                Next::ClientEvent(Err(lost)) => lost,
-                Next::Silent => {
+                Next::Event(Err(lost)) => lost,
+                Next::PingTimeout => {
                     poller.drop_connection();
-                    ConnectionLost::transient(SILENT)
+                    ConnectionLost::transient(PING_TIMEOUT)
                 }
                 Next::End => break,
             };
-            if lost.ended && self.phase != Phase::Forgetting {
+            if lost.disconnected && self.phase != Phase::DiscardingSession {
                 break;
             }
-            match self.lost(lost, &mut poller) {
+            match self.connection_lost(lost, &mut poller) {
                 Ok(delay) => {
                     if self.pause(delay).await {
                         break;
@@ -173,33 +175,35 @@ impl Driver {
             }
             self.enter(Phase::Connecting);
         }
-        tracing::info!(target: "csml::mqtt", client = self.session.client_id, "left {}", self.address);
+        tracing::info!(target: "csml::mqtt", client = self.session.client_id, "disconnected from {}", self.address);
     }
 
-    /// Waits until something happens, and moves messages meanwhile. One future of the client's lives until it is
-    /// done: it must not be dropped while a packet is half written.
+    /// Waits for the next event, and moves messages meanwhile. The future of the client is polled to completion:
+    /// it must not be dropped while a packet is half written.
     async fn next(&mut self, poller: &mut ClientLoop) -> Next {
         let mut polling = pin!(poller.poll());
         poll_fn(|context| {
             let connected = !matches!(self.phase, Phase::Connecting);
-            match self.watch.poll(context) {
-                KeepAliveCheck::TimedOut if connected && !self.received.is_full() => return Poll::Ready(Next::Silent),
+            match self.keep_alive.poll(context) {
+                KeepAliveCheck::TimedOut if connected && !self.received.is_full() => {
+                    return Poll::Ready(Next::PingTimeout);
+                }
                 KeepAliveCheck::PingDue if connected => {
-                    self.asked += 1;
-                    self.handle.probe();
+                    self.unanswered += 1;
+                    self.handle.ping();
                 }
                 _ => {}
             }
-            self.confirm(context);
+            self.acknowledge(context);
             if self.send(context) {
                 return Poll::Ready(Next::End);
             }
-            // The reader is told to hurry by not being given more. What is gathered for the broker waits as long.
+            // Nothing is received while the user does not read. Packets buffered for the broker wait as well.
             let _ = self.received.poll_flush(context);
             if self.received.is_full() {
                 return Poll::Pending;
             }
-            polling.as_mut().poll(context).map(Next::ClientEvent)
+            polling.as_mut().poll(context).map(Next::Event)
         })
         .await
     }
@@ -208,9 +212,9 @@ impl Driver {
     async fn pause(&mut self, delay: Duration) -> bool {
         let mut sleep = pin!(tokio::time::sleep(delay));
         poll_fn(|context| {
-            // For its alarm: whoever lets go while a message waits does not wake this task.
-            self.watch.poll(context);
-            self.confirm(context);
+            // Wakes this task regularly: a user that drops the connection while a message waits does not wake it.
+            self.keep_alive.poll(context);
+            self.acknowledge(context);
             if self.send(context) {
                 return Poll::Ready(true);
             }
@@ -220,53 +224,53 @@ impl Driver {
         .await
     }
 
-    /// Confirms what was taken.
-    fn confirm(&mut self, context: &mut Context<'_>) {
-        while let Poll::Ready(Some(receipt)) = self.taken.poll_recv(context) {
-            if let Some(packet) = self.received.confirm(receipt) {
-                self.handle.confirm(packet);
+    /// Acknowledges messages whose receipts came back.
+    fn acknowledge(&mut self, context: &mut Context<'_>) {
+        while let Poll::Ready(Some(receipt)) = self.receipts.poll_recv(context) {
+            if let Some(packet) = self.received.acknowledge(receipt) {
+                self.handle.acknowledge(packet);
             }
         }
     }
 
-    /// Sends what waits, as far as it may. True if it is time to end.
+    /// Sends waiting messages as far as the window allows. True if it is time to end.
     fn send(&mut self, context: &mut Context<'_>) -> bool {
-        while self.phase == Phase::Up && self.under_way < usize::from(self.window) {
+        while self.phase == Phase::Up && self.in_flight < usize::from(self.window) {
             match self.to_send.poll_next(context) {
                 Poll::Ready(Some(message)) => self.publish(message),
                 _ => break,
             }
         }
-        if self.farewell.is_none() && !self.to_send.poll_closed(context) {
+        if self.shutdown.is_none() && !self.to_send.poll_closed(context) {
             return false;
         }
-        let farewell = self.farewell.get_or_insert_with(|| Box::pin(tokio::time::sleep(FAREWELL)));
-        if farewell.as_mut().poll(context) == Poll::Ready(()) {
+        let shutdown = self.shutdown.get_or_insert_with(|| Box::pin(tokio::time::sleep(SHUTDOWN_TIMEOUT)));
+        if shutdown.as_mut().poll(context) == Poll::Ready(()) {
             return true;
         }
-        if self.to_send.is_finished() && self.under_way == 0 {
+        if self.to_send.is_finished() && self.in_flight == 0 {
             match self.phase {
                 Phase::Up | Phase::Subscribing => {
                     self.handle.disconnect();
-                    self.enter(Phase::Leaving);
+                    self.enter(Phase::Disconnecting);
                 }
                 Phase::Connecting => return true,
-                Phase::Forgetting | Phase::Leaving => {}
+                Phase::DiscardingSession | Phase::Disconnecting => {}
             }
         }
         false
     }
 
     fn publish(&mut self, mut message: Message) {
-        if let Some(misfit) = misfit(&message, self.packet_limit) {
-            return self.refused(1, &misfit);
+        if let Some(error) = size_error(&message, self.packet_limit) {
+            return self.refused(1, &error);
         }
         message.retain &= self.retains;
         let topic = message.topic.clone();
         if self.handle.publish(message) {
-            self.under_way += 1;
+            self.in_flight += 1;
         } else {
-            self.refused(1, &format!("`{topic}` is no topic that a message can be sent to"));
+            self.refused(1, &format!("`{topic}` is not a valid topic for a message"));
         }
     }
 
@@ -280,33 +284,33 @@ impl Driver {
         self.since = Instant::now();
     }
 
-    fn happened(&mut self, happened: ClientEvent, poller: &ClientLoop) -> Result<(), ConnectionLost> {
-        if !matches!(happened, ClientEvent::SentOnce | ClientEvent::Nothing) {
-            self.watch.heard();
+    fn handle_event(&mut self, event: ClientEvent, poller: &ClientLoop) -> Result<(), ConnectionLost> {
+        if !matches!(event, ClientEvent::SentUnacknowledged | ClientEvent::None) {
+            self.keep_alive.packet_received();
         }
-        match happened {
+        match event {
             ClientEvent::Connected { session_present, packet_limit, retains } => {
                 tracing::debug!(target: "csml::mqtt", session_present, "connected to {}", self.address);
                 self.received.connected(session_present);
-                self.under_way = self.messages(poller);
-                self.fruitful = false;
+                self.in_flight = self.messages_in_flight(poller);
+                self.acknowledged = false;
                 self.retains = retains;
                 let limit = packet_limit.unwrap_or(u32::MAX).min(self.options.packet_limit);
                 self.packet_limit = limit as usize;
-                if self.forgetting {
+                if self.discard_session {
                     self.handle.disconnect();
-                    self.enter(Phase::Forgetting);
+                    self.enter(Phase::DiscardingSession);
                 } else if self.session.filters.is_empty() {
-                    self.stand();
+                    self.subscribed();
                 } else if self.handle.subscribe(&self.session.filters) {
-                    self.asked += 1;
+                    self.unanswered += 1;
                     self.enter(Phase::Subscribing);
                 } else {
-                    return Err(ConnectionLost::permanent("a subscription is no valid pattern"));
+                    return Err(ConnectionLost::permanent("the pattern of a subscription is not valid"));
                 }
             }
             ClientEvent::Subscribed(answers) if self.phase == Phase::Subscribing => {
-                self.asked = self.asked.saturating_sub(1);
+                self.unanswered = self.unanswered.saturating_sub(1);
                 for (filter, answer) in self.session.filters.iter().zip(answers) {
                     if let Some(refusal) = answer {
                         let pattern = &filter.pattern;
@@ -314,28 +318,33 @@ impl Driver {
                             "the broker refuses the subscription `{pattern}` ({}): check its access control",
                             refusal.reason
                         );
-                        return Err(ConnectionLost { permanent: refusal.permanent, ..ConnectionLost::transient(reason) });
+                        return Err(ConnectionLost {
+                            permanent: refusal.permanent,
+                            ..ConnectionLost::transient(reason)
+                        });
                     }
                 }
-                self.stand();
+                self.subscribed();
             }
-            ClientEvent::Arrived(message, packet) => self.received.arrived(message, packet),
-            ClientEvent::Confirmed(refusal) => {
-                self.fruitful = true;
-                self.under_way = self.under_way.saturating_sub(1);
+            ClientEvent::Received(message, packet) => self.received.message(message, packet),
+            ClientEvent::Acknowledged(refusal) => {
+                self.acknowledged = true;
+                self.in_flight = self.in_flight.saturating_sub(1);
                 if let Some(reason) = refusal {
                     self.refused(1, &reason);
                 }
             }
-            ClientEvent::SentOnce => self.under_way = self.under_way.saturating_sub(1),
-            ClientEvent::Subscribed(_) | ClientEvent::Probed => self.asked = self.asked.saturating_sub(1),
-            ClientEvent::Answered | ClientEvent::Nothing => {}
+            ClientEvent::SentUnacknowledged => self.in_flight = self.in_flight.saturating_sub(1),
+            ClientEvent::Subscribed(_) | ClientEvent::Pong => {
+                self.unanswered = self.unanswered.saturating_sub(1)
+            }
+            ClientEvent::OtherPacket | ClientEvent::None => {}
         }
         Ok(())
     }
 
-    /// The filters stand.
-    fn stand(&mut self) {
+    /// The broker has accepted all subscriptions.
+    fn subscribed(&mut self) {
         for message in self.session.birth.clone() {
             self.publish(message);
         }

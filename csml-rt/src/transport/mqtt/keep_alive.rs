@@ -1,4 +1,4 @@
-//! Notices that a broker has gone without a word.
+//! Detects a broker that no longer answers.
 
 use std::future::Future as _;
 use std::pin::Pin;
@@ -7,53 +7,53 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep};
 
-/// What a look at the clock found.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeepAliveCheck {
-    /// All is well.
-    Well,
-    /// Time to ask for a sign of life.
-    Ask,
-    /// It was asked and did not answer.
-    Gone,
+    /// No ping is due.
+    Alive,
+    /// It is time to ping the broker.
+    PingDue,
+    /// The broker has not answered a ping.
+    TimedOut,
 }
 
-/// Watches the time since the last sign of life.
+/// Measures the time since the last packet of the broker.
 #[derive(Debug)]
 pub(super) struct KeepAlive {
     ping_timeout: Duration,
-    heard: Instant,
-    asked: bool,
-    alarm: Pin<Box<Sleep>>,
+    last_packet: Instant,
+    pinged: bool,
+    timer: Pin<Box<Sleep>>,
 }
 
 impl KeepAlive {
     pub(super) fn new(ping_timeout: Duration) -> Self {
-        let alarm = Box::pin(tokio::time::sleep(ping_timeout));
-        Self { ping_timeout, heard: Instant::now(), asked: false, alarm }
+        let timer = Box::pin(tokio::time::sleep(ping_timeout));
+        Self { ping_timeout, last_packet: Instant::now(), pinged: false, timer }
     }
 
-    /// There was a sign of life.
-    pub(super) fn heard(&mut self) {
-        self.heard = Instant::now();
-        self.asked = false;
+    /// A packet was received.
+    pub(super) fn packet_received(&mut self) {
+        self.last_packet = Instant::now();
+        self.pinged = false;
     }
 
-    /// Looks at the clock; wakes the task for the next look.
+    /// Checks the time, and wakes the task for the next check.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> KeepAliveCheck {
-        let mut look = KeepAliveCheck::Alive;
-        while self.alarm.as_mut().poll(context) == Poll::Ready(()) {
+        let mut check = KeepAliveCheck::Alive;
+        while self.timer.as_mut().poll(context) == Poll::Ready(()) {
             let now = Instant::now();
-            let next = if now < self.heard + self.ping_timeout {
-                self.heard + self.ping_timeout
+            let next = if now < self.last_packet + self.ping_timeout {
+                self.last_packet + self.ping_timeout
             } else {
-                look = if self.asked { KeepAliveCheck::TimedOut } else { KeepAliveCheck::PingDue };
-                self.asked = true;
+                check = if self.pinged { KeepAliveCheck::TimedOut } else { KeepAliveCheck::PingDue };
+                self.pinged = true;
                 now + self.ping_timeout
             };
-            self.alarm.as_mut().reset(next);
+            self.timer.as_mut().reset(next);
         }
-        look
+        check
     }
 }
 
@@ -65,10 +65,10 @@ mod tests {
 
     const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
-    async fn next(watch: &mut KeepAlive) -> KeepAliveCheck {
-        poll_fn(|context| match watch.poll(context) {
+    async fn next(keep_alive: &mut KeepAlive) -> KeepAliveCheck {
+        poll_fn(|context| match keep_alive.poll(context) {
             KeepAliveCheck::Alive => Poll::Pending,
-            look => Poll::Ready(look),
+            check => Poll::Ready(check),
         })
         .await
     }
@@ -83,39 +83,39 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_broker_is_asked_and_then_given_up() {
+    fn a_broker_that_does_not_answer_is_pinged_and_then_times_out() {
         in_virtual_time(async {
             let start = Instant::now();
-            let mut watch = KeepAlive::new(PING_TIMEOUT);
-            assert_eq!(next(&mut watch).await, KeepAliveCheck::PingDue);
+            let mut keep_alive = KeepAlive::new(PING_TIMEOUT);
+            assert_eq!(next(&mut keep_alive).await, KeepAliveCheck::PingDue);
             assert_eq!(start.elapsed().as_secs(), 3);
-            assert_eq!(next(&mut watch).await, KeepAliveCheck::TimedOut);
+            assert_eq!(next(&mut keep_alive).await, KeepAliveCheck::TimedOut);
             assert_eq!(start.elapsed().as_secs(), 6);
         });
     }
 
     #[test]
-    fn a_broker_that_answers_is_asked_again_later() {
+    fn a_broker_that_answers_is_pinged_again_later() {
         in_virtual_time(async {
             let start = Instant::now();
-            let mut watch = KeepAlive::new(PING_TIMEOUT);
+            let mut keep_alive = KeepAlive::new(PING_TIMEOUT);
             for _ in 0..100 {
-                assert_eq!(next(&mut watch).await, KeepAliveCheck::PingDue);
-                watch.heard();
+                assert_eq!(next(&mut keep_alive).await, KeepAliveCheck::PingDue);
+                keep_alive.packet_received();
             }
             assert_eq!(start.elapsed().as_secs(), 300);
         });
     }
 
     #[test]
-    fn a_lively_broker_is_not_asked() {
+    fn a_broker_that_sends_packets_is_not_pinged() {
         in_virtual_time(async {
-            let mut watch = KeepAlive::new(PING_TIMEOUT);
+            let mut keep_alive = KeepAlive::new(PING_TIMEOUT);
             for _ in 0..100 {
                 tokio::time::sleep(Duration::from_secs(2)).await;
-                watch.heard();
-                let look = poll_fn(|context| Poll::Ready(watch.poll(context))).await;
-                assert_eq!(look, KeepAliveCheck::Alive);
+                keep_alive.packet_received();
+                let check = poll_fn(|context| Poll::Ready(keep_alive.poll(context))).await;
+                assert_eq!(check, KeepAliveCheck::Alive);
             }
         });
     }

@@ -1,8 +1,8 @@
-//! What can be wrong with the settings of a connection.
+//! Errors in the options of a connection.
 
 use std::fmt;
 
-/// Settings that cannot work, with what to do about it. Never holds a secret.
+/// Invalid options, and how to correct them. The message never contains a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MqttError(String);
 

@@ -1,33 +1,33 @@
-//! How a broker is reached.
+//! Options of a connection to a broker.
 
 use std::path::Path;
 use std::time::Duration;
 
+use super::mqtt_error::MqttError;
 use super::secret::{Secret, read};
-use super::{MqttError, MqttTransport};
 
-/// Version of MQTT to speak.
+/// A version of MQTT.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Version {
     /// MQTT 5.
     #[default]
     V5,
-    /// MQTT 3.1.1: no properties beside a message, no reasons of refusals, no limit on what the broker sends.
+    /// MQTT 3.1.1: messages have no properties, refusals no reasons, and the broker no limit on what it sends.
     V3,
 }
 
-/// TLS: the server's certificate is always checked.
+/// Options of TLS. The server's certificate is always verified.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tls {
-    /// Certificates of authorities, PEM. Those of the system if there are none.
+    /// CA certificates, PEM. The certificates of the system if absent.
     pub(super) authorities: Option<Vec<u8>>,
     /// The client's certificate chain and key, PEM.
     pub(super) client: Option<(Vec<u8>, Secret)>,
-    /// The name in the server's certificate, where it is not the host's.
+    /// The name in the server's certificate, if it differs from the host.
     pub(super) server_name: Option<String>,
 }
 
-/// How a broker is reached, and with which limits.
+/// Address of a broker, credentials and limits.
 ///
 /// | setting | default |
 /// |---|---|
@@ -36,8 +36,8 @@ pub(super) struct Tls {
 /// | [keep-alive](Self::keep_alive) | 15 s |
 /// | [ping timeout](Self::ping_timeout) | 3 s |
 /// | [session expiry](Self::session_expiry) | 1 h (with 3.1.1 the broker decides) |
-/// | [time to connect](Self::connect_timeout) | 4 s |
-/// | [delays between attempts](Self::backoff) | 100 ms to 30 s |
+/// | [connect timeout](Self::connect_timeout) | 4 s |
+/// | [reconnect delay](Self::backoff) | 100 ms to 30 s |
 #[derive(Debug, Clone)]
 pub struct MqttOptions {
     pub(super) host: String,
@@ -76,36 +76,28 @@ impl MqttOptions {
         }
     }
 
-    /// Reads `mqtt://[user@]host[:1883]` or `mqtts://[user@]host[:8883]`, with `?version=3.1.1` if wanted.
-    ///
-    /// # Errors
-    /// If it is no such address, holds a password, or asks for TLS where the program has none.
-    pub fn parse(url: &str) -> Result<Self, MqttError> {
-        super::broker_url::parse(url)
-    }
-
-    /// Speaks another version of MQTT.
+    /// Sets the version of MQTT.
     #[must_use]
     pub fn version(self, version: Version) -> Self {
         Self { version, ..self }
     }
 
-    /// Says who this is.
+    /// Sets the user name.
     #[must_use]
     pub fn username(self, name: impl Into<String>) -> Self {
         Self { username: Some(name.into()), ..self }
     }
 
-    /// Proves it with a password.
+    /// Sets the password.
     #[must_use]
     pub fn password(self, password: Secret) -> Self {
         Self { password: Some(password), ..self }
     }
 
-    /// Proves it with a password in an environment variable.
+    /// Sets the password from an environment variable.
     ///
     /// # Errors
-    /// If the variable is not set.
+    /// The variable is not set.
     pub fn password_from_env(self, variable: &str) -> Result<Self, MqttError> {
         let value = std::env::var_os(variable).ok_or_else(|| {
             MqttError::new(format!("the environment variable `{variable}` for the password is not set"))
@@ -113,28 +105,28 @@ impl MqttOptions {
         Ok(self.password(Secret::new(value.into_encoded_bytes())))
     }
 
-    /// Proves it with a password in a file; a line end at its end is no part of it.
+    /// Sets the password from a file; a final line break is not part of it.
     ///
     /// # Errors
-    /// If the file cannot be read.
+    /// The file cannot be read.
     pub fn password_from_file(self, path: impl AsRef<Path>) -> Result<Self, MqttError> {
         Ok(self.password(Secret::line_of(path.as_ref())?))
     }
 
-    /// Trusts the authorities whose certificates a PEM file holds, and not those of the system.
+    /// Trusts the CA certificates in a PEM file instead of those of the system.
     ///
     /// # Errors
-    /// If the file cannot be read, or the address begins with `mqtt://`.
+    /// The file cannot be read, or the address begins with `mqtt://`.
     pub fn ca_file(mut self, path: impl AsRef<Path>) -> Result<Self, MqttError> {
         let authorities = read(path.as_ref())?;
         self.with_tls()?.authorities = Some(authorities);
         Ok(self)
     }
 
-    /// Shows the broker a client certificate. Both files are PEM.
+    /// Sets the client certificate and its key. Both files are PEM.
     ///
     /// # Errors
-    /// If a file cannot be read, or the address begins with `mqtt://`.
+    /// A file cannot be read, or the address begins with `mqtt://`.
     pub fn client_certificate(
         mut self,
         chain: impl AsRef<Path>,
@@ -145,66 +137,60 @@ impl MqttOptions {
         Ok(self)
     }
 
-    /// Expects another name in the server's certificate than that of the host.
+    /// Sets the name expected in the server's certificate, if it is not the host.
     ///
     /// # Errors
-    /// If the address begins with `mqtt://`.
+    /// The address begins with `mqtt://`.
     pub fn server_name(mut self, name: impl Into<String>) -> Result<Self, MqttError> {
         self.with_tls()?.server_name = Some(name.into());
         Ok(self)
     }
 
-    /// The largest packet in bytes, in both directions.
+    /// Sets the largest packet in bytes, in both directions.
     #[must_use]
     pub fn packet_limit(self, bytes: u32) -> Self {
         Self { packet_limit: bytes, ..self }
     }
 
-    /// After one and a half times this long without a packet the broker takes this process for dead and
-    /// sends its will. In whole seconds.
+    /// Sets the keep-alive of MQTT: after one and a half times this long without a packet the broker publishes the
+    /// last will of this process. In whole seconds.
     #[must_use]
     pub fn keep_alive(self, time: Duration) -> Self {
         Self { keep_alive: time, ..self }
     }
 
-    /// After this long without a packet the broker is asked for a sign of life, and after twice as long it
-    /// counts as gone.
+    /// Sets the ping timeout: after this long without a packet the transport pings the broker, and after twice as long
+    /// it closes the connection and reconnects.
     #[must_use]
     pub fn ping_timeout(self, time: Duration) -> Self {
         Self { ping_timeout: time, ..self }
     }
 
-    /// How long the broker keeps messages for a process that is away. In whole seconds; MQTT 5 only.
+    /// Sets how long the broker keeps the session of a disconnected process. In whole seconds; MQTT 5 only.
     #[must_use]
     pub fn session_expiry(self, time: Duration) -> Self {
         Self { session_expiry: time, ..self }
     }
 
-    /// How long one attempt to connect may take. In whole seconds, one at least.
+    /// Sets how long an attempt to connect may take. In whole seconds, at least one.
     #[must_use]
     pub fn connect_timeout(self, time: Duration) -> Self {
         Self { connect_timeout: time, ..self }
     }
 
-    /// The shortest and the longest delay between two attempts to connect.
+    /// Sets the shortest and the longest delay between two attempts to connect.
     #[must_use]
     pub fn backoff(self, first: Duration, last: Duration) -> Self {
         Self { backoff: (first, last), ..self }
     }
 
-    /// Makes the random part of delays repeatable.
+    /// Sets the seed of the random part of these delays.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed: Some(seed), ..self }
     }
 
-    /// The transport of these options.
-    #[must_use]
-    pub fn transport(self) -> MqttTransport {
-        MqttTransport { options: self }
-    }
-
-    /// The broker, for people.
+    /// The address of the broker for messages.
     pub(super) fn address(&self) -> String {
         let scheme = if self.tls.is_some() { "mqtts" } else { "mqtt" };
         let host = &self.host;

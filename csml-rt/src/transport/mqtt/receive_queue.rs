@@ -1,4 +1,4 @@
-//! What came from the broker and waits for whoever reads it.
+//! Received messages that wait for the user to read them.
 
 use std::collections::{HashSet, VecDeque};
 use std::future::Future;
@@ -8,27 +8,27 @@ use std::task::{Context, Poll};
 use tokio::sync::mpsc::error::{SendError, TrySendError};
 use tokio::sync::mpsc::{self, OwnedPermit};
 
-use crate::transport::{TransportEvent, Message, Receipt};
+use crate::transport::transport_trait::{Message, Receipt, TransportEvent};
 
 type Reserving = Pin<Box<dyn Future<Output = Result<OwnedPermit<TransportEvent>, SendError<()>>> + Send>>;
 
-/// Reports on their way to the reader, in order, and the receipts that are out.
+/// Events for the user, in order, and the receipts that have not come back.
 ///
-/// Messages to be confirmed are as many as the broker may have unconfirmed, and never dropped while their
-/// connection stands; the others are refused when there is no room.
+/// Messages to be acknowledged are limited by the broker, and never dropped while their connection is up. Other
+/// messages are refused when there is no room.
 pub(super) struct ReceiveQueue {
     sender: mpsc::Sender<TransportEvent>,
-    /// Does not fit into the channel yet.
+    /// Events that do not fit into the channel yet.
     waiting: VecDeque<TransportEvent>,
     reserving: Option<Reserving>,
     capacity: usize,
-    /// Counts connections: a receipt of an earlier one confirms nothing.
+    /// Counts connections: a receipt of an earlier one acknowledges nothing.
     connection: u64,
-    /// Identifiers to be confirmed on this connection.
-    unconfirmed: HashSet<u16>,
+    /// Packet identifiers to be acknowledged on this connection.
+    unacknowledged: HashSet<u16>,
 }
 
-/// A receipt holds the identifier of its packet in its lowest bits.
+/// A receipt has the identifier of its packet in its lowest bits.
 const IDENTIFIER_BITS: u32 = 16;
 
 impl ReceiveQueue {
@@ -39,53 +39,53 @@ impl ReceiveQueue {
             reserving: None,
             capacity,
             connection: 0,
-            unconfirmed: HashSet::new(),
+            unacknowledged: HashSet::new(),
         }
     }
 
-    /// A connection begins.
+    /// A connection was made.
     pub(super) fn connected(&mut self, session_present: bool) {
         self.connection += 1;
-        self.unconfirmed.clear();
+        self.unacknowledged.clear();
         if session_present {
-            // These were not confirmed: the broker sends them again.
-            self.waiting.retain(|report| !matches!(report, TransportEvent::Message(_, Some(_))));
+            // The broker sends unacknowledged messages again.
+            self.waiting.retain(|event| !matches!(event, TransportEvent::Message(_, Some(_))));
         }
     }
 
-    /// The connection ends: what is out can no longer be confirmed.
+    /// The connection has ended: messages received over it can no longer be acknowledged.
     pub(super) fn disconnected(&mut self) {
-        self.unconfirmed.clear();
+        self.unacknowledged.clear();
     }
 
-    /// The packet that a receipt confirms, once.
-    pub(super) fn confirm(&mut self, receipt: Receipt) -> Option<u16> {
+    /// The packet that a receipt acknowledges, once.
+    pub(super) fn acknowledge(&mut self, receipt: Receipt) -> Option<u16> {
         let packet = u16::try_from(receipt.0 & 0xffff).ok()?;
-        (receipt.0 >> IDENTIFIER_BITS == self.connection && self.unconfirmed.remove(&packet))
+        (receipt.0 >> IDENTIFIER_BITS == self.connection && self.unacknowledged.remove(&packet))
             .then_some(packet)
     }
 
-    /// A message has arrived, to be confirmed unless `packet` is 0.
-    pub(super) fn arrived(&mut self, message: Message, packet: u16) {
+    /// A message was received, to be acknowledged unless `packet` is 0.
+    pub(super) fn message(&mut self, message: Message, packet: u16) {
         if packet == 0 {
             if !self.deliver(TransportEvent::Message(message, None), false) {
-                self.refused(1, "too many messages wait to be read");
+                self.refused(1, "too many received messages wait to be read");
             }
             return;
         }
-        self.unconfirmed.insert(packet);
+        self.unacknowledged.insert(packet);
         let receipt = Receipt(self.connection << IDENTIFIER_BITS | u64::from(packet));
         self.deliver(TransportEvent::Message(message, Some(receipt)), true);
     }
 
-    /// The filters stand.
+    /// The broker has accepted all subscriptions.
     pub(super) fn up(&mut self) {
         self.deliver(TransportEvent::Up, true);
     }
 
-    /// The connection is gone.
+    /// The connection is lost.
     pub(super) fn down(&mut self, reason: String) {
-        // Of connections that came and went unread, the last word is enough.
+        // If the user has read none of several changes, the last one is enough.
         while matches!(self.waiting.back(), Some(TransportEvent::Up | TransportEvent::Down { .. })) {
             self.waiting.pop_back();
         }
@@ -94,33 +94,33 @@ impl ReceiveQueue {
 
     /// Messages were refused.
     pub(super) fn refused(&mut self, count: u64, reason: &str) {
-        // With reports of this kind the queue must not grow either.
-        let crowded = self.waiting.len() >= self.capacity;
-        for report in self.waiting.iter_mut().rev() {
-            match report {
-                TransportEvent::Refused { count: known, reason: same } if crowded || same == reason => {
+        // These events must not make the queue grow without limit either.
+        let full = self.waiting.len() >= self.capacity;
+        for event in self.waiting.iter_mut().rev() {
+            match event {
+                TransportEvent::Refused { count: known, reason: same } if full || same == reason => {
                     *known += count;
                     return;
                 }
                 TransportEvent::Refused { .. } => {}
-                _ if crowded => {}
+                _ if full => {}
                 _ => break,
             }
         }
         self.deliver(TransportEvent::Refused { count, reason: reason.to_owned() }, true);
     }
 
-    /// There will be nothing more.
+    /// The transport has failed and ends.
     pub(super) fn failed(&mut self, reason: String) {
         self.deliver(TransportEvent::Failed { reason }, true);
     }
 
-    /// Whether so much waits that nothing more should be taken from the network.
+    /// Whether so many events wait that nothing more should be read from the network.
     pub(super) fn is_full(&self) -> bool {
         self.waiting.len() > self.capacity
     }
 
-    /// Moves on what waits, as far as there is room. Ready when nothing waits.
+    /// Moves waiting events into the channel as far as there is room. Ready when none waits.
     pub(super) fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<()> {
         while !self.waiting.is_empty() {
             let sender = &self.sender;
@@ -128,26 +128,26 @@ impl ReceiveQueue {
             let permit = std::task::ready!(reserving.as_mut().poll(context));
             self.reserving = None;
             match (permit, self.waiting.pop_front()) {
-                (Ok(permit), Some(report)) => _ = permit.send(report),
-                // Nobody reads any more.
+                (Ok(permit), Some(event)) => _ = permit.send(event),
+                // The user has dropped the channel.
                 _ => self.waiting.clear(),
             }
         }
         Poll::Ready(())
     }
 
-    /// Hands a report on, or lets it wait if it may. False if there was no room.
-    fn deliver(&mut self, report: TransportEvent, may_wait: bool) -> bool {
+    /// Puts an event into the channel, or lets it wait if it may. False if there was no room.
+    fn deliver(&mut self, event: TransportEvent, may_wait: bool) -> bool {
         if !self.waiting.is_empty() {
             if may_wait {
-                self.waiting.push_back(report);
+                self.waiting.push_back(event);
             }
             return may_wait;
         }
-        match self.sender.try_send(report) {
+        match self.sender.try_send(event) {
             Ok(()) | Err(TrySendError::Closed(_)) => true,
-            Err(TrySendError::Full(report)) if may_wait => {
-                self.waiting.push_back(report);
+            Err(TrySendError::Full(event)) if may_wait => {
+                self.waiting.push_back(event);
                 true
             }
             Err(TrySendError::Full(_)) => false,

@@ -1,32 +1,37 @@
-//! What follows the end of a connection.
+//! Deciding about the next attempt after a connection has ended.
 
 use std::time::Duration;
 
-use super::Version;
-use super::mqtt_client::{self as client, ClientLoop, ConnectionLost};
-use super::driver::{Driver, Phase};
+use super::client_event::ConnectionLost;
 use super::connection_errors::CLOSED;
+use super::driver::{Driver, Phase};
+use super::mqtt_client::{self, ClientLoop};
+use super::mqtt_options::Version;
 
-/// A connection that stood this long is no failed attempt.
-const STEADY: Duration = Duration::from_secs(5);
+/// A connection that was up this long counts as a success.
+const STABLE: Duration = Duration::from_secs(5);
 
-/// Connections in a row that ended before the broker confirmed anything; then a message of ours is the reason.
-const FRUITLESS: u32 = 5;
+/// Connections in a row that ended before the broker acknowledged a message; then the messages are the reason.
+const MAX_FUTILE_CONNECTIONS: u32 = 5;
 
 impl Driver {
-    /// Deals with the end of a connection: when to try again, or why not.
-    pub(super) fn lost(&mut self, lost: ConnectionLost, poller: &mut ClientLoop) -> Result<Duration, String> {
+    /// Handles the end of a connection. Returns the delay before the next attempt, or why there is none.
+    pub(super) fn connection_lost(
+        &mut self,
+        lost: ConnectionLost,
+        poller: &mut ClientLoop,
+    ) -> Result<Duration, String> {
         let phase = self.phase;
         let reason = self.reason(&lost);
         self.received.disconnected();
-        self.under_way = self.messages(poller);
+        self.in_flight = self.messages_in_flight(poller);
 
-        // A broker that has once let this process in may be up to something; what it says now need not last.
-        let hopeless = lost.permanent || lost.unreadable && phase == Phase::Connecting;
-        if hopeless && !self.ever_up {
+        // After a connection that was up, even a permanent error may be a temporary state of the broker.
+        let permanent = lost.permanent || lost.unreadable && phase == Phase::Connecting;
+        if permanent && !self.ever_up {
             return Err(reason);
         }
-        if phase == Phase::Forgetting && lost.ended {
+        if phase == Phase::DiscardingSession && lost.disconnected {
             self.reopen(poller, false)?;
             return Ok(Duration::ZERO);
         }
@@ -36,38 +41,39 @@ impl Driver {
             self.down = Some(reason);
         }
         if phase != Phase::Connecting {
-            self.fruitless = if self.fruitful || self.under_way == 0 { 0 } else { self.fruitless + 1 };
+            let futile = !self.acknowledged && self.in_flight > 0;
+            self.futile_connections = if futile { self.futile_connections + 1 } else { 0 };
         }
         if lost.unreadable && matches!(phase, Phase::Subscribing | Phase::Up) {
             self.refused(
                 1,
-                "a packet of the broker's is too large or damaged; what it kept for this process is dropped",
+                "a packet of the broker is too large or damaged; the messages that it has kept for this process are dropped",
             );
             self.reopen(poller, true)?;
-        } else if self.fruitless >= FRUITLESS {
-            let count = self.under_way as u64;
+        } else if self.futile_connections >= MAX_FUTILE_CONNECTIONS {
+            let count = self.in_flight as u64;
             self.refused(
                 count,
-                "the broker ends every connection on which these messages are sent; they are dropped",
+                "the broker closes every connection over which these messages are sent; they are dropped",
             );
             self.reopen(poller, false)?;
         }
         let mut attempt = self.since.elapsed();
         if phase == Phase::Up {
-            if attempt >= STEADY {
-                self.backoff.reset();
+            if attempt >= STABLE {
+                self.reconnect_delay.reset();
             }
             attempt = Duration::ZERO;
         }
-        Ok(self.backoff.next(attempt))
+        Ok(self.reconnect_delay.next(attempt))
     }
 
-    /// Messages among what the client sends again. It sends filters and probes again as well.
-    pub(super) fn messages(&self, poller: &ClientLoop) -> usize {
-        poller.unconfirmed().saturating_sub(self.asked)
+    /// The messages that the client sends again. It sends filters and pings again as well.
+    pub(super) fn messages_in_flight(&self, poller: &ClientLoop) -> usize {
+        poller.unacknowledged().saturating_sub(self.unanswered)
     }
 
-    /// What is said of the end of a connection.
+    /// The message about the end of a connection.
     fn reason(&self, lost: &ConnectionLost) -> String {
         let (address, reason) = (&self.address, &lost.reason);
         if self.phase != Phase::Connecting || self.ever_up {
@@ -91,14 +97,15 @@ impl Driver {
         }
     }
 
-    /// Begins with a client that knows of nothing under way.
-    fn reopen(&mut self, poller: &mut ClientLoop, forget: bool) -> Result<(), String> {
-        (self.handle, *poller) = client::open(&self.options, &self.session, self.window, forget)
-            .map_err(|reason| format!("{}: {reason}", self.address))?;
-        self.under_way = 0;
-        self.asked = 0;
-        self.fruitless = 0;
-        self.forgetting = forget;
+    /// Starts again with a client that has no messages in flight.
+    fn reopen(&mut self, poller: &mut ClientLoop, discard_session: bool) -> Result<(), String> {
+        (self.handle, *poller) =
+            mqtt_client::open(&self.options, &self.session, self.window, discard_session)
+                .map_err(|reason| format!("{}: {reason}", self.address))?;
+        self.in_flight = 0;
+        self.unanswered = 0;
+        self.futile_connections = 0;
+        self.discard_session = discard_session;
         Ok(())
     }
 }

@@ -1,14 +1,13 @@
-//! How long to wait between two attempts to connect.
+//! The delay between two attempts to connect.
 
 use std::time::Duration;
 
 /// Delays that grow with the time a connection has been missing.
 ///
-/// A delay is about a fourteenth of that time, between a first and a last: after a minute without a broker
-/// the next attempt is less than five seconds away, so that whoever was cut off is soon back, and after a night
-/// it is [`last`](Self::last). Doubling, the usual way, would wait half a minute after that minute already.
-/// Each delay is shortened by up to a half at random, so that processes that lost the same broker do not
-/// come back together.
+/// A delay is about a fourteenth of that time, between a shortest and a longest: after a minute without a broker
+/// the next attempt is less than five seconds away, so that a process is soon back after a short outage, and after a
+/// night it is the longest. Doubling, the usual policy, would wait half a minute after that minute already. Each delay
+/// is shortened by up to a half at random, so that processes that lost the same broker do not reconnect together.
 #[derive(Debug, Clone)]
 pub(super) struct ReconnectDelay {
     first: Duration,
@@ -17,7 +16,7 @@ pub(super) struct ReconnectDelay {
     random: u64,
 }
 
-/// The part of the missing time that is waited.
+/// The delay is this part of the time without a connection.
 const PART: u32 = 14;
 
 impl ReconnectDelay {
@@ -26,7 +25,7 @@ impl ReconnectDelay {
         Self { first, last, missing: Duration::ZERO, random: seed }
     }
 
-    /// A connection stands.
+    /// A connection was up long enough.
     pub(super) fn reset(&mut self) {
         self.missing = Duration::ZERO;
     }

@@ -1,12 +1,12 @@
-//! What waits to be sent.
+//! Messages that wait to be sent.
 
 use std::task::{Context, Poll, ready};
 
 use tokio::sync::mpsc;
 
-use crate::transport::Message;
+use crate::transport::transport_trait::Message;
 
-/// The messages of the user's, one of which may have been taken out already.
+/// The messages of the user, one of which may have been taken out of the channel already.
 #[derive(Debug)]
 pub(super) struct SendQueue {
     receiver: mpsc::Receiver<Message>,
@@ -19,7 +19,7 @@ impl SendQueue {
         Self { receiver, held: None, ended: false }
     }
 
-    /// The next message; none when there will be no more.
+    /// The next message; `None` when there will be no more.
     pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Message>> {
         if let Some(message) = self.held.take() {
             return Poll::Ready(Some(message));
@@ -29,8 +29,8 @@ impl SendQueue {
         Poll::Ready(next)
     }
 
-    /// Whether the user has let go of this transport, though messages may wait. Wakes the task for that if
-    /// nothing waits.
+    /// Whether the user has dropped the connection, even if messages wait. Wakes the task for that if no message
+    /// waits.
     pub(super) fn poll_closed(&mut self, context: &mut Context<'_>) -> bool {
         if self.held.is_none()
             && let Poll::Ready(next) = self.poll_next(context)
@@ -40,36 +40,36 @@ impl SendQueue {
         self.ended || self.receiver.is_closed()
     }
 
-    /// Whether nothing waits and nothing will come.
+    /// Whether no message waits and none will come.
     pub(super) fn is_finished(&self) -> bool {
         self.ended && self.held.is_none()
     }
 
-    /// Takes no more.
+    /// Takes no further messages.
     pub(super) fn close(&mut self) {
         self.receiver.close();
     }
 }
 
-/// The longest text that MQTT can carry.
+/// The longest string of MQTT in bytes.
 const TEXT: usize = 65_535;
 
 /// Why a message cannot be sent in a packet of `limit` bytes.
-pub(super) fn misfit(message: &Message, limit: usize) -> Option<String> {
+pub(super) fn size_error(message: &Message, limit: usize) -> Option<String> {
     let texts = [message.topic.as_str(), message.content_type.unwrap_or_default()];
     let properties = message.properties.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]);
-    // Fixed header, identifier and length of the properties at their longest; each text has two bytes of length,
-    // each property one for its kind.
+    // The longest fixed header, identifier and length of properties; each string has two bytes for its length, each
+    // property one for its kind.
     let mut size = 5 + 2 + 4 + message.payload.len();
     for text in texts.into_iter().chain(properties) {
         if text.len() > TEXT {
-            return Some(format!("a text of {} bytes in a message; MQTT carries {TEXT}", text.len()));
+            return Some(format!("a string of {} bytes in a message; MQTT allows {TEXT}", text.len()));
         }
         size += 3 + text.len();
     }
     (size > limit).then(|| {
         let topic = &message.topic;
-        format!("a message of {size} bytes to `{topic}`; at most {limit} go through: send less, or raise the limit")
+        format!("a message of {size} bytes to `{topic}`, but packets have at most {limit}: send less data, or raise the packet limit")
     })
 }
 
@@ -85,19 +85,19 @@ mod tests {
 
     #[test]
     fn size_counts_all_parts() {
-        assert_eq!(misfit(&message(70), 100), None);
-        let reason = misfit(&message(100), 100).unwrap();
-        assert!(reason.contains("to `a/b`; at most 100"), "{reason}");
+        assert_eq!(size_error(&message(70), 100), None);
+        let reason = size_error(&message(100), 100).unwrap();
+        assert!(reason.contains("to `a/b`, but packets have at most 100"), "{reason}");
 
         let mut with_properties = message(20);
         with_properties.properties = vec![("source".to_owned(), "x".repeat(70))];
-        assert!(misfit(&with_properties, 100).is_some());
+        assert!(size_error(&with_properties, 100).is_some());
     }
 
     #[test]
-    fn a_text_has_a_limit_of_its_own() {
+    fn strings_have_a_limit_of_their_own() {
         let mut long = message(0);
         long.properties = vec![("name".to_owned(), "x".repeat(TEXT + 1))];
-        assert!(misfit(&long, usize::MAX).unwrap().contains("MQTT carries 65535"));
+        assert!(size_error(&long, usize::MAX).unwrap().contains("MQTT allows 65535"));
     }
 }

@@ -6,9 +6,10 @@ use rumqttc_v4::{
     PublishOptions, StateError, SubscribeFilterInput,
 };
 
-use super::mqtt_client::{BATCH, ClientEvent, ConnectionLost, SubscriptionRefusal, from_mqtt, to_mqtt};
-use super::{MqttOptions, connection_errors, write_buffer};
-use crate::transport::{Filter, Message, Session};
+use super::client_event::{BATCH, ClientEvent, ConnectionLost, SubscriptionRefusal, from_mqtt, to_mqtt};
+use super::mqtt_options::MqttOptions;
+use super::{connection_errors, write_buffer};
+use crate::transport::transport_trait::{Filter, Message, Session};
 
 /// The loop of an MQTT 3.1.1 client.
 pub(super) struct V3Loop {
@@ -20,14 +21,14 @@ pub(super) fn open(
     options: &MqttOptions,
     session: &Session,
     window: u16,
-    forget: bool,
+    clean_start: bool,
 ) -> Result<(AsyncClient, V3Loop), String> {
     let limit = usize::try_from(options.packet_limit).unwrap_or(usize::MAX);
     let mut mqtt = rumqttc_v4::MqttOptions::new(
         session.client_id.as_str(),
         (connection_errors::server_name(options), options.port),
     );
-    mqtt.try_set_clean_session(forget).map_err(|error| error.to_string())?;
+    mqtt.try_set_clean_session(clean_start).map_err(|error| error.to_string())?;
     mqtt.try_set_inflight(window).map_err(|error| error.to_string())?;
     mqtt.set_keep_alive(u16::try_from(options.keep_alive.as_secs()).unwrap_or(u16::MAX))
         .set_max_packet_size(limit, limit)
@@ -68,10 +69,10 @@ pub(super) fn open(
 
 impl V3Loop {
     pub(super) async fn poll(&mut self) -> Result<ClientEvent, ConnectionLost> {
-        let packet = match self.events.poll().await.map_err(lost)? {
+        let packet = match self.events.poll().await.map_err(connection_lost)? {
             Event::Incoming(packet) => packet,
-            Event::Outgoing(Outgoing::Publish(0)) => return Ok(ClientEvent::SentOnce),
-            Event::Outgoing(_) => return Ok(ClientEvent::Nothing),
+            Event::Outgoing(Outgoing::Publish(0)) => return Ok(ClientEvent::SentUnacknowledged),
+            Event::Outgoing(_) => return Ok(ClientEvent::None),
         };
         Ok(match packet {
             Packet::ConnAck(answer) => ClientEvent::Connected {
@@ -80,12 +81,12 @@ impl V3Loop {
                 retains: true,
             },
             Packet::SubAck(answer) => {
-                ClientEvent::Subscribed(answer.return_codes.iter().map(unsubscribed).collect())
+                ClientEvent::Subscribed(answer.return_codes.iter().map(subscription_refusal).collect())
             }
-            Packet::Publish(publish) => arrived(publish),
-            Packet::PubAck(_) => ClientEvent::Confirmed(None),
-            Packet::UnsubAck(_) => ClientEvent::Probed,
-            _ => ClientEvent::Answered,
+            Packet::Publish(publish) => received(publish),
+            Packet::PubAck(_) => ClientEvent::Acknowledged(None),
+            Packet::UnsubAck(_) => ClientEvent::Pong,
+            _ => ClientEvent::OtherPacket,
         })
     }
 }
@@ -101,12 +102,12 @@ pub(super) fn subscribe(client: &AsyncClient, filters: &[Filter]) -> bool {
     client.try_subscribe_many(filters).is_ok()
 }
 
-pub(super) fn confirm(client: &AsyncClient, packet: u16) {
-    // Without a loop there is nobody to confirm to.
+pub(super) fn acknowledge(client: &AsyncClient, packet: u16) {
+    // Fails only if the event loop has ended.
     let _ = client.try_manual_ack(ManualAck::PubAck(PubAck::new(packet)));
 }
 
-fn arrived(publish: Publish) -> ClientEvent {
+fn received(publish: Publish) -> ClientEvent {
     let message = Message {
         // The codec has checked that topics are UTF-8.
         topic: String::from_utf8_lossy(&publish.topic).into_owned(),
@@ -116,10 +117,10 @@ fn arrived(publish: Publish) -> ClientEvent {
         qos: from_mqtt(publish.qos),
         retain: publish.retain,
     };
-    ClientEvent::Arrived(message, publish.pkid)
+    ClientEvent::Received(message, publish.pkid)
 }
 
-fn unsubscribed(code: &SubscribeReasonCode) -> Option<SubscriptionRefusal> {
+fn subscription_refusal(code: &SubscribeReasonCode) -> Option<SubscriptionRefusal> {
     match code {
         SubscribeReasonCode::Success(_) => None,
         SubscribeReasonCode::Failure => {
@@ -128,15 +129,19 @@ fn unsubscribed(code: &SubscribeReasonCode) -> Option<SubscriptionRefusal> {
     }
 }
 
-fn lost(error: ConnectionError) -> ConnectionLost {
+fn connection_lost(error: ConnectionError) -> ConnectionLost {
     match &error {
-        ConnectionError::RequestsDone | ConnectionError::DisconnectTimeout => ConnectionLost::ended(),
+        ConnectionError::RequestsDone | ConnectionError::DisconnectTimeout => ConnectionLost::disconnected(),
         ConnectionError::NetworkTimeout | ConnectionError::FlushTimeout => {
             ConnectionLost::transient(connection_errors::NO_ANSWER)
         }
-        ConnectionError::ConnectionRefused(code) => refused(*code),
-        ConnectionError::MqttState(StateError::ConnectionAborted) => ConnectionLost::transient(connection_errors::CLOSED),
-        ConnectionError::MqttState(StateError::AwaitPingResp) => ConnectionLost::transient(connection_errors::SILENT),
+        ConnectionError::ConnectionRefused(code) => connection_refused(*code),
+        ConnectionError::MqttState(StateError::ConnectionAborted) => {
+            ConnectionLost::transient(connection_errors::CLOSED)
+        }
+        ConnectionError::MqttState(StateError::AwaitPingResp) => {
+            ConnectionLost::transient(connection_errors::PING_TIMEOUT)
+        }
         ConnectionError::MqttState(StateError::Deserialization(inner)) => {
             connection_errors::of(inner).unwrap_or_else(|| ConnectionLost::unreadable(inner.to_string()))
         }
@@ -145,14 +150,14 @@ fn lost(error: ConnectionError) -> ConnectionLost {
     }
 }
 
-fn refused(code: ConnectReturnCode) -> ConnectionLost {
+fn connection_refused(code: ConnectReturnCode) -> ConnectionLost {
     match code {
         ConnectReturnCode::BadUserNamePassword => ConnectionLost::permanent(connection_errors::BAD_PASSWORD),
         ConnectReturnCode::NotAuthorized => ConnectionLost::permanent(connection_errors::NOT_AUTHORISED),
         ConnectReturnCode::BadClientId => ConnectionLost::permanent(connection_errors::BAD_CLIENT),
-        ConnectReturnCode::RefusedProtocolVersion => {
-            ConnectionLost::permanent("the broker does not speak MQTT 3.1.1: remove `?version=3.1.1` from its address")
-        }
+        ConnectReturnCode::RefusedProtocolVersion => ConnectionLost::permanent(
+            "the broker does not speak MQTT 3.1.1: remove `?version=3.1.1` from its address",
+        ),
         ConnectReturnCode::ServiceUnavailable | ConnectReturnCode::Success => {
             ConnectionLost::transient("the broker is not available yet")
         }

@@ -1,8 +1,8 @@
-//! The connection to a broker, with packets gathered before they are written.
+//! The connection to a broker, with a buffer for packets before they are written.
 //!
-//! The client flushes after every packet that confirms a message, which would be a call of the system and a wakeup
-//! of the broker each. Here a flush writes nothing: what was written leaves when the client turns to reading, which
-//! is what it does when nothing else is left to be done, when much has gathered, and at the end.
+//! The client library flushes after every packet that acknowledges a message, which would cost a system call and a
+//! wakeup of the broker each. Here a flush writes nothing: the buffer is written when the client starts to read, which
+//! it does when it has nothing else to do, when the buffer is large, and when the stream is dropped.
 
 use std::io;
 use std::pin::Pin;
@@ -12,23 +12,23 @@ use bytes::{Buf as _, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// Bytes that are gathered at most before some are written.
-const ENOUGH: usize = 32 << 10;
+/// Bytes in the buffer before some are written.
+const MAX_BUFFERED: usize = 32 << 10;
 
 /// Connects to a broker.
 ///
 /// # Errors
-/// Nobody can be reached there.
+/// The connection cannot be made.
 pub(super) async fn connect(host: String, port: u16) -> io::Result<BufferedStream<TcpStream>> {
     let stream = TcpStream::connect((host.as_str(), port)).await?;
     stream.set_nodelay(true)?;
     Ok(BufferedStream::new(stream))
 }
 
-/// What can be written to without waiting, when there is no time left to wait.
+/// A stream that can be written to without waiting.
 pub(super) trait TryWrite {
     /// # Errors
-    /// It would have to wait, or the connection is gone.
+    /// The write would have to wait, or the connection is closed.
     fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize>;
 }
 
@@ -38,26 +38,26 @@ impl TryWrite for TcpStream {
     }
 }
 
-/// A stream whose writes are gathered.
+/// A stream whose writes are buffered.
 #[derive(Debug)]
 pub(super) struct BufferedStream<S: TryWrite> {
     stream: S,
-    waiting: BytesMut,
+    buffer: BytesMut,
 }
 
 impl<S: TryWrite> BufferedStream<S> {
     fn new(stream: S) -> Self {
-        Self { stream, waiting: BytesMut::new() }
+        Self { stream, buffer: BytesMut::new() }
     }
 }
 
 impl<S: AsyncWrite + TryWrite + Unpin> BufferedStream<S> {
-    /// Writes until no more than `most` bytes wait.
+    /// Writes until at most `most` bytes are buffered.
     fn poll_drain(&mut self, context: &mut Context<'_>, most: usize) -> Poll<io::Result<()>> {
-        while self.waiting.len() > most {
-            match ready!(Pin::new(&mut self.stream).poll_write(context, &self.waiting))? {
+        while self.buffer.len() > most {
+            match ready!(Pin::new(&mut self.stream).poll_write(context, &self.buffer))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                count => self.waiting.advance(count),
+                count => self.buffer.advance(count),
             }
         }
         Poll::Ready(Ok(()))
@@ -70,7 +70,7 @@ impl<S: AsyncRead + AsyncWrite + TryWrite + Unpin> AsyncRead for BufferedStream<
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        // A broker that does not read may still write.
+        // Reading goes on even if the broker reads nothing.
         if let Poll::Ready(Err(error)) = self.poll_drain(context, 0) {
             return Poll::Ready(Err(error));
         }
@@ -84,8 +84,8 @@ impl<S: AsyncWrite + TryWrite + Unpin> AsyncWrite for BufferedStream<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        ready!(self.poll_drain(context, ENOUGH))?;
-        self.waiting.extend_from_slice(bytes);
+        ready!(self.poll_drain(context, MAX_BUFFERED))?;
+        self.buffer.extend_from_slice(bytes);
         Poll::Ready(Ok(bytes.len()))
     }
 
@@ -100,10 +100,10 @@ impl<S: AsyncWrite + TryWrite + Unpin> AsyncWrite for BufferedStream<S> {
 }
 
 impl<S: TryWrite> Drop for BufferedStream<S> {
-    /// The client drops the stream right after it has said goodbye.
+    /// The client library drops the stream right after it has written the disconnect.
     fn drop(&mut self) {
-        while let Ok(count @ 1..) = self.stream.try_write(&self.waiting) {
-            self.waiting.advance(count);
+        while let Ok(count @ 1..) = self.stream.try_write(&self.buffer) {
+            self.buffer.advance(count);
         }
     }
 }

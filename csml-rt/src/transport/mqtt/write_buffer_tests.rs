@@ -108,7 +108,7 @@ fn memory_is_bounded_where_the_other_side_takes_nothing() {
     let mut taken = 0;
     while let Poll::Ready(Ok(count)) = write(&mut stream, &packet) {
         taken += count;
-        assert!(taken <= ENOUGH + 2 * packet.len());
+        assert!(taken <= MAX_BUFFERED + 2 * packet.len());
     }
     assert_eq!(pipe.0.borrow().written.len(), 10);
     // It may still say something, and gets the rest when it has room again.
@@ -123,12 +123,12 @@ fn memory_is_bounded_where_the_other_side_takes_nothing() {
 fn much_leaves_before_the_client_reads() {
     let pipe = Pipe::default();
     let mut stream = BufferedStream::new(pipe.clone());
-    let packet = [7; ENOUGH];
+    let packet = [7; MAX_BUFFERED];
     assert!(write(&mut stream, &packet).is_ready());
     assert!(write(&mut stream, &packet).is_ready());
     assert!(pipe.0.borrow().written.is_empty());
     assert!(write(&mut stream, b"x").is_ready());
-    assert_eq!(pipe.0.borrow().written.len(), 2 * ENOUGH);
+    assert_eq!(pipe.0.borrow().written.len(), 2 * MAX_BUFFERED);
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn a_long_list_of_numbers_is_broken_into_several_properties() {
         let mut codec =
             Codec::new(description, WireOptions { envelope_in_payload, ..WireOptions::default() });
         let mut data = super::event();
-        data.previous = (0..10).map(|event| (lane(event, Channel::Global), 3)).collect();
+        data.predecessors = (0..10).map(|event| (lane(event, Channel::Global), 3)).collect();
         let message = codec.event(&data);
         assert!(message.properties.iter().all(|(_, text)| text.len() < 65_535));
         assert_eq!(codec.decode(0, &message), Ok(Packet::Event(data)));

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use csml_rt::transport::mqtt::MqttOptions;
-use csml_rt::transport::{Connection, Filter, TransportEvent, Message, QoS, Receipt, Session, Transport as _};
+use csml_rt::transport::{
+    Connection, Filter, Message, QoS, Receipt, Session, Transport as _, TransportEvent,
+};
 use csml_tests_brokers::Mosquitto;
 use csml_tests_brokers::mosquitto::Config;
 
@@ -68,7 +70,7 @@ impl Peer {
         loop {
             let incoming = self.next().await;
             if let TransportEvent::Message(_, Some(receipt)) = &incoming {
-                self.connection.taken.send(*receipt).unwrap();
+                self.connection.receipts.send(*receipt).unwrap();
             }
             if wanted(&incoming) {
                 return incoming;
@@ -129,10 +131,10 @@ impl Peer {
 
     /// Lets go and waits for the end.
     pub(crate) async fn leave(self) {
-        let Connection { outgoing, incoming, taken, ended } = self.connection;
+        let Connection { outgoing, incoming, receipts, ended } = self.connection;
         drop((outgoing, incoming));
         ended.await.unwrap();
-        drop(taken);
+        drop(receipts);
     }
 
     /// Ends without a word, as with the process.

@@ -1,26 +1,26 @@
-//! Times at which something may have to be done.
+//! Deadlines in the order in which they are due.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Times and what they are for. Never taken out early: whoever gets one looks whether it still holds.
+/// Deadlines and their subjects. Entries are never removed early: the caller checks whether a due entry is still valid.
 #[derive(Debug)]
-pub(super) struct Alarms<T>(BinaryHeap<Reverse<(u64, T)>>);
+pub(super) struct DeadlineQueue<T>(BinaryHeap<Reverse<(u64, T)>>);
 
-impl<T: Ord + Copy> Alarms<T> {
+impl<T: Ord + Copy> DeadlineQueue<T> {
     pub(super) fn new() -> Self {
         Self(BinaryHeap::new())
     }
 
-    pub(super) fn set(&mut self, at: u64, what: T) {
-        self.0.push(Reverse((at, what)));
+    pub(super) fn schedule(&mut self, at: u64, subject: T) {
+        self.0.push(Reverse((at, subject)));
     }
 
     pub(super) fn next(&self) -> Option<u64> {
         self.0.peek().map(|Reverse((at, _))| *at)
     }
 
-    /// The next one that is due.
+    /// Takes the next entry that is due.
     pub(super) fn due(&mut self, now: u64) -> Option<(u64, T)> {
         if self.next()? > now {
             return None;

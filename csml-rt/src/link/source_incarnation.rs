@@ -1,92 +1,92 @@
-//! One run of a source outside, as the receivers here see it.
+//! One incarnation of a remote source, as the local receivers see it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Data, Lane, Previous};
+use super::protocol::{Lane, Predecessors, SequencedEvent};
 
-/// An event that came too early.
+/// An event that is held back because an earlier one is missing.
 #[derive(Debug)]
-pub(super) struct Held<B> {
+pub(super) struct EarlyEvent<B> {
     pub(super) lane: Lane,
-    pub(super) previous: Previous,
+    pub(super) predecessors: Predecessors,
     pub(super) body: B,
     /// Streams that wait for it.
     waiting: u32,
 }
 
-/// How far a stream is.
+/// The progress of a stream.
 #[derive(Debug, Default)]
-pub(super) struct Position {
-    /// Where it begins is known.
+pub(super) struct StreamPosition {
+    /// The source has answered where it begins.
     pub(super) known: bool,
-    /// Everything up to this number was handed on, or is not for it.
-    pub(super) handed: u64,
+    /// Everything up to this number was delivered, or is not for it.
+    pub(super) delivered: u64,
     /// Everything up to this number was consumed.
     pub(super) consumed: u64,
-    /// Handed on and not consumed.
+    /// Delivered and not consumed.
     pub(super) unconsumed: usize,
     /// Consumed and not acknowledged.
-    pub(super) unsaid: u32,
-    /// Its receiver has it on its list of what to say.
-    pub(super) listed: bool,
+    pub(super) unacked: u32,
+    /// It is among the entries of its receiver's next acknowledgements.
+    pub(super) ack_queued: bool,
     /// Numbers of events held back for it.
     pub(super) early: BTreeSet<u64>,
 }
 
-/// One run of a source outside.
+/// One incarnation of a remote source.
 #[derive(Debug)]
-pub(super) struct Run<B> {
+pub(super) struct SourceIncarnation<B> {
     pub(super) epoch: u64,
-    /// It has answered a question of this process.
+    /// It has answered this process.
     pub(super) confirmed: bool,
     /// By stream.
-    pub(super) positions: Vec<Position>,
-    pub(super) held: BTreeMap<u64, Held<B>>,
-    /// When it is asked again what is not known, how long after that again, and how often it was.
-    pub(super) alarm: Option<u64>,
+    pub(super) positions: Vec<StreamPosition>,
+    pub(super) held: BTreeMap<u64, EarlyEvent<B>>,
+    /// When open questions are asked again, the delay after that, and how often they were asked.
+    pub(super) ask_at: Option<u64>,
     pub(super) pause: u64,
     pub(super) tries: u32,
 }
 
-impl<B> Run<B> {
+impl<B> SourceIncarnation<B> {
     pub(super) fn new(epoch: u64, streams: usize, pause: u64) -> Self {
         Self {
             epoch,
             confirmed: false,
-            positions: std::iter::repeat_with(Position::default).take(streams).collect(),
+            positions: std::iter::repeat_with(StreamPosition::default).take(streams).collect(),
             held: BTreeMap::new(),
-            alarm: None,
+            ask_at: None,
             pause,
             tries: 0,
         }
     }
 
-    /// Holds an event back for a stream. `false`: there is no room.
-    pub(super) fn hold(&mut self, stream: usize, data: &Data<B>, room: usize) -> bool
+    /// Holds an event back for a stream. False if there is no room.
+    pub(super) fn hold(&mut self, stream: usize, event: &SequencedEvent<B>, room: usize) -> bool
     where
         B: Clone,
     {
         let Some(position) = self.positions.get_mut(stream) else {
             return true;
         };
-        if let Some(held) = self.held.get_mut(&data.seq) {
+        if let Some(held) = self.held.get_mut(&event.seq) {
             held.waiting += 1;
         } else if self.held.len() < room {
-            let (previous, body) = (data.previous.clone(), data.body.clone());
-            self.held.insert(data.seq, Held { lane: data.lane, previous, body, waiting: 1 });
+            let (predecessors, body) = (event.predecessors.clone(), event.body.clone());
+            self.held.insert(event.seq, EarlyEvent { lane: event.lane, predecessors, body, waiting: 1 });
         } else {
             return false;
         }
-        position.early.insert(data.seq);
+        position.early.insert(event.seq);
         true
     }
 
-    /// Takes the first event that is held back for a stream, if `ready` says so of its number and what is
-    /// before it. An event that the stream is already past is dropped.
+    /// Takes the first event that is held back for a stream, if `ready` accepts its predecessors. Events that the
+    /// stream has passed already are dropped.
     pub(super) fn release(
         &mut self,
         stream: usize,
-        mut ready: impl FnMut(&Position, &Previous) -> bool,
+        mut ready: impl FnMut(&StreamPosition, &Predecessors) -> bool,
     ) -> Option<(u64, Lane, B)>
     where
         B: Clone,
@@ -95,8 +95,8 @@ impl<B> Run<B> {
         loop {
             let seq = *position.early.first()?;
             let held = self.held.get_mut(&seq)?;
-            let past = seq <= position.handed;
-            if !past && !ready(position, &held.previous) {
+            let past = seq <= position.delivered;
+            if !past && !ready(position, &held.predecessors) {
                 return None;
             }
             position.early.pop_first();
@@ -111,7 +111,7 @@ impl<B> Run<B> {
         }
     }
 
-    /// Drops what is held back for a stream. The highest number of it.
+    /// Drops the events held back for a stream. Returns the highest of their numbers.
     pub(super) fn forget(&mut self, stream: usize) -> u64 {
         let Some(position) = self.positions.get_mut(stream) else {
             return 0;
@@ -128,14 +128,14 @@ impl<B> Run<B> {
         early.last().copied().unwrap_or(0)
     }
 
-    /// Drops everything that is held back.
+    /// Drops all events held back.
     pub(super) fn forget_all(&mut self) {
         self.held.clear();
         self.positions.iter_mut().for_each(|position| position.early.clear());
     }
 
-    /// Whether a stream has a question: where it begins, or where something is that it waits for.
-    pub(super) fn asks(&self, stream: usize) -> bool {
+    /// Whether a stream has an open question: where it begins, or where a missing event is.
+    pub(super) fn has_question(&self, stream: usize) -> bool {
         self.positions.get(stream).is_some_and(|position| !position.known || !position.early.is_empty())
     }
 }

@@ -1,4 +1,4 @@
-//! Runs of sources and receivers that follow each other.
+//! Incarnations of sources and receivers that follow each other.
 
 use super::*;
 
@@ -17,7 +17,7 @@ fn a_new_run_of_a_receiver_goes_on_after_what_was_acknowledged() {
     talk(300, &mut left, &mut anew);
     assert_eq!(consume(&mut anew, 300), [(0, 3), (0, 4)]);
     talk(310, &mut left, &mut anew);
-    assert!(left.idle());
+    assert!(left.is_idle());
 }
 
 #[test]
@@ -27,14 +27,14 @@ fn a_late_acknowledgement_of_an_earlier_run_leaves_no_hole() {
     talk(20, &mut left, &mut right);
     assert_eq!(consume(&mut right, 20).len(), 3);
     let late = sends(&mut right, 30);
-    // The new run hears that it begins at the second, and nothing else.
+    // The new incarnation hears that it begins at the second, and nothing else.
     let mut anew = receiver(200);
-    left.ack(40, X, Ack { epoch: 200, ended: false, sources: vec![(a(), 1, None)] });
+    left.receive_ack(40, X, Ack { epoch: 200, ended: false, sources: vec![(a(), 1, None)] });
     let answer = sends(&mut left, 40);
     late.into_iter().for_each(|message| hand_in(&mut left, 50, message));
-    assert_eq!(left.kept(), 0, "they were consumed");
+    assert_eq!(left.unacknowledged(), 0, "they were consumed");
     left.send(60, source, Lane(0), 4);
-    events(&mut left, 60).into_iter().for_each(|data| anew.data(60, data));
+    events(&mut left, 60).into_iter().for_each(|data| anew.receive_event(60, data));
     answer.into_iter().for_each(|message| hand_in(&mut anew, 60, message));
     assert_eq!(consume(&mut anew, 60), []);
     talk(60, &mut left, &mut anew);
@@ -47,16 +47,16 @@ fn a_new_run_of_a_source_follows_the_old_one() {
     (1..4).for_each(|body| left.send(20, source, Lane(0), body));
     let sent = events(&mut left, 20);
     // The second is lost for good.
-    right.data(20, sent.first().unwrap().clone());
-    right.data(20, sent.get(2).unwrap().clone());
+    right.receive_event(20, sent.first().unwrap().clone());
+    right.receive_event(20, sent.get(2).unwrap().clone());
     assert_eq!(consume(&mut right, 20), [(0, 1)]);
     let (mut anew, source) = sender(2);
     anew.send(30, source, Lane(0), 5);
     talk(30, &mut anew, &mut right);
     assert_eq!(consume(&mut right, 30), [(0, 3), (0, 5)]);
     assert_eq!(right.counters().gaps, 1);
-    // What still comes of the old run is dropped.
-    right.data(40, sent.get(1).unwrap().clone());
+    // What still comes of the old incarnation is dropped.
+    right.receive_event(40, sent.get(1).unwrap().clone());
     assert_eq!(consume(&mut right, 40), []);
     assert_eq!(right.counters().ignored, 1);
 }
@@ -71,7 +71,7 @@ fn what_comes_late_of_an_unknown_old_run_does_not_replace_the_present_one() {
     left.send(0, source, Lane(0), 2);
     talk(0, &mut left, &mut right);
     assert_eq!(consume(&mut right, 0), [(0, 2)]);
-    late.into_iter().for_each(|data| right.data(10, data));
+    late.into_iter().for_each(|data| right.receive_event(10, data));
     left.send(20, source, Lane(0), 3);
     talk(20, &mut left, &mut right);
     assert_eq!(consume(&mut right, 20), [(0, 3)]);
@@ -83,7 +83,7 @@ fn what_comes_late_of_an_unknown_old_run_does_not_replace_the_present_one() {
     }
     assert!((10_000..60_000).contains(&now), "{now}");
     talk(now + 10, &mut left, &mut right);
-    assert!(left.idle() && right.idle());
+    assert!(left.is_idle() && right.is_idle());
 }
 
 #[test]
@@ -100,6 +100,6 @@ fn a_source_that_is_asked_for_an_old_run_says_who_it_is() {
             hand_in(&mut anew, 1_001, message);
         }
     }
-    let sync = Sync { epoch: 2, receivers: vec![] };
+    let sync = SourceSync { epoch: 2, receivers: vec![] };
     assert_eq!(sends(&mut anew, 1_001), [Transmit::Sync { source: a(), sync }]);
 }

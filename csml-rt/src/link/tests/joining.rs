@@ -1,11 +1,11 @@
-//! First contact, and receivers that end.
+//! First peer, and receivers that end.
 
 use super::*;
 
 #[test]
 fn who_connects_announces_itself() {
     let (mut left, _) = sender(1);
-    let sync = Sync { epoch: 1, receivers: vec![] };
+    let sync = SourceSync { epoch: 1, receivers: vec![] };
     assert_eq!(sends(&mut left, 0), [Transmit::Sync { source: a(), sync }]);
     let hello = |name: &str| Transmit::Ack {
         receiver: name.into(),
@@ -25,7 +25,7 @@ fn it_asks_until_it_is_answered() {
     let mut right = receiver(100);
     sends(&mut right, 0);
     left.send(0, source, Lane(0), 7);
-    events(&mut left, 0).into_iter().for_each(|data| right.data(0, data));
+    events(&mut left, 0).into_iter().for_each(|data| right.receive_event(0, data));
     assert_eq!(consume(&mut right, 0), [], "where the events begin is not known");
     let ask = Ack { epoch: 100, ended: false, sources: vec![(a(), 1, None)] };
     let asks = [Transmit::Ack { receiver: X.into(), ack: ask.clone() }];
@@ -37,14 +37,14 @@ fn it_asks_until_it_is_answered() {
         now += pause;
         assert_eq!(sends(&mut right, now), asks, "{now}");
     }
-    left.ack(now, X, ask);
-    let sync = Sync { epoch: 1, receivers: vec![(X.into(), 100, Some(0))] };
+    left.receive_ack(now, X, ask);
+    let sync = SourceSync { epoch: 1, receivers: vec![(X.into(), 100, Some(0))] };
     let answers: Vec<_> = sends(&mut left, now)
         .into_iter()
         .filter(|message| matches!(message, Transmit::Sync { .. }))
         .collect();
     assert_eq!(answers, [Transmit::Sync { source: a(), sync: sync.clone() }]);
-    right.sync(now, &a(), sync);
+    right.receive_sync(now, &a(), sync);
     assert_eq!(consume(&mut right, now), [(0, 7)]);
 }
 
@@ -53,17 +53,17 @@ fn what_is_for_someone_else_in_an_answer_is_not_taken() {
     let (mut left, source) = sender(1);
     let mut right = receiver(100);
     left.send(0, source, Lane(0), 7);
-    events(&mut left, 0).into_iter().for_each(|data| right.data(0, data));
-    // Another run, another receiver, a source nobody knows.
-    right.sync(
+    events(&mut left, 0).into_iter().for_each(|data| right.receive_event(0, data));
+    // Another incarnation, another receiver, a source nobody knows.
+    right.receive_sync(
         0,
         &a(),
-        Sync { epoch: 1, receivers: vec![(X.into(), 99, Some(5)), ("z".into(), 100, Some(5))] },
+        SourceSync { epoch: 1, receivers: vec![(X.into(), 99, Some(5)), ("z".into(), 100, Some(5))] },
     );
-    right.sync(
+    right.receive_sync(
         0,
         &SourceName::Process("a".into()),
-        Sync { epoch: 1, receivers: vec![(X.into(), 100, Some(5))] },
+        SourceSync { epoch: 1, receivers: vec![(X.into(), 100, Some(5))] },
     );
     assert_eq!(consume(&mut right, 0), []);
 }
@@ -76,14 +76,14 @@ fn a_receiver_that_has_ended_is_nobodys_concern() {
     right.end_receiver(20, ReceiverId(0));
     assert_eq!(right.deliver(), None, "nothing is delivered to it any more");
     talk(20, &mut left, &mut right);
-    assert!(left.idle() && right.idle(), "what was for it counts as consumed");
+    assert!(left.is_idle() && right.is_idle(), "what was for it counts as consumed");
     left.send(30, source, Lane(0), 2);
     left.send(30, source, Lane(1), 3);
     assert_eq!(left.backlog(), [(a(), Arc::from(Y), 1)]);
     talk(30, &mut left, &mut right);
     assert_eq!(consume(&mut right, 30), [(1, 3)]);
     talk(50, &mut left, &mut right);
-    assert!(left.idle() && right.idle());
+    assert!(left.is_idle() && right.is_idle());
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_receiver_that_had_ended_before_the_first_event_says_so_then() {
     talk(0, &mut left, &mut right);
     left.send(10, source, Lane(0), 1);
     talk(10, &mut left, &mut right);
-    assert!(left.idle());
+    assert!(left.is_idle());
     left.send(10, source, Lane(0), 2);
     assert_eq!(events(&mut left, 10), [], "nobody gets the lane");
 }
@@ -112,8 +112,8 @@ fn a_new_run_of_a_receiver_that_had_ended_begins_with_what_comes_then() {
     left.send(320, source, Lane(0), 3);
     talk(320, &mut left, &mut anew);
     assert_eq!(consume(&mut anew, 320), [(0, 3)]);
-    // Late words of the run that had ended change nothing.
-    left.ack(330, X, Ack { epoch: 100, ended: true, sources: vec![(a(), 1, Some(1))] });
+    // Late words of the incarnation that had ended change nothing.
+    left.receive_ack(330, X, Ack { epoch: 100, ended: true, sources: vec![(a(), 1, Some(1))] });
     assert_eq!(left.backlog(), [(a(), Arc::from(X), 1)]);
 }
 
@@ -123,8 +123,8 @@ fn what_cannot_be_is_ignored_and_counted() {
     let other = Ack { epoch: 100, ended: false, sources: vec![(a(), 7, Some(1))] };
     let cases = [
         ("beyond what was sent", X, ack(100, Some(9))),
-        ("a run nobody knows", X, ack(101, Some(2))),
-        ("another run of the source", X, other),
+        ("an incarnation nobody knows", X, ack(101, Some(2))),
+        ("another incarnation of the source", X, other),
         ("a receiver nobody knows", "z", ack(100, Some(2))),
     ];
     for (what, receiver, ack) in cases {
@@ -132,18 +132,25 @@ fn what_cannot_be_is_ignored_and_counted() {
         left.send(20, source, Lane(0), 1);
         events(&mut left, 20);
         let before = left.counters().ignored;
-        left.ack(20, receiver, ack);
+        left.receive_ack(20, receiver, ack);
         assert_eq!(left.counters().ignored, before + 1, "{what}");
-        assert_eq!(left.kept(), 1, "{what}");
+        assert_eq!(left.unacknowledged(), 1, "{what}");
     }
 }
 
 #[test]
 fn numbers_that_make_no_sense_are_ignored() {
-    let data = |seq, previous| Data { source: a(), epoch: 1, seq, previous, lane: Lane(0), body: 0 };
-    for (seq, previous) in [(0, vec![]), (2, vec![(Lane(0), 2)]), (5, vec![(Lane(0), u64::MAX)])] {
+    let data = |seq, predecessors| SequencedEvent {
+        source: a(),
+        epoch: 1,
+        seq,
+        predecessors,
+        lane: Lane(0),
+        body: 0,
+    };
+    for (seq, predecessors) in [(0, vec![]), (2, vec![(Lane(0), 2)]), (5, vec![(Lane(0), u64::MAX)])] {
         let (_, _, mut right) = acquainted();
-        right.data(20, data(seq, previous));
+        right.receive_event(20, data(seq, predecessors));
         assert_eq!(right.counters().ignored, 1, "{seq}");
         assert_eq!(right.held_back(), 0);
     }

@@ -1,40 +1,40 @@
-//! A lane of a source here.
+//! The unacknowledged events of one lane of a local source.
 
 use std::collections::VecDeque;
 
-use super::Lane;
+use super::protocol::Lane;
 
-/// Events of one lane that are kept, in order. Everyone acknowledges in order, so they go in order too.
+/// The unacknowledged events of one lane, in order. Peers acknowledge in order, so events leave in order too.
 #[derive(Debug)]
-pub(super) struct Outlet {
+pub(super) struct LaneQueue {
     pub(super) lane: Lane,
-    /// Who gets it.
-    pub(super) contacts: Vec<u32>,
-    /// How many of them have not ended.
+    /// The peers that get it.
+    pub(super) peers: Vec<u32>,
+    /// How many of these have not ended.
     pub(super) open: u32,
-    /// Numbers, and how many contacts have not acknowledged them.
+    /// Sequence numbers, and how many peers have not acknowledged each.
     queue: VecDeque<(u64, u32)>,
     /// How many of these were sent.
     pub(super) sent: usize,
     /// The last number that was sent.
     pub(super) sent_to: u64,
-    /// The highest number that anyone has acknowledged.
+    /// The highest number that a peer has acknowledged.
     best: u64,
 }
 
-impl Outlet {
+impl LaneQueue {
     pub(super) fn new(lane: Lane) -> Self {
-        Self { lane, contacts: Vec::new(), open: 0, queue: VecDeque::new(), sent: 0, sent_to: 0, best: 0 }
+        Self { lane, peers: Vec::new(), open: 0, queue: VecDeque::new(), sent: 0, sent_to: 0, best: 0 }
     }
 
-    /// Adds a contact, which gets what comes after `last`.
-    pub(super) fn add(&mut self, contact: u32, last: u64, ended: bool) {
-        self.contacts.push(contact);
+    /// Adds a peer, which gets the events after `last`.
+    pub(super) fn add(&mut self, peer: u32, last: u64, ended: bool) {
+        self.peers.push(peer);
         self.open += u32::from(!ended);
         self.best = self.best.max(if self.queue.is_empty() { last } else { 0 });
     }
 
-    /// Takes the number of an event. Whether anyone gets it.
+    /// Adds the number of an event. False if all peers have ended.
     pub(super) fn push(&mut self, seq: u64) -> bool {
         if self.open == 0 {
             return false;
@@ -58,14 +58,14 @@ impl Outlet {
         self.queue.get(place).filter(|_| place < self.sent).map(|(number, _)| *number)
     }
 
-    /// The next number to send for the first time, if the window allows it. Only what nobody has acknowledged
-    /// counts: a receiver that is away does not stop the others.
-    pub(super) fn fresh(&self, window: usize) -> Option<u64> {
+    /// The next number to send for the first time, if the window allows it. Only events that no peer has
+    /// acknowledged count, so that an absent peer does not block the others.
+    pub(super) fn next_unsent(&self, window: usize) -> Option<u64> {
         let (seq, _) = self.queue.get(self.sent)?;
         (self.sent.saturating_sub(self.after(self.best)) < window.max(1)).then_some(*seq)
     }
 
-    /// A contact has acknowledged what comes after `from`, up to `to`. How many events these are.
+    /// A peer has acknowledged the events after `from`, up to `to`. Returns their count.
     pub(super) fn acknowledge(&mut self, from: u64, to: u64) -> usize {
         self.best = self.best.max(to);
         let first = self.after(from);
@@ -80,7 +80,7 @@ impl Outlet {
         count
     }
 
-    /// A contact wants nothing of what comes after `from`.
+    /// A peer needs none of the events after `from`.
     pub(super) fn acknowledge_all(&mut self, from: u64) {
         let first = self.after(from);
         for (_, waiting) in self.queue.range_mut(first..) {
@@ -88,7 +88,7 @@ impl Outlet {
         }
     }
 
-    /// The first event, if nobody waits for it: it is gone from here.
+    /// Removes the first event if no peer waits for it.
     pub(super) fn pop_done(&mut self) -> Option<u64> {
         let (seq, _) = self.queue.front().copied().filter(|(_, waiting)| *waiting == 0)?;
         self.queue.pop_front();
