@@ -1,6 +1,6 @@
 //! Compiler from CSML, the language of Collaborative State Machines, to Rust.
 //!
-//! Most users want one of its doors: the macro `csml_rt::csml!`, [`Builder`] in a `build.rs`, or the command
+//! Most users want one of its front ends: the macro `csml_rt::csml!`, [`Builder`] in a `build.rs`, or the command
 //! `csmlc`. Tools call [`compile`], which is pure: texts in, a typed `Program`, generated tokens
 //! and [`Diagnostics`](diagnostic::Diagnostics) out.
 //!

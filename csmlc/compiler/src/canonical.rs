@@ -66,7 +66,7 @@ impl Gaps {
     }
 }
 
-/// How long a variable lives (SEMANTICS 5).
+/// How long a variable lives (docs/semantics.md#5-data).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Storage {
     /// Until its component goes.
@@ -221,7 +221,7 @@ pub enum ActionKind {
     Match(Match),
 }
 
-/// What a `match` compares, and what it runs (SEMANTICS 1, Actions).
+/// What a `match` compares, and what it runs (docs/semantics.md#match).
 #[derive(Debug, Clone)]
 pub struct Match {
     /// Expression of the value, which is evaluated once.

@@ -1,4 +1,4 @@
-//! The road through the compiler.
+//! The compiler's pipeline.
 
 use crate::sorted::SortedSet;
 use proc_macro2::TokenStream;
@@ -29,7 +29,7 @@ pub struct Options {
     pub generate: bool,
     /// Whether warnings of the 2.0 text's own rules are errors.
     pub strict: bool,
-    /// Typing aids, whose places are in the sources of the description.
+    /// Type annotations, whose places are in the sources of the description.
     pub aids: Aids,
     /// Rounds of loops and calls of functions that one evaluation of an expression may take.
     pub loop_limit: u64,
@@ -86,7 +86,7 @@ pub fn compile(sources: &Sources, root: SourceId, options: &Options) -> (Option<
 }
 
 /// The passes, strictly forward. What is in error is left out or broken, and everything else is still looked at: all
-/// errors that do not follow from others are reported at once. Only a structure that is in doubt stops the road early,
+/// errors that do not follow from others are reported at once. Only a structure that is in doubt stops the pipeline early,
 /// and no code is generated where there are errors.
 fn road(
     sources: &Sources,

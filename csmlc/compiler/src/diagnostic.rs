@@ -1,4 +1,4 @@
-//! What the compiler has to say. Wording and data only; drawing is `render`'s.
+//! The compiler's messages as data; `render` draws them.
 
 use crate::{
     fix::Fix,
@@ -10,17 +10,17 @@ use crate::{
 /// How severe a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// The description compiles, but probably not to what was meant.
+    /// The description compiles, but probably does not do what was intended.
     Warning,
     /// The description does not compile.
     Error,
 }
 
-/// A rule: one kind of diagnostic. Each stands in a file of its own or with the pass that reports it.
+/// A rule: one kind of diagnostic. Each is declared in a file of its own or with the pass that reports it.
 #[derive(Debug)]
 pub struct Rule {
     /// Its code, such as `CSML0203`. Blocks: 00 reading, 01 syntax, 02 names and structure, 03 rules of the
-    /// language, 04 expressions, 05 types, 06 typing aids and project file, 09 internal.
+    /// language, 04 expressions, 05 types, 06 type annotations and the project file, 09 internal.
     pub code: &'static str,
     /// Its name for flags, such as `unreachable-state`.
     pub name: &'static str,
@@ -126,14 +126,14 @@ impl Diagnostic {
         self
     }
 
-    /// With advice that a tool can carry out: what stands at `span` becomes `text`.
+    /// With advice that a tool can carry out: replace the text at `span` by `text`.
     #[must_use]
     pub fn fix(self, message: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         self.with_fix(Fix::replace(message, span, text))
     }
 
-    /// With `did you mean …?` about the unknown name `name` at `span`, if there is a known one near to it. What
-    /// stands at `span` may go on behind the name.
+    /// With `did you mean …?` about the unknown name `name` at `span`, if there is a similar known name. The text at
+    /// `span` may continue after the name.
     #[must_use]
     pub fn did_you_mean(self, span: Span, name: &str, near: Option<&str>) -> Self {
         match near {
@@ -195,8 +195,7 @@ impl Diagnostics {
         self.list.iter_mut()
     }
 
-    /// Whether it is still worth a search to say more than what is wrong. Of a machine-made text with thousands
-    /// of errors nobody reads all.
+    /// Whether a search for advice is still worth its time: a generated text with thousands of errors needs none.
     #[must_use]
     pub fn advises(&self) -> bool {
         const MOST_ADVISED: usize = 200;
@@ -224,7 +223,7 @@ impl Diagnostics {
         });
     }
 
-    /// `None` if an error is among them: the road between two phases ends here.
+    /// `None` if an error is among them: the pipeline stops between two phases.
     #[must_use]
     pub fn stop_on_errors(&self) -> Option<()> {
         (!self.has_errors()).then_some(())

@@ -6,8 +6,8 @@ use crate::{
     text::tidy,
 };
 
-/// A change that would mend what a diagnostic is about. Its message is one of the diagnostic's `help`, so that
-/// whoever cannot change the text still reads it.
+/// A change that would fix what a diagnostic reports. Its message is one of the diagnostic's `help`, so that it is
+/// shown even where a tool cannot apply the change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, in words.
@@ -33,7 +33,7 @@ pub enum Change {
     /// One name by another. How a name is written depends on what it stands in: a whole string of JSON, a part
     /// of one, or no string at all.
     Name {
-        /// What stands there, perhaps with more behind it.
+        /// The text there, perhaps followed by more.
         from: String,
         /// What is to stand there.
         to: String,

@@ -1,5 +1,5 @@
 //! What may have triggered the step in which each part of a machine runs. Structure only: guards are taken
-//! to hold or not. Decides which event data an expression can read (SEMANTICS 3, Event data).
+//! to hold or not. Decides which event data an expression can read (docs/semantics.md#3-execution).
 
 use crate::sorted::SortedSet;
 use crate::{
@@ -110,7 +110,7 @@ impl Flow {
         }
     }
 
-    /// A timer can be reset by internal transitions of its own state only (SEMANTICS 6).
+    /// A timer can be reset by internal transitions of its own state only (docs/semantics.md#6-timers-and-invocations).
     fn collect_resets<E>(&mut self, app: &App<E>) {
         for (id, state) in app.states.iter() {
             for on in state.on.iter().filter(|_| handles(state)) {

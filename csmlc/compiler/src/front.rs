@@ -1,4 +1,4 @@
-//! The front half of the road: text → canonical tree.
+//! The front half of the pipeline: text → canonical tree.
 
 use crate::{
     canonical::Description,

@@ -1,4 +1,4 @@
-//! The states of a machine as a graph: what can be reached, what is only passed through, what lies on circles.
+//! The states of a machine as a graph: what can be reached, what is only passed through, what lies on cycles.
 //! Structure only: a guard may hold or not.
 
 use crate::model::{App, MachineId, State, StateId, Transition};
@@ -65,8 +65,8 @@ pub(crate) fn components(edges: &Edges) -> Vec<Vec<StateId>> {
     search.done
 }
 
-/// Whether a component has a circle: several states, or one that follows itself.
-pub(crate) fn is_circle(edges: &Edges, component: &[StateId]) -> bool {
+/// Whether a component has a cycle: several states, or one that follows itself.
+pub(crate) fn is_cycle(edges: &Edges, component: &[StateId]) -> bool {
     match component {
         [one] => edges.get(one).is_some_and(|next| next.contains(one)),
         _ => true,
@@ -153,20 +153,20 @@ mod tests {
         edges.iter().map(|(from, to)| (id(from), to.iter().map(id).collect())).collect()
     }
 
-    fn circles(edges: &[(usize, &[usize])]) -> Vec<Vec<usize>> {
+    fn cycles(edges: &[(usize, &[usize])]) -> Vec<Vec<usize>> {
         let edges = graph(edges);
-        let circles = components(&edges).into_iter().filter(|component| is_circle(&edges, component));
-        circles.map(|circle| circle.iter().map(|id| id.index()).collect()).collect()
+        let cycles = components(&edges).into_iter().filter(|component| is_cycle(&edges, component));
+        cycles.map(|cycle| cycle.iter().map(|id| id.index()).collect()).collect()
     }
 
     #[test]
-    fn circles_are_found_once() {
-        assert_eq!(circles(&[(0, &[1]), (1, &[2]), (2, &[])]), Vec::<Vec<usize>>::new());
-        assert_eq!(circles(&[(0, &[0])]), [[0]]);
-        assert_eq!(circles(&[(0, &[1]), (1, &[2]), (2, &[1, 3]), (3, &[3])]), [vec![3], vec![1, 2]]);
-        assert_eq!(circles(&[(0, &[1, 2]), (1, &[0]), (2, &[0])]), [[0, 1, 2]]);
+    fn cycles_are_found_once() {
+        assert_eq!(cycles(&[(0, &[1]), (1, &[2]), (2, &[])]), Vec::<Vec<usize>>::new());
+        assert_eq!(cycles(&[(0, &[0])]), [[0]]);
+        assert_eq!(cycles(&[(0, &[1]), (1, &[2]), (2, &[1, 3]), (3, &[3])]), [vec![3], vec![1, 2]]);
+        assert_eq!(cycles(&[(0, &[1, 2]), (1, &[0]), (2, &[0])]), [[0, 1, 2]]);
         // What is not in the graph leads nowhere.
-        assert_eq!(circles(&[(0, &[7]), (1, &[0])]), Vec::<Vec<usize>>::new());
+        assert_eq!(cycles(&[(0, &[7]), (1, &[0])]), Vec::<Vec<usize>>::new());
     }
 
     #[test]

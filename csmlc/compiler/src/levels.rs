@@ -1,10 +1,9 @@
-//! How severe each rule is for one run: `--strict`, `--allow`, `--warn`, `--deny` and their kin in the macro, the
+//! The levels of rules for one run: `--strict`, `--allow`, `--warn`, `--deny` and the same settings of the macro, the
 //! builder and `csml.toml`.
 //!
-//! Settings come in layers: what the call of a front end says lies over what the project file says, and the upper one of
-//! two layers that say something about a rule decides. Within a layer a setting for one rule wins over a setting for
-//! all warnings, which wins over `strict`; of two settings for the same thing the stricter one wins, so their order
-//! does not matter.
+//! Settings come in layers: the call of a front end is above the project file, and the upper one of two layers that set
+//! a rule decides. Within a layer a setting for one rule overrides a setting for all warnings, which overrides `strict`;
+//! of two settings for the same rule the stricter one counts, so their order does not matter.
 
 use crate::sorted::SortedMap;
 use std::fmt;
@@ -15,14 +14,14 @@ use crate::{
     text::shown,
 };
 
-/// What becomes of a warning.
+/// How a warning is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// It is left out.
+    /// Not at all.
     Allow,
-    /// It stays a warning.
+    /// As a warning.
     Warn,
-    /// It becomes an error.
+    /// As an error.
     Deny,
 }
 
@@ -47,7 +46,7 @@ impl Level {
     }
 }
 
-/// Names that stand for every warning.
+/// Names that mean every warning.
 pub const GROUPS: [&str; 2] = ["all", "warnings"];
 
 /// The settings of one run.
@@ -59,7 +58,7 @@ pub struct Levels {
     below: Vec<Layer>,
 }
 
-/// What one place says.
+/// The settings of one place.
 #[derive(Debug, Clone, Default)]
 struct Layer {
     strict: Option<bool>,
@@ -74,8 +73,8 @@ impl Levels {
         Self::default()
     }
 
-    /// Whether warnings that the 2.0 text calls violations are errors. `false` too says something: that a layer
-    /// below is not strict.
+    /// Whether warnings that the 2.0 text calls violations are errors. `false` overrides a
+    /// layer below.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.top.strict = Some(strict);
@@ -105,7 +104,7 @@ impl Levels {
         Ok(())
     }
 
-    /// These settings, and where they say nothing those of `below`.
+    /// These settings over those of `below`.
     #[must_use]
     pub fn over(mut self, below: Self) -> Self {
         self.below.push(below.top);
@@ -113,7 +112,7 @@ impl Levels {
         self
     }
 
-    /// What becomes of a violation of `rule`: its severity, or nothing if it is left out.
+    /// The severity of a violation of `rule`; `None` if it is not reported.
     #[must_use]
     pub fn severity(&self, rule: &Rule) -> Option<Severity> {
         if rule.severity == Severity::Error {
@@ -140,7 +139,7 @@ impl Levels {
         Level::Warn
     }
 
-    /// The diagnostics with their severities set and without those that are left out.
+    /// The diagnostics that are reported, with their severities set.
     #[must_use]
     pub fn apply(&self, diagnostics: &Diagnostics) -> Diagnostics {
         let mut applied = Diagnostics::new();

@@ -1,4 +1,4 @@
-//! The resolved application: names are ids. Generic over what stands for an expression, as three stages
+//! The resolved application: names are ids. Generic over the form of expressions, as three stages
 //! share its shape: `App<Text>` after `resolve`, `App<expr::Resolved>` after `expr`, `App<ir::Expr>` after `infer`.
 
 use crate::sorted::SortedSet;
@@ -50,7 +50,7 @@ pub struct Name {
 pub struct App<E> {
     /// The description's name.
     pub name: Name,
-    /// Shared or distributed, the default already chosen (SEMANTICS 9).
+    /// Shared or distributed, the default already chosen (docs/semantics.md#9-memory-modes).
     pub memory_mode: MemoryMode,
     /// Initial values of the root's variables and of all persistent data, in order of evaluation.
     pub root_data: Vec<VarId>,
@@ -190,7 +190,7 @@ pub enum ActionKind<E> {
     Match(Match<E>),
 }
 
-/// What a `match` compares, and what it runs (SEMANTICS 1, Actions).
+/// What a `match` compares, and what it runs (docs/semantics.md#match).
 #[derive(Debug, Clone)]
 pub struct Match<E> {
     /// Which one it is.
@@ -224,7 +224,7 @@ impl<E> Match<E> {
 }
 
 impl<E> Action<E> {
-    /// These actions and those in their cases, at any depth, in order of the text. Whoever looks for a kind of
+    /// These actions and those in their cases, at any depth, in order of the text. Code that looks for a kind of
     /// action goes this way, so that none within a `match` is forgotten.
     pub fn all(list: &[Self]) -> impl Iterator<Item = &Self> {
         let mut open = vec![list.iter()];
@@ -301,7 +301,8 @@ pub struct Event {
 
 impl Event {
     /// Whether it may come from outside: some machine handles it, and it is raised nowhere or some raise or
-    /// handling of it says channel `peripheral` (SEMANTICS 2). The failure of a service comes from the runtime.
+    /// handling of it says channel `peripheral` (docs/semantics.md#2-static-rules). The failure of a service comes
+    /// from the runtime.
     #[must_use]
     pub fn from_outside(&self) -> bool {
         !self.handlers.is_empty() && (self.peripheral || (!self.raised && self.failure_of.is_none()))

@@ -1,4 +1,4 @@
-//! The project file `csml.toml` beside a description: levels of rules, typing aids and limits that no front end has to
+//! The project file `csml.toml` beside a description: levels of rules, type annotations and limits that no front end has to
 //! repeat.
 //!
 //! ```toml
@@ -59,7 +59,7 @@ pub const FILE: &str = "csml.toml";
 /// What a project file says.
 #[derive(Debug, Default)]
 pub struct Project {
-    /// Its typing aids.
+    /// Its type annotations.
     pub aids: Aids,
     /// How severe it wants rules to be.
     pub levels: Levels,
@@ -83,7 +83,7 @@ pub fn take(
     let text = sources.get(file).text.clone();
     if sources.get(file).defect().is_some() {
         let span = Span::new(file, 0, 0);
-        let message = "the project file is no UTF-8 text of a reasonable size";
+        let message = "the project file is not UTF-8, or is too large";
         diagnostics.push(Diagnostic::new(&rules::TOML_SYNTAX, span, message));
         return Project::default();
     }
@@ -93,7 +93,7 @@ pub fn take(
         diagnostics.push(Diagnostic::new(&rules::TOML_SYNTAX, span, error.message()));
     }
     if !errors.is_empty() {
-        // What an unreadable part would have said, nobody knows.
+        // What an unreadable part would have said is not known.
         return Project::default();
     }
     let mut taker = Taker { sources, file, folder, reader, project: Project::default(), diagnostics };
@@ -147,7 +147,7 @@ impl Taker<'_> {
                     let fault = Diagnostic::new(&rules::UNKNOWN_KEY, self.span(&key.span()), message);
                     let near = suggest(unknown, KEYS.into_iter());
                     let others = near.is_none().then(|| {
-                        "there are `[lints]`, `[types]`, `[schemas]`, `[functions]`, `[instances]`, \
+                        "the keys are `[lints]`, `[types]`, `[schemas]`, `[functions]`, `[instances]`, \
                          `[subscriptions]`, `[processes]` and `loop-limit`"
                             .to_owned()
                     });
@@ -181,7 +181,7 @@ impl Taker<'_> {
                 DeValue::Table(_) => {
                     let fault =
                         Diagnostic::new(&rules::BAD_VALUE, of.span, "expected a string, found a table");
-                    self.diagnostics.push(fault.help("put a name with dots between quotes"));
+                    self.diagnostics.push(fault.help("put a name with dots in quotes"));
                 }
                 _ => self.wrong(value, "a string"),
             }
@@ -207,11 +207,11 @@ impl Taker<'_> {
     fn loop_limit(&mut self, value: &Value<'_>) {
         let limit = match value.get_ref() {
             DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
-            _ => return self.wrong(value, "a number of rounds"),
+            _ => return self.wrong(value, "a number of iterations"),
         };
         match limit {
             Some(limit @ 1..) => self.project.loop_limit = Some(limit),
-            _ => self.wrong(value, "a number of rounds, at least 1"),
+            _ => self.wrong(value, "a number of iterations, at least 1"),
         }
     }
 
@@ -308,10 +308,10 @@ mod tests {
     fn mistakes_are_shown_at_their_place() {
         for (text, expected) in [
             ("typs = 1", "did you mean `types`?"),
-            ("banana = {}", "there are `[lints]`"),
+            ("banana = {}", "the keys are `[lints]`"),
             ("types = 1", "expected a table of strings, found an integer"),
             ("[types]\na = 1", "expected a string, found an integer"),
-            ("[types]\nsensor.value = 'f64'", "between quotes"),
+            ("[types]\nsensor.value = 'f64'", "in quotes"),
             ("loop-limit = 0", "at least 1"),
             ("loop-limit = -5", "at least 1"),
             ("loop-limit = 99999999999999999999", "at least 1"),

@@ -30,7 +30,7 @@ pub fn all() -> Vec<&'static Rule> {
 }
 
 /// The rule with this code or name. Case does not matter, nor does `_` for `-`; the digits of a code are enough, and
-/// it may stand as in a message: `error[CSML0203]`.
+/// it may be written as in a message: `error[CSML0203]`.
 #[must_use]
 pub fn find(code_or_name: &str) -> Option<&'static Rule> {
     let bare = code_or_name.trim();

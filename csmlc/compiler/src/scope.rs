@@ -1,4 +1,4 @@
-//! Which variable a name means, and whether it has a value by then (SEMANTICS 5).
+//! Which variable a name means, and whether it has a value by then (docs/semantics.md#5-data).
 
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
@@ -174,7 +174,7 @@ impl Scopes {
         let (of, by) = (self.variables.get(&variable)?, self.variables.get(&used)?);
         match (of.birth, by.birth) {
             (Birth::Application(at), Birth::Application(before)) if before < at => None,
-            (Birth::Application(_), Birth::Application(_)) => Some("it is declared after it".to_owned()),
+            (Birth::Application(_), Birth::Application(_)) => Some("it is declared later".to_owned()),
             (Birth::Application(_), _) if of.storage == Storage::Persistent => {
                 Some("persistent data get their value when the application starts, and can use only the root's and persistent data declared before them".to_owned())
             }
@@ -182,11 +182,11 @@ impl Scopes {
             (_, Birth::Application(_)) => None,
             (Birth::Instance(machine, state, at), Birth::Instance(owner, group, before)) => {
                 let later = machine == owner && (group, before) >= (state, at);
-                later.then(|| "it is declared after it".to_owned())
+                later.then(|| "it is declared later".to_owned())
             }
             (Birth::Entry(..), Birth::Instance(..)) => None,
             (Birth::Entry(_, at), Birth::Entry(_, before)) if before < at => None,
-            (Birth::Entry(..), Birth::Entry(..)) => Some("it is declared after it".to_owned()),
+            (Birth::Entry(..), Birth::Entry(..)) => Some("it is declared later".to_owned()),
             (_, Birth::Entry(..)) => Some("a state's local data exist only while the state is active".to_owned()),
             (_, Birth::Instance(..)) => Some("a machine's data exist only once an instance has started".to_owned()),
         }

@@ -1,4 +1,4 @@
-//! Types of the expression language (EXPRESSIONS "Types").
+//! Types of the expression language (docs/expressions/types.md).
 
 use std::fmt;
 

@@ -1,6 +1,7 @@
 //! In which order the data constructs of a component keep every initial value behind those it uses.
 //!
-//! Variables are initialised in the order of their declarations (SEMANTICS 5). A component that inherits may have
+//! Variables are initialised in the order of their declarations (docs/semantics.md#5-data). A component that inherits
+//! may have
 //! them in an order that separate lists for each kind cannot have.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Canonical tree → concrete tree, with the comments of what stands in both.
+//! Canonical tree → concrete tree, with the comments of what both have.
 //!
 //! Members stand in the order of the object that they come from, as far as there is one.
 

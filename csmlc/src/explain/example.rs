@@ -1,4 +1,4 @@
-//! Running an example: what the compiler says about it, now.
+//! Runs an example and collects the compiler's messages.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -16,7 +16,7 @@ use csml_compiler::{
     source::{SourceId, Sources},
 };
 
-/// What messages call the description of an example.
+/// The file name of an example in messages.
 pub(super) const FILE: &str = "example.csml";
 
 /// What the compiler says about an example.
@@ -30,7 +30,7 @@ pub struct Said {
     pub output: Option<String>,
 }
 
-/// Runs the example that a section of a page shows; nothing if it shows none.
+/// Runs the example of a section; `None` if it has none.
 #[must_use]
 pub fn run(parts: &[Part]) -> Option<Said> {
     let text = |language: &str| {

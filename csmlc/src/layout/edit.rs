@@ -12,7 +12,7 @@ impl<'a> Value<'a> {
         Self { kind, start: None }
     }
 
-    /// A value that is no list, object or string, or a string of which nobody needs the text.
+    /// A value that is no list, object or string, or a string whose text is unused.
     pub(crate) fn written(written: impl Into<Cow<'a, str>>) -> Self {
         Self { kind: Kind::Scalar { written: written.into(), text: None }, start: None }
     }

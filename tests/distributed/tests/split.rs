@@ -21,7 +21,7 @@ const DIFFERENT: &[(&str, &str)] = &[
         "one instance uses what another one makes at the same time",
     ),
     (
-        "a_failed_write_of_persistent_data_is_seen_by_nobody",
+        "a_failed_write_of_persistent_data_is_invisible",
         "one reads at the same time what another one writes",
     ),
     (

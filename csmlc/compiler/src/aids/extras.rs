@@ -1,4 +1,4 @@
-//! What the call of a front end says besides the description: typing aids written in Rust code, and limits.
+//! What the call of a front end says besides the description: type annotations written in Rust code, and limits.
 
 use std::path::{Path, PathBuf};
 

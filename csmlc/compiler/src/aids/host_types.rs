@@ -1,4 +1,4 @@
-//! The user's own Rust types among the typing aids.
+//! The user's own Rust types among the type annotations.
 
 use super::{Aids, rust_type};
 use crate::sorted::{SortedMap, SortedSet};

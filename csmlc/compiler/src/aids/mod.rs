@@ -1,4 +1,4 @@
-//! Typing aids: what a user says about types besides the description (EXPRESSIONS, Types). They come from a
+//! Type annotations: what a user says about types besides the description (docs/expressions/types.md). They come from a
 //! project file, from [`Builder`](crate::Builder) or from arguments of the macro; none is required.
 //!
 //! A front end collects [`Aids`] and puts them into [`Options`](crate::Options); `resolve` turns the names in them

@@ -1,4 +1,4 @@
-//! Names in typing aids → what they mean in the application, with the types they fix.
+//! Names in type annotations → what they mean in the application, with the types they fix.
 //!
 //! Requires an application with its expressions resolved, as event data and service outputs that are only read
 //! are declared there. Establishes a type for each thing that an aid speaks of. Reports the rules of
@@ -89,7 +89,7 @@ fn resolve_type<E>(
             }
         }
         Some(several) => {
-            let message = format!("{} names {} things", shown(&aid.of.text), several.len());
+            let message = format!("{} is ambiguous: it names {} things", shown(&aid.of.text), several.len());
             let fault = Diagnostic::new(&rules::UNKNOWN_SUBJECT, aid.of.span, message);
             let fault = several.iter().fold(fault, |fault, subject| {
                 fault.related(place(app, *subject), format!("a {}", kind(*subject)))
@@ -192,7 +192,8 @@ fn fix_inputs<E>(
         }
         let message = format!("{what} needs {}", shown(name));
         let at = given.map_or(service.name.span, |input| input.name.span);
-        let label = if given.is_some() { "not every invocation gives it" } else { "no invocation gives it" };
+        let label =
+            if given.is_some() { "not every invocation passes it" } else { "no invocation passes it" };
         let fault = Diagnostic::new(&rules::NOT_IN_SCHEMA, at, message).label(label);
         diagnostics.push(fault.related(property.span, "required here"));
     }

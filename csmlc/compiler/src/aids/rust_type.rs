@@ -1,4 +1,4 @@
-//! Rust types as a user writes them in a typing aid.
+//! Rust types as a user writes them in a type annotation.
 //!
 //! Own reading instead of `syn`, which the macro does not have: the grammar is paths and `<…>` only.
 
@@ -63,16 +63,17 @@ impl Path {
         match self.segments.as_slice() {
             [first, _, ..] if first == "crate" && !self.rooted => Ok(path),
             [first, ..] if RELATIVE.contains(&first.as_str()) => Err(unusable(
-                format!("`{path}` is relative to a place that generated code is not at"),
+                format!("`{path}` is a relative path, and generated code is elsewhere"),
                 "write the path from the root of the crate: `crate::…`",
             )),
             [_] if !self.rooted => Err(unusable(
-                format!("`{path}` says not where it is"),
+                format!("`{path}` is not a full path"),
                 format!("write the full path, such as `crate::{path}`"),
             )),
-            [_] => {
-                Err(unusable(format!("`::{path}` is a crate"), format!("write what is in it: `::{path}::…`")))
-            }
+            [_] => Err(unusable(
+                format!("`::{path}` is a crate, not a type"),
+                format!("write the path of the type: `::{path}::…`"),
+            )),
             _ => Ok(format!("::{path}")),
         }
     }
@@ -90,7 +91,7 @@ struct Parser {
 
 impl Parser {
     fn new(text: &str) -> Result<Self, Unusable> {
-        let no_rust = |_| Unusable { message: "this is no Rust".to_owned(), help: None };
+        let no_rust = |_| Unusable { message: "this is not valid Rust".to_owned(), help: None };
         let mut tokens: Vec<TokenTree> = text.parse::<TokenStream>().map_err(no_rust)?.into_iter().collect();
         tokens.reverse();
         Ok(Self { tokens })
@@ -138,7 +139,7 @@ impl Parser {
 
     fn ty(&mut self, levels: usize) -> Result<Type, Unusable> {
         let Some(levels) = levels.checked_sub(1) else {
-            return Err(Unusable { message: "the type has too many levels".to_owned(), help: None });
+            return Err(Unusable { message: "the type is nested too deeply".to_owned(), help: None });
         };
         let path = self.path()?;
         let mut arguments = Vec::new();
@@ -173,8 +174,8 @@ impl Parser {
             }
             (Some(name), _) => Err(not_ours(name, generic)),
             (None, _) if generic => Err(unusable(
-                "a type of one's own has no `<…>` here",
-                "give it a name with `pub type Name = …;` and use that",
+                "a type of your own cannot have `<…>` here",
+                "name it with `pub type Name = …;` and use the name",
             )),
             (None, _) => Ok(Type::Host(path.absolute()?.into())),
         }
@@ -189,7 +190,7 @@ impl Parser {
     }
 }
 
-/// What stands between `<` and `>`.
+/// The types between `<` and `>`.
 enum Argument {
     /// `u8`, of which only `Vec` makes something.
     Byte,
@@ -200,7 +201,7 @@ enum Argument {
 fn key(ty: &Type) -> Result<Type, Unusable> {
     if ty.has_host() {
         return Err(unusable(
-            "a type of one's own cannot be a key or an element of a set",
+            "a type of your own cannot be a key or an element of a set",
             "use `String`, `i64` or `bool`, or give the whole collection a type of your own",
         ));
     }
@@ -215,15 +216,15 @@ fn not_ours(name: &str, generic: bool) -> Unusable {
         }
         "f32" => "floats of expressions have 64 bits: `f64`".to_owned(),
         "str" | "char" => "write `String`".to_owned(),
-        "HashMap" => "write `SortedMap`, whose order is the same in every run".to_owned(),
-        "HashSet" => "write `SortedSet`, whose order is the same in every run".to_owned(),
-        "Vec" | "Option" | "BTreeSet" => format!("`{name}` has one type between `<` and `>`"),
-        "BTreeMap" => "`BTreeMap` has two types between `<` and `>`".to_owned(),
+        "HashMap" => "write `BTreeMap`, whose order is the same in every run".to_owned(),
+        "HashSet" => "write `BTreeSet`, whose order is the same in every run".to_owned(),
+        "Vec" | "Option" | "BTreeSet" => format!("`{name}` takes one type between `<` and `>`"),
+        "BTreeMap" => "`BTreeMap` takes two types between `<` and `>`".to_owned(),
         "Value" => "write `csml_rt::Value` for data of any type".to_owned(),
-        "bool" | "i64" | "f64" | "String" if generic => format!("`{name}` has no `<…>`"),
+        "bool" | "i64" | "f64" | "String" if generic => format!("`{name}` takes no `<…>`"),
         _ => format!("write the full path, such as `crate::{name}`"),
     };
-    unusable(format!("`{name}` is no type of the expression language"), help)
+    unusable(format!("`{name}` is not a type of the expression language"), help)
 }
 
 fn unusable(message: impl Into<String>, help: impl Into<String>) -> Unusable {
@@ -277,7 +278,7 @@ mod tests {
             ("::house", "`::house::…`"),
             ("u32", "`i64`"),
             ("f32", "`f64`"),
-            ("HashMap<String, i64>", "`SortedMap`"),
+            ("HashMap<String, i64>", "`BTreeMap`"),
             ("Vec", "one type"),
             ("BTreeMap<String>", "two types"),
             ("crate::W<i64>", "pub type"),

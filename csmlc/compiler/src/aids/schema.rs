@@ -78,7 +78,7 @@ const UNCHECKED: &[&str] = &[
     "uniqueItems",
 ];
 
-/// Levels of schemas within schemas, references included: what is deeper, or goes in a circle, is `dynamic`.
+/// Levels of schemas within schemas, references included: what is deeper, or goes in a cycle, is `dynamic`.
 const MAX_LEVELS: usize = 32;
 /// Schemas that are looked at: references can make a small file very large.
 const MAX_SCHEMAS: usize = 20_000;
@@ -92,9 +92,10 @@ pub(super) fn read(sources: &Sources, aid: &SchemaAid, diagnostics: &mut Diagnos
     if let Some(span) = unchecked.values().min().copied() {
         let names: Vec<String> = unchecked.keys().map(|keyword| format!("`{keyword}`")).collect();
         let (verb, which) = if names.len() == 1 { ("is", "it restricts") } else { ("are", "they restrict") };
-        let message = format!("{} {verb} not checked: only types are", names.join(", "));
+        let message = format!("{} {verb} not checked; only types are", names.join(", "));
         let fault = Diagnostic::new(&rules::UNCHECKED_KEYWORD, span, message);
-        diagnostics.push(fault.note(format!("values that {which} are taken like all others of their type")));
+        diagnostics
+            .push(fault.note(format!("values that {which} are accepted like all others of their type")));
     }
     schema
 }
@@ -140,7 +141,7 @@ impl<'a> Reader<'a> {
         }
         for name in &required {
             if !properties.contains_key(name) {
-                let message = format!("{} is required, but is no property", shown(name));
+                let message = format!("{} is required, but is not a property", shown(name));
                 self.bad(field(node, "required").map_or(node.span, |node| node.span), message);
             }
         }
@@ -254,7 +255,7 @@ impl<'a> Reader<'a> {
             _ => {
                 let known = ["boolean", "integer", "number", "string", "null", "array", "object"];
                 let near = suggest(name, known.into_iter());
-                let message = format!("{} is no type of JSON Schema", shown(name));
+                let message = format!("{} is not a JSON Schema type", shown(name));
                 let fault = Diagnostic::new(&rules::BAD_SCHEMA, span, message);
                 self.diagnostics.push(fault.did_you_mean(span, name, near));
                 Type::Dynamic
@@ -423,7 +424,7 @@ mod tests {
         let (_, faults) = types(
             r#"{ "properties": { "a": { "type": "integer", "minimum": 0, "maximum": 9 }, "b": { "minimum": 1 } } }"#,
         );
-        assert_eq!(faults, ["`maximum`, `minimum` are not checked: only types are"]);
+        assert_eq!(faults, ["`maximum`, `minimum` are not checked; only types are"]);
     }
 
     #[test]
@@ -431,10 +432,10 @@ mod tests {
         for (schema, expected) in [
             ("[]", "a schema is an object, not a list"),
             (r#"{ "type": "string" }"#, "an object with `properties`"),
-            (r#"{ "properties": { "a": { "type": "int" } } }"#, "`int` is no type of JSON Schema"),
+            (r#"{ "properties": { "a": { "type": "int" } } }"#, "`int` is not a JSON Schema type"),
             (r#"{ "properties": { "a": { "$ref": "other.json" } } }"#, "`other.json` is in another file"),
             (r##"{ "properties": { "a": { "$ref": "#/$defs/x" } } }"##, "the file has no `#/$defs/x`"),
-            (r#"{ "properties": {}, "required": ["a"] }"#, "`a` is required, but is no property"),
+            (r#"{ "properties": {}, "required": ["a"] }"#, "`a` is required, but is not a property"),
         ] {
             let (_, faults) = types(schema);
             assert!(faults.iter().any(|fault| fault.contains(expected)), "{schema}: {faults:?}");

@@ -1,4 +1,4 @@
-//! Typing aids in whole compilations.
+//! Type annotations in whole compilations.
 
 use crate::{
     Options, Output,

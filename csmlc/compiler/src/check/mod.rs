@@ -1,4 +1,4 @@
-//! Pass `check`: the static rules, one file per rule (SEMANTICS 2).
+//! Pass `check`: the static rules, one file per rule (docs/semantics.md#2-static-rules).
 //!
 //! Requires a resolved application. Changes nothing.
 
@@ -69,7 +69,7 @@ pub(crate) fn usage(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
 
 /// Rules that need typed guards.
 pub(crate) fn settling(app: &App<Expr>, diagnostics: &mut Diagnostics) {
-    // Where a guard is missing, a circle that it ends would seem to have no end.
+    // Where a guard is missing, a cycle that it ends would seem to have no end.
     if !app.gaps.actions {
         always_cycle::check(app, determinism::covers, diagnostics);
     }

@@ -48,7 +48,7 @@ pub struct Instance {
     pub name: String,
     /// Its machine.
     pub machine: MachineId,
-    /// The instances whose external events it sees; everyone's if absent (SEMANTICS 4).
+    /// The instances whose external events it sees; everyone's if absent (docs/semantics.md#4-channels).
     pub subscribes: Option<SortedSet<String>>,
 }
 
@@ -99,7 +99,7 @@ impl<E> Settling<'_, E> {
         for (name, machine) in wishes {
             self.usable(name, "instance");
             if name.text.contains('/') {
-                let message = format!("the name of instance {} has a `/`", shown(&name.text));
+                let message = format!("the name of instance {} contains `/`", shown(&name.text));
                 self.report(
                     Diagnostic::new(&rules::UNUSABLE_NAME, name.span, message)
                         .note("`crossing/gate` is the machine `gate` nested in the instance `crossing`"),
@@ -166,11 +166,13 @@ impl<E> Settling<'_, E> {
     fn processes(&mut self, wishes: &[(Given, Vec<Given>)]) {
         let Some((first, _)) = wishes.first() else { return };
         if self.app.memory_mode == MemoryMode::Shared {
-            let message = format!("{} cannot be a process of its own", shown(&first.text));
+            let message = format!("{} cannot run as a process of its own", shown(&first.text));
             let fault = Diagnostic::new(&rules::SHARED_PROCESSES, first.span, message)
                 .related(self.app.name.span, "all instances of this application share one memory")
-                .help("say `\"memoryMode\": \"distributed\"` in the description, whose root then has no local data, \
-                       or leave out `[processes]`");
+                .help(
+                    "say `\"memoryMode\": \"distributed\"` in the description, whose root must then have \
+                       no local data, or remove `[processes]`",
+                );
             self.report(fault);
         }
         let mut taken: SortedMap<&str, (&str, Span)> = SortedMap::new();
@@ -180,7 +182,7 @@ impl<E> Settling<'_, E> {
                 let message = format!("process {} has no instances", shown(&name.text));
                 self.report(
                     Diagnostic::new(&rules::UNKNOWN_INSTANCE, name.span, message)
-                        .help("name at least one, or leave the process out"),
+                        .help("list at least one, or remove the process"),
                 );
             }
             for instance in instances {

@@ -6,8 +6,9 @@ use crate::diagnostic::Rule;
 pub(crate) static INSTANCE_MACHINE: Rule = Rule::error(
     "CSML0620",
     "instance-machine",
-    "The table `instances` of the project file asks for an instance of something that is no top-level machine of the \
-     description. Nested machines start with the one around them, and abstract ones never.",
+    "The table `instances` of the project file asks for an instance of something that is not a top-level \
+     machine of the description. Nested machines start with the one around them, and abstract machines \
+     never start.",
 );
 
 /// A name of no instance.
@@ -22,24 +23,25 @@ pub(crate) static UNKNOWN_INSTANCE: Rule = Rule::error(
 pub(crate) static TWO_PROCESSES: Rule = Rule::error(
     "CSML0622",
     "instance-in-two-processes",
-    "The table `processes` of the project file has an instance twice. Exactly one process runs it: two would both \
-     handle its events.",
+    "The table `processes` of the project file lists an instance twice. Exactly one process runs an \
+     instance: two would both handle its events.",
 );
 
 /// A name that an instance or a process cannot have.
 pub(crate) static UNUSABLE_NAME: Rule = Rule::error(
     "CSML0623",
     "unusable-instance-name",
-    "An instance or a process of the project file has no name, an instance has one with `/`, which stands between an \
-     instance and the machines nested in it, or a process has the name of an instance that is not part of it.",
+    "An instance or a process of the project file has no name; or the name of an instance contains `/`, \
+     which separates an instance from the machines nested in it; or a process has the name of an instance \
+     that is not part of it.",
 );
 
 /// Processes of an application with one memory.
 pub(crate) static SHARED_PROCESSES: Rule = Rule::error(
     "CSML0624",
     "processes-share-memory",
-    "The project file spreads instances over processes, but the memory mode of the description is `shared`: all its \
-     instances run in one process (SEMANTICS 9).",
+    "The project file spreads instances over processes, but the memory mode of the description is \
+     `shared`: all its instances run in one process.",
 );
 
 /// All rules about deployment.

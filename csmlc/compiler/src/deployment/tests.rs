@@ -21,7 +21,7 @@ fn compiled(mode: &str, toml: &str) -> (Option<Output>, Vec<String>) {
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let options = Options { deployment: project.deployment, ..Options::default() };
     let (output, diagnostics) = compile(&sources, root, &options);
-    // That nobody extends the abstract machine is not the point.
+    // That no machine extends the abstract one is not the point.
     let found = diagnostics.iter().filter(|found| found.rule.code.starts_with("CSML062"));
     let said = found.map(|found| {
         let help = found.help.iter().chain(&found.notes).map(|help| format!(" | {help}")).collect::<String>();
@@ -106,7 +106,7 @@ fn what_cannot_be_is_said() {
         ),
         (
             "[processes]\nfield = []",
-            "0621 at field: process `field` has no instances | name at least one, or leave the process out".to_owned(),
+            "0621 at field: process `field` has no instances | list at least one, or remove the process".to_owned(),
         ),
         (
             "[processes]\na = ['gate']\nb = ['gate']",
@@ -120,7 +120,7 @@ fn what_cannot_be_is_said() {
         ("[processes]\n'' = ['gate']", "0623 at '': the name of the process is empty".to_owned()),
         (
             "[instances]\n'a/b' = 'gate'",
-            "0623 at 'a/b': the name of instance `a/b` has a `/` | `crossing/gate` is the machine `gate` nested in \
+            "0623 at 'a/b': the name of instance `a/b` contains `/` | `crossing/gate` is the machine `gate` nested in \
              the instance `crossing`"
                 .to_owned(),
         ),
@@ -140,7 +140,10 @@ fn what_cannot_be_is_said() {
 #[test]
 fn one_memory_is_one_process() {
     let (_, said) = compiled("shared", "[processes]\nfield = ['gate']");
-    assert!(said.len() == 1 && said[0].starts_with("0624 at field: `field` cannot be a process"), "{said:?}");
+    assert!(
+        said.len() == 1 && said[0].starts_with("0624 at field: `field` cannot run as a process"),
+        "{said:?}"
+    );
     let (output, said) = compiled("shared", "[instances]\na = 'gate'\nb = 'gate'");
     assert_eq!(said, [""; 0]);
     assert_eq!(output.unwrap().program.deployment.instances.len(), 2);

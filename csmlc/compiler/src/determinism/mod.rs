@@ -1,4 +1,5 @@
-//! Pass `determinism`: whether two transitions for one trigger can be enabled together (SEMANTICS 2 and 3).
+//! Pass `determinism`: whether two transitions for one trigger can be enabled together
+//! (docs/semantics.md#2-static-rules, docs/semantics.md#3-execution).
 //!
 //! Requires a typed program. Establishes [`Choices`](crate::ir::Choices): which candidates need a check when they
 //! run. Reports transitions that overlap, those of which it cannot say, and guards that never hold.

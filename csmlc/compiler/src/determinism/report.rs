@@ -33,12 +33,15 @@ pub(super) fn overlapping(
     let label = match (always, example.as_slice()) {
         (true, _) => certain(other),
         (false, []) => {
-            format!("{} whatever is the case", certain(if second.is_certain() { other } else { one }))
+            format!("{} in any case", certain(if second.is_certain() { other } else { one }))
         }
         (false, example) => {
             let values: Vec<_> = example.iter().map(|(expr, value)| assigned(program, expr, value)).collect();
-            let enabled =
-                if second.is_certain() { "it is enabled beside the other" } else { "both are enabled" };
+            let enabled = if second.is_certain() {
+                "it is enabled together with the other"
+            } else {
+                "both are enabled"
+            };
             format!("{enabled}, for example, with {}", listed(&values))
         }
     };
@@ -49,14 +52,14 @@ pub(super) fn overlapping(
     } else if first.is_certain() {
         format!("and {}", certain(one))
     } else {
-        "this is the other".to_owned()
+        "this is the other one".to_owned()
     };
     let help = if always {
-        "give one of them a guard and the other one its opposite, or put their actions into one"
+        "give one of them a guard and the other one its negation, or merge them into one"
     } else if first.is_certain() || second.is_certain() {
-        "give the one that is always enabled the opposite of the other's guard"
+        "give the transition that is always enabled the negation of the other's guard"
     } else {
-        "add the opposite of one condition to the other, so that at most one of them holds"
+        "add the negation of one condition to the other, so that at most one of them holds"
     };
     Diagnostic::new(&OVERLAPPING, span(other), message).label(label).related(span(one), beside).help(help)
 }
@@ -76,8 +79,7 @@ pub(super) fn undecided(
     [first, second]: [&Candidate<'_>; 2],
     why: Option<(Span, Obstacle<'_>)>,
 ) -> Diagnostic {
-    let message =
-        format!("it cannot be decided whether two {} exclude each other", transitions(program, place));
+    let message = format!("cannot decide whether two {} exclude each other", transitions(program, place));
     let (one, other) = (span(first.transition), span(second.transition));
     let mut diagnostic = Diagnostic::new(&UNDECIDED, other, message).related(one, "beside this one");
     diagnostic = match why {
@@ -90,9 +92,9 @@ pub(super) fn undecided(
             diagnostic.label("this one").related(one, why)
         }
         Some((at, obstacle)) => diagnostic.label("this one").related(at, obstacle.describe(program)),
-        None => diagnostic.label("no values were found that enable both, but there may be some"),
+        None => diagnostic.label("found no values that enable both, but there may be some"),
     };
-    diagnostic.note("it is checked at run time: a step in which both are enabled ends with an error")
+    diagnostic.note("each step checks this: a step in which both are enabled ends with an error")
 }
 
 /// A guard never holds.

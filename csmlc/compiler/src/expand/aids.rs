@@ -1,4 +1,4 @@
-//! Typing aids as arguments of `csml!`: `{ "name" = what, … }`.
+//! Type annotations as arguments of `csml!`: `{ "name" = what, … }`.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
@@ -68,10 +68,10 @@ fn entry(kind: Kind, tokens: &[TokenTree], end: Span) -> Result<(Word, Word), Ar
         return Err(error(place, "expected a name as a string, as `csmlc check --types` prints it"));
     };
     let [TokenTree::Punct(equals), said @ ..] = rest else {
-        return Err(error(place, "expected `=` behind the name"));
+        return Err(error(place, "expected `=` after the name"));
     };
     if equals.as_char() != '=' {
-        return Err(error(equals.span(), "expected `=` behind the name"));
+        return Err(error(equals.span(), "expected `=` after the name"));
     }
     let expected = match kind {
         Kind::Type => "expected a type, such as `i64` or `crate::Reading`",

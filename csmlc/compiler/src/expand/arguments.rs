@@ -111,7 +111,7 @@ impl Found {
                 Err(error(first.span(), "an inline description keeps its own braces: `csml!({ … })`"))
             }
             [TokenTree::Literal(_) | TokenTree::Group(_), next, ..] => {
-                Err(error(next.span(), "expected `,`: options stand behind commas"))
+                Err(error(next.span(), "expected `,` before the next option"))
             }
             [first, ..] => Err(error(
                 first.span(),
@@ -154,7 +154,7 @@ impl Found {
                 set(&mut self.functions, (), at, key)?;
                 aids::table(Kind::Function, value, span, &mut self.extras)
             }
-            _ => Err(error(at, format!("unknown option `{key}`; there are {OPTIONS}"))),
+            _ => Err(error(at, format!("unknown option `{key}`; the options are {OPTIONS}"))),
         }
     }
 }
@@ -232,7 +232,9 @@ fn rounds(value: &[TokenTree], span: Span) -> Result<u64, ArgumentError> {
         }
         _ => None,
     };
-    number.filter(|rounds| *rounds > 0).ok_or_else(|| error(span, "expected a number of rounds, at least 1"))
+    number
+        .filter(|rounds| *rounds > 0)
+        .ok_or_else(|| error(span, "expected a number of iterations, at least 1"))
 }
 
 /// A path `a::b`, `::a::b` or `crate::a`, as text.
@@ -346,7 +348,7 @@ mod tests {
             (r#""a", "b""#, "`description` is given twice"),
             (r#""a", {}"#, "`description` is given twice"),
             (r#""a", mod = x, mod = y"#, "`mod` is given twice"),
-            (r#""a", module = x"#, "unknown option `module`; there are `mod = name`"),
+            (r#""a", module = x"#, "unknown option `module`; the options are `mod = name`"),
             (r#""a", app = maybe"#, "expected `true` or `false`"),
             (r#""a", mod = a::b"#, "expected a module name"),
             (r#""a", crate = a:b"#, "expected a path: `crate"),
@@ -372,7 +374,7 @@ mod tests {
             (r#""a", deny = 1"#, "expected the name of a rule"),
             (r#""a", deny = [a b]"#, "expected `,`"),
             (r#""a", deny = [,]"#, "unexpected comma"),
-            (r#""a", deny = unread-variable"#, "a name with `-` stands between quotes"),
+            (r#""a", deny = unread-variable"#, "put a name with `-` in quotes"),
             (r#""a", deny = all, deny = all"#, "`deny` is given twice"),
             (r#""a", allow(all)"#, "`allow = [rule, \"rule\"]`"),
             (r#""a", mod = self"#, "`self` cannot name a module"),

@@ -30,7 +30,7 @@ impl Place {
 
 /// The item that makes the compiler show a diagnostic.
 pub(super) fn report(sources: &Sources, diagnostic: &Diagnostic, place: Place) -> TokenStream {
-    // The description may be a file and a typing aid an argument, or the other way round.
+    // The description may be a file and a type annotation an argument, or the other way round.
     let inline = !sources.get(diagnostic.primary.span.source).tokens.is_empty();
     let (start, end, message) = if inline {
         let (start, end) = token_spans(sources, diagnostic.primary.span);

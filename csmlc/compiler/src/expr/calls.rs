@@ -72,7 +72,7 @@ fn bare(name: &str, hosts: &HostArities, span: Span) -> Diagnostic {
             Some(full) => unknown.did_you_mean(span, name, Some(full)),
             None => unknown,
         },
-        None => unknown.help(format!("a function of one's own is assigned before: `{name} = (x) -> …`")),
+        None => unknown.help(format!("define a function of your own first: `{name} = (x) -> …`")),
     }
 }
 
@@ -181,7 +181,7 @@ pub(super) fn foreign_class(name: &str) -> Option<&'static str> {
         }
         "String" => Some("strings are joined with `+`, or written as templates: `` `${x}` ``"),
         "java" | "javax" | "org" | "System" | "Random" => {
-            Some("there are the namespaces `math` and `std`, and those the host binds to Rust functions")
+            Some("the namespaces are `math`, `std` and those of the host functions")
         }
         _ => None,
     }

@@ -100,7 +100,7 @@ fn declared(aid: &FunctionAid, diagnostics: &mut Diagnostics) -> Option<HostFunc
     }
     let path = normal_path(&aid.rust.text);
     if let Err(fault) = &path {
-        let message = format!("{} names no function: {}", shown(&aid.rust.text), fault.message);
+        let message = format!("{} is not the path of a function: {}", shown(&aid.rust.text), fault.message);
         let diagnostic = Diagnostic::new(&BAD_FUNCTION, aid.rust.span, message);
         diagnostics.push(diagnostic.maybe_help(fault.help.clone()));
     }
@@ -199,9 +199,9 @@ impl<'t> Parser<'t> {
         let start = self.at;
         let namespace = self.name("a namespace, as in `geo:distance(float) -> float`")?;
         if TAKEN.contains(&namespace.as_str()) {
-            let message = format!("the namespace `{namespace}` is the language's own");
+            let message = format!("the namespace `{namespace}` belongs to the language");
             let fault = self.fault(start, self.at, message);
-            return Err(Fault { help: Some("choose another one".to_owned()), ..fault });
+            return Err(Fault { help: Some("choose another name".to_owned()), ..fault });
         }
         self.needs(":", "`:` and the name of the function")?;
         let name = self.name("the name of the function")?;
@@ -248,7 +248,7 @@ impl<'t> Parser<'t> {
         self.blanks();
         let start = self.at;
         let Some(levels) = levels.checked_sub(1) else {
-            return Err(self.fault(start, start, "the type has too many levels"));
+            return Err(self.fault(start, start, "the type is nested too deeply"));
         };
         let rooted = self.rest().starts_with("::");
         let word = if rooted { "" } else { self.word().unwrap_or_default() };
@@ -293,7 +293,7 @@ impl<'t> Parser<'t> {
                     let known = ["bool", "int", "float", "string", "bytes", "dynamic", "list", "set", "map"];
                     did_you_mean(unknown, known.into_iter().chain(["option"]))
                 });
-                let message = format!("{} is no type of the expression language", shown(unknown));
+                let message = format!("{} is not a type of the expression language", shown(unknown));
                 Err(Fault { help, ..self.fault(start, self.at, message) })
             }
         }
@@ -401,11 +401,11 @@ mod tests {
         for (signature, expected) in [
             ("", ": expected a namespace"),
             ("distance(float)", "(: expected `:`"),
-            ("math:abs(int)", "math: the namespace `math` is the language's own"),
+            ("math:abs(int)", "math: the namespace `math` belongs to the language"),
             ("a:(int)", "(: expected the name"),
             ("a:b", ": expected `(`, found the end"),
             ("a:b(int", ": expected `,` or `)`"),
-            ("a:b(i64)", "i64: `i64` is no type of the expression language; write `int`"),
+            ("a:b(i64)", "i64: `i64` is not a type of the expression language; write `int`"),
             ("a:b(strng)", "did you mean `string`?"),
             ("a:b(list)", "): expected `<`"),
             ("a:b(set<float>)", "float: keys"),
@@ -418,6 +418,6 @@ mod tests {
             assert!(faults.iter().any(|fault| fault.contains(expected)), "{signature}: {faults:?}");
         }
         let deep = format!("a:b({}", "list<".repeat(100_000));
-        assert!(functions(&[&deep]).1[0].contains("too many levels"));
+        assert!(functions(&[&deep]).1[0].contains("nested too deeply"));
     }
 }

@@ -23,7 +23,7 @@ fn resolve(json: &str) -> (Sources, Option<App<Resolved>>, Vec<String>) {
 /// No diagnostics.
 const NOTHING: [&str; 0] = [];
 
-fn complaints(json: &str) -> Vec<String> {
+fn reported(json: &str) -> Vec<String> {
     resolve(json).2
 }
 
@@ -64,15 +64,12 @@ fn inner_names_hide_outer_ones_and_persistent_ones_come_last() {
 fn unknown_names_get_the_nearest_visible_one() {
     let json =
         machine(r#"["local", "counter", "0"]"#, r#", "entry": [{"assign": ["counter", "conter + 1"]}]"#);
-    assert_eq!(
-        complaints(&json),
-        ["CSML0410 at conter: unknown variable `conter` | did you mean `counter`?"]
-    );
+    assert_eq!(reported(&json), ["CSML0410 at conter: unknown variable `conter` | did you mean `counter`?"]);
 }
 
 #[test]
 fn data_of_siblings_cannot_be_seen() {
-    let said = complaints(
+    let said = reported(
         r#"{"machines": [
             {"name": "a", "states": [{"name": "s", "initial": true, "always": [{"guards": ["x > 1"]}]}]},
             {"name": "b", "data": [["local", "x", "0"]], "states": [{"name": "s", "initial": true}]}]}"#,
@@ -80,7 +77,7 @@ fn data_of_siblings_cannot_be_seen() {
     assert_eq!(
         said,
         [
-            "CSML0410 at x: unknown variable `x` | not visible from here | `x` belongs to machine `b`, which cannot be seen from here"
+            "CSML0410 at x: unknown variable `x` | not visible from here | `x` belongs to machine `b`, which is not visible from here"
         ]
     );
 }
@@ -122,7 +119,7 @@ fn initial_values_use_only_what_is_there() {
             "CSML0411 at made: `made` has no value yet when `l` is initialised",
         ),
     ] {
-        let said = complaints(&machine(data, state));
+        let said = reported(&machine(data, state));
         if expected.is_empty() {
             assert_eq!(said, NOTHING, "{data} {state}");
         } else {
@@ -134,7 +131,7 @@ fn initial_values_use_only_what_is_there() {
 
 #[test]
 fn calls_are_checked() {
-    let on = |expr: &str| complaints(&machine("", &format!(r#", "always": [{{"guards": ["{expr}"]}}]"#)));
+    let on = |expr: &str| reported(&machine("", &format!(r#", "always": [{{"guards": ["{expr}"]}}]"#)));
     assert_eq!(on("root.size()"), NOTHING);
     assert_eq!(
         on("std:randomPaylod([1]) == root"),
@@ -152,7 +149,7 @@ fn calls_are_checked() {
         ("trim(root) == ''", "trim: unknown function `trim` | `trim` is a method: write `x.trim(…)`"),
         (
             "twice(root) > 0",
-            "twice: unknown function `twice` | a function of one's own is assigned before: `twice = (x) -> …`",
+            "twice: unknown function `twice` | define a function of your own first: `twice = (x) -> …`",
         ),
         (
             "maths:abs(root) > 0",
@@ -199,7 +196,7 @@ fn functions_of_the_host_are_known() {
 fn what_is_assigned_must_be_there() {
     let on = |expr: &str| {
         let entry = format!(r#", "entry": [{{"assign": ["kept", "{expr}"]}}]"#);
-        complaints(&machine(r#"["local", "list", "[1]"]"#, &entry))
+        reported(&machine(r#"["local", "list", "[1]"]"#, &entry))
     };
     for fine in [
         "root = 1",
@@ -234,7 +231,7 @@ fn what_is_assigned_must_be_there() {
 #[test]
 fn initial_values_see_through_scripts() {
     for expr in ["late = 1", "(() -> late)()", "`${late}`", "f = () -> { late }; f()", "for (late : [1]) 2"] {
-        let said = complaints(&machine(&format!(r#"["local", "a", "{expr}"], ["local", "late", "1"]"#), ""));
+        let said = reported(&machine(&format!(r#"["local", "a", "{expr}"], ["local", "late", "1"]"#), ""));
         assert_eq!(said.len(), 1, "{expr}: {said:?}");
         assert!(said[0].starts_with("CSML0411 at late"), "{said:?}");
     }
@@ -277,7 +274,7 @@ fn data_read_on_one_path_of_several_are_optional() {
 
 #[test]
 fn data_of_raised_events_must_be_carried() {
-    let said = complaints(&handling(
+    let said = reported(&handling(
         r#"{"raise": {"name": "e", "data": {"count": "1"}}}"#,
         r#"{"event": "e", "target": "b", "guards": ["$cuont > 0"]}"#,
         "",
@@ -285,21 +282,19 @@ fn data_of_raised_events_must_be_carried() {
     assert_eq!(
         said,
         [
-            "CSML0412 at $cuont: no event that leads here carries `cuont` | what leads here: `e` | did you mean `$count`?"
+            "CSML0412 at $cuont: no event that leads here carries `cuont` | events that lead here: `e` | did you mean `$count`?"
         ]
     );
-    let said = complaints(&handling(
+    let said = reported(&handling(
         r#"{"raise": {"name": "e", "data": {"count": "1"}}}, {"raise": {"name": "f"}}"#,
         r#"{"event": "e", "target": "b"}, {"event": "f", "target": "b"}"#,
         r#"{"raise": {"name": "g", "data": {"x": "$count"}}}"#,
     ));
     assert_eq!(said.len(), 1);
-    assert!(
-        said[0].starts_with(
-            "CSML0413 at $count: not everything that leads here carries `count` | without it: `f`"
-        )
-    );
-    let said = complaints(&machine("", r#", "entry": [{"raise": {"name": "g", "data": {"x": "$kept"}}}]"#));
+    assert!(said[0].starts_with(
+        "CSML0413 at $count: not every event that leads here carries `count` | not carried by: `f`"
+    ));
+    let said = reported(&machine("", r#", "entry": [{"raise": {"name": "g", "data": {"x": "$kept"}}}]"#));
     assert_eq!(
         said,
         [

@@ -73,7 +73,7 @@ fn always_passes_on_what_led_in() {
     let mut other = chain;
     other[0] = initial(&format!(r#""on": [{}, {}]"#, on("e", "b"), on("f", "c")));
     expect(&other, &["0413"]);
-    // In a circle, too.
+    // In a cycle, too.
     expect(
         &[
             initial(&format!(r#""on": [{}]"#, on("f", "c"))),

@@ -1,4 +1,4 @@
-//! Whole descriptions, good and bad, on the road from text to canonical tree.
+//! Whole descriptions, good and bad, through the passes from text to canonical tree.
 
 mod matches;
 
@@ -422,7 +422,7 @@ fn messages_help() {
     );
     assert_eq!(
         message(&with_state("\"entry\":[{\"type\":\"asign\",\"variable\":\"v\",\"value\":\"1\"}]")),
-        "`asign` is no value of `type`; did you mean `assign`?"
+        "`asign` is not a value of `type`; did you mean `assign`?"
     );
     assert_eq!(
         message(&with_state("\"localData\":[{\"name\":\"a\",\"value\":true}]")),

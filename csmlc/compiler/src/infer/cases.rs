@@ -1,4 +1,5 @@
-//! What a case of a `match` is: a comparison of its expression with the value, as `==` compares (SEMANTICS 1).
+//! What a case of a `match` is: a comparison of its expression with the value, as `==` compares
+//! (docs/semantics.md#1-descriptions).
 
 use super::scripts;
 use crate::{

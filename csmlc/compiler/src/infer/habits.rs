@@ -1,4 +1,4 @@
-//! What is legal in a script but hardly meant: values that nobody takes, locals that nobody reads, statements
+//! What is legal in a script but rarely intended: unused values, unused locals, statements
 //! that are never reached, `=` where a guard asks.
 
 use super::{library, rules, scripts, solve::Item};
@@ -43,8 +43,8 @@ impl Habits<'_> {
             Kind::Assign { operator: None, .. } => self.warn(
                 &rules::ASSIGNMENT_IN_GUARD,
                 value.span,
-                "this guard assigns",
-                "a comparison is written `==`",
+                "this guard assigns a variable",
+                "write `==` for a comparison",
             ),
             Kind::Block(statements) => {
                 if let Some(last) = statements.last() {
@@ -63,14 +63,14 @@ impl Habits<'_> {
         let mut left = false;
         for (index, statement) in statements.iter().enumerate() {
             if left {
-                let help = "remove it, or what leaves before it";
+                let help = "remove it, or the statement that leaves before it";
                 self.warn(&rules::UNREACHABLE_STATEMENT, statement.span, "this is never reached", help);
                 break;
             }
             left = scripts::leaves(statement);
             if index + 1 < statements.len() && is_pure(statement) {
                 let help = "remove it, or assign it to something";
-                self.warn(&rules::UNUSED_RESULT, statement.span, "nothing takes this value", help);
+                self.warn(&rules::UNUSED_RESULT, statement.span, "this value is unused", help);
             }
         }
     }

@@ -1,5 +1,5 @@
 //! Which entry of the library's table a call means, given the types of its operands: the one place that both
-//! inference and lowering ask (EXPRESSIONS, Methods and Namespaces).
+//! inference and lowering ask (docs/expressions/library.md).
 
 use csml_expr::library::{self as table, Entry, On, Ty};
 
@@ -133,7 +133,7 @@ enum Fit {
     Exact,
     /// After a conversion that does not fail.
     Converted,
-    /// Nobody knows yet.
+    /// Not known yet.
     Open,
     /// It may turn out to fit when it runs.
     Later,

@@ -226,7 +226,7 @@ impl<'a> Lowering<'a> {
             ast::Kind::Apply { function, arguments } => self.apply_function(function, arguments, span),
             ast::Kind::Assign { .. } | ast::Kind::Increment { .. } => self.assigned(expr),
             ast::Kind::Declare { local, value } => self.declared(*local, value.as_deref(), span),
-            ast::Kind::Define { .. } => self.refuse(span, "a function is no value: it can only be called"),
+            ast::Kind::Define { .. } => self.refuse(span, "a function is not a value: it can only be called"),
             ast::Kind::While(..)
             | ast::Kind::DoWhile(..)
             | ast::Kind::ForEach { .. }

@@ -1,4 +1,4 @@
-//! Pass `infer`: types for the whole application (EXPRESSIONS, Types).
+//! Pass `infer`: types for the whole application (docs/expressions/types.md).
 //!
 //! Requires resolved expressions. Establishes that every slot and every expression has a type and that every
 //! conversion is a node of its own, as [`crate::ir`] says. Reports the rules of [`rules`].

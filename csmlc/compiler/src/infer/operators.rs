@@ -1,5 +1,5 @@
 //! What each operator does with operands of given types: the one table that both inference and lowering
-//! read, so that they cannot disagree (EXPRESSIONS, Types; the results of a real JEXL).
+//! read, so that they cannot disagree (docs/expressions/types.md; the results of a real JEXL).
 
 use super::lattice::{has_float, held, is_dynamic, join, option, present};
 use crate::{

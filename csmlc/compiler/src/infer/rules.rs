@@ -6,38 +6,35 @@ use crate::diagnostic::Rule;
 pub(crate) static DISAGREEING_TYPES: Rule = Rule::warning(
     "CSML0501",
     "disagreeing-types",
-    "Two places give a variable, event datum, service input or output values of types that have no common type \
-     but `dynamic`. It then works exactly as in JEXL, with types looked at while it runs, and costs accordingly. \
-     `int` and `float` have a common type, as have `null` and any other.",
+    "Two places give a variable, an event datum, or a service input or output values of types that have \
+     no common type but `dynamic`. It then works exactly as in JEXL, with types checked at run time, and \
+     is slower. `int` and `float` have a common type, as have `null` and any other.",
 );
 
 /// Certain to fail.
 pub(crate) static REFUSED_OPERATION: Rule = Rule::error(
     "CSML0502",
     "refused-operation",
-    "JEXL would certainly refuse the operation for operands of these types, such as `'abc' - 1`, `null + 1` or \
-     the negation of a list.",
+    "The operation always fails for operands of these types, as it does in JEXL: for example `'abc' - 1`, \
+     `null + 1` or the negation of a list.",
 );
 
 /// Guards are conditions.
-pub(crate) static GUARD_NOT_BOOLEAN: Rule = Rule::error(
-    "CSML0503",
-    "guard-not-boolean",
-    "The expression of a guard must be boolean (2.0, Guard; SEMANTICS 2).",
-);
+pub(crate) static GUARD_NOT_BOOLEAN: Rule =
+    Rule::error("CSML0503", "guard-not-boolean", "The expression of a guard must be boolean (2.0, Guard).");
 
 /// Delays are numbers.
 pub(crate) static DELAY_NOT_NUMERIC: Rule = Rule::error(
     "CSML0504",
     "delay-not-numeric",
-    "The delay of a timeout is a number of milliseconds (2.0, Timeout; SEMANTICS 6).",
+    "The delay of a timeout is a number of milliseconds (2.0, Timeout).",
 );
 
 /// Delays are not negative.
 pub(crate) static NEGATIVE_DELAY: Rule = Rule::error(
     "CSML0505",
     "negative-delay",
-    "The delay of a timeout is a number of milliseconds from now on and cannot be negative (SEMANTICS 2 and 6).",
+    "The delay of a timeout is a number of milliseconds from entering the state and cannot be negative.",
 );
 
 /// Division by a zero that stands there.
@@ -51,23 +48,23 @@ pub(crate) static DIVISION_BY_ZERO: Rule = Rule::error(
 pub(crate) static SUSPICIOUS_COERCION: Rule = Rule::warning(
     "CSML0507",
     "suspicious-coercion",
-    "The operation has a string where the other operand is none. JEXL converts one of them while it runs: for an \
-     order and for arithmetic other than `+` the string must hold a number, or the step fails.",
+    "One operand is a string and the other is not. JEXL converts one of them at run time: for an order \
+     comparison and for arithmetic other than `+` the string must hold a number, or the step fails.",
 );
 
 /// An argument of the wrong type.
 pub(crate) static WRONG_ARGUMENT: Rule = Rule::error(
     "CSML0508",
     "wrong-argument",
-    "A function or method is used with a value of a type it is not made for.",
+    "A function or method is called with a value of a type that it does not take.",
 );
 
 /// A condition that says little.
 pub(crate) static ODD_CONDITION: Rule = Rule::warning(
     "CSML0509",
     "odd-condition",
-    "A condition is always a string or a collection. JEXL takes any value: a collection holds even when it is \
-     empty, a string unless it is empty or `false`.",
+    "A condition is always a string or a collection. JEXL accepts any value: a collection holds even when \
+     it is empty; a string holds unless it is empty or `false`.",
 );
 
 /// A comparison that says nothing.
@@ -81,37 +78,37 @@ pub(crate) static NEVER_EQUAL: Rule = Rule::warning(
 pub(crate) static ASSIGNMENT_IN_GUARD: Rule = Rule::warning(
     "CSML0511",
     "assignment-in-guard",
-    "The value of a guard is that of an assignment. That is legal, as in JEXL, but most often `==` was meant.",
+    "The value of a guard is an assignment. That is legal, as in JEXL, but usually `==` was intended.",
 );
 
-/// A value that nobody takes.
+/// An unused value.
 pub(crate) static UNUSED_RESULT: Rule = Rule::warning(
     "CSML0512",
     "unused-result",
-    "A statement only computes a value, and nothing takes it. Only the last statement of a script gives the \
-     script its value.",
+    "A statement only computes a value, and the value is unused. Only the last statement of a script \
+     gives the script its value.",
 );
 
-/// A local that nobody reads.
+/// An unused local.
 pub(crate) static UNUSED_LOCAL: Rule = Rule::warning(
     "CSML0513",
     "unused-local",
-    "A local variable of an expression is never read, or a function of it never called.",
+    "A local variable of an expression is never read, or a local function is never called.",
 );
 
 /// A statement that is never reached.
 pub(crate) static UNREACHABLE_STATEMENT: Rule = Rule::warning(
     "CSML0514",
     "unreachable-statement",
-    "A statement stands behind one that always leaves: `return`, `break` or `continue`.",
+    "A statement follows one that always leaves: `return`, `break` or `continue`.",
 );
 
 /// A loop that never runs.
 pub(crate) static NO_ITEMS: Rule = Rule::warning(
     "CSML0515",
     "no-items",
-    "A `for (x : …)` goes through something that is no list, set, map or range. As in JEXL its body then never \
-     runs.",
+    "A `for (x : …)` iterates over a value that is not a list, set, map or range. As in JEXL its body \
+     never runs.",
 );
 
 /// All rules of this pass.

@@ -40,7 +40,7 @@ impl Slot {
         }
     }
 
-    /// The slot of something that a typing aid can name.
+    /// The slot of something that a type annotation can name.
     pub(super) fn of_subject(subject: Subject) -> Self {
         match subject {
             Subject::Variable(id) => Self::Variable(id),

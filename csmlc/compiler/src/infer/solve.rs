@@ -315,7 +315,7 @@ impl<'a> Solver<'a> {
             {
                 warning = warning.related(declared, "declared here");
             }
-            let note = format!("its type is therefore `{}`, looked at while it runs", self.slots.get(*slot));
+            let note = format!("its type is therefore `{}`, checked at run time", self.slots.get(*slot));
             diagnostics.push(warning.note(note));
         }
         contradicting

@@ -1,5 +1,5 @@
 //! What the use of a value says about a slot whose type nothing else tells: event data from the environment,
-//! service outputs, variables and locals that only take those (EXPRESSIONS, Types).
+//! service outputs, variables and locals that only take those (docs/expressions/types.md).
 //!
 //! Concatenation says nothing, as any value has a text.
 

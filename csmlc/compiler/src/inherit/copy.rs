@@ -50,7 +50,7 @@ impl Inherit<'_> {
         }
         if self.levels.len() + height > MAX_DEPTH {
             let message = format!("with {} extended here, machines are nested too deep", shown(&name.value));
-            self.too_large(extends, message, format!("at most {MAX_DEPTH} within each other"));
+            self.too_large(extends, message, format!("at most {MAX_DEPTH} levels"));
             return None;
         }
         self.copied = copied;

@@ -56,8 +56,8 @@ impl Taker<'_> {
                     .maybe_help(near.is_none().then(|| otherwise.to_owned()))
             }
             LevelError::Fixed { rule, .. } => Diagnostic::new(&rules::FIXED_LINT, span, error.message())
-                .related(self.span(&value.span()), "only `deny` is possible")
-                .note(format!("a description that violates `{}` has no meaning to compile", rule.name)),
+                .related(self.span(&value.span()), "only `deny` is allowed here")
+                .note(format!("a description that violates `{}` cannot be compiled", rule.name)),
         };
         self.diagnostics.push(fault);
     }
@@ -71,7 +71,7 @@ impl Taker<'_> {
         if level.is_none() {
             let span = self.span(&value.span());
             let near = suggest(word, Level::ALL.into_iter().map(Level::as_str));
-            let message = format!("{} is no level", shown(word));
+            let message = format!("{} is not a level", shown(word));
             let fault = Diagnostic::new(&rules::BAD_VALUE, span, message)
                 .did_you_mean(span, word, near)
                 .maybe_help(near.is_none().then(|| "use one of `allow`, `warn`, `deny`".to_owned()));

@@ -16,7 +16,7 @@ impl Taker<'_> {
         {
             let message = "an application without instances does nothing";
             let fault = Diagnostic::new(&rules::BAD_VALUE, self.span(&value.span()), message);
-            self.diagnostics.push(fault.help("name one at least, or leave out `[instances]`"));
+            self.diagnostics.push(fault.help("list at least one, or remove `[instances]`"));
         }
         self.each(value, Self::instance);
     }
@@ -85,7 +85,7 @@ mod tests {
     fn mistakes_are_shown_at_their_place() {
         for (text, expected) in [
             ("instances = 1", "expected a table of strings, found an integer"),
-            ("[instances]\n", "name one at least"),
+            ("[instances]\n", "list at least one"),
             ("[instances]\na = ['m']", "expected a string, found a list"),
             ("processes = ['a']", "expected a table of lists, found a list"),
             ("[processes]\na = 'b'", "expected a list of names of instances, found a string"),

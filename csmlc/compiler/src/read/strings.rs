@@ -79,7 +79,7 @@ impl Scanner<'_> {
             Diagnostic::new(
                 &rules::CONTROL_CHARACTER,
                 span,
-                format!("the control character U+{:04X} stands in a string", u32::from(c)),
+                format!("control character U+{:04X} in a string", u32::from(c)),
             )
             .fix(format!("write `{escape}`"), span, escape),
         );

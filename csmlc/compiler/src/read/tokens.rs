@@ -98,7 +98,7 @@ fn is_doc(group: &Group) -> bool {
         && matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(ident)) if ident == "doc")
 }
 
-/// What stands between the quotes of `r"…"`, `r#"…"#` and so on.
+/// The text between the quotes of `r"…"`, `r#"…"#` and so on.
 fn raw_content(literal: &str) -> Option<&str> {
     let rest = literal.strip_prefix('r')?;
     let quoted = rest.trim_start_matches('#');

@@ -155,7 +155,7 @@ fn macro_texts_have_places_only() {
     let id = sources.add_tokens("src/lib.rs", text, tokens);
     let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "\"b\""), "wrong")
         .related(find(&sources, id, "\"a\""), "because of this")
-        .help("mend it");
+        .help("fix it");
     check(
         &sources,
         &diagnostic,
@@ -163,7 +163,7 @@ fn macro_texts_have_places_only() {
 error[CSML9901]: wrong
 --> src/lib.rs:3:2
  = note: 2:2: because of this
- = help: mend it",
+ = help: fix it",
     );
 }
 

@@ -88,7 +88,7 @@ fn name(text: &Text) -> Name {
     Name { text: text.value.clone(), span: text.span }
 }
 
-/// The mode a description says, or the default of SEMANTICS 9.
+/// The mode a description says, or the default of docs/semantics.md#9-memory-modes.
 fn memory_mode(description: &Description) -> MemoryMode {
     let has_local = description.data.iter().any(|variable| variable.storage == Storage::Local);
     match description.memory_mode {

@@ -21,7 +21,7 @@ use crate::{
     types::Type,
 };
 
-/// Prefix of the events that report failed invocations (SEMANTICS 6).
+/// Prefix of the events that report failed invocations (docs/semantics.md#6-timers-and-invocations).
 pub(crate) const FAILURE: &str = "error.invoke.";
 
 impl Resolver<'_> {
@@ -205,13 +205,14 @@ impl Resolver<'_> {
         let found = self.scopes.find(scope, &variable.value);
         if found.is_none() && !self.scopes.may_lack(scope) {
             let visible = self.scopes.visible(scope).into_iter();
-            let message = format!("variable `{}` cannot be {done}: there is none here", variable.value);
+            let message =
+                format!("variable `{}` cannot be {done}: there is no such variable here", variable.value);
             let mut diagnostic = Diagnostic::new(rule, variable.span, message)
                 .label("unknown variable")
                 .did_you_mean(variable.span, &variable.value, self.near(&variable.value, visible));
             if let Some((declared, owner)) = self.scopes.elsewhere(&variable.value) {
                 let known =
-                    format!("`{}` belongs to {owner}, which cannot be seen from here", variable.value);
+                    format!("`{}` belongs to {owner}, which is not visible from here", variable.value);
                 diagnostic = diagnostic.label("not visible from here").related(declared.span, known);
             }
             self.report(diagnostic);

@@ -168,7 +168,7 @@ impl Syntax<'_> {
         })
     }
 
-    /// What stands in a machine's lists of actions and guards must have a name to be used by.
+    /// An item in a machine's lists of actions and guards must have a name.
     fn check_names(&mut self, list: Option<&Node>, keyword: &str) {
         let Some(Kind::Array(items)) = list.map(|node| &node.kind) else {
             return;
@@ -254,7 +254,7 @@ impl Syntax<'_> {
             self.optional_text(&fields, "name");
             let Some(expression) = fields.get("expression") else {
                 let help =
-                    has_key(node, "name").then_some("a named guard is used as {\"reference\": \"name\"}");
+                    has_key(node, "name").then_some("refer to a named guard with {\"reference\": \"name\"}");
                 self.missing(&fields, "expression", help);
                 return None;
             };

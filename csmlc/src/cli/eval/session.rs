@@ -62,6 +62,8 @@ fn parse(sources: &Sources, id: SourceId) -> Result<Parsed, Box<Diagnostic>> {
     expr::parse_source(sources, id, &mut diagnostics).ok_or_else(|| {
         let nowhere = Span::new(id, 0, 0);
         let first = diagnostics.iter().next().cloned();
-        Box::new(first.unwrap_or_else(|| Diagnostic::new(&rules::SYNTAX, nowhere, "this is no expression")))
+        Box::new(
+            first.unwrap_or_else(|| Diagnostic::new(&rules::SYNTAX, nowhere, "this is not an expression")),
+        )
     })
 }

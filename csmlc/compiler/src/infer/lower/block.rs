@@ -15,7 +15,7 @@ impl Lowering<'_> {
         self.block_with(statements, ty, span, |lowering, last| lowering.to(last, ty))
     }
 
-    /// Statements and what `end` makes of the last one. What stands behind one that leaves is never reached.
+    /// Statements and what `end` makes of the last one. Statements after one that leaves are never reached.
     pub(super) fn block_with(
         &mut self,
         statements: &[Node],
@@ -101,7 +101,7 @@ impl Lowering<'_> {
         self.result(&null)
     }
 
-    /// A value that nobody needs: only what evaluating it does is kept.
+    /// An unused value: only its side effects are kept.
     pub(super) fn dropped(&mut self, value: Expr, out: &mut Vec<Stmt>) {
         match value.kind {
             Kind::Block(statements, last) => {

@@ -217,7 +217,7 @@ impl Lowering<'_> {
     }
 
     fn no_function(&mut self, namespace: &str, name: &str, types: &[Type], span: Span) -> Lowered {
-        let message = format!("there is no function `{namespace}:{name}` that takes {}", taken(types));
+        let message = format!("no function `{namespace}:{name}` takes {}", taken(types));
         let mut fault = Diagnostic::new(&rules::WRONG_ARGUMENT, span, message);
         for entry in library::functions_named(namespace, name) {
             fault = fault.help(format!("there is `{}`", library::signature(entry, &Type::Unknown)));

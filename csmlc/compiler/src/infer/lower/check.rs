@@ -71,7 +71,7 @@ impl Lowering<'_> {
         let (ast::Kind::List(items), ast::Kind::Int(at)) = (&list.kind, &index.kind) else { return true };
         let fits = usize::try_from(*at).is_ok_and(|at| at < items.len());
         if !fits {
-            let message = format!("this list has {} items, and none with index {at}", items.len());
+            let message = format!("this list has {} items, and no index {at}", items.len());
             self.diagnostics.push(Diagnostic::new(&rules::REFUSED_OPERATION, index.span, message));
         }
         fits
@@ -83,11 +83,11 @@ impl Lowering<'_> {
             if let ast::Kind::Text(text) = &expr.kind
                 && never_a_number(text)
             {
-                self.refuse(expr.span, "this string is no number, and has no bits");
+                self.refuse(expr.span, "this string is not a number and has no bits");
                 return false;
             }
             if *present(ty) == Type::Text {
-                let message = "the bits of a string only exist if it holds an integer";
+                let message = "a string has bits only if it holds an integer";
                 self.diagnostics.push(Diagnostic::new(&rules::SUSPICIOUS_COERCION, expr.span, message));
             }
         }
@@ -125,7 +125,7 @@ impl Lowering<'_> {
             if let ast::Kind::Text(text) = &expr.kind
                 && never_a_number(text)
             {
-                let message = format!("this string is no number, so {} it cannot succeed", doing(op));
+                let message = format!("this string is not a number, so {} it cannot succeed", doing(op));
                 self.refuse(expr.span, message);
                 return false;
             }
@@ -150,14 +150,14 @@ impl Lowering<'_> {
                 && matches!(present(other), Type::Int | Type::Float)
                 && never_a_number(text)
             {
-                self.refuse(expr.span, "this string is no number, so it has no order with one");
+                self.refuse(expr.span, "this string is not a number, so it cannot be ordered with one");
                 return false;
             }
         }
         let (left, right) = (a(&settle(left.1)), a(&settle(right.1)));
         let message = format!("comparing {left} with {right}");
         let fault = Diagnostic::new(&rules::SUSPICIOUS_COERCION, span, message);
-        self.diagnostics.push(fault.label("one of them is converted while it runs, as JEXL does"));
+        self.diagnostics.push(fault.label("one of them is converted at run time, as in JEXL"));
         true
     }
 }

@@ -15,7 +15,7 @@ impl Lowering<'_> {
     pub(super) fn condition(&mut self, expr: &Node) -> Lowered {
         let ty = self.type_of(expr);
         let what = match &ty {
-            Type::Text => Some("a string holds unless it is empty or says `false`"),
+            Type::Text => Some("a string holds unless it is empty or `false`"),
             ty if always_holds(ty) => Some("this always holds"),
             _ => None,
         };

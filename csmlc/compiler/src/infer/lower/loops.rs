@@ -141,7 +141,7 @@ impl Lowering<'_> {
             Type::Dynamic => Some((Over::Dynamic(*value), Type::Dynamic)),
             // Nothing to go through in JEXL.
             ty => {
-                let message = format!("this loop goes through {}, which has no items", a(ty));
+                let message = format!("this loop iterates over {}, which has no items", a(ty));
                 self.diagnostics.push(Diagnostic::new(&rules::NO_ITEMS, collection.span, message));
                 let value = self.coerce(value, &Type::Dynamic)?;
                 Some((Over::Dynamic(*value), Type::Dynamic))

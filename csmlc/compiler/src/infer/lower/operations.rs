@@ -176,7 +176,7 @@ impl Lowering<'_> {
                 Some(self.dynamic_op(DynamicOp::Compare(op), vec![*left?, *right?], Type::Bool, span))
             }
             Test::Refused => {
-                let message = format!("{} and {} have no order", a(&lt), a(&rt));
+                let message = format!("{} and {} cannot be ordered", a(&lt), a(&rt));
                 self.refuse(span, message)
             }
         }

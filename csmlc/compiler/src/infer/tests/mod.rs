@@ -154,15 +154,18 @@ fn what_is_odd_is_dynamic() {
 #[test]
 fn what_is_certainly_refused_is_an_error() {
     for (expr, expected) in [
-        ("'abc' - 1", "CSML0502 at 'abc': this string is no number, so subtracting with it cannot succeed"),
-        ("i < 'abc'", "CSML0502 at 'abc': this string is no number, so it has no order with one"),
+        (
+            "'abc' - 1",
+            "CSML0502 at 'abc': this string is not a number, so subtracting with it cannot succeed",
+        ),
+        ("i < 'abc'", "CSML0502 at 'abc': this string is not a number, so it cannot be ordered with one"),
         ("null + 1", "CSML0502 at null + 1: `+` cannot take `null` and an `int`"),
         ("-l", "CSML0502 at -l: a `list<int>` cannot be negated"),
         ("-t", "CSML0502 at -t: a `string` cannot be negated"),
         ("+'5'", "CSML0502 at +'5': a `string` cannot be used with a sign"),
         ("l * 2", "CSML0502 at l * 2: `*` cannot take a `list<int>` and an `int`"),
-        ("l < l", "CSML0502 at l < l: a `list<int>` and a `list<int>` have no order"),
-        ("null < 1", "CSML0502 at null < 1: `null` and an `int` have no order"),
+        ("l < l", "CSML0502 at l < l: a `list<int>` and a `list<int>` cannot be ordered"),
+        ("null < 1", "CSML0502 at null < 1: `null` and an `int` cannot be ordered"),
         ("!null", "CSML0502 at null: `null` is neither true nor false"),
         ("i[0]", "CSML0502 at i[0]: an `int` has no items or fields"),
         ("t.k", "CSML0502 at t.k: a `string` has no items or fields"),
@@ -172,7 +175,7 @@ fn what_is_certainly_refused_is_an_error() {
         ("i.size()", "CSML0508 at size: an `int` has no method `size`"),
         (
             "std:randomPayload('x')",
-            "CSML0508 at std:randomPayload('x'): there is no function `std:randomPayload` that takes a `string`",
+            "CSML0508 at std:randomPayload('x'): no function `std:randomPayload` takes a `string`",
         ),
     ] {
         assert_eq!(value(expr), expected, "{expr}");
