@@ -13,7 +13,7 @@ use std::{
 };
 
 use cases::{areas, folders, last};
-use csmlc::levels::Levels;
+use csmlc::diagnostics::levels::Levels;
 
 /// The areas whose descriptions also run converted, in either way.
 const CONVERTED: [&str; 2] = ["actions", "dialects"];
@@ -144,7 +144,7 @@ fn converted(cases: &Cases, out: &Path, levels: &Levels) -> Result<String, Box<d
 fn convert(description: &Path, flatten: bool) -> Result<String, Box<dyn Error>> {
     let mut sources = csmlc::source::Sources::new();
     let id = sources.add_bytes("description.csml", fs::read(description)?);
-    let mut diagnostics = csmlc::diagnostic::Diagnostics::new();
+    let mut diagnostics = csmlc::diagnostics::Diagnostics::new();
     let converted = csmlc::convert::convert(&sources, id, flatten, &mut diagnostics);
     let errors: Vec<_> = diagnostics.iter().map(|found| found.message.as_str()).collect();
     Ok(converted.ok_or_else(|| format!("{}: {}", description.display(), errors.join("; ")))?.text)

@@ -12,9 +12,11 @@ use crate::{
 };
 use csml_compiler::{
     Options,
-    aids::{Extras, Kind, Word},
-    levels::{Level, Levels},
-    render::{Style, render},
+    diagnostics::{
+        levels::{Level, Levels},
+        render::{Style, render},
+    },
+    project::{AnnotationKind, CallSettings, CallText},
     request::{Compiled, Config, Request},
     rules,
     source::Sources,
@@ -39,7 +41,7 @@ pub struct Builder {
     wrong_levels: Vec<String>,
     out_dir: Option<PathBuf>,
     config: Config,
-    extras: Extras,
+    extras: CallSettings,
 }
 
 impl Builder {
@@ -152,7 +154,7 @@ impl Builder {
     #[must_use]
     pub fn type_of(mut self, name: impl Into<String>, rust: impl Into<String>) -> Self {
         let place = "Builder::type_of";
-        self.extras.add(Kind::Type, Word::new(name, place), Word::new(rust, place));
+        self.extras.add(AnnotationKind::Type, CallText::new(name, place), CallText::new(rust, place));
         self
     }
 
@@ -161,7 +163,7 @@ impl Builder {
     #[must_use]
     pub fn schema(mut self, of: impl Into<String>, file: impl Into<String>) -> Self {
         let place = "Builder::schema";
-        self.extras.add(Kind::Schema, Word::new(of, place), Word::new(file, place));
+        self.extras.add(AnnotationKind::Schema, CallText::new(of, place), CallText::new(file, place));
         self
     }
 
@@ -170,7 +172,11 @@ impl Builder {
     #[must_use]
     pub fn function(mut self, signature: impl Into<String>, rust: impl Into<String>) -> Self {
         let place = "Builder::function";
-        self.extras.add(Kind::Function, Word::new(signature, place), Word::new(rust, place));
+        self.extras.add(
+            AnnotationKind::Function,
+            CallText::new(signature, place),
+            CallText::new(rust, place),
+        );
         self
     }
 

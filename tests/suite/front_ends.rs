@@ -5,9 +5,10 @@ use std::{collections::BTreeMap, ffi::OsStr, fs, path::Path};
 use csml_compiler::expand::expand;
 use csml_tests::Folder;
 use csmlc::{
-    Options, emit,
+    Options,
+    diagnostics::levels::Levels,
+    emit,
     files::Disk,
-    levels::Levels,
     request::{self, Compiled},
 };
 

@@ -2,7 +2,7 @@
 
 use crate::{
     canonical::Description,
-    diagnostic::Diagnostics,
+    diagnostics::Diagnostics,
     inherit, normalise, read,
     source::{SourceId, Sources},
     syntax,

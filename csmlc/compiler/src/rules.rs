@@ -1,8 +1,9 @@
 //! Every kind of diagnostic, by code.
 
 use crate::{
-    aids, check, deployment, determinism, diagnostic::Rule, expr, infer, inherit, normalise, read, resolve,
-    suggest::suggest, syntax,
+    annotations, check, determinism,
+    diagnostics::{Rule, suggest::suggest},
+    expr, inherit, lower, normalise, placement, read, resolve, solve, syntax,
 };
 
 /// All rules of all passes, by code.
@@ -16,10 +17,11 @@ pub fn all() -> Vec<&'static Rule> {
         resolve::RULES,
         check::RULES,
         expr::rules::RULES,
-        infer::rules::RULES,
+        solve::rules::RULES,
+        lower::rules::RULES,
         determinism::RULES,
-        aids::rules::RULES,
-        deployment::rules::RULES,
+        annotations::rules::RULES,
+        placement::rules::RULES,
     ]
     .into_iter()
     .flatten()

@@ -7,8 +7,10 @@ use std::{
 
 use anstream::{AutoStream, ColorChoice};
 use csml_compiler::{
-    diagnostic::{Diagnostic, Diagnostics},
-    render::{self, Style},
+    diagnostics::{
+        Diagnostic, Diagnostics,
+        render::{self, Style},
+    },
     source::Sources,
 };
 

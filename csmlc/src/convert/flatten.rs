@@ -8,11 +8,11 @@ use super::data_order;
 use crate::layout::{Block, Bracket, Entry, Gap, Kind, Value};
 use csml_compiler::{
     canonical::{
-        Action, ActionKind, After, Binding, Channel, Description, Event, Invoke, Machine, Match, On,
-        Property, State, Storage, Transition, Variable,
+        Action, ActionKind, After, Binding, Description, Event, Invoke, Machine, Match, On, Property, State,
+        Transition, Variable,
     },
-    read::json_string,
-    text::Text,
+    text::{Text, json_string},
+    vocabulary::{Channel, Storage},
 };
 
 /// Makes the tree of a description that inherits nothing and names no actions and guards. `original` is its text in

@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::*;
-use csml_compiler::canonical::{Description, Machine, MemoryMode, Variable};
+use csml_compiler::{
+    canonical::{Description, Machine, Variable},
+    vocabulary::MemoryMode,
+};
 
 fn converted(text: &str, flatten: bool) -> Converted {
     let mut sources = Sources::new();

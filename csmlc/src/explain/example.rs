@@ -8,11 +8,10 @@ use csml_rt_core::{Rng, private::Fuel};
 use super::page::{Block, Part, blocks};
 use csml_compiler::{
     Options, compile,
-    diagnostic::Diagnostics,
+    diagnostics::{Diagnostics, levels::Levels},
     expr,
-    levels::Levels,
+    files::FileReader,
     project,
-    request::FileReader,
     source::{SourceId, Sources},
 };
 
@@ -47,8 +46,8 @@ pub fn run(parts: &[Part]) -> Option<Said> {
     if let Some(toml) = text("toml") {
         let file = sources.add(project::FILE, toml);
         let said = project::take(&mut sources, file, Path::new(""), &Shown(parts), &mut diagnostics);
-        options.aids.extend(said.aids);
-        options.deployment = said.deployment;
+        options.annotations.extend(said.annotations);
+        options.placement = said.placement;
         options.loop_limit = said.loop_limit.unwrap_or(options.loop_limit);
         levels = said.levels;
     }

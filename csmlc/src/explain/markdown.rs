@@ -6,9 +6,11 @@ use super::{
     level, page,
 };
 use csml_compiler::{
-    diagnostic::Rule,
+    diagnostics::{
+        Rule,
+        render::{Style, render},
+    },
     project,
-    render::{Style, render},
 };
 
 /// The page of a rule in Markdown, ending with a line break.

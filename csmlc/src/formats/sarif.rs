@@ -4,10 +4,9 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::{json::word, write::*};
 use csml_compiler::{
-    diagnostic::{Diagnostic, Label, Rule},
-    fix::Fix,
-    read::json_string,
+    diagnostics::{Diagnostic, Label, Rule, fix::Fix},
     source::{SourceId, Sources, Span},
+    text::json_string,
 };
 
 const SCHEMA: &str =

@@ -1,6 +1,6 @@
 //! How many errors and warnings a run has found.
 
-use csml_compiler::diagnostic::{Diagnostics, Severity};
+use csml_compiler::diagnostics::{Diagnostics, Severity};
 
 /// The number of files, errors and warnings of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -13,7 +13,7 @@ mod print;
 mod tree;
 
 use csml_compiler::{
-    diagnostic::Diagnostics,
+    diagnostics::Diagnostics,
     read,
     source::{SourceId, Sources},
 };

@@ -3,9 +3,11 @@
 use super::MOST_LABELS;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
-    graph::{self, Edges, always_leads_on, targets},
-    model::{App, MachineId, StateId, Transition},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
+    model::{
+        App, MachineId, StateId, Transition,
+        graph::{self, Edges, always_leads_on, targets},
+    },
     text::shown,
 };
 

@@ -1,9 +1,8 @@
 //! What is raised is handled.
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule, suggest::did_you_mean},
     model::App,
-    suggest::did_you_mean,
     text::shown,
 };
 

@@ -5,15 +5,15 @@
 
 use crate::sorted::SortedSet;
 use crate::{
-    canonical::Storage,
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics},
     expr::{
         Node, Referent, Resolved,
         ast::{Binary, Kind, Unary},
     },
-    infer::rules::NEGATIVE_DELAY,
+    lower::rules::NEGATIVE_DELAY,
     model::{ActionKind, App, VarId},
     text::shown,
+    vocabulary::Storage,
 };
 
 /// Operands that are looked at for one delay.

@@ -2,8 +2,8 @@
 
 use super::structure;
 use crate::{
-    diagnostic::Diagnostics,
-    testing::{application, said},
+    diagnostics::Diagnostics,
+    tests::descriptions::{application, said},
 };
 
 /// What the rules about structure say: code, place, message; then related places.

@@ -4,8 +4,10 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 use quote::{quote, quote_spanned};
 
 use crate::{
-    diagnostic::{Diagnostic, Severity},
-    render::{Style, render},
+    diagnostics::{
+        Diagnostic, Severity,
+        render::{Style, render},
+    },
     source::{self, Sources, Token},
     text::is_invisible,
 };

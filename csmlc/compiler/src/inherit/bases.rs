@@ -3,8 +3,7 @@
 use super::{Inherit, copy::Measure, rules};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    diagnostic::Diagnostic,
-    suggest::suggest,
+    diagnostics::{Diagnostic, suggest::suggest},
     syntax::tree::Machine,
     text::{Text, shown},
 };

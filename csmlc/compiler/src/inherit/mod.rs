@@ -15,12 +15,12 @@ mod rules;
 use self::bases::Level;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    canonical::Gaps,
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics},
     resolve::rules::DUPLICATE_MACHINE,
     source::Span,
     syntax::tree::{Description, Machine, set},
     text::{Text, shown},
+    vocabulary::Gaps,
 };
 pub(crate) use rules::RULES;
 

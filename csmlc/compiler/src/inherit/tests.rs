@@ -2,11 +2,11 @@
 
 use crate::{
     Options,
-    canonical::{Action, ActionKind, Description, Machine, State, Storage},
+    canonical::{Action, ActionKind, Description, Machine, State},
     canonicalise, compile,
-    diagnostic::Diagnostics,
-    render,
+    diagnostics::{Diagnostics, render},
     source::Sources,
+    vocabulary::Storage,
 };
 
 /// A description of these machines; they begin on line 2.

@@ -2,7 +2,7 @@
 
 use super::{report::Report, rules};
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostics::Diagnostic,
     source::{SourceId, Span},
     text::{Text, is_invisible, shown},
 };

@@ -3,12 +3,12 @@
 use super::{Resolver, name, rules};
 use crate::sorted::SortedMap;
 use crate::{
-    arena::Id,
-    canonical::{self, ActionKind, Description, Gaps, Storage},
-    diagnostic::{Diagnostic, Rule},
-    model::{Machine, MachineId, Owner, State, StateId, VarId, Variable},
+    canonical::{self, ActionKind, Description},
+    diagnostics::{Diagnostic, Rule},
+    model::{Machine, MachineId, Owner, State, StateId, VarId, Variable, arena::Id},
     source::Span,
     text::Text,
+    vocabulary::{Gaps, Storage},
 };
 
 /// What was declared, paired with its text.

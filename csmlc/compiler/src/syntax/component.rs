@@ -7,10 +7,10 @@ use super::{
     tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable, set},
 };
 use crate::{
-    canonical::{Channel, MemoryMode, Storage},
+    diagnostics::suggest::suggest,
     read::{Kind, Node},
-    suggest::suggest,
     text::{Text, shown},
+    vocabulary::{Channel, MemoryMode, Storage},
 };
 
 /// Newest first: of versions equally near to an unknown one the newest is meant.

@@ -6,12 +6,11 @@ use super::{
     tree::Flag,
 };
 use crate::{
-    canonical::Gaps,
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
     read::{Kind, Member, Node},
     source::Span,
-    suggest::suggest,
     text::{Text, shown},
+    vocabulary::Gaps,
 };
 
 /// Most errors reported by this pass: a text of a million unknown keywords must not fill the memory.
