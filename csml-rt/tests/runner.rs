@@ -162,7 +162,7 @@ fn never_settles() {
     let events: String = (0..30).map(|n| format!("{{\"at\":{},\"event\":\"start\"}}\n", n * 10)).collect();
     let (code, _, err) = run(&arguments, &events);
     assert_eq!(code, 1, "{err}");
-    assert!(err.contains("no end after 30 steps; going round:") && err.contains("at `press`"), "{err}");
+    assert!(err.contains("no end after 30 steps; in a cycle:") && err.contains("at `press`"), "{err}");
 }
 
 fn broken_pipe() {
