@@ -1,8 +1,14 @@
 //! The `csml!` macro. Use it through `csml_rt`, which re-exports it.
 
+mod files;
+
 use std::path::PathBuf;
 
+use csml_compiler::expand::expand;
 use proc_macro::TokenStream;
+use proc_macro2::TokenStream as Tokens;
+
+use files::Files;
 
 /// Compiles a CSML description to a module.
 ///
@@ -50,6 +56,18 @@ use proc_macro::TokenStream;
 /// all of JSON.
 #[proc_macro]
 pub fn csml(input: TokenStream) -> TokenStream {
-    let manifest_dir = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    csmlc::macro_door::expand(input.into(), manifest_dir.as_deref()).into()
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    module(input.into(), &Files { folder }).into()
 }
+
+/// The module of a call, after the items that make cargo watch its files.
+fn module(input: Tokens, files: &Files) -> Tokens {
+    let expansion = expand(input, files);
+    let tracking = expansion.files.iter().filter_map(|file| files.tracking(file, expansion.span));
+    let mut tokens: Tokens = tracking.collect();
+    tokens.extend(expansion.tokens);
+    tokens
+}
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,9 @@
 //! | `tls` | TLS for MQTT and etcd | no |
 //! | `store-redb` | persistent data in a file | no |
 //! | `store-etcd` | persistent data in etcd, shared by processes | no |
-//! | `serde` | your own types as data of a description | with `node` |
+//! | `json` | event scripts and service stubs as JSON text, with `distributed`, `runner` and the stores | no |
+//! | `ctrl-c` | `Builder::ctrl_c`, with `runner` | no |
+//! | `serde` | your own types as data of a description, with `runner` | no |
 //! | `runner` | `runner`, the command line of standalone applications | no |
 //! | `log` | log messages of connections and stores on the standard error of standalone applications | no |
 #![cfg_attr(not(feature = "node"), no_std)]
@@ -28,7 +30,7 @@
 mod app;
 #[cfg(feature = "node")]
 mod event_script;
-#[cfg(feature = "node")]
+#[cfg(feature = "json")]
 mod json;
 #[cfg(feature = "distributed")]
 pub mod link;
@@ -42,7 +44,10 @@ mod observation;
 pub mod runner;
 #[cfg(feature = "node")]
 mod service;
-#[cfg(feature = "node")]
+#[cfg(feature = "json")]
+mod service_stubs;
+#[cfg(all(feature = "node", not(feature = "json")))]
+#[path = "no_service_stubs.rs"]
 mod service_stubs;
 #[cfg(feature = "node")]
 mod snapshot;
@@ -78,7 +83,7 @@ pub use node::{Counters, ErrorPolicy};
 pub use observation::{Observation, ObservationKind, Outgoing, Subscription};
 #[cfg(feature = "node")]
 pub use service::{BoxFuture, NoServices, ServiceDispatch, ServiceError, ServiceErrorKind, ServiceRequest};
-#[cfg(feature = "node")]
+#[cfg(feature = "json")]
 pub use service_stubs::ServiceStubs;
 #[cfg(feature = "node")]
 pub use snapshot::{InstanceSnapshot, Snapshot};

@@ -10,7 +10,8 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use csml_rt::store::{Commit, RedbStore, Scope, StoreError};
-use csml_rt::{Rng, Value};
+use csml_rt::Value;
+use csml_rt::machine::Rng;
 use store_contract::{Client, VARIABLES, alone, scope};
 use tokio::runtime::{Builder, Runtime};
 

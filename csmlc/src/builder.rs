@@ -7,12 +7,15 @@ use std::{
 };
 
 use crate::{
-    aids::{Extras, Kind, Word},
-    compile::Options,
-    door::{self, Compiled, Config, Request},
     emit,
+    files::{self, Disk},
+};
+use csml_compiler::{
+    Options,
+    aids::{Extras, Kind, Word},
     levels::{Level, Levels},
     render::{Style, render},
+    request::{Compiled, Config, Request},
     rules,
     source::Sources,
 };
@@ -244,7 +247,7 @@ impl Builder {
         // Without it, cargo would watch every file of the package.
         let told = writeln!(cargo, "cargo:rerun-if-changed={name}");
         told.map_err(|error| format!("cannot tell cargo: {error}"))?;
-        let bytes = door::read_file(file).map_err(|error| format!("cannot read `{name}`: {error}"))?;
+        let bytes = files::read_file(file).map_err(|error| format!("cannot read `{name}`: {error}"))?;
         let target = target(file, out_dir).ok_or_else(|| format!("`{name}` has no file name"))?;
         if !targets.insert(target.clone()) {
             return Err(format!(
@@ -258,7 +261,7 @@ impl Builder {
             sources,
             source,
             file: Some(file),
-            base: Path::new(""),
+            reader: &Disk,
             config: &self.config,
             extras: &self.extras,
             options: &self.options,

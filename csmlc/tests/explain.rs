@@ -54,7 +54,7 @@ fn a_rule_has_several_spellings_and_is_printed_once() {
 #[test]
 fn the_list_has_a_line_for_each_rule() {
     let list = printed(&[]);
-    assert_eq!(list.lines().count(), csmlc::rules::all().len());
+    assert_eq!(list.lines().count(), csml_compiler::rules::all().len());
     let line = list.lines().find(|line| line.starts_with("CSML0302")).unwrap();
     let words: Vec<&str> = line.split_whitespace().take(3).collect();
     assert_eq!(words, ["CSML0302", "unreachable-state", "strict"]);

@@ -173,6 +173,7 @@ impl<A: Machines> Builder<A> {
 
     /// Whether Ctrl-C, and the termination signal on Unix, stop the application. A second signal ends the
     /// process at once with status 130.
+    #[cfg(feature = "ctrl-c")]
     pub fn ctrl_c(mut self, on: bool) -> Self {
         self.limits.ctrl_c = on;
         self
@@ -188,6 +189,7 @@ impl<A: Machines> Builder<A> {
     }
 
     /// Canned answers for services that have no implementation.
+    #[cfg(feature = "json")]
     pub fn service_stubs(mut self, stubs: ServiceStubs) -> Self {
         self.service_stubs = stubs;
         self

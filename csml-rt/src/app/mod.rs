@@ -11,6 +11,10 @@ mod remote;
 #[path = "no_remote.rs"]
 mod remote;
 mod remote_state;
+#[cfg(feature = "ctrl-c")]
+mod signals;
+#[cfg(not(feature = "ctrl-c"))]
+#[path = "no_signals.rs"]
 mod signals;
 mod store_state;
 mod summary;

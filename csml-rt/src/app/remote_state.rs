@@ -63,6 +63,7 @@ impl RemoteState {
 
 impl<A: Machines> App<A> {
     /// Starts the transport, if there are other processes.
+    #[cfg_attr(not(feature = "distributed"), expect(unreachable_code, reason = "there are none"))]
     pub(super) fn open_remote(&mut self) {
         self.remote = match std::mem::replace(&mut self.remote, RemoteState::None) {
             RemoteState::Configured(setup, routes) => {

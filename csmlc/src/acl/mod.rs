@@ -11,7 +11,7 @@ use std::{
     fmt,
 };
 
-use crate::{
+use csml_compiler::{
     canonical::MemoryMode,
     deployment::{Instance, Process},
     ir::Program,

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{
+use csml_compiler::{
     Options, compile,
     deployment::Wishes,
     source::{Sources, Span},
@@ -48,7 +48,8 @@ fn a_user_for_each_process() {
 
 #[test]
 fn subscriptions_are_respected() {
-    let given = |text: &str, span: Span| crate::aids::Given { text: text.to_owned(), span, verbatim: false };
+    let given =
+        |text: &str, span: Span| csml_compiler::aids::Given { text: text.to_owned(), span, verbatim: false };
     let program = program(RAILWAY, |span| Wishes {
         instances: [("one", "gate"), ("two", "gate"), ("bell", "bell"), ("crossing", "crossing")]
             .map(|(name, machine)| (given(name, span), given(machine, span)))

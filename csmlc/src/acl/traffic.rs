@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
+use csml_compiler::{
     deployment::Instance,
     ir::Program,
     model::{Channel, Event, MachineId},

@@ -1,6 +1,6 @@
 //! `csmlc check`
 
-use csmlc::Options;
+use csml_compiler::Options;
 
 use super::{
     args::{CheckArgs, Format},

@@ -3,9 +3,10 @@
 use std::{io, path::PathBuf};
 
 use clap::Args;
-use csmlc::{convert, diagnostic::Diagnostics, door, source::Sources};
+use csml_compiler::{diagnostic::Diagnostics, source::Sources};
+use csmlc::{convert, files};
 
-use super::{failure::Failure, files, report};
+use super::{failure::Failure, replace, report};
 
 /// Write a description in the form of CSML 2.0
 #[derive(Debug, Args)]
@@ -35,9 +36,9 @@ pub(super) struct ConvertArgs {
 
 pub(super) fn convert(args: &ConvertArgs) -> Result<(), Failure> {
     let (name, bytes) = if args.file.as_os_str() == "-" {
-        ("<stdin>".to_owned(), door::read_all(io::stdin().lock()))
+        ("<stdin>".to_owned(), files::read_all(io::stdin().lock()))
     } else {
-        (args.file.display().to_string(), door::read_file(&args.file))
+        (args.file.display().to_string(), files::read_file(&args.file))
     };
     let bytes = bytes.map_err(|error| Failure::message(format!("cannot read `{name}`: {error}")))?;
     let mut sources = Sources::new();
@@ -55,7 +56,7 @@ pub(super) fn convert(args: &ConvertArgs) -> Result<(), Failure> {
     }
     match &args.output {
         None => report::result(converted.text.as_bytes()),
-        Some(file) => files::replace(file, converted.text.as_bytes())
+        Some(file) => replace::replace(file, converted.text.as_bytes())
             .map_err(|error| Failure::message(format!("cannot write `{}`: {error}", file.display()))),
     }
 }

@@ -3,7 +3,8 @@
 use std::io;
 
 use anstream::{AutoStream, ColorChoice};
-use csmlc::{diagnostic::Rule, explain, render::Style, rules, text::shown};
+use csml_compiler::{diagnostic::Rule, render::Style, rules, text::shown};
+use csmlc::explain;
 
 use super::{
     args::{ExplainArgs, PageFormat},

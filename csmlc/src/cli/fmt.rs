@@ -6,9 +6,10 @@ use std::{
 };
 
 use clap::Args;
-use csmlc::{diagnostic::Diagnostics, door, layout, source::Sources};
+use csml_compiler::{diagnostic::Diagnostics, source::Sources};
+use csmlc::{files, layout};
 
-use super::{failure::Failure, files, report, targets};
+use super::{failure::Failure, replace, report, targets};
 
 /// Format descriptions in place
 #[derive(Debug, Args)]
@@ -72,7 +73,7 @@ pub(super) fn fmt(args: &FmtArgs) -> Result<(), Failure> {
 
 fn file(path: &Path, args: &FmtArgs, outcome: &mut Outcome) -> Result<(), Failure> {
     let name = path.display().to_string();
-    let bytes = match door::read_file(path) {
+    let bytes = match files::read_file(path) {
         Ok(bytes) => bytes,
         Err(error) => {
             report::error(&format!("cannot read `{name}`: {error}"));
@@ -91,7 +92,7 @@ fn file(path: &Path, args: &FmtArgs, outcome: &mut Outcome) -> Result<(), Failur
         outcome.unformatted = true;
         return report::result(format!("{name}\n").as_bytes());
     }
-    if let Err(error) = files::replace(path, formatted.as_bytes()) {
+    if let Err(error) = replace::replace(path, formatted.as_bytes()) {
         report::error(&format!("cannot write `{name}`: {error}"));
         outcome.failed = true;
     }
@@ -99,7 +100,7 @@ fn file(path: &Path, args: &FmtArgs, outcome: &mut Outcome) -> Result<(), Failur
 }
 
 fn stdin(args: &FmtArgs, outcome: &mut Outcome) -> Result<(), Failure> {
-    let bytes = door::read_all(io::stdin().lock())
+    let bytes = files::read_all(io::stdin().lock())
         .map_err(|error| Failure::message(format!("cannot read the standard input: {error}")))?;
     let Some(formatted) = formatted(&args.stdin_name, bytes.clone()) else {
         outcome.unreadable = true;

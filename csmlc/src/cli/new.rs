@@ -102,9 +102,9 @@ fn manifest(package: &str, runtime: &Runtime, door: Door) -> String {
     let (features, build): (&[&str], _) = match door {
         Door::Build => {
             let csmlc = runtime.dependency("csmlc", &["text"]);
-            (&["node"], format!("\n[build-dependencies]\ncsmlc = {csmlc}\n"))
+            (&["ctrl-c", "node"], format!("\n[build-dependencies]\ncsmlc = {csmlc}\n"))
         }
-        Door::Macro | Door::Cli => (&["macros", "node"], String::new()),
+        Door::Macro | Door::Cli => (&["ctrl-c", "macros", "node"], String::new()),
     };
     let runtime = runtime.dependency("csml-rt", features);
     format!(

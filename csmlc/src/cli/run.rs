@@ -36,7 +36,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
 }
 
 /// A crate in the cache is made of the description alone, and has no code of the user's.
-fn refuse_host_paths(output: &csmlc::Output) -> Result<(), Failure> {
+fn refuse_host_paths(output: &csml_compiler::Output) -> Result<(), Failure> {
     let standard =
         |path: &&String| ["::std::", "::core::", "::alloc::"].iter().any(|of| path.starts_with(of));
     match output.host_paths.iter().find(|path| !standard(path)) {
@@ -60,7 +60,11 @@ struct Program {
 }
 
 impl Program {
-    fn new(output: &csmlc::Output, mut options: CrateOptions, release: bool) -> Result<Self, Failure> {
+    fn new(
+        output: &csml_compiler::Output,
+        mut options: CrateOptions,
+        release: bool,
+    ) -> Result<Self, Failure> {
         let cache = cache::folder().ok_or_else(|| {
             Failure::message("there is no cache folder: set CSMLC_CACHE to one that can be written")
         })?;

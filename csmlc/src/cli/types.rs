@@ -1,6 +1,6 @@
 //! `csmlc check --types`
 
-use csmlc::{
+use csml_compiler::{
     TypeRow, aids,
     ir::Program,
     source::{Sources, Span},

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::canonical::{Storage, Variable};
+use csml_compiler::canonical::{Storage, Variable};
 
 /// An order of the kinds of data.
 pub(super) struct Order {
@@ -71,13 +71,13 @@ fn permutations(kinds: &[Storage]) -> Vec<Vec<Storage>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
+    use csml_compiler::{
         source::{SourceId, Span},
         text::Text,
     };
 
     fn ordered(data: &[(Storage, &str, &str)]) -> (Vec<Storage>, bool) {
-        let mut sources = crate::source::Sources::new();
+        let mut sources = csml_compiler::source::Sources::new();
         let id: SourceId = sources.add("t", "");
         let span = Span::new(id, 0, 0);
         let variable = |(storage, name, value): &(Storage, &str, &str)| Variable {

@@ -6,9 +6,9 @@ use std::{
 };
 
 use super::note::{Met, Stays};
-use crate::{
+use crate::layout::{Block, Bracket, Document, Entry, Key, Kind, Value};
+use csml_compiler::{
     canonical::Storage,
-    layout::{Block, Bracket, Document, Entry, Key, Kind, Value},
     syntax::tree::{Description, Machine},
 };
 
@@ -84,7 +84,7 @@ impl<'w> Rewrite<'w> {
         }
         if object.member("memoryMode").is_none() {
             // CSML 2.0 requires it. The default is that of SEMANTICS 9.
-            let local = |data: &crate::syntax::tree::Data| {
+            let local = |data: &csml_compiler::syntax::tree::Data| {
                 data.storage == Storage::Local && !data.variables.is_empty()
             };
             let mode = if written.data.iter().any(local) { "shared" } else { "distributed" };

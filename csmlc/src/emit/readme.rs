@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::text::{VERSION, plain};
-use crate::{
+use csml_compiler::{
     ir::Program,
     model::{EventId, ServiceId, StateId},
     types::Type,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::level;
-use crate::{
+use csml_compiler::{
     diagnostic::{Rule, Severity},
     render::Style,
     rules,

@@ -5,7 +5,7 @@ use super::{
     example::{FILE, Said, run},
     level, page,
 };
-use crate::{
+use csml_compiler::{
     diagnostic::Rule,
     project,
     render::{Style, render},

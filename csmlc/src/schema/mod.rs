@@ -27,7 +27,7 @@ use schemars::{
 };
 use serde_json::Value;
 
-use crate::{
+use csml_compiler::{
     diagnostic::Diagnostics,
     read::{self, Kind, Node},
     source::{SourceId, Sources},

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::shape::object_at;
-use crate::syntax::keywords::{self, Construct, Keyword};
+use csml_compiler::syntax::keywords::{self, Construct, Keyword};
 
 /// Where each construct stands in the schema.
 pub(super) const PLACES: [(&str, &Construct); 24] = [

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use csml_expr::eval::Program;
-use csml_rt_core::{Rng, Value};
-use csmlc::{
+use csml_compiler::{
     diagnostic::{Diagnostic, Diagnostics},
     expr::{self, Parsed, rules},
     source::{SourceId, Sources, Span},
 };
+use csml_expr::eval::Program;
+use csml_rt_core::{Rng, Value};
 
 /// Variables and the generator of the random functions.
 #[derive(Debug, Clone)]
