@@ -6,9 +6,9 @@ use csml_rt_core::Machines;
 #[cfg(feature = "json")]
 use csml_rt_core::Value;
 
-use crate::node::{Address, Directory};
 #[cfg(feature = "json")]
 use crate::json::milliseconds;
+use crate::node::{Address, Directory};
 #[cfg(feature = "json")]
 use crate::suggest::hint;
 

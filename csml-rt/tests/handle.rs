@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use csml_rt::store::MemoryStore;
 use csml_rt::{
-    BoxFuture, BuildError, Builder, EndReason, ErrorPolicy, HandleError, NoServices, ObservationKind,
-    RunError, EventScript, ServiceError, ServiceDispatch, ServiceRequest, TraceFormat, Value,
+    BoxFuture, BuildError, Builder, EndReason, ErrorPolicy, EventScript, HandleError, NoServices,
+    ObservationKind, RunError, ServiceDispatch, ServiceError, ServiceRequest, TraceFormat, Value,
 };
 use workshop::{Call, Event, Reply, Sink, Workshop};
 

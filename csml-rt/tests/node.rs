@@ -170,7 +170,9 @@ fn outbound(node: &mut Node<Workshop>) -> Vec<(Event, Channel, bool, Option<Stri
     all
 }
 
-fn everything_that_leaves(observer: &mut impl Observer<Workshop>) -> Vec<(Event, Channel, bool, Option<String>)> {
+fn everything_that_leaves(
+    observer: &mut impl Observer<Workshop>,
+) -> Vec<(Event, Channel, bool, Option<String>)> {
     let mut node = Node::<Workshop>::new(0, &[]).unwrap();
     node.spawn("monitor", MONITOR).unwrap();
     node.spawn("press", PRESS).unwrap();

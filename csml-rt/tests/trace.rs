@@ -6,7 +6,7 @@ mod workshop;
 
 use std::sync::Arc;
 
-use csml_rt::{Builder, EndReason, NoServices, EventScript, ServiceStubs, Status, Summary, TraceFormat};
+use csml_rt::{Builder, EndReason, EventScript, NoServices, ServiceStubs, Status, Summary, TraceFormat};
 use workshop::{Sink, Workshop};
 
 fn builder() -> Builder<Workshop> {
@@ -118,7 +118,7 @@ fn an_invocation_is_tried_again_on_the_virtual_clock_and_its_failure_is_an_event
 }
 
 #[test]
-fn a_service_without_implementation_and_stand_in_is_a_failed_invocation() {
+fn a_service_without_implementation_and_stub_is_a_failed_invocation() {
     let (summary, trace) = run(builder(), r#"{"event": "start"}"#, "{}");
     assert_eq!(summary.counters.invocations_failed, 2);
     assert!(only(&trace, "error.invoke.measure")[0].contains("nothing implements"));

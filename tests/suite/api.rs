@@ -10,8 +10,8 @@ use std::{
 };
 
 use csml_rt::{
-    App, BoxFuture, EndReason, ErrorPolicy, HandleError, ObservationKind, RunError, ServiceError,
-    ServiceDispatch, ServiceRequest, Value,
+    App, BoxFuture, EndReason, ErrorPolicy, HandleError, ObservationKind, RunError, ServiceDispatch,
+    ServiceError, ServiceRequest, Value,
 };
 
 // A kettle that asks a service for the temperature until the water boils.

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use crate::node::{Address, CallId, Node, Requested, View, service_name};
-use crate::service::{BoxFuture, ServiceError, ServiceErrorKind, ServiceDispatch, ServiceRequest};
+use crate::service::{BoxFuture, ServiceDispatch, ServiceError, ServiceErrorKind, ServiceRequest};
 use crate::service_stubs::ServiceStubs;
 
 use super::watch::Watch;

@@ -15,9 +15,9 @@ use super::store_state::StoreState;
 use super::summary::{BuildError, RunError, Summary};
 use super::watch::Watch;
 use super::{App, Handle, Limits};
+use crate::event_script::EventScript;
 use crate::node::{ErrorPolicy, Node};
 use crate::observation::Observation;
-use crate::event_script::EventScript;
 use crate::service::ServiceDispatch;
 use crate::service_stubs::ServiceStubs;
 use crate::store::Store;
@@ -245,7 +245,8 @@ impl<A: Machines> Builder<A> {
         if let (None, Some(name)) = (&self.run_only, &self.process) {
             let mut known = A::DESCRIPTION.processes.iter();
             let found = known.find(|process| process.name == name);
-            self.run_only = found.map(|process| process.instances.iter().map(|&name| name.to_owned()).collect());
+            self.run_only =
+                found.map(|process| process.instances.iter().map(|&name| name.to_owned()).collect());
         }
         // The subscriptions of the project file are about its own instances.
         if self.subscriptions.is_none() && self.instances.is_empty() {
@@ -300,7 +301,8 @@ impl<A: Machines> Builder<A> {
             process,
             seed,
             store: self.store.map_or(StoreState::None, StoreState::Configured),
-            remote: remote.map_or(RemoteState::None, |(setup, routes)| RemoteState::Configured(setup, routes)),
+            remote: remote
+                .map_or(RemoteState::None, |(setup, routes)| RemoteState::Configured(setup, routes)),
         })
     }
 

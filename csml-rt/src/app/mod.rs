@@ -26,8 +26,8 @@ use std::fmt;
 use csml_rt_core::Machines;
 use tokio::sync::mpsc;
 
-use crate::node::Node;
 use crate::event_script::Planned;
+use crate::node::Node;
 use attempts::{Attempts, Finished};
 use handle::Command;
 use remote_state::RemoteState;

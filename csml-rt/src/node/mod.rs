@@ -20,9 +20,6 @@ mod directory;
 mod effects;
 mod gate;
 mod invocations;
-#[cfg(not(feature = "distributed"))]
-#[path = "no_trace_context.rs"]
-mod trace_context;
 mod observer;
 mod outbound;
 mod queue;
@@ -32,6 +29,9 @@ mod seed;
 mod step;
 pub mod timer_wheel;
 mod timers;
+#[cfg(not(feature = "distributed"))]
+#[path = "no_trace_context.rs"]
+mod trace_context;
 #[cfg(feature = "distributed")]
 mod trace_context;
 mod trail;
@@ -41,8 +41,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use csml_rt_core::{Buffer, Machines, Status, Value};
 use csml_rt_core::InitError;
+use csml_rt_core::{Buffer, Machines, Status, Value};
 
 pub use calls::CallId;
 pub use directory::{Address, Directory, Path};
@@ -275,7 +275,8 @@ impl<A: Machines> Node<A> {
     fn dispatch(&mut self, audience: Audience, event: A::Event, origin: Origin, context: &TraceContext) {
         let index = A::event_index(&event);
         let (queue, outbound) = (&mut self.queue, &mut self.outbound);
-        self.routes.deliver(Delivery { queue, outbound, index, event, from: None, origin, context }, audience);
+        self.routes
+            .deliver(Delivery { queue, outbound, index, event, from: None, origin, context }, audience);
     }
 
     /// Where the queues end now.

@@ -60,9 +60,7 @@ impl<A: Machines> Node<A> {
             return 0;
         }
         let mut batch = self.queue.take_batch();
-        while !self.halted
-            && self.counters.steps - before < budget
-            && self.outbound.len() < OUTBOUND_CAPACITY
+        while !self.halted && self.counters.steps - before < budget && self.outbound.len() < OUTBOUND_CAPACITY
         {
             let Some(work) = batch.front() else {
                 if self.queue.refill(&mut batch) {
@@ -149,7 +147,8 @@ impl<A: Machines> Node<A> {
             Trigger::Start => status == Status::Idle,
             Trigger::Timer(id) => {
                 let due = self.wheel.get(*id);
-                status == Status::Running && due.is_some_and(|due| work.timer().is_some_and(|t| due.is(at, t)))
+                status == Status::Running
+                    && due.is_some_and(|due| work.timer().is_some_and(|t| due.is(at, t)))
             }
             Trigger::Completion(id) => status == Status::Running && self.calls.reply(*id).is_some(),
         }

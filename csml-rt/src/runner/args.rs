@@ -359,7 +359,15 @@ mod tests {
     #[test]
     fn instances_processes_and_secrets() {
         let args = parsed(
-            &["--instance", "a=m, b=m", "--subscribe=a=b+c,b=", "--process", "edge", "--backpressure", "reject"],
+            &[
+                "--instance",
+                "a=m, b=m",
+                "--subscribe=a=b+c,b=",
+                "--process",
+                "edge",
+                "--backpressure",
+                "reject",
+            ],
             &[("CSML_MQTT", "mqtt://h"), ("CSML_MQTT_PASSWORD", "secret")],
         )
         .unwrap();

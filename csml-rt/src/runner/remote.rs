@@ -8,9 +8,9 @@ use crate::Builder;
 /// Sets up the connection to other processes, if one is asked for.
 #[cfg(feature = "mqtt")]
 pub(super) fn connect<A: Machines>(builder: Builder<A>, args: &Args) -> Result<Builder<A>, String> {
-    use crate::{Backpressure, TransportOptions};
     use crate::transport::mqtt::{MqttOptions, Secret};
     use crate::wire::{Encoding, WireOptions};
+    use crate::{Backpressure, TransportOptions};
 
     let Some(url) = &args.mqtt else {
         return unused(builder, args);

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use csml_rt_core::{Machines, Value, write_json_text};
 
-use crate::snapshot::Snapshot;
 use crate::node::{Record, View, event_name, service_name, state_name};
 use crate::observation::source_name;
+use crate::snapshot::Snapshot;
 
 /// One line being written: keys in the order in which they are added.
 struct Line<'a>(&'a mut String);

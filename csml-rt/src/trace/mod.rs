@@ -8,8 +8,8 @@ use std::io::{self, Write};
 
 use csml_rt_core::Machines;
 
-use crate::snapshot::Snapshot;
 use crate::node::{Record, View};
+use crate::snapshot::Snapshot;
 
 /// How a trace is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use csml_rt_core::{Machines, Value};
 
-use crate::snapshot::Snapshot;
 use crate::node::{Record, View, event_name, service_name, state_name};
 use crate::observation::source_name;
+use crate::snapshot::Snapshot;
 
 const RESET: &str = "\u{1b}[0m";
 const DIM: &str = "\u{1b}[2m";

@@ -63,7 +63,11 @@ impl Transport for Refusing {
 #[test]
 fn a_process_that_no_broker_lets_in_ends_and_says_why() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-    let app = App::builder(Motor).process("barrier").transport(Refusing, TransportOptions::default()).until(60_000).build();
+    let app = App::builder(Motor)
+        .process("barrier")
+        .transport(Refusing, TransportOptions::default())
+        .until(60_000)
+        .build();
     let end = runtime.expect("tokio starts").block_on(app.expect("it builds").run());
     let Err(RunError::Transport { reason, summary }) = end else {
         panic!("it ended like this: {end:?}");
@@ -96,7 +100,8 @@ fn processes_with_data_of_their_own_do_not_wait_for_each_others() {
     runtime.expect("tokio starts").block_on(async {
         let broker = Broker::new();
         let apps = laptop::PROCESSES.map(|name| {
-            let app = App::builder(Motor).process(name).transport(broker.transport(), TransportOptions::default());
+            let app =
+                App::builder(Motor).process(name).transport(broker.transport(), TransportOptions::default());
             app.store(Own(MemoryStore::new())).until(600_000).build().expect("it builds")
         });
         let [tower, barrier, lamps] = [apps[0].handle(), apps[1].handle(), apps[2].handle()];

@@ -1,8 +1,8 @@
 //! Other processes: the node on one side, link, wire format and transport on the other.
 
 mod incoming;
-mod outgoing;
 mod options;
+mod outgoing;
 mod report;
 mod routes;
 

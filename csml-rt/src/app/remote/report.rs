@@ -146,7 +146,11 @@ impl Report {
 
     /// The run is over, but others have not taken what they were sent.
     pub(super) fn staying(&mut self, now: u64, link: &Link<Body>) {
-        self.waiting(now, link, "the run is over; the process stays until others have taken what they were sent");
+        self.waiting(
+            now,
+            link,
+            "the run is over; the process stays until others have taken what they were sent",
+        );
     }
 
     fn waiting(&mut self, now: u64, link: &Link<Body>, why: &str) {
