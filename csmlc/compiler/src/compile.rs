@@ -1,7 +1,6 @@
 //! The road through the compiler.
 
-use std::collections::BTreeSet;
-
+use crate::sorted::SortedSet;
 use proc_macro2::TokenStream;
 
 use crate::{
@@ -68,7 +67,7 @@ pub struct Output {
     /// The generated module: `pub mod name { … }`; empty if it was not asked for.
     pub tokens: TokenStream,
     /// Paths of the user's own types and functions that the module names.
-    pub host_paths: BTreeSet<String>,
+    pub host_paths: SortedSet<String>,
 }
 
 /// Compiles the description `root`. Pure: no I/O, and the same input gives the same output.

@@ -1,8 +1,7 @@
 //! What may have triggered the step in which each part of a machine runs. Structure only: guards are taken
 //! to hold or not. Decides which event data an expression can read (SEMANTICS 3, Event data).
 
-use std::collections::BTreeSet;
-
+use crate::sorted::SortedSet;
 use crate::{
     arena::{Arena, Id},
     graph::{self, targets},
@@ -32,7 +31,7 @@ impl Flow {
             exit: empty(app.states.len()),
             reset: vec![Trigger::default(); app.timers.len()],
         };
-        let mut entered = BTreeSet::new();
+        let mut entered = SortedSet::new();
         for (id, machine) in app.machines.iter() {
             if let Some(initial) = machine.states.contains(&machine.initial).then_some(machine.initial) {
                 flow.enter[initial].start = true;
@@ -65,7 +64,7 @@ impl Flow {
         trigger
     }
 
-    fn follow_events<E>(&mut self, app: &App<E>, entered: &BTreeSet<StateId>) {
+    fn follow_events<E>(&mut self, app: &App<E>, entered: &SortedSet<StateId>) {
         for (id, state) in app.states.iter() {
             let taken = entered.contains(&id) && graph::rests(state);
             for on in &state.on {
@@ -79,9 +78,9 @@ impl Flow {
     }
 
     /// Passes on along `always` transitions what led into the state that they leave.
-    fn follow_always<E>(&mut self, app: &App<E>, entered: &BTreeSet<StateId>) {
+    fn follow_always<E>(&mut self, app: &App<E>, entered: &SortedSet<StateId>) {
         let mut open: Vec<StateId> = app.states.ids().rev().collect();
-        let mut waiting: BTreeSet<StateId> = open.iter().copied().collect();
+        let mut waiting: SortedSet<StateId> = open.iter().copied().collect();
         while let Some(id) = open.pop() {
             waiting.remove(&id);
             let from = self.enter[id].clone();

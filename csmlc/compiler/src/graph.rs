@@ -1,9 +1,8 @@
 //! The states of a machine as a graph: what can be reached, what is only passed through, what lies on circles.
 //! Structure only: a guard may hold or not.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::model::{App, MachineId, State, StateId, Transition};
+use crate::sorted::{SortedMap, SortedSet};
 
 /// States that a transition may lead to.
 pub(crate) fn targets<E>(transition: &Transition<E>) -> impl Iterator<Item = StateId> + use<E> {
@@ -22,7 +21,7 @@ pub(crate) fn rests<E>(state: &State<E>) -> bool {
 }
 
 /// States that some chain of `on`, `always` and `else` transitions leads to, and the initial one.
-pub(crate) fn reachable<E>(app: &App<E>, machine: MachineId) -> BTreeSet<StateId> {
+pub(crate) fn reachable<E>(app: &App<E>, machine: MachineId) -> SortedSet<StateId> {
     spread(app.machines[machine].initial, |id| {
         let state = &app.states[id];
         let on = state.on.iter().flat_map(|on| &on.transitions);
@@ -32,7 +31,7 @@ pub(crate) fn reachable<E>(app: &App<E>, machine: MachineId) -> BTreeSet<StateId
 
 /// States that a machine may really enter: of the reachable ones those that are not only reached by events in a
 /// state that it never rests in, or out of a terminal one.
-pub(crate) fn entered<E>(app: &App<E>, machine: MachineId) -> BTreeSet<StateId> {
+pub(crate) fn entered<E>(app: &App<E>, machine: MachineId) -> SortedSet<StateId> {
     spread(app.machines[machine].initial, |id| {
         let state = &app.states[id];
         let on = state.on.iter().filter(|_| rests(state)).flat_map(|on| &on.transitions);
@@ -42,8 +41,8 @@ pub(crate) fn entered<E>(app: &App<E>, machine: MachineId) -> BTreeSet<StateId> 
 }
 
 /// Everything that `next` leads to from a state, itself included.
-pub(crate) fn spread(from: StateId, next: impl Fn(StateId) -> Vec<StateId>) -> BTreeSet<StateId> {
-    let mut reached = BTreeSet::from([from]);
+pub(crate) fn spread(from: StateId, next: impl Fn(StateId) -> Vec<StateId>) -> SortedSet<StateId> {
+    let mut reached = SortedSet::from([from]);
     let mut open = vec![from];
     while let Some(state) = open.pop() {
         open.extend(next(state).into_iter().filter(|target| reached.insert(*target)));
@@ -52,7 +51,7 @@ pub(crate) fn spread(from: StateId, next: impl Fn(StateId) -> Vec<StateId>) -> B
 }
 
 /// A graph: every state of it, and what follows each. What follows but is no key does not belong to it.
-pub(crate) type Edges = BTreeMap<StateId, Vec<StateId>>;
+pub(crate) type Edges = SortedMap<StateId, Vec<StateId>>;
 
 /// The strongly connected components: sets of states of which each leads to each other. In an order in which what
 /// follows stands before what it follows from; each in order of the text.
@@ -78,9 +77,9 @@ pub(crate) fn is_circle(edges: &Edges, component: &[StateId]) -> bool {
 #[derive(Default)]
 struct Search {
     /// Each state that was met: its number, and the lowest one known to be reached from it.
-    found: BTreeMap<StateId, (usize, usize)>,
+    found: SortedMap<StateId, (usize, usize)>,
     stack: Vec<StateId>,
-    open: BTreeSet<StateId>,
+    open: SortedSet<StateId>,
     done: Vec<Vec<StateId>>,
 }
 

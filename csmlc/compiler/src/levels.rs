@@ -6,7 +6,8 @@
 //! all warnings, which wins over `strict`; of two settings for the same thing the stricter one wins, so their order
 //! does not matter.
 
-use std::{collections::BTreeMap, fmt};
+use crate::sorted::SortedMap;
+use std::fmt;
 
 use crate::{
     diagnostic::{Diagnostics, Rule, Severity},
@@ -63,7 +64,7 @@ pub struct Levels {
 struct Layer {
     strict: Option<bool>,
     every: Option<Level>,
-    rules: BTreeMap<&'static str, Level>,
+    rules: SortedMap<&'static str, Level>,
 }
 
 impl Levels {

@@ -23,6 +23,7 @@ pub mod read;
 pub mod render;
 pub mod request;
 pub mod rules;
+pub mod sorted;
 pub mod source;
 pub mod suggest;
 pub mod syntax;

@@ -1,8 +1,7 @@
 //! The resolved application: names are ids. Generic over what stands for an expression, as three stages
 //! share its shape: `App<Text>` after `resolve`, `App<expr::Resolved>` after `expr`, `App<ir::Expr>` after `infer`.
 
-use std::collections::BTreeSet;
-
+use crate::sorted::SortedSet;
 pub use csml_rt_core::{Channel, MemoryMode};
 
 use crate::{
@@ -284,7 +283,7 @@ pub struct Event {
     /// Its data, in order of first mention.
     pub data: Vec<DatumId>,
     /// Machines with an `on` for it.
-    pub handlers: BTreeSet<MachineId>,
+    pub handlers: SortedSet<MachineId>,
     /// Where it is raised, in order of the text of each machine.
     pub raises: Vec<Mention>,
     /// Where it is handled, likewise.
@@ -310,7 +309,7 @@ impl Event {
 
     /// Who raises it on which channel.
     #[must_use]
-    pub fn raisers(&self) -> BTreeSet<(MachineId, Channel)> {
+    pub fn raisers(&self) -> SortedSet<(MachineId, Channel)> {
         self.raises.iter().filter_map(|raise| Some((raise.machine, raise.channel?))).collect()
     }
 }
@@ -476,7 +475,7 @@ pub struct Trigger {
     /// The start of the instance.
     pub start: bool,
     /// Events.
-    pub events: BTreeSet<EventId>,
+    pub events: SortedSet<EventId>,
     /// A timer being due: no event data.
     pub timer: bool,
     /// The completion of an invocation of this service, whose outputs can be read.
@@ -487,7 +486,7 @@ impl Trigger {
     /// Exactly this event.
     #[must_use]
     pub fn event(event: EventId) -> Self {
-        Self { events: BTreeSet::from([event]), ..Self::default() }
+        Self { events: SortedSet::from([event]), ..Self::default() }
     }
 
     /// A timer being due.

@@ -54,15 +54,14 @@ const CODE: &str = "CSML";
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
 
     use super::*;
 
     #[test]
     fn codes_and_names_are_unique_and_well_formed() {
         let rules = all();
-        let codes: BTreeSet<_> = rules.iter().map(|rule| rule.code).collect();
-        let names: BTreeSet<_> = rules.iter().map(|rule| rule.name).collect();
+        let codes: std::collections::BTreeSet<_> = rules.iter().map(|rule| rule.code).collect();
+        let names: std::collections::BTreeSet<_> = rules.iter().map(|rule| rule.name).collect();
         assert_eq!(codes.len(), rules.len());
         assert_eq!(names.len(), rules.len());
         for rule in rules {

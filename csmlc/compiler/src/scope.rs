@@ -1,7 +1,6 @@
 //! Which variable a name means, and whether it has a value by then (SEMANTICS 5).
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     canonical::Storage,
     model::{App, MachineId, Name, Owner, StateId, VarId},
@@ -10,13 +9,13 @@ use crate::{
 /// The variables of an application by owner and name.
 #[derive(Debug, Default)]
 pub(crate) struct Scopes {
-    local: BTreeMap<Owner, BTreeMap<String, VarId>>,
-    persistent: BTreeMap<Owner, BTreeMap<String, VarId>>,
-    variables: BTreeMap<VarId, Known>,
-    machines: BTreeMap<MachineId, (Name, Option<MachineId>)>,
-    states: BTreeMap<StateId, (Name, MachineId)>,
+    local: SortedMap<Owner, SortedMap<String, VarId>>,
+    persistent: SortedMap<Owner, SortedMap<String, VarId>>,
+    variables: SortedMap<VarId, Known>,
+    machines: SortedMap<MachineId, (Name, Option<MachineId>)>,
+    states: SortedMap<StateId, (Name, MachineId)>,
     /// Machines from which variables may be missing because of errors; `None` stands for the root.
-    lacking: BTreeSet<Option<MachineId>>,
+    lacking: SortedSet<Option<MachineId>>,
 }
 
 /// What is known about one variable.
@@ -43,7 +42,7 @@ enum Birth {
 
 impl Scopes {
     pub(crate) fn new<E>(app: &App<E>) -> Self {
-        let mut births = BTreeMap::new();
+        let mut births = SortedMap::new();
         for (position, variable) in app.root_data.iter().enumerate() {
             births.insert(*variable, Birth::Application(position));
         }
@@ -63,9 +62,9 @@ impl Scopes {
             }
         }
         let mut scopes = Self {
-            local: BTreeMap::new(),
-            persistent: BTreeMap::new(),
-            variables: BTreeMap::new(),
+            local: SortedMap::new(),
+            persistent: SortedMap::new(),
+            variables: SortedMap::new(),
             lacking: app
                 .machines
                 .iter()

@@ -1,9 +1,7 @@
 //! Helpers for this crate's tests.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use crate::sorted::SortedMap;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -18,7 +16,7 @@ use crate::{
 
 /// Files that are in memory.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct MemoryFiles(BTreeMap<PathBuf, Vec<u8>>);
+pub(crate) struct MemoryFiles(SortedMap<PathBuf, Vec<u8>>);
 
 impl MemoryFiles {
     /// Adds a file, or replaces it.

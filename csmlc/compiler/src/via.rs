@@ -3,8 +3,7 @@
 //! A text that a derived machine inherits, or that is used by the name of an action or guard, stands once and counts
 //! several times. Each copy's spans carry a [`Via`]: a link of a chain that leads back to the text itself.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostic::{Diagnostic, Label},
     source::{Span, Via},
@@ -53,8 +52,8 @@ impl Vias {
     }
 
     /// How often each named action and guard is used.
-    fn uses(&self) -> BTreeMap<Span, usize> {
-        let mut uses = BTreeMap::new();
+    fn uses(&self) -> SortedMap<Span, usize> {
+        let mut uses = SortedMap::new();
         for link in &self.0 {
             if let Link::Use { definition, .. } = link {
                 *uses.entry(definition.plain()).or_default() += 1;
@@ -76,7 +75,7 @@ impl Vias {
             return;
         }
         let uses = self.uses();
-        let mut kept: Vec<(Diagnostic, BTreeSet<Via>)> = Vec::new();
+        let mut kept: Vec<(Diagnostic, SortedSet<Via>)> = Vec::new();
         // Where the diagnostics about the present place begin.
         let mut start = 0;
         for diagnostic in list.drain(..) {
@@ -92,7 +91,7 @@ impl Vias {
                 Some((_, vias)) => {
                     vias.insert(via);
                 }
-                None => kept.push((diagnostic, BTreeSet::from([via]))),
+                None => kept.push((diagnostic, SortedSet::from([via]))),
             }
         }
         list.extend(kept.into_iter().map(|(mut diagnostic, vias)| {
@@ -102,8 +101,8 @@ impl Vias {
     }
 
     /// Says how the text of a diagnostic came to where it counts.
-    fn explain(&self, diagnostic: &mut Diagnostic, vias: &BTreeSet<Via>, uses: &BTreeMap<Span, usize>) {
-        let mut way = Way { vias: self, seen: BTreeSet::new(), labels: Vec::new() };
+    fn explain(&self, diagnostic: &mut Diagnostic, vias: &SortedSet<Via>, uses: &SortedMap<Span, usize>) {
+        let mut way = Way { vias: self, seen: SortedSet::new(), labels: Vec::new() };
         let via = diagnostic.primary.span.via;
         let everywhere = match self.link(via) {
             Some(Link::Use { definition, .. }) => {
@@ -141,7 +140,7 @@ impl Vias {
 /// The labels of the links that lead to a diagnostic's places.
 struct Way<'a> {
     vias: &'a Vias,
-    seen: BTreeSet<Via>,
+    seen: SortedSet<Via>,
     labels: Vec<Label>,
 }
 

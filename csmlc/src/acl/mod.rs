@@ -16,6 +16,7 @@ use csml_compiler::{
     deployment::{Instance, Process},
     ir::Program,
     model::Channel,
+    sorted::SortedSet,
     suggest::did_you_mean,
     text::{is_invisible, shown},
 };
@@ -131,7 +132,7 @@ fn processes(program: &Program, plan: &Plan) -> Result<Vec<Process>, AclError> {
     }
     let own = alone.into_iter().map(|instance| Process {
         name: instance.name.clone(),
-        instances: BTreeSet::from([instance.name.clone()]),
+        instances: SortedSet::from([instance.name.clone()]),
     });
     Ok(named.into_iter().chain(own).collect())
 }

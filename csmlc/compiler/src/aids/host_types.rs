@@ -1,8 +1,7 @@
 //! The user's own Rust types among the typing aids.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Aids, rust_type};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     expr::host::HostFunction,
     ir::{Expr, Kind, Program},
@@ -13,7 +12,7 @@ use crate::{
 /// Paths of the user's own types, each with the place that names it first.
 #[derive(Debug, Default)]
 pub(crate) struct HostTypes {
-    types: BTreeMap<Box<str>, Span>,
+    types: SortedMap<Box<str>, Span>,
 }
 
 impl HostTypes {
@@ -53,8 +52,8 @@ pub(crate) fn each_host(ty: &Type, visit: &mut impl FnMut(&str)) {
 }
 
 /// Paths of the user's types and functions that a program has.
-pub(crate) fn host_paths(program: &Program) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+pub(crate) fn host_paths(program: &Program) -> SortedSet<String> {
+    let mut found = SortedSet::new();
     let types = program.variables.values().chain(program.data.values());
     for ty in types.chain(program.inputs.values()).chain(program.outputs.values()) {
         each_host(ty, &mut |path| {
@@ -69,12 +68,12 @@ pub(crate) fn host_paths(program: &Program) -> BTreeSet<String> {
 
 /// The functions of the host that a program calls, by name.
 pub(crate) fn host_functions(program: &Program) -> Vec<&HostFunction> {
-    let mut found: BTreeMap<String, &HostFunction> = BTreeMap::new();
+    let mut found: SortedMap<String, &HostFunction> = SortedMap::new();
     program.app.each_expression(&mut |expr| collect_functions(expr, &mut found));
     found.into_values().collect()
 }
 
-fn collect_functions<'p>(expr: &'p Expr, found: &mut BTreeMap<String, &'p HostFunction>) {
+fn collect_functions<'p>(expr: &'p Expr, found: &mut SortedMap<String, &'p HostFunction>) {
     if let Kind::Host(function, _) = &expr.kind {
         found.insert(function.full_name(), function);
     }

@@ -4,14 +4,13 @@
 //! are declared there. Establishes a type for each thing that an aid speaks of. Reports the rules of
 //! [`super::rules`].
 
-use std::collections::BTreeMap;
-
 use super::{
     Aids, Given, SchemaAid, TypeAid,
     names::{kind, name, place, subjects},
     rules, rust_type,
     schema::{self, Schema},
 };
+use crate::sorted::SortedMap;
 use crate::{
     canonical::Gaps,
     diagnostic::{Diagnostic, Diagnostics},
@@ -32,7 +31,7 @@ pub(crate) struct Pin {
 }
 
 /// Types that are fixed, by what has them.
-pub(crate) type Pins = BTreeMap<Subject, Pin>;
+pub(crate) type Pins = SortedMap<Subject, Pin>;
 
 /// Finds what the aids speak of. Where a type and a schema speak of the same thing, the type counts.
 pub(crate) fn resolve<E>(
@@ -48,7 +47,7 @@ pub(crate) fn resolve<E>(
     if aids.types.is_empty() {
         return pins;
     }
-    let mut by_name: BTreeMap<String, Vec<Subject>> = BTreeMap::new();
+    let mut by_name: SortedMap<String, Vec<Subject>> = SortedMap::new();
     for subject in subjects(app) {
         by_name.entry(name(app, subject)).or_default().push(subject);
     }
@@ -60,7 +59,7 @@ pub(crate) fn resolve<E>(
 
 /// The aids without those that a later one for the same thing replaces.
 fn last_of_each<T>(aids: &[T], of: fn(&T) -> &str) -> Vec<&T> {
-    let mut last: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut last: SortedMap<&str, usize> = SortedMap::new();
     for (index, aid) in aids.iter().enumerate() {
         last.insert(of(aid), index);
     }
@@ -74,7 +73,7 @@ fn last_of_each<T>(aids: &[T], of: fn(&T) -> &str) -> Vec<&T> {
 fn resolve_type<E>(
     app: &App<E>,
     aid: &TypeAid,
-    by_name: &BTreeMap<String, Vec<Subject>>,
+    by_name: &SortedMap<String, Vec<Subject>>,
     pins: &mut Pins,
     diagnostics: &mut Diagnostics,
 ) {

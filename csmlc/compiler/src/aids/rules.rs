@@ -38,7 +38,7 @@ pub(crate) static BAD_RUST_TYPE: Rule = Rule::error(
     "CSML0611",
     "unusable-rust-type",
     "The text of a typing aid is no Rust type that data can have. The types of the language itself are `bool`, `i64`, \
-     `f64`, `String`, `Vec<u8>` for bytes, and `Vec`, `BTreeSet`, `BTreeMap` and `Option` of such types; a type of \
+     `f64`, `String`, `Vec<u8>` for bytes, and `Vec`, `SortedSet`, `SortedMap` and `Option` of such types; a type of \
      one's own is written with its full path, `crate::Reading` or `::house::Reading`.",
 );
 

@@ -11,9 +11,8 @@
 //! | `$ref` within the file | what it refers to |
 //! | anything else | `dynamic` |
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{SchemaAid, rules};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
     infer::join,
@@ -27,7 +26,7 @@ use crate::{
 /// The schema of a payload, which is an object.
 #[derive(Debug)]
 pub(super) struct Schema {
-    pub(super) properties: BTreeMap<String, Property>,
+    pub(super) properties: SortedMap<String, Property>,
     /// The type of what `properties` does not name, if `additionalProperties` says that there may be more.
     pub(super) others: Option<Type>,
     pub(super) span: Span,
@@ -87,7 +86,7 @@ const MAX_SCHEMAS: usize = 20_000;
 /// Reads the schema of a payload. Nothing, after saying why, if it cannot be used.
 pub(super) fn read(sources: &Sources, aid: &SchemaAid, diagnostics: &mut Diagnostics) -> Option<Schema> {
     let root = read::read(sources, aid.source, diagnostics)?;
-    let mut reader = Reader { root: &root, unchecked: BTreeMap::new(), left: MAX_SCHEMAS, diagnostics };
+    let mut reader = Reader { root: &root, unchecked: SortedMap::new(), left: MAX_SCHEMAS, diagnostics };
     let schema = reader.payload(&root);
     let unchecked = std::mem::take(&mut reader.unchecked);
     if let Some(span) = unchecked.values().min().copied() {
@@ -103,7 +102,7 @@ pub(super) fn read(sources: &Sources, aid: &SchemaAid, diagnostics: &mut Diagnos
 struct Reader<'a> {
     root: &'a Node,
     /// Keywords met that are not checked, with their first place.
-    unchecked: BTreeMap<&'static str, Span>,
+    unchecked: SortedMap<&'static str, Span>,
     /// How many more schemas may be looked at.
     left: usize,
     diagnostics: &'a mut Diagnostics,
@@ -133,7 +132,7 @@ impl<'a> Reader<'a> {
         };
         self.note_unchecked(node);
         let required = self.required(node);
-        let mut properties = BTreeMap::new();
+        let mut properties = SortedMap::new();
         for Member { key, value } in members {
             let ty = self.ty(value, MAX_LEVELS);
             let property = Property { ty, required: required.contains(&key.value), span: key.span };
@@ -153,9 +152,9 @@ impl<'a> Reader<'a> {
         Some(Schema { properties, others, span: node.span })
     }
 
-    fn required(&mut self, node: &'a Node) -> BTreeSet<String> {
+    fn required(&mut self, node: &'a Node) -> SortedSet<String> {
         let Some(Node { kind: Kind::Array(items), .. }) = field(node, "required") else {
-            return BTreeSet::new();
+            return SortedSet::new();
         };
         items.iter().filter_map(text).map(str::to_owned).collect()
     }
@@ -355,7 +354,7 @@ mod tests {
     use super::*;
     use crate::aids::Given;
 
-    fn types(schema: &str) -> (BTreeMap<String, String>, Vec<String>) {
+    fn types(schema: &str) -> (SortedMap<String, String>, Vec<String>) {
         let mut sources = Sources::new();
         let source = sources.add("a.schema.json", schema);
         let span = Span::new(source, 0, 0);

@@ -1,8 +1,7 @@
 //! `always` transitions settle.
 
-use std::collections::BTreeSet;
-
 use super::MOST_LABELS;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     graph::{self, Edges, always_leads_on, targets},
@@ -33,7 +32,7 @@ pub(crate) fn check<E>(app: &App<E>, covers: Covers<E>, diagnostics: &mut Diagno
         }
         let reached = graph::reachable(app, id);
         let unsettled = unsettled(app, &reached, covers);
-        let mut reported = BTreeSet::new();
+        let mut reported = SortedSet::new();
         let stays = |transition: &Transition<E>| stays_within(transition, &unsettled);
         for circle in circles(&edges(app, &unsettled, &stays)) {
             report(app, id, &NEVER_SETTLES, &circle, &stays, diagnostics);
@@ -52,7 +51,7 @@ fn leads_on<E>(transition: &Transition<E>) -> bool {
 }
 
 /// Whether a transition that is enabled leads to one of these states, wherever it leads.
-fn stays_within<E>(transition: &Transition<E>, states: &BTreeSet<StateId>) -> bool {
+fn stays_within<E>(transition: &Transition<E>, states: &SortedSet<StateId>) -> bool {
     transition.target.is_some() && targets(transition).all(|target| states.contains(&target))
 }
 
@@ -66,7 +65,7 @@ fn leaving<E>(app: &App<E>, state: StateId) -> impl Iterator<Item = &Transition<
     state.always.iter().filter(move |_| !settled)
 }
 
-fn edges<E>(app: &App<E>, states: &BTreeSet<StateId>, counts: &dyn Fn(&Transition<E>) -> bool) -> Edges {
+fn edges<E>(app: &App<E>, states: &SortedSet<StateId>, counts: &dyn Fn(&Transition<E>) -> bool) -> Edges {
     let next = |state: &StateId| {
         leaving(app, *state).filter(|transition| counts(transition)).flat_map(targets).collect()
     };
@@ -83,9 +82,9 @@ fn circles(edges: &Edges) -> Vec<Vec<StateId>> {
 
 /// States from which a step certainly never ends: some `always` transition is enabled whatever the guards say, and
 /// wherever it leads, the same is so.
-fn unsettled<E>(app: &App<E>, reached: &BTreeSet<StateId>, covers: Covers<E>) -> BTreeSet<StateId> {
+fn unsettled<E>(app: &App<E>, reached: &SortedSet<StateId>, covers: Covers<E>) -> SortedSet<StateId> {
     let mut left = reached.clone();
-    let mut before: std::collections::BTreeMap<StateId, Vec<StateId>> = Default::default();
+    let mut before: SortedMap<StateId, Vec<StateId>> = Default::default();
     for state in reached {
         for target in leaving(app, *state).flat_map(targets) {
             before.entry(target).or_default().push(*state);

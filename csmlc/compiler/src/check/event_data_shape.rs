@@ -1,7 +1,6 @@
 //! Raises of one event carry the same data.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     model::{ActionKind, App, DatumId, EventId, Raise},
@@ -16,8 +15,8 @@ pub(crate) static RULE: Rule = Rule::warning(
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
-    let mut first: BTreeMap<EventId, &Raise<E>> = BTreeMap::new();
-    let mut reported: BTreeSet<EventId> = BTreeSet::new();
+    let mut first: SortedMap<EventId, &Raise<E>> = SortedMap::new();
+    let mut reported: SortedSet<EventId> = SortedSet::new();
     for raise in all_raises(app) {
         let before = *first.entry(raise.event).or_insert(raise);
         if data(raise) != data(before) && reported.insert(raise.event) {
@@ -37,7 +36,7 @@ fn report<E>(app: &App<E>, first: &Raise<E>, other: &Raise<E>) -> Diagnostic {
         .related(first.span, format!("with {} here", list(first)))
 }
 
-fn data<E>(raise: &Raise<E>) -> BTreeSet<DatumId> {
+fn data<E>(raise: &Raise<E>) -> SortedSet<DatumId> {
     raise.data.iter().map(|(datum, _)| *datum).collect()
 }
 

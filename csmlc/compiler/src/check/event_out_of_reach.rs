@@ -1,8 +1,7 @@
 //! An internal event is handled where it can be heard: in the hierarchy that raises it.
 
-use std::collections::BTreeSet;
-
 use super::MOST_LABELS;
+use crate::sorted::SortedSet;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     model::{App, Channel, Event, MachineId, Mention},
@@ -24,7 +23,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
         }
         let raises = all_raises(app, event);
         let top = |mention: &Mention| app.machines[mention.machine].top;
-        let (heard, fed): (BTreeSet<_>, BTreeSet<_>) =
+        let (heard, fed): (SortedSet<_>, SortedSet<_>) =
             (event.handles.iter().map(top).collect(), raises.iter().map(top).collect());
         let internal = |mention: &Mention| mention.channel == Some(Channel::Internal);
         let unheard = event.raises.iter().filter(|raise| internal(raise) && !heard.contains(&top(raise)));
@@ -88,7 +87,7 @@ fn all_raises<E>(app: &App<E>, event: &Event) -> Vec<Mention> {
 
 /// The first of each top-level machine.
 fn first_of_each<'m, E>(app: &App<E>, mentions: impl Iterator<Item = &'m Mention>) -> Vec<Mention> {
-    let mut seen: BTreeSet<MachineId> = BTreeSet::new();
+    let mut seen: SortedSet<MachineId> = SortedSet::new();
     mentions.filter(|mention| seen.insert(app.machines[mention.machine].top)).copied().collect()
 }
 

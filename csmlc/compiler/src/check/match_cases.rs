@@ -1,7 +1,6 @@
 //! The cases of a `match` are there, and no constant stands among them twice.
 
-use std::collections::BTreeMap;
-
+use crate::sorted::SortedMap;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     expr::{
@@ -49,7 +48,7 @@ pub(crate) fn without_cases<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
 
 pub(crate) fn repeated(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
     for (_, it) in all(app) {
-        let mut seen: BTreeMap<Constant<'_>, Span> = BTreeMap::new();
+        let mut seen: SortedMap<Constant<'_>, Span> = SortedMap::new();
         for case in &it.cases {
             let span = case.test.root.span;
             let Some(constant) = constant(&case.test.root) else { continue };
@@ -69,7 +68,7 @@ pub(crate) fn repeated(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
 /// Whether at most one case of a `match` can equal its value: they are different constants of one kind. Strings that
 /// hold numbers are none: several of them may equal one number.
 pub(super) fn exclusive(it: &Match<Resolved>) -> bool {
-    let mut seen = BTreeMap::new();
+    let mut seen = SortedMap::new();
     let mut kinds = Vec::new();
     for case in &it.cases {
         let Some(constant) = constant(&case.test.root) else { return false };

@@ -3,8 +3,7 @@
 //! What is a number after all folding is looked at where it gets its type, by the same rule; here also variables which
 //! keep their initial value.
 
-use std::collections::BTreeSet;
-
+use crate::sorted::SortedSet;
 use crate::{
     canonical::Storage,
     diagnostic::{Diagnostic, Diagnostics},
@@ -21,7 +20,7 @@ use crate::{
 const MOST_WORK: usize = 1_000;
 
 pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
-    let mut written: Option<BTreeSet<VarId>> = None;
+    let mut written: Option<SortedSet<VarId>> = None;
     for timer in app.timers.values() {
         let root = &timer.delay.root;
         let mut named: Option<VarId> = None;
@@ -48,7 +47,7 @@ pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
 
 /// The number that an expression always has. As a float: only its sign is of interest.
 /// Variables cannot be defined in a circle, but by one another in ever more ways.
-fn value(app: &App<Resolved>, changed: &BTreeSet<VarId>, expr: &Node, work: &mut usize) -> Option<f64> {
+fn value(app: &App<Resolved>, changed: &SortedSet<VarId>, expr: &Node, work: &mut usize) -> Option<f64> {
     *work = work.checked_sub(1)?;
     match &expr.kind {
         Kind::Int(number) => Some(*number as f64),
@@ -76,8 +75,8 @@ fn value(app: &App<Resolved>, changed: &BTreeSet<VarId>, expr: &Node, work: &mut
 }
 
 /// Variables that are assigned, by actions, outputs or scripts.
-fn changed(app: &App<Resolved>) -> BTreeSet<VarId> {
-    let mut found: BTreeSet<VarId> =
+fn changed(app: &App<Resolved>) -> SortedSet<VarId> {
+    let mut found: SortedSet<VarId> =
         app.invokes.values().flat_map(|invoke| &invoke.output).map(|(_, variable)| *variable).collect();
     app.each_expression(&mut |expression| {
         expression.root.visit(&mut |part| {

@@ -1,8 +1,7 @@
 //! Every state can be reached.
 
-use std::collections::BTreeSet;
-
 use super::transitions;
+use crate::sorted::SortedSet;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     graph::{self, Edges, targets},
@@ -29,7 +28,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
 
 /// Of the states that are never reached, reports those that no other such state leads to. The others follow.
 fn report<E>(app: &App<E>, machine: &Machine, edges: &Edges, diagnostics: &mut Diagnostics) {
-    let mut followed: BTreeSet<StateId> = BTreeSet::new();
+    let mut followed: SortedSet<StateId> = SortedSet::new();
     // What follows stands before what it follows from.
     let mut sources: Vec<Vec<StateId>> = Vec::new();
     for component in graph::components(edges).into_iter().rev() {

@@ -1,7 +1,6 @@
 //! A declared variable is read somewhere.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     expr::{Referent, Resolved, ast::Kind},
@@ -18,7 +17,7 @@ pub(crate) static RULE: Rule = Rule::warning(
 );
 
 pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
-    let mut read: BTreeSet<VarId> = BTreeSet::new();
+    let mut read: SortedSet<VarId> = SortedSet::new();
     app.each_expression(&mut |expression| {
         expression.root.visit_reads(&mut |referent| {
             if let Referent::Variable(id) = referent {
@@ -37,8 +36,8 @@ pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
     let assigned = assignments(app);
     // A declaration that several machines inherit is read if one of them reads it.
     let place = |span: Span| (span.source, span.start, span.end);
-    let sites: BTreeSet<_> = read.iter().map(|id| place(app.variables[*id].name.span)).collect();
-    let mut names = BTreeSet::new();
+    let sites: SortedSet<_> = read.iter().map(|id| place(app.variables[*id].name.span)).collect();
+    let mut names = SortedSet::new();
     for (id, variable) in app.variables.iter().filter(|(_, variable)| variable.initial.is_some()) {
         // Of two variables of one name in one component the second is an error of its own.
         let first = names.insert((variable.owner, variable.name.text.as_str()));
@@ -55,8 +54,8 @@ pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
 }
 
 /// The first action that assigns each variable.
-fn assignments(app: &App<Resolved>) -> BTreeMap<VarId, Span> {
-    let mut found = BTreeMap::new();
+fn assignments(app: &App<Resolved>) -> SortedMap<VarId, Span> {
+    let mut found = SortedMap::new();
     for action in app.states.values().flat_map(|state| state.actions()) {
         if let ActionKind::Assign(variable, _) = &action.kind {
             found.entry(*variable).or_insert(action.subject);

@@ -1,7 +1,6 @@
 //! Data shared by all instances: the root's local data and the persistent data.
 
-use std::collections::BTreeMap;
-
+use crate::sorted::SortedMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -100,7 +99,7 @@ impl Generator<'_> {
             generator: self,
             machine: None,
             trigger: Trigger::None,
-            late: BTreeMap::new(),
+            late: SortedMap::new(),
             reply: None,
         };
         let (persistent, local) = self.root_variables();

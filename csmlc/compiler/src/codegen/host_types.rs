@@ -1,8 +1,7 @@
 //! The user's own types and functions: asserted to be what the description needs, so that rustc says at once, and in
 //! one place, what one lacks.
 
-use std::collections::BTreeMap;
-
+use crate::sorted::SortedMap;
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
@@ -18,7 +17,7 @@ impl Generator<'_> {
     pub(super) fn host_types(&self, aids: &Aids) -> TokenStream {
         let program = self.program;
         // Whether a variable has the type.
-        let mut found: BTreeMap<String, bool> = BTreeMap::new();
+        let mut found: SortedMap<String, bool> = SortedMap::new();
         let mut collect = |ty: &Type, variable: bool| {
             each_host(ty, &mut |path| *found.entry(path.to_owned()).or_insert(false) |= variable);
         };

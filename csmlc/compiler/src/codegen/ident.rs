@@ -1,8 +1,7 @@
 //! All identifiers of generated code are made here: any text becomes a Rust name, and texts that become the
 //! same name are told apart, always in the same way.
 
-use std::collections::BTreeSet;
-
+use crate::sorted::SortedSet;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// Keywords of every edition, and names that cannot be raw identifiers.
@@ -45,7 +44,7 @@ const LONGEST: usize = 60;
 /// The names of one scope of generated code.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    taken: BTreeSet<String>,
+    taken: SortedSet<String>,
 }
 
 impl Scope {

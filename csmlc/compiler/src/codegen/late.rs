@@ -1,8 +1,7 @@
 //! Assignments that wait until nothing after them can fail: `let` instead of saving the old value and putting
 //! it back (SEMANTICS 7). A step then costs what it costs when written by hand, and no copy of a string.
 
-use std::collections::BTreeSet;
-
+use crate::sorted::SortedSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -29,10 +28,10 @@ impl Steps<'_> {
         to: Option<StateId>,
         actions: &[Action<Expr>],
         facts: &Facts,
-    ) -> BTreeSet<Change> {
+    ) -> SortedSet<Change> {
         let plan = &self.generator.plan;
         if to.is_some_and(|to| plan.entering(to).fails || plan.settling(to).fails) {
-            return BTreeSet::new();
+            return SortedSet::new();
         }
         // An internal transition does not leave its state.
         let leaving = to.map(|_| plan.leaving(from));
@@ -71,7 +70,7 @@ impl Steps<'_> {
         actions: &[Action<Expr>],
         trigger: Trigger,
         internal: Option<StateId>,
-        late: &BTreeSet<Change>,
+        late: &SortedSet<Change>,
     ) -> TokenStream {
         let program = self.generator.program;
         let fails = |action: &Action<Expr>| plan::one_action(program, action, trigger).fails;

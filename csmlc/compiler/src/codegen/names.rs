@@ -1,7 +1,6 @@
 //! Identifiers of everything a program names.
 
-use std::collections::BTreeMap;
-
+use crate::sorted::SortedMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -103,12 +102,12 @@ impl Names {
         let app = &program.app;
         let mut variants = Scope::new(&[]);
         let events = collect(app.events.values().map(|event| variants.camel(&event.name.text)));
-        let mut fields: BTreeMap<EventId, Scope> = BTreeMap::new();
+        let mut fields: SortedMap<EventId, Scope> = SortedMap::new();
         let data = collect(
             app.data.values().map(|datum| fields.entry(datum.event).or_default().snake(&datum.name.text)),
         );
-        let mut inputs: BTreeMap<ServiceId, Scope> = BTreeMap::new();
-        let mut outputs: BTreeMap<ServiceId, Scope> = BTreeMap::new();
+        let mut inputs: SortedMap<ServiceId, Scope> = SortedMap::new();
+        let mut outputs: SortedMap<ServiceId, Scope> = SortedMap::new();
         let depths = match_depths(app);
         Self {
             matches: collect(depths.iter().map(|depth| matched(*depth))),
@@ -148,9 +147,9 @@ fn collect<I: Id, T>(items: impl Iterator<Item = T>) -> Arena<I, T> {
 }
 
 fn machines<E>(app: &App<E>) -> Arena<MachineId, MachineNames> {
-    let mut modules: BTreeMap<Option<MachineId>, Scope> = BTreeMap::new();
-    let mut fields: BTreeMap<MachineId, Scope> = BTreeMap::new();
-    let mut outers: BTreeMap<MachineId, Scope> = BTreeMap::new();
+    let mut modules: SortedMap<Option<MachineId>, Scope> = SortedMap::new();
+    let mut fields: SortedMap<MachineId, Scope> = SortedMap::new();
+    let mut outers: SortedMap<MachineId, Scope> = SortedMap::new();
     let mut variants = Scope::new(&[]);
     let mut named: Arena<MachineId, MachineNames> = Arena::new();
     for machine in app.machines.values() {
@@ -177,7 +176,7 @@ fn machines<E>(app: &App<E>) -> Arena<MachineId, MachineNames> {
 }
 
 fn states<E>(app: &App<E>) -> Arena<StateId, StateNames> {
-    let mut scopes: BTreeMap<MachineId, (Scope, Scope, Scope, Scope)> = BTreeMap::new();
+    let mut scopes: SortedMap<MachineId, (Scope, Scope, Scope, Scope)> = SortedMap::new();
     collect(app.states.values().map(|state| {
         let (variants, functions, structs, fields) = scopes.entry(state.machine).or_insert_with(|| {
             // Machine variables come first: they keep their plain names.
@@ -213,7 +212,7 @@ fn services<E>(app: &App<E>) -> Arena<ServiceId, ServiceNames> {
 }
 
 fn variables<E>(app: &App<E>) -> Arena<VarId, Ident> {
-    let mut scopes: BTreeMap<(Option<Owner>, bool), Scope> = BTreeMap::new();
+    let mut scopes: SortedMap<(Option<Owner>, bool), Scope> = SortedMap::new();
     collect(app.variables.values().map(|variable| {
         // All persistent variables live in one struct, named by their paths.
         if variable.storage == Storage::Persistent {

@@ -2,9 +2,8 @@
 //! `Result`, and what a step saves to be rolled back (SEMANTICS 7): only what it may have changed before
 //! something that can still fail.
 
-use std::collections::BTreeSet;
-
 use super::{effects::expression, site::Trigger};
+use crate::sorted::SortedSet;
 use crate::{
     arena::Arena,
     ir::{Expr, Kind, Program},
@@ -32,14 +31,14 @@ pub(super) struct Facts {
     /// It may end the step with an error.
     pub(super) fails: bool,
     /// What it may change.
-    pub(super) changes: BTreeSet<Change>,
+    pub(super) changes: SortedSet<Change>,
     /// What it may change before it fails.
-    pub(super) saves: BTreeSet<Change>,
+    pub(super) saves: SortedSet<Change>,
 }
 
 impl Facts {
     pub(super) fn change(change: Change) -> Self {
-        Self { changes: BTreeSet::from([change]), ..Self::default() }
+        Self { changes: SortedSet::from([change]), ..Self::default() }
     }
 
     pub(super) fn failing(fails: bool) -> Self {
@@ -194,7 +193,7 @@ impl Plan {
         if states[from].always.is_empty() {
             return Facts::default();
         }
-        let mut reached = BTreeSet::from([from]);
+        let mut reached = SortedSet::from([from]);
         let mut open = vec![from];
         while let Some(state) = open.pop() {
             let targets = states[state].always.iter().flat_map(|t| [t.target, t.else_target]).flatten();
@@ -355,7 +354,7 @@ fn is_cyclic(program: &Program, states: &[StateId]) -> bool {
     let targets = |state: &StateId| {
         program.app.states[*state].always.iter().flat_map(|t| [t.target, t.else_target]).flatten()
     };
-    let mut left: BTreeSet<StateId> = states.iter().copied().collect();
+    let mut left: SortedSet<StateId> = states.iter().copied().collect();
     loop {
         let ends: Vec<StateId> = left
             .iter()

@@ -1,7 +1,6 @@
 //! Places in a function being generated: where it finds variables, event data and outputs.
 
-use std::collections::BTreeMap;
-
+use crate::sorted::SortedMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -32,7 +31,7 @@ pub(super) struct Site<'g> {
     pub(super) machine: Option<MachineId>,
     pub(super) trigger: Trigger,
     /// Variables whose new values wait in a `let` until nothing can fail any more.
-    pub(super) late: BTreeMap<VarId, Ident>,
+    pub(super) late: SortedMap<VarId, Ident>,
     /// Type of the parameter `reply`, the output of a completed service.
     pub(super) reply: Option<TokenStream>,
 }

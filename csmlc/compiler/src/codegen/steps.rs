@@ -1,7 +1,6 @@
 //! Step functions of one machine: flat, one per state, transition, timer and invocation.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{SortedMap, SortedSet};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
@@ -40,7 +39,7 @@ pub(super) struct Steps<'g> {
     names: Scope,
     pub(super) functions: Vec<TokenStream>,
     /// See [`Site::late`].
-    pub(super) late: BTreeMap<VarId, Ident>,
+    pub(super) late: SortedMap<VarId, Ident>,
     /// See [`Site::reply`].
     pub(super) reply: Option<TokenStream>,
 }
@@ -84,7 +83,7 @@ impl<'g> Steps<'g> {
                 names.reserve(format!("{prefix}_{function}"));
             }
         }
-        Self { generator, id, machine, names, functions: Vec::new(), late: BTreeMap::new(), reply: None }
+        Self { generator, id, machine, names, functions: Vec::new(), late: SortedMap::new(), reply: None }
     }
 
     /// All functions of the machine.
@@ -539,7 +538,7 @@ impl<'g> Steps<'g> {
         if settles {
             function.returns = Some(quote!(rt::Outcome));
         }
-        let late = if settles { self.written_late(from, to, actions, &facts) } else { BTreeSet::new() };
+        let late = if settles { self.written_late(from, to, actions, &facts) } else { SortedSet::new() };
         self.fill(&mut function, from, to, actions, via, &late);
         let saved = |change: &Change| settles && !late.contains(change);
         let saves: Vec<Change> = facts.saves.iter().copied().filter(saved).collect();
@@ -561,7 +560,7 @@ impl<'g> Steps<'g> {
         to: Option<StateId>,
         actions: &[Action<Expr>],
         via: Via,
-        late: &BTreeSet<Change>,
+        late: &SortedSet<Change>,
     ) {
         let trigger = if via.is_always() { Trigger::Any } else { Trigger::Payload };
         let internal = if to.is_none() { Some(from) } else { None };

@@ -1,7 +1,6 @@
 //! `DESCRIPTION`: the constant tables of a program.
 
-use std::collections::BTreeSet;
-
+use crate::sorted::SortedSet;
 use csml_rt_core::EventInfo;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -33,7 +32,10 @@ impl Generator<'_> {
         let instances = deployment.instances.iter().filter(|_| deployment.configured).map(|instance| {
             let (name, machine) = (&instance.name, number(instance.machine.index() as u64));
             let subscribes = match &instance.subscribes {
-                Some(sources) => quote!(Some(&[#(#sources),*])),
+                Some(sources) => {
+                    let sources = sources.iter();
+                    quote!(Some(&[#(#sources),*]))
+                }
                 None => quote!(None),
             };
             quote!(rt::InstanceInfo { name: #name, machine: #machine, subscribes: #subscribes })
@@ -86,7 +88,7 @@ impl Generator<'_> {
         });
         let invokes = machine.invokes.iter().map(|id| self.invoke_table(*id));
         let all = self.persistent_variables();
-        let used: BTreeSet<VarId> = self.uses.persistent(id).collect();
+        let used: SortedSet<VarId> = self.uses.persistent(id).collect();
         let persistent = all.iter().enumerate().filter(|(_, id)| used.contains(id));
         let persistent = persistent.map(|(position, _)| number(position as u64));
         quote! {

@@ -1,7 +1,6 @@
 //! What each machine's step functions reach beyond the machine itself.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     canonical::Storage,
     ir::{Expr, Program},
@@ -11,10 +10,10 @@ use crate::{
 /// Components whose data each machine names.
 #[derive(Debug, Default)]
 pub(super) struct Uses {
-    outer: BTreeSet<(MachineId, Owner)>,
-    persistent: BTreeMap<MachineId, BTreeSet<VarId>>,
+    outer: SortedSet<(MachineId, Owner)>,
+    persistent: SortedMap<MachineId, SortedSet<VarId>>,
     /// Machines that draw random numbers.
-    pub(super) random: BTreeSet<MachineId>,
+    pub(super) random: SortedSet<MachineId>,
 }
 
 impl Uses {

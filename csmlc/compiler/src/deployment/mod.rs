@@ -8,8 +8,7 @@ pub(crate) mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     aids::Given,
     canonical::{Gaps, MemoryMode},
@@ -50,7 +49,7 @@ pub struct Instance {
     /// Its machine.
     pub machine: MachineId,
     /// The instances whose external events it sees; everyone's if absent (SEMANTICS 4).
-    pub subscribes: Option<BTreeSet<String>>,
+    pub subscribes: Option<SortedSet<String>>,
 }
 
 /// A set of instances that one process hosts.
@@ -59,7 +58,7 @@ pub struct Process {
     /// Its name.
     pub name: String,
     /// Its instances.
-    pub instances: BTreeSet<String>,
+    pub instances: SortedSet<String>,
 }
 
 /// Finds what the wishes speak of.
@@ -83,7 +82,7 @@ struct Settling<'a, E> {
 impl<E> Settling<'_, E> {
     fn instances(&mut self, wishes: &[(Given, Given)]) {
         let tops = self.app.machines.iter().filter(|(_, machine)| machine.parent.is_none());
-        let tops: BTreeMap<&str, MachineId> =
+        let tops: SortedMap<&str, MachineId> =
             tops.map(|(id, machine)| (machine.name.text.as_str(), id)).collect();
         if wishes.is_empty() {
             let own = self.app.machines.iter().filter(|(_, machine)| machine.parent.is_none());
@@ -150,7 +149,7 @@ impl<E> Settling<'_, E> {
     fn subscriptions(&mut self, wishes: &[(Given, Vec<Given>)]) {
         for (receiver, sources) in wishes {
             let known = sources.iter().filter(|source| self.known(source)).map(|source| source.text.clone());
-            let known: BTreeSet<String> = known.collect();
+            let known: SortedSet<String> = known.collect();
             let known_receiver = self.known(receiver);
             for unknown in sources.iter().filter(|source| !known.contains(&source.text)) {
                 self.unknown(unknown);
@@ -174,7 +173,7 @@ impl<E> Settling<'_, E> {
                        or leave out `[processes]`");
             self.report(fault);
         }
-        let mut taken: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
+        let mut taken: SortedMap<&str, (&str, Span)> = SortedMap::new();
         for (name, instances) in wishes {
             self.usable(name, "process");
             if instances.is_empty() {

@@ -3,14 +3,13 @@
 //! A guard that fails is not enabled, so whatever a value needs to exist at all (an option that holds something)
 //! is part of the condition.
 
-use std::collections::BTreeMap;
-
 use super::{
     formula::{Formula, Literal},
     linear::Linear,
     obstacle::Obstacle,
     terms::{Part, Shape, Term, Terms},
 };
+use crate::sorted::SortedMap;
 use crate::{
     ir::{Coercion, Comparison, DynamicOp, Expr, Function, Kind, LocalId, Stmt},
     source::Span,
@@ -39,7 +38,7 @@ const MOST_OPERATIONS: u32 = 2_000;
 pub(super) struct Builder<'e> {
     pub(super) terms: Terms<'e>,
     /// What the locals of the guard at hand stand for.
-    locals: BTreeMap<LocalId, &'e Expr>,
+    locals: SortedMap<LocalId, &'e Expr>,
     spent: u32,
     /// What could not be looked into, in the guards since it was last taken.
     pub(super) obstacles: Vec<(Span, Obstacle<'e>)>,
@@ -47,7 +46,7 @@ pub(super) struct Builder<'e> {
 
 impl<'e> Builder<'e> {
     pub(super) fn new() -> Self {
-        Self { terms: Terms::default(), locals: BTreeMap::new(), spent: 0, obstacles: Vec::new() }
+        Self { terms: Terms::default(), locals: SortedMap::new(), spent: 0, obstacles: Vec::new() }
     }
 
     /// What has to be so for all guards to hold.

@@ -30,8 +30,7 @@ mod theory;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
+use crate::sorted::SortedSet;
 use crate::{
     diagnostic::Diagnostics,
     ir::{Choices, Expr, Kind, Program},
@@ -134,7 +133,7 @@ impl<'e> Choice<'e> {
         &mut self,
         transitions: &'e [Transition<Expr>],
         diagnostics: &mut Diagnostics,
-    ) -> Option<BTreeSet<usize>> {
+    ) -> Option<SortedSet<usize>> {
         let [_, more @ ..] = transitions else { return None };
         let several = |it: &Transition<Expr>| it.guards.len() > 1 || it.guards.iter().any(may_contradict);
         if more.is_empty() && !transitions.iter().any(several) {
@@ -150,7 +149,7 @@ impl<'e> Choice<'e> {
         if more.is_empty() {
             return None;
         }
-        let mut checked = BTreeSet::new();
+        let mut checked = SortedSet::new();
         let mut undecided = None;
         for (index, second) in candidates.iter().enumerate().skip(1) {
             let mut reported = false;

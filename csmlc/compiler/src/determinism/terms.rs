@@ -1,7 +1,6 @@
 //! What guards are about, each thing once: the same variable in two guards is one term, and so is the same call.
 
-use std::collections::BTreeMap;
-
+use crate::sorted::SortedMap;
 use csml_rt_core::Value;
 
 use super::linear::Linear;
@@ -103,7 +102,7 @@ pub(super) struct Datum<'e> {
 #[derive(Debug, Default)]
 pub(super) struct Terms<'e> {
     shapes: Vec<Shape>,
-    known: BTreeMap<Shape, Term>,
+    known: SortedMap<Shape, Term>,
     pub(super) data: Vec<Datum<'e>>,
     pub(super) opaque: Vec<&'e Expr>,
 }

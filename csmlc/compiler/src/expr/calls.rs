@@ -1,8 +1,7 @@
 //! Calls in expressions: that the function or method exists and can take that many arguments. Which types it
 //! takes is known only when types are.
 
-use std::collections::BTreeMap;
-
+use crate::sorted::SortedMap;
 use csml_expr::library::{self, Entry, NAMESPACES};
 
 use super::{Symbol, ast, ast::Kind, rules};
@@ -14,7 +13,7 @@ use crate::{
 };
 
 /// Functions of the host: `namespace:name`, and how many parameters they have.
-pub type HostArities = BTreeMap<String, usize>;
+pub type HostArities = SortedMap<String, usize>;
 
 /// Reports calls of what does not exist; whether all is well.
 pub(super) fn check(

@@ -1,30 +1,29 @@
 //! What `done` events carry: the service's output besides their own data (SEMANTICS 6).
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Referent, Resolved, ast, index::Index};
 use crate::model::{
     ActionKind, App, Datum, DatumId, EventId, InvokeId, Name, Output, OutputId, Raise, ServiceId,
 };
+use crate::sorted::{SortedMap, SortedSet};
 
 /// Makes every `done` event carry its service's output, with an output for each datum that expects one, and
 /// finds out which data some raise of their event lacks. `read` are the data that some expression reads.
-pub(super) fn complete(app: &mut App<Resolved>, read: &BTreeSet<DatumId>) {
+pub(super) fn complete(app: &mut App<Resolved>, read: &SortedSet<DatumId>) {
     declare_outputs(app, read);
     carry_outputs(app);
     mark_optional(app);
 }
 
 /// A datum that is read but that a `done` event does not carry itself must come from the service.
-fn declare_outputs(app: &mut App<Resolved>, read: &BTreeSet<DatumId>) {
-    let mut carried: BTreeSet<DatumId> = BTreeSet::new();
+fn declare_outputs(app: &mut App<Resolved>, read: &SortedSet<DatumId>) {
+    let mut carried: SortedSet<DatumId> = SortedSet::new();
     for_each_raise(app, &mut |raise| carried.extend(raise.data.iter().map(|(datum, _)| *datum)));
     let mut wanted: Vec<(ServiceId, DatumId)> = Vec::new();
-    let mut seen: BTreeSet<(ServiceId, DatumId)> = BTreeSet::new();
-    let mut services: BTreeMap<DatumId, usize> = BTreeMap::new();
+    let mut seen: SortedSet<(ServiceId, DatumId)> = SortedSet::new();
+    let mut services: SortedMap<DatumId, usize> = SortedMap::new();
     for invoke in app.invokes.values() {
         for raise in &invoke.done {
-            let own: BTreeSet<DatumId> = raise.data.iter().map(|(datum, _)| *datum).collect();
+            let own: SortedSet<DatumId> = raise.data.iter().map(|(datum, _)| *datum).collect();
             for datum in &app.events[raise.event].data {
                 if !own.contains(datum) && read.contains(datum) && seen.insert((invoke.service, *datum)) {
                     wanted.push((invoke.service, *datum));
@@ -58,7 +57,7 @@ fn carry_outputs(app: &mut App<Resolved>) {
         let outputs = app.services[app.invokes[invoke].service].outputs.clone();
         let mut done = std::mem::take(&mut app.invokes[invoke].done);
         for raise in &mut done {
-            let own: BTreeSet<DatumId> = raise.data.iter().map(|(datum, _)| *datum).collect();
+            let own: SortedSet<DatumId> = raise.data.iter().map(|(datum, _)| *datum).collect();
             for output in &outputs {
                 let name = Name { text: app.outputs[*output].name.text.clone(), span: raise.span };
                 let datum = datum_of(app, &mut known, raise.event, name);
@@ -95,9 +94,9 @@ fn datum_of(
 /// A datum is optional if some raise of its event lacks it. What the environment may leave out was decided
 /// where it is read.
 fn mark_optional(app: &mut App<Resolved>) {
-    let mut lacked: BTreeSet<DatumId> = BTreeSet::new();
+    let mut lacked: SortedSet<DatumId> = SortedSet::new();
     for_each_raise(app, &mut |raise| {
-        let sure: BTreeSet<DatumId> = raise
+        let sure: SortedSet<DatumId> = raise
             .data
             .iter()
             .filter(|(_, value)| !passes_optional(app, value))

@@ -4,12 +4,11 @@
 //! the id of something visible; declares event data and service outputs that are only read. Reports the
 //! rules of [`super::rules`].
 
-use std::collections::BTreeSet;
-
 use super::{
     HostArities, Node, Referent, Resolved, Symbol, ast, calls, done, index::Index, parse::parse_with, rules,
     written::Written,
 };
+use crate::sorted::SortedSet;
 use crate::{
     arena::Arena,
     canonical::Gaps,
@@ -44,7 +43,7 @@ pub fn resolve_with(app: App<Text>, hosts: &HostArities, diagnostics: &mut Diagn
         outputs: app.outputs.clone(),
         data_by_name: Index::new(app.data.iter().map(|(id, d)| (d.event, d.name.text.as_str(), id))),
         outputs_by_name: Index::new(app.outputs.iter().map(|(id, o)| (o.service, o.name.text.as_str(), id))),
-        read: BTreeSet::new(),
+        read: SortedSet::new(),
         advice: MOST_ADVICE,
         hosts,
         diagnostics,
@@ -73,7 +72,7 @@ struct Resolver<'d> {
     data_by_name: Index<EventId, DatumId>,
     outputs_by_name: Index<ServiceId, OutputId>,
     /// Event data that some expression reads.
-    read: BTreeSet<DatumId>,
+    read: SortedSet<DatumId>,
     /// How many more unknown names may be looked at for what was meant.
     advice: u32,
     hosts: &'d HostArities,

@@ -1,16 +1,15 @@
 //! Which references of an expression are written: targets of assignments, increments and loops.
 
-use std::collections::BTreeSet;
-
 use super::{Symbol, ast, ast::Kind};
+use crate::sorted::SortedSet;
 use crate::source::Span;
 
 /// Places of the references that are written, or whose items and fields are.
-pub(super) struct Written(BTreeSet<Span>);
+pub(super) struct Written(SortedSet<Span>);
 
 impl Written {
     pub(super) fn of(expr: &ast::Expr<Symbol, Span>) -> Self {
-        let mut places = BTreeSet::new();
+        let mut places = SortedSet::new();
         expr.visit(&mut |expr| {
             if let Kind::Assign { target, .. }
             | Kind::Increment { target, .. }

@@ -1,9 +1,8 @@
 //! What is legal in a script but hardly meant: values that nobody takes, locals that nobody reads, statements
 //! that are never reached, `=` where a guard asks.
 
-use std::collections::BTreeSet;
-
 use super::{library, rules, scripts, solve::Item};
+use crate::sorted::SortedSet;
 use crate::{
     diagnostic::{Diagnostic, Diagnostics, Rule},
     expr::{
@@ -81,7 +80,7 @@ impl Habits<'_> {
         if item.script.locals.is_empty() {
             return;
         }
-        let mut read = BTreeSet::new();
+        let mut read = SortedSet::new();
         collect_read(&item.script.root, &mut read);
         for (id, local) in item.locals() {
             let counted = matches!(
@@ -101,7 +100,7 @@ impl Habits<'_> {
 }
 
 /// Collects the locals that an expression reads: targets of plain assignments are not read.
-fn collect_read(expr: &Node, read: &mut BTreeSet<LocalId>) {
+fn collect_read(expr: &Node, read: &mut SortedSet<LocalId>) {
     match &expr.kind {
         Kind::Local(local) | Kind::CallLocal { function: local, .. } => {
             read.insert(*local);

@@ -1,8 +1,7 @@
 //! What the text of a script says before any type is known: its functions, and which locals have to be declared
 //! at the beginning of their function because they are used outside of the block that declares them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     expr::{
         Node, Resolved,
@@ -18,15 +17,15 @@ pub(super) type Lambda = Function<crate::expr::Referent, Span>;
 #[derive(Debug, Default)]
 pub(super) struct Outline<'a> {
     /// The functions by the locals they are called through.
-    pub(super) functions: BTreeMap<LocalId, &'a Lambda>,
+    pub(super) functions: SortedMap<LocalId, &'a Lambda>,
     /// Locals to be declared at the beginning of their function.
-    pub(super) hoisted: BTreeSet<LocalId>,
+    pub(super) hoisted: SortedSet<LocalId>,
 }
 
 impl<'a> Outline<'a> {
     pub(super) fn new(script: &'a Resolved) -> Self {
         let mut walk =
-            Walk { script, outline: Self::default(), declared: BTreeMap::new(), open: vec![0], blocks: 0 };
+            Walk { script, outline: Self::default(), declared: SortedMap::new(), open: vec![0], blocks: 0 };
         if !script.locals.is_empty() {
             walk.expr(&script.root);
         }
@@ -38,7 +37,7 @@ struct Walk<'a> {
     script: &'a Resolved,
     outline: Outline<'a>,
     /// The block that each local is first declared in.
-    declared: BTreeMap<LocalId, u32>,
+    declared: SortedMap<LocalId, u32>,
     /// The blocks around, outermost first.
     open: Vec<u32>,
     blocks: u32,
@@ -169,7 +168,7 @@ pub(super) fn returns<'a>(body: &'a Node, found: &mut dyn FnMut(&'a Node, Option
 }
 
 /// The locals that a body declares, those of functions within it aside.
-pub(super) fn declared(body: &Node, found: &mut BTreeSet<LocalId>) {
+pub(super) fn declared(body: &Node, found: &mut SortedSet<LocalId>) {
     match &body.kind {
         Kind::Declare { local, value } => {
             found.insert(*local);

@@ -3,8 +3,6 @@
 //! Types only ever rise in a lattice of limited height, so this ends; flows are taken in a fixed order, so it
 //! always ends alike.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{
     flows::{self, Flow, From, Into},
     lattice::{conversion, held, is_dynamic, is_open, join, limit, settle},
@@ -14,6 +12,7 @@ use super::{
     typing::Types,
     uses,
 };
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     aids::{Settled, rules::CONTRADICTED_TYPE},
     diagnostic::{Diagnostic, Diagnostics},
@@ -50,9 +49,9 @@ impl Item {
 pub(super) struct Solution {
     pub(super) slots: Slots,
     /// Two places that gave a slot types that have nothing in common.
-    pub(super) conflicts: BTreeMap<Slot, Conflict>,
+    pub(super) conflicts: SortedMap<Slot, Conflict>,
     /// Expressions that give something another type than the user has fixed.
-    pub(super) contradicting: BTreeSet<usize>,
+    pub(super) contradicting: SortedSet<usize>,
 }
 
 impl Solution {
@@ -107,17 +106,17 @@ struct Solver<'a> {
     slots: Slots,
     flows: Vec<Flow<'a>>,
     /// Flows to look at again when a slot's type has changed.
-    readers: BTreeMap<Slot, Vec<usize>>,
-    waiting: BTreeSet<usize>,
+    readers: SortedMap<Slot, Vec<usize>>,
+    waiting: SortedSet<usize>,
     /// Places that may say more about a slot they use when a slot's type has changed.
-    users: BTreeMap<Slot, Vec<usize>>,
-    asking: BTreeSet<usize>,
+    users: SortedMap<Slot, Vec<usize>>,
+    asking: SortedSet<usize>,
     outputs: Vec<(OutputId, VarId, Span)>,
     /// What made each slot's type what it is.
-    sources: BTreeMap<Slot, Vec<(Type, Span)>>,
-    conflicts: BTreeMap<Slot, Conflict>,
+    sources: SortedMap<Slot, Vec<(Type, Span)>>,
+    conflicts: SortedMap<Slot, Conflict>,
     /// Slots whose type the user has fixed, and where.
-    pinned: BTreeMap<Slot, Span>,
+    pinned: SortedMap<Slot, Span>,
 }
 
 impl<'a> Solver<'a> {
@@ -128,14 +127,14 @@ impl<'a> Solver<'a> {
             outlines,
             slots: Slots::new(app, items),
             flows: Vec::new(),
-            readers: BTreeMap::new(),
-            waiting: BTreeSet::new(),
-            users: BTreeMap::new(),
-            asking: BTreeSet::new(),
+            readers: SortedMap::new(),
+            waiting: SortedSet::new(),
+            users: SortedMap::new(),
+            asking: SortedSet::new(),
             outputs: Vec::new(),
-            sources: BTreeMap::new(),
-            conflicts: BTreeMap::new(),
-            pinned: BTreeMap::new(),
+            sources: SortedMap::new(),
+            conflicts: SortedMap::new(),
+            pinned: SortedMap::new(),
         };
         for (site, (item, outline)) in items.iter().zip(outlines).enumerate() {
             if let Some(into) = Slot::of(item.role) {
@@ -274,8 +273,8 @@ impl<'a> Solver<'a> {
     }
 
     /// What is given to a slot of a fixed type must fit it. Returns the expressions that do not.
-    fn report_contradictions(&self, diagnostics: &mut Diagnostics) -> BTreeSet<usize> {
-        let mut contradicting = BTreeSet::new();
+    fn report_contradictions(&self, diagnostics: &mut Diagnostics) -> SortedSet<usize> {
+        let mut contradicting = SortedSet::new();
         for flow in &self.flows {
             let Some((into, given)) = flow.now(self.types()) else { continue };
             let Some(fixed) = self.pinned.get(&into) else { continue };
@@ -302,7 +301,7 @@ impl<'a> Solver<'a> {
         contradicting
     }
 
-    fn report(&self, diagnostics: &mut Diagnostics) -> BTreeSet<usize> {
+    fn report(&self, diagnostics: &mut Diagnostics) -> SortedSet<usize> {
         let contradicting = self.report_contradictions(diagnostics);
         for (slot, conflict) in &self.conflicts {
             let Conflict { first, second } = conflict;

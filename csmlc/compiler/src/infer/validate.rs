@@ -1,7 +1,6 @@
 //! Checks that a typed program is what [`crate::ir`] promises.
 
-use std::collections::BTreeSet;
-
+use crate::sorted::SortedSet;
 use csml_expr::library::{Entry, On, Ty};
 
 use crate::{
@@ -65,7 +64,7 @@ struct Check<'a> {
     faults: &'a mut Vec<String>,
     script: Option<&'a Script>,
     /// Locals that can be seen.
-    visible: BTreeSet<LocalId>,
+    visible: SortedSet<LocalId>,
     /// Open loops.
     loops: u32,
     /// The type of what `return` gives.
@@ -74,7 +73,7 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     fn new(program: &'a Program, faults: &'a mut Vec<String>) -> Self {
-        Self { program, faults, script: None, visible: BTreeSet::new(), loops: 0, result: Type::Unknown }
+        Self { program, faults, script: None, visible: SortedSet::new(), loops: 0, result: Type::Unknown }
     }
 
     fn that(&mut self, holds: bool, expr: &Expr, what: &str) {
@@ -94,7 +93,7 @@ impl<'a> Check<'a> {
             check.result = function.body.ty.clone();
             check.expr(&function.body);
         }
-        check.visible = BTreeSet::new();
+        check.visible = SortedSet::new();
         check.result = script.body.ty.clone();
         check.expr(&script.body);
     }

@@ -1,8 +1,7 @@
 //! Which machine an `extends` means.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Inherit, copy::Measure, rules};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostic::Diagnostic,
     suggest::suggest,
@@ -19,13 +18,13 @@ pub(super) struct Level {
     /// What the text has here.
     written: Vec<Written>,
     /// Where each of them stands, by name; of several with one name the first.
-    written_by_name: BTreeMap<String, usize>,
+    written_by_name: SortedMap<String, usize>,
     /// Which of them is at work.
     current: usize,
     /// Those that can be extended: inherited ones, then those of the text before the one at work.
     done: Vec<Done>,
     /// Where each of them stands, by name.
-    by_name: BTreeMap<String, usize>,
+    by_name: SortedMap<String, usize>,
 }
 
 /// A machine with what it inherits.
@@ -43,7 +42,7 @@ struct Written {
 
 impl Level {
     pub(super) fn new(inherited: Vec<Machine>, machines: &[Machine]) -> Self {
-        let mut written_by_name = BTreeMap::new();
+        let mut written_by_name = SortedMap::new();
         for (index, machine) in machines.iter().enumerate() {
             written_by_name.entry(machine.name.value.clone()).or_insert(index);
         }
@@ -52,7 +51,7 @@ impl Level {
             .map(|machine| Written { name: machine.name.clone(), extends: machine.extends.clone() })
             .collect();
         let mut level =
-            Self { written, written_by_name, current: 0, done: Vec::new(), by_name: BTreeMap::new() };
+            Self { written, written_by_name, current: 0, done: Vec::new(), by_name: SortedMap::new() };
         inherited.into_iter().for_each(|machine| level.push(machine));
         level
     }
@@ -143,7 +142,7 @@ impl Inherit<'_> {
     /// and who says it.
     fn way_from(&self, from: Place) -> Vec<(Place, Text, Text)> {
         let mut way = Vec::new();
-        let mut seen = BTreeSet::from([from]);
+        let mut seen = SortedSet::from([from]);
         let mut place = from;
         while way.len() < MOST_FOLLOWED
             && !self.is_at_work(place)

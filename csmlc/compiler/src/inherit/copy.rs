@@ -1,8 +1,7 @@
 //! Copies of bases: how large they are, and how they are marked.
 
-use std::collections::BTreeMap;
-
 use super::{Inherit, MAX_COPIED, MAX_DEPTH, rules};
+use crate::sorted::SortedMap;
 use crate::{
     diagnostic::Diagnostic,
     source::Via,
@@ -57,7 +56,7 @@ impl Inherit<'_> {
         self.copied = copied;
         self.extended.insert(name.span.plain());
         let mut copy = self.find(machine, extends)?.machine.clone();
-        let mut vias: BTreeMap<Via, Via> = BTreeMap::new();
+        let mut vias: SortedMap<Via, Via> = SortedMap::new();
         let diagnostics = &mut *self.diagnostics;
         copy.places(&mut |span, _| {
             let before = span.via;

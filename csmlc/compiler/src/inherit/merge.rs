@@ -1,8 +1,7 @@
 //! What a derived machine makes of its base.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Inherit, is_abstract, rules};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     canonical::Storage,
     diagnostic::Diagnostic,
@@ -34,7 +33,7 @@ impl Inherit<'_> {
 
     /// The base's states, redefined in place, then further ones.
     fn states(&mut self, base: Vec<State>, derived: Vec<State>) -> Vec<State> {
-        let mut inherited: BTreeMap<String, usize> = BTreeMap::new();
+        let mut inherited: SortedMap<String, usize> = SortedMap::new();
         for (index, state) in base.iter().enumerate().filter(|(_, state)| !state.name.is_broken()) {
             inherited.entry(state.name.value.clone()).or_insert(index);
         }
@@ -151,7 +150,7 @@ fn definitions<T>(base: Vec<Definition<T>>, derived: Vec<Definition<T>>) -> Vec<
 /// A list in which an item takes the place of the first one of its name. The second item of a name is appended, so
 /// that it is found to be one too many.
 fn replace<T>(base: Vec<T>, derived: Vec<T>, name: impl Fn(&T) -> &Text) -> Vec<T> {
-    let mut inherited: BTreeMap<String, usize> = BTreeMap::new();
+    let mut inherited: SortedMap<String, usize> = SortedMap::new();
     for (index, item) in base.iter().enumerate() {
         inherited.entry(name(item).value.clone()).or_insert(index);
     }
@@ -169,10 +168,10 @@ fn replace<T>(base: Vec<T>, derived: Vec<T>, name: impl Fn(&T) -> &Text) -> Vec<
 /// The base's transitions, those for an event that the derived state handles replaced by its own where the first of
 /// them stood, then those for further events.
 fn transitions(base: Vec<On>, derived: Vec<On>) -> Vec<On> {
-    let known: BTreeSet<String> = base.iter().map(|on| on.event.value.clone()).collect();
+    let known: SortedSet<String> = base.iter().map(|on| on.event.value.clone()).collect();
     let (replacing, further): (Vec<_>, Vec<_>) =
         derived.into_iter().partition(|on| known.contains(on.event.as_str()));
-    let mut by_event: BTreeMap<String, Vec<On>> = BTreeMap::new();
+    let mut by_event: SortedMap<String, Vec<On>> = SortedMap::new();
     for on in replacing {
         by_event.entry(on.event.value.clone()).or_default().push(on);
     }

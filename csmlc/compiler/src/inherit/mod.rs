@@ -12,9 +12,8 @@ mod copy;
 mod merge;
 mod rules;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use self::bases::Level;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     canonical::Gaps,
     diagnostic::{Diagnostic, Diagnostics},
@@ -42,9 +41,9 @@ pub(crate) fn flatten(mut description: Description, diagnostics: &mut Diagnostic
         errors: 0,
         levels: Vec::new(),
         all: all.names,
-        extended: BTreeSet::new(),
+        extended: SortedSet::new(),
         abstracts: Vec::new(),
-        circular: BTreeSet::new(),
+        circular: SortedSet::new(),
         copied: 0,
         full: false,
         missing,
@@ -102,7 +101,7 @@ fn all_abstract(first: &Machine, machines: &[Machine], diagnostics: &mut Diagnos
 /// Every machine of a text by name, the first of each name.
 #[derive(Default)]
 struct AllMachines {
-    names: BTreeMap<String, Span>,
+    names: SortedMap<String, Span>,
     /// Whether there is one whose name is not known.
     nameless: bool,
 }
@@ -123,13 +122,13 @@ struct Inherit<'d> {
     /// The machines beside the one at work and beside those around it, outermost first.
     levels: Vec<Level>,
     /// Every machine of the text.
-    all: BTreeMap<String, Span>,
+    all: SortedMap<String, Span>,
     /// Names of the machines that are extended, where they stand.
-    extended: BTreeSet<Span>,
+    extended: SortedSet<Span>,
     /// Names of the abstract machines.
     abstracts: Vec<Text>,
     /// Names of machines that a reported circle goes through.
-    circular: BTreeSet<Span>,
+    circular: SortedSet<Span>,
     /// Bytes of copies made.
     copied: usize,
     /// There are more copies than there may be.
@@ -145,7 +144,7 @@ struct Inherit<'d> {
 impl Inherit<'_> {
     /// Machines of one scope, after those that it has inherited.
     fn siblings(&mut self, inherited: Vec<Machine>, machines: Vec<Machine>) -> Vec<Machine> {
-        let names: BTreeMap<String, Text> =
+        let names: SortedMap<String, Text> =
             inherited.iter().map(|machine| (machine.name.value.clone(), machine.name.clone())).collect();
         self.levels.push(Level::new(inherited, &machines));
         for (index, machine) in machines.into_iter().enumerate() {

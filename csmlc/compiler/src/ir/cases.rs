@@ -1,8 +1,7 @@
 //! What is known about a `match` without running it.
 
-use std::collections::BTreeSet;
-
 use super::{Comparison, Expr, Kind};
+use crate::sorted::SortedSet;
 use crate::{
     model::{Case, Match, MatchId},
     types::Type,
@@ -24,7 +23,7 @@ impl Match<Expr> {
     /// and it does not matter what running it changes.
     #[must_use]
     pub fn constants(&self) -> Option<Vec<Constant<'_>>> {
-        let mut seen = BTreeSet::new();
+        let mut seen = SortedSet::new();
         let constant = |case| Self::constant(self.id, case).filter(|constant| seen.insert(*constant));
         self.cases.iter().map(constant).collect()
     }

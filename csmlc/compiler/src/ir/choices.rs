@@ -1,19 +1,18 @@
 //! Which candidates of a choice have to be checked when it is made.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::model::{EventId, StateId};
+use crate::sorted::{SortedMap, SortedSet};
 
 /// What is known of the transitions of each state for each event, or for none (`always`): which of them may be
 /// enabled together with another one, so that a step has to look (SEMANTICS 3).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choices {
-    checked: BTreeMap<(StateId, Option<EventId>), BTreeSet<usize>>,
+    checked: SortedMap<(StateId, Option<EventId>), SortedSet<usize>>,
 }
 
 impl Choices {
     /// Notes which candidates may be enabled together with another one; all others exclude each other and these.
-    pub(crate) fn decide(&mut self, state: StateId, trigger: Option<EventId>, checked: BTreeSet<usize>) {
+    pub(crate) fn decide(&mut self, state: StateId, trigger: Option<EventId>, checked: SortedSet<usize>) {
         self.checked.insert((state, trigger), checked);
     }
 

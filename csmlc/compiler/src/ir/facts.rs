@@ -1,10 +1,9 @@
 //! What is known about an expression without running it: whether it can fail, what it reads.
 
-use std::collections::BTreeSet;
-
 use super::{
     Arithmetic, Coercion, Combine, Comparison, DynamicOp, Expr, Kind, Part, Place, Program, Root, Stmt,
 };
+use crate::sorted::SortedSet;
 use crate::{model::VarId, types::Type};
 
 impl Expr {
@@ -40,8 +39,8 @@ impl Expr {
 
     /// The variables it reads. One that is assigned to as a whole is not read, one that is changed in place is.
     #[must_use]
-    pub fn variables(&self) -> BTreeSet<VarId> {
-        let mut found = BTreeSet::new();
+    pub fn variables(&self) -> SortedSet<VarId> {
+        let mut found = SortedSet::new();
         self.any(&mut |part| {
             match &part.kind {
                 Kind::Variable(variable) => found.extend([*variable]),
@@ -61,8 +60,8 @@ impl Expr {
 
     /// The variables of the description that evaluating it may change.
     #[must_use]
-    pub fn changes(&self) -> BTreeSet<VarId> {
-        let mut found = BTreeSet::new();
+    pub fn changes(&self) -> SortedSet<VarId> {
+        let mut found = SortedSet::new();
         self.for_each_change(&mut |place| found.extend(place.variable()));
         found
     }

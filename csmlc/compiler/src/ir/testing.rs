@@ -1,7 +1,6 @@
 //! A program to test expressions with, and short ways to write them.
 
-use std::collections::BTreeSet;
-
+use crate::sorted::SortedSet;
 use csml_expr::library::Entry;
 use csml_rt_core::Position;
 
@@ -312,7 +311,7 @@ pub(crate) fn change(path: &str, place: Place, arguments: &[Expr], ty: Type) -> 
 }
 
 /// Ids that [`program`] has, to keep the arenas' order in one place.
-pub(crate) fn ids(names: &[&str]) -> BTreeSet<VarId> {
+pub(crate) fn ids(names: &[&str]) -> SortedSet<VarId> {
     let variables = variables();
     let index = |name: &&str| variables.iter().position(|variable| variable.0 == *name).unwrap();
     names.iter().map(|name| VarId::new(index(name))).collect()

@@ -1,8 +1,7 @@
 //! `match` actions: named actions within them, which may lead back to themselves, and how deep they nest.
 
-use std::collections::BTreeSet;
-
 use super::{Normalise, rules};
+use crate::sorted::SortedSet;
 use crate::{
     canonical::{Case, Match},
     diagnostic::Diagnostic,
@@ -18,7 +17,7 @@ const MAX_NESTING: usize = 16;
 #[derive(Default)]
 struct Path {
     open: Vec<Span>,
-    seen: BTreeSet<Span>,
+    seen: SortedSet<Span>,
 }
 
 impl<'a> Normalise<'a, '_> {

@@ -9,12 +9,11 @@ mod names;
 mod rules;
 mod used;
 
-use std::collections::BTreeSet;
-
 use self::{
     copy::{bindings, event, size, text_size, variables},
     names::{Found, Named, Names, Problem, Reference},
 };
+use crate::sorted::SortedSet;
 use crate::{
     canonical::{
         Action, ActionKind, After, Channel, Description, Event, Gaps, Invoke, Machine, On, State, Transition,
@@ -41,9 +40,9 @@ pub(crate) fn normalise(
 ) -> Option<Description> {
     let mut pass = Normalise {
         diagnostics,
-        reported: BTreeSet::new(),
+        reported: SortedSet::new(),
         scopes: Vec::new(),
-        circular: BTreeSet::new(),
+        circular: SortedSet::new(),
         actions: 0,
         copied: 0,
     };
@@ -75,11 +74,11 @@ struct Scope<'a> {
 struct Normalise<'a, 'd> {
     diagnostics: &'d mut Diagnostics,
     /// What has been said need not be said at each use of a named action.
-    reported: BTreeSet<(Span, &'static str)>,
+    reported: SortedSet<(Span, &'static str)>,
     /// The machine at work and those around it, outermost first.
     scopes: Vec<Scope<'a>>,
     /// Named actions in whose cases they stand themselves.
-    circular: BTreeSet<Span>,
+    circular: SortedSet<Span>,
     actions: usize,
     copied: usize,
 }

@@ -1,7 +1,6 @@
 //! Named actions and guards: which definition a name stands for, from the machine outwards.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     syntax::tree::{Action, Definition, Guard},
     text::Text,
@@ -26,7 +25,7 @@ impl<T> Clone for Found<'_, T> {
 }
 
 /// The definitions of one machine. Those with errors have a name and nothing else.
-pub(super) type Names<'a, T> = BTreeMap<&'a str, Option<Found<'a, T>>>;
+pub(super) type Names<'a, T> = SortedMap<&'a str, Option<Found<'a, T>>>;
 
 /// What may be named.
 pub(super) trait Named {
@@ -80,16 +79,16 @@ pub(super) fn resolve<'a, T: Named>(
     outer: impl Fn(&str) -> Option<Option<Found<'a, T>>>,
     mut problem: impl FnMut(Problem<'a>),
 ) -> Names<'a, T> {
-    let mut by_name: BTreeMap<&str, &Definition<T>> = BTreeMap::new();
+    let mut by_name: SortedMap<&str, &Definition<T>> = SortedMap::new();
     for definition in definitions {
         let first = *by_name.entry(definition.name.as_str()).or_insert(definition);
         if !std::ptr::eq(first, definition) {
             problem(Problem::Twice { first: &first.name, again: &definition.name });
         }
     }
-    let mut resolved: Names<'a, T> = BTreeMap::new();
+    let mut resolved: Names<'a, T> = SortedMap::new();
     for definition in definitions {
-        let mut path = BTreeSet::new();
+        let mut path = SortedSet::new();
         let mut next = definition.name.as_str();
         let result = loop {
             if let Some(known) = resolved.get(next) {

@@ -1,8 +1,7 @@
 //! Marks what is used by name with where it is used: an error in it may depend on that.
 
-use std::collections::BTreeMap;
-
 use super::Normalise;
+use crate::sorted::SortedMap;
 use crate::{
     canonical::{Action, ActionKind, Binding, Case, Event, Match, Property},
     source::{Span, Via},
@@ -30,7 +29,7 @@ impl Normalise<'_, '_> {
     }
 
     fn mark(&mut self, definition: Span, at: Span) -> impl FnMut(&mut Span) {
-        let mut vias: BTreeMap<Via, Via> = BTreeMap::new();
+        let mut vias: SortedMap<Via, Via> = SortedMap::new();
         let diagnostics = &mut *self.diagnostics;
         move |span| {
             let before = span.via;

@@ -1,8 +1,7 @@
 //! First half of `resolve`: everything that has a name gets an id.
 
-use std::collections::BTreeMap;
-
 use super::{Resolver, name, rules};
+use crate::sorted::SortedMap;
 use crate::{
     arena::Id,
     canonical::{self, ActionKind, Description, Gaps, Storage},
@@ -17,12 +16,12 @@ pub(super) struct Declared<'t> {
     /// States with their ids.
     pub(super) states: Vec<(StateId, &'t canonical::State)>,
     /// States of each machine by name.
-    pub(super) by_name: BTreeMap<(MachineId, &'t str), StateId>,
+    pub(super) by_name: SortedMap<(MachineId, &'t str), StateId>,
 }
 
 impl Resolver<'_> {
     pub(super) fn declare<'t>(&mut self, description: &'t Description) -> Declared<'t> {
-        let mut declared = Declared { states: Vec::new(), by_name: BTreeMap::new() };
+        let mut declared = Declared { states: Vec::new(), by_name: SortedMap::new() };
         if description.machines.is_empty() {
             if !description.own_gaps.states {
                 let message = "a collaborative state machine needs at least one state machine";
@@ -265,12 +264,12 @@ const MOST_LABELS: usize = 8;
 pub(super) struct Names<'t> {
     what: &'static str,
     rule: &'static Rule,
-    seen: BTreeMap<&'t str, Span>,
+    seen: SortedMap<&'t str, Span>,
 }
 
 impl<'t> Names<'t> {
     pub(super) fn new(what: &'static str, rule: &'static Rule) -> Self {
-        Self { what, rule, seen: BTreeMap::new() }
+        Self { what, rule, seen: SortedMap::new() }
     }
 
     /// Adds one; whether it is the first of its name.

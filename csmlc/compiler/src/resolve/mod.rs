@@ -8,9 +8,8 @@ mod declare;
 mod refer;
 pub(crate) mod rules;
 
+use crate::sorted::SortedMap;
 pub(crate) use refer::FAILURE;
-
-use std::collections::BTreeMap;
 
 use crate::{
     canonical::{Description, Gaps, MemoryMode, Storage},
@@ -42,10 +41,10 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
             gaps: description.gaps,
         },
         own_gaps: description.own_gaps,
-        own: BTreeMap::new(),
+        own: SortedMap::new(),
         scopes: Scopes::default(),
-        events: BTreeMap::new(),
-        services: BTreeMap::new(),
+        events: SortedMap::new(),
+        services: SortedMap::new(),
         diagnostics,
         broken: false,
     };
@@ -64,11 +63,11 @@ struct Resolver<'d> {
     /// What errors have left out outside of machines.
     own_gaps: Gaps,
     /// Variables by component and name.
-    own: BTreeMap<Owner, BTreeMap<String, VarId>>,
+    own: SortedMap<Owner, SortedMap<String, VarId>>,
     /// What can be seen from where, once all variables are declared.
     scopes: Scopes,
-    events: BTreeMap<String, EventId>,
-    services: BTreeMap<String, ServiceId>,
+    events: SortedMap<String, EventId>,
+    services: SortedMap<String, ServiceId>,
     diagnostics: &'d mut Diagnostics,
     /// The structure does not allow to go on.
     broken: bool,

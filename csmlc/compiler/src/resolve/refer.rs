@@ -1,13 +1,12 @@
 //! Second half of `resolve`: references become ids; events, services, timers and invocations are collected
 //! where they are mentioned.
 
-use std::collections::BTreeSet;
-
 use super::{
     Resolver,
     declare::{Declared, Names},
     name, rules,
 };
+use crate::sorted::SortedSet;
 use crate::{
     canonical::{self, ActionKind as Written, Binding},
     diagnostic::{Diagnostic, Rule},
@@ -334,7 +333,7 @@ impl Resolver<'_> {
         let id = self.app.events.push(Event {
             name: name(written),
             data: Vec::new(),
-            handlers: BTreeSet::new(),
+            handlers: SortedSet::new(),
             raises: Vec::new(),
             handles: Vec::new(),
             raised: false,

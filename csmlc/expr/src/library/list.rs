@@ -12,7 +12,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         name: "size",
         result: Int,
         path: "list::size",
-        doc: "How many items the list has.",
+        doc: "The number of items.",
         example: ("[1, 2].size()", "2"),
         ..LIST
     },
@@ -37,7 +37,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("item", Item)],
         result: Bool,
         path: "list::contains",
-        doc: "Whether one of the items is `item`. Integers and floats of the same value count as the same, other values of different types do not.",
+        doc: "Whether the list contains `item`. An integer and a float with the same value are equal, other values of different types are not.",
         example: ("[1, 2].contains(2)", "true"),
         ..LIST
     },
@@ -46,7 +46,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("items", List(&Item))],
         result: Bool,
         path: "list::contains_all",
-        doc: "Whether all of `items` are in the list.",
+        doc: "Whether the list contains all of `items`.",
         example: ("[1, 2, 3].containsAll([3, 1])", "true"),
         ..LIST
     },
@@ -55,7 +55,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("items", Set(&Item))],
         result: Bool,
         path: "list::contains_all",
-        doc: "Whether all of `items` are in the list.",
+        doc: "Whether the list contains all of `items`.",
         example: ("[1, 2, 3].containsAll({3, 4})", "false"),
         ..LIST
     },
@@ -64,7 +64,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("item", Item)],
         result: Int,
         path: "list::index_of",
-        doc: "The index of the first `item`, counted from 0; -1 if there is none.",
+        doc: "The index of the first `item`, from 0; -1 if there is none.",
         example: ("['a', 'b', 'a'].indexOf('a')", "0"),
         ..LIST
     },
@@ -96,7 +96,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         fails: true,
         changes: true,
         keeps: true,
-        doc: "Puts `item` in the place of the item at an index, which is the result.",
+        doc: "Replaces the item at an index by `item`. Returns the replaced item.",
         errors: "There is no such item.",
         example: ("var l = [1, 2]; l.set(0, 9); l", "[9, 2]"),
         ..LIST
@@ -109,7 +109,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         fails: true,
         changes: true,
         keeps: true,
-        doc: "Adds `item` at the end; always true.",
+        doc: "Adds `item` at the end. Returns true.",
         errors: "The list is too long.",
         example: ("var l = [1]; l.add(2); l", "[1, 2]"),
         ..LIST
@@ -122,7 +122,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         fails: true,
         changes: true,
         keeps: true,
-        doc: "Puts `item` before the item at an index, or at the end if that is the size.",
+        doc: "Inserts `item` before the item at an index, or at the end if `index` is the size.",
         errors: "The index is negative or beyond the end, or the list is too long.",
         example: ("var l = [1]; l.add(0, 2); l", "[2, 1]"),
         ..LIST
@@ -135,7 +135,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         fails: true,
         changes: true,
         keeps: true,
-        doc: "Adds all of `items` at the end; whether there were any.",
+        doc: "Adds all of `items` at the end. Returns whether there were any.",
         errors: "The list is too long.",
         example: ("var l = [1]; l.addAll([2, 3]); l", "[1, 2, 3]"),
         ..LIST
@@ -148,7 +148,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         fails: true,
         changes: true,
         keeps: true,
-        doc: "Adds all of `items` at the end; whether there were any.",
+        doc: "Adds all of `items` at the end. Returns whether there were any.",
         errors: "The list is too long.",
         example: ("var l = [1]; l.addAll({2}); l", "[1, 2]"),
         ..LIST
@@ -160,7 +160,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         path: "list::remove",
         fails: true,
         changes: true,
-        doc: "Removes the item at an index, which is the result.",
+        doc: "Removes the item at an index. Returns the removed item.",
         errors: "There is no such item.",
         example: ("var l = [7, 8]; l.remove(0)", "7"),
         ..LIST
@@ -171,7 +171,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         result: Bool,
         path: "list::remove_item",
         changes: true,
-        doc: "Removes the first `item`, where that is no integer; whether there was one.",
+        doc: "Removes the first `item`, if it is not an integer. Returns whether there was one.",
         example: ("var l = ['a', 'b']; l.remove('a'); l", "[b]"),
         ..LIST
     },
@@ -190,8 +190,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         result: Receiver,
         path: "list::sub_list",
         fails: true,
-        doc: "The items from the index `from` up to but not including `to`.",
-        errors: "An index is negative or beyond the end, or `from` is behind `to`.",
+        doc: "The items from the index `from` to the index `to`, exclusive.",
+        errors: "An index is negative or beyond the end, or `from` is larger than `to`.",
         example: ("[1, 2, 3].subList(0, 2)", "[1, 2]"),
         ..LIST
     },

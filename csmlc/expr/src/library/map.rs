@@ -12,7 +12,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         name: "size",
         result: Int,
         path: "map::size",
-        doc: "How many entries the map has.",
+        doc: "The number of entries.",
         example: ("{'a': 1}.size()", "1"),
         ..MAP
     },
@@ -47,7 +47,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("key", Key)],
         result: Bool,
         path: "map::contains_key",
-        doc: "Whether there is such a key.",
+        doc: "Whether the map has the key.",
         example: ("{'a': 1}.containsKey('a')", "true"),
         ..MAP
     },
@@ -68,7 +68,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         fails: true,
         changes: true,
         keeps: true,
-        doc: "Gives a key a value; the one it had before is the result, `null` if it had none.",
+        doc: "Sets the value of a key. Returns the previous value, `null` if there was none.",
         errors: "The map is too large.",
         example: ("var m = {'a': 1}; m.put('b', 2); m", "{a=1, b=2}"),
         ..MAP
@@ -81,7 +81,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         fails: true,
         changes: true,
         keeps: true,
-        doc: "Puts all entries of another map.",
+        doc: "Adds all entries of another map.",
         errors: "The map is too large.",
         example: ("var m = {'a': 1}; m.putAll({'b': 2}); m", "{a=1, b=2}"),
         ..MAP
@@ -92,7 +92,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         result: Option(&Ty::Entry),
         path: "map::remove",
         changes: true,
-        doc: "Removes a key; its value is the result, `null` if there is no such key.",
+        doc: "Removes a key. Returns its value, `null` if there is no such key.",
         example: ("var m = {'a': 1}; m.remove('a')", "1"),
         ..MAP
     },
@@ -125,7 +125,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         name: "entrySet",
         result: Set(&Any),
         path: "map::entry_set",
-        doc: "The entries, as a set of maps that have a `key` and a `value`.",
+        doc: "The entries, as a set of maps with the keys `key` and `value`.",
         example: ("{'a': 1}.entrySet()", "[{key=a, value=1}]"),
         ..MAP
     },

@@ -42,7 +42,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("a", Float), ("b", Float)],
         result: Float,
         path: "math::max",
-        doc: "The larger one; `NaN` if one is.",
+        doc: "The larger one; `NaN` if one is `NaN`.",
         example: ("math:max(2, 3.5)", "3.5"),
         ..MATH
     },
@@ -60,7 +60,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("a", Float), ("b", Float)],
         result: Float,
         path: "math::min",
-        doc: "The smaller one; `NaN` if one is.",
+        doc: "The smaller one; `NaN` if one is `NaN`.",
         example: ("math:min(2, 3.5)", "2.0"),
         ..MATH
     },
@@ -91,7 +91,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("x", Float)],
         result: Int,
         path: "math::round",
-        doc: "The nearest integer, of two the larger one; at most the largest, 0 for `NaN`.",
+        doc: "The nearest integer, the larger one of two; at most the largest integer, 0 for `NaN`.",
         example: ("math:round(2.5)", "3"),
         ..MATH
     },
@@ -100,7 +100,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("x", Float)],
         result: Float,
         path: "math::rint",
-        doc: "Rounded to the nearest integer, of two the even one.",
+        doc: "Rounded to the nearest integer, the even one of two.",
         example: ("math:rint(2.5)", "2.0"),
         ..MATH
     },

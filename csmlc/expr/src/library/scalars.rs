@@ -32,7 +32,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("other", Any)],
         result: Bool,
         path: "int::equals_value",
-        doc: "Whether the other value is an integer, and the same one.",
+        doc: "Whether the other value is an equal integer.",
         example: ("(5).equals(5.0)", "false"),
         ..INT
     },
@@ -65,7 +65,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("other", Any)],
         result: Bool,
         path: "float::equals_value",
-        doc: "Whether the other value is a float, and the same one. `NaN` equals itself here.",
+        doc: "Whether the other value is an equal float. `NaN` equals itself here.",
         example: ("(2.5).equals(2.5)", "true"),
         ..FLOAT
     },
@@ -82,7 +82,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("other", Any)],
         result: Bool,
         path: "truth::equals_value",
-        doc: "Whether the other value is a truth value, and the same one.",
+        doc: "Whether the other value is an equal boolean.",
         example: ("true.equals(1)", "false"),
         ..BOOL
     },
@@ -98,7 +98,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         name: "size",
         result: Int,
         path: "bytes::size",
-        doc: "How many bytes there are.",
+        doc: "The number of bytes.",
         example: ("std:randomPayload([8]).size()", "8"),
         ..BYTES
     },
@@ -123,7 +123,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("other", Any)],
         result: Bool,
         path: "bytes::equals_value",
-        doc: "Whether the other value is `bytes`, and the same.",
+        doc: "Whether the other value is equal `bytes`.",
         example: ("std:randomPayload([0]).equals('')", "false"),
         ..BYTES
     },

@@ -12,7 +12,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         name: "size",
         result: Int,
         path: "set::size",
-        doc: "How many elements the set has.",
+        doc: "The number of elements.",
         example: ("{1, 2}.size()", "2"),
         ..SET
     },
@@ -29,7 +29,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("item", Item)],
         result: Bool,
         path: "set::contains",
-        doc: "Whether `item` is one of the elements.",
+        doc: "Whether the set contains `item`.",
         example: ("{1, 2}.contains(2)", "true"),
         ..SET
     },
@@ -38,7 +38,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("items", List(&Item))],
         result: Bool,
         path: "set::contains_all",
-        doc: "Whether all of `items` are in the set.",
+        doc: "Whether the set contains all of `items`.",
         example: ("{1, 2}.containsAll([2])", "true"),
         ..SET
     },
@@ -47,7 +47,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("items", Set(&Item))],
         result: Bool,
         path: "set::contains_all",
-        doc: "Whether all of `items` are in the set.",
+        doc: "Whether the set contains all of `items`.",
         example: ("{1, 2}.containsAll({2, 3})", "false"),
         ..SET
     },
@@ -59,7 +59,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         fails: true,
         changes: true,
         keeps: true,
-        doc: "Adds `item`; whether it is new.",
+        doc: "Adds `item`. Returns whether it is new.",
         errors: "The set is too large.",
         example: ("var s = {1}; s.add(1)", "false"),
         ..SET
@@ -72,7 +72,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         fails: true,
         changes: true,
         keeps: true,
-        doc: "Adds all of `items`; whether any of them is new.",
+        doc: "Adds all of `items`. Returns whether any of them is new.",
         errors: "The set is too large.",
         example: ("var s = {1}; s.addAll([1, 2]); s", "[1, 2]"),
         ..SET
@@ -85,7 +85,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         fails: true,
         changes: true,
         keeps: true,
-        doc: "Adds all of `items`; whether any of them is new.",
+        doc: "Adds all of `items`. Returns whether any of them is new.",
         errors: "The set is too large.",
         example: ("var s = {1}; s.addAll({1})", "false"),
         ..SET
@@ -96,7 +96,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         result: Bool,
         path: "set::remove",
         changes: true,
-        doc: "Removes `item`; whether it was there.",
+        doc: "Removes `item`. Returns whether it was in the set.",
         example: ("var s = {1, 2}; s.remove(1); s", "[2]"),
         ..SET
     },

@@ -39,7 +39,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         result: Float,
         path: "random::random_around",
         random: true,
-        doc: "A random float that is at most `delta` away from `base`, all equally likely.",
+        doc: "A random float between `base - delta` and `base + delta`, uniformly distributed.",
         example: ("std:randomAround(20, 0)", "20.0"),
         ..STD
     },
@@ -50,8 +50,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         path: "random::random_payload",
         fails: true,
         random: true,
-        doc: "Random bytes, as many as one of `sizes` says, drawn at random.",
-        errors: "There are no sizes, or the one drawn is negative or too large.",
+        doc: "Random bytes. Their number is one of `sizes`, drawn at random.",
+        errors: "There are no sizes, or the drawn size is negative or too large.",
         example: ("std:randomPayload([8]).size()", "8"),
         ..STD
     },
@@ -62,7 +62,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         path: "random::repeat",
         fails: true,
         keeps: true,
-        doc: "A list of `times` times the item.",
+        doc: "A list with the item `times` times.",
         errors: "`times` is negative, or the list is too long.",
         example: ("std:repeat('a', 2)", "[a, a]"),
         ..STD
@@ -73,7 +73,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         result: Null,
         path: "random::seed",
         random: true,
-        doc: "Starts the instance's generator anew, so that the numbers drawn from it repeat.",
+        doc: "Restarts the generator of the instance with this seed.",
         example: ("std:seed(1)", "null"),
         ..STD
     },
@@ -119,7 +119,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         fails: true,
         random: true,
         doc: "The same as `std:randomPayload`.",
-        errors: "There are no sizes, or the one drawn is negative or too large.",
+        errors: "There are no sizes, or the drawn size is negative or too large.",
         example: ("utility:randomPayload([8]).size()", "8"),
         ..UTILITY
     },
@@ -131,7 +131,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         fails: true,
         random: true,
         doc: "The same as `std:randomPayload`.",
-        errors: "There are no sizes, or the one drawn is negative or too large.",
+        errors: "There are no sizes, or the drawn size is negative or too large.",
         example: ("utility:genRandPayload([8]).size()", "8"),
         ..UTILITY
     },

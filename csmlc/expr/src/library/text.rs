@@ -12,7 +12,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         name: "length",
         result: Int,
         path: "text::length",
-        doc: "How many characters (code points) the string has.",
+        doc: "The number of characters (code points).",
         example: ("'añb'.length()", "3"),
         ..TEXT
     },
@@ -36,7 +36,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         name: "isBlank",
         result: Bool,
         path: "text::is_blank",
-        doc: "Whether the string has nothing but white space.",
+        doc: "Whether the string consists of white space only.",
         example: ("'  '.isBlank()", "true"),
         ..TEXT
     },
@@ -45,7 +45,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("part", Text)],
         result: Bool,
         path: "text::contains",
-        doc: "Whether `part` is somewhere in the string.",
+        doc: "Whether the string contains `part`.",
         example: ("'railway'.contains('way')", "true"),
         ..TEXT
     },
@@ -72,7 +72,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("part", Text)],
         result: Int,
         path: "text::index_of",
-        doc: "Where `part` stands first, counted in characters from 0; -1 if it does not.",
+        doc: "The index of the first `part`, in characters from 0; -1 if there is none.",
         example: ("'banana'.indexOf('an')", "1"),
         ..TEXT
     },
@@ -81,7 +81,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("part", Text), ("from", Int)],
         result: Int,
         path: "text::index_of_from",
-        doc: "Where `part` stands first from the index `from` on; -1 if it does not.",
+        doc: "The index of the first `part` at or after the index `from`; -1 if there is none.",
         example: ("'banana'.indexOf('an', 2)", "3"),
         ..TEXT
     },
@@ -90,7 +90,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("part", Text)],
         result: Int,
         path: "text::last_index_of",
-        doc: "Where `part` stands last; -1 if it does not.",
+        doc: "The index of the last `part`; -1 if there is none.",
         example: ("'banana'.lastIndexOf('an')", "3"),
         ..TEXT
     },
@@ -100,7 +100,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         result: Text,
         path: "text::substring",
         fails: true,
-        doc: "The characters from the index `from` on.",
+        doc: "The characters from the index `from` to the end.",
         errors: "`from` is negative or beyond the end.",
         example: ("'railway'.substring(4)", "way"),
         ..TEXT
@@ -111,8 +111,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         result: Text,
         path: "text::substring_to",
         fails: true,
-        doc: "The characters from the index `from` up to but not including `to`.",
-        errors: "An index is negative or beyond the end, or `from` is behind `to`.",
+        doc: "The characters from the index `from` to the index `to`, exclusive.",
+        errors: "An index is negative or beyond the end, or `from` is larger than `to`.",
         example: ("'railway'.substring(0, 4)", "rail"),
         ..TEXT
     },
@@ -147,7 +147,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         name: "trim",
         result: Text,
         path: "text::trim",
-        doc: "The string without blanks and control characters at both ends.",
+        doc: "The string without spaces and control characters at both ends.",
         example: ("'  a '.trim() + '|'", "a|"),
         ..TEXT
     },
@@ -177,7 +177,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         path: "text::split",
         fails: true,
         doc: "The parts between matches of a regular expression; empty parts at the end are dropped.",
-        errors: "The regular expression is malformed or uses what is not supported.",
+        errors: "The regular expression is malformed or unsupported.",
         example: ("'a, b,c'.split(',\\\\s*')", "[a, b, c]"),
         ..TEXT
     },
@@ -187,8 +187,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         result: List(&Text),
         path: "text::split_limit",
         fails: true,
-        doc: "The parts between matches of a regular expression, at most `limit`; the last one is all that is left. A negative limit is none, and keeps empty parts at the end.",
-        errors: "The regular expression is malformed or uses what is not supported.",
+        doc: "At most `limit` parts between matches of a regular expression; the last part contains the rest. A negative limit means no limit, and keeps empty parts at the end.",
+        errors: "The regular expression is malformed or unsupported.",
         example: ("'a,b,c'.split(',', 2)", "[a, b,c]"),
         ..TEXT
     },
@@ -199,7 +199,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         path: "text::matches",
         fails: true,
         doc: "Whether a regular expression matches the whole string.",
-        errors: "The regular expression is malformed or uses what is not supported.",
+        errors: "The regular expression is malformed or unsupported.",
         example: ("'A17'.matches('[A-Z]\\\\d+')", "true"),
         ..TEXT
     },
@@ -209,7 +209,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         result: Text,
         path: "text::append",
         fails: true,
-        doc: "The string, then `other`.",
+        doc: "The string followed by `other`.",
         errors: "The result is too long.",
         example: ("'rail'.concat('way')", "railway"),
         ..TEXT
@@ -220,7 +220,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         result: Text,
         path: "text::repeat",
         fails: true,
-        doc: "The string, `times` times.",
+        doc: "The string repeated `times` times.",
         errors: "`times` is negative, or the result is too long.",
         example: ("'ab'.repeat(2)", "abab"),
         ..TEXT
@@ -230,7 +230,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("other", Text)],
         result: Int,
         path: "text::compare_to",
-        doc: "Negative, 0 or positive as the string stands before, with or after `other` in the order of code points: the distance of the first characters that differ, or of the lengths.",
+        doc: "Negative, 0 or positive if the string is less than, equal to or greater than `other` by code points: the difference of the first characters that differ, or of the lengths.",
         example: ("'abc'.compareTo('abe')", "-2"),
         ..TEXT
     },
@@ -239,7 +239,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("other", Text)],
         result: Bool,
         path: "text::equals",
-        doc: "Whether the two strings are the same.",
+        doc: "Whether the strings are equal.",
         example: ("'a'.equals('a')", "true"),
         ..TEXT
     },
@@ -248,7 +248,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("other", Any)],
         result: Bool,
         path: "text::equals_value",
-        doc: "Whether the other value is a string, and the same one.",
+        doc: "Whether the other value is an equal string.",
         example: ("'5'.equals(5)", "false"),
         ..TEXT
     },

@@ -14,13 +14,12 @@ mod tests;
 mod uses;
 mod walk;
 
-use std::collections::BTreeMap;
-
 use self::{
     ops::{Op, Ops, Part},
     presence::{Cause, Presence},
     walk::{Parts, Walk},
 };
+use crate::sorted::SortedMap;
 use crate::{
     canonical::Storage,
     diagnostic::Diagnostics,
@@ -69,17 +68,22 @@ struct Doing {
 
 struct Existence<'a> {
     app: &'a App<Resolved>,
-    machines: BTreeMap<MachineId, Doing>,
-    changes: BTreeMap<VarId, BTreeMap<MachineId, Changes>>,
+    machines: SortedMap<MachineId, Doing>,
+    changes: SortedMap<VarId, SortedMap<MachineId, Changes>>,
     /// Of variables that their machine changes and nested ones see: what it leaves behind after any step.
-    left: BTreeMap<VarId, Presence>,
+    left: SortedMap<VarId, Presence>,
     work: usize,
 }
 
 impl<'a> Existence<'a> {
     fn new(app: &'a App<Resolved>) -> Self {
-        let mut this =
-            Self { app, machines: BTreeMap::new(), changes: BTreeMap::new(), left: BTreeMap::new(), work: 0 };
+        let mut this = Self {
+            app,
+            machines: SortedMap::new(),
+            changes: SortedMap::new(),
+            left: SortedMap::new(),
+            work: 0,
+        };
         for id in app.machines.ids() {
             let states = graph::entered(app, id);
             let ops = ops::collect(app, id, &states);
@@ -108,7 +112,7 @@ impl<'a> Existence<'a> {
     }
 
     fn follow_owners(&mut self) {
-        let mut left = BTreeMap::new();
+        let mut left = SortedMap::new();
         for (id, doing) in &self.machines {
             for variable in doing.ops.by_variable.keys() {
                 let Owner::Machine(owner) = self.app.variables[*variable].owner else { continue };

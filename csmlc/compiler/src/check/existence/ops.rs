@@ -1,8 +1,7 @@
 //! What each part of a machine does to each variable that may be absent.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{super::match_cases::exclusive, uses::uses};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     canonical::Storage,
     expr::Resolved,
@@ -85,15 +84,15 @@ pub(super) enum Part {
 #[derive(Default)]
 pub(super) struct Ops {
     /// By variable and part.
-    pub(super) by_variable: BTreeMap<VarId, BTreeMap<Part, Steps>>,
+    pub(super) by_variable: SortedMap<VarId, SortedMap<Part, Steps>>,
     /// The part in which each invocation begins.
-    pub(super) invoked: BTreeMap<InvokeId, Part>,
+    pub(super) invoked: SortedMap<InvokeId, Part>,
 }
 
 /// Collects the operations on variables that may be absent in the parts of a machine that may run.
-pub(super) fn collect(app: &App<Resolved>, machine: MachineId, entered: &BTreeSet<StateId>) -> Ops {
+pub(super) fn collect(app: &App<Resolved>, machine: MachineId, entered: &SortedSet<StateId>) -> Ops {
     let mut collector =
-        Collector { app, ops: Ops::default(), current: BTreeMap::new(), invoked: Vec::new(), numbers: 0 };
+        Collector { app, ops: Ops::default(), current: SortedMap::new(), invoked: Vec::new(), numbers: 0 };
     let states = entered.iter().map(|state| &app.states[*state]);
     let statics = states.flat_map(|state| &state.statics);
     let own = app.machines[machine].variables.iter().chain(statics);
@@ -116,7 +115,7 @@ struct Collector<'a> {
     app: &'a App<Resolved>,
     ops: Ops,
     /// Of the part that is being looked at.
-    current: BTreeMap<VarId, Steps>,
+    current: SortedMap<VarId, Steps>,
     /// Likewise.
     invoked: Vec<InvokeId>,
     numbers: u32,
@@ -202,10 +201,10 @@ impl Collector<'_> {
         self.actions(&it.default, internal);
         let mut default = std::mem::replace(&mut self.current, before);
         let within = cases.iter().flat_map(|(test, actions)| test.keys().chain(actions.keys()));
-        let within: BTreeSet<VarId> = within.chain(default.keys()).copied().collect();
+        let within: SortedSet<VarId> = within.chain(default.keys()).copied().collect();
         let exclusive = exclusive(it);
         for variable in within {
-            let take = |from: &mut BTreeMap<VarId, Steps>| from.remove(&variable).unwrap_or_default();
+            let take = |from: &mut SortedMap<VarId, Steps>| from.remove(&variable).unwrap_or_default();
             let cases = cases.iter_mut().map(|(test, actions)| (take(test), take(actions))).collect();
             let step = Step::Match { cases, default: take(&mut default), exclusive };
             self.current.entry(variable).or_default().push(step);

@@ -1,13 +1,12 @@
 //! What is said about variables that exist or do not.
 
-use std::collections::BTreeMap;
-
 use super::{
     ops::Op,
     presence::{Cause, Presence},
     rules,
     walk::Found,
 };
+use crate::sorted::SortedMap;
 use crate::{
     canonical::Storage,
     diagnostic::{Diagnostic, Diagnostics, Severity},
@@ -20,7 +19,7 @@ use crate::{
 /// Reports what was found about one variable in one machine.
 pub(super) fn report(app: &App<Resolved>, variable: VarId, found: &Found, diagnostics: &mut Diagnostics) {
     // A named action may stand at several places: once is enough, and what is certain comes first.
-    let mut reports: BTreeMap<Span, Diagnostic> = BTreeMap::new();
+    let mut reports: SortedMap<Span, Diagnostic> = SortedMap::new();
     for (op, at) in found.values() {
         let Some(diagnostic) = of(app, variable, op, *at) else { continue };
         let certain = diagnostic.severity == Severity::Error;

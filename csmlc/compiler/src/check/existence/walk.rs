@@ -1,11 +1,10 @@
 //! Follows one variable over the states of one machine.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{
     ops::{Op, Part, Step, Steps},
     presence::{Cause, Presence},
 };
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     canonical::Storage,
     expr::Resolved,
@@ -14,9 +13,9 @@ use crate::{
 };
 
 /// The operations on the variable, by part.
-pub(super) type Parts = BTreeMap<Part, Steps>;
+pub(super) type Parts = SortedMap<Part, Steps>;
 /// What may be the case at each operation, by its number.
-pub(super) type Found = BTreeMap<u32, (Op, Presence)>;
+pub(super) type Found = SortedMap<u32, (Op, Presence)>;
 
 /// A walk over a machine, for one variable.
 pub(super) struct Walk<'a> {
@@ -28,11 +27,11 @@ pub(super) struct Walk<'a> {
     /// The states to stay in, where the variable cannot be seen elsewhere.
     only: Option<StateId>,
     /// What may be the case before each state's data are made.
-    enter: BTreeMap<StateId, Presence>,
+    enter: SortedMap<StateId, Presence>,
     /// What may be the case in each state between two steps.
-    rest: BTreeMap<StateId, Presence>,
+    rest: SortedMap<StateId, Presence>,
     open: Vec<StateId>,
-    waiting: BTreeSet<StateId>,
+    waiting: SortedSet<StateId>,
     /// Filled in once everything else is known.
     found: Option<Found>,
 }
@@ -55,10 +54,10 @@ impl<'a> Walk<'a> {
             parts,
             others,
             only,
-            enter: BTreeMap::new(),
-            rest: BTreeMap::new(),
+            enter: SortedMap::new(),
+            rest: SortedMap::new(),
             open: Vec::new(),
-            waiting: BTreeSet::new(),
+            waiting: SortedSet::new(),
             found: None,
         }
     }

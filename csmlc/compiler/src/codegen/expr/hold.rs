@@ -1,9 +1,8 @@
 //! What evaluating an operand disturbs. Operands are evaluated left to right: one that would be borrowed is
 //! copied instead if a later one changes where it stands.
 
-use std::collections::BTreeSet;
-
 use super::Generator;
+use crate::sorted::SortedSet;
 use crate::{
     ir::{Expr, Kind, LocalId, Place, Root, Stmt},
     model::VarId,
@@ -12,8 +11,8 @@ use crate::{
 /// What an evaluation changes.
 #[derive(Debug, Default)]
 pub(super) struct Touch {
-    variables: BTreeSet<VarId>,
-    locals: BTreeSet<LocalId>,
+    variables: SortedSet<VarId>,
+    locals: SortedSet<LocalId>,
     /// It calls a function that may change any variable.
     context: bool,
 }

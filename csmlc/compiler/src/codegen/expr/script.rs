@@ -3,10 +3,8 @@
 //! A script is a block. Its functions are items at its head that take the context of the step function around
 //! it, after their own arguments: so these are evaluated while the context is free.
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::BTreeSet,
-};
+use crate::sorted::SortedSet;
+use std::cell::{Cell, RefCell};
 
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
@@ -35,7 +33,7 @@ pub(super) struct Running<'a> {
     /// Names of its locals.
     locals: Vec<Ident>,
     /// Locals that stand for a reference to what they hold.
-    references: RefCell<BTreeSet<LocalId>>,
+    references: RefCell<SortedSet<LocalId>>,
     functions: Vec<FunctionNames>,
     /// How many loops have a label.
     pub(super) labels: Cell<u32>,
@@ -119,8 +117,8 @@ impl<'a> Running<'a> {
 }
 
 /// The functions that evaluating `body` calls.
-fn calls(body: &Expr) -> BTreeSet<FunctionId> {
-    let mut found = BTreeSet::new();
+fn calls(body: &Expr) -> SortedSet<FunctionId> {
+    let mut found = SortedSet::new();
     body.any(&mut |part| {
         if let Kind::Call(function, _) = part.kind {
             found.insert(function);
@@ -137,12 +135,12 @@ pub(super) struct Body {
     /// Whether something leaves the block by its label.
     left: Cell<bool>,
     /// Locals that it assigns to or changes in place.
-    changed: BTreeSet<LocalId>,
+    changed: SortedSet<LocalId>,
 }
 
 impl Body {
     fn new(label: TokenStream, body: &Expr) -> Self {
-        let mut changed = BTreeSet::new();
+        let mut changed = SortedSet::new();
         body.for_each_change(&mut |place| {
             if let Root::Local(local) = place.root {
                 changed.insert(local);
@@ -432,7 +430,7 @@ fn is_plain(script: &Script) -> bool {
             _ => false,
         };
     });
-    let mut read = BTreeSet::new();
+    let mut read = SortedSet::new();
     script.body.any(&mut |part| {
         match &part.kind {
             Kind::Local(local) => read.extend([*local]),

@@ -1,12 +1,11 @@
 //! Functions of a script. What they use of the locals around them is copied where they are defined, and passed
 //! by every call besides the arguments.
 
-use std::collections::BTreeSet;
-
 use super::{
     Lowered, Lowering,
     script::{Call, Goal},
 };
+use crate::sorted::SortedSet;
 use crate::{
     expr::{Node, ast},
     infer::{lattice::settle, scripts::Lambda},
@@ -112,7 +111,7 @@ impl Lowering<'_> {
     /// seen to it that a function is only called where the block that defines it is open.
     pub(super) fn finish_functions(&mut self) {
         let count = self.script.functions.len();
-        let mut needs: Vec<BTreeSet<LocalId>> = self
+        let mut needs: Vec<SortedSet<LocalId>> = self
             .script
             .functions
             .iter()

@@ -1,8 +1,7 @@
 //! What an expression declares while it is lowered: locals, functions, and what `return` ends.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Lowered, Lowering};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     expr::{
         Node,
@@ -42,7 +41,7 @@ impl Goal {
 pub(super) struct Frame {
     goal: Goal,
     /// Locals that belong to it.
-    declared: BTreeSet<ast::LocalId>,
+    declared: SortedSet<ast::LocalId>,
     /// Locals from around it, with the copies that it gets of them.
     pub(super) copies: Vec<(ast::LocalId, LocalId)>,
     /// The function; none for the expression itself.
@@ -69,12 +68,12 @@ pub(super) struct State {
     pub(super) frames: Vec<Frame>,
     /// Locals that the open lists of statements have declared, in order.
     live: Vec<ast::LocalId>,
-    is_live: BTreeSet<ast::LocalId>,
+    is_live: SortedSet<ast::LocalId>,
     /// Every function by the local it is called through.
-    pub(super) named: BTreeMap<ast::LocalId, FunctionId>,
+    pub(super) named: SortedMap<ast::LocalId, FunctionId>,
     pub(super) calls: Vec<Call>,
     /// Whose statements make each copy of a captured local.
-    pub(super) homes: BTreeMap<LocalId, Option<FunctionId>>,
+    pub(super) homes: SortedMap<LocalId, Option<FunctionId>>,
     /// Whether there are statements.
     statements: bool,
 }
@@ -205,7 +204,7 @@ impl Lowering<'_> {
         if outline.hoisted.is_empty() {
             return;
         }
-        let mut declared = BTreeSet::new();
+        let mut declared = SortedSet::new();
         scripts::declared(body, &mut declared);
         for local in declared.intersection(&outline.hoisted) {
             self.script.declare(*local);
