@@ -12,7 +12,7 @@ use super::App;
 use super::attempts::Finished;
 use super::handle::Command;
 use super::persist::{Persist, StoreNews};
-use super::remote::{Incoming, Remote};
+use super::remote::{Remote, TransportEvent};
 use super::remote_state::RemoteState;
 use super::signals::{self, Interrupt};
 use super::store_state::StoreState;
@@ -40,7 +40,7 @@ pub(super) enum Wake<A: Machines> {
     Time,
     Interrupt,
     Store(StoreNews),
-    Remote(Option<Incoming>),
+    Remote(Option<TransportEvent>),
 }
 
 /// What belongs to one run.

@@ -24,7 +24,7 @@ type Subscriptions = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
 pub(super) enum RemoteRoutes {}
 
 /// What comes from the transport.
-pub(super) enum Incoming {}
+pub(super) enum TransportEvent {}
 
 /// The state of the connection.
 pub(super) enum ConnectionStatus {}
@@ -53,7 +53,7 @@ impl Remote {
         match *self {}
     }
 
-    pub(super) fn poll(&mut self, _: &mut Context<'_>) -> Poll<Option<Incoming>> {
+    pub(super) fn poll(&mut self, _: &mut Context<'_>) -> Poll<Option<TransportEvent>> {
         match *self {}
     }
 
@@ -75,7 +75,7 @@ impl Remote {
         match *self {}
     }
 
-    pub(super) fn handle<A: Machines>(&mut self, incoming: Incoming, _: &mut Node<A>, _: u64) {
+    pub(super) fn handle<A: Machines>(&mut self, incoming: TransportEvent, _: &mut Node<A>, _: u64) {
         match incoming {}
     }
 

@@ -1,4 +1,4 @@
-//! Text of an expression → tokens (EXPRESSIONS, Syntax).
+//! Text of an expression → tokens (docs/expressions/syntax.md).
 //!
 //! A template string becomes a run of tokens: `` ` ``, pieces of text, `${` with the tokens of an expression and
 //! `}`, and `` ` `` again. So places and nesting need no second lexer.
@@ -427,7 +427,7 @@ fn unclosed_template(start: usize) -> Fault {
 }
 
 fn foreign_letter(c: char, start: usize) -> Fault {
-    Fault::new(FaultKind::Syntax, start, start + c.len_utf8(), format!("`{c}` cannot stand in a name"))
+    Fault::new(FaultKind::Syntax, start, start + c.len_utf8(), format!("`{c}` is not allowed in a name"))
         .label("names in expressions consist of ASCII letters, digits, `_` and `$`")
 }
 

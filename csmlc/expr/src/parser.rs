@@ -209,9 +209,9 @@ impl<S: Clone> Parser<'_, S> {
             TokenKind::Datum(_) => Err(self
                 .unexpected(&format!("the name of {what}"))
                 .label("names that begin with `$` are event data, and come with the event")),
-            TokenKind::Word(word) => Err(self
-                .unexpected(&format!("the name of {what}"))
-                .label(format!("`{word}` has a meaning of its own in the language"))),
+            TokenKind::Word(word) => {
+                Err(self.unexpected(&format!("the name of {what}")).label(format!("`{word}` is a keyword")))
+            }
             _ => Err(self.unexpected(&format!("the name of {what}"))),
         }
     }
@@ -250,7 +250,7 @@ impl<S: Clone> Parser<'_, S> {
         let message = format!("this expression is more than {MAX_DEPTH} levels deep");
         Fault::new(FaultKind::TooDeep, token.start, token.end, message)
             .label("nesting and every operator of a chain count as one level")
-            .help("split it over several variables, or group a long chain with parentheses")
+            .help("split it into several variables, or group a long chain with parentheses")
     }
 
     fn node(&self, kind: Kind<Symbol, S>, start: usize, end: usize, height: u32) -> Result<Node<S>, Fault> {

@@ -141,7 +141,7 @@ impl<S> Scopes<S> {
             return Err(name
                 .misused(format!("`{text}` has no value yet"))
                 .label("this is its own initial value")
-                .help(format!("give the new variable another name, if `{text}` outside of it is meant")));
+                .help(format!("if the outer `{text}` is meant, give the new variable another name")));
         }
         // Identifiers of blocks grow, and one that was closed never comes back.
         let is_open = |id: &u32| self.blocks.binary_search_by_key(id, |block| block.id).is_ok();
@@ -152,7 +152,7 @@ impl<S> Scopes<S> {
         if info.successor {
             let text = &name.text;
             return Err(name
-                .misused(format!("`{text}` may be that of either loop here"))
+                .misused(format!("`{text}` may be the variable of either loop here"))
                 .label("read after loops that have each declared it")
                 .help(format!("declare `var {text}` before them")));
         }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use csml_compiler::{
-    deployment::Instance,
     ir::Program,
-    model::{Channel, Event, MachineId},
+    model::{Event, MachineId},
+    placement::Instance,
+    vocabulary::Channel,
 };
 
 /// The events of an application between its instances.
@@ -15,7 +16,7 @@ pub(super) struct Traffic<'p> {
 
 impl<'p> Traffic<'p> {
     pub(super) fn instances(&self) -> &'p [Instance] {
-        &self.program.deployment.instances
+        &self.program.placement.instances
     }
 
     pub(super) fn events(&self) -> impl Iterator<Item = &'p Event> {
@@ -44,7 +45,7 @@ impl<'p> Traffic<'p> {
         event.handlers.iter().any(|machine| self.is_part(*machine, instance))
     }
 
-    /// Whether a receiver sees an event of a source (SEMANTICS 4).
+    /// Whether a receiver sees an event of a source (docs/semantics.md#4-channels).
     pub(super) fn hears(&self, receiver: &Instance, source: &Instance, event: &Event) -> bool {
         let channels = self.raised(source, event);
         let covered = receiver.subscribes.as_ref().is_none_or(|sources| sources.contains(&source.name));

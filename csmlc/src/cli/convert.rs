@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf};
 
 use clap::Args;
-use csml_compiler::{diagnostic::Diagnostics, source::Sources};
+use csml_compiler::{diagnostics::Diagnostics, source::Sources};
 use csmlc::{convert, files};
 
 use super::{failure::Failure, replace, report};
@@ -16,13 +16,13 @@ Examples:
   csmlc convert railway.csml -o railway.csml    in place
   csmlc convert --flatten plant.csml            without inheritance and named actions
 
-Keywords get their spelling of the 2.0 text, short forms are used where it has them,
-nested machines move out of `states`. The order of things and comments stay. What
-2.0 has no form for stays, with a note on the standard error. Only the structure must
-be right: names and expressions are not looked at.
-With --flatten comments on what is no longer there are lost, and all names of actions,
-guards and machines must be known.
-Exit codes: 0 fine, 1 the description has errors, 2 usage or I/O.")]
+Keywords get the spelling and the short forms of the 2.0 text, and nested machines move
+out of `states`. The order and the comments stay. A construct that 2.0 does not have
+stays too, with a note on the standard error. Only the structure is checked, not names
+and expressions.
+--flatten drops comments on text that it removes, and needs the names of actions, guards
+and machines to be right.
+Exit codes: 0 success, 1 the description has errors, 2 usage or I/O.")]
 pub(super) struct ConvertArgs {
     /// The description; `-` is the standard input
     file: PathBuf,

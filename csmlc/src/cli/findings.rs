@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use csml_compiler::{
-    diagnostic::{Diagnostic, Rule, Severity},
+    diagnostics::{Diagnostic, Rule, Severity},
     request::Compiled,
 };
 use csmlc::formats::{self, Sarif, Tally};
@@ -117,9 +117,9 @@ impl Findings {
     /// How to learn more, and how to hear less; once for all diagnostics.
     fn advice(&self) -> Option<String> {
         let shown = self.warning.or(self.rule)?;
-        let mut advice = format!("`csmlc explain {}` says more", shown.code);
+        let mut advice = format!("`csmlc explain {}` explains it", shown.code);
         if let Some(warning) = self.warning {
-            advice.push_str(&format!("; `--allow {}` leaves the warning out", warning.name));
+            advice.push_str(&format!("; `--allow {}` turns the warning off", warning.name));
         }
         Some(advice)
     }

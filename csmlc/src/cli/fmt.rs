@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use csml_compiler::{diagnostic::Diagnostics, source::Sources};
+use csml_compiler::{diagnostics::Diagnostics, source::Sources};
 use csmlc::{files, layout};
 
 use super::{failure::Failure, replace, report, targets};
@@ -19,20 +19,20 @@ Examples:
   csmlc fmt --check .                 for CI: list what is not formatted
   csmlc fmt - < railway.csml          from the standard input to the standard output
 
-Indentation, blanks, line breaks, commas and the end of the file are put right;
-values, their order and all comments stay as they are. Two things are yours: an
-object or list keeps its lines if there is a line break behind its opening bracket,
-and single empty lines stay. What does not read as JSON is left alone.
-Exit codes: 0 fine, 1 a file does not read or with --check is not formatted, 2 a
-file cannot be read or written.")]
+csmlc fmt changes indentation, blanks, line breaks, commas and the end of the file;
+values, their order and all comments stay as they are. You decide two things: an object
+or list stays on several lines if a line break follows its opening bracket, and single
+empty lines stay. A file that is not JSON is not changed.
+Exit codes: 0 success, 1 a file is not JSON or, with --check, not formatted, 2 usage
+or I/O.")]
 pub(super) struct FmtArgs {
     /// Descriptions, or folders of them; `-` is the standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Change nothing and print the names of files that are not formatted
+    /// Print the names of files that are not formatted, and change nothing
     #[arg(long)]
     check: bool,
-    /// What messages call the standard input
+    /// Name of the standard input in messages
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_name: String,
 }

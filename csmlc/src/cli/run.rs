@@ -42,8 +42,9 @@ fn refuse_host_paths(output: &csml_compiler::Output) -> Result<(), Failure> {
     match output.host_paths.iter().find(|path| !standard(path)) {
         None => Ok(()),
         Some(path) => Err(Failure::message(format!(
-            "`{path}` of the typing aids is in no crate that `csmlc run` can build; write a crate with `csmlc build` \
-             and put it into `src/services.rs` (`crate::services::…`), or try without it (--no-config)"
+            "the type annotations name `{path}`, which no crate that `csmlc run` builds has; generate a \
+             crate with `csmlc build` and define it in `src/services.rs` (`crate::services::…`), or run \
+             without the project file (--no-config)"
         ))),
     }
 }
@@ -65,9 +66,8 @@ impl Program {
         mut options: CrateOptions,
         release: bool,
     ) -> Result<Self, Failure> {
-        let cache = cache::folder().ok_or_else(|| {
-            Failure::message("there is no cache folder: set CSMLC_CACHE to one that can be written")
-        })?;
+        let cache = cache::folder()
+            .ok_or_else(|| Failure::message("no cache folder: set CSMLC_CACHE to a writable folder"))?;
         // Cargo runs elsewhere, so that a relative path would mean another folder.
         let cache = std::path::absolute(&cache).map_err(|error| cannot("use", &cache, &error))?;
         let plain = build::files(output, &options)?;

@@ -1,11 +1,12 @@
 //! In which order the data constructs of a component keep every initial value behind those it uses.
 //!
-//! Variables are initialised in the order of their declarations (SEMANTICS 5). A component that inherits may have
+//! Variables are initialised in the order of their declarations (docs/semantics.md#5-data). A component that inherits
+//! may have
 //! them in an order that separate lists for each kind cannot have.
 
 use std::collections::BTreeMap;
 
-use csml_compiler::canonical::{Storage, Variable};
+use csml_compiler::{canonical::Variable, vocabulary::Storage};
 
 /// An order of the kinds of data.
 pub(super) struct Order {

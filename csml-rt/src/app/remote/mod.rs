@@ -18,7 +18,7 @@ use super::persist::Persist;
 use crate::BoxFuture;
 use crate::link::{Link, ReceiverId, SourceId, Token};
 use crate::node::{Node, Rejects};
-pub(super) use crate::transport::Incoming;
+pub(super) use crate::transport::TransportEvent;
 use crate::transport::{Connection, Message, Receipt};
 use crate::wire::{Body, Codec};
 pub(super) use options::Setup;
@@ -123,7 +123,7 @@ impl Remote {
 
     /// Which events cannot be kept until they are sent.
     fn full(&self) -> Rejects {
-        Rejects { remote: !self.link.room(), peripheral: self.peripheral.len() >= CAPACITY }
+        Rejects { remote: !self.link.has_room(), peripheral: self.peripheral.len() >= CAPACITY }
     }
 
     /// Whether the next step has to wait until others have taken what they were sent.
@@ -151,12 +151,12 @@ impl Remote {
     }
 
     /// What the transport has to say next, or `None` when there is room for more to send.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Incoming>> {
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<TransportEvent>> {
         match self.connection.incoming.poll_recv(context) {
             Poll::Ready(None) => {
                 if self.up {
                     self.up = false;
-                    return Poll::Ready(Some(Incoming::Failed {
+                    return Poll::Ready(Some(TransportEvent::Failed {
                         reason: "the transport has ended".to_owned(),
                     }));
                 }
@@ -208,7 +208,7 @@ impl Remote {
 
     /// Whether nothing is left to send or to be acknowledged.
     pub(super) fn is_flushed(&self) -> bool {
-        self.link.idle() && self.peripheral.is_empty() && self.next.is_none()
+        self.link.is_idle() && self.peripheral.is_empty() && self.next.is_none()
     }
 
     /// Whether the transport is connected.

@@ -2,17 +2,17 @@
 
 use super::MOST_LABELS;
 use crate::{
-    canonical::{MemoryMode, Storage},
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     model::{App, Owner},
     text::shown,
+    vocabulary::{MemoryMode, Storage},
 };
 
 pub(crate) static RULE: Rule = Rule::error(
     "CSML0309",
     "distributed-root-data",
-    "In memory mode `distributed` the machines run in different processes, so the root cannot have local data (2.0, \
-     Data Model; SEMANTICS 9).",
+    "In memory mode `distributed` the machines run in different processes, so the root cannot have local \
+     data (2.0, Data Model).",
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {

@@ -2,7 +2,7 @@
 
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     model::{ActionKind, App, DatumId, EventId, Raise},
     text::shown,
 };
@@ -10,8 +10,8 @@ use crate::{
 pub(crate) static RULE: Rule = Rule::warning(
     "CSML0308",
     "event-data-shape",
-    "The same event is raised with different data, so a handler cannot count on what only some raises carry \
-     (SEMANTICS 2).",
+    "The same event is raised with different data, so a handler cannot rely on data that only some of the \
+     raises carry.",
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {

@@ -2,17 +2,16 @@
 
 use super::failure_of_unknown_service::unknown_service;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule, suggest::did_you_mean},
     model::App,
-    suggest::did_you_mean,
     text::shown,
 };
 
 pub(crate) static RULE: Rule = Rule::strict(
     "CSML0306",
     "event-not-raised",
-    "The event is handled but raised nowhere, so it is taken as one from the environment (2.0, State On). Say \
-     `\"channel\": \"peripheral\"` at its transition to make that plain.",
+    "The event is handled but never raised, so the compiler assumes that it comes from the environment \
+     (2.0, State On). To confirm that, add `\"channel\": \"peripheral\"` to its transition.",
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
@@ -32,9 +31,9 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
         let mut diagnostic = Diagnostic::new(
             &RULE,
             event.name.span,
-            format!("event {} is raised nowhere", shown(&event.name.text)),
+            format!("event {} is never raised", shown(&event.name.text)),
         )
-        .label("taken as an event from the environment")
+        .label("assumed to come from the environment")
         .maybe_help(near);
         if !known {
             diagnostic = diagnostic

@@ -3,16 +3,18 @@
 use super::MOST_LABELS;
 use crate::sorted::SortedSet;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
-    model::{App, Channel, Event, MachineId, Mention},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
+    model::{App, Event, MachineId, Mention},
     text::shown,
+    vocabulary::Channel,
 };
 
 pub(crate) static RULE: Rule = Rule::warning(
     "CSML0320",
     "event-out-of-reach",
-    "The event is raised on the channel `internal`, which reaches the top-level machine of the raiser and the machines \
-     nested in it. It is handled in another top-level machine, which never sees it (2.0, Event; SEMANTICS 4).",
+    "The event is raised on the channel `internal`, which reaches the top-level machine of the raiser and \
+     the machines nested in it. The machine that handles the event is in another top-level machine and \
+     never receives it (2.0, Event).",
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
@@ -43,9 +45,9 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
 
 fn raised_in_vain<E>(app: &App<E>, event: &Event, raise: &Mention, handlers: &[Mention]) -> Diagnostic {
     let (name, machine) = (shown(&event.name.text), top_name(app, raise));
-    let message = format!("event {name} is raised inside of machine {machine}, where nothing handles it");
+    let message = format!("event {name} is raised within machine {machine}, where no machine handles it");
     let mut diagnostic = Diagnostic::new(&RULE, raise.span, message)
-        .label(format!("channel `internal`: only {machine} sees it"));
+        .label(format!("on channel `internal` only {machine} receives it"));
     for handler in handlers.iter().take(MOST_LABELS) {
         let text = format!("handled here, in machine {}", top_name(app, handler));
         diagnostic = diagnostic.related(handler.span, text);
@@ -55,10 +57,11 @@ fn raised_in_vain<E>(app: &App<E>, event: &Event, raise: &Mention, handlers: &[M
 
 fn handled_in_vain<E>(app: &App<E>, event: &Event, handler: &Mention, raises: &[Mention]) -> Diagnostic {
     let (name, machine) = (shown(&event.name.text), top_name(app, handler));
-    let message = format!("event {name} is handled in machine {machine}, which never sees it");
-    let mut diagnostic = Diagnostic::new(&RULE, handler.span, message).label("never seen here");
+    let message = format!("event {name} is handled in machine {machine}, which never receives it");
+    let mut diagnostic = Diagnostic::new(&RULE, handler.span, message).label("never received here");
     for raise in raises.iter().take(MOST_LABELS) {
-        let text = format!("raised on the channel `internal`, for machine {} only", top_name(app, raise));
+        let text =
+            format!("raised on the channel `internal`, which reaches machine {} only", top_name(app, raise));
         diagnostic = diagnostic.related(raise.span, text);
     }
     let failure = event.failure_of.is_some();

@@ -1,18 +1,17 @@
 //! A failure is handled of a service that is invoked.
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
     model::{App, Event},
     resolve::FAILURE,
-    suggest::suggest,
     text::shown,
 };
 
 pub(crate) static RULE: Rule = Rule::warning(
     "CSML0321",
     "failure-of-unknown-service",
-    "`error.invoke.X` is the event of a failed invocation of the service type `X`, but nothing invokes `X` (SEMANTICS \
-     6).",
+    "`error.invoke.X` is the event of a failed invocation of the service type `X`, but no action invokes \
+     `X`.",
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
@@ -22,10 +21,10 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
         let known = app.services.values().map(|service| service.name.text.as_str());
         let near = if diagnostics.advises() { suggest(service, known) } else { None };
         let near = near.map(|near| format!("did you mean {}?", shown(&format!("{FAILURE}{near}"))));
-        let message = format!("no service {} is invoked", shown(service));
+        let message = format!("service {} is never invoked", shown(service));
         diagnostics.push(
             Diagnostic::new(&RULE, handler.span, message)
-                .label("the failure of something that is never invoked")
+                .label("the failure of a service that is never invoked")
                 .maybe_help(near),
         );
     }

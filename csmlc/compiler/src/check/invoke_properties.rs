@@ -2,14 +2,14 @@
 
 use crate::{
     canonical::PropertyValue,
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     model::App,
 };
 
 pub(crate) static RULE: Rule = Rule::error(
     "CSML0310",
     "invoke-property",
-    "`timeoutMs`, `retries` and `backoffMs` are whole numbers of 0 or more, `implementation` is a text (SEMANTICS 6).",
+    "`timeoutMs`, `retries` and `backoffMs` are whole numbers of 0 or more, `implementation` is a string.",
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
@@ -18,7 +18,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
             "timeoutMs" | "retries" | "backoffMs" if !matches!(property.value, PropertyValue::Int(0..)) => {
                 "a whole number of 0 or more"
             }
-            "implementation" if !matches!(property.value, PropertyValue::Text(_)) => "a text",
+            "implementation" if !matches!(property.value, PropertyValue::Text(_)) => "a string",
             _ => continue,
         };
         let message = format!("property `{}` needs {expected}", property.name.value);

@@ -2,7 +2,7 @@
 
 use crate::sorted::SortedMap;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     expr::{
         Node, Resolved,
         ast::{Kind, Unary},
@@ -14,14 +14,13 @@ use crate::{
 pub(crate) static WITHOUT_CASES: Rule = Rule::warning(
     "CSML0129",
     "match-without-cases",
-    "A `match` with no case compares its value with nothing: its default always runs, if it has one (SEMANTICS 1, \
-     Actions).",
+    "A `match` without cases compares its value with nothing: its default always runs, if it has one.",
 );
 pub(crate) static REPEATED_CASE: Rule = Rule::warning(
     "CSML0130",
     "repeated-case",
-    "Every case that equals the value of a `match` runs, not only the first one. Two cases with the same constant \
-     always run both, which is hardly meant (SEMANTICS 1, Actions).",
+    "A `match` runs every case that equals its value, not only the first one. Two cases with the same \
+     constant always run together, which is rarely intended.",
 );
 
 /// Every `match` of an application.
@@ -40,7 +39,7 @@ pub(crate) fn without_cases<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
         let fault = Diagnostic::new(&WITHOUT_CASES, start, format!("this `match` has no cases: it {what}"));
         let help = match it.default.is_empty() {
             true => "remove it",
-            false => "let the actions of the default take its place",
+            false => "replace it with the actions of its default",
         };
         diagnostics.push(fault.label("begins here").help(help));
     }
@@ -57,7 +56,7 @@ pub(crate) fn repeated(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
                 diagnostics.push(
                     Diagnostic::new(&REPEATED_CASE, span, "this `match` has the same case twice")
                         .label("runs as well")
-                        .related(first, "the first one stands here")
+                        .related(first, "the first one is here")
                         .help("put the actions of both into one case, or change one of the constants"),
                 );
             }

@@ -1,7 +1,7 @@
 //! A timer is reset where it runs.
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     model::{Action, ActionKind, App, StateId},
     text::shown,
 };
@@ -9,9 +9,9 @@ use crate::{
 pub(crate) static RULE: Rule = Rule::warning(
     "CSML0312",
     "reset-without-effect",
-    "A timer of a state runs from when the state has been entered until it is left. Entry and `while` actions come \
-     before, exit actions and the actions of a transition that leaves the state come after, so only an internal \
-     transition of the state can reset it (SEMANTICS 3 and 6).",
+    "A timer of a state runs from when the state is entered until it is left. Entry and `while` actions \
+     run before that; exit actions, and the actions of a transition that leaves the state, run after it. \
+     So only an internal transition of the state can reset the timer.",
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {

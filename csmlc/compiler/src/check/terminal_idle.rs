@@ -2,9 +2,8 @@
 
 use super::transitions;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
-    graph::targets,
-    model::{Action, ActionKind, App, Transition},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
+    model::{Action, ActionKind, App, Transition, graph::targets},
     source::Span,
     text::shown,
 };
@@ -12,9 +11,9 @@ use crate::{
 pub(crate) static RULE: Rule = Rule::warning(
     "CSML0319",
     "idle-in-terminal-state",
-    "A terminal state ends its machine as soon as it has been entered, and its timers and invocations with it. Its \
-     exit actions and its transitions never come to run, its timers never fire, and the answers of its invocations \
-     are not awaited (SEMANTICS 3, Termination).",
+    "A terminal state ends its machine as soon as it is entered, and its timers and invocations with it. \
+     Its exit actions never run, its transitions are never taken, its timers never fire, and the answers \
+     of its invocations are dropped.",
 );
 
 pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {

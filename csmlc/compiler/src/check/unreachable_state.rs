@@ -3,9 +3,11 @@
 use super::transitions;
 use crate::sorted::SortedSet;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
-    graph::{self, Edges, targets},
-    model::{App, Machine, StateId},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
+    model::{
+        App, Machine, StateId,
+        graph::{self, Edges, targets},
+    },
     text::shown,
 };
 
@@ -55,7 +57,7 @@ fn report<E>(app: &App<E>, machine: &Machine, edges: &Edges, diagnostics: &mut D
             .label("no transition leads here from the initial state")
             .related(app.states[machine.initial].name.span, "the machine starts here");
         if !others.is_empty() {
-            diagnostic = diagnostic.note(format!("nor is what it leads to: {}", list(app, &others)));
+            diagnostic = diagnostic.note(format!("also unreachable through it: {}", list(app, &others)));
         }
         diagnostics.push(diagnostic);
     }

@@ -2,7 +2,7 @@
 
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     expr::{Referent, Resolved, ast::Kind},
     model::{ActionKind, App, VarId},
     source::Span,
@@ -12,8 +12,8 @@ use crate::{
 pub(crate) static RULE: Rule = Rule::warning(
     "CSML0311",
     "unread-variable",
-    "The variable is declared and never read, except perhaps by whoever looks at the application from outside \
-     (SEMANTICS 2).",
+    "The variable is declared but no expression reads it. Only a program that observes the application \
+     from outside could.",
 );
 
 pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {

@@ -6,8 +6,9 @@ use quote::quote;
 use super::{expr, ident::number, places::Places, plan::Change, rust_types, site::Trigger, steps::Steps};
 use crate::{
     ir::{Expr, Kind},
-    model::{Action, ActionKind, Channel, DatumId, InvokeId, Raise, StateId, TimerId, VarId},
+    model::{Action, ActionKind, DatumId, InvokeId, Raise, StateId, TimerId, VarId},
     types::Type,
+    vocabulary::Channel,
 };
 
 impl Steps<'_> {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Generator, ident::number};
-use crate::{arena::Id, model::MachineId};
+use crate::model::{MachineId, arena::Id};
 
 impl Generator<'_> {
     /// `Instance`, `Machines` and its implementation.

@@ -38,8 +38,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
-    compile::Options,
     ir::Program,
+    options::Options,
     source::{Sources, Span},
 };
 
@@ -88,7 +88,7 @@ impl Generator<'_> {
         let runtime = &self.runtime;
         let name = &app.name.text;
         let version = env!("CARGO_PKG_VERSION");
-        let host_types = self.host_types(&options.aids);
+        let host_types = self.host_types();
         let tables = self.tables();
         let events = self.events();
         let calls = self.calls();
@@ -178,12 +178,6 @@ impl Generator<'_> {
         let at = self.sources.position(span);
         let (line, column) = (ident::number(at.line), ident::number(at.column));
         quote!(rt::at(#line, #column))
-    }
-
-    /// A place for errors at run time.
-    fn run_time_position(&self, span: Span) -> csml_rt_core::Position {
-        let at = self.sources.position(span);
-        csml_rt_core::Position::new(at.line, at.column)
     }
 
     /// A place for doc comments: `railway.csml:12:5`.

@@ -72,10 +72,10 @@ mod tests {
             (Type::Text, "rt :: String"),
             (Type::Bytes, "rt :: Bytes"),
             (Type::List(Box::new(Type::Int)), "rt :: Vec < i64 >"),
-            (Type::Set(Box::new(Type::Float)), "rt :: SortedSet < rt :: Value >"),
+            (Type::Set(Box::new(Type::Float)), "rt :: BTreeSet < rt :: Value >"),
             (
                 map(Type::Text, Type::Option(Box::new(Type::Float))),
-                "rt :: SortedMap < rt :: String , rt :: Option < f64 > >",
+                "rt :: BTreeMap < rt :: String , rt :: Option < f64 > >",
             ),
             (Type::Option(Box::new(Type::Bool)), "rt :: Option < bool >"),
             (Type::Host("crate::Reading".into()), "crate :: Reading"),

@@ -150,7 +150,7 @@ impl Generator<'_> {
         let app = &self.program.app;
         let arms =
             app.events.iter().filter(|(_, event)| !event.handlers.is_empty()).filter_map(|(id, event)| {
-                let service = number(crate::arena::Id::index(event.failure_of?) as u64);
+                let service = number(crate::model::arena::Id::index(event.failure_of?) as u64);
                 let variant = &self.names.events[id];
                 let fields = event.data.iter().map(|datum| {
                     let field = &self.names.data[*datum];

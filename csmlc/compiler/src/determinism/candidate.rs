@@ -75,7 +75,7 @@ impl<'e> Candidate<'e> {
     }
 }
 
-/// Without guards, or with `else`, a transition is enabled whatever is the case (SEMANTICS 3).
+/// Without guards, or with `else`, a transition is enabled whatever is the case (docs/semantics.md#3-execution).
 fn is_certain(transition: &Transition<Expr>) -> bool {
     transition.guards.is_empty() || transition.else_target.is_some()
 }

@@ -9,8 +9,8 @@ use super::{
     rules::{NEVER, OVERLAPPING, UNDECIDED},
 };
 use crate::{
-    diagnostic::Diagnostic,
-    ir::{Expr, Kind, Program},
+    diagnostics::Diagnostic,
+    ir::{Expr, Kind, Typed},
     model::{EventId, StateId, Transition},
     source::Span,
     text::shown,
@@ -21,7 +21,7 @@ type Place = (StateId, Option<EventId>);
 
 /// Two transitions can be enabled together.
 pub(super) fn overlapping(
-    program: &Program,
+    program: &Typed,
     place: Place,
     [first, second]: [&Candidate<'_>; 2],
     example: &Example<'_>,
@@ -33,12 +33,15 @@ pub(super) fn overlapping(
     let label = match (always, example.as_slice()) {
         (true, _) => certain(other),
         (false, []) => {
-            format!("{} whatever is the case", certain(if second.is_certain() { other } else { one }))
+            format!("{} in any case", certain(if second.is_certain() { other } else { one }))
         }
         (false, example) => {
             let values: Vec<_> = example.iter().map(|(expr, value)| assigned(program, expr, value)).collect();
-            let enabled =
-                if second.is_certain() { "it is enabled beside the other" } else { "both are enabled" };
+            let enabled = if second.is_certain() {
+                "it is enabled together with the other"
+            } else {
+                "both are enabled"
+            };
             format!("{enabled}, for example, with {}", listed(&values))
         }
     };
@@ -49,14 +52,14 @@ pub(super) fn overlapping(
     } else if first.is_certain() {
         format!("and {}", certain(one))
     } else {
-        "this is the other".to_owned()
+        "this is the other one".to_owned()
     };
     let help = if always {
-        "give one of them a guard and the other one its opposite, or put their actions into one"
+        "give one of them a guard and the other one its negation, or merge them into one"
     } else if first.is_certain() || second.is_certain() {
-        "give the one that is always enabled the opposite of the other's guard"
+        "give the transition that is always enabled the negation of the other's guard"
     } else {
-        "add the opposite of one condition to the other, so that at most one of them holds"
+        "add the negation of one condition to the other, so that at most one of them holds"
     };
     Diagnostic::new(&OVERLAPPING, span(other), message).label(label).related(span(one), beside).help(help)
 }
@@ -71,13 +74,12 @@ fn certain(transition: &Transition<Expr>) -> String {
 
 /// Whether two transitions can be enabled together is not known.
 pub(super) fn undecided(
-    program: &Program,
+    program: &Typed,
     place: Place,
     [first, second]: [&Candidate<'_>; 2],
     why: Option<(Span, Obstacle<'_>)>,
 ) -> Diagnostic {
-    let message =
-        format!("it cannot be decided whether two {} exclude each other", transitions(program, place));
+    let message = format!("cannot decide whether two {} exclude each other", transitions(program, place));
     let (one, other) = (span(first.transition), span(second.transition));
     let mut diagnostic = Diagnostic::new(&UNDECIDED, other, message).related(one, "beside this one");
     diagnostic = match why {
@@ -90,13 +92,13 @@ pub(super) fn undecided(
             diagnostic.label("this one").related(one, why)
         }
         Some((at, obstacle)) => diagnostic.label("this one").related(at, obstacle.describe(program)),
-        None => diagnostic.label("no values were found that enable both, but there may be some"),
+        None => diagnostic.label("found no values that enable both, but there may be some"),
     };
-    diagnostic.note("it is checked at run time: a step in which both are enabled ends with an error")
+    diagnostic.note("each step checks this: a step in which both are enabled ends with an error")
 }
 
 /// A guard never holds.
-pub(super) fn never(program: &Program, place: Place, candidate: &Candidate<'_>) -> Diagnostic {
+pub(super) fn never(program: &Typed, place: Place, candidate: &Candidate<'_>) -> Diagnostic {
     let transition = candidate.transition;
     let several = transition.guards.len() > 1;
     let what =
@@ -114,7 +116,7 @@ pub(super) fn never(program: &Program, place: Place, candidate: &Candidate<'_>) 
 }
 
 /// `transitions of state … for event …`
-fn transitions(program: &Program, place: Place) -> String {
+fn transitions(program: &Typed, place: Place) -> String {
     let name = shown(&program.app.states[place.0].name.text);
     match place.1 {
         Some(event) => {
@@ -125,7 +127,7 @@ fn transitions(program: &Program, place: Place) -> String {
     }
 }
 
-fn trigger(program: &Program, place: Place, state: &str) -> String {
+fn trigger(program: &Typed, place: Place, state: &str) -> String {
     match place.1 {
         Some(event) => format!("state {state}, event {}", shown(&program.app.events[event].name.text)),
         None => format!("state {state}, `always`"),
@@ -148,7 +150,7 @@ fn span(transition: &Transition<Expr>) -> Span {
 }
 
 /// `level = 31`
-fn assigned(program: &Program, expr: &Expr, value: &Value) -> String {
+fn assigned(program: &Typed, expr: &Expr, value: &Value) -> String {
     let name = match &expr.kind {
         Kind::Variable(variable) => program.app.variables[*variable].name.text.clone(),
         Kind::Datum { name, .. } => format!("${name}"),

@@ -2,10 +2,10 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-use super::{aids, levels, literal};
+use super::{annotations, levels, literal};
 use crate::{
-    aids::{Extras, Kind},
-    levels::{Level, Levels},
+    diagnostics::levels::{Level, Levels},
+    project::{AnnotationKind, CallSettings},
     request::Config,
 };
 
@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     /// `config = "file"` or `config = false`
     pub(super) config: Option<Config>,
     /// `types = { … }`, `schemas = { … }`, `functions = { … }`, `loop_limit = number`
-    pub(super) extras: Extras,
+    pub(super) extras: CallSettings,
 }
 
 /// Where the description is.
@@ -83,7 +83,7 @@ struct Found {
     warn: Option<()>,
     deny: Option<()>,
     config: Option<Config>,
-    extras: Extras,
+    extras: CallSettings,
     types: Option<()>,
     schemas: Option<()>,
     functions: Option<()>,
@@ -111,7 +111,7 @@ impl Found {
                 Err(error(first.span(), "an inline description keeps its own braces: `csml!({ … })`"))
             }
             [TokenTree::Literal(_) | TokenTree::Group(_), next, ..] => {
-                Err(error(next.span(), "expected `,`: options stand behind commas"))
+                Err(error(next.span(), "expected `,` before the next option"))
             }
             [first, ..] => Err(error(
                 first.span(),
@@ -144,17 +144,17 @@ impl Found {
             "loop_limit" => set(&mut self.extras.loop_limit, rounds(value, span)?, at, key),
             "types" => {
                 set(&mut self.types, (), at, key)?;
-                aids::table(Kind::Type, value, span, &mut self.extras)
+                annotations::table(AnnotationKind::Type, value, span, &mut self.extras)
             }
             "schemas" => {
                 set(&mut self.schemas, (), at, key)?;
-                aids::table(Kind::Schema, value, span, &mut self.extras)
+                annotations::table(AnnotationKind::Schema, value, span, &mut self.extras)
             }
             "functions" => {
                 set(&mut self.functions, (), at, key)?;
-                aids::table(Kind::Function, value, span, &mut self.extras)
+                annotations::table(AnnotationKind::Function, value, span, &mut self.extras)
             }
-            _ => Err(error(at, format!("unknown option `{key}`; there are {OPTIONS}"))),
+            _ => Err(error(at, format!("unknown option `{key}`; the options are {OPTIONS}"))),
         }
     }
 }
@@ -232,7 +232,9 @@ fn rounds(value: &[TokenTree], span: Span) -> Result<u64, ArgumentError> {
         }
         _ => None,
     };
-    number.filter(|rounds| *rounds > 0).ok_or_else(|| error(span, "expected a number of rounds, at least 1"))
+    number
+        .filter(|rounds| *rounds > 0)
+        .ok_or_else(|| error(span, "expected a number of iterations, at least 1"))
 }
 
 /// A path `a::b`, `::a::b` or `crate::a`, as text.
@@ -266,7 +268,7 @@ pub(super) fn error(span: Span, message: impl Into<String>) -> ArgumentError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Rule, Severity};
+    use crate::diagnostics::{Rule, Severity};
 
     fn parse(text: &str) -> Result<Arguments, String> {
         Arguments::parse(text.parse().unwrap()).map_err(|error| error.message)
@@ -311,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn aids() {
+    fn annotations() {
         let arguments = parse(
             r#""x.csml", types = { "a/b" = crate::Reading, "$c" = "Vec<i64>", }, schemas = { "e" = "e.json" },
                functions = { "geo:far(float) -> bool" = crate::far }, config = "a/csml.toml", loop_limit = 1_000"#,
@@ -320,12 +322,16 @@ mod tests {
         assert_eq!(arguments.config, Some(Config::File("a/csml.toml".into())));
         assert_eq!(arguments.extras.loop_limit, Some(1000));
         let mut sources = crate::source::Sources::new();
-        let mut read = |_: &std::path::Path| Ok(Vec::new());
-        let mut diagnostics = crate::diagnostic::Diagnostics::new();
-        let (aids, files) = arguments.extras.aids(&mut sources, &mut read, &mut diagnostics);
-        let types: Vec<_> = aids.types.iter().map(|aid| (&*aid.of.text, &*aid.rust.text)).collect();
+        let files = crate::tests::descriptions::MemoryFiles::from([("e.json", "{}")]);
+        let mut diagnostics = crate::diagnostics::Diagnostics::new();
+        let (annotations, files) = arguments.extras.annotations(&mut sources, &files, &mut diagnostics);
+        let types: Vec<_> = annotations
+            .types
+            .iter()
+            .map(|annotation| (&*annotation.of.text, &*annotation.rust.text))
+            .collect();
         assert_eq!(types, [("a/b", "crate::Reading"), ("$c", "Vec<i64>")]);
-        assert_eq!(aids.functions[0].rust.text, "crate::far");
+        assert_eq!(annotations.functions[0].rust.text, "crate::far");
         assert_eq!(files, [std::path::Path::new("e.json")]);
         assert_eq!(parse(r#""x", config = false"#).unwrap().config, Some(Config::None));
     }
@@ -346,7 +352,7 @@ mod tests {
             (r#""a", "b""#, "`description` is given twice"),
             (r#""a", {}"#, "`description` is given twice"),
             (r#""a", mod = x, mod = y"#, "`mod` is given twice"),
-            (r#""a", module = x"#, "unknown option `module`; there are `mod = name`"),
+            (r#""a", module = x"#, "unknown option `module`; the options are `mod = name`"),
             (r#""a", app = maybe"#, "expected `true` or `false`"),
             (r#""a", mod = a::b"#, "expected a module name"),
             (r#""a", crate = a:b"#, "expected a path: `crate"),
@@ -372,7 +378,7 @@ mod tests {
             (r#""a", deny = 1"#, "expected the name of a rule"),
             (r#""a", deny = [a b]"#, "expected `,`"),
             (r#""a", deny = [,]"#, "unexpected comma"),
-            (r#""a", deny = unread-variable"#, "a name with `-` stands between quotes"),
+            (r#""a", deny = unread-variable"#, "put a name with `-` in quotes"),
             (r#""a", deny = all, deny = all"#, "`deny` is given twice"),
             (r#""a", allow(all)"#, "`allow = [rule, \"rule\"]`"),
             (r#""a", mod = self"#, "`self` cannot name a module"),

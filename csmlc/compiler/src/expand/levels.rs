@@ -6,7 +6,7 @@ use super::{
     arguments::{ArgumentError, error, split},
     literal,
 };
-use crate::levels::{Level, Levels};
+use crate::diagnostics::levels::{Level, Levels};
 
 /// Sets what one option names: a rule, or a list of them.
 pub(super) fn set(
@@ -37,7 +37,7 @@ fn rule(tokens: &[TokenTree], place: Span) -> Result<(String, Span), ArgumentErr
             Ok((literal::string_value(&name.to_string()).unwrap_or_default(), name.span()))
         }
         [TokenTree::Ident(_), TokenTree::Punct(minus), ..] if minus.as_char() == '-' => {
-            Err(error(minus.span(), "a name with `-` stands between quotes, or is written with `_`"))
+            Err(error(minus.span(), "put a name with `-` in quotes, or write `_` for `-`"))
         }
         [TokenTree::Ident(_) | TokenTree::Literal(_), next, ..] => {
             Err(error(next.span(), "expected `,` between the names of rules"))

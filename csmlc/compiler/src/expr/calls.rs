@@ -6,10 +6,8 @@ use csml_expr::library::{self, Entry, NAMESPACES};
 
 use super::{Symbol, ast, ast::Kind, rules};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
-    fix::Fix,
+    diagnostics::{Diagnostic, Diagnostics, fix::Fix, suggest::suggest},
     source::Span,
-    suggest::suggest,
 };
 
 /// Functions of the host: `namespace:name`, and how many parameters they have.
@@ -72,7 +70,7 @@ fn bare(name: &str, hosts: &HostArities, span: Span) -> Diagnostic {
             Some(full) => unknown.did_you_mean(span, name, Some(full)),
             None => unknown,
         },
-        None => unknown.help(format!("a function of one's own is assigned before: `{name} = (x) -> …`")),
+        None => unknown.help(format!("define a function of your own first: `{name} = (x) -> …`")),
     }
 }
 
@@ -181,7 +179,7 @@ pub(super) fn foreign_class(name: &str) -> Option<&'static str> {
         }
         "String" => Some("strings are joined with `+`, or written as templates: `` `${x}` ``"),
         "java" | "javax" | "org" | "System" | "Random" => {
-            Some("there are the namespaces `math` and `std`, and those the host binds to Rust functions")
+            Some("the namespaces are `math`, `std` and those of the host functions")
         }
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! What `done` events carry: the service's output besides their own data (SEMANTICS 6).
+//! What `done` events carry: the service's output besides their own data (docs/semantics.md#6-timers-and-invocations).
 
 use super::{Referent, Resolved, ast, index::Index};
 use crate::model::{

@@ -10,16 +10,14 @@ use super::{
 };
 use crate::sorted::SortedSet;
 use crate::{
-    arena::Arena,
-    canonical::Gaps,
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
     model::{
-        App, Context, Datum, DatumId, Event, EventId, Name, Output, OutputId, Role, Service, ServiceId, VarId,
+        App, Context, Datum, DatumId, Event, EventId, Name, Output, OutputId, Role, Service, ServiceId,
+        VarId, arena::Arena, scope::Scopes,
     },
-    scope::Scopes,
     source::Span,
-    suggest::suggest,
     text::Text,
+    vocabulary::Gaps,
 };
 
 /// Parses and resolves every expression of an application, with no functions of the host. What is wrong is reported
@@ -146,7 +144,7 @@ impl Resolver<'_> {
         if let Some((declared, owner)) = self.scopes.elsewhere(name) {
             return fault.label("not visible from here").related(
                 declared.span,
-                format!("`{name}` belongs to {owner}, which cannot be seen from here"),
+                format!("`{name}` belongs to {owner}, which is not visible from here"),
             );
         }
         let near = suggest(name, self.scopes.visible(context.scope).into_iter());
@@ -174,7 +172,7 @@ impl Resolver<'_> {
         let message = format!("`{}` has no value yet when `{}` is initialised", text(used), text(variable));
         let fault = Diagnostic::new(&rules::NOT_INITIALISED, span, message).label(reason);
         match self.scopes.name(used) {
-            Some(name) if used != variable => fault.related(name.span, "it belongs here"),
+            Some(name) if used != variable => fault.related(name.span, "it belongs to this component"),
             _ => fault,
         }
     }
@@ -271,7 +269,7 @@ impl Resolver<'_> {
             .collect();
         let near = suggest(name, carried.iter().copied());
         fault
-            .label(format!("what leads here: {}", self.list(events.iter().copied())))
+            .label(format!("events that lead here: {}", self.list(events.iter().copied())))
             .did_you_mean(span, &format!("${name}"), near.map(|near| format!("${near}")).as_deref())
             .maybe_help(self.without_dollar(context, name).filter(|_| near.is_none()))
     }
@@ -292,10 +290,10 @@ impl Resolver<'_> {
         if !lacking.is_empty() {
             others.push(self.list(lacking.iter().copied()));
         }
-        let message = format!("not everything that leads here carries `{name}`");
+        let message = format!("not every event that leads here carries `{name}`");
         Diagnostic::new(&rules::PARTIAL_DATUM, span, message)
-            .label(format!("without it: {}", others.join(", ")))
-            .note("when the step is triggered by one of these, reading it is an error of the step")
+            .label(format!("not carried by: {}", others.join(", ")))
+            .note("if one of these triggers the step, reading it fails the step")
     }
 
     /// Names of events, the first few of many.

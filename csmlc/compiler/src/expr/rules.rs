@@ -1,44 +1,45 @@
 //! Rules about the text of expressions and about the names in them (codes 04).
 
-use crate::diagnostic::Rule;
+use crate::diagnostics::Rule;
 
 /// The text is no expression.
 pub static SYNTAX: Rule = Rule::error(
     "CSML0401",
     "expression-syntax",
     "The text is not an expression of the language: something is missing, superfluous or misspelt. The \
-     message says what was expected at the place it points to. See the chapter on expressions for the grammar.",
+     message points at the place and says what was expected there. The chapter on expressions has the \
+     grammar.",
 );
 
 /// A construct of JEXL that this compiler does not take.
 pub static UNSUPPORTED: Rule = Rule::error(
     "CSML0402",
     "expression-unsupported",
-    "The expression uses something of JEXL that is not part of this language, such as `new`, class access, \
-     annotations, pragmas or numbers of arbitrary precision. The message names it and, where there is a way, \
-     says what to write instead.",
+    "The expression uses a part of JEXL that this language does not have, such as `new`, class access, \
+     annotations, pragmas or numbers of arbitrary precision. The message names it and, where there is a \
+     replacement, says what to write instead.",
 );
 
 /// An integer that needs more than 64 bits.
 pub static INT_TOO_LARGE: Rule = Rule::error(
     "CSML0403",
     "integer-too-large",
-    "Integers have 64 bits. JEXL would go over to arbitrary precision; here a larger literal is an error.",
+    "Integers have 64 bits. JEXL would switch to arbitrary precision; here a larger literal is an error.",
 );
 
 /// Too many levels.
 pub static TOO_DEEP: Rule = Rule::error(
     "CSML0404",
     "expression-too-deep",
-    "An expression may be 200 levels deep, counting nesting and the operators of a chain such as `a + b + c`. \
-     Generated code of greater depth would overflow the stack of rustc.",
+    "An expression may be 200 levels deep, counting nesting and the operators of a chain such as \
+     `a + b + c`. Deeper generated code would overflow the stack of rustc.",
 );
 
 /// Too many bytes.
 pub static TOO_LONG: Rule = Rule::error(
     "CSML0405",
     "expression-too-long",
-    "An expression may have one MiB. What is longer is data, which a service or an event can bring.",
+    "An expression may be one MiB long. Longer text is data, which a service or an event can supply.",
 );
 
 /// A local used against its declaration.
@@ -54,9 +55,9 @@ pub static LOCAL: Rule = Rule::error(
 pub static UNKNOWN_NAME: Rule = Rule::error(
     "CSML0410",
     "unknown-variable-in-expression",
-    "An expression names a variable that cannot be seen from where it stands. Lookup goes from the state \
-     through its machine and the machine's parents to the root (SEMANTICS 5); data of siblings and of nested \
-     machines are private to them.",
+    "An expression names a variable that is not visible from there. The compiler looks for a name in the \
+     state, then its machine, the machines around it, and the root; the data of sibling and nested \
+     machines are not visible.",
 );
 
 /// Initial value that uses what is not there yet.
@@ -64,25 +65,25 @@ pub static NOT_INITIALISED: Rule = Rule::error(
     "CSML0411",
     "not-yet-initialised",
     "An initial value uses a variable that has no value yet when the initial value is evaluated. Initial \
-     values are evaluated in order of declaration (SEMANTICS 5): the root's and all persistent data when the \
-     application starts, a machine's data and its states' static data when an instance starts, a state's local \
-     data at each entry.",
+     values are evaluated in order of declaration: the root's data and all persistent data when the \
+     application starts, a machine's data and the static data of its states when an instance starts, a \
+     state's local data at each entry.",
 );
 
 /// `$name` that no triggering event carries.
 pub static UNKNOWN_DATUM: Rule = Rule::error(
     "CSML0412",
     "unknown-event-data",
-    "`$name` reads data of the event that triggered the step (SEMANTICS 3, Event data), but no event that leads \
-     here carries data of this name.",
+    "`$name` reads data of the event that triggered the step, but no event that leads here carries data \
+     of this name.",
 );
 
 /// `$name` that only some triggering events carry.
 pub static PARTIAL_DATUM: Rule = Rule::warning(
     "CSML0413",
     "event-data-missing-on-some-paths",
-    "`$name` reads data that only some of the events leading here carry. When another one triggers the step, \
-     reading it is an error of that step (SEMANTICS 2 and 8).",
+    "`$name` reads data that only some of the events that lead here carry. If another one triggers the \
+     step, reading the data fails the step.",
 );
 
 /// A function that does not exist.
@@ -96,17 +97,16 @@ pub static UNKNOWN_FUNCTION: Rule = Rule::error(
 pub static WRITTEN_DATUM: Rule = Rule::error(
     "CSML0415",
     "written-event-data",
-    "An expression assigns `$name`. Event data belong to an event that has happened (SEMANTICS 3, Event data) and \
-     can only be read; a local variable can hold a changed copy.",
+    "An expression assigns `$name`. Event data can only be read; use a local variable for a changed copy.",
 );
 
 /// An expression without a value, in `csmlc eval`.
 pub static EVALUATION: Rule = Rule::error(
     "CSML0440",
     "evaluation-failed",
-    "`csmlc eval` could not evaluate the expression: an operation was refused, a variable or function does not \
-     exist, or a limit was reached. In a machine this would be an error of the step, which is rolled back \
-     (SEMANTICS 8).",
+    "`csmlc eval` could not evaluate the expression: an operation failed, a variable or function does not \
+     exist, or a limit was reached. In a machine this would be an error of the step, which is rolled \
+     back.",
 );
 
 /// All rules of this pass.

@@ -1,4 +1,4 @@
-//! Every form of either dialect (SEMANTICS 1, docs/dialects.md) beside the canonical one: both make the same tree.
+//! Every form of either dialect (docs/dialects.md) beside the canonical one: both make the same tree.
 
 use super::*;
 
@@ -231,7 +231,7 @@ fn what_is_refused_says_why() {
         (entry(RAISE).replace("2.0", "1.1"), "there is no version `1.1` of CSML; did you mean `1.0`?"),
         (
             entry(&RAISE.replace("internal", "perifheral")),
-            "`perifheral` is no value of `channel`; did you mean `peripheral`?",
+            "`perifheral` is not a value of `channel`; did you mean `peripheral`?",
         ),
         (
             state(r#""localcontext":[]"#, ""),
@@ -239,7 +239,7 @@ fn what_is_refused_says_why() {
         ),
         (
             entry(&RAISE.replace(r#""type""#, r#""type":"raise","type""#)),
-            "the key `type` stands twice in this object; ",
+            "the key `type` occurs twice in this object; ",
         ),
     ] {
         assert_eq!(help(&text), expected, "{text}");

@@ -3,13 +3,12 @@
 use super::{Inherit, copy::Measure, rules};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    diagnostic::Diagnostic,
-    suggest::suggest,
+    diagnostics::{Diagnostic, suggest::suggest},
     syntax::tree::Machine,
     text::{Text, shown},
 };
 
-/// Longest circle that is recognised as one: to follow every chain to its end would take too long in a text made to
+/// Longest cycle that is recognised as one: to follow every chain to its end would take too long in a text made to
 /// that end.
 const MOST_FOLLOWED: usize = 100;
 
@@ -169,9 +168,9 @@ impl Inherit<'_> {
         let end = way.last().map_or(place, |(last, ..)| *last);
         let message = match (way, end.0 == innermost) {
             ([], true) => format!("{name} extends itself"),
-            ([], false) => format!("{name} extends {}, in which it stands", shown(&extends.value)),
-            (_, true) => format!("{name} extends itself in the end"),
-            (_, false) => format!("{name} extends a machine in which it stands, in the end"),
+            ([], false) => format!("{name} extends {}, in which it is nested", shown(&extends.value)),
+            (_, true) => format!("{name} extends itself through other machines"),
+            (_, false) => format!("{name} extends, through other machines, a machine in which it is nested"),
         };
         let mut diagnostic = Diagnostic::new(&rules::CYCLE, extends.span, message);
         if !way.is_empty() {
@@ -184,8 +183,8 @@ impl Inherit<'_> {
         }
         match self.text_at(end) {
             Some(around) if end.0 != innermost => diagnostic
-                .related(around.name.span, format!("{name} stands in {}", shown(&around.name.value))),
-            _ => diagnostic.help("one machine of the circle must extend none of the others"),
+                .related(around.name.span, format!("{name} is nested in {}", shown(&around.name.value))),
+            _ => diagnostic.help("remove one `extends` of the cycle"),
         }
     }
 
@@ -200,11 +199,11 @@ impl Inherit<'_> {
             return diagnostic
                 .label("not visible from here")
                 .related(*elsewhere, format!("{name} is nested in a machine that is not around this one"))
-                .help("only machines beside this one or beside one around it can be extended");
+                .help("a machine can extend only machines beside it or beside a machine around it");
         }
         let known = self.levels.iter().rev().flat_map(|level| level.by_name.keys().map(String::as_str));
         let near = suggest(&extends.value, known);
-        let place = "a base is declared earlier, beside this machine or beside one around it";
+        let place = "declare a base earlier, beside this machine or beside a machine around it";
         diagnostic
             .did_you_mean(extends.span, &extends.value, near)
             .maybe_help(near.is_none().then(|| place.to_owned()))
@@ -214,7 +213,7 @@ impl Inherit<'_> {
 fn later(machine: &Text, extends: &Text, base: &Text) -> Diagnostic {
     let (machine, name) = (shown(&machine.value), shown(&base.value));
     Diagnostic::new(&rules::BASE_LATER, extends.span, format!("{name} is declared later than {machine}"))
-        .label("a base comes first")
-        .related(base.span, format!("{name} stands here"))
+        .label("declare the base first")
+        .related(base.span, format!("{name} is declared here"))
         .help(format!("move {name} before {machine}"))
 }

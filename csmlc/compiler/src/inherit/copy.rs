@@ -3,11 +3,10 @@
 use super::{Inherit, MAX_COPIED, MAX_DEPTH, rules};
 use crate::sorted::SortedMap;
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostics::{Diagnostic, provenance::Link},
     source::Via,
     syntax::{places::Places, tree::Machine},
     text::{Text, shown},
-    via::Link,
 };
 
 /// What a copy of a machine takes.
@@ -50,7 +49,7 @@ impl Inherit<'_> {
         }
         if self.levels.len() + height > MAX_DEPTH {
             let message = format!("with {} extended here, machines are nested too deep", shown(&name.value));
-            self.too_large(extends, message, format!("at most {MAX_DEPTH} within each other"));
+            self.too_large(extends, message, format!("at most {MAX_DEPTH} levels"));
             return None;
         }
         self.copied = copied;

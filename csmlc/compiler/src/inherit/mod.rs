@@ -15,12 +15,12 @@ mod rules;
 use self::bases::Level;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    canonical::Gaps,
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics},
     resolve::rules::DUPLICATE_MACHINE,
     source::Span,
     syntax::tree::{Description, Machine, set},
     text::{Text, shown},
+    vocabulary::Gaps,
 };
 pub(crate) use rules::RULES;
 
@@ -93,7 +93,7 @@ fn all_abstract(first: &Machine, machines: &[Machine], diagnostics: &mut Diagnos
         },
     );
     for other in machines.iter().skip(1).take(4) {
-        found = found.related(set(other.is_abstract).unwrap_or(other.name.span), "abstract, too");
+        found = found.related(set(other.is_abstract).unwrap_or(other.name.span), "also abstract");
     }
     diagnostics.push(found.help("add a machine that extends one of them, or remove `abstract`"));
 }
@@ -127,7 +127,7 @@ struct Inherit<'d> {
     extended: SortedSet<Span>,
     /// Names of the abstract machines.
     abstracts: Vec<Text>,
-    /// Names of machines that a reported circle goes through.
+    /// Names of machines that a reported cycle goes through.
     circular: SortedSet<Span>,
     /// Bytes of copies made.
     copied: usize,
@@ -204,7 +204,7 @@ impl Inherit<'_> {
                 format!("a nested machine {} is inherited already", shown(&name.value)),
             )
             .label("nested machines cannot be redefined")
-            .related(first.span, "the inherited one stands here")
+            .related(first.span, "the inherited one is here")
             .help("give it another name; it may extend the inherited one"),
         );
     }

@@ -1,6 +1,6 @@
 //! What inheritance reports.
 
-use crate::diagnostic::Rule;
+use crate::diagnostics::Rule;
 
 /// All of them.
 pub(crate) static RULES: &[&Rule] = &[
@@ -19,50 +19,48 @@ pub(crate) static RULES: &[&Rule] = &[
 pub(super) static UNKNOWN_BASE: Rule = Rule::error(
     "CSML0131",
     "unknown-base",
-    "`extends` names a machine that is declared earlier, beside the derived one or beside a machine around it \
-     (SEMANTICS 1, \"Inheritance\").",
+    "`extends` names a machine that is declared earlier, beside the derived machine or beside a machine \
+     around it.",
 );
 
 pub(super) static BASE_LATER: Rule = Rule::error(
     "CSML0132",
     "base-declared-later",
-    "A machine is declared before those that extend it, so that a text can be read from top to bottom \
-     (SEMANTICS 1, \"Inheritance\").",
+    "A base is declared before the machines that extend it, so that a description can be read from top to \
+     bottom.",
 );
 
 pub(super) static CYCLE: Rule = Rule::error(
     "CSML0133",
     "inheritance-cycle",
-    "A machine cannot extend itself, not through others, and not a machine in which it stands: it would have no end \
-     (SEMANTICS 1, \"Inheritance\").",
+    "A machine cannot extend itself, directly or through others, nor a machine in which it is nested.",
 );
 
 pub(super) static NOT_VIRTUAL: Rule = Rule::error(
     "CSML0134",
     "state-not-virtual",
-    "A state may be redefined only if the base marks it `virtual` or `abstract` (SEMANTICS 1, \"Inheritance\"). \
-     Who reads the base can so rely on its other states.",
+    "A derived machine may redefine a state only if the base marks it `virtual` or `abstract`. All other \
+     states of the base are the same in every derived machine.",
 );
 
 pub(super) static ABSTRACT_STATE: Rule = Rule::error(
     "CSML0135",
     "abstract-state-in-concrete-machine",
-    "Only abstract machines may hold abstract states: an instance could enter a state that nobody has defined \
-     (SEMANTICS 1, \"Inheritance\").",
+    "Only abstract machines may have abstract states: an instance could otherwise enter a state that is \
+     not defined.",
 );
 
 pub(super) static UNDEFINED_STATE: Rule = Rule::error(
     "CSML0136",
     "abstract-state-not-defined",
-    "A machine that is not abstract itself defines every abstract state that it inherits (SEMANTICS 1, \
-     \"Inheritance\").",
+    "A machine that is not abstract defines every abstract state that it inherits.",
 );
 
 pub(super) static NESTED_AGAIN: Rule = Rule::error(
     "CSML0137",
     "nested-machine-redefined",
-    "States, data, named actions and named guards may be redefined by a derived machine, nested machines may not: \
-     names of machines are unique among their siblings, inherited ones included.",
+    "A derived machine may redefine states, data, named actions and named guards, but not nested \
+     machines: names of machines are unique among their siblings, inherited ones included.",
 );
 
 pub(super) static TOO_LARGE: Rule = Rule::error(
@@ -74,12 +72,11 @@ pub(super) static TOO_LARGE: Rule = Rule::error(
 pub(super) static ALL_ABSTRACT: Rule = Rule::error(
     "CSML0139",
     "nothing-but-abstract-machines",
-    "Abstract machines are never instantiated (SEMANTICS 1, \"Inheritance\"), so a description needs a machine that is \
-     not abstract.",
+    "Abstract machines have no instances, so a description needs a machine that is not abstract.",
 );
 
 pub(super) static NEVER_EXTENDED: Rule = Rule::warning(
     "CSML0140",
     "abstract-machine-never-extended",
-    "An abstract machine that no machine extends never runs, and little of it is checked.",
+    "An abstract machine that no machine extends never runs, and the compiler checks little of it.",
 );

@@ -2,11 +2,11 @@
 
 use crate::{
     Options,
-    canonical::{Action, ActionKind, Description, Machine, State, Storage},
+    canonical::{Action, ActionKind, Description, Machine, State},
     canonicalise, compile,
-    diagnostic::Diagnostics,
-    render,
+    diagnostics::{Diagnostics, render},
     source::Sources,
+    vocabulary::Storage,
 };
 
 /// A description of these machines; they begin on line 2.
@@ -298,37 +298,41 @@ fn bases_that_cannot_be_extended() {
         ),
         &["CSML0131 3:23: there is no machine `n` here to extend \
            [2:59 `n` is nested in a machine that is not around this one] \
-           = only machines beside this one or beside one around it can be extended"],
+           = a machine can extend only machines beside it or beside a machine around it"],
     );
     says(
         &format!(r#"{{"name":"d","extends":"b"}},{}{{"name":"b",{S}}}"#, "\n"),
-        &["CSML0132 2:23: `b` is declared later than `d` [3:9 `b` stands here] = move `b` before `d`"],
+        &["CSML0132 2:23: `b` is declared later than `d` [3:9 `b` is declared here] = move `b` before `d`"],
     );
     says(
         r#"{"name":"d","extends":"d","states":[]}"#,
-        &["CSML0133 2:23: `d` extends itself = one machine of the circle must extend none of the others"],
+        &["CSML0133 2:23: `d` extends itself = remove one `extends` of the cycle"],
     );
     says(
         r#"{"name":"m","states":[{"name":"s","initial":true},{"name":"n","extends":"m"}]}"#,
-        &["CSML0133 2:73: `n` extends `m`, in which it stands [2:9 `n` stands in `m`]"],
+        &["CSML0133 2:73: `n` extends `m`, in which it is nested [2:9 `n` is nested in `m`]"],
     );
     says(
         "{\"name\":\"a\",\"extends\":\"b\"},\n{\"name\":\"b\",\"extends\":\"c\"},\n{\"name\":\"c\",\"extends\":\"a\"}",
-        &["CSML0133 2:23: `a` extends itself in the end [3:23 `b` extends `c`] [4:23 `c` extends `a`] \
-           = one machine of the circle must extend none of the others"],
+        &[
+            "CSML0133 2:23: `a` extends itself through other machines [3:23 `b` extends `c`] [4:23 `c` extends `a`] \
+           = remove one `extends` of the cycle",
+        ],
     );
     says(
         "{\"name\":\"m\",\"states\":[{\"name\":\"s\",\"initial\":true},\n{\"name\":\"n\",\"extends\":\"q\"}]},\n{\"name\":\"q\",\"extends\":\"m\"}",
-        &["CSML0133 3:23: `n` extends a machine in which it stands, in the end [4:23 `q` extends `m`] \
-           [2:9 `n` stands in `m`]"],
+        &[
+            "CSML0133 3:23: `n` extends, through other machines, a machine in which it is nested [4:23 `q` extends `m`] \
+           [2:9 `n` is nested in `m`]",
+        ],
     );
     // Both are said, and nothing that follows from them.
     says(
         "{\"name\":\"a\",\"extends\":\"x\",\"states\":[{\"name\":\"s\",\"on\":[{\"event\":\"e\",\"target\":\"t\",\"guards\":[\"g\"]}]}]},\n\
          {\"name\":\"b\",\"extends\":\"y\"}",
         &[
-            "CSML0131 2:23: there is no machine `x` here to extend = a base is declared earlier, beside this machine or beside one around it",
-            "CSML0131 3:23: there is no machine `y` here to extend = a base is declared earlier, beside this machine or beside one around it",
+            "CSML0131 2:23: there is no machine `x` here to extend = declare a base earlier, beside this machine or beside a machine around it",
+            "CSML0131 3:23: there is no machine `y` here to extend = declare a base earlier, beside this machine or beside a machine around it",
         ],
     );
     // The base may be the machine whose name is not understood.
@@ -367,7 +371,7 @@ fn nested_machines_cannot_be_redefined() {
     says(
         "{\"name\":\"b\",\"states\":[{\"name\":\"s\",\"initial\":true},\n{\"name\":\"n\",\"states\":[{\"name\":\"s\",\"initial\":true}]}]},\n\
          {\"name\":\"d\",\"extends\":\"b\",\"states\":[\n{\"name\":\"n\",\"states\":[{\"name\":\"x\",\"initial\":true}]}]}",
-        &["CSML0137 5:9: a nested machine `n` is inherited already [3:9 the inherited one stands here] \
+        &["CSML0137 5:9: a nested machine `n` is inherited already [3:9 the inherited one is here] \
            [4:23 `d` inherits it through this `extends`] \
            = give it another name; it may extend the inherited one"],
     );
@@ -386,7 +390,7 @@ fn abstract_machines_are_there_to_be_extended() {
     );
     says(
         "{\"name\":\"b\",\"abstract\":true},\n{\"name\":\"c\",\"abstract\":true,\"extends\":\"b\"}",
-        &["CSML0139 2:24: every machine is abstract: there is nothing to run [3:24 abstract, too] \
+        &["CSML0139 2:24: every machine is abstract: there is nothing to run [3:24 also abstract] \
            = add a machine that extends one of them, or remove `abstract`"],
     );
     says(
@@ -429,7 +433,7 @@ fn later_passes_point_at_the_text_and_name_the_way() {
          {\"event\":\"e\",\"channel\":\"peripheral\",\"guards\":[\"n > 1\"]}]}]},\n\
          {\"name\":\"d\",\"extends\":\"b\",\"localContext\":[{\"name\":\"n\",\"value\":\"[1]\"}]}",
         &[
-            "CSML0502 3:48: a `list<int>` and an `int` have no order [4:23 `d` inherits it through this `extends`]",
+            "CSML0502 3:48: a `list<int>` and an `int` cannot be ordered [4:23 `d` inherits it through this `extends`]",
         ],
     );
 }
@@ -441,7 +445,7 @@ fn errors_of_named_actions_show_the_use() {
          {\"name\":\"s\",\"initial\":true,\"localContext\":[{\"name\":\"x\",\"value\":\"1\"}],\"entry\":[\"a\"]},\n\
          {\"name\":\"t\",\"entry\":[\"a\"]}]}",
         &[
-            "CSML0206 2:63: variable `x` cannot be assigned: there is none here [3:52 `x` belongs to state `s`, which cannot be seen from here] [4:22 used here]",
+            "CSML0206 2:63: variable `x` cannot be assigned: there is no such variable here [3:52 `x` belongs to state `s`, which is not visible from here] [4:22 used here]",
         ],
     );
 }
@@ -464,7 +468,7 @@ fn machines_are_told_from_states_by_their_keywords() {
         &[
             "CSML0101 2:50: a state has no keyword `actions` = it may have `name`, `initial`, `terminal`, `abstract`, \
            `virtual`, `entry`, `exit`, `while`, `after`, `on`, `always`, `localData`, `persistentData`, `staticData`",
-            "CSML0101 2:65: a state machine has no keyword `virtual` = states are virtual; a machine can be extended as it is",
+            "CSML0101 2:65: a state machine has no keyword `virtual` = only a state can be virtual; any machine can be extended",
         ],
     );
 }
@@ -496,7 +500,7 @@ fn copies_are_limited() {
 }
 
 #[test]
-fn long_chains_and_circles_are_quick() {
+fn long_chains_and_cycles_are_quick() {
     let chain = |length: usize, base: &dyn Fn(usize) -> String| -> String {
         let machines =
             (0..length).map(|i| format!(r#"{{"name":"m{i}","extends":"{}","states":[]}}"#, base(i)));
@@ -504,8 +508,8 @@ fn long_chains_and_circles_are_quick() {
     };
     let forward = said(&chain(3_000, &|i| format!("m{}", i + 1)));
     assert!(forward.len() <= super::MAX_ERRORS);
-    let circle = said(&chain(90, &|i| format!("m{}", (i + 1) % 90)));
-    assert_eq!(circle.len(), 1, "{circle:?}");
+    let cycle = said(&chain(90, &|i| format!("m{}", (i + 1) % 90)));
+    assert_eq!(cycle.len(), 1, "{cycle:?}");
     let backward = chain(3_000, &|i| if i == 0 { "b".to_owned() } else { format!("m{}", i - 1) });
     let tree = tree(&format!(r#"{{"name":"b","states":[{{"name":"s","initial":true}}]}},{backward}"#));
     assert_eq!(tree.machines.len(), 3_001);

@@ -4,7 +4,7 @@ use crate::model::{EventId, StateId};
 use crate::sorted::{SortedMap, SortedSet};
 
 /// What is known of the transitions of each state for each event, or for none (`always`): which of them may be
-/// enabled together with another one, so that a step has to look (SEMANTICS 3).
+/// enabled together with another one, so that a step has to look (docs/semantics.md#3-execution).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choices {
     checked: SortedMap<(StateId, Option<EventId>), SortedSet<usize>>,

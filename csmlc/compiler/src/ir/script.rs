@@ -1,4 +1,4 @@
-//! Scripts: statements, locals and functions of an expression (EXPRESSIONS, Syntax).
+//! Scripts: statements, locals and functions of an expression (docs/expressions/syntax.md).
 //!
 //! CONTRACT between inference, which lowers to it, and code generation.
 

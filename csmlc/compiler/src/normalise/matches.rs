@@ -4,7 +4,7 @@ use super::{Normalise, rules};
 use crate::sorted::SortedSet;
 use crate::{
     canonical::{Case, Match},
-    diagnostic::Diagnostic,
+    diagnostics::Diagnostic,
     source::Span,
     syntax::tree as written,
     text::shown,
@@ -39,7 +39,7 @@ impl<'a> Normalise<'a, '_> {
         if !fits {
             self.report(
                 Diagnostic::new(&rules::MATCH_TOO_DEEP, place, "`match` actions are nested too deep")
-                    .label(format!("there are {MAX_NESTING} around this one"))
+                    .label(format!("nested in {MAX_NESTING} others"))
                     .help("raise an event here, and do this in the transition that handles it"),
             );
         }
@@ -90,7 +90,7 @@ impl<'a> Normalise<'a, '_> {
                     Diagnostic::new(
                         &rules::DEFINITION_CYCLE,
                         used_at,
-                        format!("the action {name} stands in one of its own cases"),
+                        format!("the action {name} contains itself in one of its cases"),
                     )
                     .related(Span { end: named.span.start + 1, ..named.span }, "this action begins here")
                     .help("raise an event here, and do this in the transition that handles it"),

@@ -15,14 +15,12 @@ use self::{
 };
 use crate::sorted::SortedSet;
 use crate::{
-    canonical::{
-        Action, ActionKind, After, Channel, Description, Event, Gaps, Invoke, Machine, On, State, Transition,
-    },
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    canonical::{Action, ActionKind, After, Description, Event, Invoke, Machine, On, State, Transition},
+    diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
     source::Span,
-    suggest::suggest,
     syntax::tree as written,
     text::{Text, shown},
+    vocabulary::{Channel, Gaps},
 };
 pub(crate) use rules::RULES;
 
@@ -156,7 +154,7 @@ impl<'a> Normalise<'a, '_> {
                     name.span,
                     format!("the {} {} refers to itself", what.noun, shown(&name.value)),
                 )
-                .help(format!("one of the {}s in the circle must be written out", what.noun)),
+                .help(format!("write out one of the {}s in the cycle", what.noun)),
             ),
         }
     }
@@ -229,7 +227,7 @@ impl<'a> Normalise<'a, '_> {
                     Diagnostic::new(
                         &rules::MISPLACED_TIMEOUT,
                         place,
-                        "a timeout stands in the list `after` of a state",
+                        "a timeout belongs in the list `after` of a state",
                     )
                     .help("move it there: it starts when the state is entered"),
                 );
@@ -357,7 +355,7 @@ impl<'a> Normalise<'a, '_> {
         let near = suggest(&name.value, known);
         let place = near.is_none().then(|| {
             let plural = what.noun;
-            format!("named {plural}s stand in the list `{plural}s` of the machine or of one around it")
+            format!("named {plural}s are in the list `{plural}s` of the machine or of a machine around it")
         });
         let rule = what.unknown;
         self.report(
@@ -385,7 +383,7 @@ impl<'a> Normalise<'a, '_> {
             self.report(
                 Diagnostic::new(&rules::TOO_MANY_ACTIONS, place, "the description has too many actions")
                     .note(format!(
-                        "at most {MAX_ACTIONS} actions and {} MiB of text copied by uses of named ones",
+                        "at most {MAX_ACTIONS} actions and {} MiB of text copied for uses of named actions",
                         MAX_COPIED >> 20
                     )),
             );

@@ -1,6 +1,6 @@
 //! What normalising reports.
 
-use crate::diagnostic::Rule;
+use crate::diagnostics::Rule;
 
 /// All of them.
 pub(crate) static RULES: &[&Rule] = &[
@@ -30,27 +30,28 @@ pub(super) static UNKNOWN_GUARD: Rule = Rule::error(
 pub(super) static DEFINITION_CYCLE: Rule = Rule::error(
     "CSML0123",
     "definition-cycle",
-    "A named action or guard may refer to another one, but in the end there must be one that says what it does.",
+    "A named action or guard may refer to another one, but the last of them must be written out.",
 );
 
 pub(super) static DEFINED_TWICE: Rule = Rule::error(
     "CSML0124",
     "defined-twice",
-    "Names of actions are unique among the actions of one machine, names of guards among its guards. A nested \
-     machine may use a name of an outer one anew.",
+    "The named actions of one machine have different names, and so do its named guards. A nested machine \
+     may use the name of an outer one again.",
 );
 
 pub(super) static NOT_A_RAISE: Rule = Rule::error(
     "CSML0125",
     "timeout-action-not-raise",
-    "A timeout only raises events (2.0, \"Timeout Action Actions\"), so that it does not interfere with a running \
-     step. What else is to be done belongs to the transition that handles the event.",
+    "A timeout only raises events (2.0, \"Timeout Action Actions\"), so that it cannot interfere with a \
+     running step. Do everything else in the transition that handles the event.",
 );
 
 pub(super) static MISPLACED_TIMEOUT: Rule = Rule::error(
     "CSML0126",
     "misplaced-timeout",
-    "Timeouts, and nothing else, stand in the list `after` of a state: its timers start when the state is entered.",
+    "The list `after` of a state holds timeouts and nothing else: its timers start when the state is \
+     entered.",
 );
 
 pub(super) static TOO_MANY_ACTIONS: Rule = Rule::error(
@@ -63,6 +64,6 @@ pub(super) static TOO_MANY_ACTIONS: Rule = Rule::error(
 pub(super) static MATCH_TOO_DEEP: Rule = Rule::error(
     "CSML0128",
     "match-too-deep",
-    "`match` actions may stand within each other 16 deep, with every use of a named action replaced by the action \
-     itself.",
+    "`match` actions may be nested 16 deep, counted after each use of a named action is replaced by the \
+     action itself.",
 );

@@ -13,12 +13,11 @@ mod tokens;
 mod tree;
 
 pub(crate) use rules::RULES;
-pub use tokens::json_string;
 pub use tokens::lay_out;
 pub use tree::{Kind, Member, Node};
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics},
     source::{Defect, MAX_BYTES, SourceId, Sources, Span},
 };
 
@@ -50,12 +49,12 @@ pub(crate) fn describe(defect: Defect, source: SourceId) -> Diagnostic {
         ),
         Defect::NotUtf8(start) => {
             Diagnostic::new(&rules::NOT_UTF_8, at(start), "the file is not valid UTF-8")
-                .label("the first byte that is not")
-                .help("save the file with the encoding UTF-8")
+                .label("the first invalid byte")
+                .help("save the file as UTF-8")
         }
         Defect::Utf16 => {
             Diagnostic::new(&rules::NOT_UTF_8, at(0), "the file is UTF-16; a description must be UTF-8")
-                .help("save the file with the encoding UTF-8")
+                .help("save the file as UTF-8")
         }
     }
 }

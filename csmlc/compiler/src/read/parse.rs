@@ -10,9 +10,9 @@ use super::{
     tree::{Kind, Member, Node},
 };
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     source::{SourceId, Span},
-    text::{Text, shown},
+    text::{Text, json_string, shown},
 };
 
 /// Reads the one value of a text. `None` if its structure is in doubt.
@@ -246,7 +246,8 @@ impl Parser<'_> {
                 } else {
                     // `"one, "two"`: a word that touches a string most likely belongs to another one.
                     let quotes = next.token == Token::Word && next.span.start == span.end;
-                    let help = quotes.then(|| "the string before it may lack its closing `\"`".to_owned());
+                    let help =
+                        quotes.then(|| "the string before it may be missing its closing `\"`".to_owned());
                     self.error(&rules::MISSING_COMMA, span, message, |d| {
                         d.label("`,` is missing here").maybe_help(help)
                     });
@@ -319,7 +320,7 @@ impl Parser<'_> {
     fn stray_colon(&mut self) {
         let span = self.peek().span;
         self.error(&rules::UNEXPECTED, span, "unexpected `:`", |d| {
-            d.help("only a key in an object is followed by `:`; an object stands in `{ }`")
+            d.help("only a key of an object is followed by `:`; write an object in `{ }`")
         });
         self.take();
     }
@@ -339,7 +340,7 @@ impl Parser<'_> {
             self.scanner.report.minor(Diagnostic::new(&rules::UNQUOTED_KEY, span, message).fix(
                 "write `\"` on both sides of it",
                 span,
-                super::json_string(name),
+                json_string(name),
             ));
         }
         Text::plain(name, span)
@@ -348,7 +349,7 @@ impl Parser<'_> {
     fn number(&mut self, span: Span) -> Kind {
         let text = self.scanner.slice(span);
         if let Err(hint) = check_number(text) {
-            let message = format!("{} is not a number of JSON", shown(text));
+            let message = format!("{} is not a JSON number", shown(text));
             self.scanner.report.minor(Diagnostic::new(&rules::BAD_NUMBER, span, message).maybe_help(hint));
             // Any number will do for what comes after.
             return Kind::Number("0".to_owned());
@@ -368,11 +369,11 @@ impl Parser<'_> {
             "true" | "yes" | "on" => Some("true"),
             "false" | "no" | "off" => Some("false"),
             "null" | "none" | "nil" | "undefined" => Some("null"),
-            _ => crate::suggest::suggest(word, ["true", "false", "null"].into_iter()),
+            _ => crate::diagnostics::suggest::suggest(word, ["true", "false", "null"].into_iter()),
         };
-        let message = format!("{} is not a value of JSON", shown(word));
+        let message = format!("{} is not a JSON value", shown(word));
         let Some(meant) = meant else {
-            self.error(&rules::BAD_WORD, span, message, |d| d.help("text stands in double quotes"));
+            self.error(&rules::BAD_WORD, span, message, |d| d.help("write text in double quotes"));
             return Kind::Null;
         };
         if !self.stopped {
@@ -397,7 +398,7 @@ impl Parser<'_> {
                 if self.scanner.report.is_full() {
                     continue;
                 }
-                let message = format!("the key {} stands twice in this object", shown(&member.key.value));
+                let message = format!("the key {} occurs twice in this object", shown(&member.key.value));
                 self.scanner.report.minor(
                     Diagnostic::new(&rules::DUPLICATE_KEY, span, message)
                         .related(*earlier, "first stands here"),

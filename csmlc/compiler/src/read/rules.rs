@@ -1,6 +1,6 @@
 //! What reading reports.
 
-use crate::diagnostic::Rule;
+use crate::diagnostics::Rule;
 
 /// All of them.
 pub(crate) static RULES: &[&Rule] = &[
@@ -29,7 +29,7 @@ pub(crate) static RULES: &[&Rule] = &[
 pub(super) static EMPTY: Rule = Rule::error(
     "CSML0001",
     "empty-text",
-    "A description is one JSON object. A text without any value, blank or of comments alone, describes nothing.",
+    "A description is one JSON object. A file that is blank or has only comments describes nothing.",
 );
 
 pub(super) static TOO_LARGE: Rule = Rule::error(
@@ -41,8 +41,8 @@ pub(super) static TOO_LARGE: Rule = Rule::error(
 pub(super) static NOT_UTF_8: Rule = Rule::error(
     "CSML0003",
     "not-utf-8",
-    "JSON is written in UTF-8. The place is the first byte that belongs to no character; a file in UTF-16 or \
-     Latin-1 has to be converted by the editor that wrote it.",
+    "JSON is encoded in UTF-8. The message shows the first invalid byte part of a character. Convert \
+     a file in UTF-16 or Latin-1 with the editor that wrote it.",
 );
 
 pub(super) static TOO_DEEP: Rule = Rule::error(
@@ -54,17 +54,18 @@ pub(super) static TOO_DEEP: Rule = Rule::error(
 pub(super) static UNCLOSED: Rule = Rule::error(
     "CSML0005",
     "unclosed-bracket",
-    "Each `{` needs its `}` and each `[` its `]`, in order. The related place is the bracket that is open \
-     where the text ends or another bracket closes.",
+    "Each `{` needs its `}` and each `[` its `]`, in order. The message shows the bracket that is still \
+     open and the place where the compiler noticed: the end of the text, or another closing bracket.",
 );
 
 pub(super) static UNEXPECTED: Rule =
-    Rule::error("CSML0006", "unexpected-character", "At this place JSON allows nothing of this kind.");
+    Rule::error("CSML0006", "unexpected-character", "JSON does not allow this character here.");
 
 pub(super) static MISSING_COMMA: Rule = Rule::error(
     "CSML0007",
     "missing-comma",
-    "Members of an object and items of a list are separated by commas. One after the last of them is allowed.",
+    "Commas separate the members of an object and the items of a list. A comma after the last one is \
+     allowed.",
 );
 
 pub(super) static MISSING_COLON: Rule = Rule::error(
@@ -74,21 +75,22 @@ pub(super) static MISSING_COLON: Rule = Rule::error(
 );
 
 pub(super) static MISSING_VALUE: Rule =
-    Rule::error("CSML0009", "missing-value", "Each key has a value. Leave out the key where there is none.");
+    Rule::error("CSML0009", "missing-value", "Each key has a value. Leave the key out if it has no value.");
 
 pub(super) static BAD_WORD: Rule = Rule::error(
     "CSML0010",
     "unknown-word",
-    "The only words of JSON are `true`, `false` and `null`, in lower case. All other text stands in double quotes.",
+    "The only words of JSON are `true`, `false` and `null`, in lower case. All other text is written in \
+     double quotes.",
 );
 
 pub(super) static UNQUOTED_KEY: Rule =
-    Rule::error("CSML0011", "unquoted-key", "Keys stand in double quotes.");
+    Rule::error("CSML0011", "unquoted-key", "Keys are written in double quotes.");
 
 pub(super) static DUPLICATE_KEY: Rule = Rule::error(
     "CSML0012",
     "duplicate-key",
-    "A key may stand only once in an object, as only one of its values could count (SEMANTICS 1).",
+    "An object has each key at most once, because only one of the values could count.",
 );
 
 pub(super) static BAD_NUMBER: Rule = Rule::error(
@@ -107,7 +109,8 @@ pub(super) static BAD_ESCAPE: Rule = Rule::error(
 pub(super) static LONE_SURROGATE: Rule = Rule::error(
     "CSML0015",
     "lone-surrogate",
-    "`\\uD800` to `\\uDFFF` are halves of one character and count only in pairs: a high half, then a low half.",
+    "`\\uD800` to `\\uDFFF` are halves of one character and are valid only in pairs: a high half, then a \
+     low half.",
 );
 
 pub(super) static CONTROL_CHARACTER: Rule = Rule::error(
@@ -131,11 +134,11 @@ pub(super) static UNCLOSED_COMMENT: Rule = Rule::error(
 pub(super) static WRONG_QUOTES: Rule = Rule::error(
     "CSML0019",
     "wrong-quotes",
-    "Strings stand in double quotes (`\"`), not in single or typographic ones.",
+    "Strings are written in double quotes (`\"`), not in single or typographic ones.",
 );
 
 pub(super) static TRAILING_TEXT: Rule = Rule::error(
     "CSML0020",
     "trailing-text",
-    "A file holds one description: nothing but blanks and comments may follow its closing brace.",
+    "A file holds one description: only blanks and comments may follow its closing brace.",
 );

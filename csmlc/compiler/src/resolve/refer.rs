@@ -9,19 +9,19 @@ use super::{
 use crate::sorted::SortedSet;
 use crate::{
     canonical::{self, ActionKind as Written, Binding},
-    diagnostic::{Diagnostic, Rule},
+    diagnostics::{Diagnostic, Rule, suggest::suggest},
     model::{
-        Action, ActionKind, Case, Channel, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId,
-        MachineId, Match, Mention, On, Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer,
-        TimerId, Transition, VarId,
+        Action, ActionKind, Case, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId, MachineId, Match,
+        Mention, On, Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer, TimerId, Transition,
+        VarId,
     },
     source::Span,
-    suggest::suggest,
     text::Text,
     types::Type,
+    vocabulary::Channel,
 };
 
-/// Prefix of the events that report failed invocations (SEMANTICS 6).
+/// Prefix of the events that report failed invocations (docs/semantics.md#6-timers-and-invocations).
 pub(crate) const FAILURE: &str = "error.invoke.";
 
 impl Resolver<'_> {
@@ -205,13 +205,14 @@ impl Resolver<'_> {
         let found = self.scopes.find(scope, &variable.value);
         if found.is_none() && !self.scopes.may_lack(scope) {
             let visible = self.scopes.visible(scope).into_iter();
-            let message = format!("variable `{}` cannot be {done}: there is none here", variable.value);
+            let message =
+                format!("variable `{}` cannot be {done}: there is no such variable here", variable.value);
             let mut diagnostic = Diagnostic::new(rule, variable.span, message)
                 .label("unknown variable")
                 .did_you_mean(variable.span, &variable.value, self.near(&variable.value, visible));
             if let Some((declared, owner)) = self.scopes.elsewhere(&variable.value) {
                 let known =
-                    format!("`{}` belongs to {owner}, which cannot be seen from here", variable.value);
+                    format!("`{}` belongs to {owner}, which is not visible from here", variable.value);
                 diagnostic = diagnostic.label("not visible from here").related(declared.span, known);
             }
             self.report(diagnostic);

@@ -1,6 +1,6 @@
 //! What `resolve` reports.
 
-use crate::diagnostic::Rule;
+use crate::diagnostics::Rule;
 
 pub(crate) static NO_MACHINE: Rule = Rule::error(
     "CSML0201",
@@ -20,8 +20,8 @@ pub(crate) static INITIAL_STATE: Rule = Rule::error(
 pub(crate) static DUPLICATE_STATE: Rule = Rule::error(
     "CSML0204",
     "duplicate-state",
-    "The names of the states of one machine are unique, as transitions lead to a state by its name (2.0, State \
-     Machine States).",
+    "The states of one machine have different names, because transitions refer to states by name (2.0, \
+     State Machine States).",
 );
 pub(crate) static UNKNOWN_STATE: Rule = Rule::error(
     "CSML0205",
@@ -31,8 +31,8 @@ pub(crate) static UNKNOWN_STATE: Rule = Rule::error(
 pub(crate) static UNKNOWN_VARIABLE: Rule = Rule::error(
     "CSML0206",
     "unknown-variable",
-    "`assign` names a variable that is visible where the action stands: in its state, its machine, the machines \
-     around it, or the root (2.0, Variable Reference; SEMANTICS 5).",
+    "`assign` names a variable that is visible at the action: in its state, its machine, the machines \
+     around it, or the root (2.0, Variable Reference).",
 );
 pub(crate) static UNKNOWN_TIMER: Rule = Rule::error(
     "CSML0207",
@@ -50,18 +50,18 @@ pub(crate) static TOO_MANY: Rule = Rule::error(
 pub(crate) static DUPLICATE_MACHINE: Rule = Rule::error(
     "CSML0210",
     "duplicate-machine",
-    "Machines that stand side by side have different names: instances are named after them (SEMANTICS 2 and 3).",
+    "Sibling machines have different names, because instances are named after them.",
 );
 pub(crate) static DUPLICATE_VARIABLE: Rule = Rule::error(
     "CSML0211",
     "duplicate-variable",
-    "The names of the variables of one component are unique, over local, static and persistent data together (2.0, \
-     Variable Name; SEMANTICS 5).",
+    "The variables of one component have different names, across local, static and persistent data (2.0, \
+     Variable Name).",
 );
 pub(crate) static DUPLICATE_TIMER: Rule = Rule::error(
     "CSML0212",
     "duplicate-timer",
-    "The timers of one state have different names, as `timeoutReset` refers to them by name (SEMANTICS 2).",
+    "The timers of one state have different names, because `timeoutReset` refers to timers by name.",
 );
 pub(crate) static DUPLICATE_DATUM: Rule = Rule::error(
     "CSML0213",
@@ -71,8 +71,8 @@ pub(crate) static DUPLICATE_DATUM: Rule = Rule::error(
 pub(crate) static DUPLICATE_INPUT: Rule = Rule::error(
     "CSML0214",
     "duplicate-input",
-    "A service gets one value of each name, so the names in the `input` of an `invoke` are unique (2.0, Variable \
-     Name).",
+    "A service gets one value for each name, so the names in the `input` of an `invoke` are unique (2.0, \
+     Variable Name).",
 );
 pub(crate) static UNKNOWN_ELSE: Rule = Rule::error(
     "CSML0215",
@@ -82,12 +82,12 @@ pub(crate) static UNKNOWN_ELSE: Rule = Rule::error(
 pub(crate) static UNKNOWN_DELETED: Rule = Rule::error(
     "CSML0216",
     "unknown-deleted-variable",
-    "`delete` names a variable that is visible where the action stands: in its state, its machine, the machines \
-     around it, or the root (2.0, Variable Reference; SEMANTICS 5).",
+    "`delete` names a variable that is visible at the action: in its state, its machine, the machines \
+     around it, or the root (2.0, Variable Reference).",
 );
 pub(crate) static UNKNOWN_OUTPUT: Rule = Rule::error(
     "CSML0217",
     "unknown-output-variable",
-    "Each `output` of an `invoke` names a variable that is visible where the action stands; the service's output of \
-     the same name is stored there (2.0, Variable Reference and Invoke Action Output; SEMANTICS 5 and 6).",
+    "Each `output` of an `invoke` names a variable that is visible at the action; it receives the \
+     service's output of the same name (2.0, Variable Reference and Invoke Action Output).",
 );

@@ -57,7 +57,7 @@ impl Syntax<'_> {
                     &rules::MISSING_KEYWORD,
                     super::fields::opening(node.span),
                     "an action needs the keyword `type`".to_owned(),
-                    Some("a named action is used as {\"reference\": \"name\"} or \"name\"".to_owned()),
+                    Some("refer to a named action with {\"reference\": \"name\"} or \"name\"".to_owned()),
                 );
             } else {
                 self.wrong_type(node, "an action: an object, or the name of one", None);
@@ -160,12 +160,12 @@ impl Syntax<'_> {
         let value = match (inner.get("value"), beside) {
             (Some(inside), Some(beside)) => {
                 self.report(
-                    crate::diagnostic::Diagnostic::new(
+                    crate::diagnostics::Diagnostic::new(
                         &rules::KEYWORD_TWICE,
                         beside.span,
                         "this `assign` has two values",
                     )
-                    .related(inside.span, "the other one stands here")
+                    .related(inside.span, "the other one is here")
                     .help("remove one of them"),
                 );
                 None

@@ -6,12 +6,11 @@ use super::{
     tree::Flag,
 };
 use crate::{
-    canonical::Gaps,
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
     read::{Kind, Member, Node},
     source::Span,
-    suggest::suggest,
     text::{Text, shown},
+    vocabulary::Gaps,
 };
 
 /// Most errors reported by this pass: a text of a million unknown keywords must not fill the memory.
@@ -70,7 +69,7 @@ impl<'d> Syntax<'d> {
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         match self.left {
             0 => {}
-            1 => self.diagnostics.push(diagnostic.note("further errors are not shown: too many")),
+            1 => self.diagnostics.push(diagnostic.note("too many errors: the rest are not shown")),
             _ => self.diagnostics.push(diagnostic),
         }
         self.left = self.left.saturating_sub(1);
@@ -201,7 +200,7 @@ impl<'d> Syntax<'d> {
         self.required_text(fields, "name").unwrap_or_else(|| self.broken(fields, "name"))
     }
 
-    /// What stands where the value of a keyword is in error.
+    /// The placeholder for a keyword whose value is in error.
     pub(super) fn broken(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Text {
         self.gap(keyword);
         Text::broken(opening(fields.span))
@@ -257,7 +256,7 @@ impl<'d> Syntax<'d> {
                 self.report(match kind {
                     Kind::Number(number) => in_quotes(wrong, "write it as a string:", node, number),
                     Kind::Bool(value) => in_quotes(wrong, "write it as a string:", node, &value.to_string()),
-                    Kind::Null => wrong.help(format!("leave out `{keyword}` where it has no value")),
+                    Kind::Null => wrong.help(format!("leave `{keyword}` out if it has no value")),
                     _ => wrong,
                 });
                 None
@@ -332,7 +331,7 @@ impl<'d> Syntax<'d> {
             "channel" => &rules::UNKNOWN_CHANNEL,
             _ => &rules::UNKNOWN_VALUE,
         };
-        let message = format!("{} is no value of `{keyword}`", shown(&text.value));
+        let message = format!("{} is not a value of `{keyword}`", shown(&text.value));
         let known = words.iter().map(|(word, _)| *word);
         self.report(unknown_word(rule, &text, message, near, known));
         words.iter().find(|(word, _)| Some(*word) == near).map(|(_, value)| *value)
@@ -360,8 +359,8 @@ impl<'d> Syntax<'d> {
     ) -> Vec<T> {
         let Kind::Array(items) = &node.kind else {
             let help = match node.kind {
-                Kind::Null => format!("leave out `{keyword}` where it is empty"),
-                _ => "a single one stands in `[ ]`, too".to_owned(),
+                Kind::Null => format!("leave `{keyword}` out if it is empty"),
+                _ => "put a single one in `[ ]` too".to_owned(),
             };
             self.wrong_type(node, &format!("a list for `{keyword}`"), Some(help));
             if node.kind != Kind::Null {
@@ -406,7 +405,7 @@ pub(super) fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
     format!("use one of {}", words.join(", "))
 }
 
-/// Messages about a whole object or list point at its bracket: marking a page of text helps nobody.
+/// Messages about a whole object or list point at its bracket: marking a page of text does not help.
 fn short(node: &Node) -> Span {
     match node.kind {
         Kind::Object(_) | Kind::Array(_) => opening(node.span),
@@ -423,9 +422,9 @@ pub(super) fn opening(span: Span) -> Span {
 fn belongs_elsewhere(key: &str, construct: &Construct) -> Option<&'static str> {
     match (key, construct.name) {
         ("virtual" | "isVirtual", "a state machine") => {
-            Some("states are virtual; a machine can be extended as it is")
+            Some("only a state can be virtual; any machine can be extended")
         }
-        ("extends", "a description") => Some("machines are extended, not descriptions"),
+        ("extends", "a description") => Some("only a machine can extend another one, not a description"),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! The action `match` of the legacy dialect (SEMANTICS 1, Actions).
+//! The action `match` of the legacy dialect (docs/semantics.md#match).
 
 use super::{
     component::one_or_more,

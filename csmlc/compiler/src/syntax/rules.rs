@@ -1,6 +1,6 @@
 //! What the syntax pass reports.
 
-use crate::diagnostic::Rule;
+use crate::diagnostics::Rule;
 
 /// All of them.
 pub static RULES: &[&Rule] = &[
@@ -18,28 +18,30 @@ pub static RULES: &[&Rule] = &[
 pub(super) static UNKNOWN_KEYWORD: Rule = Rule::error(
     "CSML0101",
     "unknown-keyword",
-    "Each construct has its own keywords. One that it does not have would be ignored silently, so it is refused.",
+    "Each construct has its own keywords. A keyword that the construct does not have is an error, because \
+     it would otherwise be ignored silently.",
 );
 
 pub(super) static MISSING_KEYWORD: Rule = Rule::error(
     "CSML0102",
     "missing-keyword",
-    "The keywords that the tables of the 2.0 text do not mark as optional must be there. `stateMachines` of a \
-     machine and `target` of a transition may be left out all the same, as its listings and its text say.",
+    "The keywords that the tables of the 2.0 text do not mark as optional are required. As an exception, \
+     `stateMachines` of a machine and `target` of a transition may be left out, as the listings and the \
+     prose of the 2.0 text show.",
 );
 
 pub(super) static WRONG_TYPE: Rule = Rule::error(
     "CSML0103",
     "wrong-json-type",
-    "The value has another JSON type than its keyword takes. Expressions are always strings: the number five \
-     is written \"5\", a text \"'five'\".",
+    "The value has a JSON type that its keyword does not take. Expressions are always strings: the number \
+     five is written \"5\", a string \"'five'\".",
 );
 
 pub(super) static UNKNOWN_VALUE: Rule = Rule::error(
     "CSML0104",
     "unknown-value",
-    "The `type` of an action is one of a fixed set of words (2.0, Action). A number among `properties` is one that \
-     64 bits can hold.",
+    "The `type` of an action is one of a fixed set of words (2.0, Action). A number in `properties` must \
+     fit into 64 bits.",
 );
 
 pub(super) static UNKNOWN_VERSION: Rule = Rule::error(
@@ -52,14 +54,15 @@ pub(super) static UNKNOWN_VERSION: Rule = Rule::error(
 pub(super) static KEYWORD_TWICE: Rule = Rule::error(
     "CSML0106",
     "keyword-twice",
-    "Some keywords have two spellings, as `localData` and `localContext`. Only one of them may stand in an object.",
+    "Some keywords have two spellings, such as `localData` and `localContext`. An object may have only \
+     one of them.",
 );
 
 pub(super) static LOCK: Rule = Rule::error(
     "CSML0107",
     "lock-action",
-    "A step is a transaction (SEMANTICS 7): its reads and writes of persistent data are serialisable across the \
-     whole application, so nothing is left to lock.",
+    "A step is a transaction: its reads and writes of persistent data are serialisable across the whole \
+     application, so there is nothing to lock.",
 );
 
 pub(super) static UNKNOWN_MEMORY_MODE: Rule = Rule::error(
@@ -71,6 +74,5 @@ pub(super) static UNKNOWN_MEMORY_MODE: Rule = Rule::error(
 pub(super) static UNKNOWN_CHANNEL: Rule = Rule::error(
     "CSML0111",
     "unknown-channel",
-    "The channel of an event is `internal`, `external` or `global` (2.0, Event Channel), or `peripheral` (SEMANTICS \
-     4).",
+    "The channel of an event is `internal`, `external`, `global` (2.0, Event Channel) or `peripheral`.",
 );

@@ -1,4 +1,4 @@
-//! Evaluates scripts over untyped values (EXPRESSIONS).
+//! Evaluates scripts over untyped values (docs/expressions.md).
 //!
 //! A script is translated once to a flat list of instructions, which a machine with a stack of its own runs:
 //! neither deep scripts nor deep calls use the stack of the thread. Loops and calls are counted against a

@@ -85,7 +85,7 @@ fn access() {
         ("x = null; x.size()", "!"),
         ("x = 5; x.y", "!"),
         ("nope", "!unknown variable `nope`"),
-        ("$nope", "!unknown event datum `$nope`"),
+        ("$nope", "!unknown event data `$nope`"),
         ("nope(1)", "!unknown function `nope`"),
     ]);
 }

@@ -1,4 +1,4 @@
-//! The functions and methods expressions can call, as one table (EXPRESSIONS, Methods and Namespaces).
+//! The functions and methods expressions can call, as one table (docs/expressions/library.md).
 //!
 //! CONTRACT. The compiler types and generates calls from this table, the evaluator calls by name, and the
 //! reference of the language is written from it. What an entry's `path` names lives in

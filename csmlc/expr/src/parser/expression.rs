@@ -335,7 +335,7 @@ impl<S: Clone> Parser<'_, S> {
             let text = &name.text;
             return Err(name
                 .misused(format!("`{text}` is a function, and can only be called"))
-                .help(format!("functions are no values; where one is needed, call it: `{text}(…)`")));
+                .help(format!("a function is not a value; call it: `{text}(…)`")));
         } else {
             self.scopes.read(local, &name)?;
         }

@@ -60,7 +60,7 @@ impl<S: Clone> Parser<'_, S> {
             TokenKind::Word(word) if word == "new" => Fault::unsupported(start, end, "`new` is")
                 .help("lists are written `[a, b]`, sets `{a, b}`, maps `{key: value}`"),
             TokenKind::Word(word) if grammar::is_keyword(word) => {
-                self.unexpected("a value").label("statements stand on their own, before or after a `;`")
+                self.unexpected("a value").label("put a statement on its own, before or after a `;`")
             }
             _ => self.unexpected("a value"),
         }
@@ -138,7 +138,7 @@ impl<S: Clone> Parser<'_, S> {
         if self.scopes.role(local) != LocalRole::Function {
             let text = &name.text;
             return Err(name
-                .misused(format!("`{text}` is no function"))
+                .misused(format!("`{text}` is not a function"))
                 .help("only a local that a function is assigned to directly can be called"));
         }
         let parameters = self.scopes.call(local)?;
@@ -227,7 +227,9 @@ impl<S: Clone> Parser<'_, S> {
             items.push(item);
         }
         if self.is(";") {
-            return Err(self.unexpected("`}` or `,` in the set").label("a block of statements is no value"));
+            return Err(self
+                .unexpected("`}` or `,` in the set")
+                .label("a block of statements is not a value"));
         }
         let end = self.expect("}", "or `,` in the set")?;
         self.node(Kind::Set(items.exprs), start, end, 1 + items.height)

@@ -53,7 +53,7 @@ impl<S: Clone> Parser<'_, S> {
         }
         let fault = self.unexpected("an operator or `;`");
         if self.is(":") {
-            return fault.help("a function is written behind its namespace without spaces: `math:abs(x)`");
+            return fault.help("write a function after its namespace, without spaces: `math:abs(x)`");
         }
         fault
     }
@@ -213,9 +213,9 @@ impl<S: Clone> Parser<'_, S> {
             }
             _ => Ok(self.name("the variable of the loop")?),
         };
-        self.expect(":", "and what is gone through")?;
+        self.expect(":", "and the value to iterate over")?;
         let collection = self.nested()?;
-        self.expect(")", "after what is gone through")?;
+        self.expect(")", "after the value to iterate over")?;
         self.scopes.open_block();
         let target = match name {
             Ok(name) => self.loop_variable(name, role)?,
@@ -306,7 +306,7 @@ impl<S: Clone> Parser<'_, S> {
             .is_some_and(|token| matches!(&token.kind, TokenKind::Word(word) if word == "continue"));
         if self.loops == 0 {
             let word = if goes_on { "continue" } else { "break" };
-            return Err(Fault::new(FaultKind::Syntax, start, end, format!("`{word}` stands in no loop"))
+            return Err(Fault::new(FaultKind::Syntax, start, end, format!("`{word}` outside of a loop"))
                 .help("`return` ends a function or the whole expression"));
         }
         self.node(if goes_on { Kind::Continue } else { Kind::Break }, start, end, 1)

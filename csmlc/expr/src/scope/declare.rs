@@ -1,4 +1,4 @@
-//! Declarations: which of them are new locals, and which are refused.
+//! Declarations: which of them are new locals, and which are errors.
 
 use super::{Info, Name, Scopes};
 use crate::{
@@ -95,7 +95,7 @@ impl<S> Scopes<S> {
             return Err(match self.role(known) {
                 LocalRole::Function => name
                     .misused(format!("`{text}` is a function already"))
-                    .label("what a call of it means must not depend on what has run before")
+                    .label("the meaning of a call must not depend on what ran before")
                     .help("give the second function another name"),
                 _ => name
                     .misused(format!("`{text}` is a variable that holds values"))

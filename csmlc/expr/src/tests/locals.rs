@@ -145,14 +145,14 @@ fn misuse() {
         ("f = x -> x; f = 1", (12, 13), "`f` is a function"),
         ("f = x -> x; f + 1", (12, 13), "`f` is a function, and can only be called"),
         ("f = x -> x; g(f)", (14, 15), "`f` is a function, and can only be called"),
-        ("var x = 1; x(2)", (11, 12), "`x` is no function"),
-        ("((g) -> g(1))(2)", (8, 9), "`g` is no function"),
+        ("var x = 1; x(2)", (11, 12), "`x` is not a function"),
+        ("((g) -> g(1))(2)", (8, 9), "`g` is not a function"),
         ("f = x -> x; f(1, 2)", (13, 19), "`f` takes 1 argument, not 2"),
         ("f = () -> f(1)", (11, 14), "`f` takes no arguments, not 1"),
         ("((x, y) -> x)(1)", (13, 16), "this function takes 2 arguments, not 1"),
         ("var x = x + 1", (8, 9), "`x` has no value yet"),
         ("if (a) var x = 1", (7, 10), "a variable can be declared only in a block or in the script itself"),
-        ("for (var x : a) {} for (var x : b) {} x", (38, 39), "`x` may be that of either loop here"),
+        ("for (var x : a) {} for (var x : b) {} x", (38, 39), "`x` may be the variable of either loop here"),
     ] {
         let fault = parsed(source).expect_err(source);
         assert_eq!((fault.place(), fault.message()), (place, message), "{source}");

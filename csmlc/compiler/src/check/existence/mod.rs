@@ -1,4 +1,5 @@
-//! Variables that actions create and delete exist where they are used (SEMANTICS 2 and 5).
+//! Variables that actions create and delete exist where they are used (docs/semantics.md#2-static-rules,
+//! docs/semantics.md#5-data).
 //!
 //! Each variable that may be absent is followed over the states of each machine that has to do with it: what the
 //! actions do to it in the order in which they run, joined where ways meet. Between two steps of a machine others
@@ -21,12 +22,11 @@ use self::{
 };
 use crate::sorted::SortedMap;
 use crate::{
-    canonical::Storage,
-    diagnostic::Diagnostics,
+    diagnostics::Diagnostics,
     expr::Resolved,
-    graph,
-    model::{App, MachineId, Owner, StateId, VarId},
+    model::{App, MachineId, Owner, StateId, VarId, graph},
     source::Span,
+    vocabulary::Storage,
 };
 
 /// Following a variable costs as much as its machine is large. Of machine-made descriptions with very many of both

@@ -8,12 +8,12 @@ use super::{
 };
 use crate::sorted::SortedMap;
 use crate::{
-    canonical::Storage,
-    diagnostic::{Diagnostic, Diagnostics, Severity},
+    diagnostics::{Diagnostic, Diagnostics, Severity},
     expr::Resolved,
     model::{App, Owner, VarId},
     source::Span,
     text::shown,
+    vocabulary::Storage,
 };
 
 /// Reports what was found about one variable in one machine.
@@ -54,10 +54,10 @@ fn of(app: &App<Resolved>, variable: VarId, op: &Op, at: Presence) -> Option<Dia
             let cause = at.gone?;
             let diagnostic = if at.there.is_none() {
                 let message = format!("variable {name} does not exist here");
-                Diagnostic::new(&rules::USE_MISSING, *span, message).label("used here, where it is absent")
+                Diagnostic::new(&rules::USE_MISSING, *span, message).label("used here")
             } else {
                 let message = format!("variable {name} may not exist here");
-                Diagnostic::new(&rules::MAY_USE_MISSING, *span, message).label("may be absent")
+                Diagnostic::new(&rules::MAY_USE_MISSING, *span, message).label("may not exist")
             };
             Some(because(app, variable, diagnostic, cause, *span).help(instead_of_missing(app, variable, at)))
         }
@@ -68,7 +68,7 @@ fn of(app: &App<Resolved>, variable: VarId, op: &Op, at: Presence) -> Option<Dia
                 Diagnostic::new(&rules::DELETE_MISSING, *span, message).label("does not exist here")
             } else {
                 let message = format!("variable {name} may not exist when it is deleted");
-                Diagnostic::new(&rules::MAY_DELETE_MISSING, *span, message).label("may be absent")
+                Diagnostic::new(&rules::MAY_DELETE_MISSING, *span, message).label("may not exist")
             };
             Some(because(app, variable, diagnostic, cause, *span))
         }
@@ -97,12 +97,12 @@ fn because(
             diagnostic.related(span, format!("machine {machine} may have {done} it here"))
         }
         Cause::EarlierRun => {
-            diagnostic.note("persistent data outlive a run: an earlier one may have created it")
+            diagnostic.note("persistent data survive a restart: an earlier run may have created the variable")
         }
         Cause::Birth if declared.initial.is_some() => {
             diagnostic.related(declared.name.span, "declared here, so it exists from the start")
         }
-        Cause::Birth => diagnostic.related(declared.name.span, "absent until it is created, as here"),
+        Cause::Birth => diagnostic.related(declared.name.span, "does not exist until it is created, as here"),
     }
 }
 
@@ -117,7 +117,7 @@ fn instead_of_creating(app: &App<Resolved>, variable: VarId, cause: Cause) -> St
 fn instead_of_missing(app: &App<Resolved>, variable: VarId, at: Presence) -> String {
     let declared = &app.variables[variable];
     let before =
-        if at.there.is_none() { "create it before" } else { "create it on every way that leads here" };
+        if at.there.is_none() { "create it first" } else { "create it on every path that leads here" };
     if declared.initial.is_some() {
         return before.to_owned();
     }
@@ -126,5 +126,5 @@ fn instead_of_missing(app: &App<Resolved>, variable: VarId, at: Presence) -> Str
         Owner::Machine(machine) => format!("machine {}", shown(&app.machines[machine].name.text)),
         Owner::State(state) => format!("state {}", shown(&app.states[state].name.text)),
     };
-    format!("{before}, or declare it among the data of {place}")
+    format!("{before}, or declare it in the data of {place}")
 }

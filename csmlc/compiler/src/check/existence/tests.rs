@@ -1,6 +1,6 @@
 //! Variables that come and go, on short descriptions.
 
-use crate::testing;
+use crate::tests::descriptions;
 
 /// Members of one machine `m` with these states; `n` is there to be used.
 fn machine(states: &str) -> String {
@@ -31,9 +31,9 @@ const DROP: &str = r#"{"type": "delete", "variable": "x"}"#;
 const SET: &str = r#"{"type": "assign", "variable": "x", "value": "2"}"#;
 const READ: &str = r#"{"type": "assign", "variable": "n", "value": "n + x"}"#;
 
-/// What is said, but for variables that nobody reads.
+/// What is reported, except for unused variables.
 fn said(body: &str) -> Vec<String> {
-    testing::said(body).into_iter().filter(|line| !line.starts_with("0311")).collect()
+    descriptions::said(body).into_iter().filter(|line| !line.starts_with("0311")).collect()
 }
 
 #[track_caller]
@@ -69,7 +69,7 @@ fn what_is_deleted_is_gone() {
     assert_eq!(
         said,
         [
-            "0315 at x: variable `x` does not exist here: used here, where it is absent; \"x\": deleted here | create it before, or declare it among the data of machine `m`"
+            "0315 at x: variable `x` does not exist here: used here; \"x\": deleted here | create it first, or declare it in the data of machine `m`"
         ]
     );
 }
@@ -86,7 +86,7 @@ fn ways_are_joined() {
     expect(&branches(MAKE), &[]);
     expect(&branches(""), &["0316"]);
     let said = said(&branches(""));
-    assert!(said[0].contains("absent until it is created"), "{said:?}");
+    assert!(said[0].contains("does not exist until it is created"), "{said:?}");
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn persistent_data_outlive_a_run() {
     let found = said(&body);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(
-        found[0].starts_with("0314") && found[0].contains("an earlier one may have created it"),
+        found[0].starts_with("0314") && found[0].contains("an earlier run may have created"),
         "{found:?}"
     );
     // Deleted in another machine.

@@ -127,7 +127,7 @@ impl<'a, S> Machine<'a, S> {
             }
             Op::Datum(name) => {
                 let value = self.context.datum(name).cloned();
-                self.push(value.ok_or_else(|| missing(format!("unknown event datum `${name}`")))?);
+                self.push(value.ok_or_else(|| missing(format!("unknown event data `${name}`")))?);
             }
             Op::Local(slot) => {
                 let value = self.local(*slot).cloned().unwrap_or_default();

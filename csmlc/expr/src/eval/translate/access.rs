@@ -134,7 +134,7 @@ impl<S: Clone> Translator<S> {
         }
         let place = self.keys(target);
         if place.is_none() {
-            self.emit(Op::Malformed("this is no variable, nor an item of one, and cannot be changed"));
+            self.emit(Op::Malformed("this is neither a variable nor an item of one, and cannot be changed"));
         }
         place.map(Box::new)
     }
