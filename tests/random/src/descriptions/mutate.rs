@@ -1,6 +1,6 @@
 //! Mistakes in a description: something missing, doubled, misspelt, of another type, in another place.
 
-use crate::{
+use super::{
     dice::Dice,
     json::{Json, text},
 };

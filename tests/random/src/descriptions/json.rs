@@ -1,6 +1,6 @@
 //! A JSON tree, and its text in different styles: blanks, comments, commas at the end.
 
-use crate::dice::Dice;
+use super::dice::Dice;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! Random expressions of a type, from the visible names.
 
-use crate::dice::Dice;
+use super::dice::Dice;
 
 /// Types of variables and expressions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

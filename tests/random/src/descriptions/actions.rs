@@ -1,6 +1,6 @@
 //! Random actions.
 
-use crate::{
+use super::{
     describe::{World, written},
     dice::Dice,
     expression::{Name, Ty, expression, literal},

@@ -2,7 +2,7 @@
 
 use csml_rt_core::Rng;
 
-use crate::seeds::SEEDS;
+use super::seeds::SEEDS;
 
 /// Tokens to insert, which change the meaning of the tokens around them.
 const TOKENS: &[&str] = &[

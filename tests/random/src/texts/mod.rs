@@ -2,8 +2,6 @@
 //!
 //! `fuzz/` calls them under libFuzzer; `cargo xtask fuzz` runs either that or [`mutate`] for a given time.
 
-#![forbid(unsafe_code)]
-
 pub mod mutate;
 pub mod seeds;
 pub mod trees;

@@ -1,6 +1,6 @@
 //! Machines that extend others.
 
-use crate::{
+use super::{
     actions::{Place, action, actions},
     describe::{Made, World, transitions, variables},
     dice::Dice,

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use csml_expr::{Parsed, ast::Kind};
-use csml_tests_fuzz::{TARGETS, mutate::Mutator, parsed, round_trip, seeds::SEEDS, trees};
+use csml_tests_random::texts::{TARGETS, mutate::Mutator, parsed, round_trip, seeds::SEEDS, trees};
 
 /// Texts of the vectors, where they lie beside the checkout.
 fn vectors() -> Vec<String> {

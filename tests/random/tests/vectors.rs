@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use csml_tests_expressions::{
+use csml_tests_random::expressions::{
     compiled::{Outcome, evaluate},
     vectors::{vectors, with_locals},
 };

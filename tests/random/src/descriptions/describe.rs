@@ -1,7 +1,7 @@
 //! Random descriptions as trees. Names come from small pools and are mostly ones that can be seen, so that most
 //! references hit, and types fit. Both dialects, mixed or not.
 
-use crate::{
+use super::{
     actions::{Place, action, actions, event},
     dice::Dice,
     expression::{Name, TYPES, Ty, expression, guard, literal},

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use csml_expr::library;
-use csml_tests_expressions::{
+use csml_tests_random::expressions::{
     compiled::{Outcome, evaluate},
     evaluated::evaluated,
 };
