@@ -50,7 +50,7 @@ const fn case<A: Machines>(area: &'static str, name: &'static str) -> Case {
             let mut events = A::DESCRIPTION.events.iter();
             events.find(|event| event.name == name).is_some_and(|event| event.from_outside)
         },
-        distributed: matches!(A::DESCRIPTION.memory_mode, csml_rt::MemoryMode::Distributed),
+        distributed: matches!(A::DESCRIPTION.memory_mode, csml_rt::machine::MemoryMode::Distributed),
     }
 }
 
