@@ -277,8 +277,12 @@ impl Parser<'_> {
 
     fn closes_wrongly(&mut self, bracket: Bracket, found: Bracket, span: Span) {
         let innermost = self.open.last().map_or(span, |(_, span)| *span);
-        let message =
-            format!("expected `{}` to close `{}`; found `{}`", bracket.close(), bracket.open(), found.close());
+        let message = format!(
+            "expected `{}` to close `{}`; found `{}`",
+            bracket.close(),
+            bracket.open(),
+            found.close()
+        );
         if !self.brackets_lost {
             self.error(&rules::UNCLOSED, span, message, |d| d.related(innermost, "this is not closed"));
         }
@@ -407,7 +411,7 @@ impl Parser<'_> {
             }
             let message = format!("the key {} occurs twice in this object", shown(&member.key.value));
             let fault = Diagnostic::new(&rules::DUPLICATE_KEY, member.key.span, message);
-            self.scanner.report.minor(fault.related(*first, "first stands here"));
+            self.scanner.report.minor(fault.related(*first, "first occurrence"));
         }
         let duplicates: Vec<usize> = duplicates.into_iter().map(|(index, ..)| index).collect();
         if !duplicates.is_empty() {
