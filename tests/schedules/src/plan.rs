@@ -93,7 +93,7 @@ impl Plan {
             store: store::StoreFaults {
                 seed,
                 conflicts: dice.pick(&[0, 0, 100]).unwrap_or(0),
-                storm: dice.below(4) as u32,
+                conflict_series: dice.below(4) as u32,
                 delay: Duration::from_millis(dice.pick(&[0, 0, 2, 20]).unwrap_or(0)),
                 ..store::StoreFaults::default()
             },

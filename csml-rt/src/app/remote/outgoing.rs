@@ -58,7 +58,7 @@ impl Remote {
         let data = A::event_data(&going.event);
         let trace = going.context.into_inner().or_else(|| self.begin_trace());
         let trace = trace.as_deref();
-        match self.codec.outgoing(path.instance, path.nested, index, data.as_ref(), unix_ms(), trace) {
+        match self.codec.output_event(path.instance, path.nested, index, data.as_ref(), unix_ms(), trace) {
             Ok(message) => self.leaving.push_back(message),
             Err(refusal) => self.report.unsent::<A>(index, &refusal),
         }
