@@ -6,9 +6,9 @@ use std::time::Duration;
 use csml_rt::link::LinkOptions;
 use csml_rt::store;
 use csml_rt::transport::memory::BrokerFaults;
-use csml_tests_simulation::Dice;
+use crate::dice::Dice;
 
-use crate::applications::{APPLICATIONS, Application};
+use crate::applications::catalog::{APPLICATIONS, Application};
 
 /// Something that is done from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Act {
     /// A process is cut off from the broker.
     Cut(usize),
     /// It can come back.
-    Mend(usize),
+    Reconnect(usize),
     /// The broker restarts.
     Restart,
     /// The event with this position is published as a plain message.
@@ -114,9 +114,9 @@ impl Plan {
                 calm_ms = calm_ms.max(at);
             } else {
                 let process = dice.below(self.processes.len() as u64) as usize;
-                let mended = at + dice.between(1, 1_500);
-                self.acts.extend([(at, Act::Cut(process)), (mended, Act::Mend(process))]);
-                calm_ms = calm_ms.max(mended);
+                let reconnected = at + dice.between(1, 1_500);
+                self.acts.extend([(at, Act::Cut(process)), (reconnected, Act::Reconnect(process))]);
+                calm_ms = calm_ms.max(reconnected);
             }
         }
         calm_ms = calm_ms.max(span_ms);
