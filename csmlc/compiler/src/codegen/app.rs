@@ -168,7 +168,7 @@ impl Generator<'_> {
                 }
 
                 /// The services as the runtime calls them, for hosts that make no builder.
-                pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceHost<Machines>> {
+                pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
                     rt::Arc::new(Host(rt::Arc::new(services)))
                 }
             }
@@ -176,7 +176,7 @@ impl Generator<'_> {
             /// Routes the runtime's calls to the methods of [`Services`].
             struct Host<S>(rt::Arc<S>);
 
-            impl<S: Services> rt::ServiceHost<Machines> for Host<S> {
+            impl<S: Services> rt::ServiceDispatch<Machines> for Host<S> {
                 fn call(&self, request: rt::ServiceRequest<Machines>) -> rt::BoxFuture<Result<Reply, rt::ServiceError>> {
                     #call
                 }

@@ -442,13 +442,13 @@ pub mod legacy {
             rt::Builder::new(Self::host(services))
         }
         /// The services as the runtime calls them, for hosts that make no builder.
-        pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceHost<Machines>> {
+        pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
             rt::Arc::new(Host(rt::Arc::new(services)))
         }
     }
     /// Routes the runtime's calls to the methods of [`Services`].
     struct Host<S>(rt::Arc<S>);
-    impl<S: Services> rt::ServiceHost<Machines> for Host<S> {
+    impl<S: Services> rt::ServiceDispatch<Machines> for Host<S> {
         fn call(
             &self,
             request: rt::ServiceRequest<Machines>,
