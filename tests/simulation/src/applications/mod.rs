@@ -23,9 +23,9 @@ mod spoilt;
 mod whole;
 mod world;
 
+pub use crate::dice::Dice;
 pub use catalog::{APPLICATIONS, Application, machines};
 pub use check::{Outcome, Violation, check};
-pub use crate::dice::Dice;
 pub use journal::Journal;
 pub use plan::{Act, Plan};
 pub use report::Report;

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::dice::Dice;
 use csml_rt::link::LinkOptions;
 use csml_rt::store;
 use csml_rt::transport::memory::BrokerFaults;
-use crate::dice::Dice;
 
 use crate::applications::catalog::{APPLICATIONS, Application};
 

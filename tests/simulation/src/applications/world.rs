@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::dice::Dice;
 use bytes::Bytes;
 use csml_rt::store::{MemoryStore, Scope, Store};
 use csml_rt::transport::memory::{Broker, BrokerCounters, BrokerFaults};
 use csml_rt::transport::{Message, QoS};
 use csml_rt::wire::{Encoding, WireOptions};
 use csml_rt::{Builder, EventScript, Handle, Machines, NoServices, RunError, Summary, TransportOptions};
-use crate::dice::Dice;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 

@@ -158,7 +158,8 @@ impl Books {
         let ended = self.has_ended(receiver, receiver_incarnation);
         let stream = self.streams.entry((receiver, source, source_incarnation)).or_default();
         let Ok(index) = stream.events.binary_search(&event) else { return Err(Violation::Stranger(place)) };
-        let latest = self.latest.entry((receiver, receiver_incarnation, source)).or_insert(source_incarnation);
+        let latest =
+            self.latest.entry((receiver, receiver_incarnation, source)).or_insert(source_incarnation);
         if *latest > source_incarnation {
             return Err(Violation::OldIncarnation(place));
         }
@@ -188,7 +189,11 @@ impl Books {
     }
 
     /// Everything that sources raised in their present runs has been consumed.
-    pub(crate) fn complete(&self, source_incarnations: &[u64], receiver_incarnations: &[u64]) -> Result<(), Violation> {
+    pub(crate) fn complete(
+        &self,
+        source_incarnations: &[u64],
+        receiver_incarnations: &[u64],
+    ) -> Result<(), Violation> {
         for ((receiver, source, source_incarnation), stream) in &self.streams {
             let receiver_incarnation = receiver_incarnations.get(*receiver).copied().unwrap_or(0);
             let here = source_incarnations.get(*source) == Some(source_incarnation);
@@ -202,7 +207,13 @@ impl Books {
                 continue;
             }
             let (source, source_incarnation, receiver) = (*source, *source_incarnation, *receiver);
-            return Err(Violation::Lost(Place { source, source_incarnation, receiver, receiver_incarnation, event }));
+            return Err(Violation::Lost(Place {
+                source,
+                source_incarnation,
+                receiver,
+                receiver_incarnation,
+                event,
+            }));
         }
         Ok(())
     }

@@ -290,7 +290,9 @@ impl<'a> World<'a> {
         };
         let Number { incarnation: source_incarnation, event } = delivery.body;
         self.report.consumed += 1;
-        self.say(format_args!("r{receiver} run {receiver_incarnation} consumed s{source} run {source_incarnation} {event}"));
+        self.say(format_args!(
+            "r{receiver} run {receiver_incarnation} consumed s{source} run {source_incarnation} {event}"
+        ));
         let place = Place { source, source_incarnation, receiver, receiver_incarnation, event };
         let over = self.incarnation_of(source) != source_incarnation || self.dead.get(source) != Some(&0);
         for place in self.sabotage.consumed(place, &mut self.last, self.plan.receivers.len()) {

@@ -32,7 +32,8 @@ impl World<'_> {
                     return;
                 }
                 let from = number_of(&receiver).unwrap_or(0);
-                let from_incarnation = self.plan.receivers.get(from).and_then(|process| self.incarnations.get(*process));
+                let from_incarnation =
+                    self.plan.receivers.get(from).and_then(|process| self.incarnations.get(*process));
                 let home = self.plan.receivers.get(from).and_then(|process| self.processes.get(*process));
                 let present = matches!(home, Some(Some(process)) if process.epoch == ack.epoch);
                 for (source, epoch, number) in &ack.sources {
