@@ -4,7 +4,7 @@
 use csml_tests_docs::files::{files, read, root};
 
 /// What is looked for, in lower case, and what is said instead.
-const REPLACED: [(&str, &str); 22] = [
+const REPLACED: [(&str, &str); 21] = [
     ("breathe", "yield"),
     ("complain", "warn"),
     ("complaint", "diagnostic"),
@@ -18,7 +18,6 @@ const REPLACED: [(&str, &str); 22] = [
     ("mended", "fixed"),
     ("obey", "execute"),
     ("stalls", "is blocked"),
-    ("stand in", "service stub"),
     ("stand ins", "service stubs"),
     ("standin", "service stub"),
     ("standins", "service stubs"),
