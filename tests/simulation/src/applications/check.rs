@@ -13,9 +13,9 @@ use std::fmt;
 
 use csml_rt::{ConnectionStatus, InstanceSnapshot, Value};
 
-use crate::plan::Plan;
-use crate::report::Report;
-use crate::whole::End;
+use crate::applications::plan::Plan;
+use crate::applications::report::Report;
+use crate::applications::whole::End;
 
 /// How an application in several processes has ended.
 #[derive(Debug, Clone, Default)]

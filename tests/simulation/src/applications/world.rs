@@ -3,27 +3,27 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::dice::Dice;
 use bytes::Bytes;
 use csml_rt::store::{MemoryStore, Scope, Store};
 use csml_rt::transport::memory::{Broker, BrokerCounters, BrokerFaults};
 use csml_rt::transport::{Message, QoS};
 use csml_rt::wire::{Encoding, WireOptions};
 use csml_rt::{Builder, EventScript, Handle, Machines, NoServices, RunError, Summary, TransportOptions};
-use csml_tests_simulation::Dice;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::check::{Outcome, Violation};
-use crate::journal::Journal;
-use crate::plan::{Act, Plan};
+use crate::applications::check::{Outcome, Violation};
+use crate::applications::journal::Journal;
+use crate::applications::plan::{Act, Plan};
 
 /// How often it is looked whether all is quiet, in milliseconds.
-const LOOK_MS: u64 = 100;
+const CHECK_MS: u64 = 100;
 /// How long that may take after the last thing that goes wrong, in milliseconds. What is lost is sent again every
 /// five seconds.
-const PATIENCE_MS: u64 = 600_000;
-/// How long processes may take to say goodbye. An application gives up earlier.
-const GOODBYE: Duration = Duration::from_secs(60);
+const QUIET_DEADLINE_MS: u64 = 600_000;
+/// How long processes may take to shut down. An application gives up earlier.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(60);
 
 fn failed(error: &dyn std::fmt::Display) -> Violation {
     Violation::Failed(error.to_string())
@@ -129,19 +129,19 @@ impl<'a, A: Machines> World<'a, A> {
     async fn until_quiet(&mut self) -> Result<u64, Violation> {
         let planned = self.plan.acts.last().map_or(0, |(at, _)| *at).max(self.plan.told_ms);
         let mut before = BrokerCounters::default();
-        let mut look = LOOK_MS;
+        let mut next_check = CHECK_MS;
         loop {
             let now = self.now();
             while let Some((_, act)) = self.plan.acts.get(self.done).filter(|(at, _)| *at <= now) {
                 self.done += 1;
                 self.act(*act);
             }
-            if now >= look {
-                look = now + LOOK_MS;
+            if now >= next_check {
+                next_check = now + CHECK_MS;
                 if self.processes.iter().all(|process| process.task.is_finished()) {
                     return Ok(now);
                 }
-                // As long as the broker is busy nobody need be asked.
+                // As long as the broker is busy no process has to be polled.
                 let counters = self.broker.counters();
                 if now > self.plan.told_ms && counters == before && self.is_quiet().await {
                     // They were asked one after the other: nothing has moved between them.
@@ -151,10 +151,10 @@ impl<'a, A: Machines> World<'a, A> {
                 }
                 before = counters;
             }
-            if now > planned + PATIENCE_MS {
+            if now > planned + QUIET_DEADLINE_MS {
                 return Err(self.not_quiet().await);
             }
-            let next = self.plan.acts.get(self.done).map_or(look, |(at, _)| look.min(*at));
+            let next = self.plan.acts.get(self.done).map_or(next_check, |(at, _)| next_check.min(*at));
             sleep_until(self.begun + Duration::from_millis(next)).await;
         }
     }
@@ -196,7 +196,7 @@ impl<'a, A: Machines> World<'a, A> {
                 report.partitions += 1;
                 self.broker.partition(&self.plan.client(process), true);
             }
-            Act::Mend(process) => self.broker.partition(&self.plan.client(process), false),
+            Act::Reconnect(process) => self.broker.partition(&self.plan.client(process), false),
             Act::Restart => {
                 report.restarts += 1;
                 self.broker.restart();
@@ -227,7 +227,7 @@ impl<'a, A: Machines> World<'a, A> {
         }
         let mut outcome = self.outcome;
         for process in &mut self.processes {
-            let ended = timeout(GOODBYE, &mut process.task).await.map_err(|error| failed(&error))?;
+            let ended = timeout(SHUTDOWN_TIMEOUT, &mut process.task).await.map_err(|error| failed(&error))?;
             let summary = ended.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
             outcome.end.instances.extend(summary.snapshot.instances);
             outcome.dead_letters += summary.counters.dead_letters;

@@ -3,14 +3,15 @@
 
 use csml_rt::Machines;
 use csml_rt::transport::memory::BrokerFaults;
-use csml_tests_schedules::{
+use csml_tests_simulation::applications::{
     APPLICATIONS, Act, Application, Expected, Journal, Losing, Outcome, Plan, Repeating, Spoil, Spoilt,
     Swapping, Violation, check, machines, run_split, simulate, simulate_plan,
 };
 use csml_tests_simulation::seeds;
 
-/// Seeds of the ordinary run; `cargo run --release -p csml-tests-schedules --example applications` takes more.
+/// Seeds without `CSML_ALL` and with it; `cargo run --release -p csml-tests-simulation --example applications` takes more.
 const SEEDS: u64 = 200;
+const ALL_SEEDS: u64 = 2_000;
 
 #[test]
 fn nothing_is_lost_repeated_or_out_of_order() {
@@ -18,11 +19,12 @@ fn nothing_is_lost_repeated_or_out_of_order() {
         let mut expected = Expected::default();
         move |seed| simulate(seed, &mut expected)
     };
-    let many = seeds::many(0..SEEDS, seeds::threads(), worker, |_| {});
+    let seeds = seeds::count(SEEDS, ALL_SEEDS);
+    let many = seeds::many(0..seeds, seeds::threads(), worker, |_| {});
     if let Some((seed, violation)) = many.failed.first() {
         panic!("seed {seed}: {violation}\n{:?}", Plan::new(*seed));
     }
-    assert!(many.report.links.delivered > SEEDS);
+    assert!(many.report.links.delivered > seeds);
 }
 
 #[test]
@@ -37,7 +39,7 @@ fn equal_seeds_give_equal_runs() {
         let (first, second) = (run(), run());
         assert!(first.0.is_ok() && !first.1.is_empty(), "seed {seed}");
         assert_eq!(first, second, "seed {seed}");
-        // Nobody who looks on changes anything.
+        // An observer changes nothing.
         assert_eq!(simulate(seed, &mut Expected::default()), first.0, "seed {seed}");
     }
 }
@@ -188,7 +190,7 @@ fn a_process_that_never_comes_back_is_noticed() {
     let mut plan = (0..).map(Plan::new).find(|plan| plan.handing == Some(0)).unwrap();
     plan.acts.push((0, Act::Cut(1)));
     plan.acts.sort_by_key(|(at, _)| *at);
-    plan.acts.retain(|(_, act)| *act != Act::Mend(1));
+    plan.acts.retain(|(_, act)| *act != Act::Reconnect(1));
     let result = simulate_plan(&plan, 0, &mut Expected::default(), None);
     assert!(matches!(result, Err(Violation::NotQuiet(_))), "{result:?}");
 }

@@ -1,15 +1,15 @@
 //! Processes come and go, and so does the network.
 
 use super::World;
-use crate::agenda::Happening;
-use crate::check::Violation;
-use crate::plan::Fault;
-use crate::process::{Process, receiver_name};
+use crate::link::agenda::Happening;
+use crate::link::check::Violation;
+use crate::link::plan::Fault;
+use crate::link::process::{Process, receiver_name};
 
 impl World<'_> {
     pub(super) fn start(&mut self, index: usize) {
-        let run = self.run_of(index) + 1;
-        if let Some(last) = self.runs.get_mut(index) {
+        let run = self.incarnation_of(index) + 1;
+        if let Some(last) = self.incarnations.get_mut(index) {
             *last = run;
         }
         // No two runs have the same number, and the numbers say nothing about the order.
@@ -87,12 +87,12 @@ impl World<'_> {
                 let now = self.now;
                 let Some(home) = self.plan.receivers.get(receiver).copied() else { return };
                 let Some(Some(process)) = self.processes.get_mut(home) else { return };
-                let run = self.runs.get(home).copied().unwrap_or(0);
+                let run = self.incarnations.get(home).copied().unwrap_or(0);
                 let epoch = process.epoch;
-                process.alarm = Some(now);
+                process.wake_at = Some(now);
                 let id = process.link.add_receiver(receiver_name(receiver));
                 process.link.end_receiver(now, id);
-                process.line.retain(|delivery| delivery.receiver != id);
+                process.queue.retain(|delivery| delivery.receiver != id);
                 self.books.ends(receiver, run);
                 self.at(now, Happening::Wake { process: home, epoch });
             }

@@ -3,16 +3,16 @@
 use csml_rt::link::Transmit;
 
 use super::World;
-use crate::agenda::Happening;
-use crate::check::Violation;
-use crate::net::Message;
-use crate::process::{number_of, process_of};
-use crate::sabotage::Sabotage;
+use crate::link::agenda::Happening;
+use crate::link::check::Violation;
+use crate::link::net::Message;
+use crate::link::process::{number_of, process_of};
+use crate::link::sabotage::Sabotage;
 
 impl World<'_> {
     pub(super) fn arrive(&mut self, to: usize, message: Message) {
         let now = self.now;
-        let run = self.run_of(to);
+        let run = self.incarnation_of(to);
         let there = matches!(self.processes.get(to), Some(Some(process)) if process.connected);
         if !there || self.net.cut.get(to) != Some(&0) {
             if self.plan.persistent
@@ -32,14 +32,15 @@ impl World<'_> {
                     return;
                 }
                 let from = number_of(&receiver).unwrap_or(0);
-                let from_run = self.plan.receivers.get(from).and_then(|process| self.runs.get(*process));
+                let from_incarnation =
+                    self.plan.receivers.get(from).and_then(|process| self.incarnations.get(*process));
                 let home = self.plan.receivers.get(from).and_then(|process| self.processes.get(*process));
                 let present = matches!(home, Some(Some(process)) if process.epoch == ack.epoch);
                 for (source, epoch, number) in &ack.sources {
                     let mine = self.processes.get(to).and_then(Option::as_ref);
                     if process_of(source) == Some(to) && mine.is_some_and(|mine| mine.epoch == *epoch) {
-                        let from_run = from_run.copied().filter(|_| present).unwrap_or(0);
-                        self.books.acked(from, from_run, (to, run), *number);
+                        let from_incarnation = from_incarnation.copied().filter(|_| present).unwrap_or(0);
+                        self.books.acked(from, from_incarnation, (to, run), *number);
                     }
                 }
                 if let Some(Some(process)) = self.processes.get_mut(to) {
@@ -58,7 +59,7 @@ impl World<'_> {
             if turn == self.plan.transport {
                 // The transport is full for a moment.
                 let epoch = process.epoch;
-                process.alarm = Some(now + 1);
+                process.wake_at = Some(now + 1);
                 self.at(now + 1, Happening::Wake { process: index, epoch });
                 break;
             }
@@ -68,10 +69,10 @@ impl World<'_> {
         self.bounds(index)?;
         let Some(Some(process)) = self.processes.get_mut(index) else { return Ok(()) };
         if let Some(deadline) = process.link.deadline()
-            && process.alarm.is_none_or(|alarm| alarm > deadline.max(now + 1))
+            && process.wake_at.is_none_or(|wake_at| wake_at > deadline.max(now + 1))
         {
             let (deadline, epoch) = (deadline.max(now + 1), process.epoch);
-            process.alarm = Some(deadline);
+            process.wake_at = Some(deadline);
             self.at(deadline, Happening::Wake { process: index, epoch });
         }
         Ok(())
@@ -79,7 +80,7 @@ impl World<'_> {
 
     pub(super) fn send(&mut self, from: usize, mut message: Message) {
         if let Transmit::Event { event, .. } = &message {
-            let run = self.run_of(from);
+            let run = self.incarnation_of(from);
             self.books.numbered(from, run, event.body.event, event.seq);
         }
         if let Transmit::Ack { ack, .. } = &mut message

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use csml_rt::{Builder, EventScript, InstanceSnapshot, Machines, NoServices, Value};
 
-use crate::check::Violation;
-use crate::plan::Plan;
+use crate::applications::check::Violation;
+use crate::applications::plan::Plan;
 
 /// How an application has ended.
 #[derive(Debug, Clone, Default, PartialEq)]

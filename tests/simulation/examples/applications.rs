@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use csml_tests_schedules::{Expected, Journal, Plan, simulate, simulate_plan};
+use csml_tests_simulation::applications::{Expected, Journal, Plan, simulate, simulate_plan};
 use csml_tests_simulation::seeds;
 
 fn main() -> ExitCode {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::Place;
+use crate::link::check::Place;
 
 /// What is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,10 +20,10 @@ pub enum Sabotage {
     NoBounds,
     /// Acknowledgements never arrive.
     NoAcks,
-    /// A later run of a receiver begins with the last event of the one before.
+    /// a later incarnation of a receiver begins with the last event of the one before.
     Again,
-    /// Events of a run of a source that is over come again after those of the next one.
-    LateRuns,
+    /// Events of an incarnation of a source that is over come again after those of the next one.
+    LateIncarnations,
     /// Events go to another receiver of the process.
     Misrouted,
     /// The link does not count gaps.
@@ -38,22 +38,22 @@ impl Sabotage {
         last: &mut BTreeMap<(usize, usize), Place>,
         receivers: usize,
     ) -> Vec<Place> {
-        if !matches!(self, Self::Again | Self::LateRuns | Self::Misrouted) {
+        if !matches!(self, Self::Again | Self::LateIncarnations | Self::Misrouted) {
             return vec![place];
         }
-        let Place { receiver_run, receiver, .. } = place;
+        let Place { receiver_incarnation, receiver, .. } = place;
         let before = last.insert((place.receiver, place.source), place);
-        let same = before.filter(|before| before.source_run == place.source_run);
-        let other = before.filter(|before| before.source_run != place.source_run);
+        let same = before.filter(|before| before.source_incarnation == place.source_incarnation);
+        let other = before.filter(|before| before.source_incarnation != place.source_incarnation);
         let mut all = Vec::new();
         if let (Self::Again, Some(before)) = (self, same)
-            && before.receiver_run != receiver_run
+            && before.receiver_incarnation != receiver_incarnation
         {
-            all.push(Place { receiver_run, ..before });
+            all.push(Place { receiver_incarnation, ..before });
         }
         all.push(place);
-        if let (Self::LateRuns, Some(before)) = (self, other) {
-            all.push(Place { receiver_run, ..before });
+        if let (Self::LateIncarnations, Some(before)) = (self, other) {
+            all.push(Place { receiver_incarnation, ..before });
         }
         if self == Self::Misrouted {
             return vec![Place { receiver: (receiver + 1) % receivers.max(1), ..place }];

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::dice::Dice;
 use csml_rt::link::LinkOptions;
 use csml_rt::store;
 use csml_rt::transport::memory::BrokerFaults;
-use csml_tests_simulation::Dice;
 
-use crate::applications::{APPLICATIONS, Application};
+use crate::applications::catalog::{APPLICATIONS, Application};
 
 /// Something that is done from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Act {
     /// A process is cut off from the broker.
     Cut(usize),
     /// It can come back.
-    Mend(usize),
+    Reconnect(usize),
     /// The broker restarts.
     Restart,
     /// The event with this position is published as a plain message.
@@ -93,7 +93,7 @@ impl Plan {
             store: store::StoreFaults {
                 seed,
                 conflicts: dice.pick(&[0, 0, 100]).unwrap_or(0),
-                storm: dice.below(4) as u32,
+                conflict_series: dice.below(4) as u32,
                 delay: Duration::from_millis(dice.pick(&[0, 0, 2, 20]).unwrap_or(0)),
                 ..store::StoreFaults::default()
             },
@@ -114,9 +114,9 @@ impl Plan {
                 calm_ms = calm_ms.max(at);
             } else {
                 let process = dice.below(self.processes.len() as u64) as usize;
-                let mended = at + dice.between(1, 1_500);
-                self.acts.extend([(at, Act::Cut(process)), (mended, Act::Mend(process))]);
-                calm_ms = calm_ms.max(mended);
+                let reconnected = at + dice.between(1, 1_500);
+                self.acts.extend([(at, Act::Cut(process)), (reconnected, Act::Reconnect(process))]);
+                calm_ms = calm_ms.max(reconnected);
             }
         }
         calm_ms = calm_ms.max(span_ms);

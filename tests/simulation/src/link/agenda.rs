@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::net::Message;
-use crate::plan::Fault;
+use crate::link::net::Message;
+use crate::link::plan::Fault;
 
 /// Something that is going to happen.
 pub(crate) enum Happening {

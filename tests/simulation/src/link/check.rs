@@ -2,25 +2,25 @@
 //!
 //! Told apart by runs: a *run* of a source or receiver is that of its process.
 //!
-//! - A run of a receiver gets the events of a run of a source in order, none twice ([`Violation::Order`],
+//! - An incarnation of a receiver gets the events of an incarnation of a source in order, none twice ([`Violation::Order`],
 //!   [`Violation::Twice`]), and only those it is interested in ([`Violation::Stranger`]).
 //! - Nothing is left out: what comes before an event was consumed by this run of the receiver or an earlier one
 //!   ([`Violation::Hole`]). Exceptions: the source's run is over and the link has counted a gap; an earlier
 //!   run of the receiver had ended, and the source raised the event before it heard of the new one.
-//! - A later run of a receiver gets nothing that the source knew as acknowledged before that run began
+//! - a later incarnation of a receiver gets nothing that the source knew as acknowledged before that run began
 //!   ([`Violation::Again`]). What was consumed and not acknowledged it does get again.
-//! - Events of a run of a source never come after those of a later run ([`Violation::OldRun`]).
-//! - When all is quiet, everything that runs of sources raised which are there still has been consumed
+//! - Events of an incarnation of a source never come after those of a later incarnation ([`Violation::OldIncarnation`]).
+//! - When all is quiet, everything that incarnations of sources raised which are there still has been consumed
 //!   ([`Violation::Lost`]), and quiet it becomes ([`Violation::NotQuiet`]).
 //! - Gaps are counted ([`Violation::Uncounted`]).
 //! - Bounds hold ([`Violation::Bounds`]).
 //!
-//! Not promised: what a run of a source has raised and not everyone acknowledged when it ended.
+//! Not promised: what an incarnation of a source has raised and not everyone acknowledged when it ended.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::plan::Plan;
+use crate::link::plan::Plan;
 
 /// A promise that was broken. Numbers are those of processes, receivers and events.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,10 +33,10 @@ pub enum Violation {
     Stranger(Place),
     /// Events before this one were left out.
     Hole(Place),
-    /// An event came again to a later run although it was acknowledged.
+    /// An event came again to a later incarnation although it was acknowledged.
     Again(Place),
-    /// An event of an earlier run of the source came after one of a later run.
-    OldRun(Place),
+    /// An event of a earlier incarnation of the source came after one of a later incarnation.
+    OldIncarnation(Place),
     /// The events from this one on have never come.
     Lost(Place),
     /// A bound was broken.
@@ -74,16 +74,16 @@ pub struct Place {
     /// The process of the source.
     pub source: usize,
     /// Its run.
-    pub source_run: u64,
+    pub source_incarnation: u64,
     /// The receiver.
     pub receiver: usize,
     /// The run of the receiver.
-    pub receiver_run: u64,
+    pub receiver_incarnation: u64,
     /// The event.
     pub event: usize,
 }
 
-/// What a receiver gets of a run of a source, over all its own runs.
+/// What a receiver gets of an incarnation of a source, over all its own runs.
 #[derive(Debug, Default)]
 struct Stream {
     /// The events, as numbers of the source.
@@ -91,7 +91,7 @@ struct Stream {
     /// How many of them were consumed.
     upto: usize,
     /// For each run of the receiver: the last it has consumed, plus one.
-    runs: BTreeMap<u64, usize>,
+    incarnations: BTreeMap<u64, usize>,
     /// How many events there were when the source first heard of a run of the receiver.
     heard: BTreeMap<u64, usize>,
     /// The highest number that the source knew as acknowledged when a run of the receiver began.
@@ -127,7 +127,7 @@ impl Books {
         self.seqs.entry((source, run)).or_default().insert(event, seq);
     }
 
-    /// What a run of a receiver says has reached a source.
+    /// What an incarnation of a receiver says has reached a source.
     pub(crate) fn acked(&mut self, receiver: usize, run: u64, source: (usize, u64), number: Option<u64>) {
         let stream = self.streams.entry((receiver, source.0, source.1)).or_default();
         let count = stream.events.len();
@@ -135,14 +135,14 @@ impl Books {
         stream.acked = stream.acked.max(number.unwrap_or(0));
     }
 
-    /// A run of a receiver begins.
+    /// An incarnation of a receiver begins.
     pub(crate) fn begins(&mut self, receiver: usize, run: u64) {
         for (_, stream) in self.streams.range_mut((receiver, 0, 0)..(receiver + 1, 0, 0)) {
             stream.known.insert(run, stream.acked);
         }
     }
 
-    /// A run of a receiver has ended.
+    /// An incarnation of a receiver has ended.
     pub(crate) fn ends(&mut self, receiver: usize, run: u64) {
         self.ended.insert((receiver, run));
     }
@@ -154,16 +154,17 @@ impl Books {
 
     /// A receiver has consumed an event. `over`: the run of the source is over.
     pub(crate) fn consumed(&mut self, place: Place, over: bool) -> Result<(), Violation> {
-        let Place { source, source_run, receiver, receiver_run, event } = place;
-        let ended = self.has_ended(receiver, receiver_run);
-        let stream = self.streams.entry((receiver, source, source_run)).or_default();
+        let Place { source, source_incarnation, receiver, receiver_incarnation, event } = place;
+        let ended = self.has_ended(receiver, receiver_incarnation);
+        let stream = self.streams.entry((receiver, source, source_incarnation)).or_default();
         let Ok(index) = stream.events.binary_search(&event) else { return Err(Violation::Stranger(place)) };
-        let latest = self.latest.entry((receiver, receiver_run, source)).or_insert(source_run);
-        if *latest > source_run {
-            return Err(Violation::OldRun(place));
+        let latest =
+            self.latest.entry((receiver, receiver_incarnation, source)).or_insert(source_incarnation);
+        if *latest > source_incarnation {
+            return Err(Violation::OldIncarnation(place));
         }
-        *latest = source_run;
-        let next = stream.runs.entry(receiver_run).or_insert(0);
+        *latest = source_incarnation;
+        let next = stream.incarnations.entry(receiver_incarnation).or_insert(0);
         if index + 1 == *next {
             return Err(Violation::Twice(place));
         }
@@ -171,12 +172,12 @@ impl Books {
             return Err(Violation::Order(place));
         }
         *next = index + 1;
-        let seq = self.seqs.get(&(source, source_run)).and_then(|seqs| seqs.get(&event)).copied();
-        if seq.unwrap_or(0) <= stream.known.get(&receiver_run).copied().unwrap_or(0) {
+        let seq = self.seqs.get(&(source, source_incarnation)).and_then(|seqs| seqs.get(&event)).copied();
+        if seq.unwrap_or(0) <= stream.known.get(&receiver_incarnation).copied().unwrap_or(0) {
             return Err(Violation::Again(place));
         }
         if index > stream.upto {
-            let heard = stream.heard.get(&receiver_run).copied().unwrap_or(usize::MAX);
+            let heard = stream.heard.get(&receiver_incarnation).copied().unwrap_or(usize::MAX);
             let excused = ended && index <= heard;
             if !excused && !over {
                 return Err(Violation::Hole(place));
@@ -188,21 +189,31 @@ impl Books {
     }
 
     /// Everything that sources raised in their present runs has been consumed.
-    pub(crate) fn complete(&self, source_runs: &[u64], receiver_runs: &[u64]) -> Result<(), Violation> {
-        for ((receiver, source, source_run), stream) in &self.streams {
-            let receiver_run = receiver_runs.get(*receiver).copied().unwrap_or(0);
-            let here = source_runs.get(*source) == Some(source_run);
-            if !here || self.ended.contains(&(*receiver, receiver_run)) {
+    pub(crate) fn complete(
+        &self,
+        source_incarnations: &[u64],
+        receiver_incarnations: &[u64],
+    ) -> Result<(), Violation> {
+        for ((receiver, source, source_incarnation), stream) in &self.streams {
+            let receiver_incarnation = receiver_incarnations.get(*receiver).copied().unwrap_or(0);
+            let here = source_incarnations.get(*source) == Some(source_incarnation);
+            if !here || self.ended.contains(&(*receiver, receiver_incarnation)) {
                 continue;
             }
-            let heard = stream.heard.get(&receiver_run).copied().unwrap_or(usize::MAX);
+            let heard = stream.heard.get(&receiver_incarnation).copied().unwrap_or(usize::MAX);
             let all = stream.events.len();
             let Some(event) = stream.events.get(stream.upto).copied() else { continue };
-            if self.has_ended(*receiver, receiver_run) && all <= heard {
+            if self.has_ended(*receiver, receiver_incarnation) && all <= heard {
                 continue;
             }
-            let (source, source_run, receiver) = (*source, *source_run, *receiver);
-            return Err(Violation::Lost(Place { source, source_run, receiver, receiver_run, event }));
+            let (source, source_incarnation, receiver) = (*source, *source_incarnation, *receiver);
+            return Err(Violation::Lost(Place {
+                source,
+                source_incarnation,
+                receiver,
+                receiver_incarnation,
+                event,
+            }));
         }
         Ok(())
     }

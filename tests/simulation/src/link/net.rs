@@ -3,8 +3,8 @@
 use csml_rt::link::Transmit;
 
 use crate::dice::Dice;
-use crate::plan::Plan;
-use crate::process::Number;
+use crate::link::plan::Plan;
+use crate::link::process::Number;
 
 /// A message on its way.
 pub(crate) type Message = Transmit<Number>;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use csml_rt::link::{Delivery, Lane, Link, ReceiverId, SourceId, SourceName, Token, Weight};
 
-use crate::plan::Plan;
+use crate::link::plan::Plan;
 
 /// The body of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Number {
     /// The run of its source.
-    pub(crate) run: u64,
+    pub(crate) incarnation: u64,
     /// How many events this run had raised before it.
     pub(crate) event: usize,
 }
@@ -51,11 +51,11 @@ pub(crate) struct Process {
     pub(crate) receivers: Vec<usize>,
     pub(crate) connected: bool,
     /// Handed over and not consumed.
-    pub(crate) line: VecDeque<Delivery<Number>>,
+    pub(crate) queue: VecDeque<Delivery<Number>>,
     /// The first of them, if it is at work on that.
     pub(crate) busy: Option<Token>,
     /// When it wants to be woken.
-    pub(crate) alarm: Option<u64>,
+    pub(crate) wake_at: Option<u64>,
 }
 
 impl Process {
@@ -85,9 +85,9 @@ impl Process {
             source,
             receivers,
             connected: false,
-            line: VecDeque::new(),
+            queue: VecDeque::new(),
             busy: None,
-            alarm: None,
+            wake_at: None,
         }
     }
 

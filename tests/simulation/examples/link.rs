@@ -1,8 +1,9 @@
-//! Carries out many seeds: `schedules --seeds N [--from N] [--threads N]`, or one with a log: `schedules --seed N`.
+//! Carries out many seeds: `link --seeds N [--from N] [--threads N]`, or one with a log: `link --seed N`.
 
 use std::process::ExitCode;
 
-use csml_tests_simulation::{Plan, Sabotage, seeds, simulate, simulate_plan};
+use csml_tests_simulation::link::{Plan, Sabotage, simulate, simulate_plan};
+use csml_tests_simulation::seeds;
 
 fn main() -> ExitCode {
     let replay = |seed| {
@@ -11,5 +12,5 @@ fn main() -> ExitCode {
         let mut log = |time: u64, what: &dyn std::fmt::Display| println!("{time:>6} {what}");
         simulate_plan(&plan, seed, Sabotage::None, Some(&mut log))
     };
-    seeds::program("schedules", replay, || simulate)
+    seeds::program("link", replay, || simulate)
 }

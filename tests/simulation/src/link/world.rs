@@ -8,15 +8,15 @@ use std::fmt;
 
 use csml_rt::link::{Delivery, Lane, LinkCounters};
 
-use crate::agenda::{Entry, Happening};
-use crate::check::{Books, Place, Violation};
-use crate::net::Net;
-use crate::plan::{Plan, TROUBLE_MS};
-use crate::process::{Number, Process, process_of};
-use crate::sabotage::Sabotage;
+use crate::link::agenda::{Entry, Happening};
+use crate::link::check::{Books, Place, Violation};
+use crate::link::net::Net;
+use crate::link::plan::{Plan, TROUBLE_MS};
+use crate::link::process::{Number, Process, process_of};
+use crate::link::sabotage::Sabotage;
 
 /// When everything must be quiet at the latest, in milliseconds.
-const PATIENCE_MS: u64 = 180_000;
+const QUIET_DEADLINE_MS: u64 = 180_000;
 
 /// Gets every happening, with its time in milliseconds.
 pub type Log<'a> = &'a mut dyn FnMut(u64, &dyn fmt::Display);
@@ -28,7 +28,7 @@ pub struct Report {
     pub raised: u64,
     /// Events consumed by receivers.
     pub consumed: u64,
-    /// Holes left by runs of sources that were over.
+    /// Holes left by incarnations of sources that were over.
     pub gaps: u64,
     /// Restarts of processes.
     pub restarts: u64,
@@ -60,13 +60,13 @@ pub(crate) struct World<'a> {
     now: u64,
     order: u64,
     agenda: BinaryHeap<Entry>,
-    /// Happenings that are not alarms of links.
+    /// Happenings that are not wake-ups of links.
     pending: usize,
     net: Net,
     processes: Vec<Option<Process>>,
     /// For each process, reasons why it is not there.
     dead: Vec<u32>,
-    runs: Vec<u64>,
+    incarnations: Vec<u64>,
     raised: Vec<usize>,
     /// For each process, events of its present run.
     events: Vec<usize>,
@@ -89,7 +89,7 @@ impl<'a> World<'a> {
             net: Net::new(plan, seed),
             processes: (0..plan.processes).map(|_| None).collect(),
             dead: vec![0; plan.processes],
-            runs: vec![0; plan.processes],
+            incarnations: vec![0; plan.processes],
             raised: vec![0; plan.processes],
             events: vec![0; plan.processes],
             books: Books::default(),
@@ -111,10 +111,10 @@ impl<'a> World<'a> {
             self.pending -= usize::from(!matches!(happening, Happening::Wake { .. }));
             self.happen(happening)?;
             if self.pending == 0 && self.processes.iter().flatten().all(|process| process.link.is_idle()) {
-                self.books.complete(&self.runs, &self.receiver_runs())?;
+                self.books.complete(&self.incarnations, &self.receiver_incarnations())?;
                 return self.end();
             }
-            if self.now > PATIENCE_MS {
+            if self.now > QUIET_DEADLINE_MS {
                 break;
             }
         }
@@ -144,12 +144,12 @@ impl<'a> World<'a> {
         self.report.counters += process.link.counters();
     }
 
-    fn receiver_runs(&self) -> Vec<u64> {
-        self.plan.receivers.iter().map(|process| self.run_of(*process)).collect()
+    fn receiver_incarnations(&self) -> Vec<u64> {
+        self.plan.receivers.iter().map(|process| self.incarnation_of(*process)).collect()
     }
 
-    fn run_of(&self, process: usize) -> u64 {
-        self.runs.get(process).copied().unwrap_or(0)
+    fn incarnation_of(&self, process: usize) -> u64 {
+        self.incarnations.get(process).copied().unwrap_or(0)
     }
 
     fn say(&mut self, what: fmt::Arguments<'_>) {
@@ -183,9 +183,9 @@ impl<'a> World<'a> {
                 let now = self.now;
                 if let Some(Some(at)) = self.processes.get_mut(process)
                     && at.epoch == epoch
-                    && at.alarm.is_some_and(|alarm| alarm <= now)
+                    && at.wake_at.is_some_and(|wake_at| wake_at <= now)
                 {
-                    at.alarm = None;
+                    at.wake_at = None;
                     at.link.tick(now);
                     self.pump(process)?;
                 }
@@ -202,8 +202,8 @@ impl<'a> World<'a> {
                     && let Some(token) = at.busy.take()
                 {
                     // Its receiver may have ended meanwhile.
-                    if at.line.front().is_some_and(|first| first.token == token)
-                        && let Some(first) = at.line.pop_front()
+                    if at.queue.front().is_some_and(|first| first.token == token)
+                        && let Some(first) = at.queue.pop_front()
                     {
                         self.commit(process, &first)?;
                     }
@@ -226,7 +226,7 @@ impl<'a> World<'a> {
         let now = self.now;
         let most = self.plan.events.get(index).map_or(0, |events| *events as usize);
         let lanes = self.plan.routes.get(index).map_or(0, Vec::len);
-        let run = self.run_of(index);
+        let run = self.incarnation_of(index);
         let lane = self.net.dice().below(lanes as u64) as usize;
         let Some(Some(process)) = self.processes.get_mut(index) else { return };
         let (Some(raised), Some(event)) = (self.raised.get_mut(index), self.events.get_mut(index)) else {
@@ -240,7 +240,7 @@ impl<'a> World<'a> {
             self.at(now + pace.max(20), Happening::Raise { process: index, epoch });
             return;
         }
-        process.link.send(now, process.source, Lane(lane as u32), Number { run, event: *event });
+        process.link.send(now, process.source, Lane(lane as u32), Number { incarnation: run, event: *event });
         self.books.raised(self.plan, index, run, lane, *event);
         self.report.raised += 1;
         *raised += 1;
@@ -255,32 +255,32 @@ impl<'a> World<'a> {
             let Some(Some(process)) = self.processes.get_mut(index) else { return Ok(()) };
             while let Some(delivery) = process.link.deliver() {
                 if self.sabotage == Sabotage::Twice && delivery.body.event % 7 == 3 {
-                    process.line.push_back(delivery.clone());
+                    process.queue.push_back(delivery.clone());
                 }
-                process.line.push_back(delivery);
-                let last = process.line.len() - 1;
+                process.queue.push_back(delivery);
+                let last = process.queue.len() - 1;
                 if self.sabotage == Sabotage::Swapped && last > 0 {
-                    process.line.swap(last, last - 1);
+                    process.queue.swap(last, last - 1);
                 }
             }
             if process.busy.is_some() {
                 return Ok(());
             }
-            let Some(delivery) = process.line.front().cloned() else { return Ok(()) };
+            let Some(delivery) = process.queue.front().cloned() else { return Ok(()) };
             let epoch = process.epoch;
             if work > 0 {
                 process.busy = Some(delivery.token);
                 self.at(self.now + work, Happening::Consume { process: index, epoch });
                 return Ok(());
             }
-            process.line.pop_front();
+            process.queue.pop_front();
             self.commit(index, &delivery)?;
         }
     }
 
     fn commit(&mut self, index: usize, delivery: &Delivery<Number>) -> Result<(), Violation> {
         let now = self.now;
-        let receiver_run = self.run_of(index);
+        let receiver_incarnation = self.incarnation_of(index);
         let Some(Some(process)) = self.processes.get_mut(index) else { return Ok(()) };
         process.link.consumed(now, delivery.token);
         let (Some(receiver), Some(source)) =
@@ -288,11 +288,13 @@ impl<'a> World<'a> {
         else {
             return Ok(());
         };
-        let Number { run: source_run, event } = delivery.body;
+        let Number { incarnation: source_incarnation, event } = delivery.body;
         self.report.consumed += 1;
-        self.say(format_args!("r{receiver} run {receiver_run} consumed s{source} run {source_run} {event}"));
-        let place = Place { source, source_run, receiver, receiver_run, event };
-        let over = self.run_of(source) != source_run || self.dead.get(source) != Some(&0);
+        self.say(format_args!(
+            "r{receiver} run {receiver_incarnation} consumed s{source} run {source_incarnation} {event}"
+        ));
+        let place = Place { source, source_incarnation, receiver, receiver_incarnation, event };
+        let over = self.incarnation_of(source) != source_incarnation || self.dead.get(source) != Some(&0);
         for place in self.sabotage.consumed(place, &mut self.last, self.plan.receivers.len()) {
             self.books.consumed(place, over)?;
         }
@@ -307,8 +309,8 @@ impl<'a> World<'a> {
             |what, is, most| if is > most { Err(Violation::Bounds { what, is, most }) } else { Ok(()) };
         most("kept", process.link.unacknowledged(), options.capacity)?;
         most("held back", process.link.held_back(), hold_back * 4 * self.plan.processes)?;
-        // From a run of a source and, when it is over, what was held back of it.
+        // From an incarnation of a source and, when it is over, what was held back of it.
         let streams = process.receivers.len() * self.plan.processes;
-        most("unconsumed", process.line.len(), 2 * hold_back * streams * 4)
+        most("unconsumed", process.queue.len(), 2 * hold_back * streams * 4)
     }
 }

@@ -2,11 +2,11 @@
 
 use csml_rt::Machines;
 
-use crate::check::{Outcome, Violation};
-use crate::journal::Journal;
-use crate::plan::Plan;
-use crate::whole::{End, run_whole};
-use crate::world::run_split;
+use crate::applications::check::{Outcome, Violation};
+use crate::applications::journal::Journal;
+use crate::applications::plan::Plan;
+use crate::applications::whole::{End, run_whole};
+use crate::applications::world::run_split;
 
 /// The generated code.
 #[allow(missing_docs, reason = "generated from descriptions that say what they are about")]

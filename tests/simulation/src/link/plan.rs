@@ -3,8 +3,8 @@
 use csml_rt::link::{LinkOptions, Transmit};
 
 use crate::dice::Dice;
-use crate::net::Message;
-use crate::process::process_of;
+use crate::link::net::Message;
+use crate::link::process::process_of;
 
 /// Something that goes wrong, or ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
