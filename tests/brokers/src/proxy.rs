@@ -52,7 +52,7 @@ impl Proxy {
         self.port
     }
 
-    /// Cuts all connections, and lets no new one through before [`mend`](Self::mend).
+    /// Cuts all connections, and lets no new one through before [`repair`](Self::repair).
     pub fn cut(&self) {
         self.state.cut();
     }
@@ -64,7 +64,7 @@ impl Proxy {
     }
 
     /// Lets new connections through.
-    pub fn mend(&self) {
+    pub fn repair(&self) {
         self.state.answers.store(0, Ordering::SeqCst);
         self.state.cut.store(false, Ordering::SeqCst);
     }
@@ -80,7 +80,7 @@ impl Drop for Proxy {
     fn drop(&mut self) {
         self.state.ended.store(true, Ordering::SeqCst);
         self.state.cut();
-        // Wakes whoever waits for connections.
+        // Wakes the task that waits for connections.
         let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
     }
 }

@@ -36,7 +36,7 @@ fn what_was_compacted_meanwhile_comes_as_one_update() {
         drop(waiting.await);
         let told = away.try_write(vec![(3, Some(Value::Int(9)))]).await.unwrap_err();
         assert!(matches!(&told, StoreError::Unavailable(text) if text.contains("nothing was")), "{told:?}");
-        proxy.mend();
+        proxy.repair();
 
         let Update { upto, changes } = away.next().await.unwrap();
         assert!(upto >= last);
@@ -64,18 +64,18 @@ fn a_commit_on_its_way_waits_for_its_outcome() {
         client.write(vec![(0, Some(Value::Int(0)))]).await;
         // The answer to the next request is lost, and etcd out of reach.
         proxy.cut_after_answers(1);
-        let mended = async {
+        let repaired = async {
             while !proxy.is_cut() {
                 tokio::task::yield_now().await;
             }
-            proxy.mend();
+            proxy.repair();
         };
         let commit = client.try_write(vec![(0, Some(Value::Int(1)))]);
         let mut commit = std::pin::pin!(commit);
-        let mut mended = std::pin::pin!(mended);
+        let mut repaired = std::pin::pin!(repaired);
         let mut done = false;
         let outcome = std::future::poll_fn(|context| {
-            done = done || mended.as_mut().poll(context).is_ready();
+            done = done || repaired.as_mut().poll(context).is_ready();
             commit.as_mut().poll(context)
         })
         .await;
@@ -90,7 +90,7 @@ fn a_commit_on_its_way_waits_for_its_outcome() {
 }
 
 #[test]
-fn nobody_is_there() {
+fn no_server_is_there() {
     runtime().block_on(async {
         let address = format!("etcd://127.0.0.1:{}", free_port().unwrap());
         let told = Client::open(store_at(&address), scope("p")).await.err().unwrap();
