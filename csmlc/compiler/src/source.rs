@@ -196,6 +196,7 @@ impl Sources {
     /// # Panics
     /// If the id comes from other `Sources`.
     #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "only the sources make their ids")]
     pub fn get(&self, id: SourceId) -> &Source {
         &self.sources[id.0 as usize]
     }
