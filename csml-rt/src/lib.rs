@@ -93,7 +93,7 @@ pub mod __private {
     #[cfg(feature = "node")]
     pub use crate::{
         App, BoxFuture, BuildError, Builder, Handle, NoServices, RunError, ServiceError, ServiceHost,
-        ServiceRequest, Summary, node::Node,
+        ServiceRequest, Summary, node::Node, service::{Provided, ServiceResult},
     };
     pub use core::future::Future;
 

@@ -1,6 +1,6 @@
 //! What a [`Node`](super::Node) tells whoever drives it while it runs.
 
-use csml_rt_core::{Channel, Description, Machines, StepError, Via};
+use csml_rt_core::{Channel, Description, Machines, StepError, TransitionKind};
 
 use super::context::{Context, Seen};
 use super::{Address, Directory};
@@ -42,7 +42,7 @@ pub enum Record<'a, A: Machines> {
         /// Position of the state that was entered.
         to: u16,
         /// What led there.
-        via: Via,
+        via: TransitionKind,
     },
     /// An internal transition is taken.
     Internal {

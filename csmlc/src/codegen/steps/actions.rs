@@ -3,8 +3,9 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{expr, ident::number, places::Places, plan::Change, rust_types, site::Trigger, steps::Steps};
+use super::Steps;
 use crate::{
+    codegen::{expr, ident::number, places::Places, rollback::Change, rust_types, site::Trigger},
     ir::{Expr, Kind},
     model::{Action, ActionKind, Channel, DatumId, InvokeId, Raise, StateId, TimerId, VarId},
     types::Type,
@@ -12,7 +13,7 @@ use crate::{
 
 impl Steps<'_> {
     /// Actions in order. `internal` is the state whose internal transition they belong to: only there a
-    /// timer is running that can be reset (SEMANTICS 3 and 6).
+    /// timer is running that can be reset (`docs/semantics.md#6-timers-and-invocations`).
     pub(super) fn actions(
         &self,
         list: &[Action<Expr>],
@@ -81,7 +82,7 @@ impl Steps<'_> {
         let milliseconds = match (&delay.kind, &delay.ty) {
             (Kind::Int(ms), _) if *ms >= 0 => {
                 let ms = number(*ms as u64);
-                return quote!(cx.fx.set_timer(#index, #ms););
+                return quote!(cx.set_timer(#index, #ms););
             }
             (_, ty) => {
                 let value = self.value(trigger, delay);
@@ -97,7 +98,7 @@ impl Steps<'_> {
         };
         quote! {
             let delay = #milliseconds;
-            cx.fx.set_timer(#index, delay);
+            cx.set_timer(#index, delay);
         }
     }
 
@@ -116,10 +117,10 @@ impl Steps<'_> {
         if raise.data.iter().any(|(_, value)| expr::has_functions(value)) {
             return quote! {
                 let raised = #event;
-                cx.fx.raise(#channel, raised);
+                cx.raise(#channel, raised);
             };
         }
-        quote!(cx.fx.raise(#channel, #event);)
+        quote!(cx.raise(#channel, #event);)
     }
 
     fn event(&self, raise: &Raise<Expr>, trigger: Trigger) -> TokenStream {
@@ -169,7 +170,7 @@ impl Steps<'_> {
         let index = self.invoke_index(id);
         let all = &app.services[invoke.service].inputs;
         if all.is_empty() {
-            return quote!(cx.fx.invoke(#index, Call::#variant););
+            return quote!(cx.invoke(#index, Call::#variant););
         }
         let mut fields = TokenStream::new();
         for (datum, value) in &invoke.input {
@@ -186,10 +187,10 @@ impl Steps<'_> {
         if invoke.input.iter().any(|(_, value)| expr::has_functions(value)) {
             return quote! {
                 let call = #call;
-                cx.fx.invoke(#index, call);
+                cx.invoke(#index, call);
             };
         }
-        quote!(cx.fx.invoke(#index, #call);)
+        quote!(cx.invoke(#index, #call);)
     }
 
     /// Index of a timer among its machine's.
