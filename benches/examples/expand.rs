@@ -1,5 +1,5 @@
-//! How long csmlc works on a description of a thousand lines. Cargo compiles macros without optimisation;
-//! so does `cargo run -p csml-benches --example expand`, and tells what an expansion takes.
+//! Measures csmlc on a description of a thousand lines. Cargo compiles macros without optimisation, and so does
+//! `cargo run -p csml-benches --example expand`: it shows the time of a macro expansion.
 
 use csml_benches::describe;
 use csml_benches::harness::{compare, processor_time};

@@ -1,6 +1,6 @@
 //! Counts instructions of steps, generated and by hand, and prints a table: `cargo xtask instructions`.
 //!
-//! `instructions NAME generated|by-hand STEPS` takes the steps that are counted.
+//! `instructions NAME generated|by-hand STEPS` runs the counted steps.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -10,7 +10,7 @@ use csml_benches::expressions::{ROWS, Row};
 use csml_benches::machines::{climate, vending};
 use csml_benches::{by_hand, callgrind, steps};
 
-/// Instructions of a generated step, at most, times those of the step by hand.
+/// Maximum ratio of instructions, generated to by hand.
 const GOAL: f64 = 1.05;
 
 const MACHINES: [(&str, &str); 2] =
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
 fn table() -> Result<(), String> {
     let program = std::env::current_exe().map_err(|error| format!("where is this program? {error}"))?;
     let mut out = std::io::stdout();
-    // A reader that has gone away is no failure of a measurement.
+    // A closed pipe is not a failure of the measurement.
     let _ = writeln!(out, "| step | generated | by hand | ratio | goal | met |");
     let _ = writeln!(out, "| ---- | --------- | ------- | ----- | ---- | --- |");
     let mut missed = Vec::new();
@@ -70,7 +70,7 @@ fn counts(program: &Path, name: &str) -> Result<[f64; 2], String> {
     ])
 }
 
-/// How many steps failed.
+/// The number of failed steps.
 fn run(name: &str, kind: &str, count: u64) -> Option<u64> {
     match (name, kind) {
         ("vending", "generated") => {

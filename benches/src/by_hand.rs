@@ -5,7 +5,7 @@ pub mod exchange;
 pub mod expressions;
 pub mod vending;
 
-/// How a step ended.
+/// The outcome of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// No transition was enabled.
@@ -14,6 +14,6 @@ pub enum Outcome {
     Handled,
 }
 
-/// An integer did not fit; the machine is as it was.
+/// An integer overflowed; the machine is unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Overflow;

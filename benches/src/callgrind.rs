@@ -1,21 +1,21 @@
-//! Instructions, counted by valgrind: other work on the computer does not change them.
+//! Counts instructions with valgrind. Other load does not change them.
 
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Lengths of the two runs of each program: their difference is free of what happens before the first step.
+/// Lengths of the two runs of each program. Their difference contains no start-up.
 const STEPS: [u64; 2] = [51_200, 256_000];
 
-/// Whether there is a valgrind to count with.
+/// Whether valgrind is installed.
 #[must_use]
 pub fn is_there() -> bool {
     let version = Command::new("valgrind").arg("--version").output();
     version.is_ok_and(|output| output.status.success())
 }
 
-/// Instructions of one step of `program`, which takes as many as its last argument says, and of the loop
-/// around it.
+/// Instructions of one step of `program` and of the loop around it. The last argument of `program` is the number of
+/// steps.
 ///
 /// # Errors
 /// Valgrind does not start, or the program fails under it.
@@ -41,7 +41,7 @@ fn count(program: &Path, arguments: &[&str], steps: u64) -> Result<u64, String> 
     collected(&said).ok_or_else(|| format!("valgrind tells no number of instructions:\n{said}"))
 }
 
-/// The number behind `Collected :` in what callgrind says.
+/// The number after `Collected :` in the output of callgrind.
 fn collected(said: &str) -> Option<u64> {
     let (_, number) = said.lines().find_map(|line| line.split_once("Collected :"))?;
     number.trim().parse().ok()

@@ -1,4 +1,4 @@
-//! Writes descriptions of any size, always the same for the same size.
+//! Writes descriptions of any size, deterministically.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 #[must_use]
 pub fn description(states: usize, events: usize) -> String {
     let mut text = String::new();
-    // Writing into a string does not fail.
+    // Writing to a String cannot fail.
     let _ = write_description(&mut text, states, events);
     text
 }

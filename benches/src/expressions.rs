@@ -1,8 +1,8 @@
-//! One expression at a time: as generated code, by hand, and on untyped values, all behind one trait, so that
-//! `benches/engines` can line up interpreters beside them.
+//! Expressions as generated code, by hand, and on untyped values, all behind one trait, so that `benches/engines` can
+//! compare interpreters with them.
 //!
-//! Each has a machine of its own with one event. In a machine of many events, and so of many expressions, rustc
-//! shares registers among all of them, and what is measured is how it does that.
+//! Each expression has a machine of its own with one event. In a machine with many expressions rustc shares registers
+//! among all of them, which would affect the result.
 
 mod contestants;
 mod machines;
@@ -12,37 +12,37 @@ use csml_rt::{Rng, Value};
 
 pub use rows::ROWS;
 
-/// An expression, and what evaluates it.
+/// An expression and its contestants.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
-    /// What it shows, which names it: unlike those of all other rows.
+    /// The unique name of the row.
     pub name: &'static str,
-    /// As the description has it.
+    /// The expression in the description.
     pub source: &'static str,
-    /// What evaluating it does.
+    /// The use of the expression.
     pub kind: Kind,
     /// The name of the event's datum, without `$`.
     pub datum: &'static str,
     /// The datum of one event.
     pub input: fn(&mut Rng) -> Value,
-    /// The same for `rhai`, which has no `$` in names.
+    /// The expression for `rhai`, which has no `$` in names.
     pub rhai: &'static str,
-    /// The same for `cel`, without the assignment, which it does not have; `None` if it cannot say it.
+    /// The expression for `cel`, which has no assignments; `None` if cel cannot express it.
     pub cel: Option<&'static str>,
-    /// The variables of the machine as it starts.
+    /// The initial variables of the machine.
     pub start: fn() -> Option<Vec<(&'static str, Value)>>,
     /// The generated machine.
     pub generated: Entry,
-    /// The generated machine whose data are `dynamic`: the operators on [`Value`].
+    /// The generated machine with `dynamic` data: the operators on [`Value`].
     pub untyped: Entry,
     /// The machine by hand.
     pub by_hand: Entry,
 }
 
-/// Where an expression stands, and so what its result is.
+/// The use of an expression, which determines its result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A guard: whether it holds.
+    /// A guard; the result is whether it is true.
     Guard,
     /// The value of an assignment to this variable.
     Assign(&'static str),
@@ -51,8 +51,7 @@ pub enum Kind {
 /// A way to evaluate a row. `None` if it cannot.
 pub type Entry = fn(&Row) -> Option<Box<dyn Contestant>>;
 
-/// Length of a row's stream of events: long enough that both answers of a guard mix, short enough to stay in
-/// the caches.
+/// Length of a row's stream of events: long enough to mix both results of a guard, short enough to stay in the caches.
 pub const STREAM: usize = 256;
 
 impl Row {
@@ -70,7 +69,7 @@ impl Row {
     }
 }
 
-/// What evaluates a row's expression.
+/// A contestant that evaluates the expression of a row.
 pub trait Contestant {
     /// Evaluates it this many times, with the data of the row's stream in turn, and returns how many failed.
     fn run(&mut self, times: u64) -> u64;

@@ -1,22 +1,21 @@
-//! Timing and the table. Contestants take turns within one run, so that whatever else the computer does
-//! meets all of them.
+//! Timing and the table. Contestants take turns within one run, so that other load affects all of them.
 
 use std::fmt;
 use std::time::Duration;
 
-/// What one contestant needed for one item, in nanoseconds.
+/// Nanoseconds per item of one contestant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Timing {
     /// The fastest round.
     pub least: f64,
-    /// The round in the middle.
+    /// The median round.
     pub median: f64,
 }
 
 /// One contestant: runs a round and returns its nanoseconds per item.
 pub type Contestant<'c> = &'c mut dyn FnMut() -> f64;
 
-/// Lets contestants take turns for some rounds, the first of which does not count.
+/// Lets contestants take turns for some rounds. The first round is a warm-up.
 pub fn compare<const N: usize>(rounds: usize, mut contestants: [Contestant<'_>; N]) -> [Timing; N] {
     let mut times = [(); N].map(|()| Vec::with_capacity(rounds));
     for round in 0..=rounds {
@@ -42,8 +41,8 @@ pub fn per_item<T>(items: u64, work: impl FnOnce() -> T) -> f64 {
     (processor_time() - start).as_nanos() as f64 / items as f64
 }
 
-/// Time that this thread has spent on a processor: what others do on the same machine does not count,
-/// apart from the caches they take away. Time that passes where the system does not tell.
+/// Processor time of this thread. Other load on the machine does not count, although it evicts caches. Elapsed time if the
+/// system does not report it.
 #[must_use]
 pub fn processor_time() -> Duration {
     #[cfg(unix)]
@@ -59,18 +58,17 @@ pub fn processor_time() -> Duration {
     }
 }
 
-/// Processor time of the finished child processes of this one, in seconds; `None` where the system does
-/// not tell.
+/// Processor time of the finished child processes, in seconds; `None` if the system does not report it.
 #[must_use]
 pub fn children_time() -> Option<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The name of the program, in parentheses, may contain anything. Times are in hundredths of a second.
+    // The name of the program, in parentheses, may contain any character. Times are in hundredths of a second.
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks = |index: usize| fields.get(index)?.parse::<u64>().ok();
     Some((ticks(13)? + ticks(14)?) as f64 / 100.0)
 }
 
-/// Memory of this process in use, in bytes; `None` where the system does not tell.
+/// Resident memory of this process, in bytes; `None` if the system does not report it.
 #[must_use]
 pub fn resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
@@ -78,12 +76,12 @@ pub fn resident() -> Option<u64> {
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
 }
 
-/// What a row is judged by.
+/// The goal of a row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Goal {
-    /// At most so much of the measured unit.
+    /// At most this much, in the measured unit.
     AtMost(f64),
-    /// At most so many times the reference.
+    /// At most this many times the reference.
     Ratio(f64),
     /// Shown for comparison only.
     None,
@@ -92,15 +90,15 @@ pub enum Goal {
 /// One line of the table.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// What was measured.
+    /// The measured quantity.
     pub what: String,
     /// The result.
     pub measured: f64,
     /// Its unit.
     pub unit: &'static str,
-    /// What it is compared with, and the result of that in the same unit.
+    /// The reference and its result, in the same unit.
     pub reference: Option<(&'static str, f64)>,
-    /// What it should be.
+    /// The goal.
     pub goal: Goal,
 }
 
@@ -168,7 +166,7 @@ fn cells(row: &Row) -> [String; 6] {
     ]
 }
 
-/// Three digits that count.
+/// Three significant digits.
 fn number(value: f64) -> String {
     match value.abs() {
         ..0.01 => format!("{value:.4}"),

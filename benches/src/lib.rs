@@ -1,4 +1,4 @@
-//! What the benchmarks share: the machines, generated and by hand, what drives them, and the harness.
+//! Shared by the benchmarks: the machines, generated and by hand, their drivers, and the harness.
 //!
 //! `cargo bench -p csml-benches` prints the table of `docs/performance.md`; `cargo xtask instructions`
 //! runs the example `instructions`.

@@ -1,7 +1,7 @@
-//! Drives a machine alone: the step, without a node around it.
+//! Drives a machine without a node: the step alone.
 //!
-//! The loops hide from the compiler which machine it is, as a host does that has many: otherwise it keeps
-//! the machine's data in registers from one step to the next, and what is measured is the loop.
+//! The loops hide from rustc which machine it is, like a program with many machines. Otherwise rustc keeps the machine's
+//! data in registers between steps, and the benchmark measures the loop.
 
 use std::convert::Infallible;
 use std::hint::black_box;
@@ -12,8 +12,8 @@ use csml_rt::{Channel, Effects, Machines, Outcome, Rng, Value};
 use crate::by_hand;
 use crate::machines::{climate, vending};
 
-/// Takes effects and does nothing, so that what is measured is the step. What is measured is compiled for a
-/// type of its own: one caller more would change what rustc makes of it.
+/// Ignores effects, so that the benchmark measures the step alone. It is a type of its own because another caller of the
+/// same instantiation would change the generated code.
 #[derive(Debug)]
 pub struct Sink<A, const MEASURED: bool>(PhantomData<A>);
 
@@ -39,7 +39,7 @@ impl<A: Machines, const MEASURED: bool> Effects for Sink<A, MEASURED> {
     fn cancel_while(&mut self) {}
 }
 
-/// A started instance of a generated application's first machine, and what it needs for a step.
+/// A started instance of a generated application's first machine, with everything a step needs.
 #[derive(Debug)]
 pub struct Generated<A: Machines> {
     instance: A::Instance,
@@ -47,7 +47,7 @@ pub struct Generated<A: Machines> {
 }
 
 impl<A: Machines> Generated<A> {
-    /// The instance, started. `None` if that fails.
+    /// Starts the instance. `None` if that fails.
     #[must_use]
     pub fn start() -> Option<Self> {
         let mut this = Self { instance: A::instance(0, 0), shared: A::shared(0, &[]).ok()? };
@@ -66,8 +66,7 @@ impl<A: Machines> Generated<A> {
         A::step(&mut self.instance, &mut self.shared, 0, event, &mut Sink::<A, false>::default()).ok()
     }
 
-    /// Takes one step for each event of the stream, the stream as often as it takes. Returns how many steps
-    /// failed.
+    /// Takes steps with the events of the stream, which it repeats as often as needed. Returns the number of failed steps.
     #[inline(never)]
     pub fn run(&mut self, events: &[A::Event], steps: u64) -> u64 {
         let mut sink = Sink::<A, true>::default();
@@ -108,8 +107,8 @@ pub fn run_by_hand<M, E, F>(
     failed
 }
 
-/// The stream as often as it takes for this many events, the last time in part. A loop over a slice within
-/// another costs the fewest registers, which are then the step's.
+/// Repeats the stream for this many events, the last time in part. A loop over a slice within another loop needs the
+/// fewest registers and leaves the others to the step.
 pub fn in_turn<E>(events: &[E], mut count: u64) -> impl Iterator<Item = &[E]> {
     std::iter::from_fn(move || {
         let part = events.get(..count as usize).unwrap_or(events);
@@ -118,7 +117,7 @@ pub fn in_turn<E>(events: &[E], mut count: u64) -> impl Iterator<Item = &[E]> {
     })
 }
 
-/// Takes steps with the vending machine by hand; returns how many failed.
+/// Takes steps with the vending machine by hand. Returns the number of failed steps.
 pub fn run_vending(
     machine: &mut by_hand::vending::Vending,
     events: &[by_hand::vending::Event],
@@ -127,7 +126,7 @@ pub fn run_vending(
     run_by_hand(machine, events, steps, by_hand::vending::Vending::step)
 }
 
-/// Takes steps with the heating control by hand; returns how many failed, which is none.
+/// Takes steps with the heating control by hand. Returns the number of failed steps, which is 0.
 pub fn run_climate(
     machine: &mut by_hand::climate::Climate,
     events: &[by_hand::climate::Event],
@@ -136,7 +135,7 @@ pub fn run_climate(
     run_by_hand(machine, events, steps, |machine, event| Ok::<_, Infallible>(machine.step(event)))
 }
 
-/// Length of the streams: long enough for all paths, short enough to be learned by a branch predictor.
+/// Length of the streams: long enough for all paths, short enough for a branch predictor to learn.
 const STREAM: usize = 256;
 
 /// The same stream for both vending machines.

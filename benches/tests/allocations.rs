@@ -1,5 +1,5 @@
-//! What evaluating an expression allocates: nothing in a guard, nor in an assignment of numbers (EXPRESSIONS,
-//! Cost).
+//! Counts the allocations of expressions: none in a guard or an assignment of numbers
+//! (docs/expressions/types.md#cost).
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -8,7 +8,7 @@ use csml_benches::expressions::{Entry, Kind, ROWS, Row, STREAM};
 use csml_benches::machines::{climate, vending};
 use csml_benches::steps::{self, Generated};
 
-/// Allocations of steps with every event of the row's stream, after as many that may fill what is kept.
+/// Allocations of steps with every event of the row's stream, after a first pass that may fill buffers.
 fn allocations(row: &Row, entry: Entry) -> u64 {
     let mut contestant = entry(row).unwrap();
     let steps = STREAM as u64;
@@ -36,7 +36,7 @@ fn guards_on_untyped_values_allocate_nothing() {
 #[test]
 fn assignments_allocate_only_new_text() {
     for row in ROWS.iter().filter(|row| row.kind != Kind::Guard) {
-        // One string for each, which also shows that the counter counts.
+        // One string for each, which also shows that the counter works.
         let expected = if row.name == "string assignment" { STREAM as u64 } else { 0 };
         assert_eq!(allocations(row, row.generated), expected, "{}: {}", row.name, row.source);
     }

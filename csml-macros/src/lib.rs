@@ -1,10 +1,16 @@
 //! The `csml!` macro. Use it through `csml_rt`, which re-exports it.
 
+mod files;
+
 use std::path::PathBuf;
 
+use csml_compiler::expand::expand;
 use proc_macro::TokenStream;
+use proc_macro2::TokenStream as Tokens;
 
-/// Compiles a CSML description to a module.
+use files::Files;
+
+/// Compiles a CSML description into a module.
 ///
 /// ```ignore
 /// // A file, relative to the folder of Cargo.toml. Its module is named after the description.
@@ -14,7 +20,7 @@ use proc_macro::TokenStream;
 /// csml_rt::csml!("railway.csml", mod = crossing, crate = ::csml_rt, app = false, strict = true);
 /// csml_rt::csml!("railway.csml", deny = all, allow = [unread_variable, "CSML0308"]);
 ///
-/// // The description itself. Errors are shown at its tokens.
+/// // The description itself. Errors point at its tokens.
 /// csml_rt::csml!({
 ///     "name": "lamp",
 ///     "version": "2.0",
@@ -31,25 +37,37 @@ use proc_macro::TokenStream;
 /// | `types = { "name" = Type, … }` | Rust types of variables, event data and service values | inferred |
 /// | `schemas = { "event" = "file", … }` | JSON Schemas of events, `service.input` and `service.output` | none |
 /// | `functions = { "signature" = path, … }` | Rust functions that expressions can call | none |
-/// | `loop_limit = number` | rounds of loops and calls that one evaluation may take | ten million |
+/// | `loop_limit = number` | loop iterations and calls after which the evaluation of an expression fails | ten million |
 /// | `strict = bool` | whether warnings that the CSML 2.0 text calls violations are errors | as the project file says, or `false` |
-/// | `allow = [rule, …]` | warnings to leave out | as the project file says, or none |
+/// | `allow = [rule, …]` | warnings to turn off | as the project file says, or none |
 /// | `warn = [rule, …]` | warnings that stay warnings, whatever `strict` or `all` says | as the project file says, or all |
-/// | `deny = [rule, …]` | warnings to make errors of | as the project file says, or none |
+/// | `deny = [rule, …]` | warnings to turn into errors | as the project file says, or none |
 ///
-/// A rule is named as an identifier (`unread_variable`, `CSML0308`) or a string (`"unread-variable"`), and `all` is every
-/// warning; a single one needs no brackets. `docs/project-file.md` says which of several settings counts.
+/// Write a rule as an identifier (`unread_variable`, `CSML0308`) or a string (`"unread-variable"`); `all` means every
+/// warning. A single rule needs no brackets. `docs/project-file.md#levels-of-rules` says which of several settings counts.
 ///
-/// Names of variables and the rest are those that `csmlc check --types` prints; `docs/typing.md` has the details. An
-/// inline description has no project file but the one that `config` names.
+/// `csmlc check --types` prints the names for `types` and `schemas`; `docs/typing.md` has the details. An inline
+/// description has a project file only if `config` names one.
 ///
-/// Every error of the description is reported at once. Warnings are shown as uses of deprecated constants, the
-/// only way stable Rust has for macros; `#![allow(deprecated)]` on the module around the call silences them.
+/// The macro reports all errors of the description at once. It shows warnings as uses of deprecated constants, the
+/// only way for a macro on stable Rust; `#![allow(deprecated)]` on the module around the call silences them.
 ///
-/// Inline JSON is read by Rust first: the escapes `\/` and `\uXXXX` of JSON are errors there. The file form takes
-/// all of JSON.
+/// Rust's lexer reads inline JSON first, so JSON's escapes `\/` and `\uXXXX` are errors there. A file may use all of
+/// JSON.
 #[proc_macro]
 pub fn csml(input: TokenStream) -> TokenStream {
-    let manifest_dir = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    csmlc::macro_door::expand(input.into(), manifest_dir.as_deref()).into()
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    module(input.into(), &Files { folder }).into()
 }
+
+/// The module of a call, after the items that make cargo watch its files.
+fn module(input: Tokens, files: &Files) -> Tokens {
+    let expansion = expand(input, files);
+    let tracking = expansion.files.iter().filter_map(|file| files.tracking(file, expansion.span));
+    let mut tokens: Tokens = tracking.collect();
+    tokens.extend(expansion.tokens);
+    tokens
+}
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,9 @@
 //! | `tls` | TLS for MQTT and etcd | no |
 //! | `store-redb` | persistent data in a file | no |
 //! | `store-etcd` | persistent data in etcd, shared by processes | no |
-//! | `serde` | types of the user's as data of a description | with `node` |
+//! | `json` | event scripts and service stubs as JSON text, with `distributed`, `runner` and the stores | no |
+//! | `ctrl-c` | `Builder::ctrl_c`, with `runner` | no |
+//! | `serde` | types of the user's as data of a description, with `runner` | no |
 //! | `runner` | `runner`, the command line of standalone applications | no |
 //! | `log` | what connections and stores report, on the standard error of standalone applications | no |
 #![cfg_attr(not(feature = "node"), no_std)]
@@ -31,7 +33,7 @@ pub use csml_macros::csml;
 
 #[cfg(feature = "node")]
 mod app;
-#[cfg(feature = "node")]
+#[cfg(feature = "json")]
 mod json;
 #[cfg(feature = "distributed")]
 pub mod link;
@@ -46,7 +48,10 @@ pub mod runner;
 mod script;
 #[cfg(feature = "node")]
 mod service;
-#[cfg(feature = "node")]
+#[cfg(feature = "json")]
+mod stand_ins;
+#[cfg(all(feature = "node", not(feature = "json")))]
+#[path = "no_stand_ins.rs"]
 mod stand_ins;
 #[cfg(feature = "node")]
 pub mod store;
@@ -77,7 +82,7 @@ pub use observation::{Observation, ObservationKind, Outgoing, Subscription};
 pub use script::{Script, ScriptError};
 #[cfg(feature = "node")]
 pub use service::{BoxFuture, NoServices, ServiceError, ServiceErrorKind, ServiceHost, ServiceRequest};
-#[cfg(feature = "node")]
+#[cfg(feature = "json")]
 pub use stand_ins::StandIns;
 #[cfg(feature = "node")]
 pub use trace::TraceFormat;

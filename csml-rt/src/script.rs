@@ -2,12 +2,15 @@
 
 use std::fmt;
 
-use csml_rt_core::{Machines, Value};
+use csml_rt_core::Machines;
+#[cfg(feature = "json")]
+use csml_rt_core::Value;
 
 use crate::node::{Address, Directory};
+#[cfg(feature = "json")]
 use crate::suggest::hint;
 
-/// Events from outside at fixed times, checked against the description.
+/// Events from outside at fixed times.
 pub struct Script<A: Machines> {
     lines: Vec<Line<A::Event>>,
 }
@@ -29,7 +32,7 @@ pub(crate) struct Planned<E> {
 /// A line of an events script that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptError {
-    /// Number of the line, from 1.
+    /// Number of the line, or of the event in the order of adding, from 1.
     pub line: usize,
     /// What is wrong with it.
     pub message: String,
@@ -55,6 +58,45 @@ impl<A: Machines> Default for Script<A> {
     }
 }
 
+impl<A: Machines> Script<A> {
+    /// Adds an event at a time in milliseconds, for every instance that handles it. Events of one time keep the order
+    /// in which they were added.
+    #[must_use]
+    pub fn at(self, ms: u64, event: impl Into<A::Event>) -> Self {
+        self.add(ms, None, event.into())
+    }
+
+    /// Adds an event at a time in milliseconds for one instance, such as `crossing/gate`. Whether there is one that
+    /// handles the event is checked when the application is built.
+    #[must_use]
+    pub fn at_to(self, ms: u64, to: impl Into<String>, event: impl Into<A::Event>) -> Self {
+        self.add(ms, Some(to.into()), event.into())
+    }
+
+    fn add(mut self, at: u64, to: Option<String>, event: A::Event) -> Self {
+        let number = self.lines.len() + 1;
+        let place = self.lines.partition_point(|line| line.at <= at);
+        self.lines.insert(place, Line { number, at, to, event });
+        self
+    }
+
+    pub(crate) fn resolve(self, directory: &Directory) -> Result<Vec<Planned<A::Event>>, ScriptError> {
+        let mut planned = Vec::with_capacity(self.lines.len());
+        for line in self.lines {
+            let to = match &line.to {
+                None => None,
+                Some(path) => {
+                    let to = receiver::<A>(directory, path, &line.event);
+                    Some(to.map_err(|message| ScriptError { line: line.number, message })?)
+                }
+            };
+            planned.push(Planned { at: line.at, to, event: line.event });
+        }
+        Ok(planned)
+    }
+}
+
+#[cfg(feature = "json")]
 impl<A: Machines> Script<A> {
     /// Reads JSON Lines: `{"at": 0, "event": "sensor", "data": {"value": true}, "to": "crossing"}`. `at`
     /// is in milliseconds, by default that of the line before; lines are sorted by it. Empty lines are
@@ -132,21 +174,6 @@ impl<A: Machines> Script<A> {
         A::event_from(index, data.unwrap_or(&Value::Null))
             .map_err(|misfit| format!("the data do not fit the event `{name}`: {misfit}"))
     }
-
-    pub(crate) fn resolve(self, directory: &Directory) -> Result<Vec<Planned<A::Event>>, ScriptError> {
-        let mut planned = Vec::with_capacity(self.lines.len());
-        for line in self.lines {
-            let to = match &line.to {
-                None => None,
-                Some(path) => {
-                    let to = receiver::<A>(directory, path, &line.event);
-                    Some(to.map_err(|message| ScriptError { line: line.number, message })?)
-                }
-            };
-            planned.push(Planned { at: line.at, to, event: line.event });
-        }
-        Ok(planned)
-    }
 }
 
 fn receiver<A: Machines>(directory: &Directory, path: &str, event: &A::Event) -> Result<Address, String> {
@@ -165,6 +192,7 @@ fn receiver<A: Machines>(directory: &Directory, path: &str, event: &A::Event) ->
 }
 
 /// A time or duration of a file: a whole number that is not negative.
+#[cfg(feature = "json")]
 pub(crate) fn milliseconds(value: &Value) -> Option<u64> {
     match value {
         Value::Int(ms) => u64::try_from(*ms).ok(),

@@ -17,6 +17,7 @@ pub(crate) fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a
 }
 
 /// `: did you mean …?`, or nothing.
+#[cfg(feature = "json")]
 pub(crate) fn hint<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     nearest(wanted, candidates).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }

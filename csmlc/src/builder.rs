@@ -7,12 +7,15 @@ use std::{
 };
 
 use crate::{
-    aids::{Extras, Kind, Word},
-    compile::Options,
-    door::{self, Compiled, Config, Request},
     emit,
+    files::{self, Disk},
+};
+use csml_compiler::{
+    Options,
+    aids::{Extras, Kind, Word},
     levels::{Level, Levels},
     render::{Style, render},
+    request::{Compiled, Config, Request},
     rules,
     source::Sources,
 };
@@ -243,14 +246,11 @@ impl Builder {
         let name = file.display().to_string();
         // Without it, cargo would watch every file of the package.
         let told = writeln!(cargo, "cargo:rerun-if-changed={name}");
-        told.map_err(|error| format!("cannot tell cargo: {error}"))?;
-        let bytes = door::read_file(file).map_err(|error| format!("cannot read `{name}`: {error}"))?;
+        told.map_err(|error| format!("cannot write to the standard output: {error}"))?;
+        let bytes = files::read_file(file).map_err(|error| format!("cannot read `{name}`: {error}"))?;
         let target = target(file, out_dir).ok_or_else(|| format!("`{name}` has no file name"))?;
         if !targets.insert(target.clone()) {
-            return Err(format!(
-                "`{name}`: the module of another description is `{}` already",
-                target.display()
-            ));
+            return Err(format!("`{name}`: another description already generates `{}`", target.display()));
         }
         let mut sources = Sources::new();
         let source = sources.add_bytes(name.as_str(), bytes);
@@ -258,7 +258,7 @@ impl Builder {
             sources,
             source,
             file: Some(file),
-            base: Path::new(""),
+            reader: &Disk,
             config: &self.config,
             extras: &self.extras,
             options: &self.options,
@@ -267,12 +267,12 @@ impl Builder {
         let compiled = request.compile()?;
         for read in &compiled.files {
             let told = writeln!(cargo, "cargo:rerun-if-changed={}", read.display());
-            told.map_err(|error| format!("cannot tell cargo: {error}"))?;
+            told.map_err(|error| format!("cannot write to the standard output: {error}"))?;
         }
         let Some(output) = &compiled.output else {
             return Err(errors(&compiled));
         };
-        warn(&compiled, cargo).map_err(|error| format!("cannot tell cargo: {error}"))?;
+        warn(&compiled, cargo).map_err(|error| format!("cannot write to the standard output: {error}"))?;
         let source = file.file_name().unwrap_or_default().to_string_lossy();
         let text = emit::module_text(output, &source).map_err(|error| error.to_string())?;
         emit::write::write_if_changed(&target, text.as_bytes())

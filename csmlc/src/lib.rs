@@ -1,7 +1,7 @@
 //! Compiler from CSML, the language of Collaborative State Machines, to Rust.
 //!
 //! Most users want one of its doors: the macro `csml_rt::csml!`, [`Builder`] in a `build.rs`, or the command
-//! `csmlc`. Tools call [`compile`], which is pure: texts in, a typed [`Program`](ir::Program), generated tokens
+//! `csmlc`. Tools call [`compile`], which is pure: texts in, a typed `Program`, generated tokens
 //! and [`Diagnostics`](diagnostic::Diagnostics) out.
 //!
 //! ```
@@ -36,64 +36,25 @@
 //! | `schema` | the JSON Schema of descriptions: [`schema`] | with `cli` |
 //! | `text` | formatted text: [`Builder`], [`emit`], [`layout`] and [`convert`] | with `cli` |
 //!
-//! The passes stand in modules of their own; `ARCHITECTURE.md` of the repository walks through them.
+//! The passes are the package `csml-compiler`; `ARCHITECTURE.md` of the repository walks through them.
 
 pub mod acl;
-pub mod aids;
-pub mod arena;
-pub mod canonical;
 #[cfg(feature = "text")]
 pub mod convert;
-pub mod deployment;
-pub mod diagnostic;
-pub mod door;
 #[cfg(feature = "text")]
 pub mod emit;
 #[cfg(feature = "explain")]
 pub mod explain;
-pub mod expr;
-pub mod fix;
-pub mod ir;
+pub mod files;
+pub mod formats;
 #[cfg(feature = "text")]
 pub mod layout;
-pub mod levels;
-pub mod macro_door;
-pub mod model;
-pub mod project;
-pub mod render;
-pub mod rules;
 #[cfg(feature = "schema")]
 pub mod schema;
-pub mod source;
-pub mod suggest;
-pub mod text;
-pub mod types;
 
 #[cfg(feature = "text")]
 mod builder;
-mod check;
-mod codegen;
-mod compile;
-mod determinism;
-mod flow;
-mod front;
-mod graph;
-mod infer;
-mod inherit;
-mod map;
-mod normalise;
-mod read;
-mod resolve;
-mod scope;
-mod syntax;
-#[cfg(test)]
-mod testing;
-mod via;
-mod visit;
 
 #[cfg(feature = "text")]
 pub use builder::{BuildError, Builder};
-pub use compile::{Options, Output, compile};
-pub use front::canonicalise;
-pub use infer::{TypeRow, types_report};
-pub use read::lay_out;
+pub use csml_compiler::{Options, Output, compile, diagnostic, levels, render, request, rules, source};

@@ -67,5 +67,5 @@ fn two_descriptions_of_one_name_do_not_overwrite_each_other() {
     let folder = Folder::new("twice");
     let files = [folder.write("a/lamp.csml", GOOD), folder.write("b/lamp.csml", GOOD)];
     let error = csmlc::Builder::new().out_dir(folder.path.join("out")).compile_all(&files).unwrap_err();
-    assert!(error.to_string().contains("module of another description"), "{error}");
+    assert!(error.to_string().contains("another description already generates"), "{error}");
 }

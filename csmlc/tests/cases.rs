@@ -10,7 +10,7 @@ use std::{
 };
 
 use common::{Folder, text};
-use csmlc::levels::{Level, Levels};
+use csml_compiler::levels::{Level, Levels};
 
 fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases")
@@ -36,7 +36,7 @@ fn csmlc(arguments: &[&str]) -> Output {
 fn every_case_is_emitted_by_all_means_alike() {
     let folder = Folder::new("emit");
     let mut quiet = Levels::new();
-    quiet.set(Level::Allow, "all", &csmlc::rules::all()).unwrap();
+    quiet.set(Level::Allow, "all", &csml_compiler::rules::all()).unwrap();
     let cases = running_cases();
     assert!(cases.len() > 100, "only {} cases", cases.len());
     for case in cases {

@@ -263,7 +263,7 @@ fn the_vectors_are_answered_from_their_file() {
             !(answer == vector["result"] || error(&answer) && error(&vector["result"]))
         })
         .count();
-    // Those that csml-expr/tests/deviations lists.
+    // Those that csmlc/expr/tests/deviations lists.
     assert_eq!(differences, 5);
     assert_eq!(text(&output.stdout).lines().count(), text(&vectors).lines().count());
 }

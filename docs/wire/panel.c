@@ -1,6 +1,6 @@
 /* A device that numbers its own events: each line of its input becomes an event `sensor` of the application
- * `railway`, whose data are the line, a JSON object. Every receiver handles each of them exactly once and in
- * order, whatever the broker loses. docs/wire.md explains every message.
+ * `railway`. The line is a JSON object with the data of the event. Every receiver handles each event exactly once
+ * and in order, whatever the broker loses. docs/wire.md explains every message.
  *
  *     cc -Wall -Wextra -O2 -o panel panel.c -lmosquitto
  *     ./panel 127.0.0.1 1883 gate [receiver...]
@@ -23,7 +23,7 @@
 #define LONGEST 256   /* bytes of one event's data */
 #define RESEND_MS 500
 
-static struct { char data[LONGEST]; } kept[KEPT]; /* event n stands at n % KEPT */
+static struct { char data[LONGEST]; } kept[KEPT]; /* event n is at n % KEPT */
 static struct { const char *name; uint64_t acked, ended_by; bool ended; } receivers[8];
 static int receiver_count;
 static uint64_t epoch, last; /* of this run; number of the last event */
@@ -34,7 +34,7 @@ static uint64_t now_ms(clockid_t clock) {
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* Everything up to this number was consumed by everyone. */
+/* Every receiver has handled all events up to this number. */
 static uint64_t acked_by_all(void) {
     uint64_t least = last;
     for (int i = 0; i < receiver_count; i++)
@@ -58,7 +58,7 @@ static void send_missing(struct mosquitto *client) {
     for (uint64_t seq = acked_by_all() + 1; seq <= last; seq++) send_event(client, seq);
 }
 
-/* Without a receiver: says that this run is there. With one: what comes after `acked` is for it. */
+/* Without a receiver: announces this run. With one: answers that it receives everything after `acked`. */
 static void send_sync(struct mosquitto *client, int i, uint64_t receiver_epoch) {
     char text[256];
     if (i < 0)
@@ -81,7 +81,7 @@ static void on_connect(struct mosquitto *client, void *context, int code) {
     send_missing(client);
 }
 
-/* An acknowledgement. Names hold no quotes, and there is no white space: looking for text is enough. */
+/* An acknowledgement. Names contain no quotes, and there is no white space: a text search is enough. */
 static void on_message(struct mosquitto *client, void *context, const struct mosquitto_message *message) {
     char text[4096], mine[64];
     const char *receiver = strrchr(message->topic, '/') + 1, *at;
@@ -100,7 +100,7 @@ static void on_message(struct mosquitto *client, void *context, const struct mos
     at += strlen(mine);
     const char *its = strstr(text, "\"epoch\":");
     uint64_t its_epoch = its ? strtoull(its + 8 + (its[8] == '"'), NULL, 10) : 0;
-    if (strncmp(at, "null", 4) == 0) { /* it asks where its events begin */
+    if (strncmp(at, "null", 4) == 0) { /* the receiver asks where its events begin */
         if (its_epoch != receivers[i].ended_by) receivers[i].ended = false;
         send_sync(client, i, its_epoch);
         return;
@@ -118,7 +118,7 @@ int main(int argc, char **argv) {
     uint64_t resend_at = 0;
     if (argc < 4 || argc > 11) return fprintf(stderr, "usage: panel HOST PORT RECEIVER...\n"), 2;
     for (int i = 3; i < argc; i++) receivers[receiver_count++].name = argv[i];
-    epoch = now_ms(CLOCK_REALTIME); /* without a clock: a counter that outlives restarts */
+    epoch = now_ms(CLOCK_REALTIME); /* without a clock: a counter in non-volatile memory */
 
     mosquitto_lib_init();
     struct mosquitto *client = mosquitto_new("railway-" NAME, true, NULL);
@@ -131,7 +131,7 @@ int main(int argc, char **argv) {
 
     while (open || acked_by_all() < last) {
         struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-        /* No more than can be kept: whoever feeds this device waits. */
+        /* Reads only what it can keep; the writer of the input blocks. */
         if (open && last - acked_by_all() < KEPT && poll(&input, 1, 0) > 0) {
             char *data = kept[(last + 1) % KEPT].data;
             size_t length = 0;
@@ -139,7 +139,7 @@ int main(int argc, char **argv) {
             while ((open = read(STDIN_FILENO, &letter, 1) == 1) && letter != '\n')
                 if (length + 1 < LONGEST) data[length++] = letter;
             data[length] = 0;
-            if (length + 1 == LONGEST) fprintf(stderr, "a line of more than %d bytes is left out\n", LONGEST - 2);
+            if (length + 1 == LONGEST) fprintf(stderr, "a line of more than %d bytes is skipped\n", LONGEST - 2);
             else if (open) send_event(client, ++last);
         }
         if (now_ms(CLOCK_MONOTONIC) >= resend_at) {

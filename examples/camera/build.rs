@@ -1,4 +1,4 @@
-//! Compiles `camera.csml` to a module, which `src/lib.rs` includes.
+//! Compiles `camera.csml` to a module that `src/lib.rs` includes.
 
 fn main() -> Result<(), csmlc::BuildError> {
     csmlc::Builder::new().compile("camera.csml")

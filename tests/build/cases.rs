@@ -12,8 +12,8 @@ use std::{
 
 use csmlc::{
     Options,
-    door::Compiled,
     levels::{Level, Levels},
+    request::{self, Compiled},
 };
 pub(crate) use folders::folders;
 
@@ -47,5 +47,5 @@ pub(crate) fn last(path: &Path) -> String {
 /// A description compiled to a module of this name.
 pub(crate) fn compile(text: Vec<u8>, name: &str, levels: &Levels) -> Compiled {
     let options = Options { module: Some(name.to_owned()), ..Options::default() };
-    csmlc::door::compile_bytes("description.csml", text, &options, levels)
+    request::compile_bytes("description.csml", text, &options, levels)
 }

@@ -250,7 +250,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = folder.join("hostile.csml");
     fs::write(&file, description.to_string())?;
     // Warnings about the description itself are not what this crate is about, and there are many.
-    let sources_and_output = csmlc::door::compile_bytes(
+    let sources_and_output = csmlc::request::compile_bytes(
         "hostile.csml",
         fs::read(&file)?,
         &csmlc::Options { runtime: "::renamed_runtime".to_owned(), ..csmlc::Options::default() },

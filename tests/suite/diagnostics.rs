@@ -4,9 +4,11 @@ use std::path::Path;
 
 use csml_tests::cases_folder;
 use csmlc::{
-    Options, door,
+    Options,
+    formats::summary,
     levels::Levels,
-    render::{Style, render, summary},
+    render::{Style, render},
+    request,
 };
 
 use crate::expected::blessing;
@@ -34,7 +36,7 @@ fn rules() {
 fn snapshot(folder: &Path) -> String {
     let bytes = std::fs::read(folder.join("description.csml")).unwrap();
     let description = String::from_utf8_lossy(&bytes).into_owned();
-    let compiled = door::compile_bytes("description.csml", bytes, &Options::default(), &Levels::new());
+    let compiled = request::compile_bytes("description.csml", bytes, &Options::default(), &Levels::new());
     let said: Vec<String> = compiled
         .diagnostics
         .iter()

@@ -2,20 +2,20 @@
 
 use std::{collections::BTreeMap, ffi::OsStr, fs, path::Path};
 
+use csml_compiler::expand::expand;
 use csml_tests::Folder;
 use csmlc::{
-    Options,
-    door::{self, Compiled},
-    emit,
+    Options, emit,
+    files::Disk,
     levels::Levels,
-    macro_door,
+    request::{self, Compiled},
 };
 
 /// What is compiled of a case, under the name that the door gives the file.
 fn compile(folder: &Folder, file: &str) -> Compiled {
     let bytes = fs::read(folder.path.join("description.csml")).unwrap();
     let options = Options { module: Some(name(folder)), ..Options::default() };
-    door::compile_bytes(file, bytes, &options, &Levels::new())
+    request::compile_bytes(file, bytes, &options, &Levels::new())
 }
 
 fn name(folder: &Folder) -> String {
@@ -54,13 +54,12 @@ fn first_difference(expected: &str, actual: &str) -> String {
 
 #[test]
 fn the_macro_expands_to_the_same_tokens() {
-    let manifest_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
     for folder in Folder::all().unwrap() {
         let title = folder.title();
         let file = format!("cases/{title}/description.csml");
         let Some(output) = compile(&folder, &file).output else { continue };
         let call = format!("{file:?}, mod = {}", name(&folder)).parse().unwrap();
-        let expanded = macro_door::expand(call, Some(manifest_dir)).to_string();
+        let expanded = expand(call, &Disk).tokens.to_string();
         // Before the module stand warnings and the file that cargo is to watch.
         assert!(expanded.ends_with(&output.tokens.to_string()), "{title}");
     }
@@ -71,7 +70,7 @@ fn an_inline_description_expands_to_the_same_module() {
     let folder = Folder::of("start", "one_instance_of_every_top_level_machine");
     let text = folder.read("description.csml").unwrap().unwrap();
     let description = text.split_once('{').unwrap().1;
-    let expanded = macro_door::expand(format!("{{ {description}").parse().unwrap(), None).to_string();
+    let expanded = expand(format!("{{ {description}").parse().unwrap(), &Disk).tokens.to_string();
     // Places are those of the Rust file, so only what does not name them is compared.
     for part in ["pub mod one_instance_of_every_top_level_machine", "name : \"second\"", "pub struct App"] {
         assert!(expanded.contains(part), "{part}");

@@ -1,4 +1,4 @@
-//! What compiling a description costs: csmlc itself, and rustc on what it writes.
+//! Cost of compiling a description: csmlc itself, and rustc on the generated code.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,7 +16,7 @@ pub(crate) fn rows() -> Vec<Row> {
     expansion().into_iter().chain(release_build()).collect()
 }
 
-/// About a thousand lines: what a macro expansion does, apart from rustc's part in it.
+/// About a thousand lines: a macro expansion without rustc's part in it.
 fn expansion() -> Option<Row> {
     let text = describe::thousand_lines();
     let lines = text.lines().count();
@@ -42,8 +42,7 @@ fn expansion() -> Option<Row> {
     Some(optimised)
 }
 
-/// 50 states by 20 events in release, the runtime being compiled already, against a description of one
-/// state.
+/// 50 states by 20 events in release with a compiled runtime, against a description with one state.
 fn release_build() -> Option<Row> {
     let project = Project::create()?;
     project.build("small")?;
@@ -63,7 +62,7 @@ fn release_build() -> Option<Row> {
     })
 }
 
-/// A crate of its own with both applications.
+/// A separate crate with both applications.
 struct Project {
     folder: PathBuf,
 }
@@ -81,7 +80,7 @@ impl Project {
             root.join("csml-rt"),
         );
         std::fs::write(folder.join("Cargo.toml"), manifest).ok()?;
-        // The same versions as here, without asking a registry.
+        // Uses the versions of this workspace, without asking a registry.
         std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).ok()?;
         for (name, states, events) in [("large", 50, 20), ("small", 1, 1)] {
             let mut sources = Sources::new();
@@ -93,7 +92,7 @@ impl Project {
         Some(Self { folder })
     }
 
-    /// Seconds of processor time that cargo and rustc take for one application, of all threads together.
+    /// Processor time in seconds of cargo and rustc for one application, over all threads.
     fn build(&self, name: &str) -> Option<f64> {
         let file = self.folder.join(format!("src/bin/{name}.rs"));
         let text = std::fs::read_to_string(&file).ok()?;
@@ -114,7 +113,7 @@ impl Project {
     }
 }
 
-/// What makes the module an application.
+/// The main function around the module.
 const MAIN: &str = "\
 struct NoServices;
 impl large::Services for NoServices {}

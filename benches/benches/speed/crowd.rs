@@ -1,4 +1,4 @@
-//! A million instances: what each occupies, what it costs to make one, and to hand each an event.
+//! A million instances: memory per instance, cost of spawning one, cost of sending an event to each.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 const INSTANCES: u64 = 1_000_000;
 /// Variables of one instance: two integers.
 const VARIABLES: f64 = 16.0;
-/// Fewer of the reference, which needs more than a gigabyte otherwise.
+/// Fewer instances of the reference, which would otherwise need more than a gigabyte.
 const TASKS: u64 = 200_000;
 const ROUNDS: usize = 5;
 
@@ -27,7 +27,7 @@ pub(crate) fn rows() -> Vec<Row> {
     for round in 0..ROUNDS {
         for (least, cost) in [(&mut ours, instances()), (&mut theirs, tasks())] {
             let Some(cost) = cost else { continue };
-            // Later rounds find memory that the allocator has kept.
+            // Later rounds reuse memory of the allocator.
             if round == 0 {
                 least.bytes = cost.bytes;
             }
@@ -60,7 +60,7 @@ fn instances() -> Option<Cost> {
     let before = resident();
     let mut node = Node::<Machines>::new(0, &[]).ok()?;
     let spawn = per_item(INSTANCES, || {
-        // As the builder of an application does.
+        // Like the builder of an application.
         node.reserve(INSTANCES as usize);
         for name in &names {
             node.spawn(name, 0);
@@ -76,7 +76,7 @@ fn instances() -> Option<Cost> {
     all.then_some(Cost { bytes, spawn, event })
 }
 
-/// A task with a channel for each, the same two integers in it.
+/// A task with a channel and the same two integers for each instance.
 fn tasks() -> Option<Cost> {
     let runtime = Builder::new_current_thread().build().ok()?;
     let before = resident();

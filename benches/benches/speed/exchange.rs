@@ -1,4 +1,4 @@
-//! Two machines of one process that answer each other.
+//! Two machines of one process that send each other events.
 
 use csml_benches::by_hand::exchange as by_hand;
 use csml_benches::harness::{Goal, Row, compare, per_item};
@@ -51,7 +51,7 @@ fn measure() -> Option<Vec<Row>> {
 
 /// The whole application, with its clock, signals and counters.
 fn run_app(runtime: &Runtime) -> f64 {
-    let app = App::builder(NoServices).max_steps(EVENTS).ctrl_c(false).build();
+    let app = App::builder(NoServices).max_steps(EVENTS).build();
     let Ok(app) = app else { return f64::NAN };
     if app.handle().send(Event::Ping(event::Ping { ball: 0 })).is_err() {
         return f64::NAN;
@@ -59,7 +59,7 @@ fn run_app(runtime: &Runtime) -> f64 {
     per_item(EVENTS, || runtime.block_on(app.run()))
 }
 
-/// Two tasks with a channel each, which is how it is done without this runtime.
+/// Two tokio tasks with a channel each.
 fn run_channels(runtime: &Runtime) -> f64 {
     per_item(EVENTS, || {
         runtime.block_on(async {

@@ -11,10 +11,10 @@ use std::io::Write as _;
 
 use csml_benches::harness::{Row, Table};
 
-/// A group's name and what measures it.
+/// The name of a group and its function.
 type Group = (&'static str, fn() -> Vec<Row>);
 
-/// The crowd comes first: what it occupies is easiest told in a process that has not used memory yet.
+/// `crowd` runs first: its memory is measured most reliably in a process that has not used memory yet.
 const GROUPS: [Group; 5] = [
     ("crowd", crowd::rows),
     ("step", step::rows),
@@ -24,7 +24,7 @@ const GROUPS: [Group; 5] = [
 ];
 
 fn main() {
-    // Cargo adds `--bench`, unless it runs all targets as tests: then building it was the test.
+    // Cargo adds `--bench`. Without it cargo runs all targets as tests, and building is the test.
     if std::env::args().all(|argument| argument != "--bench") {
         eprintln!("run with `cargo bench -p csml-benches`");
         return;
@@ -43,6 +43,6 @@ fn main() {
             table.0.extend(rows());
         }
     }
-    // A reader that has gone away is no failure of a benchmark.
+    // A closed pipe is not a failure of the benchmark.
     let _ = write!(std::io::stdout(), "{table}");
 }

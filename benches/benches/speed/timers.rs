@@ -1,4 +1,4 @@
-//! Arming and disarming one timeout while a million others are pending.
+//! Setting and cancelling one timeout while a million others are pending.
 
 use std::future::Future as _;
 use std::pin::Pin;
@@ -112,7 +112,7 @@ fn measure() -> Option<Vec<Row>> {
     ])
 }
 
-/// A sleep that is known to tokio's timer, which happens when it is polled first.
+/// A sleep that is registered with tokio's timer, which happens at its first poll.
 fn armed(at: Instant) -> Pin<Box<Sleep>> {
     let mut sleep = Box::pin(sleep_until(at));
     let mut context = Context::from_waker(Waker::noop());

@@ -1,8 +1,7 @@
 //! The expressions in cel: parsed once; a resolver hands out variables by reference.
 //!
-//! That is its way without conversions and copies: variables and data of events are values of cel all the time,
-//! and the scope that is made for each evaluation allocates nothing. The language has no assignments: what an
-//! expression gives is put into the variable by the machine.
+//! This avoids conversions and copies: variables and data of events are cel values all the time, and the scope of an
+//! evaluation allocates nothing. cel has no assignments, so the machine stores the result in the variable.
 
 use cel::common::types::{CelBool, CelDouble, CelInt, CelList, CelMap, CelMapKey, CelString};
 use cel::common::value::{CowVal, Val};
@@ -12,7 +11,7 @@ use cel::{Context, IdedExpr};
 use csml_benches::expressions::{Contestant, Kind, Row};
 use csml_rt::Value;
 
-/// By its interpreter; `None` where the language cannot say it.
+/// The cel interpreter; `None` if cel cannot express the row.
 pub(crate) fn interpreted(row: &Row) -> Option<Box<dyn Contestant>> {
     let source = row.cel?;
     let assigned = match row.kind {
@@ -20,7 +19,7 @@ pub(crate) fn interpreted(row: &Row) -> Option<Box<dyn Contestant>> {
         Kind::Assign(variable) => Some(variable),
     };
     let inputs = row.inputs().iter().map(Datum::new).collect::<Option<_>>()?;
-    // Only what the expression reads or changes: a name is looked for among all of them.
+    // Only variables that the expression uses, because a lookup searches all names.
     let variables = (row.start)()?
         .into_iter()
         .filter(|(name, _)| source.contains(name) || assigned == Some(*name))
@@ -82,7 +81,7 @@ impl Contestant for Machine {
     }
 }
 
-/// What an expression can name.
+/// The variables and data of an expression.
 struct Names<'m> {
     variables: &'m Bindings,
     datum: &'static str,
@@ -99,7 +98,7 @@ impl VariableResolver for Names<'_> {
     }
 }
 
-/// A value of cel of a known type, in place.
+/// A cel value of a known type, borrowed in place.
 enum Datum {
     Bool(CelBool),
     Int(CelInt),
@@ -130,7 +129,7 @@ impl Datum {
         })
     }
 
-    /// Of the result of a row.
+    /// Converts the result of a row.
     fn of_result(result: &dyn Val) -> Option<Self> {
         if let Some(value) = result.downcast_ref::<CelBool>() {
             return Some(Self::Bool((*value.inner()).into()));
@@ -167,7 +166,7 @@ impl Datum {
         }
     }
 
-    /// Of the results of the rows.
+    /// Checks the results of the rows.
     fn value(&self) -> Option<Value> {
         match self {
             Self::Bool(value) => Some(Value::Bool(*value.inner())),

@@ -1,7 +1,7 @@
 //! One table: expressions as generated code, by hand, on untyped values, in rhai and in cel.
 //!
-//! `cargo run --release --manifest-path benches/engines/Cargo.toml [-- ROW…]`, each row by its name. With valgrind
-//! on the computer the table tells instructions, too; for them the program starts itself under it as
+//! `cargo run --release --manifest-path benches/engines/Cargo.toml [-- ROW…]` with names of rows. If valgrind is
+//! installed the table also shows instructions: the program runs itself under valgrind as
 //! `… count ROW generated|by-hand TIMES`.
 
 mod cel;
@@ -18,7 +18,7 @@ use csml_benches::harness::{compare, per_item};
 
 use crate::table::Line;
 
-/// Evaluations of a contestant that takes nanoseconds, and of an interpreter, in one round.
+/// Evaluations per round of a contestant that takes nanoseconds, and of an interpreter.
 const TIMES: [u64; 2] = [1_000_000, 20_000];
 const ROUNDS: usize = 15;
 
@@ -66,7 +66,7 @@ fn print(names: &[&str]) -> Result<(), String> {
         eprintln!("measuring {} …", row.name);
         lines.push(measure(row, counting.then_some(&program))?);
     }
-    // A reader that has gone away is no failure of a measurement.
+    // A closed pipe is not a failure of the measurement.
     let _ = write!(std::io::stdout(), "{}", table::render(&lines));
     Ok(())
 }

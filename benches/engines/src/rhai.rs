@@ -1,25 +1,25 @@
-//! The expressions in rhai: compiled once, all variables in one scope that lives as long as the machine.
+//! The expressions in rhai: compiled once, with all variables in one scope that lives as long as the machine.
 //!
-//! The datum of an event is moved into the scope before an evaluation and out of it afterwards: nothing is
-//! converted or copied while the clock runs. The engine assigns to the scope by itself.
+//! The datum of an event is moved into the scope before an evaluation and out of it afterwards, so the measured time
+//! contains no conversions and copies. The engine assigns to the scope itself.
 
 use csml_benches::expressions::{Contestant, Kind, Row};
 use csml_rt::Value;
 use rhai::grain::{Compiler, Program, Vm};
 use rhai::{AST, Dynamic, Engine, Map, OptimizationLevel, Scope};
 
-/// By its interpreter of trees.
+/// The tree interpreter of rhai.
 pub(crate) fn tree(row: &Row) -> Option<Box<dyn Contestant>> {
     let program = |engine: &Engine, scope: &Scope<'_>| engine.compile_with_scope(scope, row.rhai).ok();
     Some(Box::new(Machine::new(row, program)?))
 }
 
-/// By its bytecode.
+/// The bytecode of rhai.
 pub(crate) fn bytecode(row: &Row) -> Option<Box<dyn Contestant>> {
     let program = |engine: &Engine, scope: &Scope<'_>| {
         let tree = engine.compile_with_scope(scope, row.rhai).ok()?;
         let program = Compiler::new().compile(&tree);
-        // Nothing is left to the interpreter of trees.
+        // The tree interpreter evaluates no part of it.
         (program.residual_count() == 0).then_some(program)
     };
     Some(Box::new(Machine::new(row, program)?))
@@ -57,7 +57,7 @@ impl<P: Compiled> Machine<P> {
         engine.set_optimization_level(OptimizationLevel::Full);
         let inputs = row.inputs().iter().map(dynamic).collect::<Option<_>>()?;
         let mut scope = Scope::new();
-        // Only what the expression reads or changes: a name is looked for among all of them.
+        // Only variables that the expression uses, because a lookup searches all names.
         for (name, value) in (row.start)()?.into_iter().filter(|(name, _)| row.rhai.contains(name)) {
             scope.push_dynamic(name, dynamic(&value)?);
         }
@@ -106,7 +106,7 @@ fn dynamic(value: &Value) -> Option<Dynamic> {
     })
 }
 
-/// Of the results of the rows.
+/// Checks the results of the rows.
 fn value(result: &Dynamic) -> Option<Value> {
     let int = result.as_int().ok().map(Value::Int);
     let float = || result.as_float().ok().map(Value::Float);

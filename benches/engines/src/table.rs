@@ -4,19 +4,19 @@ use std::fmt::Write as _;
 
 use csml_benches::expressions::Row;
 
-/// Instructions of generated code, at most, times those by hand.
+/// Maximum ratio of instructions, generated to by hand.
 const GOAL: f64 = 1.05;
-/// How many times longer an interpreter should take, at least.
+/// Minimum ratio of times, interpreter to generated.
 const GOAL_ENGINE: f64 = 100.0;
 
-/// What was measured of one row, in nanoseconds of the fastest round.
+/// The measurements of one row, in nanoseconds of the fastest round.
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
     pub(crate) row: Row,
     pub(crate) generated: f64,
     pub(crate) by_hand: f64,
     pub(crate) untyped: f64,
-    /// The faster of its interpreter of trees and its bytecode.
+    /// The faster of the tree interpreter and the bytecode.
     pub(crate) rhai: f64,
     pub(crate) cel: Option<f64>,
     /// Instructions, generated and by hand.

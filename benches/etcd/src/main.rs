@@ -1,5 +1,5 @@
-//! `v = v + 1` in a real etcd, started on 127.0.0.1: through `EtcdStore` and by the bare client, which compares and
-//! swaps one key. Both take turns, so that what slows the machine down slows both.
+//! `v = v + 1` in an etcd on 127.0.0.1: through `EtcdStore`, and with the bare client, which compares and swaps one key.
+//! Both take turns, so that other load affects both.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -33,7 +33,7 @@ async fn compare(etcd: &Etcd) -> Outcome<()> {
         for _ in 0..IN_A_ROUND {
             ours.increment().await?;
         }
-        // The first round warms up.
+        // The first round is a warm-up.
         if round > 0 {
             bare_times.push((between - begin) / IN_A_ROUND);
             our_times.push(between.elapsed() / IN_A_ROUND);
@@ -101,7 +101,7 @@ impl Ours {
             return Err("a conflict without others".into());
         };
         self.revision = revision;
-        // What its own watch tells, as a driver takes it in.
+        // Updates from its own watch, which a driver would apply.
         while self.opened.updates.try_recv().is_ok() {}
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The client below the transport, used as its documentation shows, with the same settings.
+//! The MQTT client below the transport, used as its documentation shows, with the same settings.
 
 use std::time::{Duration, Instant};
 

@@ -1,12 +1,12 @@
-//! Measures QoS 1 over one mosquitto: the transport of csml-rt, and two processes of an application, against the
-//! client below both, in one run.
+//! Measures QoS 1 over one mosquitto: the transport of csml-rt and two processes of an application, against the client
+//! below both, in one run.
 //!
 //! `cargo run --release --manifest-path benches/mqtt/Cargo.toml [ROUNDS]`
 //!
 //! Client and transport send to one topic that they subscribe to themselves, so that every message goes through the
-//! broker once, and confirm what they receive by hand. The application plays an event there and back, which is two
-//! messages, and sends events one way. Measurements alternate; each prints its best round, for what is slower was
-//! disturbed. Processor time is that of a message in the measurement of throughput.
+//! broker once, and acknowledge messages explicitly. The application sends an event there and back, which is two messages,
+//! and sends events one way. Measurements alternate. Each prints its best round, because slower rounds were disturbed.
+//! Processor time is per message of the throughput measurement.
 
 mod bare;
 mod cpu;
@@ -18,23 +18,23 @@ use std::time::Duration;
 use csml_tests_brokers::Mosquitto;
 use csml_tests_brokers::mosquitto::Config;
 
-/// Messages of a measurement of throughput.
+/// Messages of the throughput measurement.
 const MANY: u32 = 100_000;
 /// Messages sent one after the other.
 const SINGLY: u32 = 5_000;
 /// Bytes of a message.
 const PAYLOAD: usize = 64;
-/// Messages that are under way at most.
+/// Maximum number of messages in flight.
 const WINDOW: u16 = 1_000;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// Something that measures itself.
+/// A contestant of the benchmark.
 trait Side {
     /// Time for [`SINGLY`] messages, each sent when the last one has come back.
     async fn singly(&mut self) -> Result<Duration, Failure>;
 
-    /// Time for [`MANY`] messages, sent as fast as they go.
+    /// Time for [`MANY`] messages, sent as fast as possible.
     async fn many(&mut self) -> Result<Duration, Failure>;
 }
 

@@ -1,4 +1,4 @@
-//! Two processes of an application, each with a connection of its own: what steps, link and wire format add.
+//! Two processes of an application, each with its own connection: the cost of steps, link and wire format.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ csml_rt::csml!("descriptions/ball.csml");
 
 type Process = (Handle<ball::Machines>, JoinHandle<Result<Summary, csml_rt::RunError>>);
 
-/// Two processes, of which one plays and talks to the other.
+/// Two processes; one is measured and sends events to the other.
 pub(crate) struct Runtime {
     near: Process,
     far: Process,
@@ -50,7 +50,7 @@ impl Runtime {
     }
 }
 
-/// Data with one number in it.
+/// Event data with one number.
 fn number(name: &str, number: u32) -> Value {
     Value::map([(name, Value::Int(number.into()))])
 }

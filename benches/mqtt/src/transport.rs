@@ -10,7 +10,7 @@ use crate::{Failure, MANY, PAYLOAD, SINGLY, Side, WINDOW};
 
 const TOPIC: &str = "bench/transport";
 
-/// A transport that receives what it sends.
+/// A transport that receives its own messages.
 pub(crate) struct Ours(Connection);
 
 impl Ours {
@@ -37,7 +37,7 @@ impl Ours {
         }
     }
 
-    /// Takes messages and confirms them.
+    /// Receives messages and acknowledges them.
     async fn take(&mut self, mut count: u32) -> Result<(), Failure> {
         while count > 0 {
             match self.0.incoming.recv().await {

@@ -2,21 +2,21 @@
 
 use super::Outcome;
 
-/// What can happen.
+/// The events.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// A sensor reports.
+    /// A reading of a sensor.
     Reading {
-        /// Where it hangs.
+        /// The room of the sensor.
         room: String,
-        /// What it measures.
+        /// The temperature.
         celsius: f64,
     },
-    /// Everyone leaves or is back.
+    /// The residents leave or come back.
     Away,
 }
 
-/// Where the machine stands.
+/// The states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum State {
     /// Not in use yet.
@@ -26,20 +26,20 @@ pub enum State {
     Off,
     /// Too cold.
     Heating,
-    /// Nobody is there.
+    /// The residents are away.
     Frost,
 }
 
 /// The machine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Climate {
-    /// Where it stands.
+    /// The active state.
     pub state: State,
-    /// Mean of the readings that counted.
+    /// Mean of the readings of the room.
     pub mean: f64,
     /// The temperature to reach.
     pub goal: f64,
-    /// The room that counts.
+    /// The room whose readings are used.
     pub place: String,
 }
 

@@ -1,10 +1,10 @@
-//! The two machines that answer each other, by hand: a queue, and a `match` over who is meant.
+//! The two machines that send each other events, by hand: a queue, and a `match` over the receiver.
 
 use std::collections::VecDeque;
 
 use super::Overflow;
 
-/// What can happen.
+/// The events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     /// From left to right.
@@ -13,7 +13,7 @@ pub enum Event {
     Pong(i64),
 }
 
-/// Both players and what lies between them.
+/// Both machines and the queue between them.
 #[derive(Debug, Clone, Default)]
 pub struct Exchange {
     left: i64,
@@ -22,7 +22,7 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Puts an event into the line.
+    /// Queues an event.
     pub fn send(&mut self, event: Event) {
         self.line.push_back(event);
     }
@@ -30,7 +30,7 @@ impl Exchange {
     /// Handles this many events.
     ///
     /// # Errors
-    /// An integer did not fit.
+    /// An integer overflowed.
     pub fn run(&mut self, events: u64) -> Result<i64, Overflow> {
         for _ in 0..events {
             let Some(event) = self.line.pop_front() else { break };

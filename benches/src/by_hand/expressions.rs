@@ -1,7 +1,6 @@
-//! The expressions by hand, each as the step of a machine that evaluates nothing else.
+//! The expressions by hand, each as the step of a machine that evaluates only this expression.
 //!
-//! They are inlined always: one caller more, which looks at results, must not change what rustc makes of the one
-//! that is measured.
+//! They are always inlined: the additional caller that checks results must not change the code of the measured one.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +8,12 @@ use csml_rt::Value;
 
 use super::Outcome;
 
-/// Why an evaluation failed; the machine is as it was.
+/// Why an evaluation failed; the machine is unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// An integer did not fit.
+    /// An integer overflowed.
     Overflow,
-    /// The list has no such item.
+    /// The index is out of bounds.
     NoItem,
 }
 
@@ -61,7 +60,7 @@ impl Calculator {
         item.copied().ok_or(Failure::NoItem)
     }
 
-    /// The value of a variable that an expression is assigned to, by its name in the description.
+    /// The value of an assigned variable, by its name in the description.
     #[must_use]
     pub fn datum(&self, name: &str) -> Option<Value> {
         match name {

@@ -2,22 +2,22 @@
 
 use super::{Outcome, Overflow};
 
-/// What can happen, in the order of the description.
+/// The events, in the order of the description.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// The key is turned: the door is opened or closed.
     Service,
-    /// A coin of this value is put in.
+    /// A coin of this value is inserted.
     Coin(i64),
-    /// Something of this price is chosen.
+    /// An item of this price is selected.
     Select(i64),
-    /// The money is asked back.
+    /// The customer asks for the money back.
     Refund,
-    /// The goods are taken.
+    /// The customer takes the goods.
     Taken,
 }
 
-/// Where the machine stands.
+/// The states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum State {
     /// Not in use yet.
@@ -27,7 +27,7 @@ pub enum State {
     Idle,
     /// Some credit.
     Paying,
-    /// Goods wait to be taken.
+    /// Goods are in the tray.
     Serving,
     /// The door is open.
     Open,
@@ -36,9 +36,9 @@ pub enum State {
 /// The machine.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Vending {
-    /// Where it stands.
+    /// The active state.
     pub state: State,
-    /// Money that was put in and not spent.
+    /// Money that is inserted and not spent.
     pub credit: i64,
     /// Goods sold.
     pub sold: i64,
@@ -48,7 +48,7 @@ impl Vending {
     /// Handles one event.
     ///
     /// # Errors
-    /// An integer did not fit; nothing has changed.
+    /// An integer overflowed; the machine is unchanged.
     #[inline]
     pub fn step(&mut self, event: &Event) -> Result<Outcome, Overflow> {
         match self.state {

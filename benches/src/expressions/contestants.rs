@@ -1,4 +1,4 @@
-//! The ways that need no interpreter.
+//! The contestants without an interpreter.
 
 use csml_rt::{Datum, Machines, Outcome, Value};
 
@@ -9,12 +9,12 @@ use crate::by_hand::{
 };
 use crate::steps::{Generated, run_by_hand};
 
-/// The variables of a generated machine, as it starts.
+/// The initial variables of a generated machine.
 pub(super) fn start<A: Machines>() -> Option<Vec<(&'static str, Value)>> {
     Some(Generated::<A>::start()?.data())
 }
 
-/// A generated machine, whose first event is the row's.
+/// A generated machine whose first event is the event of the row.
 pub(super) fn generated<A: Machines + 'static>(row: &Row) -> Option<Box<dyn Contestant>> {
     let index = A::DESCRIPTION.events.iter().position(|event| event.name == "evaluate")?;
     let event = |input| A::event_from(index as u16, &Value::map([(row.datum, input)])).ok();
@@ -22,7 +22,7 @@ pub(super) fn generated<A: Machines + 'static>(row: &Row) -> Option<Box<dyn Cont
     Some(Box::new(Step::<A> { kind: row.kind, machine: Generated::start()?, events }))
 }
 
-/// A machine by hand, of this step.
+/// A machine by hand with this step.
 pub(super) fn by_hand<E, F>(row: &Row, step: F) -> Option<Box<dyn Contestant>>
 where
     E: Datum + 'static,

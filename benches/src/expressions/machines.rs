@@ -1,6 +1,6 @@
 //! The machine of a row, twice: with concrete types, and with all data `dynamic`.
 
-/// A machine whose event `evaluate` is handled as `$part` says, and which does the further transitions.
+/// A machine that handles the event `evaluate` with `$part`, and has further transitions.
 macro_rules! machine {
     ($module:ident, { $($part:tt)* } $(, $more:tt)*) => {
         csml_rt::csml!({
@@ -64,7 +64,7 @@ macro_rules! machines {
     };
 }
 
-/// What makes a row of its expression, and the machines with it.
+/// Makes a row of an expression, with its machines.
 macro_rules! row {
     ($name:literal, guard $source:literal, $($rest:tt)*) => {
         $crate::expressions::machines::row!(

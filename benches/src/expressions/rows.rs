@@ -1,4 +1,4 @@
-//! The expressions and the data they meet.
+//! The expressions and their data.
 
 use csml_rt::{Rng, Value};
 
@@ -102,7 +102,7 @@ pub static ROWS: &[Row] = &[
     ),
 ];
 
-/// A number from 0 up to `end`, without it.
+/// A number from 0 to `end`, exclusive.
 fn int(random: &mut Rng, end: u64) -> Value {
     Value::Int((random.next_u64() % end) as i64)
 }

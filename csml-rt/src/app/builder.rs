@@ -137,6 +137,7 @@ impl<A: Machines> Builder<A> {
 
     /// Whether Ctrl-C, and the termination signal on Unix, stop the application. A second signal ends the
     /// process at once with status 130.
+    #[cfg(feature = "ctrl-c")]
     pub fn ctrl_c(mut self, on: bool) -> Self {
         self.limits.ctrl_c = on;
         self
@@ -244,6 +245,7 @@ impl<A: Machines> Builder<A> {
     }
 
     /// Answers for services that nothing implements.
+    #[cfg(feature = "json")]
     pub fn stand_ins(mut self, stand_ins: StandIns) -> Self {
         self.stand_ins = stand_ins;
         self

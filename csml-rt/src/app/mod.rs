@@ -11,6 +11,10 @@ mod remote;
 #[cfg(not(feature = "distributed"))]
 #[path = "alone.rs"]
 mod remote;
+#[cfg(feature = "ctrl-c")]
+mod signals;
+#[cfg(not(feature = "ctrl-c"))]
+#[path = "no_signals.rs"]
 mod signals;
 mod summary;
 mod watch;

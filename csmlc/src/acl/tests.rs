@@ -1,5 +1,5 @@
 use super::*;
-use crate::{
+use csml_compiler::{
     Options, compile,
     deployment::Wishes,
     source::{Sources, Span},
@@ -48,7 +48,8 @@ fn a_user_for_each_process() {
 
 #[test]
 fn subscriptions_are_respected() {
-    let given = |text: &str, span: Span| crate::aids::Given { text: text.to_owned(), span, verbatim: false };
+    let given =
+        |text: &str, span: Span| csml_compiler::aids::Given { text: text.to_owned(), span, verbatim: false };
     let program = program(RAILWAY, |span| Wishes {
         instances: [("one", "gate"), ("two", "gate"), ("bell", "bell"), ("crossing", "crossing")]
             .map(|(name, machine)| (given(name, span), given(machine, span)))
@@ -81,7 +82,7 @@ fn what_does_not_fit_is_said() {
     let cases: &[(Plan, &str)] = &[
         (
             Plan { processes: pairs(&[("a", &["gatte"])]), ..Plan::default() },
-            "there is no instance `gatte` for process `a`; did you mean `gate`?",
+            "unknown instance `gatte` of process `a`; did you mean `gate`?",
         ),
         (
             Plan { processes: pairs(&[("a", &["gate"]), ("b", &["gate"])]), ..Plan::default() },
@@ -89,19 +90,19 @@ fn what_does_not_fit_is_said() {
         ),
         (
             Plan { processes: pairs(&[("bell", &["gate"])]), ..Plan::default() },
-            "two users would be called `bell`: rename one",
+            "two users would be named `bell`: rename one",
         ),
         (
             Plan { devices: pairs(&[("gate", &["train"])]), ..Plan::default() },
-            "two users would be called `gate`: rename one",
+            "two users would be named `gate`: rename one",
         ),
         (
             Plan { devices: pairs(&[("d", &["trains"])]), ..Plan::default() },
-            "there is no event `trains` for device `d`; did you mean `train`?",
+            "unknown event `trains` of device `d`; did you mean `train`?",
         ),
         (
             Plan { devices: pairs(&[("d", &["closed"])]), ..Plan::default() },
-            "event `closed` neither comes from outside nor leaves the application: device `d` has nothing to do with it",
+            "event `closed` neither comes from outside nor leaves the application, so device `d` can neither send nor read it",
         ),
         (
             Plan { users: Users::Processes, processes: pairs(&[("a", &["gate"])]), ..Plan::default() },
@@ -109,7 +110,7 @@ fn what_does_not_fit_is_said() {
         ),
         (
             Plan { users: Users::Instances, processes: pairs(&[("a", &["gate"])]), ..Plan::default() },
-            "with a user for each instance there are no processes: leave out one of the two",
+            "a user for each instance excludes processes: remove one of the two options",
         ),
     ];
     for (plan, expected) in cases {

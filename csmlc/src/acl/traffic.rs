@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
+use csml_compiler::{
     deployment::Instance,
     ir::Program,
     model::{Channel, Event, MachineId},
@@ -44,7 +44,7 @@ impl<'p> Traffic<'p> {
         event.handlers.iter().any(|machine| self.is_part(*machine, instance))
     }
 
-    /// Whether a receiver sees an event of a source (SEMANTICS 4).
+    /// Whether a receiver sees an event of a source (docs/semantics.md#4-channels).
     pub(super) fn hears(&self, receiver: &Instance, source: &Instance, event: &Event) -> bool {
         let channels = self.raised(source, event);
         let covered = receiver.subscribes.as_ref().is_none_or(|sources| sources.contains(&source.name));

@@ -1,7 +1,7 @@
 //! `csmlc acl`
 
+use csml_compiler::Options;
 use csmlc::{
-    Options,
     acl::{self, Plan, Users},
     emit,
 };

@@ -15,14 +15,14 @@ use super::{convert::ConvertArgs, fmt::FmtArgs};
     max_term_width = 100,
     after_help = "\
 Examples:
-  csmlc new my-lamp                   a project to start from
-  csmlc check railway.csml            is it right?
+  csmlc new my-lamp                   create a project
+  csmlc check railway.csml            check a description
   csmlc run railway.csml -- --help    build it in a cache and run it
-  csmlc build railway.csml -o app     a standalone crate
-  csmlc eval '6 * 7'                  the value of an expression
-  csmlc explain CSML0302              what a message means
+  csmlc build railway.csml -o app     write a standalone crate
+  csmlc eval '6 * 7'                  evaluate an expression
+  csmlc explain CSML0302              explain a message
 
-Exit codes: 0 fine, 1 the description or expression has errors, 2 usage or I/O.
+Exit codes: 0 success, 1 the description or expression has errors, 2 usage or I/O.
 `csmlc help COMMAND` explains a command."
 )]
 pub(super) struct Cli {
@@ -42,7 +42,7 @@ pub(super) enum Color {
 }
 
 impl Color {
-    /// Makes it the choice of everything that is printed from now on.
+    /// Makes it the choice for everything printed from now on.
     pub(super) fn apply(self) {
         match self {
             Self::Auto => anstream::ColorChoice::Auto,
@@ -76,20 +76,20 @@ Example:
     },
 }
 
-/// How severe rules are
+/// Levels of rules
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Severity of rules")]
+#[command(next_help_heading = "Levels of rules")]
 pub(super) struct LevelArgs {
-    /// Make errors of the warnings that the CSML 2.0 text calls violations
+    /// Turn the warnings that the CSML 2.0 text calls violations into errors
     #[arg(long)]
     pub(super) strict: bool,
-    /// Leave out a warning: its code, its name, or `all`; may be repeated or separated by commas
+    /// Turn a warning off, by code or name, or `all`; may be repeated or separated by commas
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(super) allow: Vec<String>,
-    /// Keep as a warning what `--strict` or a group would change; may be repeated
+    /// Keep a warning a warning, whatever `--strict` or `all` says; may be repeated
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(super) warn: Vec<String>,
-    /// Make an error of a warning; may be repeated
+    /// Turn a warning into an error; may be repeated
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(super) deny: Vec<String>,
 }
@@ -98,10 +98,10 @@ pub(super) struct LevelArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Project")]
 pub(super) struct ProjectArgs {
-    /// Project file with levels and typing aids; csml.toml beside the description if not given
+    /// Project file with levels and type annotations; by default csml.toml beside the description
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// Take no project file, even if there is one
+    /// Ignore the project file
     #[arg(long, conflicts_with = "config")]
     pub(super) no_config: bool,
 }
@@ -110,39 +110,39 @@ pub(super) struct ProjectArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Project")]
 pub(super) struct LimitArgs {
-    /// Rounds of loops and calls that one evaluation of an expression may take before it is an error of its step
-    #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u64).range(1..))]
+    /// Loop iterations and calls after which the evaluation of an expression fails its step
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) loop_limit: Option<u64>,
 }
 
-/// Check descriptions and print what is wrong with them
+/// Check descriptions and report errors and warnings
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   csmlc check railway.csml
   csmlc check --strict machines        every *.csml in and below the folder
-  csmlc check --types railway.csml     the type of every variable, datum and service value
+  csmlc check --types railway.csml     the type of every variable and value
   csmlc check --deny warnings --allow unreachable-state railway.csml
   csmlc check --format json railway.csml | jq -r .message
   csmlc check --format sarif machines > results.sarif
   generate | csmlc check -
 
-A setting for one rule wins over one for all warnings, and that over --strict; of
-two for the same rule the stricter one wins. All of them win over [lints] in
+A setting for one rule overrides one for all warnings, which overrides --strict; of
+two for the same rule the stricter one counts. All of them override [lints] in
 csml.toml. Errors of the language cannot be allowed.
-Exit codes: 0 no errors, 1 errors, 2 a file cannot be read or the usage is wrong.")]
+Exit codes: 0 no errors, 1 errors, 2 usage or I/O.")]
 pub(super) struct CheckArgs {
     /// Descriptions, or folders for every *.csml in and below them; `-` is the standard input
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-    /// `human` for people, on the standard error; `json` for programs, one object per line, and `sarif` for code
-    /// hosts, one log, on the standard output
+    /// `human`: text on the standard error; `json`: one object per line on the standard output; `sarif`: one SARIF log
+    /// on the standard output, for code hosts
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(super) format: Format,
-    /// Say nothing but what is wrong: no summary
+    /// Print no summary
     #[arg(short, long)]
     pub(super) quiet: bool,
-    /// Print the type of everything that has one, on the standard output
+    /// Print the types of all variables, event data and service values on the standard output
     #[arg(long)]
     pub(super) types: bool,
     #[command(flatten)]
@@ -164,17 +164,17 @@ pub(super) enum Format {
 Examples:
   csmlc emit railway.csml
   csmlc emit railway.csml -o src/railway.rs --mod railway
-  csmlc emit railway.csml --no-app       machines only, for a no_std host
+  csmlc emit railway.csml --no-app       machines only, for no_std
 
-The text holds `pub mod NAME { … }`, to be taken in with `include!`. The crate that
-does so depends on csml-rt in this compiler's version.")]
+The output is `pub mod NAME { … }`; include it with `include!` in a crate that depends
+on csml-rt of the same version as this compiler.")]
 pub(super) struct EmitArgs {
     /// The description; `-` is the standard input
     pub(super) file: PathBuf,
-    /// Write to this file, if that changes it, instead of the standard output
+    /// Write to this file instead of the standard output, unless it is up to date
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Name of the module; from the name of the description if not given
+    /// Name of the module; by default from the name of the description
     #[arg(long = "mod", value_name = "NAME", value_parser = module_name)]
     pub(super) module: Option<String>,
     /// Path of the runtime crate in the generated code
@@ -199,16 +199,16 @@ Examples:
   cd railway-app && cargo run --release -- --help
   csmlc build railway.csml -o railway-app --with mqtt,tls,store-etcd
 
-Written again, the crate keeps what is yours: `src/services.rs`, where services are
-implemented, and `Cargo.toml`, but for the version of csml-rt. The parts of --with stay
-until it is given again.")]
+When it writes the crate again, csmlc keeps your files: `src/services.rs`, where you
+implement services, and `Cargo.toml` except for the dependency on csml-rt. The parts of
+--with stay until --with is given again.")]
 pub(super) struct BuildArgs {
     /// The description; `-` is the standard input
     pub(super) file: PathBuf,
     /// Folder of the crate
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: PathBuf,
-    /// Write even if the folder holds something else
+    /// Write even if the folder has other files
     #[arg(long)]
     pub(super) force: bool,
     #[command(flatten)]
@@ -223,7 +223,7 @@ pub(super) struct BuildArgs {
     pub(super) levels: LevelArgs,
 }
 
-/// Build a description, unless it has been built before, and run it
+/// Build a description, unless it is in the cache, and run it
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -232,15 +232,15 @@ Examples:
   csmlc run railway.csml -- --services services.json
   csmlc run railway.csml --with mqtt -- --run gate --mqtt mqtt://127.0.0.1
 
-What has been built is kept in $CSMLC_CACHE, or else in the user's cache folder, so
-that the next run of the same description starts at once; the folder may be deleted
-at any time. Building needs cargo.
-The exit code is the program's own; 1 if the description has errors, 2 if it cannot
-be built.")]
+The cache is $CSMLC_CACHE, or else in the user's cache folder. With it the next run of
+the same description starts at once; you can delete it at any time. Building needs
+cargo.
+The exit code is that of the program; 1 if the description has errors, 2 if the build
+fails.")]
 pub(super) struct RunArgs {
     /// The description; `-` is the standard input
     pub(super) file: PathBuf,
-    /// Build for speed, which takes longer
+    /// Build with optimizations
     #[arg(long)]
     pub(super) release: bool,
     /// Arguments of the program
@@ -258,16 +258,16 @@ pub(super) struct RunArgs {
     pub(super) levels: LevelArgs,
 }
 
-/// What the program can do besides
+/// Optional parts of the runtime
 #[derive(Debug, Args)]
 pub(super) struct WithArgs {
-    /// Build it with parts of the runtime that it needs for its flags: `mqtt` for `--mqtt`, `tls` for connections over
-    /// TLS, `cbor` for small payloads, `store-redb` and `store-etcd` for `--store`; separated by commas
+    /// Optional parts of the runtime to build in, separated by commas: `mqtt` for `--mqtt`, `tls` for connections over
+    /// TLS, `cbor` for small payloads, `store-redb` and `store-etcd` for `--store`
     #[arg(long, value_name = "PARTS", value_delimiter = ',', hide_possible_values = true)]
     pub(super) with: Option<Vec<Part>>,
 }
 
-/// A part of the runtime that not every program needs, named as its feature.
+/// An optional part of the runtime, named like its feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(super) enum Part {
     Cbor,
@@ -278,7 +278,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// The features of csml-rt, if any were asked for.
+    /// The features of csml-rt, if `--with` is given.
     pub(super) fn features(args: &WithArgs) -> Option<Vec<String>> {
         let mut parts = args.with.clone()?;
         parts.sort_unstable();
@@ -291,7 +291,7 @@ impl Part {
 /// Where the runtime comes from
 #[derive(Debug, Args)]
 pub(super) struct RuntimeArgs {
-    /// Folder of the csml-rt crate, instead of the registry's release of this version
+    /// Folder of the csml-rt crate, instead of the release in the registry
     #[arg(long, value_name = "PATH")]
     pub(super) runtime: Option<PathBuf>,
 }
@@ -305,33 +305,33 @@ Examples:
   csmlc eval '$value > limit' --var '$value=3' --var limit=2
   csmlc eval --raw '`${name}: on`' --var 'name=\"lamp\"'
   csmlc eval --lines < expressions.jsonl
-  csmlc eval                             a prompt; `:help` there helps
+  csmlc eval                             a prompt; `:help` there explains it
 
-Without an expression it is read from the standard input, or there is a prompt if
-that is a terminal. With --lines every line is an object
-`{\"source\": \"x + 1\", \"vars\": {\"x\": 2}}` and is answered with one line:
+Without EXPR, csmlc reads the expression from the standard input, or starts a prompt if
+that is a terminal. With --lines every line of input is an object
+`{\"source\": \"x + 1\", \"vars\": {\"x\": 2}}`, and csmlc answers with one line:
 `{\"t\":\"int\",\"v\":3}`, or `{\"t\":\"error\",\"message\":\"…\"}`.
-Exit codes: 0 fine, 1 the expression has no value, 2 the usage is wrong.")]
+Exit codes: 0 success, 1 the evaluation failed, 2 usage or I/O.")]
 pub(super) struct EvalArgs {
     /// The expression, or with --lines a file; `-` is the standard input
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) text: Option<String>,
-    /// Give a variable a value, or with `$` an event datum; may be repeated
+    /// Set a variable or, with `$`, a value of the event's data; may be repeated
     #[arg(long = "var", value_name = "NAME=JSON", allow_hyphen_values = true)]
     pub(super) vars: Vec<String>,
-    /// Seed of the random functions; drawn if not given
+    /// Seed of the random functions; by default drawn at random
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
-    /// Rounds of loops and calls of functions after which an evaluation fails
+    /// Loop iterations and calls after which the evaluation fails
     #[arg(long, value_name = "N", default_value_t = Fuel::DEFAULT_LIMIT)]
     pub(super) loop_limit: u64,
     /// Print a string without quotes
     #[arg(long, conflicts_with_all = ["encoded", "lines"])]
     pub(super) raw: bool,
-    /// Print the value with its type, and each part with its own: `{"t":"int","v":3}`
+    /// Print the value with its type, and those of its parts: `{"t":"int","v":3}`
     #[arg(long, conflicts_with = "lines")]
     pub(super) encoded: bool,
-    /// Answer JSON Lines, from the standard input or the file given
+    /// Evaluate JSON Lines from the file, or from the standard input
     #[arg(long)]
     pub(super) lines: bool,
 }
@@ -345,16 +345,16 @@ Examples:
   csmlc explain                         all codes, one line each
   csmlc explain --format markdown 0302 > unreachable.md
 
-In the list `strict` stands for a warning that --strict makes an error.
-Exit codes: 0 fine, 2 there is no such code.")]
+In the list, `strict` marks a warning that --strict turns into an error.
+Exit codes: 0 success, 2 there is no such code.")]
 pub(super) struct ExplainArgs {
-    /// Codes or names of rules, as messages and flags have them
+    /// Codes or names of rules
     #[arg(value_name = "CODE")]
     pub(super) codes: Vec<String>,
-    /// List all codes, as without CODE
+    /// List all codes; the default without CODE
     #[arg(long, conflicts_with = "codes")]
     pub(super) list: bool,
-    /// `human` for people, `markdown` as in the documentation
+    /// `human`: text for a terminal; `markdown`: as in the documentation
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(super) format: PageFormat,
 }
@@ -365,7 +365,7 @@ pub(super) enum PageFormat {
     Markdown,
 }
 
-/// Print who may use which topics, as an ACL file of mosquitto
+/// Print which user may use which topics, as an ACL file for mosquitto
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -373,9 +373,9 @@ Examples:
   csmlc acl railway.csml --process field=gate,light --process office=crossing
   csmlc acl railway.csml --device track-7=train
 
-A user may publish and read exactly what its instances raise and handle, those of
-nested machines included. Processes stand in csml.toml or are given; an instance that
-is in none is a process of its own name. A device may send the events it is given, and
+A user may publish and read exactly what its instances raise and handle, including
+their nested machines. Processes come from csml.toml or --process; an instance in none
+of them is a process of its own name. A device may send the events listed for it, and
 read those that leave the application. In mosquitto.conf:
   allow_anonymous false
   password_file /etc/mosquitto/passwords
@@ -389,11 +389,10 @@ pub(super) struct AclArgs {
     /// A device with its events; may be repeated
     #[arg(long = "device", value_name = "NAME=EVENT,…", value_parser = name_and_list)]
     pub(super) devices: Vec<(String, Vec<String>)>,
-    /// `instance`: a user for each instance, whatever processes there are; `process`: for each process, and no
-    /// instance is left over
+    /// `instance`: a user for each instance; `process`: a user for each process, and every instance is in one
     #[arg(long, value_name = "WHICH")]
     pub(super) user: Option<AclUser>,
-    /// Write to this file, if that changes it, instead of the standard output
+    /// Write to this file instead of the standard output, unless it is up to date
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     #[command(flatten)]
@@ -415,36 +414,36 @@ Examples:
   csmlc schema > csml.schema.json
   csmlc schema -o .vscode/csml.schema.json
 
-An editor that is told to use it for *.csml completes keywords, explains them, and
-marks what is no CSML while you write: in VS Code by `json.schemas` in the settings,
-elsewhere often by `\"$schema\": \"csml.schema.json\"` in the description itself.
-The schema knows the structure of both dialects; names and types are for `csmlc check`.")]
+With the schema, an editor completes and explains keywords and marks errors while you
+write. In VS Code, set `json.schemas` in the settings; in other editors, often
+`\"$schema\": \"csml.schema.json\"` in the description itself.
+The schema describes the structure of both dialects; `csmlc check` checks names and types.")]
 pub(super) struct SchemaArgs {
-    /// Write to this file, if that changes it, instead of the standard output
+    /// Write to this file instead of the standard output, unless it is up to date
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 }
 
-/// Make a project to start from
+/// Create a project
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  csmlc new my-lamp                  a crate that compiles its description with csml!
-  csmlc new my-lamp --door build     the same with a build script
-  csmlc new my-lamp --door cli       no crate: a description for `csmlc run`")]
+  csmlc new my-lamp                       a crate that uses csml!
+  csmlc new my-lamp --front-end build     a crate with a build script
+  csmlc new my-lamp --front-end cli       no crate: a description for `csmlc run`")]
 pub(super) struct NewArgs {
-    /// Folder to make; its last part names the project
+    /// Folder to create; its last part is the name of the project
     pub(super) name: PathBuf,
     /// How the description becomes a program
-    #[arg(long, value_name = "DOOR", default_value = "macro")]
-    pub(super) door: Door,
+    #[arg(long, value_name = "FRONT_END", default_value = "macro")]
+    pub(super) front_end: FrontEnd,
     #[command(flatten)]
     pub(super) runtime: RuntimeArgs,
 }
 
 /// How a description becomes a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Door {
+pub(super) enum FrontEnd {
     /// The `csml!` macro in a crate
     Macro,
     /// A build script in a crate

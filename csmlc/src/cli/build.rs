@@ -2,11 +2,8 @@
 
 use std::path::PathBuf;
 
-use csmlc::{
-    Options, Output,
-    emit::{self, Crate, CrateOptions, Runtime, TAKEN_MODULES, write},
-    levels::Levels,
-};
+use csml_compiler::{Options, Output, levels::Levels};
+use csmlc::emit::{self, Crate, CrateOptions, Runtime, TAKEN_MODULES, write};
 
 use super::{
     args::{BuildArgs, Part, RuntimeArgs},

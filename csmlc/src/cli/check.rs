@@ -1,6 +1,6 @@
 //! `csmlc check`
 
-use csmlc::Options;
+use csml_compiler::Options;
 
 use super::{
     args::{CheckArgs, Format},
@@ -11,7 +11,7 @@ use super::{
 
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     if args.types && args.format == Format::Sarif {
-        return Err(Failure::message("--types has no form in SARIF; use `--format json`"));
+        return Err(Failure::message("SARIF has no place for types; use `--format json`"));
     }
     let levels = input::levels(&args.levels)?;
     let targets = targets::find(&args.files)?;

@@ -3,9 +3,10 @@
 use std::{io, path::PathBuf};
 
 use clap::Args;
-use csmlc::{convert, diagnostic::Diagnostics, door, source::Sources};
+use csml_compiler::{diagnostic::Diagnostics, source::Sources};
+use csmlc::{convert, files};
 
-use super::{failure::Failure, files, report};
+use super::{failure::Failure, replace, report};
 
 /// Write a description in the form of CSML 2.0
 #[derive(Debug, Args)]
@@ -15,13 +16,13 @@ Examples:
   csmlc convert railway.csml -o railway.csml    in place
   csmlc convert --flatten plant.csml            without inheritance and named actions
 
-Keywords get their spelling of the 2.0 text, short forms are used where it has them,
-nested machines move out of `states`. The order of things and comments stay. What
-2.0 has no form for stays, with a note on the standard error. Only the structure must
-be right: names and expressions are not looked at.
-With --flatten comments on what is no longer there are lost, and all names of actions,
-guards and machines must be known.
-Exit codes: 0 fine, 1 the description has errors, 2 usage or I/O.")]
+Keywords get the spelling and the short forms of the 2.0 text, and nested machines move
+out of `states`. The order and the comments stay. A construct that 2.0 does not have
+stays too, with a note on the standard error. Only the structure is checked, not names
+and expressions.
+--flatten drops comments on text that it removes, and needs the names of actions, guards
+and machines to be right.
+Exit codes: 0 success, 1 the description has errors, 2 usage or I/O.")]
 pub(super) struct ConvertArgs {
     /// The description; `-` is the standard input
     file: PathBuf,
@@ -35,9 +36,9 @@ pub(super) struct ConvertArgs {
 
 pub(super) fn convert(args: &ConvertArgs) -> Result<(), Failure> {
     let (name, bytes) = if args.file.as_os_str() == "-" {
-        ("<stdin>".to_owned(), door::read_all(io::stdin().lock()))
+        ("<stdin>".to_owned(), files::read_all(io::stdin().lock()))
     } else {
-        (args.file.display().to_string(), door::read_file(&args.file))
+        (args.file.display().to_string(), files::read_file(&args.file))
     };
     let bytes = bytes.map_err(|error| Failure::message(format!("cannot read `{name}`: {error}")))?;
     let mut sources = Sources::new();
@@ -55,7 +56,7 @@ pub(super) fn convert(args: &ConvertArgs) -> Result<(), Failure> {
     }
     match &args.output {
         None => report::result(converted.text.as_bytes()),
-        Some(file) => files::replace(file, converted.text.as_bytes())
+        Some(file) => replace::replace(file, converted.text.as_bytes())
             .map_err(|error| Failure::message(format!("cannot write `{}`: {error}", file.display()))),
     }
 }

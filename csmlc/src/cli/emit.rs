@@ -1,6 +1,7 @@
 //! `csmlc emit`
 
-use csmlc::{Options, emit};
+use csml_compiler::Options;
+use csmlc::emit;
 
 use super::{args::EmitArgs, failure::Failure, input, report};
 

@@ -3,7 +3,8 @@
 use std::io;
 
 use anstream::{AutoStream, ColorChoice};
-use csmlc::{diagnostic::Rule, explain, render::Style, rules, text::shown};
+use csml_compiler::{diagnostic::Rule, render::Style, rules, text::shown};
+use csmlc::explain;
 
 use super::{
     args::{ExplainArgs, PageFormat},
@@ -58,7 +59,7 @@ fn page(rule: &'static Rule, format: PageFormat) -> Result<String, Failure> {
         PageFormat::Human => explain::to_text(rule, style(), columns().unwrap_or(WIDEST).min(WIDEST)),
         PageFormat::Markdown => explain::to_markdown(rule),
     };
-    text.map_err(|error| Failure::message(format!("the page of {} is broken: {error}", rule.code)))
+    text.map_err(|error| Failure::message(format!("the page of {} is malformed: {error}", rule.code)))
 }
 
 fn style() -> Style {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use csmlc::{
+use csml_compiler::{
     diagnostic::{Diagnostic, Rule, Severity},
-    door::Compiled,
-    render::{self, Sarif, Tally},
+    request::Compiled,
 };
+use csmlc::formats::{self, Sarif, Tally};
 
 use super::{args::Format, failure::Failure, report};
 
@@ -55,7 +55,7 @@ impl Findings {
         report::error(message);
         match self.format {
             Format::Human => Ok(()),
-            Format::Json => report::line(&render::failure_to_json_line(name, message)),
+            Format::Json => report::line(&formats::failure_to_json_line(name, message)),
             Format::Sarif => {
                 self.sarif.failure(name, message);
                 Ok(())
@@ -87,7 +87,7 @@ impl Findings {
     /// Whether nothing like it has been said about a file that another description shares.
     fn is_new(&mut self, compiled: &Compiled, diagnostic: &Diagnostic) -> bool {
         diagnostic.primary.span.source == compiled.source
-            || self.shared.insert(render::to_json_line(&compiled.sources, diagnostic))
+            || self.shared.insert(formats::to_json_line(&compiled.sources, diagnostic))
     }
 
     /// Says what there is left to say; a failure if not all is well.
@@ -102,7 +102,7 @@ impl Findings {
                     report::last(&summary);
                 }
             }
-            Format::Json => report::line(&render::tally_to_json_line(&self.tally))?,
+            Format::Json => report::line(&formats::tally_to_json_line(&self.tally))?,
             Format::Sarif => report::result(self.sarif.finish().as_bytes())?,
         }
         if self.tally.failures > 0 {
@@ -117,9 +117,9 @@ impl Findings {
     /// How to learn more, and how to hear less; once for all diagnostics.
     fn advice(&self) -> Option<String> {
         let shown = self.warning.or(self.rule)?;
-        let mut advice = format!("`csmlc explain {}` says more", shown.code);
+        let mut advice = format!("`csmlc explain {}` explains it", shown.code);
         if let Some(warning) = self.warning {
-            advice.push_str(&format!("; `--allow {}` leaves the warning out", warning.name));
+            advice.push_str(&format!("; `--allow {}` turns the warning off", warning.name));
         }
         Some(advice)
     }

@@ -6,9 +6,10 @@ use std::{
 };
 
 use clap::Args;
-use csmlc::{diagnostic::Diagnostics, door, layout, source::Sources};
+use csml_compiler::{diagnostic::Diagnostics, source::Sources};
+use csmlc::{files, layout};
 
-use super::{failure::Failure, files, report, targets};
+use super::{failure::Failure, replace, report, targets};
 
 /// Format descriptions in place
 #[derive(Debug, Args)]
@@ -18,20 +19,20 @@ Examples:
   csmlc fmt --check .                 for CI: list what is not formatted
   csmlc fmt - < railway.csml          from the standard input to the standard output
 
-Indentation, blanks, line breaks, commas and the end of the file are put right;
-values, their order and all comments stay as they are. Two things are yours: an
-object or list keeps its lines if there is a line break behind its opening bracket,
-and single empty lines stay. What does not read as JSON is left alone.
-Exit codes: 0 fine, 1 a file does not read or with --check is not formatted, 2 a
-file cannot be read or written.")]
+csmlc fmt changes indentation, blanks, line breaks, commas and the end of the file;
+values, their order and all comments stay as they are. You decide two things: an object
+or list stays on several lines if a line break follows its opening bracket, and single
+empty lines stay. A file that is not JSON is not changed.
+Exit codes: 0 success, 1 a file is not JSON or, with --check, not formatted, 2 usage
+or I/O.")]
 pub(super) struct FmtArgs {
     /// Descriptions, or folders of them; `-` is the standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Change nothing and print the names of files that are not formatted
+    /// Print the names of files that are not formatted, and change nothing
     #[arg(long)]
     check: bool,
-    /// What messages call the standard input
+    /// Name of the standard input in messages
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_name: String,
 }
@@ -72,7 +73,7 @@ pub(super) fn fmt(args: &FmtArgs) -> Result<(), Failure> {
 
 fn file(path: &Path, args: &FmtArgs, outcome: &mut Outcome) -> Result<(), Failure> {
     let name = path.display().to_string();
-    let bytes = match door::read_file(path) {
+    let bytes = match files::read_file(path) {
         Ok(bytes) => bytes,
         Err(error) => {
             report::error(&format!("cannot read `{name}`: {error}"));
@@ -91,7 +92,7 @@ fn file(path: &Path, args: &FmtArgs, outcome: &mut Outcome) -> Result<(), Failur
         outcome.unformatted = true;
         return report::result(format!("{name}\n").as_bytes());
     }
-    if let Err(error) = files::replace(path, formatted.as_bytes()) {
+    if let Err(error) = replace::replace(path, formatted.as_bytes()) {
         report::error(&format!("cannot write `{name}`: {error}"));
         outcome.failed = true;
     }
@@ -99,7 +100,7 @@ fn file(path: &Path, args: &FmtArgs, outcome: &mut Outcome) -> Result<(), Failur
 }
 
 fn stdin(args: &FmtArgs, outcome: &mut Outcome) -> Result<(), Failure> {
-    let bytes = door::read_all(io::stdin().lock())
+    let bytes = files::read_all(io::stdin().lock())
         .map_err(|error| Failure::message(format!("cannot read the standard input: {error}")))?;
     let Some(formatted) = formatted(&args.stdin_name, bytes.clone()) else {
         outcome.unreadable = true;

@@ -5,13 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use csmlc::{
+use csml_compiler::{
     Options,
     aids::Extras,
-    door::{self, Compiled, Config, Request},
     levels::{Level, Levels},
+    request::{Compiled, Config, Request},
     source::Sources,
 };
+use csmlc::files::{self, Disk};
 
 use super::{
     args::{LevelArgs, LimitArgs, ProjectArgs},
@@ -41,12 +42,12 @@ pub(super) fn name(file: &Path) -> String {
 pub(super) fn read(file: &Path) -> Result<Input, Failure> {
     let name = name(file);
     if file.as_os_str() == "-" {
-        let bytes = door::read_all(io::stdin().lock())
+        let bytes = files::read_all(io::stdin().lock())
             .map_err(|error| Failure::message(format!("cannot read the standard input: {error}")))?;
         return Ok(Input::new(name, "stdin".to_owned(), bytes, None));
     }
     let bytes =
-        door::read_file(file).map_err(|error| Failure::message(format!("cannot read `{name}`: {error}")))?;
+        files::read_file(file).map_err(|error| Failure::message(format!("cannot read `{name}`: {error}")))?;
     let source = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Input::new(name, source, bytes, Some(file.to_owned())))
 }
@@ -58,7 +59,7 @@ pub(super) fn levels(args: &LevelArgs) -> Result<Levels, Failure> {
     if args.strict {
         levels = levels.strict(true);
     }
-    let rules = csmlc::rules::all();
+    let rules = csml_compiler::rules::all();
     for (level, selectors) in
         [(Level::Allow, &args.allow), (Level::Warn, &args.warn), (Level::Deny, &args.deny)]
     {
@@ -100,7 +101,7 @@ impl Input {
             sources,
             source,
             file: self.file.as_deref(),
-            base: Path::new(""),
+            reader: &Disk,
             config: &self.config,
             extras: &self.extras,
             options,
@@ -110,7 +111,11 @@ impl Input {
     }
 
     /// Compiles it and shows the diagnostics; a failure if one is an error.
-    pub(super) fn output(&self, options: &Options, levels: &Levels) -> Result<csmlc::Output, Failure> {
+    pub(super) fn output(
+        &self,
+        options: &Options,
+        levels: &Levels,
+    ) -> Result<csml_compiler::Output, Failure> {
         let compiled = self.compile(options, levels)?;
         report::diagnostics(&compiled.sources, compiled.diagnostics.iter().collect());
         match compiled.output {

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use csmlc::emit::{Files, Runtime, package_name, write::write_if_changed};
 
 use super::{
-    args::{Door, NewArgs},
+    args::{FrontEnd, NewArgs},
     build,
     failure::Failure,
     report,
@@ -16,20 +16,20 @@ pub(super) fn new(args: &NewArgs) -> Result<(), Failure> {
     let name = folder
         .file_name()
         .and_then(|name| name.to_str())
-        .ok_or_else(|| Failure::message(format!("`{}` does not name a folder to make", folder.display())))?;
+        .ok_or_else(|| Failure::message(format!("`{}` is not the name of a new folder", folder.display())))?;
     let runtime = build::runtime(&args.runtime)?;
     make(folder)?;
-    for (file, text) in files(name, args.door, &runtime) {
+    for (file, text) in files(name, args.front_end, &runtime) {
         let file = folder.join(file);
         write_if_changed(&file, text.as_bytes())
             .map_err(|error| Failure::message(format!("cannot write `{}`: {error}", file.display())))?;
     }
-    let next = match args.door {
-        Door::Macro | Door::Build => "cargo run",
-        Door::Cli => "csmlc check lamp.csml",
+    let next = match args.front_end {
+        FrontEnd::Macro | FrontEnd::Build => "cargo run",
+        FrontEnd::Cli => "csmlc check lamp.csml",
     };
     let shown = folder.display();
-    report::note(&format!("made `{shown}`; to go on: cd {} && {next}", word(&shown.to_string())));
+    report::note(&format!("created `{shown}`; next: cd {} && {next}", word(&shown.to_string())));
     Ok(())
 }
 
@@ -48,7 +48,7 @@ fn word(path: &str) -> String {
 fn make(folder: &Path) -> Result<(), Failure> {
     fs::create_dir_all(folder)
         .and_then(|()| fs::read_dir(folder))
-        .map_err(|error| Failure::message(format!("cannot make `{}`: {error}", folder.display())))
+        .map_err(|error| Failure::message(format!("cannot create `{}`: {error}", folder.display())))
         .and_then(|mut entries| match entries.next() {
             None => Ok(()),
             Some(_) => Err(Failure::message(format!(
@@ -67,24 +67,24 @@ const MAIN: &str = include_str!("templates/main.rs.txt");
 const BUILD: &str = include_str!("templates/build.rs.txt");
 
 /// The files of a project.
-fn files(name: &str, door: Door, runtime: &Runtime) -> Files {
+fn files(name: &str, front_end: FrontEnd, runtime: &Runtime) -> Files {
     let package = package_name(name);
     let crate_readme = |how| README_CRATE.replace("@NAME@", &package).replace("@HOW@", how);
     let main = |module| MAIN.replace("@MODULE@", module);
-    let files = match door {
-        Door::Cli => vec![
+    let files = match front_end {
+        FrontEnd::Cli => vec![
             ("events.jsonl", EVENTS.to_owned()),
             ("services.json", SERVICES.to_owned()),
             ("README.md", README_CLI.replace("@NAME@", &package)),
         ],
-        Door::Macro => vec![
-            ("Cargo.toml", manifest(&package, runtime, door)),
+        FrontEnd::Macro => vec![
+            ("Cargo.toml", manifest(&package, runtime, front_end)),
             (".gitignore", "/target\n".to_owned()),
             ("README.md", crate_readme("the macro `csml!` compiles it")),
             ("src/main.rs", main("csml_rt::csml!(\"lamp.csml\");")),
         ],
-        Door::Build => vec![
-            ("Cargo.toml", manifest(&package, runtime, door)),
+        FrontEnd::Build => vec![
+            ("Cargo.toml", manifest(&package, runtime, front_end)),
             (".gitignore", "/target\n".to_owned()),
             ("README.md", crate_readme("`build.rs` compiles it")),
             ("build.rs", BUILD.to_owned()),
@@ -98,13 +98,13 @@ fn files(name: &str, door: Door, runtime: &Runtime) -> Files {
         .collect()
 }
 
-fn manifest(package: &str, runtime: &Runtime, door: Door) -> String {
-    let (features, build): (&[&str], _) = match door {
-        Door::Build => {
+fn manifest(package: &str, runtime: &Runtime, front_end: FrontEnd) -> String {
+    let (features, build): (&[&str], _) = match front_end {
+        FrontEnd::Build => {
             let csmlc = runtime.dependency("csmlc", &["text"]);
-            (&["node"], format!("\n[build-dependencies]\ncsmlc = {csmlc}\n"))
+            (&["ctrl-c", "node"], format!("\n[build-dependencies]\ncsmlc = {csmlc}\n"))
         }
-        Door::Macro | Door::Cli => (&["macros", "node"], String::new()),
+        FrontEnd::Macro | FrontEnd::Cli => (&["ctrl-c", "macros", "node"], String::new()),
     };
     let runtime = runtime.dependency("csml-rt", features);
     format!(
@@ -129,11 +129,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_door_has_its_files() {
-        let names = |door| files("my lamp", door, &Runtime::Registry).into_keys().collect::<Vec<_>>();
-        assert_eq!(names(Door::Cli), ["README.md", "events.jsonl", "lamp.csml", "services.json"]);
-        assert_eq!(names(Door::Macro), [".gitignore", "Cargo.toml", "README.md", "lamp.csml", "src/main.rs"]);
-        assert!(names(Door::Build).contains(&"build.rs".to_owned()));
+    fn each_front_end_has_its_files() {
+        let names =
+            |front_end| files("my lamp", front_end, &Runtime::Registry).into_keys().collect::<Vec<_>>();
+        assert_eq!(names(FrontEnd::Cli), ["README.md", "events.jsonl", "lamp.csml", "services.json"]);
+        assert_eq!(
+            names(FrontEnd::Macro),
+            [".gitignore", "Cargo.toml", "README.md", "lamp.csml", "src/main.rs"]
+        );
+        assert!(names(FrontEnd::Build).contains(&"build.rs".to_owned()));
     }
 
     #[test]
@@ -142,13 +146,13 @@ mod tests {
         assert_eq!(word("lamps/my-lamp"), "lamps/my-lamp");
         assert_eq!(word("my lamp"), "'my lamp'");
         assert_eq!(word("it's"), "'it'\\''s'");
-        assert_eq!(word("--door"), "./--door");
+        assert_eq!(word("--front-end"), "./--front-end");
     }
 
     #[test]
     fn nothing_is_left_to_fill_in() {
-        for door in [Door::Cli, Door::Macro, Door::Build] {
-            for (name, text) in files("my lamp", door, &Runtime::Registry) {
+        for front_end in [FrontEnd::Cli, FrontEnd::Macro, FrontEnd::Build] {
+            for (name, text) in files("my lamp", front_end, &Runtime::Registry) {
                 assert!(!["@NAME@", "@HOW@", "@MODULE@"].iter().any(|gap| text.contains(gap)), "{name}");
             }
         }

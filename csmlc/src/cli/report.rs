@@ -6,11 +6,13 @@ use std::{
 };
 
 use anstream::{AutoStream, ColorChoice};
-use csmlc::{
+use csml_compiler::{
     diagnostic::{Diagnostic, Diagnostics},
     render::{self, Style},
     source::Sources,
 };
+
+use csmlc::formats;
 
 use super::failure::Failure;
 
@@ -64,14 +66,14 @@ pub(super) fn last(summary: &str) {
 
 /// The last line about one file.
 pub(super) fn summary(name: &str, diagnostics: &Diagnostics) {
-    last(&format!("{name}: {}", render::summary(diagnostics)));
+    last(&format!("{name}: {}", formats::summary(diagnostics)));
 }
 
 /// What the compiler has to say, for programs.
 pub(super) fn json(sources: &Sources, diagnostics: &[&Diagnostic]) -> Result<(), Failure> {
     let mut lines = String::new();
     for diagnostic in diagnostics {
-        lines.push_str(&render::to_json_line(sources, diagnostic));
+        lines.push_str(&formats::to_json_line(sources, diagnostic));
         lines.push('\n');
     }
     result(lines.as_bytes())

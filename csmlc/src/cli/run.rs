@@ -36,14 +36,15 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
 }
 
 /// A crate in the cache is made of the description alone, and has no code of the user's.
-fn refuse_host_paths(output: &csmlc::Output) -> Result<(), Failure> {
+fn refuse_host_paths(output: &csml_compiler::Output) -> Result<(), Failure> {
     let standard =
         |path: &&String| ["::std::", "::core::", "::alloc::"].iter().any(|of| path.starts_with(of));
     match output.host_paths.iter().find(|path| !standard(path)) {
         None => Ok(()),
         Some(path) => Err(Failure::message(format!(
-            "`{path}` of the typing aids is in no crate that `csmlc run` can build; write a crate with `csmlc build` \
-             and put it into `src/services.rs` (`crate::services::…`), or try without it (--no-config)"
+            "the type annotations name `{path}`, which no crate that `csmlc run` builds has; generate a \
+             crate with `csmlc build` and define it in `src/services.rs` (`crate::services::…`), or run \
+             without the project file (--no-config)"
         ))),
     }
 }
@@ -60,10 +61,13 @@ struct Program {
 }
 
 impl Program {
-    fn new(output: &csmlc::Output, mut options: CrateOptions, release: bool) -> Result<Self, Failure> {
-        let cache = cache::folder().ok_or_else(|| {
-            Failure::message("there is no cache folder: set CSMLC_CACHE to one that can be written")
-        })?;
+    fn new(
+        output: &csml_compiler::Output,
+        mut options: CrateOptions,
+        release: bool,
+    ) -> Result<Self, Failure> {
+        let cache = cache::folder()
+            .ok_or_else(|| Failure::message("no cache folder: set CSMLC_CACHE to a writable folder"))?;
         // Cargo runs elsewhere, so that a relative path would mean another folder.
         let cache = std::path::absolute(&cache).map_err(|error| cannot("use", &cache, &error))?;
         let plain = build::files(output, &options)?;

@@ -1,6 +1,6 @@
 //! `csmlc check --types`
 
-use csmlc::{
+use csml_compiler::{
     TypeRow, aids,
     ir::Program,
     source::{Sources, Span},
@@ -55,7 +55,7 @@ impl Row {
             remarks.push_str(", dynamic: ");
             let why: Vec<_> = self.why.iter().map(|(ty, place)| format!("{ty} at {place}")).collect();
             remarks.push_str(&if why.is_empty() {
-                "nothing tells its type".to_owned()
+                "its type cannot be inferred".to_owned()
             } else {
                 why.join(", ")
             });

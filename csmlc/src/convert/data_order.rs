@@ -1,11 +1,12 @@
 //! In which order the data constructs of a component keep every initial value behind those it uses.
 //!
-//! Variables are initialised in the order of their declarations (SEMANTICS 5). A component that inherits may have
+//! Variables are initialised in the order of their declarations (docs/semantics.md#5-data). A component that inherits
+//! may have
 //! them in an order that separate lists for each kind cannot have.
 
 use std::collections::BTreeMap;
 
-use crate::canonical::{Storage, Variable};
+use csml_compiler::canonical::{Storage, Variable};
 
 /// An order of the kinds of data.
 pub(super) struct Order {
@@ -71,13 +72,13 @@ fn permutations(kinds: &[Storage]) -> Vec<Vec<Storage>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
+    use csml_compiler::{
         source::{SourceId, Span},
         text::Text,
     };
 
     fn ordered(data: &[(Storage, &str, &str)]) -> (Vec<Storage>, bool) {
-        let mut sources = crate::source::Sources::new();
+        let mut sources = csml_compiler::source::Sources::new();
         let id: SourceId = sources.add("t", "");
         let span = Span::new(id, 0, 0);
         let variable = |(storage, name, value): &(Storage, &str, &str)| Variable {

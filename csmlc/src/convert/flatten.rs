@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 
 use super::data_order;
-use crate::{
+use crate::layout::{Block, Bracket, Entry, Gap, Kind, Value};
+use csml_compiler::{
     canonical::{
         Action, ActionKind, After, Binding, Channel, Description, Event, Invoke, Machine, Match, On,
         Property, State, Storage, Transition, Variable,
     },
-    layout::{Block, Bracket, Entry, Gap, Kind, Value},
     read::json_string,
     text::Text,
 };

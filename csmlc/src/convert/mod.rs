@@ -13,10 +13,10 @@ mod flatten;
 mod note;
 mod rewrite;
 
-use crate::{
+use crate::layout::{self, Document};
+use csml_compiler::{
     canonicalise,
     diagnostic::{Diagnostic, Diagnostics},
-    layout::{self, Document},
     read,
     source::{SourceId, Sources},
     syntax,

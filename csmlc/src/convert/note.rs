@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::source::{LineColumn, Source};
+use csml_compiler::source::{LineColumn, Source};
 
 /// A remark on what was converted.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,13 +6,13 @@ use std::{
 };
 
 use super::note::{Met, Stays};
-use crate::{
+use crate::layout::{Block, Bracket, Document, Entry, Key, Kind, Value};
+use csml_compiler::{
     canonical::Storage,
-    layout::{Block, Bracket, Document, Entry, Key, Kind, Value},
     syntax::tree::{Description, Machine},
 };
 
-/// Other spellings of keywords, wherever they stand (SEMANTICS 1, "Aliases").
+/// Other spellings of keywords, wherever they stand (docs/dialects.md#keywords-with-two-spellings).
 const SPELLINGS: [(&str, &str); 7] = [
     ("localContext", "localData"),
     ("persistentContext", "persistentData"),
@@ -83,8 +83,8 @@ impl<'w> Rewrite<'w> {
             version.value = Value::string("2.0");
         }
         if object.member("memoryMode").is_none() {
-            // CSML 2.0 requires it. The default is that of SEMANTICS 9.
-            let local = |data: &crate::syntax::tree::Data| {
+            // CSML 2.0 requires it. The default is that of docs/semantics.md#9-memory-modes.
+            let local = |data: &csml_compiler::syntax::tree::Data| {
                 data.storage == Storage::Local && !data.variables.is_empty()
             };
             let mode = if written.data.iter().any(local) { "shared" } else { "distributed" };

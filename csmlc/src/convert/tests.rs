@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::*;
-use crate::canonical::{Description, Machine, MemoryMode, Variable};
+use csml_compiler::canonical::{Description, Machine, MemoryMode, Variable};
 
 fn converted(text: &str, flatten: bool) -> Converted {
     let mut sources = Sources::new();

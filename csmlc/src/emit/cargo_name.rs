@@ -31,7 +31,7 @@ const LONGEST: usize = 64;
 
 /// Names that cargo refuses for a binary, that would hide a crate or a tool, that are keywords, or that
 /// Windows keeps for devices.
-const RESERVED: [&str; 87] = [
+const RESERVED: [&str; 88] = [
     "abstract",
     "alloc",
     "as",
@@ -116,6 +116,7 @@ const RESERVED: [&str; 87] = [
     "yield",
     "cargo",
     "clap",
+    "csml-compiler",
     "csml-macros",
     "csmlc",
     "bin",

@@ -9,7 +9,7 @@ use super::{
     text::{EmitError, VERSION, module_text, plain},
     write::MANIFEST,
 };
-use crate::compile::Output;
+use csml_compiler::Output;
 
 /// Texts by path within the crate, with `/` between folders.
 pub type Files = BTreeMap<String, String>;

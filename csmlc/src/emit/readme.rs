@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::text::{VERSION, plain};
-use crate::{
+use csml_compiler::{
     ir::Program,
     model::{EventId, ServiceId, StateId},
     types::Type,
@@ -23,8 +23,8 @@ fn write_readme(out: &mut String, program: &Program, package: &str, source: &str
     writeln!(out, "# {package}\n")?;
     writeln!(
         out,
-        "The CSML description {name} as a native program. csmlc {VERSION} made this crate from {source}; \
-         `csmlc build` writes the generated files again. `src/services.rs` and `Cargo.toml` are yours to edit.\n"
+        "The CSML description {name} as a native program. csmlc {VERSION} generated this crate from {source}; \
+         `csmlc build` generates it again and keeps your changes to `src/services.rs` and `Cargo.toml`.\n"
     )?;
     running(out, program)?;
     machines(out, program)?;
@@ -39,10 +39,10 @@ const FLAGS: &str = "\
 | flag | meaning |
 |---|---|
 | `--events FILE` | events from outside, one JSON object per line; `-` is the standard input |
-| `--services FILE` | answers of services that have no implementation |
-| `--virtual-time` | the clock is simulated: it starts at 0 and jumps to the next thing due |
+| `--services FILE` | answers for services without an implementation |
+| `--virtual-time` | simulate the clock: it starts at 0 and jumps to the next timer or event |
 | `--until MS` | stop at this time |
-| `--max-steps N` | give up on an application that never settles |
+| `--max-steps N` | stop after this many steps |
 | `--seed N` | seed of the random functions |
 | `--trace json\\|text\\|off` | print what happens |
 | `--run NAMES` | run only these instances, separated by commas |
@@ -54,7 +54,7 @@ const FLAGS: &str = "\
 fn running(out: &mut String, program: &Program) -> fmt::Result {
     writeln!(out, "## Run\n\n```sh")?;
     let event = outside(program).next();
-    // A timer that is set again and again would go on for ever.
+    // With a timer, the application may run permanently.
     let until = if program.app.timers.is_empty() { "" } else { " --until 60000" };
     match event {
         Some(event) => {

@@ -1,9 +1,9 @@
 //! The skeleton of the user's `Services`. Written as text, laid out as rustfmt would: the user goes on with it.
 
 use super::text::plain;
-use crate::{
+use csml_compiler::{
+    Output,
     codegen::{ServiceMethod, service_methods},
-    compile::Output,
 };
 
 const HEADER: &str = "\

@@ -4,7 +4,7 @@ use std::{fmt, thread};
 
 use proc_macro2::TokenStream;
 
-use crate::{compile::Output, text::is_invisible};
+use csml_compiler::{Output, text::is_invisible};
 
 /// The version in headers and manifests.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -5,13 +5,14 @@ use std::{collections::BTreeMap, path::Path};
 use csml_expr::eval::Program;
 use csml_rt_core::{Rng, private::Fuel};
 
-use super::page::{Part, blocks};
-use crate::{
-    compile::{Options, compile},
+use super::page::{Block, Part, blocks};
+use csml_compiler::{
+    Options, compile,
     diagnostic::Diagnostics,
     expr,
     levels::Levels,
     project,
+    request::FileReader,
     source::{SourceId, Sources},
 };
 
@@ -45,13 +46,7 @@ pub fn run(parts: &[Part]) -> Option<Said> {
     let source = sources.add(FILE, text("csml")?);
     if let Some(toml) = text("toml") {
         let file = sources.add(project::FILE, toml);
-        let mut read = |path: &Path| {
-            let found = blocks(parts).find(|block| !block.name.is_empty() && path == Path::new(&block.name));
-            found
-                .map(|block| block.text.clone().into_bytes())
-                .ok_or_else(|| "there is no such file".to_owned())
-        };
-        let said = project::take(&mut sources, file, Path::new(""), &mut read, &mut diagnostics);
+        let said = project::take(&mut sources, file, Path::new(""), &Shown(parts), &mut diagnostics);
         options.aids.extend(said.aids);
         options.deployment = said.deployment;
         options.loop_limit = said.loop_limit.unwrap_or(options.loop_limit);
@@ -62,6 +57,26 @@ pub fn run(parts: &[Part]) -> Option<Said> {
     diagnostics = levels.apply(&diagnostics);
     diagnostics.sort();
     Some(Said { sources, diagnostics, output: None })
+}
+
+/// The files that a section shows.
+struct Shown<'a>(&'a [Part]);
+
+impl Shown<'_> {
+    fn find(&self, path: &Path) -> Option<&Block> {
+        blocks(self.0).find(|block| !block.name.is_empty() && path == Path::new(&block.name))
+    }
+}
+
+impl FileReader for Shown<'_> {
+    fn is_file(&self, path: &Path) -> bool {
+        self.find(path).is_some()
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
+        let found = self.find(path).map(|block| block.text.clone().into_bytes());
+        found.ok_or_else(|| "there is no such file".to_owned())
+    }
 }
 
 /// The expression of the call `$ csmlc eval 'EXPRESSION'` on the first line.

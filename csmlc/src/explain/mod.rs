@@ -1,8 +1,8 @@
 //! `csmlc explain`: what each rule means, with a wrong and a right example.
 //!
-//! A page is a file in `pages/` for each code. Code, name, level and the short explanation come from the
-//! [`Rule`]; the message below a wrong example is what the compiler says about it now. The command, and the pages
-//! in `docs/diagnostics`, are written from the same.
+//! Each code has a page, a file in `pages/`. Code, name, level and the short explanation come from the [`Rule`]. The
+//! message below a wrong example is not stored: the compiler runs the example. The command prints the same pages that
+//! `docs/diagnostics` has.
 
 mod example;
 mod index;
@@ -13,7 +13,7 @@ mod pages;
 mod tests;
 mod text;
 
-use crate::diagnostic::{Rule, Severity};
+use csml_compiler::diagnostic::{Rule, Severity};
 
 pub use example::{Said, run};
 pub use index::{list, to_markdown as index_to_markdown};
@@ -24,7 +24,7 @@ pub use text::to_text;
 /// The page of a rule.
 ///
 /// # Errors
-/// If there is none, or it is not as a page has to be. Tests make sure of both for every rule.
+/// If the rule has no page, or the page is malformed. Tests check both for every rule.
 pub fn page(rule: &Rule) -> Result<Page, PageError> {
     let (_, text) = pages::PAGES
         .iter()
@@ -47,10 +47,10 @@ pub fn level(rule: &Rule) -> &'static str {
 fn advice(rule: &Rule) -> String {
     let name = rule.name;
     match rule.severity {
-        Severity::Error => "It is an error of the language: its level cannot be changed.".to_owned(),
+        Severity::Error => "This is an error of the language: its level cannot be changed.".to_owned(),
         Severity::Warning => format!(
-            "`--allow {name}` leaves it out and `--deny {name}` makes it an error. In `csml.toml` the same is said \
-             by `{name} = \"allow\"` or `{name} = \"deny\"` under `[lints]`."
+            "`--allow {name}` turns the warning off and `--deny {name}` makes it an error. In `csml.toml`, write \
+             `{name} = \"allow\"` or `{name} = \"deny\"` under `[lints]`."
         ),
     }
 }

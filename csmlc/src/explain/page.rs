@@ -1,9 +1,9 @@
-//! A page: how its file looks, and its parts.
+//! The format of a page's file, and its parts.
 //!
 //! ````text
 //! What it means, in one to three paragraphs.
 //!
-//! Specification: 2.0, State Machine States; SEMANTICS 2.
+//! Specification: 2.0, State Machine States; docs/semantics.md#2-static-rules.
 //!
 //! ## Wrong
 //!
@@ -14,29 +14,29 @@
 //! ## Right
 //!
 //! ```csml
-//! the same, mended
+//! the same, fixed
 //! ```
 //! ````
 //!
-//! A paragraph `Also: CSML0306.` behind the specification names what else the wrong example cannot help
-//! breaking. Beside a block `csml` there may be one `toml` for its `csml.toml`, and blocks `json NAME` for files that
-//! this one names. `console` stands for a call of `csmlc eval`. A section without blocks says in words what would be
-//! too large to show.
+//! A paragraph `Also: CSML0306.` after the specification lists the other rules that the wrong example inevitably
+//! breaks. Beside a block `csml` there may be one block `toml` for its `csml.toml`, and blocks `json NAME` for the
+//! files that `csml.toml` names. A block `console` is a call of `csmlc eval`. A section without blocks describes an
+//! example that is too large to show. References such as `docs/semantics.md#5-data` become links in `docs/diagnostics`.
 
 use std::fmt;
 
 /// The page of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// What it means, and how to mend it.
+    /// What the rule means, and how to fix what breaks it.
     pub meaning: Vec<Part>,
-    /// Where the specification says so.
+    /// The sections of the specification, or of the documentation, that the rule follows.
     pub specification: String,
-    /// Codes of what else the wrong example breaks.
+    /// The codes of the other rules that the wrong example breaks.
     pub also: Vec<String>,
     /// An example that breaks the rule.
     pub wrong: Vec<Part>,
-    /// The same example, mended.
+    /// The same example, fixed.
     pub right: Vec<Part>,
 }
 
@@ -52,9 +52,9 @@ pub enum Part {
 /// A block of code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// Its language: the first word behind the fence.
+    /// Its language: the first word after the fence.
     pub language: String,
-    /// The name of its file; empty where none is said.
+    /// The name of its file; empty if it has none.
     pub name: String,
     /// Its lines, each with a line break.
     pub text: String,
@@ -63,7 +63,7 @@ pub struct Block {
 /// Why a text is not a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageError {
-    /// The line, from 1; 0 if it is about the whole.
+    /// The line, from 1; 0 if the error is about the whole page.
     pub line: usize,
     /// What is wrong.
     pub message: String,
@@ -81,10 +81,10 @@ impl fmt::Display for PageError {
 impl std::error::Error for PageError {}
 
 impl Page {
-    /// Takes the text of a page apart.
+    /// Parses the text of a page.
     ///
     /// # Errors
-    /// If it is not as the module says.
+    /// If the text does not have the form that the module describes.
     pub fn parse(text: &str) -> Result<Self, PageError> {
         let mut page = Self {
             meaning: Vec::new(),
@@ -100,7 +100,7 @@ impl Page {
                     section = section.next(&heading).ok_or_else(|| PageError {
                         line,
                         message: format!(
-                            "unexpected heading `{heading}`; there are `Wrong` and then `Right`"
+                            "unexpected heading `{heading}`; a page has `## Wrong` and then `## Right`"
                         ),
                     })?;
                     continue;
@@ -133,7 +133,7 @@ impl Page {
         } else if self.specification.is_empty() {
             self.meaning.push(part);
         } else {
-            return Err(PageError { line, message: "text behind the specification".to_owned() });
+            return Err(PageError { line, message: "text after the specification".to_owned() });
         }
         Ok(())
     }
@@ -166,7 +166,7 @@ impl Page {
                 let tag = format!("{} {}", block.language, block.name);
                 let tag = tag.trim_end();
                 return fault(&format!(
-                    "a block `{tag}` in `## {name}`; there are `csml`, `toml`, `json NAME` and `console`"
+                    "a block `{tag}` in `## {name}`; a block is `csml`, `toml`, `json NAME` or `console`"
                 ));
             }
         }
@@ -208,7 +208,7 @@ enum Piece {
     Part(Part),
 }
 
-/// What stands between empty lines, each with the number of its first line.
+/// The pieces between empty lines, each with the number of its first line.
 fn pieces(text: &str) -> Result<Vec<(usize, Piece)>, PageError> {
     let mut pieces = Vec::new();
     let mut prose: Option<(usize, String)> = None;
@@ -284,7 +284,7 @@ mod tests {
         for (from, to, expected) in [
             ("Why.\nMore.\n\n- one\n- two\n\n", "", "does not say what"),
             ("Specification: 2.0,\nVariable.\n\n", "", "no paragraph `Specification"),
-            ("Also:", "And:", "line 10: text behind the specification"),
+            ("Also:", "And:", "line 10: text after the specification"),
             ("## Wrong", "## Bad", "line 12: unexpected heading `## Bad`"),
             ("## Right", "## Wrong", "unexpected heading `## Wrong`"),
             ("## Right\n\n```csml\n{}\n```\n", "", "no section `## Right`"),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use super::{page::blocks, *};
-use crate::{
+use csml_compiler::{
     render::{Style, render},
     rules,
 };

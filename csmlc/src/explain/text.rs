@@ -7,7 +7,7 @@ use super::{
     markdown::{drawn, file},
     page,
 };
-use crate::{diagnostic::Rule, render::Style};
+use csml_compiler::{diagnostic::Rule, render::Style};
 
 /// The page of a rule for a terminal of this many columns, ending with a line break. Code is never broken.
 ///

@@ -6,7 +6,7 @@ use super::{
     gaps::{Between, between},
     tree::{Block, Bracket, Comment, Document, Entry, Gap, Key, Kind, Value},
 };
-use crate::{
+use csml_compiler::{
     read::{self, Member, Node},
     source::Span,
     text::Text,

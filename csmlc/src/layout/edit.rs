@@ -3,7 +3,7 @@
 use std::{borrow::Cow, mem};
 
 use super::tree::{Block, Bracket, Comment, Entry, Gap, Key, Kind, Value};
-use crate::read::json_string;
+use csml_compiler::read::json_string;
 
 impl<'a> Value<'a> {
     /// A string that was not in the text.

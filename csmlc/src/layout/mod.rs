@@ -12,7 +12,7 @@ mod gaps;
 mod print;
 mod tree;
 
-use crate::{
+use csml_compiler::{
     diagnostic::Diagnostics,
     read,
     source::{SourceId, Sources},

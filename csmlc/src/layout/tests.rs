@@ -1,7 +1,7 @@
 //! What is formatted how, and that nothing is lost.
 
 use super::*;
-use crate::read::{Kind as Json, Node};
+use csml_compiler::read::{Kind as Json, Node};
 
 /// The text formatted; it must read.
 fn formatted(text: &str) -> String {

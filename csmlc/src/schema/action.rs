@@ -1,4 +1,4 @@
-//! Actions, each with the keywords of its type. Which type goes with which stands in `choice`.
+//! Actions, each with the keywords of its type. `choice` says which type goes with which.
 
 use schemars::JsonSchema;
 
@@ -10,48 +10,48 @@ use super::{
     shape::or_one,
 };
 
-/// Calls a service. The call runs beside the machine, which goes on; what it answers arrives as an event.
+/// Calls a service. The machine goes on during the call; the answer arrives as an event.
 #[derive(JsonSchema)]
 #[schemars(title = "Action: call a service", deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Invoke {
     r#type: String,
-    /// A name to use the action by, in a machine's list `actions`.
+    /// The name of the action, in a machine's list `actions`.
     name: Option<String>,
-    /// The type of service to call. Which implementation serves it is up to the program that runs the machines.
+    /// The type of service to call. The program that runs the machines chooses the implementation.
     service_type: String,
-    /// Whether only implementations may serve it that are marked as local. Default: `false`.
+    /// Whether only implementations that are marked as local may serve it. Default: `false`.
     #[schemars(default)]
     local: bool,
-    /// What the service gets: names and expressions, evaluated at once.
+    /// The input of the service: names and expressions, evaluated at once.
     input: Option<Data>,
-    /// Variables that take the values of the same names out of the answer.
+    /// Variables that receive the values of the same names from the answer.
     output: Option<Vec<VariableReference>>,
-    /// Events raised when the service has answered. The answer is their data, in addition to their own.
+    /// Events raised when the service has answered. They carry the answer in addition to their own data.
     done: Option<Vec<Event>>,
-    /// Hints on how to call it.
+    /// How to call the service.
     properties: Option<Properties>,
 }
 
-/// Makes a variable, which must not exist.
+/// Creates a variable, which must not exist.
 #[derive(JsonSchema)]
-#[schemars(title = "Action: make a variable", deny_unknown_fields)]
+#[schemars(title = "Action: create a variable", deny_unknown_fields)]
 pub(super) struct Create {
     r#type: String,
-    /// A name to use the action by, in a machine's list `actions`.
+    /// The name of the action, in a machine's list `actions`.
     name: Option<String>,
     variable: Variable,
-    /// Whether it joins the persistent data of the root. Default: `false`, it belongs to where the action runs: the
-    /// state, or for the action of a transition the machine.
+    /// Whether the variable belongs to the persistent data of the root. Default: `false`: it belongs to the state, or
+    /// to the machine if the action is one of a transition.
     #[schemars(default)]
     persistent: bool,
 }
 
 /// Gives a variable a new value.
 #[derive(JsonSchema)]
-#[schemars(title = "Action: set a variable", deny_unknown_fields, transform = value_in_one_place)]
+#[schemars(title = "Action: assign a variable", deny_unknown_fields, transform = value_in_one_place)]
 pub(super) struct Assign {
     r#type: String,
-    /// A name to use the action by, in a machine's list `actions`.
+    /// The name of the action, in a machine's list `actions`.
     name: Option<String>,
     /// The variable, by its name. It must exist.
     variable: Assigned,
@@ -59,7 +59,7 @@ pub(super) struct Assign {
     value: Option<Expression>,
 }
 
-/// The variable of an assignment. In the legacy dialect the value may stand here, too.
+/// The variable of an assignment. In the legacy dialect the value may be here.
 #[derive(JsonSchema)]
 #[schemars(inline, deny_unknown_fields, transform = super::shape::or_string)]
 struct Assigned {
@@ -67,11 +67,11 @@ struct Assigned {
     name: String,
     /// Name of the variable.
     reference: Option<String>,
-    /// The new value, unless it stands beside the variable.
+    /// The new value, unless it is beside the variable.
     value: Option<Expression>,
 }
 
-/// The value stands beside the variable or, in the legacy dialect, within it.
+/// The value is beside the variable or, in the legacy dialect, within it.
 fn value_in_one_place(schema: &mut schemars::Schema) {
     let within = serde_json::json!({
         "required": ["variable"],
@@ -82,12 +82,12 @@ fn value_in_one_place(schema: &mut schemars::Schema) {
     schema.insert("else".to_owned(), serde_json::json!({ "required": ["value"] }));
 }
 
-/// Removes a variable that an action has made.
+/// Deletes a variable that an action has created.
 #[derive(JsonSchema)]
-#[schemars(title = "Action: remove a variable", deny_unknown_fields)]
+#[schemars(title = "Action: delete a variable", deny_unknown_fields)]
 pub(super) struct Delete {
     r#type: String,
-    /// A name to use the action by, in a machine's list `actions`.
+    /// The name of the action, in a machine's list `actions`.
     name: Option<String>,
     /// The variable, by its name. It must exist.
     variable: VariableReference,
@@ -98,13 +98,12 @@ pub(super) struct Delete {
 #[schemars(title = "Action: raise an event", deny_unknown_fields)]
 pub(super) struct RaiseEvent {
     r#type: String,
-    /// A name to use the action by, in a machine's list `actions`.
+    /// The name of the action, in a machine's list `actions`.
     name: Option<String>,
     event: Event,
 }
 
-/// A timer of a state: raises events when the delay is over, and again after each further delay while the state is
-/// active.
+/// A timer of a state: raises events after a delay, and again after each further delay while the state is active.
 #[derive(JsonSchema)]
 #[schemars(title = "Timer", deny_unknown_fields)]
 pub(super) struct Timeout {
@@ -116,17 +115,17 @@ pub(super) struct Timeout {
     /// What the timer does: it can only raise events.
     #[schemars(transform = or_one)]
     actions: Vec<TimerAction>,
-    /// What the timer does, in the spelling for one action.
+    /// What the timer does, in the form for one action.
     #[schemars(transform = or_one, extend("doNotSuggest" = true))]
     action: Option<Vec<TimerAction>>,
 }
 
-/// Lets the countdown of a timer of the active state start anew. Its delay is evaluated again.
+/// Restarts a timer of the active state. Its delay is evaluated again.
 #[derive(JsonSchema)]
 #[schemars(title = "Action: restart a timer", deny_unknown_fields)]
 pub(super) struct TimeoutReset {
     r#type: String,
-    /// A name to use the action by, in a machine's list `actions`.
+    /// The name of the action, in a machine's list `actions`.
     name: Option<String>,
     /// The timer, by its name.
     action: VariableReference,

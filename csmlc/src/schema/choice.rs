@@ -1,4 +1,4 @@
-//! Actions: which keywords one may have depends on its `type`, and which types there are on where it stands.
+//! Actions: `type` decides which keywords an action may have, and its place decides which types are allowed.
 //!
 //! A list of alternatives would leave it to a validator to guess which one was meant, and its errors would be about all
 //! of them. So `type` decides, by `if` and `then`: errors are about the one action that is written.
@@ -19,23 +19,23 @@ use super::{
 enum ActionType {
     /// Calls a service.
     Invoke,
-    /// Makes a variable.
+    /// Creates a variable.
     Create,
     /// Gives a variable a new value.
     Assign,
-    /// Removes a variable that an action has made.
+    /// Deletes a variable that an action has created.
     Delete,
     /// Raises an event.
     RaiseEvent,
     /// Raises an event. An older spelling of `raiseEvent`.
     Raise,
-    /// A timer; it stands in a state's list `after`.
+    /// A timer of a state, in its list `after`.
     Timeout,
     /// Runs the actions of the cases that equal a value. Legacy dialect.
     Match,
-    /// Lets the countdown of a timer start anew.
+    /// Restarts a timer.
     TimeoutReset,
-    /// Lets the countdown of a timer start anew. Another spelling of `timeoutReset`.
+    /// Restarts a timer. Another spelling of `timeoutReset`.
     ResetTimeout,
 }
 
@@ -44,7 +44,7 @@ type Kind = (&'static [&'static str], fn(&mut SchemaGenerator) -> Schema);
 
 const RAISE: Kind = (&["raiseEvent", "raise"], SchemaGenerator::subschema_for::<RaiseEvent>);
 const TIMEOUT: Kind = (&["timeout"], SchemaGenerator::subschema_for::<Timeout>);
-/// What may stand in any list of actions.
+/// The actions that any list of actions may hold.
 const ACTIONS: [Kind; 7] = [
     (&["invoke"], SchemaGenerator::subschema_for::<Invoke>),
     (&["create"], SchemaGenerator::subschema_for::<Create>),
@@ -66,7 +66,7 @@ impl JsonSchema for Action {
         schema.insert("title".to_owned(), json!("Action"));
         schema.insert(
             "description".to_owned(),
-            json!("What to do: an action written out, or the name of one of the machine's list `actions`."),
+            json!("What to do: an action, or the name of an action in the machine's list `actions`."),
         );
         schema.insert("defaultSnippets".to_owned(), snippets());
         schema
@@ -85,7 +85,7 @@ impl JsonSchema for NamedAction {
         schema.insert("title".to_owned(), json!("Named action"));
         schema.insert(
             "description".to_owned(),
-            json!("An action that is used by its name: `{\"reference\": \"name\"}` or `\"name\"`."),
+            json!("An action that others refer to by its name: `{\"reference\": \"name\"}` or `\"name\"`."),
         );
         schema.insert("type".to_owned(), json!("object"));
         schema.insert("required".to_owned(), json!(["name"]));
@@ -121,11 +121,11 @@ impl JsonSchema for Timer {
         let mut timeout = types(generator, &[TIMEOUT]);
         timeout.insert(
             "description".to_owned(),
-            json!("Every action here is a timer, so this may be left out."),
+            json!("May be left out, because every action here is a timer."),
         );
         json_schema!({
             "title": "Timer",
-            "description": "A timer of the state, or the name of one of the machine's list `actions`.",
+            "description": "A timer of the state, or the name of a timer in the machine's list `actions`.",
             "type": ["object", "string"],
             "properties": { "type": timeout, "reference": reference() },
             "if": { "type": "object" },
@@ -186,7 +186,7 @@ fn used() -> Value {
 }
 
 fn reference() -> Value {
-    json!({ "type": "string", "description": "Use a named action of the machine or of one around it." })
+    json!({ "type": "string", "description": "The name of an action of the machine or of a machine around it." })
 }
 
 /// The spellings of these types.
@@ -229,10 +229,10 @@ fn snippets() -> Value {
         ),
         snippet(
             "create",
-            "Make a variable",
+            "Create a variable",
             r#"{ "type": "create", "variable": { "name": "${1:n}", "value": "${2:0}" } }"#,
         ),
-        snippet("delete", "Remove a variable", r#"{ "type": "delete", "variable": "${1:n}" }"#),
+        snippet("delete", "Delete a variable", r#"{ "type": "delete", "variable": "${1:n}" }"#),
         snippet(
             "match",
             "Run the actions of the cases that equal a value",
@@ -244,10 +244,6 @@ fn snippets() -> Value {
 	]
 }"#,
         ),
-        snippet(
-            "reset a timer",
-            "Let the countdown of a timer start anew",
-            r#"{ "type": "timeoutReset", "action": "${1:timer}" }"#,
-        ),
+        snippet("reset a timer", "Restart a timer", r#"{ "type": "timeoutReset", "action": "${1:timer}" }"#,),
     ])
 }

@@ -24,11 +24,11 @@ pub(super) struct VariableReference {
 #[derive(JsonSchema)]
 #[schemars(inline, deny_unknown_fields, transform = or_list)]
 pub(super) struct Data {
-    /// The variables. The list may stand without this object around it.
+    /// The variables. The list may be written without this object around it.
     variables: Vec<Variable>,
 }
 
-/// A name and the expression of its value: a declared variable, a datum of an event, an input of a service.
+/// A name and the expression of its value: a declared variable, a value of an event's data, an input of a service.
 #[derive(JsonSchema)]
 #[schemars(
     title = "Variable",
@@ -40,8 +40,8 @@ pub(super) struct Data {
     )])
 )]
 pub(super) struct Variable {
-    /// The name. It is unique within its component; `$name` reads a datum of an event.
+    /// The name. It is unique within its component; `$name` reads event data.
     name: String,
-    /// The value: an expression, always in a string. `"5"` is a number, `"'five'"` a text, `"[1, 2]"` a list.
+    /// The value: an expression, always in a string. `"5"` is a number, `"'five'"` a string, `"[1, 2]"` a list.
     value: Expression,
 }

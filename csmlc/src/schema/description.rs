@@ -34,21 +34,22 @@ use super::{data::Data, machine::Machine, shape::snippet};
     )])
 )]
 pub(super) struct Description {
-    /// The JSON Schema of this file, for editors. The compiler does not look at it.
+    /// The JSON Schema of this file, for editors. The compiler ignores it.
     #[schemars(rename = "$schema")]
     schema: Option<String>,
-    /// Name of the application. The generated module is called after it.
+    /// Name of the application, and of the generated module.
     name: String,
     /// Version of CSML.
     version: Version,
-    /// How far the machines may be spread. Default: `shared` if the root has `localData`, else `distributed`.
+    /// Whether the machines may run in different processes. Default: `shared` if the root has `localData`, else
+    /// `distributed`.
     memory_mode: Option<MemoryMode>,
-    /// The state machines. One instance of each is started unless the host says otherwise.
+    /// The state machines. One instance of each is started unless csml.toml says otherwise.
     #[schemars(length(min = 1))]
     state_machines: Vec<Machine>,
-    /// Variables that all machines see. Not with `memoryMode` `distributed`: there is no memory to hold them.
+    /// Variables that all machines see. Not allowed with `memoryMode` `distributed`.
     local_data: Option<Data>,
-    /// Variables of which there is one value for the whole application, kept across restarts.
+    /// Variables with one value for the whole application, kept across restarts.
     persistent_data: Option<Data>,
 }
 
@@ -67,7 +68,7 @@ enum Version {
     Draft,
 }
 
-/// How far the machines may be spread.
+/// Whether the machines may run in different processes.
 #[derive(JsonSchema)]
 #[schemars(inline, rename_all = "camelCase")]
 enum MemoryMode {

@@ -21,22 +21,22 @@ use super::{
 pub(super) struct Event {
     /// Name of the event. Transitions on this name handle it.
     name: String,
-    /// Who sees the event.
+    /// Which machines receive the event.
     channel: Channel,
-    /// Data of the event: names and expressions. Whoever handles it reads them as `$name`.
+    /// Data of the event: names and expressions. A transition on the event reads them as `$name`.
     data: Option<Data>,
 }
 
-/// Who sees an event.
+/// Which machines receive an event.
 #[derive(JsonSchema)]
 #[schemars(inline, rename_all = "camelCase")]
 pub(super) enum Channel {
     /// The raising machine's whole hierarchy: its top-level machine and every machine nested in that.
     Internal,
-    /// Machines that handle it and have subscribed to the raiser; by default every machine has.
+    /// Machines that handle it and subscribe to the raiser; by default every machine does.
     External,
     /// Every machine that handles it.
     Global,
-    /// Outside: it comes from the host program or a device, or, raised here, leaves the application.
+    /// The outside: the event comes from the embedding program or a device, or, raised here, leaves the application.
     Peripheral,
 }

@@ -29,22 +29,22 @@ use super::{
     )])
 )]
 pub(super) struct Machine {
-    /// Name of the machine, unique among its neighbours.
+    /// Name of the machine, unique among its siblings.
     name: String,
-    /// The machine that this one extends, by its name: one that is declared before it, beside it or beside a machine
-    /// around it. Its states, data, named actions and guards, and nested machines are inherited. Legacy dialect.
+    /// The name of the machine that this one extends: declared before it, beside it or beside a machine around it. This
+    /// machine inherits its states, data, named actions and guards, and nested machines. Legacy dialect.
     extends: Option<String>,
-    /// Whether the machine is only there to be extended: no instance of it is started, and it may have abstract states.
-    /// Default: `false`. Legacy dialect.
+    /// Whether the machine exists only to be extended: it has no instances, and may have abstract states. Default:
+    /// `false`. Legacy dialect.
     #[schemars(default)]
     r#abstract: bool,
-    /// Its states, exactly one of them `initial`. In the legacy dialect nested machines stand here, too.
+    /// Its states, exactly one of them `initial`. In the legacy dialect nested machines may be here too.
     states: Option<Vec<StateOrMachine>>,
     /// Machines nested in it: they start with it, see its data, and end with it.
     state_machines: Option<Vec<Machine>>,
     /// Variables of each instance, which its states and nested machines see.
     local_data: Option<Data>,
-    /// Variables of which there is one value for the whole application, kept across restarts.
+    /// Variables with one value for the whole application, kept across restarts.
     persistent_data: Option<Data>,
     /// Named actions of the legacy dialect, for use by this machine and the ones nested in it.
     actions: Option<Vec<NamedAction>>,
@@ -72,10 +72,10 @@ pub(super) struct Machine {
 pub(super) struct State {
     /// Name of the state, unique in its machine. Transitions lead to it by this name.
     name: String,
-    /// Whether the machine starts here. Exactly one state of a machine says so. Default: `false`.
+    /// Whether the machine starts here. A machine has exactly one initial state. Default: `false`.
     #[schemars(default)]
     initial: bool,
-    /// Whether the machine ends here. Nothing leads out of such a state. Default: `false`.
+    /// Whether the machine ends here. No transition leads out of a terminal state. Default: `false`.
     #[schemars(default)]
     terminal: bool,
     /// Whether machines that extend this one must define the state. Only abstract machines have such states. Default:
@@ -96,11 +96,11 @@ pub(super) struct State {
     after: Option<Vec<Timer>>,
     /// Transitions on events. For one event at most one may be enabled.
     on: Option<Vec<On>>,
-    /// Transitions without an event: looked at once the state has been entered.
+    /// Transitions without an event: evaluated once the state has been entered.
     always: Option<Vec<Transition>>,
-    /// Variables made anew each time the state is entered.
+    /// Variables created anew each time the state is entered.
     local_data: Option<Data>,
-    /// Variables of which there is one value for the whole application, kept across restarts.
+    /// Variables with one value for the whole application, kept across restarts.
     persistent_data: Option<Data>,
     /// Variables of the state that keep their values while it is not active.
     static_data: Option<Data>,
@@ -128,7 +128,7 @@ fn is_machine() -> Value {
     json!({ "anyOf": choices })
 }
 
-/// What stands among the states of a machine: a state or, in the legacy dialect, a nested machine.
+/// An item of a machine's states: a state or, in the legacy dialect, a nested machine.
 struct StateOrMachine;
 
 impl JsonSchema for StateOrMachine {

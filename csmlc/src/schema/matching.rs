@@ -8,13 +8,13 @@ use super::{
     shape::{or_one, snippet},
 };
 
-/// Compares a value with cases, one after the other. Every case that equals it runs its actions; where none does, the
+/// Compares a value with cases, one after the other. Every case that equals it runs its actions; if none does, the
 /// default runs.
 #[derive(JsonSchema)]
 #[schemars(title = "Action: match", deny_unknown_fields)]
 pub(super) struct Match {
     r#type: String,
-    /// A name to use the action by, in a machine's list `actions`.
+    /// The name of the action, in a machine's list `actions`.
     name: Option<String>,
     /// What the cases are compared with: an expression, evaluated once.
     value: Expression,
@@ -44,7 +44,7 @@ struct Case {
     /// What runs if both are equal: an action or a list of them.
     #[schemars(transform = or_one)]
     actions: Vec<Action>,
-    /// What runs if both are equal, in the spelling for one action.
+    /// What runs if both are equal, in the form for one action.
     #[schemars(transform = or_one, extend("doNotSuggest" = true))]
     action: Option<Vec<Action>>,
 }
@@ -58,7 +58,7 @@ struct Default {
     /// What runs: an action or a list of them.
     #[schemars(transform = or_one)]
     actions: Option<Vec<Action>>,
-    /// What runs, in the spelling for one action.
+    /// What runs, in the form for one action.
     #[schemars(transform = or_one, extend("doNotSuggest" = true))]
     action: Option<Vec<Action>>,
 }

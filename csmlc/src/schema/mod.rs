@@ -1,6 +1,7 @@
 //! The JSON Schema of CSML in JSON, for editors (`csmlc schema`).
 //!
-//! It knows both dialects, in any mixture, as the front end does (SEMANTICS 1): what it refuses the compiler refuses,
+//! It knows both dialects, in any mixture, as the front end does (docs/semantics.md#1-descriptions): what it refuses
+//! the compiler refuses,
 //! too. What only the whole description can tell, such as whether a target exists, is for the compiler.
 //!
 //! The schema is derived from types that mirror the constructs; their comments are what an editor shows. The front end
@@ -27,13 +28,13 @@ use schemars::{
 };
 use serde_json::Value;
 
-use crate::{
+use csml_compiler::{
     diagnostic::Diagnostics,
     read::{self, Kind, Node},
     source::{SourceId, Sources},
 };
 
-/// The schema of a description, of draft 7: the newest that every editor knows.
+/// The schema of a description, in draft 7: the newest that every editor supports.
 #[must_use]
 pub fn schema() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| {
@@ -56,8 +57,8 @@ pub fn text() -> String {
     format!("{:#}\n", schema())
 }
 
-/// A description without comments and trailing commas: what a validator takes. `None` if it is no JSON, which the
-/// diagnostics then say.
+/// A description without comments and trailing commas: as a validator takes it. `None` if it is not JSON; the
+/// diagnostics then say so.
 ///
 /// Numbers that no float can hold become null.
 #[must_use]

@@ -1,17 +1,17 @@
-//! Hints on the call of a service.
+//! Properties of a service call.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-/// The hints that the runtime knows (SEMANTICS 6), with what they take.
+/// The properties that the runtime knows (docs/semantics.md#6-timers-and-invocations), and the values they take.
 const KNOWN: [(&str, &str, Takes); 4] = [
-    ("timeoutMs", "Milliseconds after which an attempt has failed.", Takes::Count),
-    ("retries", "Further attempts after one that has failed.", Takes::Count),
-    ("backoffMs", "Milliseconds between two attempts.", Takes::Count),
+    ("timeoutMs", "Milliseconds after which an attempt fails.", Takes::Count),
+    ("retries", "How often to retry after a failed attempt.", Takes::Count),
+    ("backoffMs", "Milliseconds to wait before each retry.", Takes::Count),
     ("implementation", "Name of the implementation to call.", Takes::Text),
 ];
 
-/// What a hint takes.
+/// What a property takes.
 #[derive(Clone, Copy)]
 enum Takes {
     Count,
@@ -27,7 +27,7 @@ impl Takes {
     }
 }
 
-/// Hints: a list of `{"name": …, "value": …}`, or one object of names and values.
+/// Properties: a list of `{"name": …, "value": …}`, or one object of names and values.
 pub(super) struct Properties;
 
 impl JsonSchema for Properties {
@@ -57,15 +57,15 @@ impl JsonSchema for Properties {
     }
 }
 
-/// A hint on the call of a service.
+/// A property of a service call.
 #[derive(JsonSchema)]
 #[schemars(title = "Property", deny_unknown_fields, transform = known_values)]
 struct Property {
-    /// Name of the hint. The runtime knows `timeoutMs`, `retries`, `backoffMs` and `implementation`; others are for
-    /// whatever selects the implementation.
+    /// Name of the property. The runtime knows `timeoutMs`, `retries`, `backoffMs` and `implementation`; it passes
+    /// others on.
     #[schemars(extend("examples" = ["timeoutMs", "retries", "backoffMs", "implementation"]))]
     name: String,
-    /// Its value: a boolean, a number or a string. It is no expression.
+    /// Its value: a boolean, a number or a string, not an expression.
     #[schemars(schema_with = "scalar")]
     value: (),
 }

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::shape::object_at;
-use crate::syntax::keywords::{self, Construct, Keyword};
+use csml_compiler::syntax::keywords::{self, Construct, Keyword};
 
-/// Where each construct stands in the schema.
+/// Where each construct is in the schema.
 pub(super) const PLACES: [(&str, &Construct); 24] = [
     ("", &keywords::DESCRIPTION),
     ("/properties/localData", &keywords::DATA),

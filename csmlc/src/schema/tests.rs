@@ -11,12 +11,11 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use super::{instance, schema, text};
-use crate::{
+use csml_compiler::{
     Options, compile,
     diagnostic::{Diagnostics, Severity},
     source::Sources,
     syntax,
-    testing::shared,
 };
 
 /// Every construct in every form.
@@ -52,6 +51,12 @@ fn refusals(description: &str) -> Vec<(&'static str, String)> {
 fn reported(diagnostics: &Diagnostics) -> Vec<(&'static str, String)> {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     errors.map(|diagnostic| (diagnostic.rule.code, diagnostic.message.clone())).collect()
+}
+
+/// A file of the material that may lie beside the checkout.
+fn shared(file: &str) -> Option<String> {
+    let places = ["../shared", "../../shared"].map(|shared| root().join(shared).join(file));
+    places.iter().find_map(|place| fs::read_to_string(place).ok())
 }
 
 fn root() -> PathBuf {

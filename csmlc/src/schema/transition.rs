@@ -26,8 +26,7 @@ use super::{
 pub(super) struct On {
     /// Name of the event.
     event: String,
-    /// The channel by which the event is expected. `peripheral` says that it comes from outside; any other is for
-    /// readers only.
+    /// The channel of the event. `peripheral` says that it comes from outside; any other is for readers only.
     channel: Option<Channel>,
     /// The state to enter. Without it the transition is internal: its actions run, and the state is not left.
     target: Option<String>,
@@ -69,17 +68,17 @@ pub(super) struct Transition {
 struct GuardExpression {
     /// The condition, as a string: `"n > 5 && ready"`.
     expression: Expression,
-    /// Name of the guard. Those of a machine's list `guards` need one, to be used by.
+    /// Name of the guard. A guard in a machine's list `guards` needs one.
     name: Option<String>,
 }
 
-/// A use of a named action or guard of the machine or of one around it.
+/// A reference to a named action or guard of the machine or of a machine around it.
 #[derive(JsonSchema)]
 #[schemars(title = "Reference", deny_unknown_fields)]
 pub(super) struct Reference {
     /// Name of an action or guard in the lists `actions` and `guards` of the machine or of one around it.
     reference: String,
-    /// Another name for it, where this stands in such a list itself.
+    /// Another name for it, if this reference is itself in such a list.
     name: Option<String>,
 }
 
@@ -100,7 +99,7 @@ impl JsonSchema for Guard {
             "properties": {
                 "reference": {
                     "type": "string",
-                    "description": "Use a named guard of the machine or of one around it.",
+                    "description": "The name of a guard of the machine or of a machine around it.",
                 },
             },
             "if": { "type": "object" },
@@ -121,7 +120,7 @@ impl JsonSchema for NamedGuard {
             generator.subschema_for::<Guard>(),
             snippet(
                 "named guard",
-                "A guard to be used by its name",
+                "A guard that others refer to by its name",
                 r#"{ "name": "${1:guard}", "expression": "${2:true}" }"#,
             ),
         )

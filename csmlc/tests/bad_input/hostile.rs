@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use csmlc::{Options, door::compile_bytes, emit::module_text, levels::Levels};
+use csml_compiler::{Options, levels::Levels, request::compile_bytes};
+use csmlc::emit::module_text;
 use proc_macro2::{TokenStream, TokenTree};
 use serde_json::json;
 

@@ -17,15 +17,15 @@ use std::{
     path::Path,
 };
 
-use csmlc::{
+use csml_compiler::{
     Options,
     diagnostic::Diagnostics,
-    door::{Compiled, compile_bytes},
-    emit::module_text,
     levels::Levels,
-    render::{Style, render, to_json_line},
+    render::{Style, render},
+    request::{Compiled, compile_bytes},
     source::Sources,
 };
+use csmlc::{emit::module_text, formats::to_json_line};
 
 /// The texts of the example descriptions.
 fn examples() -> Vec<(&'static str, String)> {

@@ -30,7 +30,8 @@ impl Expected {
                     expected.errors_only = true;
                     continue;
                 }
-                csmlc::rules::find(rule).ok_or_else(|| format!("line {line}: there is no rule `{rule}`"))?;
+                csml_compiler::rules::find(rule)
+                    .ok_or_else(|| format!("line {line}: there is no rule `{rule}`"))?;
                 expected.announced.push(Announced { line: line - above, rule: rule.to_owned() });
             }
         }

@@ -14,13 +14,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use csmlc::{
+use csml_compiler::{
     Options,
     diagnostic::Severity,
-    door::{self, Compiled},
     levels::Levels,
-    render::{Style, render, summary},
+    render::{Style, render},
+    request::{self, Compiled},
 };
+use csmlc::formats::summary;
 use expected::{Announced, Expected};
 
 /// All cases, sorted.
@@ -46,7 +47,7 @@ fn compile(case: &Path) -> (String, Compiled) {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let name = case.file_name().unwrap().to_string_lossy().into_owned();
     let options = Options { generate: false, ..Options::default() };
-    (text, door::compile_bytes(&name, bytes, &options, &Levels::new()))
+    (text, request::compile_bytes(&name, bytes, &options, &Levels::new()))
 }
 
 /// What is reported: line and rule of each.

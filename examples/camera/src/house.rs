@@ -1,4 +1,4 @@
-//! The services that the description invokes: a lens, a detector and a siren, all of them pretended.
+//! The services that the description invokes: a simulated lens, detector and siren.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use csml_rt::ServiceError;
 
 use crate::surveillance_camera::{Services, service};
 
-/// A house whose visitors are known beforehand.
+/// A house with a fixed sequence of visitors.
 #[derive(Debug, Default)]
 pub struct House {
     asked: AtomicU32,
@@ -15,7 +15,7 @@ pub struct House {
 }
 
 impl Services for House {
-    /// Every third time the lens does not answer; `retries` in the description makes up for it.
+    /// Every third attempt of the lens fails; `retries` in the description covers that.
     async fn take_picture(
         &self,
         input: service::TakePictureInput,
@@ -27,7 +27,7 @@ impl Services for House {
         Ok(service::TakePictureOutput { picture: format!("picture {asked}, {} pixels wide", input.width) })
     }
 
-    /// Nobody, two persons, a failure, and from then on nobody.
+    /// No person, two persons, a failure, and no person from then on.
     async fn count_persons(
         &self,
         input: service::CountPersonsInput,
@@ -50,7 +50,7 @@ impl Services for House {
     }
 }
 
-/// Leaving the state drops the future of its `while` invocation, and this with it.
+/// Dropped together with the future of the `while` invocation when the machine leaves the state.
 struct Silence;
 
 impl Drop for Silence {

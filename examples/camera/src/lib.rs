@@ -1,4 +1,4 @@
-//! A surveillance camera: `build.rs` compiles `camera.csml`, and here its module is included.
+//! A surveillance camera: `build.rs` compiles `camera.csml`, and this file includes the module.
 
 mod house;
 

@@ -1,4 +1,4 @@
-//! Runs the camera until the siren has sounded and somebody has disarmed it. Takes about three seconds.
+//! Runs the camera until the siren has sounded and the owner has disarmed it. Takes about three seconds.
 
 use std::error::Error;
 use std::time::Duration;

@@ -5,7 +5,7 @@ use camera::House;
 use camera::surveillance_camera::{App, Services, service};
 use csml_rt::{Script, ServiceError, StandIns, Summary, Value};
 
-/// The house without its siren, which takes real time: stand-ins answer for it.
+/// The house without its siren, which takes real time: a service stub answers for it.
 #[derive(Default)]
 struct Indoors(House);
 

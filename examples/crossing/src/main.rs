@@ -1,6 +1,6 @@
 //! Runs the crossing, sends two trains through it, and prints what happens.
 //!
-//! `cargo run -p crossing` simulates the clock; with `-- --real` it takes its seconds.
+//! `cargo run -p crossing` simulates the clock; `-- --real` runs in real time.
 
 use std::error::Error;
 
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 async fn run(virtual_time: bool) -> Result<(), Box<dyn Error>> {
     let app = App::builder(NoServices)
         .virtual_time(virtual_time)
-        // Nothing pending is not the end: trains come through the handle.
+        // The run must not end when nothing is pending, because trains come through the handle.
         .until_idle(false)
         .observer(print)
         .build()?;
@@ -33,7 +33,7 @@ async fn run(virtual_time: bool) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Two trains, the second while the first one is still there.
+/// Two trains; the second arrives while the first one is on the track.
 async fn traffic(handle: Handle<Machines>) -> Result<(), HandleError> {
     handle.wait_for("crossing", "clear").await?;
     send_train(&handle, true)?;
@@ -42,7 +42,7 @@ async fn traffic(handle: Handle<Machines>) -> Result<(), HandleError> {
         send_train(&handle, approaching)?;
     }
     handle.wait_for("crossing/gate", "up").await?;
-    // By name, as events from elsewhere come: their data are checked here.
+    // By name, like events from outside: the handle checks their data.
     if let Err(misfit) = handle.send_named("train", &Value::map([("approaching", "yes".into())])) {
         println!("refused: {misfit}");
     }
@@ -54,7 +54,7 @@ fn send_train(handle: &Handle<Machines>, approaching: bool) -> Result<(), Handle
     handle.send(Event::Train(event::Train { approaching }))
 }
 
-/// Prints transitions; everything else that could be seen is left out.
+/// Prints transitions and ignores other observations.
 fn print(observation: &Observation<Event>) {
     if let ObservationKind::Transition { from, to, .. } = &observation.kind {
         println!("{:>6} ms  {:<15} {from} -> {to}", observation.at, observation.instance);

@@ -1,4 +1,4 @@
-//! What the crossing promises to road users.
+//! Tests the safety of road users at the crossing.
 #![allow(clippy::expect_used, reason = "what fails here fails a test")]
 
 use crossing::railway_crossing::{App, Event, Machines, Services, event};
@@ -13,7 +13,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
     runtime.expect("tokio starts").block_on(future)
 }
 
-/// Runs the application beside a test that reaches it through its handle.
+/// Runs the application together with a test that uses its handle.
 fn test<F>(app: Application<Machines>, steps: impl FnOnce(Handle<Machines>) -> F) -> Summary
 where
     F: Future<Output = ()> + Send + 'static,

@@ -1,4 +1,4 @@
-//! Everything on one laptop: a broker in memory, the three processes as three applications of one program, and two
+//! Everything on one laptop: an in-memory broker, the three processes as three applications of one program, and two
 //! trains.
 
 use std::error::Error;
@@ -20,18 +20,18 @@ struct Handles {
     lamps: Handle<Machines>,
 }
 
-/// Runs the processes until two trains have passed, and returns how each of them ended. `say` gets a line for each
+/// Runs the processes until two trains have passed, and returns the summary of each. Calls `say` with a line for each
 /// transition.
 ///
 /// # Errors
 /// A process cannot be set up, or fails.
 pub async fn run(say: impl FnMut(String) + Clone + Send + 'static) -> Result<[Summary; 3], Box<dyn Error>> {
     let broker = Broker::new();
-    // What etcd is for processes of their own.
+    // Takes the place of etcd.
     let store = MemoryStore::new();
     let process = |name: &'static str| {
         let mut say = say.clone();
-        // The name says which instances run here; the others are reached through the broker.
+        // The name selects the instances of this process. It reaches the others through the broker.
         App::builder(Motor)
             .process(name)
             .transport(broker.transport())
@@ -53,7 +53,7 @@ pub async fn run(say: impl FnMut(String) + Clone + Send + 'static) -> Result<[Su
     Ok(ends)
 }
 
-/// Two trains, the second while the first one is still there.
+/// Two trains; the second arrives while the first one is on the track.
 async fn traffic(Handles { tower, barrier, lamps }: Handles) -> Result<(), HandleError> {
     let train = |approaching| tower.send(Event::Train(event::Train { approaching }));
     barrier.wait_for("gate", "up").await?;
@@ -72,7 +72,7 @@ async fn traffic(Handles { tower, barrier, lamps }: Handles) -> Result<(), Handl
     Ok(())
 }
 
-/// A transition, for people.
+/// A transition as a line of text.
 fn line(process: &str, observation: &Observation<Event>) -> Option<String> {
     let ObservationKind::Transition { from, to, .. } = &observation.kind else {
         return None;

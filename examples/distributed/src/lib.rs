@@ -1,5 +1,5 @@
-//! A railway crossing in three processes: `railway.csml` becomes the module `railway`, and `csml.toml` says which
-//! process runs what.
+//! A railway crossing in three processes: `railway.csml` becomes the module `railway`, and `csml.toml` assigns instances
+//! to processes.
 
 pub mod laptop;
 mod motor;

@@ -1,5 +1,5 @@
-//! Without arguments, the whole crossing on this computer; with arguments, the command line that every application
-//! has, to run one part of it: `--mqtt mqtt://localhost --process barrier`.
+//! Without arguments, runs the whole crossing on this computer. With arguments, runs one part of it with the command line
+//! of every application: `--mqtt mqtt://localhost --process barrier`.
 
 use std::error::Error;
 use std::process::ExitCode;

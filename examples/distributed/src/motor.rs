@@ -1,4 +1,4 @@
-//! The motor of the gate, pretended. Only the process of the gate ever calls it.
+//! The simulated motor of the gate. Only the process of the gate calls it.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use csml_rt::ServiceError;
 
 use crate::railway::{Services, service};
 
-/// How long the gate takes.
+/// The duration of a movement.
 const DRIVE: Duration = Duration::from_millis(300);
 
 /// A motor that always works.

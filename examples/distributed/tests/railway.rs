@@ -1,4 +1,4 @@
-//! Three processes on a clock that jumps: what the crossing promises holds across them.
+//! Tests the safety of the crossing across three processes, in virtual time.
 #![allow(clippy::expect_used, clippy::panic, reason = "what fails here fails a test")]
 
 use std::sync::{Arc, Mutex};
@@ -27,7 +27,7 @@ fn two_trains_pass_three_processes() {
     assert_eq!(tower.snapshot.persistent["onTrack"], Value::Int(0));
     assert_eq!(barrier.snapshot.persistent["gate/movements"], Value::Int(3));
 
-    // Each process runs what csml.toml says, and nothing failed.
+    // Each process runs the instances of csml.toml, and nothing failed.
     for (end, instance) in [(&tower, "crossing"), (&barrier, "gate"), (&lamps, "light")] {
         assert_eq!(end.snapshot.instances.keys().collect::<Vec<_>>(), [instance]);
         assert_eq!(end.counters.dead_letters, 0);
@@ -40,7 +40,7 @@ fn two_trains_pass_three_processes() {
     assert!(last("raising -> up") < last("red -> off"), "{lines:#?}");
 }
 
-/// A broker that refuses this process for good.
+/// A broker that rejects this process permanently.
 #[derive(Debug)]
 struct Refusing;
 
@@ -50,7 +50,7 @@ impl Transport for Refusing {
         let (reports, incoming) = mpsc::channel(session.capacity);
         let (taken, _) = mpsc::unbounded_channel();
         let ended = tokio::spawn(async move {
-            // Some time after the start, when nothing else happens any more.
+            // Some time after the start, when the application is idle.
             tokio::time::sleep(std::time::Duration::from_secs(1)).await;
             let refused = Incoming::Failed { reason: "the password is wrong".to_owned() };
             reports.send(refused).await.expect("the process listens");
@@ -72,7 +72,7 @@ fn a_process_that_no_broker_lets_in_ends_and_says_why() {
     assert_eq!((summary.reason, summary.clock_ms), (EndReason::TransportFailed, 1_000));
 }
 
-/// Data of one process, as in a file of its own.
+/// The store of one process, like a file of its own.
 #[derive(Debug)]
 struct Own(MemoryStore);
 

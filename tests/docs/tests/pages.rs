@@ -1,45 +1,61 @@
-//! Samples in JSON are JSON, and links lead somewhere.
+//! Samples in JSON are JSON. Links between pages, and references to pages in code and messages, name a page and a
+//! heading that exist.
 #![allow(clippy::expect_used, reason = "what fails here fails a test")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// Folders with sources that refer to pages.
+const SOURCES: [&str; 8] =
+    ["csmlc", "csml-macros", "csml-rt", "examples", "tests", "xtask", "benches", "fuzz"];
+
+/// Folders with pages for readers. Pages elsewhere are templates and inputs of tests.
+const PAGES: [&str; 5] = ["docs", "examples", "tests", "benches", "fuzz"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Every page, with its path.
-fn pages() -> Vec<(PathBuf, String)> {
-    let folders = [
-        "",
-        "docs",
-        "docs/adr",
-        "docs/diagnostics",
-        "docs/expressions",
-        "examples/crossing",
-        "examples/camera",
-        "examples/bottling",
-        "examples/distributed",
-    ];
-    let mut pages = Vec::new();
-    for folder in folders {
-        for entry in fs::read_dir(root().join(folder)).expect("the folder is there") {
-            let path = entry.expect("it can be read").path();
-            if path.extension().is_some_and(|extension| extension == "md") {
-                let text = fs::read_to_string(&path).expect("it can be read");
-                pages.push((path, text));
+/// The files in and below a folder whose names end in one of `extensions`.
+fn files(folder: &Path, extensions: &[&str], found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("the folder can be read").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if name != "target" && !name.starts_with('.') {
+                files(&path, extensions, found);
             }
+        } else if extensions.iter().any(|extension| name.ends_with(extension)) {
+            found.push(path);
         }
     }
-    pages.sort();
-    assert!(pages.len() > 12);
-    pages
+}
+
+/// The text of a file. Some inputs of tests are not UTF-8.
+fn read(path: &Path) -> String {
+    String::from_utf8_lossy(&fs::read(path).expect("the file can be read")).into_owned()
+}
+
+/// Every page, with its path.
+fn pages() -> Vec<(PathBuf, String)> {
+    let mut paths = vec!["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"]
+        .into_iter()
+        .map(|page| root().join(page))
+        .collect();
+    for folder in PAGES {
+        files(&root().join(folder), &[".md"], &mut paths);
+    }
+    paths.sort();
+    assert!(paths.len() > 100, "only {} pages", paths.len());
+    paths.into_iter().map(|path| (path.clone(), read(&path))).collect()
 }
 
 /// Lines outside of code blocks, and the blocks with their language.
 fn split(text: &str) -> (String, Vec<(String, String)>) {
     let (mut prose, mut blocks, mut open) = (String::new(), Vec::new(), None);
     for line in text.lines() {
+        let line = line.trim_start();
         match (&mut open, line.strip_prefix("```")) {
             (None, Some(language)) => open = Some((language.to_owned(), String::new())),
             (None, None) => prose += &format!("{line}\n"),
@@ -62,29 +78,92 @@ fn samples_in_json_are_json() {
     }
 }
 
-/// The name GitHub gives to a heading.
-fn anchor(heading: &str) -> String {
-    let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-    kept.collect::<String>().to_lowercase().replace(' ', "-")
+/// The anchors GitHub gives to the headings of a page.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut anchors = BTreeSet::new();
+    for heading in split(text).0.lines().filter(|line| line.starts_with('#')) {
+        let heading = heading.trim_start_matches('#').trim();
+        let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        let anchor = kept.collect::<String>().to_lowercase().replace(' ', "-");
+        let count = counts.entry(anchor.clone()).or_default();
+        anchors.insert(if *count == 0 { anchor } else { format!("{anchor}-{count}") });
+        *count += 1;
+    }
+    anchors
+}
+
+/// Whether a page, or another file, exists and has the heading.
+fn exists(target: &Path, anchor: Option<&str>) -> bool {
+    target.exists() && anchor.is_none_or(|anchor| anchors(&read(target)).contains(anchor))
 }
 
 #[test]
 fn links_lead_somewhere() {
+    let mut broken = Vec::new();
     for (path, text) in pages() {
         let folder = path.parent().expect("a page is in a folder");
         for link in split(&text).0.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             if link.starts_with("http") {
                 continue;
             }
-            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let (file, anchor) = match link.split_once('#') {
+                Some((file, anchor)) => (file, Some(anchor)),
+                None => (link, None),
+            };
             let target = if file.is_empty() { path.clone() } else { folder.join(file) };
-            assert!(target.exists(), "{}: {link}", path.display());
-            if !heading.is_empty() {
-                let text = fs::read_to_string(&target).expect("it can be read");
-                let mut headings = text.lines().filter(|line| line.starts_with('#'));
-                let found = headings.any(|line| anchor(line.trim_start_matches('#')) == heading);
-                assert!(found, "{}: {link}", path.display());
+            if !exists(&target, anchor) {
+                broken.push(format!("{}: {link}", path.display()));
             }
         }
     }
+    assert!(broken.is_empty(), "{} links lead nowhere:\n{}", broken.len(), broken.join("\n"));
+}
+
+/// The references to pages in a text: `docs/<page>.md`, perhaps with `#<heading>`.
+fn references(text: &str) -> Vec<(&str, Option<&str>)> {
+    let part_of = |extra: &'static str| move |c: char| !(c.is_alphanumeric() || extra.contains(c));
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("docs/") {
+        // A path that goes on to the left is another folder's.
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
+            continue;
+        }
+        let rest = text.get(at..).unwrap_or_default();
+        let path = rest.split(part_of("/-_.")).next().unwrap_or_default();
+        let Some(end) = path.find(".md").map(|end| end + 3) else { continue };
+        let (page, rest) = rest.split_at(end);
+        let anchor = rest.strip_prefix('#').and_then(|rest| rest.split(part_of("-_")).next());
+        found.push((page, anchor));
+    }
+    found
+}
+
+#[test]
+fn references_are_found() {
+    let text =
+        "see docs/wire.md, `docs/semantics.md#3-execution`) and \"docs/adr/0033-link.md\". Not mydocs/a.md";
+    let expected =
+        [("docs/wire.md", None), ("docs/semantics.md", Some("3-execution")), ("docs/adr/0033-link.md", None)];
+    assert_eq!(references(text), expected);
+}
+
+#[test]
+fn references_in_sources_name_pages_and_headings() {
+    let mut sources = Vec::new();
+    for folder in SOURCES {
+        files(&root().join(folder), &[".rs", ".toml", ".md", ".csml", ".txt"], &mut sources);
+    }
+    // This file has references that are made up.
+    sources.retain(|path| !path.ends_with("tests/docs/tests/pages.rs"));
+    let mut broken = Vec::new();
+    for path in sources {
+        for (page, anchor) in references(&read(&path)) {
+            if !exists(&root().join(page), anchor) {
+                broken.push(format!("{}: {page}#{}", path.display(), anchor.unwrap_or_default()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{} references lead nowhere:\n{}", broken.len(), broken.join("\n"));
 }

@@ -8,7 +8,7 @@ use csml_tests_expressions::{
 };
 
 /// Expressions whose result is not that of JEXL, with the reason: the same as of the evaluator.
-const DEVIATIONS: &str = include_str!("../../../csml-expr/tests/deviations");
+const DEVIATIONS: &str = include_str!("../../../csmlc/expr/tests/deviations");
 
 #[test]
 fn compiled_vectors_agree_with_jexl() {

@@ -5,10 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use csmlc::{
     Options,
     diagnostic::Diagnostics,
-    door::{Compiled, compile_bytes},
     emit::module_text,
+    formats::to_json_line,
     levels::Levels,
-    render::{Style, render, to_json_line},
+    render::{Style, render},
+    request::{Compiled, compile_bytes},
 };
 
 /// Compiles a description. Its module's text, if it is accepted.

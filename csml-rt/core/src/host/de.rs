@@ -27,7 +27,7 @@ impl<'v> Deserializer<'v> {
     }
 
     fn inside(&self) -> Result<u32, Misfit> {
-        self.levels.checked_sub(1).ok_or_else(|| Misfit::new("the value has too many levels"))
+        self.levels.checked_sub(1).ok_or_else(|| Misfit::new("the value is nested too deeply"))
     }
 }
 
@@ -231,7 +231,7 @@ impl<'de> serde_core::Deserializer<'de> for Key<'_> {
         _: &'static str,
         visitor: V,
     ) -> Result<V::Value, Misfit> {
-        let levels = self.levels.checked_sub(1).ok_or_else(|| Misfit::new("the key has too many levels"))?;
+        let levels = self.levels.checked_sub(1).ok_or_else(|| Misfit::new("the key is nested too deeply"))?;
         visitor.visit_newtype_struct(Key { levels, ..self })
     }
 

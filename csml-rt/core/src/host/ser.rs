@@ -36,7 +36,7 @@ impl Serializer {
     fn inside(self) -> Result<Self, Misfit> {
         match self.levels.checked_sub(1) {
             Some(levels) => Ok(Self { levels }),
-            None => Err(Misfit::new("the value has too many levels")),
+            None => Err(Misfit::new("the value is nested too deeply")),
         }
     }
 

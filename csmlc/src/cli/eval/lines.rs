@@ -2,9 +2,9 @@
 
 use std::io::{self, BufRead, Read as _, Write as _};
 
+use csml_compiler::source::MAX_BYTES;
 use csml_expr::{encode, json};
 use csml_rt_core::{Value, write_json_text};
-use csmlc::source::MAX_BYTES;
 
 use super::{super::failure::Failure, session::Session};
 

@@ -13,7 +13,7 @@ use std::{
 
 use csml_expr::json;
 use csml_rt_core::Value;
-use csmlc::door;
+use csmlc::files;
 
 use super::{args::EvalArgs, failure::Failure, report};
 use session::Session;
@@ -39,7 +39,7 @@ pub(super) fn eval(args: &EvalArgs) -> Result<(), Failure> {
     if args.text.is_none() && stdin.is_terminal() {
         return prompt::run(session);
     }
-    let bytes = door::read_all(stdin.lock())
+    let bytes = files::read_all(stdin.lock())
         .map_err(|error| Failure::message(format!("cannot read the standard input: {error}")))?;
     print(args, session, "<stdin>", bytes)
 }

@@ -20,19 +20,19 @@ An expression prints its value; `x = 1` sets a variable for the lines that follo
   :vars        the variables and their values
   :type EXPR   the type of a value; variables stay as they are
   :help        this help
-  :quit        leave; so does Ctrl-D
-Ctrl-C drops the line. A line with an open bracket goes on in the next. Variables change only if a line succeeds.
+  :quit        quit; so does Ctrl-D
+Ctrl-C drops the line. A line with an open bracket continues on the next. Variables change only if a line succeeds.
 ";
 
 const COMMANDS: [&str; 4] = [":help", ":quit", ":type", ":vars"];
 
 /// Answers lines until the user leaves.
 pub(super) fn run(mut session: Session) -> Result<(), Failure> {
-    let broken = |error: ReadlineError| Failure::message(format!("the prompt does not work: {error}"));
+    let broken = |error: ReadlineError| Failure::message(format!("the prompt failed: {error}"));
     let mut editor =
         Editor::<Words, MemHistory>::with_history(rustyline::Config::default(), MemHistory::new())
             .map_err(broken)?;
-    report::result(b"csmlc eval; `:help` helps, Ctrl-D leaves\n")?;
+    report::result(b"csmlc eval; `:help` for help, Ctrl-D to quit\n")?;
     loop {
         let variables = session.variables.keys().cloned();
         editor.set_helper(Some(Words(
@@ -80,7 +80,7 @@ fn respond(session: &mut Session, line: &str) -> Reply {
             Err(failed) => Reply::Failed(failed),
         },
         word if word.starts_with(':') => {
-            Reply::Unknown(format!("there is no command `{word}`; there are {}", COMMANDS.join(", ")))
+            Reply::Unknown(format!("unknown command `{word}`; the commands are {}", COMMANDS.join(", ")))
         }
         _ => match session.evaluate("<prompt>", line.as_bytes().to_vec()) {
             Ok(value) => Reply::Text(format!("{}\n", value.to_json())),
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(text(&mut session, ":type x = 'a'"), "string\n");
         assert_eq!(text(&mut session, ":type x"), "list\n");
         assert!(text(&mut session, "xx").contains("unknown variable"));
-        assert!(text(&mut session, ":wat").contains("no command `:wat`"));
+        assert!(text(&mut session, ":wat").contains("unknown command `:wat`"));
         assert_eq!(text(&mut session, ":quit"), "left");
     }
 

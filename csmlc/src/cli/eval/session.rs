@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use csml_expr::eval::Program;
-use csml_rt_core::{Rng, Value};
-use csmlc::{
+use csml_compiler::{
     diagnostic::{Diagnostic, Diagnostics},
     expr::{self, Parsed, rules},
     source::{SourceId, Sources, Span},
 };
+use csml_expr::eval::Program;
+use csml_rt_core::{Rng, Value};
 
 /// Variables and the generator of the random functions.
 #[derive(Debug, Clone)]
@@ -62,6 +62,8 @@ fn parse(sources: &Sources, id: SourceId) -> Result<Parsed, Box<Diagnostic>> {
     expr::parse_source(sources, id, &mut diagnostics).ok_or_else(|| {
         let nowhere = Span::new(id, 0, 0);
         let first = diagnostics.iter().next().cloned();
-        Box::new(first.unwrap_or_else(|| Diagnostic::new(&rules::SYNTAX, nowhere, "this is no expression")))
+        Box::new(
+            first.unwrap_or_else(|| Diagnostic::new(&rules::SYNTAX, nowhere, "this is not an expression")),
+        )
     })
 }

@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::{
-    schema::{schema, spelling::PLACES},
-    syntax::{keywords, vocabulary},
-};
+use crate::schema::{schema, spelling::PLACES};
+use csml_compiler::syntax::{keywords, vocabulary};
 
 #[test]
 fn every_construct_has_its_place() {

@@ -11,13 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use common::{Peer, broker, in_runtime, message, session};
+use csml_compiler::project;
 use csml_rt::transport::mqtt::{MqttOptions, Secret};
 use csml_tests_brokers::Mosquitto;
 use csml_tests_brokers::mosquitto::Config;
 use csmlc::acl::{Plan, mosquitto};
 use csmlc::diagnostic::Diagnostics;
+use csmlc::files::Disk;
 use csmlc::source::Sources;
-use csmlc::{Options, compile, project};
+use csmlc::{Options, compile};
 use worked_out::{Grants, WorkedOut};
 
 const OVERSEER: &str = "overseer";
@@ -29,8 +31,7 @@ fn acl(description: &str, toml: &str, plan: &Plan) -> String {
     let root = sources.add("t.csml", description);
     let file = sources.add("csml.toml", toml);
     let mut diagnostics = Diagnostics::new();
-    let mut read = |_: &Path| Err("there is no such file".to_owned());
-    let project = project::take(&mut sources, file, Path::new(""), &mut read, &mut diagnostics);
+    let project = project::take(&mut sources, file, Path::new(""), &Disk, &mut diagnostics);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let options = Options { generate: false, deployment: project.deployment, ..Options::default() };
     let (output, diagnostics) = compile(&sources, root, &options);

@@ -1,0 +1,28 @@
+//! Properties of `invoke` that the runtime understands have sensible values.
+
+use crate::{
+    canonical::PropertyValue,
+    diagnostic::{Diagnostic, Diagnostics, Rule},
+    model::App,
+};
+
+pub(crate) static RULE: Rule = Rule::error(
+    "CSML0310",
+    "invoke-property",
+    "`timeoutMs`, `retries` and `backoffMs` are whole numbers of 0 or more, `implementation` is a string.",
+);
+
+pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+    for property in app.invokes.values().flat_map(|invoke| &invoke.properties) {
+        let expected = match property.name.as_str() {
+            "timeoutMs" | "retries" | "backoffMs" if !matches!(property.value, PropertyValue::Int(0..)) => {
+                "a whole number of 0 or more"
+            }
+            "implementation" if !matches!(property.value, PropertyValue::Text(_)) => "a string",
+            _ => continue,
+        };
+        let message = format!("property `{}` needs {expected}", property.name.value);
+        diagnostics
+            .push(Diagnostic::new(&RULE, property.span, message).label(format!("expected {expected}")));
+    }
+}

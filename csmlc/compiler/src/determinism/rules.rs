@@ -1,0 +1,24 @@
+//! Rules of this pass.
+
+use crate::diagnostic::Rule;
+
+pub(super) static OVERLAPPING: Rule = Rule::error(
+    "CSML0350",
+    "overlapping-transitions",
+    "Two transitions of a state for the same trigger can be enabled together, and then neither is taken: \
+     the step ends with an error. The compiler has proven this and shows values that enable both.",
+);
+pub(super) static UNDECIDED: Rule = Rule::warning(
+    "CSML0351",
+    "undecided-transitions",
+    "Whether two transitions of a state for the same trigger can be enabled together is known only at run \
+     time. Each step checks it, and a step in which both are enabled ends with an error.",
+);
+pub(super) static NEVER: Rule = Rule::warning(
+    "CSML0352",
+    "guard-never-holds",
+    "The guards of a transition contradict themselves or each other, so the transition is never taken.",
+);
+
+/// All rules of this pass.
+pub(crate) static RULES: &[&Rule] = &[&OVERLAPPING, &UNDECIDED, &NEVER];

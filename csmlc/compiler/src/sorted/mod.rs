@@ -1,0 +1,15 @@
+//! Maps and sets that are iterated in the order of their keys, as `BTreeMap` and `BTreeSet` are.
+//!
+//! They exist for what the compiler costs to build: it has some ninety different maps, and those of the standard library
+//! were a third of the code that is generated for it. Here the order is kept by [`Order`], which is no generic type; what is
+//! generic compares two keys or moves one entry.
+
+mod map;
+mod order;
+mod set;
+
+pub use map::{Entry, SortedMap};
+pub use set::SortedSet;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,262 @@
+//! Actions and events.
+
+use super::{
+    component::{CHANNELS, one_or_more},
+    fields::{Fields, Syntax, has_key},
+    keywords::{
+        ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, MATCH, PROPERTY, RAISE, TIMEOUT,
+        TIMEOUT_RESET,
+    },
+    rules,
+    tree::{Action, ActionKind, Event, InlineAction, Invoke, set},
+};
+use crate::{
+    canonical::{Property, PropertyValue},
+    read::{Kind, Node},
+    text::{Text, shown},
+};
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Type {
+    Invoke,
+    Create,
+    Assign,
+    Delete,
+    Raise,
+    Timeout,
+    TimeoutReset,
+    Match,
+    Lock,
+}
+
+/// Values of `type`. Those that are only recognised come last, so that none of them is suggested before others.
+pub(super) const TYPES: [(&str, Type); 12] = [
+    ("invoke", Type::Invoke),
+    ("create", Type::Create),
+    ("assign", Type::Assign),
+    ("delete", Type::Delete),
+    ("raiseEvent", Type::Raise),
+    ("raise", Type::Raise),
+    ("timeout", Type::Timeout),
+    ("timeoutReset", Type::TimeoutReset),
+    ("resetTimeout", Type::TimeoutReset),
+    ("match", Type::Match),
+    ("lock", Type::Lock),
+    ("unlock", Type::Lock),
+];
+
+impl Syntax<'_> {
+    /// An action: written out, `{"reference": "…"}` or `"…"`.
+    pub(super) fn action(&mut self, node: &Node) -> Option<Action> {
+        if let Some(reference) = self.action_reference(node) {
+            return reference;
+        }
+        let Some(type_node) = super::fields::member(node, "type") else {
+            if let Kind::Object(_) = node.kind {
+                self.error(
+                    &rules::MISSING_KEYWORD,
+                    super::fields::opening(node.span),
+                    "an action needs the keyword `type`".to_owned(),
+                    Some("refer to a named action with {\"reference\": \"name\"} or \"name\"".to_owned()),
+                );
+            } else {
+                self.wrong_type(node, "an action: an object, or the name of one", None);
+            }
+            self.gap("variable");
+            return None;
+        };
+        let action_type = self.word(type_node, "type", &TYPES);
+        let action = action_type.and_then(|action_type| self.inline(node, type_node, action_type));
+        if action.is_none() && matches!(action_type, None | Some(Type::Create)) {
+            self.gap("variable");
+        }
+        action
+    }
+
+    /// A timer of a state: a timeout action, whose `type` may be left out.
+    pub(super) fn timeout(&mut self, node: &Node) -> Option<Action> {
+        if has_key(node, "type") || !matches!(node.kind, Kind::Object(_)) || has_key(node, "reference") {
+            return self.action(node);
+        }
+        self.inline(node, node, Type::Timeout)
+    }
+
+    /// A reference to a named action, if it is one.
+    fn action_reference(&mut self, node: &Node) -> Option<Option<Action>> {
+        match &node.kind {
+            Kind::String(name) => Some(Some(Action::Reference(name.clone()))),
+            Kind::Object(_) if has_key(node, "reference") && !has_key(node, "type") => {
+                Some(self.reference(node).map(Action::Reference))
+            }
+            _ => None,
+        }
+    }
+
+    fn inline(&mut self, node: &Node, type_node: &Node, action_type: Type) -> Option<Action> {
+        let construct: &'static Construct = match action_type {
+            Type::Invoke => &INVOKE,
+            Type::Create => &CREATE,
+            Type::Assign => &ASSIGN,
+            Type::Delete => &DELETE,
+            Type::Raise => &RAISE,
+            Type::Timeout => &TIMEOUT,
+            Type::TimeoutReset => &TIMEOUT_RESET,
+            Type::Match => &MATCH,
+            Type::Lock => {
+                self.error(
+                    &rules::LOCK,
+                    type_node.span,
+                    "there are no locks: a step is already atomic".to_owned(),
+                    Some("remove this action".to_owned()),
+                );
+                return None;
+            }
+        };
+        let fields = self.fields(node, construct)?;
+        let name = self.optional_text(&fields, "name");
+        let kind = match action_type {
+            Type::Invoke => self.invoke(&fields).map(ActionKind::Invoke),
+            Type::Create => self.create(&fields),
+            Type::Assign => self.assign(&fields),
+            Type::Delete => self
+                .required(&fields, "variable")
+                .and_then(|node| self.variable_reference(node, "variable"))
+                .map(|variable| ActionKind::Delete { variable }),
+            Type::Raise => {
+                self.required(&fields, "event").and_then(|node| self.event(node)).map(ActionKind::Raise)
+            }
+            Type::Timeout => self.timeout_content(&fields),
+            Type::TimeoutReset => self
+                .required(&fields, "action")
+                .and_then(|node| self.variable_reference(node, "action"))
+                .map(|timer| ActionKind::TimeoutReset { timer }),
+            Type::Match => Some(ActionKind::Match(self.matching(&fields))),
+            Type::Lock => None,
+        };
+        Some(Action::Inline(InlineAction { name: name?, kind: kind?, span: node.span }))
+    }
+
+    fn create(&mut self, fields: &Fields<'_>) -> Option<ActionKind> {
+        let persistent = set(self.flag(fields, "persistent")).is_some();
+        let node = self.required(fields, "variable")?;
+        let variable = self.variable(node)?;
+        Some(ActionKind::Create { variable, persistent })
+    }
+
+    /// `assign`: a variable reference beside a value, or a variable object that holds both.
+    fn assign(&mut self, fields: &Fields<'_>) -> Option<ActionKind> {
+        let beside = fields.get("value");
+        let Some(variable) = self.required(fields, "variable") else {
+            beside.and_then(|node| self.expression(node, "value"));
+            return None;
+        };
+        if !matches!(variable.kind, Kind::Object(_)) {
+            let value = self.required_expression(fields, "value");
+            let variable = self.text(variable, "variable");
+            return Some(ActionKind::Assign { variable: variable?, value });
+        }
+        let inner = self.fields(variable, &ASSIGNED)?;
+        let name = self.required_text(&inner, "name");
+        let value = match (inner.get("value"), beside) {
+            (Some(inside), Some(beside)) => {
+                self.report(
+                    crate::diagnostic::Diagnostic::new(
+                        &rules::KEYWORD_TWICE,
+                        beside.span,
+                        "this `assign` has two values",
+                    )
+                    .related(inside.span, "the other one is here")
+                    .help("remove one of them"),
+                );
+                None
+            }
+            (Some(node), None) | (None, Some(node)) => self.expression(node, "value"),
+            (None, None) => {
+                self.missing(fields, "value", None);
+                None
+            }
+        };
+        let value = value.unwrap_or_else(|| self.broken(fields, "value"));
+        Some(ActionKind::Assign { variable: name?, value })
+    }
+
+    fn timeout_content(&mut self, fields: &Fields<'_>) -> Option<ActionKind> {
+        let delay = self.required_expression(fields, "delay");
+        let actions = self.required(fields, "actions").map(|node| one_or_more(self, node, "actions"));
+        if actions.is_none() {
+            self.gap("actions");
+        }
+        Some(ActionKind::Timeout { delay, actions: actions.unwrap_or_default() })
+    }
+
+    fn event(&mut self, node: &Node) -> Option<Event> {
+        let fields = self.fields(node, &EVENT)?;
+        let name = self.required_text(&fields, "name");
+        let channel = match fields.get("channel") {
+            Some(node) => self.word(node, "channel", &CHANNELS),
+            None => {
+                let help = super::fields::one_of(CHANNELS.iter().map(|(word, _)| *word));
+                self.missing(&fields, "channel", Some(&help));
+                None
+            }
+        };
+        let data = fields.get("data").map(|node| self.variables(node, "data")).unwrap_or_default();
+        Some(Event { name: name?, channel: channel?, data, span: node.span })
+    }
+
+    fn invoke(&mut self, fields: &Fields<'_>) -> Option<Invoke> {
+        let service = self.required_text(fields, "serviceType");
+        Some(Invoke {
+            local: set(self.flag(fields, "local")).is_some(),
+            input: fields.get("input").map(|node| self.variables(node, "input")).unwrap_or_default(),
+            output: self.list(fields, "output", |cx, node| cx.variable_reference(node, "output")),
+            done: self.list(fields, "done", Self::event),
+            properties: self.properties(fields),
+            // Last: everything else has then been looked at.
+            service: service?,
+        })
+    }
+
+    /// Hints: a list of `{"name": …, "value": …}`, or one object of names and values.
+    fn properties(&mut self, fields: &Fields<'_>) -> Vec<Property> {
+        let Some(node) = fields.get("properties") else {
+            return Vec::new();
+        };
+        let Kind::Object(members) = &node.kind else {
+            return self.items(node, "properties", &mut Self::property);
+        };
+        members.iter().filter_map(|member| self.property_of(member.key.clone(), &member.value)).collect()
+    }
+
+    fn property(&mut self, node: &Node) -> Option<Property> {
+        let fields = self.fields(node, &PROPERTY)?;
+        let name = self.required_text(&fields, "name");
+        let value = self.required(&fields, "value");
+        self.property_of(name?, value?)
+    }
+
+    fn property_of(&mut self, name: Text, node: &Node) -> Option<Property> {
+        let value = match &node.kind {
+            Kind::Bool(value) => PropertyValue::Bool(*value),
+            Kind::String(text) => PropertyValue::Text(text.value.clone()),
+            Kind::Number(number) => match (number.parse::<i64>(), number.parse::<f64>()) {
+                (Ok(value), _) => PropertyValue::Int(value),
+                (_, Ok(value)) if value.is_finite() => PropertyValue::Float(value),
+                _ => {
+                    self.error(
+                        &rules::UNKNOWN_VALUE,
+                        node.span,
+                        format!("the number {} is out of range", shown(number)),
+                        None,
+                    );
+                    return None;
+                }
+            },
+            _ => {
+                self.wrong_type(node, "a boolean, number or string as the value of a property", None);
+                return None;
+            }
+        };
+        Some(Property { name, value, span: node.span })
+    }
+}

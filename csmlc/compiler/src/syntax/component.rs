@@ -1,0 +1,301 @@
+//! The components: description, machines, states, their data and transitions.
+
+use super::{
+    fields::{Fields, Syntax, has_key, member, opening, unknown_word},
+    keywords::{DATA, DESCRIPTION, GUARD, MACHINE, ON, REFERENCE, STATE, TRANSITION, VARIABLE},
+    rules,
+    tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable, set},
+};
+use crate::{
+    canonical::{Channel, MemoryMode, Storage},
+    read::{Kind, Node},
+    suggest::suggest,
+    text::{Text, shown},
+};
+
+/// Newest first: of versions equally near to an unknown one the newest is meant.
+pub(super) const VERSIONS: [&str; 3] = ["2.0", "1.0", "0.1"];
+pub(super) const MEMORY_MODES: [(&str, MemoryMode); 2] =
+    [("distributed", MemoryMode::Distributed), ("shared", MemoryMode::Shared)];
+pub(super) const CHANNELS: [(&str, Channel); 4] = [
+    ("internal", Channel::Internal),
+    ("external", Channel::External),
+    ("global", Channel::Global),
+    ("peripheral", Channel::Peripheral),
+];
+
+/// Where an object stands in a machine's `states`.
+enum StateOrMachine {
+    State(State),
+    Machine(Machine),
+}
+
+impl Syntax<'_> {
+    pub(super) fn description(&mut self, node: &Node) -> Option<Description> {
+        let fields = self.fields(node, &DESCRIPTION)?;
+        self.optional_text(&fields, "$schema");
+        let name = self.required_name(&fields);
+        self.version(&fields);
+        let memory_mode = fields.get("memoryMode").and_then(|node| {
+            let mode = self.word(node, "memoryMode", &MEMORY_MODES)?;
+            Some((mode, node.span))
+        });
+        let data = self.data(&fields);
+        if self.required(&fields, "stateMachines").is_none() {
+            self.gap("stateMachines");
+        }
+        let machines = self.list(&fields, "stateMachines", Self::machine);
+        let mut gaps = self.other_gaps;
+        gaps.join(self.gaps);
+        Some(Description { name, memory_mode, data, machines, own_gaps: self.gaps, gaps, span: node.span })
+    }
+
+    fn version(&mut self, fields: &Fields<'_>) {
+        let Some(node) = fields.get("version") else {
+            self.missing(fields, "version", Some("for a new description write \"version\": \"2.0\""));
+            return;
+        };
+        let Some(version) = self.text(node, "version") else {
+            return;
+        };
+        if VERSIONS.contains(&version.as_str()) {
+            return;
+        }
+        let message = format!("there is no version {} of CSML", shown(&version.value));
+        let near = suggest(&version.value, VERSIONS.into_iter());
+        self.report(unknown_word(&rules::UNKNOWN_VERSION, &version, message, near, VERSIONS.into_iter()));
+    }
+
+    /// The data constructs of a component in order of the text.
+    fn data(&mut self, fields: &Fields<'_>) -> Vec<Data> {
+        let mut data = Vec::new();
+        for (keyword, node) in fields.iter() {
+            let storage = match keyword {
+                "localData" => Storage::Local,
+                "staticData" => Storage::Static,
+                "persistentData" => Storage::Persistent,
+                _ => continue,
+            };
+            let variables = self.variables(node, keyword);
+            data.push(Data { storage, variables });
+        }
+        data
+    }
+
+    /// A data construct: `{"variables": […]}` or `[…]`.
+    pub(super) fn variables(&mut self, node: &Node, keyword: &'static str) -> Vec<Variable> {
+        if matches!(node.kind, Kind::Object(_)) {
+            let Some(fields) = self.fields(node, &DATA) else {
+                return Vec::new();
+            };
+            if self.required(&fields, "variables").is_none() {
+                self.gap(keyword);
+            }
+            return self.list(&fields, "variables", Self::variable);
+        }
+        self.items(node, keyword, &mut Self::variable)
+    }
+
+    pub(super) fn variable(&mut self, node: &Node) -> Option<Variable> {
+        let fields = self.fields(node, &VARIABLE)?;
+        let name = self.required_text(&fields, "name");
+        let value = self.required_expression(&fields, "value");
+        Some(Variable { name: name?, value, span: node.span })
+    }
+
+    /// A machine, whose gaps are its own.
+    fn machine(&mut self, node: &Node) -> Option<Machine> {
+        let around = std::mem::take(&mut self.gaps);
+        let machine = self.machine_itself(node);
+        self.other_gaps.join(std::mem::replace(&mut self.gaps, around));
+        machine
+    }
+
+    fn machine_itself(&mut self, node: &Node) -> Option<Machine> {
+        let fields = self.fields(node, &MACHINE)?;
+        let name = self.required_name(&fields);
+        let extends = self.optional_text(&fields, "extends");
+        if extends.is_none() {
+            self.gap("extends");
+        }
+        let is_abstract = self.flag(&fields, "abstract");
+        let data = self.data(&fields);
+        // What it has may be inherited, or left to those that extend it.
+        let may_lack_states = fields.get("extends").is_some() || set(is_abstract).is_some();
+        if !may_lack_states && self.required(&fields, "states").is_none() {
+            self.gap("states");
+        }
+        let mut states = Vec::new();
+        let mut machines = Vec::new();
+        for item in self.list(&fields, "states", Self::state_or_machine) {
+            match item {
+                StateOrMachine::State(state) => states.push(state),
+                StateOrMachine::Machine(machine) => machines.push(machine),
+            }
+        }
+        machines.extend(self.list(&fields, "stateMachines", Self::machine));
+        machines.sort_by_key(|machine| machine.span);
+        let actions = self.list(&fields, "actions", |cx, node| {
+            let item = cx.action(node);
+            definition(node, item)
+        });
+        let guards = self.list(&fields, "guards", |cx, node| {
+            let item = cx.guard(node);
+            definition(node, item)
+        });
+        let known = |keyword: &str, found: usize| match fields.get(keyword).map(|node| &node.kind) {
+            None => true,
+            Some(Kind::Array(items)) => items.len() == found,
+            Some(_) => false,
+        };
+        let definitions_known =
+            !fields.unknown && known("actions", actions.len()) && known("guards", guards.len());
+        for keyword in ["actions", "guards"] {
+            self.check_names(fields.get(keyword), keyword);
+        }
+        Some(Machine {
+            name,
+            extends: extends.flatten(),
+            is_abstract,
+            data,
+            states,
+            machines,
+            actions,
+            guards,
+            definitions_known,
+            gaps: self.gaps,
+            span: node.span,
+        })
+    }
+
+    /// What stands in a machine's lists of actions and guards must have a name to be used by.
+    fn check_names(&mut self, list: Option<&Node>, keyword: &str) {
+        let Some(Kind::Array(items)) = list.map(|node| &node.kind) else {
+            return;
+        };
+        let nameless = items.iter().filter(|item| match item.kind {
+            Kind::Object(_) => !has_key(item, "name"),
+            // A reference or an expression. Anything else has been reported.
+            Kind::String(_) => true,
+            _ => false,
+        });
+        for item in nameless {
+            let what = keyword.trim_end_matches('s');
+            self.error(
+                &rules::MISSING_KEYWORD,
+                match item.kind {
+                    Kind::Object(_) => opening(item.span),
+                    _ => item.span,
+                },
+                format!("a named {what} of a machine needs the keyword `name`"),
+                Some(format!("{keyword} of a machine are used by name: {{\"reference\": \"name\"}}")),
+            );
+        }
+    }
+
+    fn state_or_machine(&mut self, node: &Node) -> Option<StateOrMachine> {
+        if is_machine(node) {
+            self.machine(node).map(StateOrMachine::Machine)
+        } else {
+            self.state(node).map(StateOrMachine::State)
+        }
+    }
+
+    fn state(&mut self, node: &Node) -> Option<State> {
+        let fields = self.fields(node, &STATE)?;
+        Some(State {
+            name: self.required_name(&fields),
+            initial: self.flag(&fields, "initial"),
+            terminal: self.flag(&fields, "terminal"),
+            is_abstract: self.flag(&fields, "abstract"),
+            is_virtual: self.flag(&fields, "virtual"),
+            data: self.data(&fields),
+            entry: self.list(&fields, "entry", Self::action),
+            exit: self.list(&fields, "exit", Self::action),
+            while_actions: self.list(&fields, "while", Self::action),
+            after: self.list(&fields, "after", Self::timeout),
+            on: self.list(&fields, "on", Self::on),
+            always: self.list(&fields, "always", |cx, node| {
+                let fields = cx.fields(node, &TRANSITION)?;
+                cx.transition(&fields)
+            }),
+            span: node.span,
+        })
+    }
+
+    fn on(&mut self, node: &Node) -> Option<On> {
+        let fields = self.fields(node, &ON)?;
+        let event = self.required_text(&fields, "event");
+        let written = fields.get("channel");
+        let channel = written.and_then(|node| self.word(node, "channel", &CHANNELS));
+        if written.is_some() && channel.is_none() {
+            // It may be one that comes from outside.
+            self.gap("channel");
+        }
+        let transition = self.transition(&fields)?;
+        Some(On { event: event?, channel, transition })
+    }
+
+    fn transition(&mut self, fields: &Fields<'_>) -> Option<Transition> {
+        let target = self.optional_text(fields, "target");
+        let else_target = self.optional_text(fields, "else");
+        let guards = self.list(fields, "guards", Self::guard);
+        let actions = self.list(fields, "actions", Self::action);
+        Some(Transition { target: target?, else_target: else_target?, guards, actions, span: fields.span })
+    }
+
+    /// A guard: `"…"`, `{"expression": "…"}` or `{"reference": "…"}`.
+    fn guard(&mut self, node: &Node) -> Option<Guard> {
+        if has_key(node, "reference") {
+            return self.reference(node).map(Guard::Reference);
+        }
+        if let Kind::Object(_) = node.kind {
+            let fields = self.fields(node, &GUARD)?;
+            self.optional_text(&fields, "name");
+            let Some(expression) = fields.get("expression") else {
+                let help =
+                    has_key(node, "name").then_some("refer to a named guard with {\"reference\": \"name\"}");
+                self.missing(&fields, "expression", help);
+                return None;
+            };
+            return self.expression(expression, "expression").map(Guard::Expression);
+        }
+        self.expression(node, "guards").map(Guard::Plain)
+    }
+
+    /// `{"reference": "…"}`, with a name of its own where it stands in a list of named ones.
+    pub(super) fn reference(&mut self, node: &Node) -> Option<Text> {
+        let fields = self.fields(node, &REFERENCE)?;
+        self.optional_text(&fields, "name");
+        self.required_text(&fields, "reference")
+    }
+}
+
+/// Whether an object among `states` is a nested machine: by the keywords that only machines have, and by those that
+/// states lack where only the former are missing.
+fn is_machine(node: &Node) -> bool {
+    let has = |key: &&str| has_key(node, key);
+    let machine = ["states", "stateMachines", "extends"];
+    if machine.iter().any(has) {
+        return true;
+    }
+    let state =
+        ["initial", "terminal", "virtual", "isVirtual", "entry", "exit", "while", "after", "on", "always"];
+    ["actions", "guards"].iter().any(has) && !state.iter().any(has)
+}
+
+/// A named action or guard, with or without errors in it.
+fn definition<T>(node: &Node, item: Option<T>) -> Option<Definition<T>> {
+    match &member(node, "name")?.kind {
+        Kind::String(name) => Some(Definition { name: name.clone(), item }),
+        _ => None,
+    }
+}
+
+/// The actions of a keyword that takes one action or a list of them.
+pub(super) fn one_or_more(cx: &mut Syntax<'_>, node: &Node, keyword: &str) -> Vec<Action> {
+    match node.kind {
+        Kind::Array(_) => cx.items(node, keyword, &mut Syntax::action),
+        _ => cx.action(node).into_iter().collect(),
+    }
+}

@@ -1,0 +1,24 @@
+//! Pass `syntax`: JSON tree → description as written.
+//!
+//! Requires a tree from `read`. Establishes typed constructs of either JSON dialect, in any mixture, with their
+//! short forms resolved. Reports unknown, missing and repeated keywords, values of the wrong type, and what of
+//! the legacy dialect is not supported. What is in error is left out, and everything else is still looked at.
+
+mod action;
+mod component;
+mod fields;
+pub mod keywords;
+mod matching;
+pub(crate) mod places;
+mod rules;
+pub mod tree;
+pub mod vocabulary;
+
+use crate::{diagnostic::Diagnostics, read::Node};
+pub use rules::RULES;
+pub use tree::Description;
+
+/// Reads the constructs of a description. `None` if there is no description to speak of.
+pub fn parse(tree: &Node, diagnostics: &mut Diagnostics) -> Option<Description> {
+    fields::Syntax::new(diagnostics).description(tree)
+}

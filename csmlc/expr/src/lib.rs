@@ -1,0 +1,40 @@
+//! The expression language of CSML: syntax, library, and evaluation of untyped values (docs/expressions.md).
+//!
+//! The compiler `csmlc` parses with it and types what it parsed; stand-ins of services and `csmlc eval`
+//! evaluate with it.
+
+#![forbid(unsafe_code)]
+
+pub mod ast;
+pub mod eval;
+#[cfg(feature = "json")]
+pub mod json;
+pub mod library;
+
+mod encode;
+mod fault;
+mod grammar;
+mod lexer;
+mod parser;
+mod print;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+pub use encode::encode;
+pub use fault::{Fault, FaultKind};
+pub use parser::{MAX_DEPTH, MAX_LENGTH, parse, parse_with};
+pub use print::{print, print_with, quote};
+
+/// What a name that is no local refers to, as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Symbol {
+    /// A variable of the context.
+    Name(String),
+    /// Event data: `$name`, kept without `$`.
+    Datum(String),
+}
+
+/// An expression or script as written.
+pub type Parsed<S> = ast::Script<Symbol, S>;
