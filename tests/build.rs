@@ -1,4 +1,4 @@
-//! The build-script door for every case that runs, and the lists of cases that the test programs work through.
+//! Compiles every case that runs with the build script, and writes the lists of cases for the test programs.
 
 #[path = "build/cases.rs"]
 mod cases;
@@ -13,7 +13,7 @@ use std::{
 };
 
 use cases::{areas, folders, last};
-use csmlc::levels::Levels;
+use csmlc::diagnostics::levels::Levels;
 
 /// The areas whose descriptions also run converted, in either way.
 const CONVERTED: [&str; 2] = ["actions", "dialects"];
@@ -46,9 +46,9 @@ fn build() -> Result<(), Box<dyn Error>> {
     if !failed.is_empty() {
         return Err(failed.join("\n\n").into());
     }
-    fs::write(out.join("corpus_door.rs"), corpus_door(&builder.out_dir(&out))?)?;
-    fs::write(out.join("build_door.rs"), build_door(&cases)?)?;
-    fs::write(out.join("macro_door.rs"), macro_door(&cases)?)?;
+    fs::write(out.join("corpus_cases.rs"), corpus_cases(&builder.out_dir(&out))?)?;
+    fs::write(out.join("build_script_cases.rs"), build_script_cases(&cases)?)?;
+    fs::write(out.join("macro_cases.rs"), macro_cases(&cases)?)?;
     fs::write(out.join("run_tests.rs"), run_tests(&cases)?)?;
     fs::write(out.join("converted.rs"), converted(&cases, &out, &levels)?)?;
     Ok(())
@@ -67,7 +67,7 @@ fn find(root: &Path) -> io::Result<Cases> {
 }
 
 /// A module for each area with the generated module of each case, and the list of all.
-fn build_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
+fn build_script_cases(cases: &Cases) -> Result<String, Box<dyn Error>> {
     let mut out = String::new();
     for (area, names) in cases {
         writeln!(out, "/// Cases of the area `{area}`.\npub(crate) mod {area} {{")?;
@@ -88,7 +88,7 @@ fn build_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
 
 /// The same for the macro; only the first case of each area is in the list, as every entry is an application
 /// more to compile.
-fn macro_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
+fn macro_cases(cases: &Cases) -> Result<String, Box<dyn Error>> {
     let mut out = String::new();
     for (area, names) in cases {
         writeln!(out, "/// Cases of the area `{area}`.\npub(crate) mod {area} {{")?;
@@ -99,7 +99,7 @@ fn macro_door(cases: &Cases) -> Result<String, Box<dyn Error>> {
     }
     writeln!(
         out,
-        "/// Cases that run through this door too.\npub(crate) static CASES: &[csml_tests::Case] = &["
+        "/// Cases that run through this front end too.\npub(crate) static CASES: &[csml_tests::Case] = &["
     )?;
     for (area, names) in cases {
         if let Some(name) = names.first() {
@@ -144,14 +144,14 @@ fn converted(cases: &Cases, out: &Path, levels: &Levels) -> Result<String, Box<d
 fn convert(description: &Path, flatten: bool) -> Result<String, Box<dyn Error>> {
     let mut sources = csmlc::source::Sources::new();
     let id = sources.add_bytes("description.csml", fs::read(description)?);
-    let mut diagnostics = csmlc::diagnostic::Diagnostics::new();
+    let mut diagnostics = csmlc::diagnostics::Diagnostics::new();
     let converted = csmlc::convert::convert(&sources, id, flatten, &mut diagnostics);
     let errors: Vec<_> = diagnostics.iter().map(|found| found.message.as_str()).collect();
     Ok(converted.ok_or_else(|| format!("{}: {}", description.display(), errors.join("; ")))?.text)
 }
 
 /// Descriptions in use: a folder beside the checkout, or beside the folder of several worktrees.
-fn corpus_door(builder: &csmlc::Builder) -> Result<String, Box<dyn Error>> {
+fn corpus_cases(builder: &csmlc::Builder) -> Result<String, Box<dyn Error>> {
     let corpus = ["../../shared/corpus", "../../../shared/corpus"].map(Path::new);
     let corpus = corpus.into_iter().find(|folder| folder.is_dir());
     let mut modules = String::new();

@@ -7,7 +7,7 @@ use std::{
 };
 
 use csml_compiler::{
-    request::{FileReader, read_failure},
+    files::{FileReader, read_failure},
     source::MAX_BYTES,
 };
 use proc_macro2::{Span, TokenStream};

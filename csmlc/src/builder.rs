@@ -1,4 +1,4 @@
-//! The build-script door.
+//! The front end for build scripts.
 
 use std::{
     collections::BTreeSet,
@@ -12,9 +12,11 @@ use crate::{
 };
 use csml_compiler::{
     Options,
-    aids::{Extras, Kind, Word},
-    levels::{Level, Levels},
-    render::{Style, render},
+    diagnostics::{
+        levels::{Level, Levels},
+        render::{Style, render},
+    },
+    project::{AnnotationKind, CallSettings, CallText},
     request::{Compiled, Config, Request},
     rules,
     source::Sources,
@@ -28,9 +30,9 @@ use csml_compiler::{
 /// }
 /// ```
 ///
-/// The module goes to `OUT_DIR/railway.rs`; `csml_rt::include_csml!("railway")` takes it from there. Cargo is
-/// told to run the script again when the description has changed, and shows the warnings. A project file `csml.toml`
-/// beside the description is taken into account (`docs/typing.md`).
+/// The module goes to `OUT_DIR/railway.rs`; `csml_rt::include_csml!("railway")` takes it from there. Cargo
+/// runs the script again when the description has changed, and shows the warnings. A project file `csml.toml`
+/// beside the description applies (`docs/project-file.md`).
 #[derive(Debug, Clone, Default)]
 pub struct Builder {
     options: Options,
@@ -39,11 +41,11 @@ pub struct Builder {
     wrong_levels: Vec<String>,
     out_dir: Option<PathBuf>,
     config: Config,
-    extras: Extras,
+    extras: CallSettings,
 }
 
 impl Builder {
-    /// With the defaults of every option.
+    /// A builder with the defaults of every option.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -77,7 +79,7 @@ impl Builder {
         self
     }
 
-    /// Whether warnings that the 2.0 text calls violations are errors; as the project file says by default, and
+    /// Whether warnings that the 2.0 text calls violations are errors; by default as the project file says, or
     /// otherwise false.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
@@ -85,11 +87,11 @@ impl Builder {
         self
     }
 
-    /// Leaves out a warning: the rule with this code or name, or `all` of them.
+    /// Turns a warning off: the rule with this code or name, or `all` of them.
     ///
-    /// These three win over the table `[lints]` of a project file. Among themselves a setting for one rule wins over
-    /// one for all, and the stricter of two for the same rule. A rule that does not exist, or is an error of the
-    /// language and cannot be weakened, is an error of [`compile`](Self::compile).
+    /// `allow`, `warn` and `deny` override the table `[lints]` of a project file. Among them, a setting for one rule
+    /// overrides one for all, and of two for the same rule the stricter counts. For a rule that does not exist, or that
+    /// is an error of the language, [`compile`](Self::compile) returns an error.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), csmlc::BuildError> {
@@ -111,7 +113,7 @@ impl Builder {
         self.level(Level::Warn, rule.as_ref())
     }
 
-    /// Makes an error of a warning; see [`allow`](Self::allow).
+    /// Turns a warning into an error; see [`allow`](Self::allow).
     #[must_use]
     pub fn deny(self, rule: impl AsRef<str>) -> Self {
         self.level(Level::Deny, rule.as_ref())
@@ -124,8 +126,8 @@ impl Builder {
         self
     }
 
-    /// How severe each rule is, over what a project file says of it. Replaces what [`strict`](Self::strict),
-    /// [`allow`](Self::allow), [`warn`](Self::warn) and [`deny`](Self::deny) have set.
+    /// Sets all levels at once, in place of [`strict`](Self::strict), [`allow`](Self::allow), [`warn`](Self::warn)
+    /// and [`deny`](Self::deny). They override the project file.
     #[must_use]
     pub fn levels(mut self, levels: Levels) -> Self {
         self.levels = levels;
@@ -133,13 +135,13 @@ impl Builder {
         self
     }
 
-    /// Gives a variable, event datum, service input or output a Rust type (`docs/typing.md`). `name` is its name as
+    /// Sets the Rust type of a variable, of event data, or of a service's input or output (`docs/typing.md`). `name` is its name as
     /// `csmlc check --types` prints it: `lamp/on/level`, `sensor.$value`, `detect.input.image`,
     /// `detect.output.persons`. `rust` is a type of the language itself, such as `i64` or `Vec<String>`, or the full
     /// path of one of yours, such as `crate::Reading`, which needs serde.
     ///
-    /// It counts for every description compiled, so that each must have the name. Of several for one name, and of
-    /// one in the project file, the last one here counts.
+    /// It applies to every description compiled, so each must have the name. Of several for one name the last one
+    /// counts, and it overrides the project file.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), csmlc::BuildError> {
@@ -152,16 +154,16 @@ impl Builder {
     #[must_use]
     pub fn type_of(mut self, name: impl Into<String>, rust: impl Into<String>) -> Self {
         let place = "Builder::type_of";
-        self.extras.add(Kind::Type, Word::new(name, place), Word::new(rust, place));
+        self.extras.add(AnnotationKind::Type, CallText::new(name, place), CallText::new(rust, place));
         self
     }
 
-    /// Types the data of an event, or the `service.input` or `service.output` of a service, by a JSON Schema. `file`
-    /// is relative to where the script runs, the folder of the package.
+    /// Takes the types of an event's data, or of `service.input` or `service.output` of a service, from a JSON Schema.
+    /// `file` is relative to the folder of the package, where the script runs.
     #[must_use]
     pub fn schema(mut self, of: impl Into<String>, file: impl Into<String>) -> Self {
         let place = "Builder::schema";
-        self.extras.add(Kind::Schema, Word::new(of, place), Word::new(file, place));
+        self.extras.add(AnnotationKind::Schema, CallText::new(of, place), CallText::new(file, place));
         self
     }
 
@@ -170,26 +172,29 @@ impl Builder {
     #[must_use]
     pub fn function(mut self, signature: impl Into<String>, rust: impl Into<String>) -> Self {
         let place = "Builder::function";
-        self.extras.add(Kind::Function, Word::new(signature, place), Word::new(rust, place));
+        self.extras.add(
+            AnnotationKind::Function,
+            CallText::new(signature, place),
+            CallText::new(rust, place),
+        );
         self
     }
 
-    /// How many rounds of loops and calls of functions one evaluation of an expression may take before it is an
-    /// error of its step; ten million by default.
+    /// Loop iterations and calls after which the evaluation of an expression fails its step; ten million by default.
     #[must_use]
     pub fn loop_limit(mut self, rounds: u64) -> Self {
         self.extras.loop_limit = Some(rounds);
         self
     }
 
-    /// Takes this project file, instead of `csml.toml` beside each description.
+    /// Uses this project file, instead of `csml.toml` beside each description.
     #[must_use]
     pub fn config(mut self, file: impl Into<PathBuf>) -> Self {
         self.config = Config::File(file.into());
         self
     }
 
-    /// Takes no project file, even if there is one beside a description.
+    /// Ignores project files, even if there is one beside a description.
     #[must_use]
     pub fn no_config(mut self) -> Self {
         self.config = Config::None;

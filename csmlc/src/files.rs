@@ -3,7 +3,7 @@
 use std::{fs::File, io::Read, path::Path};
 
 use csml_compiler::{
-    request::{FileReader, read_failure},
+    files::{FileReader, read_failure},
     source::MAX_BYTES,
 };
 

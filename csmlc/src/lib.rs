@@ -1,11 +1,11 @@
 //! Compiler from CSML, the language of Collaborative State Machines, to Rust.
 //!
-//! Most users want one of its doors: the macro `csml_rt::csml!`, [`Builder`] in a `build.rs`, or the command
+//! Most users want one of its front ends: the macro `csml_rt::csml!`, [`Builder`] in a `build.rs`, or the command
 //! `csmlc`. Tools call [`compile`], which is pure: texts in, a typed `Program`, generated tokens
-//! and [`Diagnostics`](diagnostic::Diagnostics) out.
+//! and [`Diagnostics`](diagnostics::Diagnostics) out.
 //!
 //! ```
-//! use csmlc::{Options, compile, render, source::Sources};
+//! use csmlc::{Options, compile, diagnostics::render, source::Sources};
 //!
 //! let mut sources = Sources::new();
 //! let text = r#"{
@@ -57,4 +57,4 @@ mod builder;
 
 #[cfg(feature = "text")]
 pub use builder::{BuildError, Builder};
-pub use csml_compiler::{Options, Output, compile, diagnostic, levels, render, request, rules, source};
+pub use csml_compiler::{Options, Output, compile, diagnostics, request, rules, source};

@@ -1,4 +1,4 @@
-//! The build-script door.
+//! The front end for build scripts.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use common::{Folder, text};
-use csml_compiler::levels::{Level, Levels};
+use csml_compiler::diagnostics::levels::{Level, Levels};
 
 fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases")

@@ -1,4 +1,4 @@
-//! Typing aids through the command line and the builder.
+//! Type annotations through the command line and the builder.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;

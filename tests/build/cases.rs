@@ -12,7 +12,7 @@ use std::{
 
 use csmlc::{
     Options,
-    levels::{Level, Levels},
+    diagnostics::levels::{Level, Levels},
     request::{self, Compiled},
 };
 pub(crate) use folders::folders;

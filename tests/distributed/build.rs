@@ -12,7 +12,7 @@ use std::{
 };
 
 use cases::{areas, folders, last};
-use csml_compiler::model::MemoryMode;
+use csml_compiler::vocabulary::MemoryMode;
 
 fn main() {
     cases::end_with(build());

@@ -254,7 +254,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "hostile.csml",
         fs::read(&file)?,
         &csmlc::Options { runtime: "::renamed_runtime".to_owned(), ..csmlc::Options::default() },
-        &csmlc::levels::Levels::new(),
+        &csmlc::diagnostics::levels::Levels::new(),
     );
     let Some(output) = sources_and_output.output else {
         let errors = sources_and_output.diagnostics.iter().map(|diagnostic| diagnostic.message.clone());

@@ -67,7 +67,7 @@ fn start<A: Machines>(inputs: &Inputs, trace: Sink) -> Result<(), String> {
     runtime.block_on(builder.run()).map(drop).map_err(|error| error.to_string())
 }
 
-/// Options with the names of the command line, and two that only a host program has.
+/// Options with the names of the command line, and two that only an embedding program has.
 ///
 /// # Errors
 /// There is no such option, or its value is none.

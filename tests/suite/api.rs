@@ -1,4 +1,4 @@
-//! A host program and its generated machines, through what a user of the runtime sees.
+//! An embedding program and its generated machines, through the public API of the runtime.
 
 use std::{
     future::Future,

@@ -2,7 +2,7 @@
 
 use csml_tests::{Folder, Inputs};
 
-use crate::{build_door, converted_cases::CASES, expected::difference};
+use crate::{build_script_cases, converted_cases::CASES, expected::difference};
 
 /// A trace without the places of errors, which are others in another text.
 fn without_places(trace: &str) -> String {
@@ -20,7 +20,7 @@ fn converted_descriptions_have_the_same_traces() {
     for (form, case) in CASES {
         let folder = Folder::of(case.area, case.name);
         let inputs = Inputs::read(&folder).unwrap();
-        let mut originals = build_door::CASES.iter();
+        let mut originals = build_script_cases::CASES.iter();
         let original = originals.find(|original| (original.area, original.name) == (case.area, case.name));
         let expected = without_places(&(original.unwrap().run)(&inputs).trace);
         let actual = without_places(&(case.run)(&inputs).trace);

@@ -1,8 +1,8 @@
-//! The descriptions in use, which stand beside the checkout. Without them there is nothing to test.
+//! Descriptions in use, from a folder beside the checkout. Without that folder there is nothing to test.
 
 use csml_tests::Inputs;
 
-use crate::{corpus_door::CASES, expected::difference};
+use crate::{corpus_cases::CASES, expected::difference};
 
 /// Runs a description of the corpus; `None` if it is not there.
 fn trace(name: &str, inputs: &Inputs) -> Option<String> {

@@ -5,9 +5,11 @@ use std::path::Path;
 use csml_tests::cases_folder;
 use csmlc::{
     Options,
+    diagnostics::{
+        levels::Levels,
+        render::{Style, render},
+    },
     formats::summary,
-    levels::Levels,
-    render::{Style, render},
     request,
 };
 

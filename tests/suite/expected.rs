@@ -7,7 +7,7 @@ pub(crate) fn blessing() -> bool {
     env::var_os("CSML_BLESS").is_some_and(|value| !value.is_empty() && value != "0")
 }
 
-/// Compares a text with the file at `path`; no text stands for no file. Says where they differ.
+/// Compares a text with the file at `path`; no text means that there must be no file. Reports the first difference.
 pub(crate) fn compare(path: &Path, actual: Option<&str>) -> Result<(), String> {
     let expected = fs::read_to_string(path).ok();
     if expected.as_deref() == actual {

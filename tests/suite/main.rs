@@ -11,21 +11,21 @@ mod converted;
 mod corpus;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 mod diagnostics;
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-mod doors;
 mod expected;
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+mod front_ends;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 mod runs;
 
 /// Cases compiled by the build script.
-mod build_door {
-    include!(concat!(env!("OUT_DIR"), "/build_door.rs"));
+mod build_script_cases {
+    include!(concat!(env!("OUT_DIR"), "/build_script_cases.rs"));
 }
 
 /// Cases compiled by the macro.
 #[allow(deprecated, reason = "the macro shows warnings about a description as uses of a deprecated item")]
-mod macro_door {
-    include!(concat!(env!("OUT_DIR"), "/macro_door.rs"));
+mod macro_cases {
+    include!(concat!(env!("OUT_DIR"), "/macro_cases.rs"));
 }
 
 /// Cases that `csmlc convert` has rewritten.
@@ -34,6 +34,6 @@ mod converted_cases {
 }
 
 /// The descriptions in use, as far as they are there.
-mod corpus_door {
-    include!(concat!(env!("OUT_DIR"), "/corpus_door.rs"));
+mod corpus_cases {
+    include!(concat!(env!("OUT_DIR"), "/corpus_cases.rs"));
 }

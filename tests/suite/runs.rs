@@ -1,17 +1,17 @@
-//! Cases that run: the trace is the expected one, at either door.
+//! Cases that run: the trace must be the expected one, through macro and build script.
 
 use csml_tests::{Case, Folder, Inputs};
 
-use crate::{build_door, expected::compare, macro_door};
+use crate::{build_script_cases, expected::compare, macro_cases};
 
 fn check(area: &str, name: &str) {
     let folder = Folder::of(area, name);
     let inputs = Inputs::read(&folder).unwrap();
     let of = |cases: &'static [Case]| cases.iter().find(|case| (case.area, case.name) == (area, name));
-    let case = of(build_door::CASES).expect("the build script has listed it");
+    let case = of(build_script_cases::CASES).expect("the build script has listed it");
     let outcome = (case.run)(&inputs);
-    if let Some(case) = of(macro_door::CASES) {
-        assert_eq!((case.run)(&inputs), outcome, "the macro door differs");
+    if let Some(case) = of(macro_cases::CASES) {
+        assert_eq!((case.run)(&inputs), outcome, "the macro gives another result");
     }
     let error = outcome.error.map(|error| error + "\n");
     let trace = Some(outcome.trace.as_str()).filter(|trace| !trace.is_empty());

@@ -9,7 +9,7 @@ pub(crate) fn page(_found: &str) -> Result<String, String> {
 
 /// The name of the file of each rule in `docs/diagnostics`, and its text.
 pub(crate) fn each() -> Result<Vec<(String, String)>, String> {
-    let page = |rule: &&'static csmlc::diagnostic::Rule| {
+    let page = |rule: &&'static csmlc::diagnostics::Rule| {
         let text = explain::to_markdown(rule).map_err(|error| format!("{}: {error}", rule.code))?;
         Ok((format!("{}.md", rule.code), text))
     };

@@ -23,7 +23,7 @@ const TABLES: [(&str, On); 11] = [
     ("utility", On::Namespace("utility")),
 ];
 
-/// The page with its tables written anew: what stands between `<!-- table: name -->` and `<!-- end -->`.
+/// The page with new tables, which are between `<!-- table: name -->` and `<!-- end -->`.
 pub(crate) fn page(found: &str) -> Result<String, String> {
     let mut page = String::new();
     let mut rest = found;

@@ -13,7 +13,7 @@ pub(crate) struct Need {
 
 /// How to tell that something is there.
 pub(crate) enum There {
-    /// This program is found. Those for administrators may be outside of everybody's path.
+    /// This program exists. Programs for administrators may be outside the `PATH` of other users.
     Program(&'static str),
     /// This file exists below one of the usual folders for headers.
     Header(&'static str),

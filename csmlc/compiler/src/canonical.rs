@@ -1,9 +1,11 @@
 //! The canonical tree: what `normalise` makes of every dialect. No aliases, no named actions or guards, no
 //! short forms. Names are still text; `resolve` turns them into ids.
 
-pub use csml_rt_core::{Channel, MemoryMode};
-
-use crate::{source::Span, text::Text};
+use crate::{
+    source::Span,
+    text::Text,
+    vocabulary::{Channel, Gaps, MemoryMode, Storage},
+};
 
 /// A collaborative state machine (2.0 "Collaborative State Machine").
 #[derive(Debug, Clone)]
@@ -22,59 +24,6 @@ pub struct Description {
     pub own_gaps: Gaps,
     /// The whole object.
     pub span: Span,
-}
-
-/// What errors have left out of a tree. A rule that concludes from the absence of something keeps silent where it
-/// may only be missing: what follows from an error is not reported.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Gaps {
-    /// Machines or states may be missing, or which state is initial is not known.
-    pub states: bool,
-    /// Where transitions lead, or where a machine starts, may be unknown: what is never reached is not known.
-    pub targets: bool,
-    /// Declarations of variables may be missing.
-    pub variables: bool,
-    /// Timers may be missing.
-    pub timers: bool,
-    /// Transitions, actions or events may be missing: what is never raised, handled, reached, created or deleted is
-    /// not known.
-    pub actions: bool,
-    /// Expressions or names in them may be missing: what is never read or written is not known.
-    pub reads: bool,
-}
-
-impl Gaps {
-    /// Everything may be missing.
-    pub const ALL: Self =
-        Self { states: true, targets: true, variables: true, timers: true, actions: true, reads: true };
-
-    /// What one of both may be missing.
-    #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.join(other);
-        self
-    }
-
-    /// Adds what `other` may be missing.
-    pub fn join(&mut self, other: Self) {
-        self.states |= other.states;
-        self.targets |= other.targets;
-        self.variables |= other.variables;
-        self.timers |= other.timers;
-        self.actions |= other.actions;
-        self.reads |= other.reads;
-    }
-}
-
-/// How long a variable lives (docs/semantics.md#5-data).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Storage {
-    /// Until its component goes.
-    Local,
-    /// Per state and instance, across re-entry.
-    Static,
-    /// For the whole application, across restarts.
-    Persistent,
 }
 
 /// A declared variable.

@@ -1,61 +1,19 @@
-//! The road through the compiler.
+//! The pipeline: all passes in order.
 
-use crate::sorted::SortedSet;
 use proc_macro2::TokenStream;
 
 use crate::{
-    aids::{self, Aids, Settled},
-    canonicalise, check, codegen,
-    deployment::{self, Wishes},
-    determinism,
-    diagnostic::Diagnostics,
-    expr::{self, host::HostFunctions},
-    infer,
-    ir::Program,
-    resolve,
+    annotations::{self, HostFunctions},
+    canonicalise, check, codegen, determinism,
+    diagnostics::Diagnostics,
+    expr,
+    ir::{self, Program},
+    lower,
+    options::Options,
+    placement, resolve, solve,
+    sorted::SortedSet,
     source::{SourceId, Sources},
 };
-
-/// What to generate.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Name of the generated module; from the description's name if absent.
-    pub module: Option<String>,
-    /// Path of the runtime crate in generated code.
-    pub runtime: String,
-    /// Whether to generate `App` and `Services`; without them the machines alone serve a `no_std` host.
-    pub app: bool,
-    /// Whether to generate code; without it only the diagnostics and the program are of interest.
-    pub generate: bool,
-    /// Whether warnings of the 2.0 text's own rules are errors.
-    pub strict: bool,
-    /// Typing aids, whose places are in the sources of the description.
-    pub aids: Aids,
-    /// Rounds of loops and calls of functions that one evaluation of an expression may take.
-    pub loop_limit: u64,
-    /// Instances and processes, whose places are in the sources of the description.
-    pub deployment: Wishes,
-}
-
-impl Options {
-    /// What [`loop_limit`](Self::loop_limit) is where nothing else is said.
-    pub const LOOP_LIMIT: u64 = 10_000_000;
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            module: None,
-            runtime: "::csml_rt".to_owned(),
-            app: true,
-            generate: true,
-            strict: false,
-            aids: Aids::default(),
-            loop_limit: Self::LOOP_LIMIT,
-            deployment: Wishes::default(),
-        }
-    }
-}
 
 /// A compiled description.
 #[derive(Debug)]
@@ -76,19 +34,16 @@ pub struct Output {
 #[must_use]
 pub fn compile(sources: &Sources, root: SourceId, options: &Options) -> (Option<Output>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
-    let output = road(sources, root, options, &mut diagnostics);
-    if options.strict {
-        diagnostics.make_strict();
-    }
+    let output = pipeline(sources, root, options, &mut diagnostics);
     diagnostics.sort();
     let output = output.filter(|_| !diagnostics.has_errors());
     (output, diagnostics)
 }
 
 /// The passes, strictly forward. What is in error is left out or broken, and everything else is still looked at: all
-/// errors that do not follow from others are reported at once. Only a structure that is in doubt stops the road early,
-/// and no code is generated where there are errors.
-fn road(
+/// errors that do not follow from others are reported at once. Only a structure that is in doubt ends the pipeline
+/// early, and no code is generated where there are errors.
+fn pipeline(
     sources: &Sources,
     root: SourceId,
     options: &Options,
@@ -97,19 +52,20 @@ fn road(
     let canonical = canonicalise(sources, root, diagnostics)?;
     let app = resolve::resolve(&canonical, diagnostics)?;
     check::structure(&app, diagnostics);
-    let deployment = deployment::settle(&app, &options.deployment, diagnostics);
-    let hosts = HostFunctions::new(&options.aids, diagnostics);
-    let mut app = expr::resolve_with(app, &hosts.arities(), diagnostics);
-    let pins = aids::resolve(&mut app, &options.aids, sources, diagnostics);
+    let placement = placement::place(&app, &options.placement, diagnostics);
+    let functions = HostFunctions::new(&options.annotations, diagnostics);
+    let mut app = expr::resolve_with(app, &functions.arities(), diagnostics);
+    let annotations = annotations::resolve(&mut app, &options.annotations, functions, sources, diagnostics);
     check::usage(&app, diagnostics);
-    let settled = Settled { pins, hosts };
-    let mut program = infer::infer(app, &settled, sources, diagnostics);
-    program.deployment = deployment;
-    determinism::check(&mut program, diagnostics);
-    check::settling(&program.app, diagnostics);
+    let solution = solve::solve(app, &annotations, diagnostics);
+    check::expressions(&solution, diagnostics);
+    let typed = lower::lower(solution, annotations, sources, diagnostics);
+    let choices = determinism::choices(&typed, diagnostics);
+    check::guards(&typed.app, diagnostics);
+    let program = typed.complete(choices, placement);
     diagnostics.stop_on_errors()?;
     let (module, tokens) = codegen::generate(&program, sources, options);
-    let host_paths = aids::host_paths(&program);
+    let host_paths = ir::host_paths(&program);
     Some(Output { program, module: module.to_string(), tokens, host_paths })
 }
 

@@ -1,8 +1,8 @@
-//! The front half of the road: text → canonical tree.
+//! The front half of the pipeline: text → canonical tree.
 
 use crate::{
     canonical::Description,
-    diagnostic::Diagnostics,
+    diagnostics::Diagnostics,
     inherit, normalise, read,
     source::{SourceId, Sources},
     syntax,

@@ -6,48 +6,42 @@
 //!
 //! `ARCHITECTURE.md` of the repository walks through the passes.
 
-pub mod aids;
-pub mod arena;
+pub mod annotations;
 pub mod canonical;
 pub mod codegen;
-pub mod deployment;
-pub mod diagnostic;
+pub mod diagnostics;
 pub mod expand;
 pub mod expr;
-pub mod fix;
+pub mod files;
 pub mod ir;
-pub mod levels;
 pub mod model;
+pub mod placement;
 pub mod project;
 pub mod read;
-pub mod render;
 pub mod request;
 pub mod rules;
 pub mod sorted;
 pub mod source;
-pub mod suggest;
 pub mod syntax;
 pub mod text;
 pub mod types;
+pub mod vocabulary;
 
 mod check;
 mod compile;
 mod determinism;
-mod flow;
 mod front;
-mod graph;
-mod infer;
 mod inherit;
-mod map;
+mod lower;
 mod normalise;
+mod options;
 mod resolve;
-mod scope;
+mod solve;
 #[cfg(test)]
-mod testing;
-mod via;
-mod visit;
+mod tests;
 
-pub use compile::{Options, Output, compile};
+pub use compile::{Output, compile};
 pub use front::canonicalise;
-pub use infer::{TypeRow, types_report};
+pub use ir::{TypeRow, types_report};
+pub use options::Options;
 pub use read::lay_out;

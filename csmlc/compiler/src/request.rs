@@ -1,33 +1,16 @@
 //! What all front ends share: bytes of a description in, the compiled module or diagnostics out. Front ends do the
 //! I/O, by a [`FileReader`].
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use crate::{
-    aids::Extras,
-    compile::{Options, Output, compile},
-    diagnostic::Diagnostics,
-    levels::Levels,
-    project,
+    compile::{Output, compile},
+    diagnostics::{Diagnostics, levels::Levels},
+    files::FileReader,
+    options::Options,
+    project::{self, CallSettings},
     source::{SourceId, Sources},
 };
-
-/// How a front end reads the files that a description, its project file or the call names. The compiler reads none.
-pub trait FileReader {
-    /// Whether there is a file with this path.
-    fn is_file(&self, path: &Path) -> bool;
-
-    /// The content of a file, of which the compiler needs at most one byte more than [`MAX_BYTES`].
-    ///
-    /// # Errors
-    /// The reason in words, see [`read_failure`], if it cannot be read.
-    ///
-    /// [`MAX_BYTES`]: crate::source::MAX_BYTES
-    fn read(&self, path: &Path) -> Result<Vec<u8>, String>;
-}
 
 /// A description after the compiler has seen it.
 #[derive(Debug)]
@@ -57,7 +40,6 @@ pub enum Config {
 }
 
 /// What is to be compiled, with everything that belongs to it.
-#[expect(missing_debug_implementations, reason = "file readers need none")]
 pub struct Request<'a> {
     /// The description and what else there is.
     pub sources: Sources,
@@ -70,8 +52,8 @@ pub struct Request<'a> {
     /// Which project file counts.
     pub config: &'a Config,
     /// What the call of the front end says itself.
-    pub extras: &'a Extras,
-    /// What to generate; `aids` and `loop_limit` come from the project file and `extras`.
+    pub extras: &'a CallSettings,
+    /// What to generate; `annotations` and `loop_limit` come from the project file and `extras`.
     pub options: &'a Options,
     /// How severe rules are, over what the project file says of it.
     pub levels: &'a Levels,
@@ -92,15 +74,15 @@ impl Request<'_> {
             let file = self.sources.add_bytes(path.display().to_string(), bytes);
             let folder = path.parent().unwrap_or(Path::new(""));
             let project = project::take(&mut self.sources, file, folder, reader, &mut diagnostics);
-            options.aids.extend(project.aids);
-            options.deployment = project.deployment;
+            options.annotations.extend(project.annotations);
+            options.placement = project.placement;
             levels = levels.over(project.levels);
             options.loop_limit = project.loop_limit.unwrap_or(options.loop_limit);
             files.push(path);
             files.extend(project.files);
         }
-        let (aids, named) = self.extras.aids(&mut self.sources, reader, &mut diagnostics);
-        options.aids.extend(aids);
+        let (annotations, named) = self.extras.annotations(&mut self.sources, reader, &mut diagnostics);
+        options.annotations.extend(annotations);
         options.loop_limit = self.extras.loop_limit.unwrap_or(options.loop_limit);
         files.extend(named);
         let mut compiled = compile_source(self.sources, self.source, &options, &levels);
@@ -150,23 +132,9 @@ pub fn compile_bytes(name: &str, bytes: Vec<u8>, options: &Options, levels: &Lev
 /// Compiles a text that is in `sources` already, with no more than it.
 #[must_use]
 pub fn compile_source(sources: Sources, source: SourceId, options: &Options, levels: &Levels) -> Compiled {
-    // Levels alone decide what is an error, so that `--strict --allow RULE` still has an output.
-    let options = Options { strict: false, ..options.clone() };
-    let (output, found) = compile(&sources, source, &options);
+    let (output, found) = compile(&sources, source, options);
     let mut diagnostics = levels.apply(&found);
     diagnostics.sort();
     let output = output.filter(|_| !diagnostics.has_errors());
     Compiled { output, sources, source, diagnostics, files: Vec::new() }
-}
-
-/// Why a file cannot be read, in words, the same on all systems: the usual reasons without the numbers that systems
-/// have for them.
-#[must_use]
-pub fn read_failure(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
-        _ => error.to_string(),
-    }
 }

@@ -1,8 +1,9 @@
 //! Every kind of diagnostic, by code.
 
 use crate::{
-    aids, check, deployment, determinism, diagnostic::Rule, expr, infer, inherit, normalise, read, resolve,
-    suggest::suggest, syntax,
+    annotations, check, determinism,
+    diagnostics::{Rule, suggest::suggest},
+    expr, inherit, lower, normalise, placement, read, resolve, solve, syntax,
 };
 
 /// All rules of all passes, by code.
@@ -16,10 +17,11 @@ pub fn all() -> Vec<&'static Rule> {
         resolve::RULES,
         check::RULES,
         expr::rules::RULES,
-        infer::rules::RULES,
+        solve::rules::RULES,
+        lower::rules::RULES,
         determinism::RULES,
-        aids::rules::RULES,
-        deployment::rules::RULES,
+        annotations::rules::RULES,
+        placement::rules::RULES,
     ]
     .into_iter()
     .flatten()
@@ -30,7 +32,7 @@ pub fn all() -> Vec<&'static Rule> {
 }
 
 /// The rule with this code or name. Case does not matter, nor does `_` for `-`; the digits of a code are enough, and
-/// it may stand as in a message: `error[CSML0203]`.
+/// it may be written as in a message: `error[CSML0203]`.
 #[must_use]
 pub fn find(code_or_name: &str) -> Option<&'static Rule> {
     let bare = code_or_name.trim();

@@ -21,7 +21,7 @@ pub struct Span {
 }
 
 /// How a text came to where it counts: a machine may inherit it, an action may be used by its name. The same text
-/// then has a span for each such way, which differ in this alone. [`Diagnostics`](crate::diagnostic::Diagnostics)
+/// then has a span for each such way, which differ in this alone. [`Diagnostics`](crate::diagnostics::Diagnostics)
 /// know what stands behind the number; 0 is a text that counts where it is written. Nothing but diagnostics
 /// depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -45,7 +45,7 @@ impl Span {
         Self { via: Via::NONE, ..self }
     }
 
-    /// The smallest span that covers both; `self` if they stand in different texts.
+    /// The smallest span that covers both; `self` if they are in different texts.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         if self.source != other.source {
@@ -85,7 +85,7 @@ impl fmt::Display for LineColumn {
 /// Largest text the compiler reads, in bytes. A caller that reads files may stop one byte later.
 pub const MAX_BYTES: usize = 32 << 20;
 
-/// Where a token of a macro call stands.
+/// The place of a token of a macro call.
 #[derive(Debug, Clone, Copy)]
 pub struct Token {
     /// First byte in the laid-out text.
@@ -94,7 +94,7 @@ pub struct Token {
     pub end: u32,
     /// The token itself.
     pub span: proc_macro2::Span,
-    /// Whether it stands in the laid-out text as it was written.
+    /// Whether the laid-out text has it as it was written.
     pub verbatim: bool,
 }
 

@@ -51,7 +51,7 @@ pub enum LocalRole {
 pub struct Expr<R, S> {
     /// What it is.
     pub kind: Kind<R, S>,
-    /// Where it stands.
+    /// Its place.
     pub span: S,
 }
 
@@ -91,7 +91,7 @@ pub enum Kind<R, S> {
     Text(String),
     /// `` `…${expr}…` ``
     Template(Vec<Piece<R, S>>),
-    /// A variable of the context, or event datum.
+    /// A variable of the context, or event data.
     Ref(R),
     /// A local; never one that is a function.
     Local(LocalId),
@@ -131,7 +131,7 @@ pub enum Kind<R, S> {
         namespace: Option<String>,
         /// The function.
         name: String,
-        /// Where its name stands.
+        /// The place of its name.
         name_span: S,
         /// Its arguments.
         arguments: Vec<Expr<R, S>>,
@@ -142,7 +142,7 @@ pub enum Kind<R, S> {
         receiver: Box<Expr<R, S>>,
         /// The method.
         name: String,
-        /// Where its name stands.
+        /// The place of its name.
         name_span: S,
         /// Its arguments.
         arguments: Vec<Expr<R, S>>,
@@ -207,20 +207,20 @@ pub enum Kind<R, S> {
     ForEach {
         /// A [`Kind::Local`] or [`Kind::Ref`].
         target: Box<Expr<R, S>>,
-        /// What is gone through: a list, set (elements), map (values) or range.
+        /// What is iterated over: a list, set (elements), map (values) or range.
         collection: Box<Expr<R, S>>,
-        /// What is done for each.
+        /// What runs for each item.
         body: Box<Expr<R, S>>,
     },
     /// `for (init; c; step) body`
     For {
-        /// Before the first round.
+        /// Before the first iteration.
         init: Option<Box<Expr<R, S>>>,
-        /// Before each round; holds if absent.
+        /// Before each iteration; true if absent.
         condition: Option<Box<Expr<R, S>>>,
-        /// After each round.
+        /// After each iteration.
         step: Option<Box<Expr<R, S>>>,
-        /// What is done in each.
+        /// What runs in each iteration.
         body: Box<Expr<R, S>>,
     },
     /// `break`

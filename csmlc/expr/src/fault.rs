@@ -76,7 +76,7 @@ impl Fault {
         &self.0.message
     }
 
-    /// What stands there, or was expected; empty if the message says it all.
+    /// What is there, or was expected; empty if the message says it all.
     #[must_use]
     pub fn label_text(&self) -> &str {
         &self.0.label

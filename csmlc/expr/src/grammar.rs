@@ -76,7 +76,7 @@ pub(crate) fn symbol(operator: Binary) -> &'static str {
     INFIX.iter().find(|entry| entry.3 == operator).map_or("", |entry| entry.0)
 }
 
-/// Whether `a op b op c` is refused without parentheses, as in JEXL.
+/// Whether `a op b op c` needs parentheses, as in JEXL.
 pub(crate) fn never_chains(precedence: u8) -> bool {
     (7..=9).contains(&precedence)
 }
@@ -86,7 +86,7 @@ pub(crate) fn never_chains(precedence: u8) -> bool {
 pub(crate) enum Assignment {
     /// `=`
     Plain,
-    /// `+=` and its kin.
+    /// `+=` and the like.
     With(Binary),
 }
 
@@ -148,7 +148,7 @@ pub(crate) fn is_operator_word(word: &str) -> bool {
     infix(word).is_some() || prefix(word).is_some()
 }
 
-/// Words that begin or join statements and so are no names.
+/// Words that begin or join statements and so cannot be names.
 const KEYWORDS: &[&str] = &[
     "break", "const", "continue", "do", "else", "for", "function", "if", "let", "new", "return", "var",
     "while",

@@ -1,6 +1,5 @@
-//! Reads JSON text as [`Value`]s, with the forms that they have in JSON (docs/trace.md#values) for bytes, sets and
-//! floats that
-//! are no numbers.
+//! Reads JSON text as [`Value`]s, with their JSON forms (docs/trace.md#values) for bytes, sets and floats that are
+//! not numbers.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -30,7 +29,7 @@ impl std::error::Error for JsonError {}
 /// Floats are exact; numbers without point and exponent are integers, but for `-0`.
 ///
 /// # Errors
-/// The text is no such JSON value.
+/// If the text is not such a JSON value.
 pub fn read(text: &str) -> Result<Value, JsonError> {
     let value = match serde_json::from_str::<Json>(text) {
         Ok(Json(value)) => value,

@@ -1,7 +1,7 @@
 //! The expression language of CSML: syntax, library, and evaluation of untyped values (docs/expressions.md).
 //!
-//! The compiler `csmlc` parses with it and types what it parsed; stand-ins of services and `csmlc eval`
-//! evaluate with it.
+//! The compiler `csmlc` parses with it and types what it parsed; service stubs and `csmlc eval` evaluate
+//! with it.
 
 #![forbid(unsafe_code)]
 

@@ -1,6 +1,6 @@
 //! `csmlc acl`: who may publish and read which topics of a broker, from what machines raise and handle.
 //!
-//! Requires a program with its deployment. Establishes the text of a mosquitto ACL file, the same for the same
+//! Requires a program with its placement. Establishes the text of a mosquitto ACL file, the same for the same
 //! input. Reports what cannot be as an error in words.
 
 mod topic;
@@ -12,13 +12,12 @@ use std::{
 };
 
 use csml_compiler::{
-    canonical::MemoryMode,
-    deployment::{Instance, Process},
+    diagnostics::suggest::did_you_mean,
     ir::Program,
-    model::Channel,
+    placement::{Instance, Process},
     sorted::SortedSet,
-    suggest::did_you_mean,
     text::{is_invisible, shown},
+    vocabulary::{Channel, MemoryMode},
 };
 use csml_rt_core::encode_name as level;
 use topic::{ANY, Topics};
@@ -29,11 +28,11 @@ use traffic::Traffic;
 pub struct Plan {
     /// File name of the description, for the first line.
     pub source: String,
-    /// Which users there are.
+    /// Which users the broker has.
     pub users: Users,
     /// Names of processes with their instances; instead of those of the project file if there are any.
     pub processes: Vec<(String, Vec<String>)>,
-    /// Names of devices with the events they are concerned with.
+    /// Names of devices with the events that they send or read.
     pub devices: Vec<(String, Vec<String>)>,
 }
 
@@ -64,7 +63,7 @@ impl std::error::Error for AclError {}
 /// The text of the ACL file.
 ///
 /// # Errors
-/// If the plan does not fit the application: names that do not exist, or stand for two things.
+/// If the plan does not fit the application: a name that does not exist, or that means two things.
 pub fn mosquitto(program: &Program, plan: &Plan) -> Result<String, AclError> {
     let traffic = Traffic { program };
     let topics = Topics::new(&program.app.name.text);
@@ -102,7 +101,7 @@ fn add<'n>(users: &mut BTreeMap<&'n str, User>, name: &'n str, user: User) -> Re
 
 /// The processes, each instance in exactly one.
 fn processes(program: &Program, plan: &Plan) -> Result<Vec<Process>, AclError> {
-    let instances = &program.deployment.instances;
+    let instances = &program.placement.instances;
     let named = match (plan.users, plan.processes.is_empty()) {
         (Users::Instances, true) => Vec::new(),
         (Users::Instances, false) => {
@@ -110,7 +109,7 @@ fn processes(program: &Program, plan: &Plan) -> Result<Vec<Process>, AclError> {
                 "a user for each instance excludes processes: remove one of the two options".to_owned(),
             ));
         }
-        (_, true) => program.deployment.processes.clone(),
+        (_, true) => program.placement.processes.clone(),
         (_, false) => given(instances, &plan.processes)?,
     };
     let taken: BTreeSet<&str> =

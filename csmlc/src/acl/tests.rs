@@ -1,24 +1,24 @@
 use super::*;
 use csml_compiler::{
     Options, compile,
-    deployment::Wishes,
+    placement::PlacementSettings,
     source::{Sources, Span},
 };
 
 /// Compared with a real broker as well: `tests/brokers`.
 const RAILWAY: &str = include_str!("railway.csml");
 
-fn program(text: &str, wishes: impl FnOnce(Span) -> Wishes) -> Program {
+fn program(text: &str, settings: impl FnOnce(Span) -> PlacementSettings) -> Program {
     let mut sources = Sources::new();
     let root = sources.add("t.csml", text);
-    let deployment = wishes(Span::new(root, 0, 0));
-    let options = Options { generate: false, deployment, ..Options::default() };
+    let placement = settings(Span::new(root, 0, 0));
+    let options = Options { generate: false, placement, ..Options::default() };
     let (output, diagnostics) = compile(&sources, root, &options);
     output.unwrap_or_else(|| panic!("{diagnostics:?}")).program
 }
 
 fn acl(plan: &Plan) -> Result<String, String> {
-    mosquitto(&program(RAILWAY, |_| Wishes::default()), plan).map_err(|error| error.to_string())
+    mosquitto(&program(RAILWAY, |_| PlacementSettings::default()), plan).map_err(|error| error.to_string())
 }
 
 fn pairs(pairs: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
@@ -48,9 +48,12 @@ fn a_user_for_each_process() {
 
 #[test]
 fn subscriptions_are_respected() {
-    let given =
-        |text: &str, span: Span| csml_compiler::aids::Given { text: text.to_owned(), span, verbatim: false };
-    let program = program(RAILWAY, |span| Wishes {
+    let given = |text: &str, span: Span| csml_compiler::annotations::Given {
+        text: text.to_owned(),
+        span,
+        verbatim: false,
+    };
+    let program = program(RAILWAY, |span| PlacementSettings {
         instances: [("one", "gate"), ("two", "gate"), ("bell", "bell"), ("crossing", "crossing")]
             .map(|(name, machine)| (given(name, span), given(machine, span)))
             .into(),
@@ -121,7 +124,7 @@ fn what_does_not_fit_is_said() {
 #[test]
 fn one_memory_is_one_user() {
     let shared = RAILWAY.replace(r#""version": "2.0","#, r#""version": "2.0", "memoryMode": "shared","#);
-    let program = program(&shared, |_| Wishes::default());
+    let program = program(&shared, |_| PlacementSettings::default());
     let refused = mosquitto(&program, &Plan::default()).map_err(|error| error.to_string());
     let expected = "all instances of `rail way` share one memory, and so one process: give it a name with --process \
                     NAME=crossing,gate,bell";
@@ -135,7 +138,7 @@ fn one_memory_is_one_user() {
 #[test]
 fn no_name_reaches_another_line_or_topic() {
     let evil = RAILWAY.replace("bell", "x/#\\nuser root").replace("ding", "+\\ntopic #");
-    let program = program(&evil, |_| Wishes::default());
+    let program = program(&evil, |_| PlacementSettings::default());
     let text = mosquitto(&program, &Plan::default()).unwrap();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let words: Vec<&str> = line.split(' ').collect();

@@ -2,7 +2,7 @@
 
 use csml_rt_core::encode_name as level;
 
-/// The level that stands for any name.
+/// The level that matches any name.
 pub(super) const ANY: &str = "+";
 
 /// Topics of one application. Arguments are levels.

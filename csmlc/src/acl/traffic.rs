@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use csml_compiler::{
-    deployment::Instance,
     ir::Program,
-    model::{Channel, Event, MachineId},
+    model::{Event, MachineId},
+    placement::Instance,
+    vocabulary::Channel,
 };
 
 /// The events of an application between its instances.
@@ -15,7 +16,7 @@ pub(super) struct Traffic<'p> {
 
 impl<'p> Traffic<'p> {
     pub(super) fn instances(&self) -> &'p [Instance] {
-        &self.program.deployment.instances
+        &self.program.placement.instances
     }
 
     pub(super) fn events(&self) -> impl Iterator<Item = &'p Event> {

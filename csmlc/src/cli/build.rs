@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use csml_compiler::{Options, Output, levels::Levels};
+use csml_compiler::{Options, Output, diagnostics::levels::Levels};
 use csmlc::emit::{self, Crate, CrateOptions, Runtime, TAKEN_MODULES, write};
 
 use super::{

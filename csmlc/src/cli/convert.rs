@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf};
 
 use clap::Args;
-use csml_compiler::{diagnostic::Diagnostics, source::Sources};
+use csml_compiler::{diagnostics::Diagnostics, source::Sources};
 use csmlc::{convert, files};
 
 use super::{failure::Failure, replace, report};

@@ -3,7 +3,11 @@
 use std::io;
 
 use anstream::{AutoStream, ColorChoice};
-use csml_compiler::{diagnostic::Rule, render::Style, rules, text::shown};
+use csml_compiler::{
+    diagnostics::{Rule, render::Style},
+    rules,
+    text::shown,
+};
 use csmlc::explain;
 
 use super::{

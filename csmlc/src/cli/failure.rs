@@ -15,7 +15,7 @@ pub(super) enum Failure {
     Message(String),
     /// Several files had problems, which have been shown; the worst was usage or I/O.
     Shown,
-    /// Nobody reads the output any more.
+    /// The reader of the output has closed it.
     ClosedOutput,
     /// The program that was run ended like this; on Unix it takes this one's place.
     #[cfg(not(unix))]

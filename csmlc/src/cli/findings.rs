@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use csml_compiler::{
-    diagnostic::{Diagnostic, Rule, Severity},
+    diagnostics::{Diagnostic, Rule, Severity},
     request::Compiled,
 };
 use csmlc::formats::{self, Sarif, Tally};

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use csml_compiler::{diagnostic::Diagnostics, source::Sources};
+use csml_compiler::{diagnostics::Diagnostics, source::Sources};
 use csmlc::{files, layout};
 
 use super::{failure::Failure, replace, report, targets};

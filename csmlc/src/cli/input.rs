@@ -7,8 +7,8 @@ use std::{
 
 use csml_compiler::{
     Options,
-    aids::Extras,
-    levels::{Level, Levels},
+    diagnostics::levels::{Level, Levels},
+    project::CallSettings,
     request::{Compiled, Config, Request},
     source::Sources,
 };
@@ -30,7 +30,7 @@ pub(super) struct Input {
     /// Its path; none for the standard input.
     file: Option<PathBuf>,
     config: Config,
-    extras: Extras,
+    extras: CallSettings,
 }
 
 /// What messages call a description: its path as given.
@@ -74,7 +74,7 @@ pub(super) fn levels(args: &LevelArgs) -> Result<Levels, Failure> {
 
 impl Input {
     fn new(name: String, source: String, bytes: Vec<u8>, file: Option<PathBuf>) -> Self {
-        Self { name, source, bytes, file, config: Config::Beside, extras: Extras::default() }
+        Self { name, source, bytes, file, config: Config::Beside, extras: CallSettings::default() }
     }
 
     /// With the project file that the flags ask for.

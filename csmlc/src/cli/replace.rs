@@ -6,7 +6,7 @@ use std::{
     process,
 };
 
-/// Replaces the content of a file at once, so that nobody ever sees half of it. The file keeps its permissions, and a
+/// Replaces the content of a file at once, so that no reader sees half of it. The file keeps its permissions, and a
 /// link stays one. A file that does not exist is made.
 ///
 /// # Errors

@@ -7,8 +7,10 @@ use std::{
 
 use anstream::{AutoStream, ColorChoice};
 use csml_compiler::{
-    diagnostic::{Diagnostic, Diagnostics},
-    render::{self, Style},
+    diagnostics::{
+        Diagnostic, Diagnostics,
+        render::{self, Style},
+    },
     source::Sources,
 };
 
@@ -37,7 +39,7 @@ pub(super) fn note(message: &str) {
     say(&format!("{}: {message}", styled("csmlc", "1;32")));
 }
 
-/// Diagnostics that are drawn: nobody reads more, and drawing takes time.
+/// The most diagnostics that are drawn: drawing takes time, and more are too many to read.
 const MOST_DRAWN: usize = 200;
 
 /// What the compiler has to say, for people: errors first if there is too much to say it all.
@@ -92,7 +94,7 @@ fn styled(word: &str, codes: &str) -> String {
     if colored() { format!("\x1b[{codes}m{word}\x1b[0m") } else { word.to_owned() }
 }
 
-/// Writes a line to the standard error. If nobody reads it there is nobody to tell.
+/// Writes a line to the standard error, and ignores a failure: there is no other place to report it.
 fn say(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

@@ -58,7 +58,7 @@ fn add(files: &mut Vec<PathBuf>, known: &mut BTreeSet<PathBuf>, file: &Path) {
 }
 
 /// Descriptions in and below a folder, but for hidden folders, folders of caches, and links, which could lead in
-/// circles.
+/// cycles.
 fn below(folder: &Path, files: &mut BTreeSet<PathBuf>, unreadable: &mut Vec<(String, String)>) {
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

@@ -1,7 +1,7 @@
 //! `csmlc check --types`
 
 use csml_compiler::{
-    TypeRow, aids,
+    TypeRow, annotations,
     ir::Program,
     source::{Sources, Span},
     types_report,
@@ -37,8 +37,8 @@ impl Row {
         let place = |span: Span| format!("{}:{}", sources.get(span.source).name, sources.position(span));
         let why = row.why.iter().flatten();
         Self {
-            name: aids::name(&program.app, row.subject),
-            kind: aids::kind(row.subject),
+            name: annotations::name(&program.app, row.subject),
+            kind: annotations::kind(row.subject),
             ty: row.ty.to_string(),
             optional: row.optional,
             dynamic: row.is_dynamic(),

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use csml_compiler::canonical::{Storage, Variable};
+use csml_compiler::{canonical::Variable, vocabulary::Storage};
 
 /// An order of the kinds of data.
 pub(super) struct Order {

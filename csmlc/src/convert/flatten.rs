@@ -1,4 +1,4 @@
-//! Canonical tree → concrete tree, with the comments of what stands in both.
+//! Canonical tree → concrete tree, with the comments of what both have.
 //!
 //! Members stand in the order of the object that they come from, as far as there is one.
 
@@ -8,11 +8,11 @@ use super::data_order;
 use crate::layout::{Block, Bracket, Entry, Gap, Kind, Value};
 use csml_compiler::{
     canonical::{
-        Action, ActionKind, After, Binding, Channel, Description, Event, Invoke, Machine, Match, On,
-        Property, State, Storage, Transition, Variable,
+        Action, ActionKind, After, Binding, Description, Event, Invoke, Machine, Match, On, Property, State,
+        Transition, Variable,
     },
-    read::json_string,
-    text::Text,
+    text::{Text, json_string},
+    vocabulary::{Channel, Storage},
 };
 
 /// Makes the tree of a description that inherits nothing and names no actions and guards. `original` is its text in

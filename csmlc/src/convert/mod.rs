@@ -16,7 +16,7 @@ mod rewrite;
 use crate::layout::{self, Document};
 use csml_compiler::{
     canonicalise,
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics},
     read,
     source::{SourceId, Sources},
     syntax,

@@ -8,8 +8,8 @@ use std::{
 use super::note::{Met, Stays};
 use crate::layout::{Block, Bracket, Document, Entry, Key, Kind, Value};
 use csml_compiler::{
-    canonical::Storage,
     syntax::tree::{Description, Machine},
+    vocabulary::Storage,
 };
 
 /// Other spellings of keywords, wherever they stand (docs/dialects.md#keywords-with-two-spellings).

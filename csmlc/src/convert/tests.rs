@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::*;
-use csml_compiler::canonical::{Description, Machine, MemoryMode, Variable};
+use csml_compiler::{
+    canonical::{Description, Machine, Variable},
+    vocabulary::MemoryMode,
+};
 
 fn converted(text: &str, flatten: bool) -> Converted {
     let mut sources = Sources::new();
@@ -241,7 +244,7 @@ fn a_match_stays_with_its_parts_in_canonical_form() {
 #[test]
 fn inheritance_is_written_out() {
     let text = r#"{ "name": "a", "version": "1.0", "stateMachines": [
-        // what doors share
+        // Shared by the front ends.
         {
             "name": "door", "abstract": true,
             "localContext": [{ "name": "first", "value": "1" }],

@@ -23,7 +23,7 @@ pub struct Crate {
     pub runtime: Runtime,
     /// Features of the runtime besides those that every crate needs; those of an existing crate if absent.
     pub features: Option<Vec<String>>,
-    /// Files that follow from the description; written anew each time.
+    /// Generated files, written each time.
     pub generated: Files,
     /// Files for the user to edit; written once.
     pub yours: Files,
@@ -42,8 +42,8 @@ pub struct CrateOptions {
     pub features: Option<Vec<String>>,
 }
 
-/// Module names that the crate needs for itself. A door that makes a crate compiles with another module name
-/// if the description leads to one of these.
+/// Module names that the crate needs for itself. A front end that writes a crate chooses another module name if the
+/// description has one of these.
 pub const TAKEN_MODULES: [&str; 2] = ["main", "services"];
 
 /// The files of a crate that runs `output`.

@@ -7,7 +7,7 @@ use std::{
 
 use super::{Crate, manifest};
 
-/// Writes a file unless it has this content already, so that nothing is built anew for nothing.
+/// Writes a file unless it already has this content, so that cargo does not rebuild needlessly.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -44,8 +44,9 @@ impl fmt::Display for WriteError {
 
 impl std::error::Error for WriteError {}
 
-/// Writes a crate. Files of the user that exist already stay as they are, but for the version of the runtime and,
-/// where the crate says so, its features in `Cargo.toml`; `force` makes the folder's `Cargo.toml` this crate's, whatever it was. Returns the files that were written.
+/// Writes a crate and returns the files that were written. Existing files of the user stay as they are, except for the
+/// version of the runtime and, if the crate gives them, its features in `Cargo.toml`; `force` replaces the folder's
+/// `Cargo.toml` whatever it was.
 ///
 /// # Errors
 /// If the folder holds something else and `force` is not set, or a file cannot be written.

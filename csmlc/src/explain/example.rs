@@ -1,4 +1,4 @@
-//! Running an example: what the compiler says about it, now.
+//! Runs an example and collects the compiler's messages.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -8,15 +8,14 @@ use csml_rt_core::{Rng, private::Fuel};
 use super::page::{Block, Part, blocks};
 use csml_compiler::{
     Options, compile,
-    diagnostic::Diagnostics,
+    diagnostics::{Diagnostics, levels::Levels},
     expr,
-    levels::Levels,
+    files::FileReader,
     project,
-    request::FileReader,
     source::{SourceId, Sources},
 };
 
-/// What messages call the description of an example.
+/// The file name of an example in messages.
 pub(super) const FILE: &str = "example.csml";
 
 /// What the compiler says about an example.
@@ -30,7 +29,7 @@ pub struct Said {
     pub output: Option<String>,
 }
 
-/// Runs the example that a section of a page shows; nothing if it shows none.
+/// Runs the example of a section; `None` if it has none.
 #[must_use]
 pub fn run(parts: &[Part]) -> Option<Said> {
     let text = |language: &str| {
@@ -47,8 +46,8 @@ pub fn run(parts: &[Part]) -> Option<Said> {
     if let Some(toml) = text("toml") {
         let file = sources.add(project::FILE, toml);
         let said = project::take(&mut sources, file, Path::new(""), &Shown(parts), &mut diagnostics);
-        options.aids.extend(said.aids);
-        options.deployment = said.deployment;
+        options.annotations.extend(said.annotations);
+        options.placement = said.placement;
         options.loop_limit = said.loop_limit.unwrap_or(options.loop_limit);
         levels = said.levels;
     }

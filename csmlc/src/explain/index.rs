@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 
 use super::level;
 use csml_compiler::{
-    diagnostic::{Rule, Severity},
-    render::Style,
+    diagnostics::{Rule, Severity, render::Style},
     rules,
 };
 

@@ -6,15 +6,17 @@ use super::{
     level, page,
 };
 use csml_compiler::{
-    diagnostic::Rule,
+    diagnostics::{
+        Rule,
+        render::{Style, render},
+    },
     project,
-    render::{Style, render},
 };
 
 /// The page of a rule in Markdown, ending with a line break.
 ///
 /// # Errors
-/// If there is none, or it is not as a page has to be.
+/// If the rule has no page, or the page is malformed.
 pub fn to_markdown(rule: &Rule) -> Result<String, PageError> {
     let Page { meaning, specification, wrong, right, .. } = page(rule)?;
     let mut out = format!(

@@ -13,7 +13,7 @@ mod pages;
 mod tests;
 mod text;
 
-use csml_compiler::diagnostic::{Rule, Severity};
+use csml_compiler::diagnostics::{Rule, Severity};
 
 pub use example::{Said, run};
 pub use index::{list, to_markdown as index_to_markdown};

@@ -1,4 +1,4 @@
-//! The pages by code. `cargo xtask docs` lists here what stands in `pages/`.
+//! The pages by code. `cargo xtask docs` lists here the files in `pages/`.
 
 macro_rules! pages {
     ($($code:ident)*) => {

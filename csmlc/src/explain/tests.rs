@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use super::{page::blocks, *};
 use csml_compiler::{
-    render::{Style, render},
+    diagnostics::render::{Style, render},
     rules,
 };
 

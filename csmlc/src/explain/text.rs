@@ -7,12 +7,12 @@ use super::{
     markdown::{drawn, file},
     page,
 };
-use csml_compiler::{diagnostic::Rule, render::Style};
+use csml_compiler::diagnostics::{Rule, render::Style};
 
 /// The page of a rule for a terminal of this many columns, ending with a line break. Code is never broken.
 ///
 /// # Errors
-/// If there is none, or it is not as a page has to be.
+/// If the rule has no page, or the page is malformed.
 pub fn to_text(rule: &Rule, style: Style, width: usize) -> Result<String, PageError> {
     let Page { meaning, specification, wrong, right, .. } = page(rule)?;
     let mut writer = Writer { out: String::new(), style, width };
@@ -90,7 +90,7 @@ impl Writer {
         }
     }
 
-    /// A paragraph or the items of a list, broken anew.
+    /// A paragraph or the items of a list, wrapped to the width.
     fn prose(&mut self, text: &str, indent: &str) {
         if !text.starts_with("- ") {
             return self.paragraph(text, indent, indent);
@@ -151,7 +151,7 @@ impl Writer {
     }
 }
 
-/// Words of a text; what stands between backticks is not taken apart.
+/// Words of a text; code in backticks stays whole.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut open = false;

@@ -2,10 +2,12 @@
 
 use super::{Tally, write::*};
 use csml_compiler::{
-    diagnostic::{Diagnostic, Severity},
-    fix::{Fix, Replacement},
-    read::json_string,
+    diagnostics::{
+        Diagnostic, Severity,
+        fix::{Fix, Replacement},
+    },
     source::{Sources, Span},
+    text::json_string,
 };
 
 /// Version of the form of the lines. Keys may be added to one version; what is there stays as it is.

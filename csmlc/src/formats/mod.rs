@@ -8,3 +8,6 @@ mod write;
 pub use json::{failure_to_json_line, tally_to_json_line, to_json_line};
 pub use sarif::Sarif;
 pub use tally::{Tally, summary};
+
+#[cfg(test)]
+mod tests;

@@ -4,10 +4,9 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::{json::word, write::*};
 use csml_compiler::{
-    diagnostic::{Diagnostic, Label, Rule},
-    fix::Fix,
-    read::json_string,
+    diagnostics::{Diagnostic, Label, Rule, fix::Fix},
     source::{SourceId, Sources, Span},
+    text::json_string,
 };
 
 const SCHEMA: &str =
@@ -17,7 +16,7 @@ const SCHEMA: &str =
 #[derive(Debug, Default)]
 pub struct Sarif {
     artifacts: Vec<String>,
-    /// The rules that something was found of.
+    /// The rules of the results.
     rules: BTreeMap<&'static str, &'static Rule>,
     /// Results but for the index of their rule, which is known only in the end.
     results: Vec<(&'static str, Vec<Field>)>,
@@ -25,7 +24,7 @@ pub struct Sarif {
 }
 
 impl Sarif {
-    /// With nothing in it.
+    /// An empty log.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -1,8 +1,8 @@
-//! What a run came to.
+//! How many errors and warnings a run has found.
 
-use csml_compiler::diagnostic::{Diagnostics, Severity};
+use csml_compiler::diagnostics::{Diagnostics, Severity};
 
-/// How much was found in how many files.
+/// The number of files, errors and warnings of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Files that were to be checked.

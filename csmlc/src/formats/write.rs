@@ -1,6 +1,6 @@
 //! JSON from parts that are JSON already, with keys in the order given.
 
-use csml_compiler::read::json_string;
+use csml_compiler::text::json_string;
 
 /// A key and its value as JSON.
 pub(super) type Field = (&'static str, String);

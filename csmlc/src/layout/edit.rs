@@ -3,7 +3,7 @@
 use std::{borrow::Cow, mem};
 
 use super::tree::{Block, Bracket, Comment, Entry, Gap, Key, Kind, Value};
-use csml_compiler::read::json_string;
+use csml_compiler::text::json_string;
 
 impl<'a> Value<'a> {
     /// A string that was not in the text.
@@ -12,7 +12,7 @@ impl<'a> Value<'a> {
         Self { kind, start: None }
     }
 
-    /// A value that is no list, object or string, or a string of which nobody needs the text.
+    /// A value that is no list, object or string, or a string whose text is unused.
     pub(crate) fn written(written: impl Into<Cow<'a, str>>) -> Self {
         Self { kind: Kind::Scalar { written: written.into(), text: None }, start: None }
     }

@@ -1,4 +1,4 @@
-//! What stands between the values of a text: comments, line breaks, and the punctuation around them.
+//! The gaps between the values of a text: comments, line breaks, and the punctuation around them.
 
 use super::tree::{Comment, Gap};
 
@@ -9,11 +9,11 @@ pub(super) struct Between<'a> {
     pub(super) comments: Vec<Comment<'a>>,
     /// How many of them stand before a comma or colon; all if there is none.
     pub(super) before_mark: usize,
-    /// What stands between the last of them, or the value before, and the value after.
+    /// The gap between the last of them, or the value before, and the value after.
     pub(super) gap: Gap,
 }
 
-/// Takes apart what stands between two values, or a bracket and a value.
+/// Parses the gap between two values, or a bracket and a value.
 pub(super) fn between(text: &str, start: u32, end: u32) -> Between<'_> {
     let (start, end) = (start as usize, end as usize);
     let stretch = text.get(start..end).unwrap_or_default();

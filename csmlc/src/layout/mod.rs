@@ -13,7 +13,7 @@ mod print;
 mod tree;
 
 use csml_compiler::{
-    diagnostic::Diagnostics,
+    diagnostics::Diagnostics,
     read,
     source::{SourceId, Sources},
 };
@@ -30,7 +30,7 @@ pub fn format(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostics) ->
     document(sources, id, diagnostics).map(|document| print(&document))
 }
 
-/// The concrete tree of a text; none if the reader has errors to report, small ones included: what it has mended
+/// The concrete tree of a text; none if the reader has errors to report, small ones included: what it has fixed
 /// or left out would be lost.
 pub(crate) fn document<'a>(
     sources: &'a Sources,

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 pub(crate) struct Document<'a> {
     /// Comments before the value.
     pub(crate) before: Vec<Comment<'a>>,
-    /// What stands between the last of them and the value.
+    /// The gap between the last of them and the value.
     pub(crate) gap: Gap,
     /// The value.
     pub(crate) value: Value<'a>,
@@ -69,7 +69,7 @@ pub(crate) struct Block<'a> {
 pub(crate) struct Entry<'a> {
     /// Comments before it. The gap of the first is that to the entry before.
     pub(crate) before: Vec<Comment<'a>>,
-    /// What stands between the last of them, or the entry before, and this one.
+    /// The gap between the last of them, or the entry before, and this one.
     pub(crate) gap: Gap,
     /// The key of a member.
     pub(crate) key: Option<Key<'a>>,
@@ -93,7 +93,7 @@ pub(crate) struct Key<'a> {
 /// A comment.
 #[derive(Debug, Clone)]
 pub(crate) struct Comment<'a> {
-    /// What stands before it.
+    /// The gap before it.
     pub(crate) gap: Gap,
     /// As it is written, `//` or `/*` and `*/` included, without blanks at its end.
     pub(crate) text: &'a str,
@@ -101,7 +101,7 @@ pub(crate) struct Comment<'a> {
     pub(crate) indent: Option<&'a str>,
 }
 
-/// What stands between two things besides blanks.
+/// Line breaks between two things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Gap {
     /// Nothing.

@@ -29,7 +29,7 @@ use schemars::{
 use serde_json::Value;
 
 use csml_compiler::{
-    diagnostic::Diagnostics,
+    diagnostics::Diagnostics,
     read::{self, Kind, Node},
     source::{SourceId, Sources},
 };

@@ -35,7 +35,7 @@ pub(super) fn or_one(schema: &mut Schema) {
     }
 }
 
-/// What stands in a list of named ones: an object with a name.
+/// An item in a list of named actions or guards: an object with a name.
 pub(super) fn named(item: Schema, snippet: Value) -> Schema {
     json_schema!({
         "type": "object",

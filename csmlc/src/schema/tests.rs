@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{instance, schema, text};
 use csml_compiler::{
     Options, compile,
-    diagnostic::{Diagnostics, Severity},
+    diagnostics::{Diagnostics, Severity},
     source::Sources,
     syntax,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use csml_compiler::{Options, levels::Levels, request::compile_bytes};
+use csml_compiler::{Options, diagnostics::levels::Levels, request::compile_bytes};
 use csmlc::emit::module_text;
 use proc_macro2::{TokenStream, TokenTree};
 use serde_json::json;

@@ -19,9 +19,11 @@ use std::{
 
 use csml_compiler::{
     Options,
-    diagnostic::Diagnostics,
-    levels::Levels,
-    render::{Style, render},
+    diagnostics::{
+        Diagnostics,
+        levels::Levels,
+        render::{Style, render},
+    },
     request::{Compiled, compile_bytes},
     source::Sources,
 };

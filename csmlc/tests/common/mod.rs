@@ -1,4 +1,4 @@
-//! What the tests of the doors share.
+//! Shared by the tests of the front ends.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::{

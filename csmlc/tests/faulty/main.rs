@@ -16,9 +16,11 @@ use std::{
 
 use csml_compiler::{
     Options,
-    diagnostic::Severity,
-    levels::Levels,
-    render::{Style, render},
+    diagnostics::{
+        Severity,
+        levels::Levels,
+        render::{Style, render},
+    },
     request::{self, Compiled},
 };
 use csmlc::formats::summary;

@@ -20,10 +20,7 @@ const DIFFERENT: &[(&str, &str)] = &[
         "create_persistent_makes_a_variable_of_the_root",
         "one instance uses what another one makes at the same time",
     ),
-    (
-        "a_failed_write_of_persistent_data_is_seen_by_nobody",
-        "one reads at the same time what another one writes",
-    ),
+    ("a_failed_write_of_persistent_data_is_invisible", "one reads at the same time what another one writes"),
     (
         "invocations_of_nested_machines_end_with_their_parent",
         "a service answers while an event is on its way",

@@ -1,5 +1,5 @@
-//! The examples of expressions in the reference, and those of the library: evaluated and compiled, they give what
-//! the reference says.
+//! The examples of expressions in the reference and in the library: evaluated and compiled, they give the documented
+//! results.
 #![allow(clippy::expect_used, clippy::panic, reason = "what fails here fails a test")]
 
 use std::{
@@ -18,7 +18,7 @@ const LOOP_LIMIT: u64 = 100_000;
 
 /// An expression and what it gives.
 struct Example {
-    /// Where it stands.
+    /// Its page and line.
     place: String,
     source: String,
     expected: Expected,

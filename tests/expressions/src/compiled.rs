@@ -8,7 +8,7 @@ use std::{fmt::Write as _, fs, path::Path, process::Command};
 use csmlc::{Options, compile, source::Sources};
 use serde_json::{Value as Json, json};
 
-/// Expressions of one machine: small enough that rustc takes its functions in its stride.
+/// Expressions per machine: few enough for rustc to compile quickly.
 const BATCH: usize = 250;
 
 /// What became of an expression.
@@ -33,7 +33,7 @@ impl Outcome {
     }
 }
 
-/// Compiles, builds and runs all expressions. `folder` is that of the crate made for it.
+/// Compiles, builds and runs all expressions. Writes a crate to `folder`.
 ///
 /// # Panics
 /// If what the compiler accepts does not build or run.

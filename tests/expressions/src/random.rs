@@ -80,7 +80,7 @@ impl Writer {
         out + &value
     }
 
-    /// A name that nothing has: a `var` of that name would be the same local, wherever it stands.
+    /// An unused name: a second `var` with the same name would be the same local.
     fn local(&mut self) -> String {
         self.declared += 1;
         format!("l{}", self.declared)

@@ -1,4 +1,4 @@
-//! The vectors: expressions with the results of a real JEXL. They stand beside the checkout.
+//! The vectors: expressions with the results of a real JEXL, from a folder beside the checkout.
 
 use std::{fs, path::Path};
 
@@ -51,7 +51,7 @@ fn normal(result: &Json) -> Json {
     }
 }
 
-/// The expression as it can stand in a description: names that statements assign become locals.
+/// The expression in the form for a description: names that statements assign become locals.
 #[must_use]
 pub fn with_locals(source: &str) -> String {
     let mut declared = Vec::new();

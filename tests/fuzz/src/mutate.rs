@@ -4,7 +4,7 @@ use csml_rt_core::Rng;
 
 use crate::seeds::SEEDS;
 
-/// Tokens to insert: what changes the meaning of what stands around it.
+/// Tokens to insert, which change the meaning of the tokens around them.
 const TOKENS: &[&str] = &[
     "(",
     ")",

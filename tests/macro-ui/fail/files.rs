@@ -1,4 +1,4 @@
-// The place in the file and its line stand in the message; the path is underlined.
+// The message contains the position in the file and its line; rustc underlines the path.
 csml_rt::csml!("descriptions/errors.csml");
 csml_rt::csml!("descriptions/truncated.csml", mod = truncated);
 csml_rt::csml!("descriptions/latin1.csml", mod = latin1);

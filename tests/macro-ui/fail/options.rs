@@ -1,4 +1,4 @@
-// Each mistake in the arguments is explained where it stands.
+// The compiler reports each mistake in the arguments at its position.
 csml_rt::csml!();
 csml_rt::csml!("descriptions/lamp.csml", module = one);
 csml_rt::csml!("descriptions/lamp.csml", mod = "two");

@@ -1,4 +1,4 @@
-//! Typing aids: what the compiler says, and what rustc says of types and functions.
+//! Type annotations: messages of the compiler, and of rustc about types and functions.
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plain;

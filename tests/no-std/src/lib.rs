@@ -1,4 +1,4 @@
-//! A host without std: drives the generated machines of the railway crossing with nothing but `alloc`.
+//! A program without std: drives the generated machines of the railway crossing with nothing but `alloc`.
 //! It releases effects by hand: internal events go into a queue of its own, timers fire when they are told to.
 #![no_std]
 

@@ -7,7 +7,7 @@ use crate::{
     json::{Json, object, text},
 };
 
-/// Where actions stand: what they can name.
+/// The scope of actions: the names they can use.
 #[derive(Clone)]
 pub(crate) struct Place<'w> {
     pub(crate) world: &'w World,

@@ -4,11 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use csmlc::{
     Options,
-    diagnostic::Diagnostics,
+    diagnostics::{
+        Diagnostics,
+        levels::Levels,
+        render::{Style, render},
+    },
     emit::module_text,
     formats::to_json_line,
-    levels::Levels,
-    render::{Style, render},
     request::{Compiled, compile_bytes},
 };
 

@@ -1,4 +1,4 @@
-//! Random expressions of a type, from the names that can be seen.
+//! Random expressions of a type, from the visible names.
 
 use crate::dice::Dice;
 

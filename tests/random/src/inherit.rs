@@ -36,7 +36,7 @@ pub(crate) fn derived(dice: &mut Dice, world: &World, base: &mut Made) -> Vec<Js
 fn open_states(dice: &mut Dice, base: &mut Made, in_abstract: bool) -> Vec<Open> {
     let mut open = Vec::new();
     let Some(Json::List(states)) = base.tree.get_mut("states") else { return open };
-    // Nested machines may stand among them, behind them.
+    // Nested machines may follow the states in the same list.
     let states = states.iter_mut().filter(|state| !state.has("states"));
     for (state, name) in states.zip(&base.states) {
         let is_abstract = in_abstract && dice.once_in(3) && !state.has("initial");

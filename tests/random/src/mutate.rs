@@ -5,7 +5,7 @@ use crate::{
     json::{Json, text},
 };
 
-/// Words of the language, which stand where they do not belong.
+/// Words of the language, inserted in wrong positions.
 const WORDS: &[&str] = &[
     "name",
     "states",
@@ -85,7 +85,7 @@ pub(crate) fn change(tree: &mut Json, dice: &mut Dice) {
             let raw = ["null", "true", "0", "-1.5e300"].into_iter().find(|known| *known == raw);
             *place = raw.map_or(Json::List(Vec::new()), Json::Raw);
         }
-        // What stood in one place stands in another.
+        // Moves a piece of text to another place.
         (place, _) => {
             if let Some(copy) = copy.filter(|copy| copy.size() < 200) {
                 *place = copy;

@@ -1,4 +1,4 @@
-//! One description through both doors, with types of this crate's own.
+//! One description through macro and build script, with types of this crate.
 
 use serde::{Deserialize, Serialize};
 

@@ -3,9 +3,11 @@
 use super::MOST_LABELS;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
-    graph::{self, Edges, always_leads_on, targets},
-    model::{App, MachineId, StateId, Transition},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
+    model::{
+        App, MachineId, StateId, Transition,
+        graph::{self, Edges, always_leads_on, targets},
+    },
     text::shown,
 };
 
@@ -34,13 +36,13 @@ pub(crate) fn check<E>(app: &App<E>, covers: Covers<E>, diagnostics: &mut Diagno
         let unsettled = unsettled(app, &reached, covers);
         let mut reported = SortedSet::new();
         let stays = |transition: &Transition<E>| stays_within(transition, &unsettled);
-        for circle in circles(&edges(app, &unsettled, &stays)) {
-            report(app, id, &NEVER_SETTLES, &circle, &stays, diagnostics);
-            reported.extend(circle);
+        for cycle in cycles(&edges(app, &unsettled, &stays)) {
+            report(app, id, &NEVER_SETTLES, &cycle, &stays, diagnostics);
+            reported.extend(cycle);
         }
-        for circle in circles(&edges(app, &reached, &leads_on)) {
-            if circle.iter().all(|state| !reported.contains(state)) {
-                report(app, id, &MAY_NOT_SETTLE, &circle, &leads_on, diagnostics);
+        for cycle in cycles(&edges(app, &reached, &leads_on)) {
+            if cycle.iter().all(|state| !reported.contains(state)) {
+                report(app, id, &MAY_NOT_SETTLE, &cycle, &leads_on, diagnostics);
             }
         }
     }
@@ -72,12 +74,12 @@ fn edges<E>(app: &App<E>, states: &SortedSet<StateId>, counts: &dyn Fn(&Transiti
     states.iter().map(|state| (*state, next(state))).collect()
 }
 
-/// Circles in order of the text.
-fn circles(edges: &Edges) -> Vec<Vec<StateId>> {
-    let mut circles = graph::components(edges);
-    circles.retain(|component| graph::is_circle(edges, component));
-    circles.sort();
-    circles
+/// Cycles in order of the text.
+fn cycles(edges: &Edges) -> Vec<Vec<StateId>> {
+    let mut cycles = graph::components(edges);
+    cycles.retain(|component| graph::is_cycle(edges, component));
+    cycles.sort();
+    cycles
 }
 
 /// States from which a step certainly never ends: some `always` transition is enabled whatever the guards say, and
@@ -109,15 +111,15 @@ fn report<E>(
     app: &App<E>,
     machine: MachineId,
     rule: &'static Rule,
-    circle: &[StateId],
+    cycle: &[StateId],
     counts: &dyn Fn(&Transition<E>) -> bool,
     diagnostics: &mut Diagnostics,
 ) {
     let within = |transition: &&Transition<E>| {
-        counts(transition) && targets(transition).any(|target| circle.binary_search(&target).is_ok())
+        counts(transition) && targets(transition).any(|target| cycle.binary_search(&target).is_ok())
     };
     let mut transitions: Vec<(StateId, &Transition<E>)> = Vec::new();
-    for state in circle {
+    for state in cycle {
         transitions.extend(leaving(app, *state).filter(within).map(|transition| (*state, transition)));
     }
     let Some((_, first)) = transitions.first() else { return };
@@ -129,28 +131,28 @@ fn report<E>(
     for (_, transition) in transitions.iter().skip(1).take(MOST_LABELS) {
         diagnostic = diagnostic.related(transition.span, "and continues here");
     }
-    let simple = transitions.len() == circle.len()
+    let simple = transitions.len() == cycle.len()
         && transitions.iter().all(|(_, transition)| {
-            targets(transition).filter(|target| circle.binary_search(target).is_ok()).count() == 1
+            targets(transition).filter(|target| cycle.binary_search(target).is_ok()).count() == 1
         });
-    let note = if simple { round(app, circle, &transitions) } else { None };
+    let note = if simple { round(app, cycle, &transitions) } else { None };
     diagnostics.push(diagnostic.note(note.unwrap_or_else(|| {
-        let names: Vec<String> = circle.iter().take(2 * MOST_LABELS).map(|state| name(*state)).collect();
-        let more = circle.len().saturating_sub(names.len());
+        let names: Vec<String> = cycle.iter().take(2 * MOST_LABELS).map(|state| name(*state)).collect();
+        let more = cycle.len().saturating_sub(names.len());
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
         format!("between states {}{more}", names.join(", "))
     })));
 }
 
-/// A circle with one way round: `a → b → a`.
-fn round<E>(app: &App<E>, circle: &[StateId], transitions: &[(StateId, &Transition<E>)]) -> Option<String> {
-    let first = *circle.first()?;
+/// A cycle with one way round: `a → b → a`.
+fn round<E>(app: &App<E>, cycle: &[StateId], transitions: &[(StateId, &Transition<E>)]) -> Option<String> {
+    let first = *cycle.first()?;
     let mut names = vec![app.states[first].name.text.as_str()];
     let mut state = first;
-    for _ in circle {
-        let at = circle.binary_search(&state).ok()?;
+    for _ in cycle {
+        let at = cycle.binary_search(&state).ok()?;
         let (_, transition) = transitions.get(at)?;
-        state = targets(transition).find(|target| circle.binary_search(target).is_ok())?;
+        state = targets(transition).find(|target| cycle.binary_search(target).is_ok())?;
         names.push(&app.states[state].name.text);
         if state == first {
             return Some(names.join(" → "));

@@ -2,10 +2,10 @@
 
 use super::MOST_LABELS;
 use crate::{
-    canonical::{MemoryMode, Storage},
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     model::{App, Owner},
     text::shown,
+    vocabulary::{MemoryMode, Storage},
 };
 
 pub(crate) static RULE: Rule = Rule::error(

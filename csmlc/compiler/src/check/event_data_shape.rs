@@ -2,7 +2,7 @@
 
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     model::{ActionKind, App, DatumId, EventId, Raise},
     text::shown,
 };

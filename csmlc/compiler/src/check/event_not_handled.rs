@@ -1,9 +1,8 @@
 //! What is raised is handled.
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule, suggest::did_you_mean},
     model::App,
-    suggest::did_you_mean,
     text::shown,
 };
 
@@ -18,7 +17,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
     let unraised = app.events.values().filter(|other| !other.raised && !other.handlers.is_empty());
     let unraised: Vec<&str> = unraised.map(|other| other.name.text.as_str()).collect();
     for event in app.events.values() {
-        // A peripheral event leaves the application: whoever handles it is outside.
+        // A peripheral event leaves the application: its handler is outside.
         if !event.raised || event.peripheral || !event.handlers.is_empty() {
             continue;
         }

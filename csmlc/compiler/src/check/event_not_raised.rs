@@ -2,9 +2,8 @@
 
 use super::failure_of_unknown_service::unknown_service;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule, suggest::did_you_mean},
     model::App,
-    suggest::did_you_mean,
     text::shown,
 };
 

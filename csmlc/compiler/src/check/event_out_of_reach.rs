@@ -3,9 +3,10 @@
 use super::MOST_LABELS;
 use crate::sorted::SortedSet;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
-    model::{App, Channel, Event, MachineId, Mention},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
+    model::{App, Event, MachineId, Mention},
     text::shown,
+    vocabulary::Channel,
 };
 
 pub(crate) static RULE: Rule = Rule::warning(

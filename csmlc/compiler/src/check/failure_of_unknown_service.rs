@@ -1,10 +1,9 @@
 //! A failure is handled of a service that is invoked.
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
     model::{App, Event},
     resolve::FAILURE,
-    suggest::suggest,
     text::shown,
 };
 

@@ -2,7 +2,7 @@
 
 use super::{MOST_LABELS, edges};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     model::App,
     text::shown,
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     canonical::PropertyValue,
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     model::App,
 };
 

@@ -2,7 +2,7 @@
 
 use crate::sorted::SortedMap;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     expr::{
         Node, Resolved,
         ast::{Kind, Unary},

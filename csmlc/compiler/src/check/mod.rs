@@ -15,6 +15,7 @@ mod invoke_properties;
 mod match_cases;
 mod negative_delay;
 mod reset_without_effect;
+mod script_lints;
 mod terminal_idle;
 mod terminal_outward;
 #[cfg(test)]
@@ -24,11 +25,11 @@ mod unread_variable;
 
 use crate::{
     determinism,
-    diagnostic::{Diagnostics, Rule},
+    diagnostics::{Diagnostics, Rule},
     expr::Resolved,
-    graph,
     ir::Expr,
-    model::{App, MachineId, StateId, Transition},
+    model::{App, MachineId, StateId, Transition, graph},
+    solve::Solution,
     text::Text,
 };
 
@@ -67,9 +68,14 @@ pub(crate) fn usage(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Lints of scripts.
+pub(crate) fn expressions(solution: &Solution, diagnostics: &mut Diagnostics) {
+    script_lints::check(solution, diagnostics);
+}
+
 /// Rules that need typed guards.
-pub(crate) fn settling(app: &App<Expr>, diagnostics: &mut Diagnostics) {
-    // Where a guard is missing, a circle that it ends would seem to have no end.
+pub(crate) fn guards(app: &App<Expr>, diagnostics: &mut Diagnostics) {
+    // Where a guard is missing, a cycle that it ends would seem to have no end.
     if !app.gaps.actions {
         always_cycle::check(app, determinism::covers, diagnostics);
     }
@@ -100,6 +106,10 @@ pub(crate) static RULES: &[&Rule] = &[
     &failure_of_unknown_service::RULE,
     &match_cases::WITHOUT_CASES,
     &match_cases::REPEATED_CASE,
+    &script_lints::ASSIGNMENT_IN_GUARD,
+    &script_lints::UNUSED_RESULT,
+    &script_lints::UNUSED_LOCAL,
+    &script_lints::UNREACHABLE_STATEMENT,
 ];
 
 /// Most related places of one diagnostic.

@@ -5,15 +5,15 @@
 
 use crate::sorted::SortedSet;
 use crate::{
-    canonical::Storage,
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics},
     expr::{
         Node, Referent, Resolved,
         ast::{Binary, Kind, Unary},
     },
-    infer::rules::NEGATIVE_DELAY,
+    lower::rules::NEGATIVE_DELAY,
     model::{ActionKind, App, VarId},
     text::shown,
+    vocabulary::Storage,
 };
 
 /// Operands that are looked at for one delay.
@@ -46,7 +46,7 @@ pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
 }
 
 /// The number that an expression always has. As a float: only its sign is of interest.
-/// Variables cannot be defined in a circle, but by one another in ever more ways.
+/// Variables cannot be defined in a cycle, but by one another in ever more ways.
 fn value(app: &App<Resolved>, changed: &SortedSet<VarId>, expr: &Node, work: &mut usize) -> Option<f64> {
     *work = work.checked_sub(1)?;
     match &expr.kind {

@@ -1,7 +1,7 @@
 //! A timer is reset where it runs.
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     model::{Action, ActionKind, App, StateId},
     text::shown,
 };

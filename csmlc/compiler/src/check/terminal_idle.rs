@@ -2,9 +2,8 @@
 
 use super::transitions;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
-    graph::targets,
-    model::{Action, ActionKind, App, Transition},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
+    model::{Action, ActionKind, App, Transition, graph::targets},
     source::Span,
     text::shown,
 };

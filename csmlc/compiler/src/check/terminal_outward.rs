@@ -2,9 +2,8 @@
 
 use super::{MOST_LABELS, transitions};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
-    graph::targets,
-    model::App,
+    diagnostics::{Diagnostic, Diagnostics, Rule},
+    model::{App, graph::targets},
     text::shown,
 };
 

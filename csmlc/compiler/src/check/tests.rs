@@ -2,12 +2,12 @@
 
 use super::structure;
 use crate::{
-    diagnostic::Diagnostics,
-    testing::{application, said},
+    diagnostics::Diagnostics,
+    tests::descriptions::{application, said},
 };
 
 /// What the rules about structure say: code, place, message; then related places.
-fn complaints(json: &str) -> Vec<String> {
+fn reported(json: &str) -> Vec<String> {
     let (sources, app) = application(json);
     let mut diagnostics = Diagnostics::new();
     structure(&app, &mut diagnostics);
@@ -31,7 +31,7 @@ fn machine(states: &str) -> String {
 
 #[track_caller]
 fn expect(json: &str, expected: &[&str]) {
-    assert_eq!(complaints(json), expected);
+    assert_eq!(reported(json), expected);
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn only_the_first_of_a_chain_is_reported() {
         format!(r#"{{"name": "d", {}}}"#, on("d")),
         format!(r#"{{"name": "c", {}}}"#, on("d")),
         format!(r#"{{"name": "b", {}}}"#, on("c")),
-        // A circle that nothing leads to, and what it leads to.
+        // A cycle that nothing leads to, and what it leads to.
         format!(r#"{{"name": "f", {}}}"#, on("g")),
         format!(r#"{{"name": "g", "always": [{{"guards": ["x"], "target": "h"}}], {}}}"#, on("f")),
         r#"{"name": "h"}"#.to_owned(),
@@ -81,30 +81,30 @@ fn unknown_targets_silence_only_their_machine() {
 }
 
 #[test]
-fn circles_that_never_settle() {
-    let circle = |b: &str| {
+fn cycles_that_never_settle() {
+    let cycle = |b: &str| {
         machine(&format!(
             r#"{{"name": "a", "initial": true, "on": [{{"event": "e", "peripheral": true, "target": "b"}}]}},
                {{"name": "b", "always": [{b}]}}, {{"name": "c", "always": [{{"target": "b"}}]}}, {{"name": "d"}}"#
         ))
     };
     let codes = |json: &str| -> Vec<String> {
-        complaints(json).iter().map(|line| line[..4].to_owned()).filter(|code| code != "0302").collect()
+        reported(json).iter().map(|line| line[..4].to_owned()).filter(|code| code != "0302").collect()
     };
-    assert_eq!(codes(&circle(r#"{"target": "c"}"#)), ["0304"]);
-    assert_eq!(codes(&circle(r#"{"target": "b"}"#)), ["0304"]);
-    assert_eq!(codes(&circle(r#"{"target": "c", "guards": ["x"]}"#)), ["0305"]);
+    assert_eq!(codes(&cycle(r#"{"target": "c"}"#)), ["0304"]);
+    assert_eq!(codes(&cycle(r#"{"target": "b"}"#)), ["0304"]);
+    assert_eq!(codes(&cycle(r#"{"target": "c", "guards": ["x"]}"#)), ["0305"]);
     // Both ways lead back; one way leads out.
-    assert_eq!(codes(&circle(r#"{"target": "c", "guards": ["x"], "else": "b"}"#)), ["0304"]);
-    assert_eq!(codes(&circle(r#"{"target": "c", "guards": ["x"], "else": "d"}"#)), ["0305"]);
+    assert_eq!(codes(&cycle(r#"{"target": "c", "guards": ["x"], "else": "b"}"#)), ["0304"]);
+    assert_eq!(codes(&cycle(r#"{"target": "c", "guards": ["x"], "else": "d"}"#)), ["0305"]);
     // An internal one ends the search if it is always enabled, and may end it otherwise.
-    assert_eq!(codes(&circle(r#"{}, {"target": "c", "guards": ["x"]}"#)), Vec::<String>::new());
-    assert_eq!(codes(&circle(r#"{"guards": ["x"], "else": "c"}"#)), ["0305"]);
+    assert_eq!(codes(&cycle(r#"{}, {"target": "c", "guards": ["x"]}"#)), Vec::<String>::new());
+    assert_eq!(codes(&cycle(r#"{"guards": ["x"], "else": "c"}"#)), ["0305"]);
 }
 
 #[test]
-fn a_circle_that_nothing_leads_to_is_silent() {
-    let found = complaints(&machine(
+fn a_cycle_that_nothing_leads_to_is_silent() {
+    let found = reported(&machine(
         r#"{"name": "a", "initial": true}, {"name": "b", "always": [{"target": "c"}]}, {"name": "c", "always": [{"target": "b"}]}"#,
     ));
     assert_eq!(found.len(), 1, "{found:?}");
@@ -112,8 +112,8 @@ fn a_circle_that_nothing_leads_to_is_silent() {
 }
 
 #[test]
-fn circles_are_reported_each_with_all_its_transitions() {
-    let found = complaints(&machine(
+fn cycles_are_reported_each_with_all_its_transitions() {
+    let found = reported(&machine(
         r#"{"name": "a", "initial": true, "on": [{"event": "e", "peripheral": true, "target": "b"}, {"event": "f", "peripheral": true, "target": "d"}]},
            {"name": "b", "always": [{"target": "c"}]}, {"name": "c", "always": [{"target": "b"}]},
            {"name": "d", "always": [{"target": "g", "guards": ["x"], "else": "h"}]},
@@ -130,7 +130,7 @@ fn circles_are_reported_each_with_all_its_transitions() {
 
 #[test]
 fn ways_into_the_initial_state() {
-    let found = complaints(&machine(
+    let found = reported(&machine(
         r#"{"name": "a", "initial": true, "on": [{"event": "e", "peripheral": true, "target": "b"}]},
            {"name": "b", "on": [{"event": "e", "peripheral": true, "target": "a"}, {"event": "f", "peripheral": true, "guards": ["x"], "target": "b", "else": "a"}]}"#,
     ));
@@ -212,7 +212,7 @@ fn failures_are_those_of_services_that_are_invoked() {
     expect(&machine(&hears("camera")), &[]);
     expect(&machine(&hears("camra")), &["0321 at error.invoke.camra: service `camra` is never invoked"]);
     let other = r#"{"name": "a", "initial": true, "on": [{"event": "error.invoke.camera"}]}"#;
-    let found = complaints(&two(&hears("camera"), other));
+    let found = reported(&two(&hears("camera"), other));
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(
         found[0].starts_with("0320") && found[0].contains("machine `k`, which never receives it"),
@@ -228,7 +228,7 @@ fn terminal_states_do_nothing() {
                {{"name": "z", "terminal": true, {members}}}"#
         ))
     };
-    let first = |members: &str| complaints(&end(members)).first().cloned().unwrap_or_default();
+    let first = |members: &str| reported(&end(members)).first().cloned().unwrap_or_default();
     assert!(first(r#""after": [{"name": "t", "delay": "1", "raises": []}]"#).starts_with("0319 at t"));
     assert!(first(r#""exit": [{"assign": ["x", "1"]}], "data": [["local", "x", "1"]]"#).starts_with("0319"));
     assert!(first(r#""on": [{"event": "e", "peripheral": true}]"#).starts_with("0319"));
@@ -236,7 +236,7 @@ fn terminal_states_do_nothing() {
         first(r#""entry": [{"invoke": {"service": "s", "done": [{"name": "d", "channel": "peripheral"}]}}]"#)
             .starts_with("0319")
     );
-    // What is entered runs, and nobody waits for this answer.
+    // Entry actions run, but the machine does not wait for this answer.
     assert_eq!(first(r#""entry": [{"raise": {"name": "e"}}], "while": [{"invoke": {"service": "s"}}]"#), "");
 }
 
@@ -246,7 +246,7 @@ fn resets_of_running_timers_only() {
         let states = format!(
             r#"{{"name": "a", "initial": true, "after": [{{"name": "t", "delay": "1", "raises": [{{"name": "e"}}]}}], {members}}}, {{"name": "b", "on": [{{"event": "e"}}]}}"#
         );
-        complaints(&machine(&states)).iter().filter(|line| line.starts_with("0312")).count()
+        reported(&machine(&states)).iter().filter(|line| line.starts_with("0312")).count()
     };
     let reset = r#""actions": [{"reset": "t"}]"#;
     assert_eq!(with(&format!(r#""on": [{{"event": "e", {reset}}}]"#)), 0);

@@ -3,9 +3,11 @@
 use super::transitions;
 use crate::sorted::SortedSet;
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
-    graph::{self, Edges, targets},
-    model::{App, Machine, StateId},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
+    model::{
+        App, Machine, StateId,
+        graph::{self, Edges, targets},
+    },
     text::shown,
 };
 

@@ -2,7 +2,7 @@
 
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     expr::{Referent, Resolved, ast::Kind},
     model::{ActionKind, App, VarId},
     source::Span,

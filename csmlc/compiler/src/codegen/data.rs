@@ -11,7 +11,7 @@ use super::{
     records, rust_types,
     site::{Site, Trigger},
 };
-use crate::{canonical::Storage, model::VarId};
+use crate::{model::VarId, vocabulary::Storage};
 
 impl Generator<'_> {
     /// `Root`, `Persistent` and `Shared`.

@@ -9,7 +9,7 @@ use super::{
     ident::{number, quoted},
     records::{self, Field},
 };
-use crate::{arena::Id, model::EventId};
+use crate::model::{EventId, arena::Id};
 
 impl Generator<'_> {
     /// `Event` and the module `event`.

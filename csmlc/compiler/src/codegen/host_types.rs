@@ -7,19 +7,18 @@ use quote::{format_ident, quote};
 
 use super::{Generator, expr::host::parameter_type, rust_types::rust_type};
 use crate::{
-    aids::{Aids, HostTypes, each_host, host_functions},
-    expr::host::HostFunction,
-    types::Type,
+    ir::host_functions,
+    types::{HostFunction, Type},
 };
 
 impl Generator<'_> {
     /// An assertion for each type of the user's that the program has.
-    pub(super) fn host_types(&self, aids: &Aids) -> TokenStream {
+    pub(super) fn host_types(&self) -> TokenStream {
         let program = self.program;
         // Whether a variable has the type.
         let mut found: SortedMap<String, bool> = SortedMap::new();
         let mut collect = |ty: &Type, variable: bool| {
-            each_host(ty, &mut |path| *found.entry(path.to_owned()).or_insert(false) |= variable);
+            ty.each_host(&mut |path| *found.entry(path.to_owned()).or_insert(false) |= variable);
         };
         program.data.values().chain(program.inputs.values()).for_each(|ty| collect(ty, false));
         program.outputs.values().for_each(|ty| collect(ty, false));
@@ -28,10 +27,9 @@ impl Generator<'_> {
             let plain = matches!(ty, Type::Host(_)) && !program.app.variables[id].optional;
             collect(ty, plain);
         }
-        let known = HostTypes::new(aids);
         let assertions = found.iter().map(|(path, variable)| {
             let tokens: TokenStream = path.parse().unwrap_or_default();
-            let tokens = match self.token_span(&known, path) {
+            let tokens = match self.token_span(path) {
                 Some(span) => at(tokens, span),
                 None => tokens,
             };
@@ -72,8 +70,8 @@ impl Generator<'_> {
     }
 
     /// The token of the macro call that names the type, if it is a macro call that does.
-    fn token_span(&self, known: &HostTypes, path: &str) -> Option<Span> {
-        let span = known.span(path)?;
+    fn token_span(&self, path: &str) -> Option<Span> {
+        let span = self.program.host_types.get(path)?;
         self.sources.get(span.source).token_at(span.start).map(|token| token.span)
     }
 }

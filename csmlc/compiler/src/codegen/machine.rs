@@ -9,10 +9,7 @@ use super::{
     ident::{number, quoted},
     steps::{StepFunctions, Steps},
 };
-use crate::{
-    arena::Id,
-    model::{MachineId, Owner, StateId, VarId},
-};
+use crate::model::{MachineId, Owner, StateId, VarId, arena::Id};
 
 impl Generator<'_> {
     /// The module of a machine, with those of the machines nested in it.

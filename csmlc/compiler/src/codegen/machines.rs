@@ -7,7 +7,7 @@ use super::{
     Generator,
     ident::{number, quoted},
 };
-use crate::{arena::Id, model::MachineId};
+use crate::model::{MachineId, arena::Id};
 
 impl Generator<'_> {
     /// Top-level machines.

@@ -35,8 +35,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
-    compile::Options,
     ir::Program,
+    options::Options,
     source::{Sources, Span},
 };
 
@@ -98,7 +98,7 @@ impl Generator<'_> {
         let event_functions = self.event_functions();
         let call_functions = self.call_functions();
         let application = options.app.then(|| self.app());
-        let host_types = self.host_types(&options.aids);
+        let host_types = self.host_types();
         let tables = self.tables();
         quote! {
             #[doc = #doc]
@@ -141,12 +141,6 @@ impl Generator<'_> {
         let at = self.sources.position(span);
         let (line, column) = (ident::number(at.line), ident::number(at.column));
         quote!(rt::at(#line, #column))
-    }
-
-    /// A place for errors at run time.
-    fn run_time_position(&self, span: Span) -> csml_rt_core::Position {
-        let at = self.sources.position(span);
-        csml_rt_core::Position::new(at.line, at.column)
     }
 
     /// A place for doc comments: `railway.csml:12:5`.

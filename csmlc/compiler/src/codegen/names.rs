@@ -6,13 +6,13 @@ use quote::{format_ident, quote};
 
 use super::ident::{Scope, snake};
 use crate::{
-    arena::{Arena, Id},
-    canonical::Storage,
     ir::Program,
     model::{
         Action, ActionKind, App, DatumId, EventId, InputId, MachineId, MatchId, OutputId, Owner, ServiceId,
         StateId, VarId,
+        arena::{Arena, Id},
     },
+    vocabulary::Storage,
 };
 
 /// Names that generated code itself uses at the root of the module.

@@ -5,11 +5,10 @@
 use super::{effects::expression, site::Trigger};
 use crate::sorted::SortedSet;
 use crate::{
-    arena::Arena,
     ir::{Expr, Kind, Program},
     model::{
         Action, ActionKind, EventId, InvokeId, MachineId, Match, Owner, Raise, StateId, TimerId, Transition,
-        VarId,
+        VarId, arena::Arena,
     },
     types::Type,
 };
@@ -317,7 +316,7 @@ pub(super) fn reads_state<'e>(program: &Program, mut expressions: impl Iterator<
     expressions.any(|expression| {
         expression.variables().into_iter().chain(expression.changes()).any(|variable| {
             let variable = &program.app.variables[variable];
-            matches!(variable.owner, Owner::State(_)) && variable.storage == crate::canonical::Storage::Local
+            matches!(variable.owner, Owner::State(_)) && variable.storage == crate::vocabulary::Storage::Local
         })
     })
 }

@@ -9,7 +9,7 @@ use super::{
     ident::{number, quoted},
     records::{self, Field},
 };
-use crate::{arena::Id, model::ServiceId};
+use crate::model::{ServiceId, arena::Id};
 
 impl Generator<'_> {
     /// `Call`, `Reply` and the structs of inputs and outputs.

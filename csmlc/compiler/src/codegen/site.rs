@@ -9,8 +9,8 @@ use super::{
     places::{Context, EventAccess, Places},
 };
 use crate::{
-    canonical::Storage,
     model::{DatumId, MachineId, MatchId, OutputId, Owner, VarId},
+    vocabulary::Storage,
 };
 
 /// What a function knows of the triggering event.

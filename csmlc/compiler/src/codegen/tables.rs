@@ -7,10 +7,10 @@ use quote::{ToTokens, quote};
 
 use super::{Generator, ident::number};
 use crate::{
-    arena::Id,
     canonical::{Property, PropertyValue},
-    model::{Channel, DatumId, Event, InvokeId, MachineId, MemoryMode, VarId},
+    model::{DatumId, Event, InvokeId, MachineId, VarId, arena::Id},
     types::Type,
+    vocabulary::{Channel, MemoryMode},
 };
 
 impl Generator<'_> {
@@ -28,8 +28,8 @@ impl Generator<'_> {
             let (path, optional) = (&app.variables[*id].path, app.variables[*id].optional);
             if optional { quote!(rt::PersistentInfo::optional(#path)) } else { quote!(rt::PersistentInfo::new(#path)) }
         });
-        let deployment = &self.program.deployment;
-        let instances = deployment.instances.iter().filter(|_| deployment.configured).map(|instance| {
+        let placement = &self.program.placement;
+        let instances = placement.instances.iter().filter(|_| placement.configured).map(|instance| {
             let (name, machine) = (&instance.name, number(instance.machine.index() as u64));
             let subscribes = match &instance.subscribes {
                 Some(sources) => {
@@ -40,7 +40,7 @@ impl Generator<'_> {
             };
             quote!(rt::InstanceInfo { name: #name, machine: #machine, subscribes: #subscribes })
         });
-        let processes = deployment.processes.iter().map(|process| {
+        let processes = placement.processes.iter().map(|process| {
             let (name, instances) = (&process.name, process.instances.iter());
             quote!(rt::ProcessInfo { name: #name, instances: &[#(#instances),*] })
         });

@@ -2,9 +2,9 @@
 
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    canonical::Storage,
     ir::{Expr, Program},
     model::{Action, ActionKind, MachineId, Owner, Raise, VarId},
+    vocabulary::Storage,
 };
 
 /// Components whose data each machine names.

@@ -12,7 +12,7 @@ use super::{
     theory::{self, Facts},
 };
 use crate::{
-    ir::{Coercion, Expr, Kind, Program},
+    ir::{Coercion, Expr, Kind, Typed},
     model::DatumId,
     types::Type,
 };
@@ -22,7 +22,7 @@ pub(super) type Example<'e> = Vec<(&'e Expr, Value)>;
 
 /// What an example is looked for in.
 pub(super) struct Finder<'f, 'e> {
-    pub(super) program: &'e Program,
+    pub(super) program: &'e Typed,
     pub(super) terms: &'f Terms<'e>,
     pub(super) known: &'f Known,
     pub(super) candidates: [&'f Candidate<'e>; 2],
@@ -47,7 +47,7 @@ const MOST_ENUMERATED: usize = 64;
 
 impl<'f, 'e> Finder<'f, 'e> {
     pub(super) fn new(
-        program: &'e Program,
+        program: &'e Typed,
         terms: &'f Terms<'e>,
         known: &'f Known,
         candidates: [&'f Candidate<'e>; 2],

@@ -10,11 +10,10 @@ use super::{
     terms::{Shape, Term, Terms},
 };
 use crate::{
-    arena::Arena,
-    canonical::Storage,
-    ir::{Expr, Kind, Program},
-    model::{Action, ActionKind, DatumId, Raise, VarId},
+    ir::{Expr, Kind, Typed},
+    model::{Action, ActionKind, DatumId, Raise, VarId, arena::Arena},
     types::Type,
+    vocabulary::Storage,
 };
 
 /// The constants that something is ever given; none if it is given anything else.
@@ -48,7 +47,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn new(program: &Program) -> Self {
+    pub(super) fn new(program: &Typed) -> Self {
         let app = &program.app;
         let mut known = Self { variables: Arena::new(), data: Arena::new() };
         for (id, variable) in app.variables.iter() {
@@ -123,7 +122,7 @@ impl Known {
     }
 
     /// That a variable has one of its values, where they are few and of a simple type.
-    pub(super) fn formula(&self, program: &Program, terms: &mut Terms<'_>, variable: VarId) -> Formula {
+    pub(super) fn formula(&self, program: &Typed, terms: &mut Terms<'_>, variable: VarId) -> Formula {
         let (Some(values), Some(term)) = (self.variable(variable), terms.find(&Shape::Variable(variable)))
         else {
             return Formula::Constant(true);

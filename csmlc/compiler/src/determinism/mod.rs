@@ -33,8 +33,8 @@ mod tests;
 
 use crate::sorted::SortedSet;
 use crate::{
-    diagnostic::Diagnostics,
-    ir::{Choices, Expr, Kind, Program},
+    diagnostics::Diagnostics,
+    ir::{Choices, Expr, Kind, Typed},
     model::{EventId, StateId, Transition},
 };
 use build::Builder;
@@ -67,12 +67,12 @@ const FUEL_OF_CHOICE: u32 = 30_000;
 const FUEL_OF_ALL: u32 = 150_000;
 
 /// Decides every choice of a program.
-pub(crate) fn check(program: &mut Program, diagnostics: &mut Diagnostics) {
+pub(crate) fn choices(program: &Typed, diagnostics: &mut Diagnostics) -> Choices {
+    let mut choices = Choices::default();
     // Where guards may be missing, transitions that exclude each other would seem to overlap.
     if program.app.gaps.actions {
-        return;
+        return choices;
     }
-    let mut choices = Choices::default();
     let known = Known::new(program);
     let mut fuel = FUEL_OF_ALL;
     for (id, state) in program.app.states.iter() {
@@ -91,7 +91,7 @@ pub(crate) fn check(program: &mut Program, diagnostics: &mut Diagnostics) {
             fuel = fuel.saturating_sub(before - choice.fuel);
         }
     }
-    program.choices = choices;
+    choices
 }
 
 /// Whether something in a guard is in error, and has been reported.
@@ -120,7 +120,7 @@ pub(crate) fn covers(transitions: &[&Transition<Expr>]) -> bool {
 
 /// The transitions of one state for one trigger.
 struct Choice<'e> {
-    program: &'e Program,
+    program: &'e Typed,
     known: &'e Known,
     state: StateId,
     trigger: Option<EventId>,

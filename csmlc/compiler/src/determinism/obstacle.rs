@@ -1,10 +1,10 @@
 //! Why two guards cannot be compared.
 
-use crate::ir::{Coercion, Expr, Kind, Program};
+use crate::ir::{Coercion, Expr, Kind, Typed};
 use crate::text::shown;
 use crate::types::Type;
 
-/// What stands in the way of a decision.
+/// What prevents a decision.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Obstacle<'e> {
     /// An expression that is not looked into.
@@ -19,7 +19,7 @@ pub(super) enum Obstacle<'e> {
 
 impl Obstacle<'_> {
     /// It in a few words, as a remark at its place.
-    pub(super) fn describe(&self, program: &Program) -> String {
+    pub(super) fn describe(&self, program: &Typed) -> String {
         match self {
             Self::Changes(guard) => match guard.changes().into_iter().next() {
                 Some(variable) => {
@@ -35,7 +35,7 @@ impl Obstacle<'_> {
     }
 }
 
-fn describe(expr: &Expr, program: &Program) -> String {
+fn describe(expr: &Expr, program: &Typed) -> String {
     if expr.calls_host() {
         return "the result of a host function is known only at run time".to_owned();
     }

@@ -9,8 +9,8 @@ use super::{
     rules::{NEVER, OVERLAPPING, UNDECIDED},
 };
 use crate::{
-    diagnostic::Diagnostic,
-    ir::{Expr, Kind, Program},
+    diagnostics::Diagnostic,
+    ir::{Expr, Kind, Typed},
     model::{EventId, StateId, Transition},
     source::Span,
     text::shown,
@@ -21,7 +21,7 @@ type Place = (StateId, Option<EventId>);
 
 /// Two transitions can be enabled together.
 pub(super) fn overlapping(
-    program: &Program,
+    program: &Typed,
     place: Place,
     [first, second]: [&Candidate<'_>; 2],
     example: &Example<'_>,
@@ -74,7 +74,7 @@ fn certain(transition: &Transition<Expr>) -> String {
 
 /// Whether two transitions can be enabled together is not known.
 pub(super) fn undecided(
-    program: &Program,
+    program: &Typed,
     place: Place,
     [first, second]: [&Candidate<'_>; 2],
     why: Option<(Span, Obstacle<'_>)>,
@@ -98,7 +98,7 @@ pub(super) fn undecided(
 }
 
 /// A guard never holds.
-pub(super) fn never(program: &Program, place: Place, candidate: &Candidate<'_>) -> Diagnostic {
+pub(super) fn never(program: &Typed, place: Place, candidate: &Candidate<'_>) -> Diagnostic {
     let transition = candidate.transition;
     let several = transition.guards.len() > 1;
     let what =
@@ -116,7 +116,7 @@ pub(super) fn never(program: &Program, place: Place, candidate: &Candidate<'_>) 
 }
 
 /// `transitions of state … for event …`
-fn transitions(program: &Program, place: Place) -> String {
+fn transitions(program: &Typed, place: Place) -> String {
     let name = shown(&program.app.states[place.0].name.text);
     match place.1 {
         Some(event) => {
@@ -127,7 +127,7 @@ fn transitions(program: &Program, place: Place) -> String {
     }
 }
 
-fn trigger(program: &Program, place: Place, state: &str) -> String {
+fn trigger(program: &Typed, place: Place, state: &str) -> String {
     match place.1 {
         Some(event) => format!("state {state}, event {}", shown(&program.app.events[event].name.text)),
         None => format!("state {state}, `always`"),
@@ -150,7 +150,7 @@ fn span(transition: &Transition<Expr>) -> Span {
 }
 
 /// `level = 31`
-fn assigned(program: &Program, expr: &Expr, value: &Value) -> String {
+fn assigned(program: &Typed, expr: &Expr, value: &Value) -> String {
     let name = match &expr.kind {
         Kind::Variable(variable) => program.app.variables[*variable].name.text.clone(),
         Kind::Datum { name, .. } => format!("${name}"),

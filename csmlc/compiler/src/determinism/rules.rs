@@ -1,6 +1,6 @@
 //! Rules of this pass.
 
-use crate::diagnostic::Rule;
+use crate::diagnostics::Rule;
 
 pub(super) static OVERLAPPING: Rule = Rule::error(
     "CSML0350",

@@ -2,10 +2,10 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-use super::{aids, levels, literal};
+use super::{annotations, levels, literal};
 use crate::{
-    aids::{Extras, Kind},
-    levels::{Level, Levels},
+    diagnostics::levels::{Level, Levels},
+    project::{AnnotationKind, CallSettings},
     request::Config,
 };
 
@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     /// `config = "file"` or `config = false`
     pub(super) config: Option<Config>,
     /// `types = { … }`, `schemas = { … }`, `functions = { … }`, `loop_limit = number`
-    pub(super) extras: Extras,
+    pub(super) extras: CallSettings,
 }
 
 /// Where the description is.
@@ -83,7 +83,7 @@ struct Found {
     warn: Option<()>,
     deny: Option<()>,
     config: Option<Config>,
-    extras: Extras,
+    extras: CallSettings,
     types: Option<()>,
     schemas: Option<()>,
     functions: Option<()>,
@@ -144,15 +144,15 @@ impl Found {
             "loop_limit" => set(&mut self.extras.loop_limit, rounds(value, span)?, at, key),
             "types" => {
                 set(&mut self.types, (), at, key)?;
-                aids::table(Kind::Type, value, span, &mut self.extras)
+                annotations::table(AnnotationKind::Type, value, span, &mut self.extras)
             }
             "schemas" => {
                 set(&mut self.schemas, (), at, key)?;
-                aids::table(Kind::Schema, value, span, &mut self.extras)
+                annotations::table(AnnotationKind::Schema, value, span, &mut self.extras)
             }
             "functions" => {
                 set(&mut self.functions, (), at, key)?;
-                aids::table(Kind::Function, value, span, &mut self.extras)
+                annotations::table(AnnotationKind::Function, value, span, &mut self.extras)
             }
             _ => Err(error(at, format!("unknown option `{key}`; the options are {OPTIONS}"))),
         }
@@ -268,7 +268,7 @@ pub(super) fn error(span: Span, message: impl Into<String>) -> ArgumentError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Rule, Severity};
+    use crate::diagnostics::{Rule, Severity};
 
     fn parse(text: &str) -> Result<Arguments, String> {
         Arguments::parse(text.parse().unwrap()).map_err(|error| error.message)
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn aids() {
+    fn annotations() {
         let arguments = parse(
             r#""x.csml", types = { "a/b" = crate::Reading, "$c" = "Vec<i64>", }, schemas = { "e" = "e.json" },
                functions = { "geo:far(float) -> bool" = crate::far }, config = "a/csml.toml", loop_limit = 1_000"#,
@@ -322,12 +322,16 @@ mod tests {
         assert_eq!(arguments.config, Some(Config::File("a/csml.toml".into())));
         assert_eq!(arguments.extras.loop_limit, Some(1000));
         let mut sources = crate::source::Sources::new();
-        let mut read = |_: &std::path::Path| Ok(Vec::new());
-        let mut diagnostics = crate::diagnostic::Diagnostics::new();
-        let (aids, files) = arguments.extras.aids(&mut sources, &mut read, &mut diagnostics);
-        let types: Vec<_> = aids.types.iter().map(|aid| (&*aid.of.text, &*aid.rust.text)).collect();
+        let files = crate::tests::descriptions::MemoryFiles::from([("e.json", "{}")]);
+        let mut diagnostics = crate::diagnostics::Diagnostics::new();
+        let (annotations, files) = arguments.extras.annotations(&mut sources, &files, &mut diagnostics);
+        let types: Vec<_> = annotations
+            .types
+            .iter()
+            .map(|annotation| (&*annotation.of.text, &*annotation.rust.text))
+            .collect();
         assert_eq!(types, [("a/b", "crate::Reading"), ("$c", "Vec<i64>")]);
-        assert_eq!(aids.functions[0].rust.text, "crate::far");
+        assert_eq!(annotations.functions[0].rust.text, "crate::far");
         assert_eq!(files, [std::path::Path::new("e.json")]);
         assert_eq!(parse(r#""x", config = false"#).unwrap().config, Some(Config::None));
     }

@@ -6,7 +6,7 @@ use super::{
     arguments::{ArgumentError, error, split},
     literal,
 };
-use crate::levels::{Level, Levels};
+use crate::diagnostics::levels::{Level, Levels};
 
 /// Sets what one option names: a rule, or a list of them.
 pub(super) fn set(

@@ -4,7 +4,7 @@
 //! Requires nothing of its input. Every error becomes a `compile_error!` of its own, every warning a use of
 //! a deprecated constant, as stable Rust lets a macro warn in no other way.
 
-mod aids;
+mod annotations;
 mod arguments;
 mod levels;
 mod literal;
@@ -17,11 +17,12 @@ use quote::quote;
 
 use crate::{
     codegen::module_ident,
-    compile::Options,
-    diagnostic::Diagnostics,
+    diagnostics::Diagnostics,
+    files::FileReader,
     front::canonicalise,
+    options::Options,
     read::lay_out,
-    request::{FileReader, Request},
+    request::Request,
     source::{SourceId, Sources},
 };
 use arguments::{Arguments, Description};
@@ -66,11 +67,10 @@ fn options(arguments: &Arguments) -> Options {
         module: arguments.module.clone(),
         runtime: arguments.runtime.clone().unwrap_or(default.runtime),
         app: arguments.app.unwrap_or(default.app),
-        strict: default.strict,
         generate: true,
-        aids: default.aids,
+        annotations: default.annotations,
         loop_limit: default.loop_limit,
-        deployment: default.deployment,
+        placement: default.placement,
     }
 }
 

@@ -4,8 +4,10 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 use quote::{quote, quote_spanned};
 
 use crate::{
-    diagnostic::{Diagnostic, Severity},
-    render::{Style, render},
+    diagnostics::{
+        Diagnostic, Severity,
+        render::{Style, render},
+    },
     source::{self, Sources, Token},
     text::is_invisible,
 };
@@ -30,7 +32,7 @@ impl Place {
 
 /// The item that makes the compiler show a diagnostic.
 pub(super) fn report(sources: &Sources, diagnostic: &Diagnostic, place: Place) -> TokenStream {
-    // The description may be a file and a typing aid an argument, or the other way round.
+    // The description may be a file and a type annotation an argument, or the other way round.
     let inline = !sources.get(diagnostic.primary.span.source).tokens.is_empty();
     let (start, end, message) = if inline {
         let (start, end) = token_spans(sources, diagnostic.primary.span);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::testing::MemoryFiles;
+use crate::tests::descriptions::MemoryFiles;
 
 fn expand_text(call: &str, files: &MemoryFiles) -> String {
     expand(call.parse().unwrap(), files).tokens.to_string()

@@ -6,10 +6,8 @@ use csml_expr::library::{self, Entry, NAMESPACES};
 
 use super::{Symbol, ast, ast::Kind, rules};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
-    fix::Fix,
+    diagnostics::{Diagnostic, Diagnostics, fix::Fix, suggest::suggest},
     source::Span,
-    suggest::suggest,
 };
 
 /// Functions of the host: `namespace:name`, and how many parameters they have.

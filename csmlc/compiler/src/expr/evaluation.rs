@@ -2,9 +2,8 @@
 
 use super::rules;
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostics::{Diagnostic, suggest::did_you_mean},
     source::{Sources, Span},
-    suggest::did_you_mean,
 };
 
 /// The diagnostic for an evaluation that failed at `span` with this message. `variables` are the known ones, of

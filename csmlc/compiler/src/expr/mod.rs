@@ -5,12 +5,11 @@ pub mod rules;
 mod calls;
 mod done;
 mod evaluation;
-pub mod host;
 mod index;
 mod parse;
 mod resolve;
 #[cfg(test)]
-mod resolve_tests;
+mod tests;
 mod written;
 
 pub use calls::HostArities;
@@ -40,7 +39,7 @@ pub enum Referent {
     },
     /// An output of the service whose completion is being handled.
     Output(OutputId),
-    /// The value of a `match`: what its cases are compared with. Made by `infer`, never by a name.
+    /// The value of a `match`: what its cases are compared with. Made by `solve`, never by a name.
     Matched(MatchId),
     /// Something in error, already reported: it may be anything.
     Broken,

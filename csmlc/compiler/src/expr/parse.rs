@@ -4,7 +4,7 @@ use csml_expr::{Fault, FaultKind};
 
 use super::{HostArities, Parsed, rules};
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics},
     read,
     source::{SourceId, Sources, Span},
     text::Text,

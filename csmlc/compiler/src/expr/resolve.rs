@@ -10,16 +10,14 @@ use super::{
 };
 use crate::sorted::SortedSet;
 use crate::{
-    arena::Arena,
-    canonical::Gaps,
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
     model::{
-        App, Context, Datum, DatumId, Event, EventId, Name, Output, OutputId, Role, Service, ServiceId, VarId,
+        App, Context, Datum, DatumId, Event, EventId, Name, Output, OutputId, Role, Service, ServiceId,
+        VarId, arena::Arena, scope::Scopes,
     },
-    scope::Scopes,
     source::Span,
-    suggest::suggest,
     text::Text,
+    vocabulary::Gaps,
 };
 
 /// Parses and resolves every expression of an application, with no functions of the host. What is wrong is reported

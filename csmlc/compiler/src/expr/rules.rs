@@ -1,6 +1,6 @@
 //! Rules about the text of expressions and about the names in them (codes 04).
 
-use crate::diagnostic::Rule;
+use crate::diagnostics::Rule;
 
 /// The text is no expression.
 pub static SYNTAX: Rule = Rule::error(

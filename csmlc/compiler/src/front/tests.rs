@@ -1,11 +1,14 @@
-//! Whole descriptions, good and bad, on the road from text to canonical tree.
+//! Whole descriptions, good and bad, through the passes from text to canonical tree.
 
 mod matches;
 
 use std::{fs, path::Path};
 
 use super::*;
-use crate::canonical::{ActionKind, Channel, Machine, MemoryMode, PropertyValue, State, Storage};
+use crate::{
+    canonical::{ActionKind, Machine, PropertyValue, State},
+    vocabulary::{Channel, MemoryMode, Storage},
+};
 
 fn run(text: &str) -> (Option<Description>, Vec<String>) {
     let mut sources = Sources::new();
@@ -554,10 +557,10 @@ fn broken_descriptions_are_told_of_and_drawn() {
         assert!(description.is_some() || diagnostics.has_errors(), "{text}");
         assert!(diagnostics.len() <= 30, "{text}");
         for diagnostic in diagnostics.iter() {
-            for style in [crate::render::Style::Plain, crate::render::Style::Color] {
-                assert!(crate::render::render(&sources, diagnostic, style).contains("t.csml"));
+            for style in [crate::diagnostics::render::Style::Plain, crate::diagnostics::render::Style::Color]
+            {
+                assert!(crate::diagnostics::render::render(&sources, diagnostic, style).contains("t.csml"));
             }
-            assert!(crate::render::to_json_line(&sources, diagnostic).contains(",\"code\":\"CSML0"));
         }
     }
 }

@@ -3,13 +3,12 @@
 use super::{Inherit, copy::Measure, rules};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    diagnostic::Diagnostic,
-    suggest::suggest,
+    diagnostics::{Diagnostic, suggest::suggest},
     syntax::tree::Machine,
     text::{Text, shown},
 };
 
-/// Longest circle that is recognised as one: to follow every chain to its end would take too long in a text made to
+/// Longest cycle that is recognised as one: to follow every chain to its end would take too long in a text made to
 /// that end.
 const MOST_FOLLOWED: usize = 100;
 

@@ -3,11 +3,10 @@
 use super::{Inherit, MAX_COPIED, MAX_DEPTH, rules};
 use crate::sorted::SortedMap;
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostics::{Diagnostic, provenance::Link},
     source::Via,
     syntax::{places::Places, tree::Machine},
     text::{Text, shown},
-    via::Link,
 };
 
 /// What a copy of a machine takes.

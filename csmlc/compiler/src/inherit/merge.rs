@@ -3,10 +3,10 @@
 use super::{Inherit, is_abstract, rules};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    canonical::Storage,
-    diagnostic::Diagnostic,
+    diagnostics::Diagnostic,
     syntax::tree::{Data, Definition, Flag, Machine, On, State, Variable, set},
     text::{Text, shown},
+    vocabulary::Storage,
 };
 
 /// Most names that one message lists.

@@ -15,12 +15,12 @@ mod rules;
 use self::bases::Level;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    canonical::Gaps,
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics},
     resolve::rules::DUPLICATE_MACHINE,
     source::Span,
     syntax::tree::{Description, Machine, set},
     text::{Text, shown},
+    vocabulary::Gaps,
 };
 pub(crate) use rules::RULES;
 
@@ -127,7 +127,7 @@ struct Inherit<'d> {
     extended: SortedSet<Span>,
     /// Names of the abstract machines.
     abstracts: Vec<Text>,
-    /// Names of machines that a reported circle goes through.
+    /// Names of machines that a reported cycle goes through.
     circular: SortedSet<Span>,
     /// Bytes of copies made.
     copied: usize,

@@ -2,11 +2,11 @@
 
 use crate::{
     Options,
-    canonical::{Action, ActionKind, Description, Machine, State, Storage},
+    canonical::{Action, ActionKind, Description, Machine, State},
     canonicalise, compile,
-    diagnostic::Diagnostics,
-    render,
+    diagnostics::{Diagnostics, render},
     source::Sources,
+    vocabulary::Storage,
 };
 
 /// A description of these machines; they begin on line 2.
@@ -500,7 +500,7 @@ fn copies_are_limited() {
 }
 
 #[test]
-fn long_chains_and_circles_are_quick() {
+fn long_chains_and_cycles_are_quick() {
     let chain = |length: usize, base: &dyn Fn(usize) -> String| -> String {
         let machines =
             (0..length).map(|i| format!(r#"{{"name":"m{i}","extends":"{}","states":[]}}"#, base(i)));
@@ -508,8 +508,8 @@ fn long_chains_and_circles_are_quick() {
     };
     let forward = said(&chain(3_000, &|i| format!("m{}", i + 1)));
     assert!(forward.len() <= super::MAX_ERRORS);
-    let circle = said(&chain(90, &|i| format!("m{}", (i + 1) % 90)));
-    assert_eq!(circle.len(), 1, "{circle:?}");
+    let cycle = said(&chain(90, &|i| format!("m{}", (i + 1) % 90)));
+    assert_eq!(cycle.len(), 1, "{cycle:?}");
     let backward = chain(3_000, &|i| if i == 0 { "b".to_owned() } else { format!("m{}", i - 1) });
     let tree = tree(&format!(r#"{{"name":"b","states":[{{"name":"s","initial":true}}]}},{backward}"#));
     assert_eq!(tree.machines.len(), 3_001);

@@ -77,10 +77,7 @@ impl Expr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        arena::Id,
-        ir::{Coercion, testing::*},
-    };
+    use crate::{ir::Coercion, model::arena::Id, tests::programs::*};
 
     fn matched(ty: Type) -> Expr {
         expr(Kind::Matched(MatchId::new(0)), ty)

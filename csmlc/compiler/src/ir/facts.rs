@@ -332,7 +332,7 @@ impl Type {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::testing::*;
+    use crate::tests::programs::*;
 
     fn fails(expr: &Expr) -> bool {
         expr.can_fail(&program())

@@ -4,12 +4,13 @@
 mod cases;
 mod children;
 mod choices;
+pub(crate) mod conversion;
 mod facts;
+mod host;
 mod print;
 mod same;
 mod script;
-#[cfg(test)]
-pub(crate) mod testing;
+mod types_report;
 
 use std::sync::Arc;
 
@@ -18,21 +19,65 @@ use csml_rt_core::Position;
 
 pub use cases::Constant;
 pub use choices::Choices;
+pub(crate) use host::{host_functions, host_paths};
 pub use print::{print, print_expr};
 pub use script::{
     Function as ScriptFunction, FunctionId, Local, LocalId, Over, Part, Place, Root, Script, Stmt,
 };
+pub use types_report::{TypeRow, types_report};
 
 use crate::{
-    arena::Arena,
-    deployment::Deployment,
-    expr::host::HostFunction,
-    model::{App, DatumId, InputId, MatchId, OutputId, VarId},
+    model::{App, DatumId, InputId, InvokeId, MatchId, OutputId, Subject, VarId, arena::Arena},
+    placement::Placement,
+    sorted::SortedMap,
     source::Span,
-    types::Type,
+    types::{HostFunction, Type},
 };
 
-/// A typed application.
+/// A typed application, before anything is known about its choices.
+#[derive(Debug)]
+pub(crate) struct Typed {
+    /// Its structure.
+    pub(crate) app: App<Expr>,
+    /// As in [`Program`].
+    pub(crate) variables: Arena<VarId, Type>,
+    /// As in [`Program`].
+    pub(crate) data: Arena<DatumId, Type>,
+    /// As in [`Program`].
+    pub(crate) inputs: Arena<InputId, Type>,
+    /// As in [`Program`].
+    pub(crate) outputs: Arena<OutputId, Type>,
+    /// As in [`Program`].
+    pub(crate) taken: Arena<InvokeId, Vec<Taken>>,
+    /// As in [`Program`].
+    pub(crate) matches: Arena<MatchId, Type>,
+    /// As in [`Program`].
+    pub(crate) disagreements: Vec<Disagreement>,
+    /// As in [`Program`].
+    pub(crate) host_types: SortedMap<Box<str>, Span>,
+}
+
+impl Typed {
+    /// The whole program.
+    pub(crate) fn complete(self, choices: Choices, placement: Placement) -> Program {
+        let Self { app, variables, data, inputs, outputs, taken, matches, disagreements, host_types } = self;
+        Program {
+            app,
+            variables,
+            data,
+            inputs,
+            outputs,
+            taken,
+            matches,
+            disagreements,
+            host_types,
+            choices,
+            placement,
+        }
+    }
+}
+
+/// A typed application, and all that is known about it.
 #[derive(Debug, Clone)]
 pub struct Program {
     /// Its structure.
@@ -45,27 +90,29 @@ pub struct Program {
     pub inputs: Arena<InputId, Type>,
     /// Type of each service output, without the `Option` of an optional one.
     pub outputs: Arena<OutputId, Type>,
+    /// What each invocation assigns when it completes.
+    pub taken: Arena<InvokeId, Vec<Taken>>,
     /// Type of the value of each `match`.
     pub matches: Arena<MatchId, Type>,
     /// Why some of them are `dynamic`.
     pub disagreements: Vec<Disagreement>,
-    /// Which transitions may be enabled together; nothing is known before `determinism`.
+    /// The user's own types, by path, with the place that names each first.
+    pub host_types: SortedMap<Box<str>, Span>,
+    /// Which transitions may be enabled together.
     pub choices: Choices,
-    /// Instances and processes; none before `deployment`.
-    pub deployment: Deployment,
+    /// Instances and processes.
+    pub placement: Placement,
 }
 
-/// What has a type of its own and is not local to an expression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
-    /// A variable.
-    Variable(VarId),
-    /// An event datum.
-    Datum(DatumId),
-    /// A service input.
-    Input(InputId),
-    /// A service output.
-    Output(OutputId),
+/// A service output that a variable takes.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    /// The output.
+    pub output: OutputId,
+    /// The variable.
+    pub variable: VarId,
+    /// The output as a value of the variable's type.
+    pub value: Expr,
 }
 
 /// Two places that give something values of types that have nothing in common, so that it is `dynamic`, whole or

@@ -4,7 +4,7 @@ use super::{Normalise, rules};
 use crate::sorted::SortedSet;
 use crate::{
     canonical::{Case, Match},
-    diagnostic::Diagnostic,
+    diagnostics::Diagnostic,
     source::Span,
     syntax::tree as written,
     text::shown,

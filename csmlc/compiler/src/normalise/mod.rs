@@ -15,14 +15,12 @@ use self::{
 };
 use crate::sorted::SortedSet;
 use crate::{
-    canonical::{
-        Action, ActionKind, After, Channel, Description, Event, Gaps, Invoke, Machine, On, State, Transition,
-    },
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    canonical::{Action, ActionKind, After, Description, Event, Invoke, Machine, On, State, Transition},
+    diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
     source::Span,
-    suggest::suggest,
     syntax::tree as written,
     text::{Text, shown},
+    vocabulary::{Channel, Gaps},
 };
 pub(crate) use rules::RULES;
 

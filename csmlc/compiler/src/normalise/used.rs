@@ -4,9 +4,9 @@ use super::Normalise;
 use crate::sorted::SortedMap;
 use crate::{
     canonical::{Action, ActionKind, Binding, Case, Event, Match, Property},
+    diagnostics::provenance::Link,
     source::{Span, Via},
     text::Text,
-    via::Link,
 };
 
 impl Normalise<'_, '_> {

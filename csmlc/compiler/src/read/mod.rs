@@ -13,12 +13,11 @@ mod tokens;
 mod tree;
 
 pub(crate) use rules::RULES;
-pub use tokens::json_string;
 pub use tokens::lay_out;
 pub use tree::{Kind, Member, Node};
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics},
     source::{Defect, MAX_BYTES, SourceId, Sources, Span},
 };
 

@@ -10,9 +10,9 @@ use super::{
     tree::{Kind, Member, Node},
 };
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule},
     source::{SourceId, Span},
-    text::{Text, shown},
+    text::{Text, json_string, shown},
 };
 
 /// Reads the one value of a text. `None` if its structure is in doubt.
@@ -340,7 +340,7 @@ impl Parser<'_> {
             self.scanner.report.minor(Diagnostic::new(&rules::UNQUOTED_KEY, span, message).fix(
                 "write `\"` on both sides of it",
                 span,
-                super::json_string(name),
+                json_string(name),
             ));
         }
         Text::plain(name, span)
@@ -369,7 +369,7 @@ impl Parser<'_> {
             "true" | "yes" | "on" => Some("true"),
             "false" | "no" | "off" => Some("false"),
             "null" | "none" | "nil" | "undefined" => Some("null"),
-            _ => crate::suggest::suggest(word, ["true", "false", "null"].into_iter()),
+            _ => crate::diagnostics::suggest::suggest(word, ["true", "false", "null"].into_iter()),
         };
         let message = format!("{} is not a JSON value", shown(word));
         let Some(meant) = meant else {

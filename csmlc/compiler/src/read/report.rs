@@ -1,7 +1,7 @@
 //! Collects the errors of one text: at most a certain number, and none that only follows from another.
 
 use super::MAX_ERRORS;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics};
 
 /// Collector of one text's errors.
 pub(super) struct Report<'a> {

@@ -1,6 +1,6 @@
 //! What reading reports.
 
-use crate::diagnostic::Rule;
+use crate::diagnostics::Rule;
 
 /// All of them.
 pub(crate) static RULES: &[&Rule] = &[

@@ -2,7 +2,7 @@
 
 use super::{report::Report, rules};
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostics::Diagnostic,
     source::{SourceId, Span},
     text::{Text, is_invisible, shown},
 };
@@ -73,7 +73,7 @@ impl<'a> Scanner<'a> {
         Self { text, at, report, string: None, end_lost: false, source }
     }
 
-    /// The next token; `End` for ever once there is none.
+    /// The next token; `End` from then on once there is none.
     pub(super) fn next(&mut self) -> Lexeme {
         loop {
             self.skip_blanks();

@@ -5,8 +5,8 @@ use super::{
     scan::{Scanner, Token},
 };
 use crate::{
-    diagnostic::Diagnostic,
-    text::{Text, shown},
+    diagnostics::Diagnostic,
+    text::{Text, json_string, shown},
 };
 
 impl Scanner<'_> {
@@ -44,7 +44,7 @@ impl Scanner<'_> {
                 Diagnostic::new(&rules::WRONG_QUOTES, span, "a string stands in double quotes").fix(
                     "use `\"` on both sides",
                     span,
-                    super::json_string(&value),
+                    json_string(&value),
                 ),
             );
         }

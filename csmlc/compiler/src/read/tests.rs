@@ -1,5 +1,5 @@
 use super::*;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostics::Diagnostics;
 
 fn errors_of(sources: &Sources, id: SourceId) -> (Option<Node>, Vec<String>) {
     let mut diagnostics = Diagnostics::new();

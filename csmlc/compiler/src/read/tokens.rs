@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Literal, Spacing, Span, TokenStream, TokenTree};
 
-use crate::source::Token;
+use crate::{source::Token, text::json_string};
 
 /// Lays out the tokens of an inline description as text, with the place of each token in it. What is no JSON
 /// is laid out as it stands: the reader refuses it, with its place.
@@ -98,7 +98,7 @@ fn is_doc(group: &Group) -> bool {
         && matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(ident)) if ident == "doc")
 }
 
-/// What stands between the quotes of `r"…"`, `r#"…"#` and so on.
+/// The text between the quotes of `r"…"`, `r#"…"#` and so on.
 fn raw_content(literal: &str) -> Option<&str> {
     let rest = literal.strip_prefix('r')?;
     let quoted = rest.trim_start_matches('#');
@@ -106,30 +106,11 @@ fn raw_content(literal: &str) -> Option<&str> {
     quoted.strip_prefix('"')?.strip_suffix(hashes)?.strip_suffix('"')
 }
 
-/// A text as a JSON string, quotes included.
-pub fn json_string(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        diagnostic::Diagnostics,
+        diagnostics::Diagnostics,
         read::{Kind, Node, read},
         source::Sources,
     };

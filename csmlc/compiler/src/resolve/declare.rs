@@ -3,12 +3,12 @@
 use super::{Resolver, name, rules};
 use crate::sorted::SortedMap;
 use crate::{
-    arena::Id,
-    canonical::{self, ActionKind, Description, Gaps, Storage},
-    diagnostic::{Diagnostic, Rule},
-    model::{Machine, MachineId, Owner, State, StateId, VarId, Variable},
+    canonical::{self, ActionKind, Description},
+    diagnostics::{Diagnostic, Rule},
+    model::{Machine, MachineId, Owner, State, StateId, VarId, Variable, arena::Id},
     source::Span,
     text::Text,
+    vocabulary::{Gaps, Storage},
 };
 
 /// What was declared, paired with its text.
@@ -63,7 +63,7 @@ impl Resolver<'_> {
         let around = parent.map_or(self.own_gaps, |parent| self.app.machines[parent].gaps).variables;
         self.limit(id.index() + 1, "machines", machine.name.span);
         self.limit(machine.states.len(), "states in one machine", machine.name.span);
-        // A machine without states has no initial state either: the road ends before this one is used.
+        // A machine without states has no initial state either: the pipeline stops before this one is used.
         let first = self.app.states.next_id();
         self.app.machines.push(Machine {
             name: name(&machine.name),
@@ -282,7 +282,7 @@ impl<'t> Names<'t> {
             resolver.report(Diagnostic::new(&rules::EMPTY_NAME, name.span, message).help("give it a name"));
         }
         if let Some(first) = self.seen.get(name.as_str()) {
-            // Which of both is meant, and which is therefore unused, nobody knows.
+            // Which of both is meant, and which is therefore unused, is not known.
             resolver.app.gaps.join(Gaps { targets: true, reads: true, ..Gaps::default() });
             let message = format!("{} `{}` is declared twice", self.what, name.value);
             resolver.report(

@@ -12,11 +12,11 @@ use crate::sorted::SortedMap;
 pub(crate) use refer::FAILURE;
 
 use crate::{
-    canonical::{Description, Gaps, MemoryMode, Storage},
-    diagnostic::{Diagnostic, Diagnostics},
-    model::{App, EventId, Name, Owner, ServiceId, VarId},
-    scope::Scopes,
+    canonical::Description,
+    diagnostics::{Diagnostic, Diagnostics},
+    model::{App, EventId, Name, Owner, ServiceId, VarId, scope::Scopes},
     text::Text,
+    vocabulary::{Gaps, MemoryMode, Storage},
 };
 
 /// Resolves a description. Absent if its structure does not allow to go on.
@@ -99,7 +99,7 @@ fn memory_mode(description: &Description) -> MemoryMode {
 }
 
 /// All rules of this pass.
-pub(crate) static RULES: &[&crate::diagnostic::Rule] = &[
+pub(crate) static RULES: &[&crate::diagnostics::Rule] = &[
     &rules::NO_MACHINE,
     &rules::NO_STATE,
     &rules::INITIAL_STATE,

@@ -9,16 +9,16 @@ use super::{
 use crate::sorted::SortedSet;
 use crate::{
     canonical::{self, ActionKind as Written, Binding},
-    diagnostic::{Diagnostic, Rule},
+    diagnostics::{Diagnostic, Rule, suggest::suggest},
     model::{
-        Action, ActionKind, Case, Channel, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId,
-        MachineId, Match, Mention, On, Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer,
-        TimerId, Transition, VarId,
+        Action, ActionKind, Case, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId, MachineId, Match,
+        Mention, On, Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer, TimerId, Transition,
+        VarId,
     },
     source::Span,
-    suggest::suggest,
     text::Text,
     types::Type,
+    vocabulary::Channel,
 };
 
 /// Prefix of the events that report failed invocations (docs/semantics.md#6-timers-and-invocations).

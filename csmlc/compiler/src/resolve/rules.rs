@@ -1,6 +1,6 @@
 //! What `resolve` reports.
 
-use crate::diagnostic::Rule;
+use crate::diagnostics::Rule;
 
 pub(crate) static NO_MACHINE: Rule = Rule::error(
     "CSML0201",

@@ -160,7 +160,7 @@ impl Syntax<'_> {
         let value = match (inner.get("value"), beside) {
             (Some(inside), Some(beside)) => {
                 self.report(
-                    crate::diagnostic::Diagnostic::new(
+                    crate::diagnostics::Diagnostic::new(
                         &rules::KEYWORD_TWICE,
                         beside.span,
                         "this `assign` has two values",

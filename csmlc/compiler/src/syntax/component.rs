@@ -7,10 +7,10 @@ use super::{
     tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable, set},
 };
 use crate::{
-    canonical::{Channel, MemoryMode, Storage},
+    diagnostics::suggest::suggest,
     read::{Kind, Node},
-    suggest::suggest,
     text::{Text, shown},
+    vocabulary::{Channel, MemoryMode, Storage},
 };
 
 /// Newest first: of versions equally near to an unknown one the newest is meant.
@@ -168,7 +168,7 @@ impl Syntax<'_> {
         })
     }
 
-    /// What stands in a machine's lists of actions and guards must have a name to be used by.
+    /// An item in a machine's lists of actions and guards must have a name.
     fn check_names(&mut self, list: Option<&Node>, keyword: &str) {
         let Some(Kind::Array(items)) = list.map(|node| &node.kind) else {
             return;

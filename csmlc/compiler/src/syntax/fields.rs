@@ -6,12 +6,11 @@ use super::{
     tree::Flag,
 };
 use crate::{
-    canonical::Gaps,
-    diagnostic::{Diagnostic, Diagnostics, Rule},
+    diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
     read::{Kind, Member, Node},
     source::Span,
-    suggest::suggest,
     text::{Text, shown},
+    vocabulary::Gaps,
 };
 
 /// Most errors reported by this pass: a text of a million unknown keywords must not fill the memory.
@@ -201,7 +200,7 @@ impl<'d> Syntax<'d> {
         self.required_text(fields, "name").unwrap_or_else(|| self.broken(fields, "name"))
     }
 
-    /// What stands where the value of a keyword is in error.
+    /// The placeholder for a keyword whose value is in error.
     pub(super) fn broken(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Text {
         self.gap(keyword);
         Text::broken(opening(fields.span))
@@ -406,7 +405,7 @@ pub(super) fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
     format!("use one of {}", words.join(", "))
 }
 
-/// Messages about a whole object or list point at its bracket: marking a page of text helps nobody.
+/// Messages about a whole object or list point at its bracket: marking a page of text does not help.
 fn short(node: &Node) -> Span {
     match node.kind {
         Kind::Object(_) | Kind::Array(_) => opening(node.span),

@@ -14,7 +14,7 @@ mod rules;
 pub mod tree;
 pub mod vocabulary;
 
-use crate::{diagnostic::Diagnostics, read::Node};
+use crate::{diagnostics::Diagnostics, read::Node};
 pub use rules::RULES;
 pub use tree::Description;
 

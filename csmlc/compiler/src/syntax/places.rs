@@ -8,7 +8,7 @@ use crate::{canonical::Property, source::Span, text::Text};
 
 /// A part of the tree.
 pub(crate) trait Places {
-    /// Calls `visit` with every span in it and the bytes that a copy of what stands there takes, roughly.
+    /// Calls `visit` with every span in it and the bytes that a copy of the text there takes, roughly.
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize));
 }
 

@@ -1,6 +1,6 @@
 //! What the syntax pass reports.
 
-use crate::diagnostic::Rule;
+use crate::diagnostics::Rule;
 
 /// All of them.
 pub static RULES: &[&Rule] = &[

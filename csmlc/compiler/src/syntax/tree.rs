@@ -1,9 +1,10 @@
 //! The description as written: every construct of both JSON dialects, before names mean anything.
 
 use crate::{
-    canonical::{Channel, Gaps, MemoryMode, Property, Storage},
+    canonical::Property,
     source::Span,
     text::Text,
+    vocabulary::{Channel, Gaps, MemoryMode, Storage},
 };
 
 /// A collaborative state machine.

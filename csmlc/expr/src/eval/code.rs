@@ -113,9 +113,9 @@ pub(super) enum Op {
     Call(Box<Callee>),
     /// Pops receiver and arguments, pushes the result.
     Method(Box<Callee>),
-    /// Pops keys and arguments, calls a method on what stands at a place, pushes the result.
+    /// Pops keys and arguments, calls a method on the value at a place, pushes the result.
     MethodAt(Box<Place>, Box<Callee>),
-    /// Pushes what stands at a place, whose keys stay.
+    /// Pushes the value at a place, whose keys stay.
     Peek(Box<Place>),
     /// Pops a value and keys, changes the place, pushes the value that it has then.
     Assign(Box<Place>, Option<Binary>),
@@ -129,21 +129,21 @@ pub(super) enum Op {
     Apply(usize, usize),
     /// Ends the function or script with the topmost value.
     Return,
-    /// Pops a collection to go through.
+    /// Pops a collection to iterate over.
     Iterate,
-    /// Pops the bounds of a range to go through.
+    /// Pops the bounds of a range to iterate over.
     IterateRange,
     /// Pushes what comes next; goes on elsewhere if there is nothing.
     Next(Target),
-    /// Forgets what is gone through.
+    /// Ends the iteration.
     EndIterate,
     /// Begins a loop.
     Enter,
-    /// Counts a round of a loop.
+    /// Counts an iteration of a loop.
     Burn,
     /// Pops the value of the loop so far.
     Result,
-    /// Drops what the round has left on the stack: `break` and `continue`.
+    /// Drops what the iteration has left on the stack: `break` and `continue`.
     Unwind,
     /// Ends a loop, pushes its value.
     Leave,

@@ -1,4 +1,4 @@
-//! What a `for` goes through.
+//! The items of a `for` loop.
 
 use std::{sync::Arc, vec};
 

@@ -1,4 +1,4 @@
-//! Declarations: which of them are new locals, and which are refused.
+//! Declarations: which of them are new locals, and which are errors.
 
 use super::{Info, Name, Scopes};
 use crate::{

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use csml_compiler::{
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics},
     expr::{self, Parsed, rules},
     source::{SourceId, Sources, Span},
 };

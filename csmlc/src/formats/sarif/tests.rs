@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::*;
-use csml_compiler::diagnostic::Severity;
+use csml_compiler::diagnostics::Severity;
 
 static RULE: Rule =
     Rule::error("CSML9902", "test-rule", "A rule of tests (2.0, Here). It has two sentences.");

@@ -283,7 +283,7 @@ fn mistakes_are_found_at_their_place() {
     for (what, description, place) in mistakes {
         let errors = errors(&validator, &plain(&description));
         assert!(errors.iter().any(|(at, _)| *at == place), "{what} ({place}): {errors:#?}");
-        // A list of all that it might have been would help nobody.
+        // A list of everything that it might have been would not help.
         assert!(errors.len() <= 3, "{what}: {errors:#?}");
         assert_ne!(refusals(&description), [], "{what}");
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{EVERYTHING, agree, errors, plain, refusals, reported, validator};
-use csml_compiler::{canonicalise, diagnostic::Diagnostics, source::Sources};
+use csml_compiler::{canonicalise, diagnostics::Diagnostics, source::Sources};
 
 /// What is put in the place of each value.
 fn wrong_values() -> [Value; 6] {

@@ -16,7 +16,7 @@ use csml_rt::transport::mqtt::{MqttOptions, Secret};
 use csml_tests_brokers::Mosquitto;
 use csml_tests_brokers::mosquitto::Config;
 use csmlc::acl::{Plan, mosquitto};
-use csmlc::diagnostic::Diagnostics;
+use csmlc::diagnostics::Diagnostics;
 use csmlc::files::Disk;
 use csmlc::source::Sources;
 use csmlc::{Options, compile};
@@ -33,7 +33,7 @@ fn acl(description: &str, toml: &str, plan: &Plan) -> String {
     let mut diagnostics = Diagnostics::new();
     let project = project::take(&mut sources, file, Path::new(""), &Disk, &mut diagnostics);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    let options = Options { generate: false, deployment: project.deployment, ..Options::default() };
+    let options = Options { generate: false, placement: project.placement, ..Options::default() };
     let (output, diagnostics) = compile(&sources, root, &options);
     let output = output.unwrap_or_else(|| panic!("{diagnostics:?}"));
     mosquitto(&output.program, plan).unwrap()

@@ -22,12 +22,11 @@ use self::{
 };
 use crate::sorted::SortedMap;
 use crate::{
-    canonical::Storage,
-    diagnostic::Diagnostics,
+    diagnostics::Diagnostics,
     expr::Resolved,
-    graph,
-    model::{App, MachineId, Owner, StateId, VarId},
+    model::{App, MachineId, Owner, StateId, VarId, graph},
     source::Span,
+    vocabulary::Storage,
 };
 
 /// Following a variable costs as much as its machine is large. Of machine-made descriptions with very many of both

@@ -3,13 +3,13 @@
 use super::{super::match_cases::exclusive, uses::uses};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    canonical::Storage,
     expr::Resolved,
     model::{
         Action, ActionKind, App, InvokeId, MachineId, Match, Owner, Raise, StateId, TimerId, Transition,
         VarId,
     },
     source::Span,
+    vocabulary::Storage,
 };
 
 /// What happens to one variable.

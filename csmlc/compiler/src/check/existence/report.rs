@@ -8,12 +8,12 @@ use super::{
 };
 use crate::sorted::SortedMap;
 use crate::{
-    canonical::Storage,
-    diagnostic::{Diagnostic, Diagnostics, Severity},
+    diagnostics::{Diagnostic, Diagnostics, Severity},
     expr::Resolved,
     model::{App, Owner, VarId},
     source::Span,
     text::shown,
+    vocabulary::Storage,
 };
 
 /// Reports what was found about one variable in one machine.

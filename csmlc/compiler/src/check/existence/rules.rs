@@ -1,6 +1,6 @@
 //! What is reported about variables that exist or do not.
 
-use crate::diagnostic::Rule;
+use crate::diagnostics::Rule;
 
 pub(crate) static CREATE_EXISTING: Rule = Rule::error(
     "CSML0313",

@@ -1,6 +1,6 @@
 //! Variables that come and go, on short descriptions.
 
-use crate::testing;
+use crate::tests::descriptions;
 
 /// Members of one machine `m` with these states; `n` is there to be used.
 fn machine(states: &str) -> String {
@@ -31,9 +31,9 @@ const DROP: &str = r#"{"type": "delete", "variable": "x"}"#;
 const SET: &str = r#"{"type": "assign", "variable": "x", "value": "2"}"#;
 const READ: &str = r#"{"type": "assign", "variable": "n", "value": "n + x"}"#;
 
-/// What is said, but for variables that nobody reads.
+/// What is reported, except for unused variables.
 fn said(body: &str) -> Vec<String> {
-    testing::said(body).into_iter().filter(|line| !line.starts_with("0311")).collect()
+    descriptions::said(body).into_iter().filter(|line| !line.starts_with("0311")).collect()
 }
 
 #[track_caller]

@@ -6,10 +6,9 @@ use super::{
 };
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    canonical::Storage,
     expr::Resolved,
-    graph,
-    model::{App, InvokeId, Owner, StateId, Transition, VarId},
+    model::{App, InvokeId, Owner, StateId, Transition, VarId, graph},
+    vocabulary::Storage,
 };
 
 /// The operations on the variable, by part.

@@ -7,9 +7,8 @@ use quote::quote;
 use super::{Code, Generator};
 use crate::{
     codegen::rust_types::{is_copy, rust_type},
-    expr::host::HostFunction,
     ir::Expr,
-    types::Type,
+    types::{HostFunction, Type},
 };
 
 /// The Rust type of a parameter of type `ty`.

@@ -6,13 +6,13 @@ use quote::{format_ident, quote};
 
 use super::{borrowed, owned};
 use crate::{
-    arena::Id,
     codegen::places::{Context, EventAccess, Places},
     ir::{
         Arithmetic, Bits, Coercion, Comparison, DynamicOp, Expr, Function, Kind, LocalId, Over, Part,
-        Program, ScriptFunction, Stmt, testing::*,
+        Program, ScriptFunction, Stmt,
     },
-    model::{DatumId, OutputId, VarId},
+    model::{DatumId, OutputId, VarId, arena::Id},
+    tests::programs::*,
     types::Type,
 };
 

@@ -7,8 +7,9 @@ use super::Steps;
 use crate::{
     codegen::{expr, ident::number, places::Places, rollback::Change, rust_types, site::Trigger},
     ir::{Expr, Kind},
-    model::{Action, ActionKind, Channel, DatumId, InvokeId, Raise, StateId, TimerId, VarId},
+    model::{Action, ActionKind, DatumId, InvokeId, Raise, StateId, TimerId, VarId},
     types::Type,
+    vocabulary::Channel,
 };
 
 impl Steps<'_> {

@@ -5,7 +5,6 @@ use quote::{format_ident, quote};
 
 use super::Steps;
 use crate::{
-    canonical::Storage,
     codegen::{
         expr,
         function::{Function, Returns, length, mentions, used},
@@ -14,10 +13,9 @@ use crate::{
         rollback::{self, Change, Facts},
         site::Trigger,
     },
-    infer::coerce,
-    ir::{Expr, Kind},
-    model::{InvokeId, OutputId, Owner, TimerId, VarId},
-    source::Span,
+    ir::Taken,
+    model::{InvokeId, Owner, TimerId},
+    vocabulary::Storage,
 };
 
 /// Tokens that what a timer or completion does may have in the function for all. What is longer gets its own.
@@ -190,8 +188,8 @@ impl Steps<'_> {
             quote!(#root::service::#output)
         });
         let mut statements = TokenStream::new();
-        for (output, variable) in &invoke.output {
-            statements.extend(self.take_output(*output, *variable, invoke.span));
+        for taken in &program.taken[id] {
+            statements.extend(self.take_output(taken));
         }
         let read = invoke.done.iter().flat_map(|raise| &raise.data).map(|(_, value)| value);
         if let Some(state) = invoke.state
@@ -218,18 +216,12 @@ impl Steps<'_> {
     }
 
     /// Assigns an output to its variable, if that still exists.
-    fn take_output(&self, output: OutputId, variable: VarId, span: Span) -> TokenStream {
+    fn take_output(&self, taken: &Taken) -> TokenStream {
         let program = self.generator.program;
-        let declared = &program.app.variables[variable];
-        let expression = Expr {
-            kind: Kind::Output(output),
-            ty: program.outputs[output].clone(),
-            span,
-            at: self.generator.run_time_position(span),
-        };
+        let declared = &program.app.variables[taken.variable];
         let site = self.site(Trigger::None);
-        let value = expr::owned(&coerce(expression, &program.variables[variable]), program, &site);
-        let place = site.variable(variable);
+        let value = expr::owned(&taken.value, program, &site);
+        let place = site.variable(taken.variable);
         let assign = if declared.optional {
             quote! {
                 if let Some(slot) = &mut #place {

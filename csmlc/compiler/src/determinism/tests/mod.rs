@@ -6,15 +6,13 @@ mod shapes;
 
 use serde_json::{Value, json};
 
-use super::{check, covers};
+use super::{choices, covers};
 use crate::{
-    aids::Settled,
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostics::{Diagnostic, Diagnostics},
     expr::resolve_expressions,
-    infer::infer,
-    ir::Program,
+    ir::{Choices, Typed},
     source::Sources,
-    testing::application,
+    tests::{descriptions::application, typed},
 };
 
 /// What is said about two transitions.
@@ -26,16 +24,16 @@ enum Answer {
 }
 
 /// A description after this pass, with what the pass says.
-fn decided(description: &Value) -> (Program, Vec<Diagnostic>, Sources) {
+fn decided(description: &Value) -> ((Typed, Choices), Vec<Diagnostic>, Sources) {
     let (sources, app) = application(&description.to_string());
     let mut diagnostics = Diagnostics::new();
     let app = resolve_expressions(app, &mut diagnostics);
-    let mut program = infer(app, &Settled::default(), &sources, &mut diagnostics);
+    let program = typed(app, &sources, &mut diagnostics);
     let said: Vec<_> = diagnostics.iter().map(|d| d.message.clone()).collect();
     assert!(!diagnostics.has_errors(), "{said:?}\n{description}");
     let mut diagnostics = Diagnostics::new();
-    check(&mut program, &mut diagnostics);
-    (program, diagnostics.iter().cloned().collect(), sources)
+    let choices = choices(&program, &mut diagnostics);
+    ((program, choices), diagnostics.iter().cloned().collect(), sources)
 }
 
 /// Variables `x = 0; name = 'a'`, which get any value but where they are `const`, `persistent`, or follow `=`

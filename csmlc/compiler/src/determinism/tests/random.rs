@@ -7,7 +7,7 @@ use super::super::{Answer, Choice, FUEL_OF_CHOICE};
 use super::super::{build::Builder, candidate::Candidate, evaluate::Stop, example::Example, known::Known};
 use super::{decided, description, guarded};
 use crate::{
-    ir::{Expr, Kind, Program},
+    ir::{Expr, Kind, Typed},
     model::VarId,
 };
 
@@ -128,7 +128,7 @@ fn variables(candidates: [&Candidate<'_>; 2]) -> Vec<VarId> {
 }
 
 /// Values that enable both, if there are any in the domains.
-fn both(program: &Program, candidates: [&Candidate<'_>; 2]) -> Option<Vec<(String, Value)>> {
+fn both(program: &Typed, candidates: [&Candidate<'_>; 2]) -> Option<Vec<(String, Value)>> {
     let variables = variables(candidates);
     let name = |variable: &VarId| program.app.variables[*variable].name.text.as_str();
     let domains: Vec<_> = variables.iter().map(|variable| domain(name(variable))).collect();
@@ -177,7 +177,7 @@ fn try_all(seed: u64, rounds: usize) -> [usize; 3] {
             })
             .collect();
         let transitions: Vec<_> = guards.iter().map(|text| guarded(text)).collect();
-        let (program, ..) = decided(&description(DECLARATIONS, &transitions));
+        let ((program, _), ..) = decided(&description(DECLARATIONS, &transitions));
         let known = Known::new(&program);
         let (state, on) =
             program.app.states.iter().next().map(|(id, it)| (id, it.on.last().unwrap())).unwrap();

@@ -80,16 +80,16 @@ fn an_example_is_brought_by_one_event() {
 #[test]
 fn of_three_one_pair_overlaps() {
     let three = description("x = 0", &[guarded("x < 0"), guarded("x > 0"), guarded("x > 5")]);
-    let (program, said, sources) = decided(&three);
+    let ((program, choices), said, sources) = decided(&three);
     let said: Vec<_> = said.iter().map(|it| (sources.text(it.primary.span), it.rule.code)).collect();
     assert_eq!(said, [("x > 5", "CSML0350")]);
     let (state, event) = place(&program);
-    let checked: Vec<_> = (0..3).map(|index| program.choices.is_checked(state, event, index)).collect();
+    let checked: Vec<_> = (0..3).map(|index| choices.is_checked(state, event, index)).collect();
     assert_eq!(checked, [false, true, true]);
 }
 
 /// The first state and its last event.
-fn place(program: &crate::ir::Program) -> (StateId, Option<crate::model::EventId>) {
+fn place(program: &crate::ir::Typed) -> (StateId, Option<crate::model::EventId>) {
     let (id, state) = program.app.states.iter().next().unwrap();
     (id, state.on.last().map(|on| on.event))
 }
@@ -97,7 +97,7 @@ fn place(program: &crate::ir::Program) -> (StateId, Option<crate::model::EventId
 #[test]
 fn a_choice_that_nobody_looked_at_is_checked() {
     let choices = crate::ir::Choices::default();
-    let (program, ..) = decided(&description("", &[]));
+    let ((program, _), ..) = decided(&description("", &[]));
     let (state, event) = place(&program);
     assert!(choices.is_checked(state, event, 0));
     assert!(choices.has_check(state, event, 2));
@@ -180,7 +180,7 @@ fn whether_transitions_cover_everything() {
         (vec![], false),
     ] {
         let all: Vec<_> = guards.iter().map(|guard| guarded(guard)).collect();
-        let (program, ..) = decided(&always("x = 0; b = true; t = 0.5; s = 'a'", &all));
+        let ((program, _), ..) = decided(&always("x = 0; b = true; t = 0.5; s = 'a'", &all));
         let state = program.app.states.values().next().unwrap();
         let transitions: Vec<_> = state.always.iter().collect();
         assert_eq!(covers(&transitions), expected, "{guards:?}");

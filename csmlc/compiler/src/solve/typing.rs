@@ -1,0 +1,346 @@
+//! Types of expressions, given the types of slots. Parts may be unknown while inference goes on.
+
+use crate::{
+    expr::{
+        Node, Referent,
+        ast::{Binary, Kind, LocalId, Unary},
+    },
+    ir::{self, Arithmetic, Bits, Comparison},
+    model::DatumId,
+    types::Type,
+};
+use crate::{
+    ir::conversion::steps,
+    solve::{
+        library, operators,
+        scripts::{self, Lambda},
+        slots::{Slot, Slots},
+    },
+    types::algebra::{is_open, join, map, option, present},
+};
+
+/// What a binary operator is about.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Operation {
+    Arithmetic(Arithmetic),
+    Bits(Bits),
+    Comparison(Comparison),
+    /// `===`, or `!==`.
+    Identity(bool),
+    /// `=~`, `=^`, `=$`, or their negations.
+    Match(Match, bool),
+    Range,
+    And,
+    Or,
+    Elvis,
+    Coalesce,
+}
+
+/// What a pattern operator asks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Match {
+    Matches,
+    StartsWith,
+    EndsWith,
+}
+
+pub(crate) fn operation(operator: Binary) -> Operation {
+    match operator {
+        Binary::Add => Operation::Arithmetic(Arithmetic::Add),
+        Binary::Sub => Operation::Arithmetic(Arithmetic::Sub),
+        Binary::Mul => Operation::Arithmetic(Arithmetic::Mul),
+        Binary::Div => Operation::Arithmetic(Arithmetic::Div),
+        Binary::Rem => Operation::Arithmetic(Arithmetic::Rem),
+        Binary::BitAnd => Operation::Bits(Bits::And),
+        Binary::BitOr => Operation::Bits(Bits::Or),
+        Binary::BitXor => Operation::Bits(Bits::Xor),
+        Binary::Shl => Operation::Bits(Bits::Shl),
+        Binary::Shr => Operation::Bits(Bits::Shr),
+        Binary::Ushr => Operation::Bits(Bits::Ushr),
+        Binary::Eq => Operation::Comparison(Comparison::Eq),
+        Binary::Ne => Operation::Comparison(Comparison::Ne),
+        Binary::Lt => Operation::Comparison(Comparison::Lt),
+        Binary::Le => Operation::Comparison(Comparison::Le),
+        Binary::Gt => Operation::Comparison(Comparison::Gt),
+        Binary::Ge => Operation::Comparison(Comparison::Ge),
+        Binary::Same => Operation::Identity(true),
+        Binary::NotSame => Operation::Identity(false),
+        Binary::Matches => Operation::Match(Match::Matches, true),
+        Binary::NotMatches => Operation::Match(Match::Matches, false),
+        Binary::StartsWith => Operation::Match(Match::StartsWith, true),
+        Binary::NotStartsWith => Operation::Match(Match::StartsWith, false),
+        Binary::EndsWith => Operation::Match(Match::EndsWith, true),
+        Binary::NotEndsWith => Operation::Match(Match::EndsWith, false),
+        Binary::Range => Operation::Range,
+        Binary::And => Operation::And,
+        Binary::Or => Operation::Or,
+        Binary::Elvis => Operation::Elvis,
+        Binary::Coalesce => Operation::Coalesce,
+    }
+}
+
+/// The types of what one expression can name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Types<'a> {
+    pub(crate) slots: &'a Slots,
+    /// Number of the expression.
+    pub(crate) item: usize,
+    /// Locals that lowering has made, behind those of the expression.
+    pub(crate) made: &'a [ir::Local],
+}
+
+impl Types<'_> {
+    /// The type of an expression.
+    pub(crate) fn of(&self, expr: &Node) -> Type {
+        match &expr.kind {
+            Kind::Null => Type::Null,
+            Kind::Bool(_) => Type::Bool,
+            Kind::Int(_) => Type::Int,
+            Kind::Float(_) => Type::Float,
+            Kind::Text(_) | Kind::Template(_) => Type::Text,
+            Kind::Ref(referent) => self.referent(referent),
+            Kind::Local(local) | Kind::CallLocal { function: local, .. } => self.local(*local),
+            Kind::List(items) => Type::List(Box::new(self.join_all(items.iter()))),
+            Kind::Set(items) => Type::Set(Box::new(self.key_type(items.iter()))),
+            Kind::Map(entries) => map(
+                self.key_type(entries.iter().map(|(key, _)| key)),
+                self.join_all(entries.iter().map(|(_, value)| value)),
+            ),
+            Kind::Unary(operator, operand) => self.unary(*operator, operand),
+            Kind::Binary(operator, left, right) => self.binary(*operator, left, right),
+            Kind::Conditional(_, then, otherwise) => join(&self.of(then), &self.of(otherwise)),
+            Kind::Index { base, index, safe } => {
+                let index = self.of(index);
+                self.access(base, *safe, |base| item_type(base, present(&index)))
+            }
+            Kind::Field { base, safe, .. } => self.access(base, *safe, |base| item_type(base, &Type::Text)),
+            Kind::Call { namespace, name, arguments, .. } => self.call(namespace.as_deref(), name, arguments),
+            Kind::Method { receiver, name, arguments, safe, .. } => {
+                let place = is_place(receiver);
+                self.access(receiver, *safe, |receiver| {
+                    library::method_type(receiver, name, &self.each(arguments), place)
+                })
+            }
+            _ => self.statement(expr),
+        }
+    }
+
+    /// The types of some expressions.
+    pub(crate) fn each(&self, exprs: &[Node]) -> Vec<Type> {
+        exprs.iter().map(|expr| self.of(expr)).collect()
+    }
+
+    fn statement(&self, expr: &Node) -> Type {
+        match &expr.kind {
+            Kind::Apply { function, .. } => self.lambda(function),
+            Kind::Assign { target, operator: None, value } => {
+                let ty = self.of(value);
+                if is_open(&ty) { self.of(target) } else { ty }
+            }
+            Kind::Assign { target, operator: Some(operator), value } => self.binary(*operator, target, value),
+            Kind::Increment { target, .. } => signed(&self.of(target)),
+            Kind::Block(statements) => match statements.last() {
+                _ if scripts::leaves(expr) => Type::Unknown,
+                Some(last) => self.of(last),
+                None => Type::Null,
+            },
+            Kind::Declare { value: Some(value), local } => {
+                let ty = self.of(value);
+                if is_open(&ty) { self.local(*local) } else { ty }
+            }
+            Kind::Declare { value: None, .. } | Kind::Define { .. } => Type::Null,
+            Kind::If(_, then, Some(otherwise)) => join(&self.of(then), &self.of(otherwise)),
+            Kind::If(_, body, None)
+            | Kind::While(_, body)
+            | Kind::DoWhile(body, _)
+            | Kind::ForEach { body, .. }
+            | Kind::For { body, .. } => option(self.of(body)),
+            // `return`, `break` and `continue` leave: nothing is below every type.
+            _ => Type::Unknown,
+        }
+    }
+
+    fn local(&self, local: LocalId) -> Type {
+        if let Some(ty) = self.slots.local(self.item, local) {
+            return ty.clone();
+        }
+        self.made.get(local.0 as usize).map_or(Type::Unknown, |local| local.ty.clone())
+    }
+
+    fn referent(&self, referent: &Referent) -> Type {
+        match referent {
+            Referent::Variable(id) => self.slots.variables[*id].clone(),
+            Referent::Datum { sources, .. } => datum_type(sources, self.slots),
+            Referent::Output(id) => self.slots.outputs[*id].clone(),
+            Referent::Matched(id) => self.slots.matches[*id].clone(),
+            Referent::Broken => Type::Unknown,
+        }
+    }
+
+    fn unary(&self, operator: Unary, operand: &Node) -> Type {
+        match operator {
+            Unary::Not | Unary::Empty => Type::Bool,
+            Unary::Size => Type::Int,
+            Unary::Minus | Unary::Plus => signed(&self.of(operand)),
+            Unary::BitNot => operators::inverted(&self.of(operand)),
+        }
+    }
+
+    /// The type of `left operator right`.
+    pub(crate) fn binary(&self, operator: Binary, left: &Node, right: &Node) -> Type {
+        match operation(operator) {
+            Operation::Arithmetic(op) => operators::arithmetic(op, &self.of(left), &self.of(right)).result(),
+            Operation::Bits(_) => operators::bits(&self.of(left), &self.of(right)).result(),
+            Operation::Range => operators::range(&self.of(left), &self.of(right)),
+            Operation::Elvis => match scripts::constant_truth(left) {
+                Some(true) => self.of(left),
+                Some(false) => self.of(right),
+                None => operators::elvis(&self.of(left), &self.of(right)),
+            },
+            Operation::Coalesce => operators::coalesce(&self.of(left), &self.of(right)),
+            Operation::Comparison(_)
+            | Operation::Identity(_)
+            | Operation::Match(..)
+            | Operation::And
+            | Operation::Or => Type::Bool,
+        }
+    }
+
+    /// The type of an access to a base, which gives `null` on `null` if it is safe.
+    fn access(&self, base: &Node, safe: bool, of: impl FnOnce(&Type) -> Type) -> Type {
+        let ty = self.of(base);
+        let result = of(present(&ty));
+        if safe && !is_plain(base) && matches!(ty, Type::Option(_) | Type::Null) {
+            option(result)
+        } else {
+            result
+        }
+    }
+
+    fn call(&self, namespace: Option<&str>, name: &str, arguments: &[Node]) -> Type {
+        if let Some(function) = self.slots.hosts.find(namespace, name) {
+            return function.result.clone().unwrap_or(Type::Null);
+        }
+        library::function_type(namespace.unwrap_or_default(), name, &self.each(arguments))
+    }
+
+    /// The type of what a function returns.
+    pub(crate) fn lambda(&self, lambda: &Lambda) -> Type {
+        let mut ty = self.of(&lambda.body);
+        scripts::returns(&lambda.body, &mut |_, value| {
+            ty = join(&ty, &value.map_or(Type::Null, |value| self.of(value)));
+        });
+        ty
+    }
+
+    fn join_all<'e>(&self, items: impl Iterator<Item = &'e Node>) -> Type {
+        items.fold(Type::Unknown, |ty, item| join(&ty, &self.of(item)))
+    }
+
+    /// Keys of one map and elements of one set have one simple type, or are dynamic.
+    fn key_type<'e>(&self, keys: impl Iterator<Item = &'e Node>) -> Type {
+        let mut joined = Type::Unknown;
+        for key in keys {
+            joined = match (joined, key_of(&self.of(key))) {
+                (known, Type::Unknown) => known,
+                (Type::Unknown, ty) => ty,
+                (known, ty) if known == ty => known,
+                _ => return Type::Dynamic,
+            };
+        }
+        joined
+    }
+
+    /// What putting a value of type `ty` into a place makes of the slot that the place is a part of.
+    pub(crate) fn holder(&self, place: &Node, ty: Type) -> Option<(Slot, Type)> {
+        match &place.kind {
+            Kind::Ref(Referent::Variable(id)) => Some((Slot::Variable(*id), ty)),
+            Kind::Local(local) => Some((Slot::Local(self.item, *local), ty)),
+            Kind::Index { base, index, .. } => {
+                let whole = holding(present(&self.of(base)), present(&self.of(index)), ty)?;
+                self.holder(base, whole)
+            }
+            Kind::Field { base, .. } => {
+                let whole = holding(present(&self.of(base)), &Type::Text, ty)?;
+                self.holder(base, whole)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A collection of the kind of `base` with a value of type `ty` at an index.
+fn holding(base: &Type, index: &Type, ty: Type) -> Option<Type> {
+    match base {
+        Type::List(_) if *index == Type::Dynamic => Some(Type::Dynamic),
+        Type::List(_) => Some(Type::List(Box::new(ty))),
+        Type::Map(..) => Some(map(key_of(index), ty)),
+        _ => None,
+    }
+}
+
+/// The type as that of map keys and set elements: what has no order of its own is kept untyped.
+pub(crate) fn key_of(ty: &Type) -> Type {
+    match ty {
+        Type::Unknown | Type::Bool | Type::Int | Type::Text => ty.clone(),
+        _ => Type::Dynamic,
+    }
+}
+
+/// Whether it is a variable, local or datum as such. Safe access protects only what is a part of something.
+pub(crate) fn is_plain(expr: &Node) -> bool {
+    matches!(expr.kind, Kind::Ref(_) | Kind::Local(_))
+}
+
+/// Whether it is a variable or local, or a part of one.
+pub(crate) fn is_place(expr: &Node) -> bool {
+    match &expr.kind {
+        Kind::Ref(Referent::Variable(_)) | Kind::Local(_) => true,
+        Kind::Index { base, .. } | Kind::Field { base, .. } => is_place(base),
+        _ => false,
+    }
+}
+
+/// The type in which event data from several events meet. Each is converted in one step.
+pub(crate) fn datum_type(sources: &[DatumId], slots: &Slots) -> Type {
+    let joined = sources.iter().fold(Type::Unknown, |ty, source| join(&ty, &slots.data[*source]));
+    let far = sources.iter().any(|source| {
+        let ty = &slots.data[*source];
+        *ty != Type::Unknown && *ty != Type::Null && steps(ty, &joined).is_some_and(|steps| steps.len() > 1)
+    });
+    if far { Type::Dynamic } else { joined }
+}
+
+/// The type of `-x` and `+x`; unknown where that is refused.
+fn signed(operand: &Type) -> Type {
+    match present(operand) {
+        ty @ (Type::Bool | Type::Int | Type::Float | Type::Dynamic) => ty.clone(),
+        _ => Type::Unknown,
+    }
+}
+
+/// The type of an item of a collection; unknown where there is none. A map may lack any key.
+pub(crate) fn item_type(collection: &Type, index: &Type) -> Type {
+    let value_type = |value: &Type| match value {
+        Type::Unknown => Type::Unknown,
+        value => option(value.clone()),
+    };
+    match (present(collection), index) {
+        (Type::Dynamic, _) => Type::Dynamic,
+        (Type::List(item), Type::Int | Type::Unknown) => (**item).clone(),
+        (Type::Map(key, value), index) if **key == *index && **key != Type::Dynamic => value_type(value),
+        (Type::Map(_, value), Type::Unknown) => value_type(value),
+        (Type::Map(key, value), _) if **key == Type::Unknown => value_type(value),
+        (Type::List(_) | Type::Map(..), _) => Type::Dynamic,
+        _ => Type::Unknown,
+    }
+}
+
+/// The type of what a loop goes through; unknown where there is nothing to go through.
+pub(crate) fn element_type(collection: &Type) -> Type {
+    match present(collection) {
+        Type::List(item) | Type::Set(item) | Type::Map(_, item) => (**item).clone(),
+        Type::Unknown | Type::Null => Type::Unknown,
+        _ => Type::Dynamic,
+    }
+}
