@@ -6,7 +6,7 @@ mod store_contract;
 
 use std::time::Duration;
 
-use csml_rt::store::{Commit, Faults, MemoryStore, Store, StoreError};
+use csml_rt::store::{Commit, MemoryStore, Store, StoreError, StoreFaults};
 use csml_rt::{Rng, Value};
 use store_contract::{Client, alone, scope, together};
 use tokio::runtime::{Builder, Runtime};
@@ -66,7 +66,7 @@ fn interleaved(seed: u64) -> (u32, u32) {
     const STEPS: u32 = 20;
     runtime().block_on(async {
         let mut rng = Rng::new(seed);
-        let faults = Faults {
+        let faults = StoreFaults {
             seed,
             conflicts: 50,
             storm: rng.below(5) as u32,

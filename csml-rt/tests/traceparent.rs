@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use csml_rt::node::{Host, Node, Record, Unobserved, View};
 use csml_rt::transport::memory::Broker;
-use csml_rt::transport::{Connection, Filter, Incoming, Message, Quality, Session, Transport};
+use csml_rt::transport::{Connection, Filter, Message, QoS, Session, Transport, TransportEvent};
 use csml_rt::{App, Builder, Handle, Machines, NoServices, TraceParent};
 use workshop::{Event, Reply, Workshop};
 
@@ -124,7 +124,7 @@ fn process(broker: &Broker, name: &str, begin: Option<&'static str>, properties:
 
 /// Listens to everything that goes over the broker.
 async fn listener(broker: &Broker) -> Connection {
-    let filters = vec![Filter { pattern: "#".to_owned(), quality: Quality::AtLeastOnce }];
+    let filters = vec![Filter { pattern: "#".to_owned(), qos: QoS::AtLeastOnce }];
     let session = Session {
         client_id: "listener".to_owned(),
         filters,
@@ -133,7 +133,7 @@ async fn listener(broker: &Broker) -> Connection {
         capacity: 10_000,
     };
     let mut connection = Box::new(broker.transport()).open(session);
-    assert!(matches!(connection.incoming.recv().await, Some(Incoming::Up)));
+    assert!(matches!(connection.incoming.recv().await, Some(TransportEvent::Up)));
     connection
 }
 
@@ -141,9 +141,9 @@ async fn listener(broker: &Broker) -> Connection {
 async fn next(connection: &mut Connection, topic: &str) -> Message {
     loop {
         match connection.incoming.recv().await {
-            Some(Incoming::Message(message, receipt)) => {
+            Some(TransportEvent::Message(message, receipt)) => {
                 if let Some(receipt) = receipt {
-                    connection.taken.send(receipt).unwrap();
+                    connection.receipts.send(receipt).unwrap();
                 }
                 if message.topic == topic {
                     return message;

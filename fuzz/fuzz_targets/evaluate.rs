@@ -4,4 +4,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &str| csml_tests_fuzz::evaluate(text));
+fuzz_target!(|text: &str| csml_tests_random::texts::evaluate(text));

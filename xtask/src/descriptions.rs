@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use csml_tests_random::{build, check, description, faulty};
+use csml_tests_random::descriptions::{build, check, description, faulty};
 use csmlc::Options;
 
 /// Modules in one crate: enough that its dependencies do not count, and few enough that it is soon done.

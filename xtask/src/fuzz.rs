@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use csml_tests_fuzz::{TARGETS, Target, mutate::Mutator, parsed, seeds::SEEDS};
+use csml_tests_random::texts::{TARGETS, Target, mutate::Mutator, parsed, seeds::SEEDS};
 
 /// What is asked for.
 #[derive(Debug, PartialEq, Eq)]

@@ -45,8 +45,8 @@ const NEEDS: [Need; 4] = [
     Need { package: "libprotobuf-dev", there: There::Header("google/protobuf/any.proto") },
 ];
 
-/// Runs all steps, up to the first one that fails.
-pub(crate) fn run() -> Result<(), String> {
+/// Runs all steps, up to the first one that fails; `all` asks tests for their longer form.
+pub(crate) fn run(all: bool) -> Result<(), String> {
     let (cargo, root) = (cargo(), root());
     for component in ["fmt", "clippy"] {
         let version = Command::new(&cargo).args([component, "--version"]).output();
@@ -60,9 +60,12 @@ pub(crate) fn run() -> Result<(), String> {
     provide(&NEEDS)?;
     let start = Instant::now();
     for Step { what, arguments, rustdocflags } in STEPS {
-        eprintln!("== {what}: cargo {}", arguments.join(" "));
+        eprintln!("== {what} ({} s so far): cargo {}", start.elapsed().as_secs(), arguments.join(" "));
         let mut command = Command::new(&cargo);
         command.args(arguments).current_dir(&root).stdin(Stdio::null());
+        if all {
+            command.env("CSML_ALL", "1");
+        }
         if let Some(flags) = rustdocflags {
             command.env("RUSTDOCFLAGS", flags);
         }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use csml_rt::transport::mqtt::MqttOptions;
-use csml_rt::transport::{Connection, Filter, Incoming, Message, Quality, Session, Transport as _};
+use csml_rt::transport::{Connection, Filter, TransportEvent, Message, QoS, Session, Transport as _};
 
 use crate::{Failure, MANY, PAYLOAD, SINGLY, Side, WINDOW};
 
@@ -17,14 +17,14 @@ impl Ours {
     pub(crate) async fn start(url: &str) -> Result<Self, Failure> {
         let session = Session {
             client_id: "transport".to_owned(),
-            filters: vec![Filter { pattern: TOPIC.to_owned(), quality: Quality::AtLeastOnce }],
+            filters: vec![Filter { pattern: TOPIC.to_owned(), qos: QoS::AtLeastOnce }],
             birth: Vec::new(),
             will: None,
             capacity: usize::from(WINDOW),
         };
         let mut connection = Box::new(MqttOptions::parse(url)?.transport()).open(session);
         match connection.incoming.recv().await {
-            Some(Incoming::Up) => Ok(Self(connection)),
+            Some(TransportEvent::Up) => Ok(Self(connection)),
             other => Err(format!("{other:?}").into()),
         }
     }
@@ -41,7 +41,7 @@ impl Ours {
     async fn take(&mut self, mut count: u32) -> Result<(), Failure> {
         while count > 0 {
             match self.0.incoming.recv().await {
-                Some(Incoming::Message(_, Some(receipt))) => self.0.taken.send(receipt)?,
+                Some(TransportEvent::Message(_, Some(receipt))) => self.0.receipts.send(receipt)?,
                 other => return Err(format!("{other:?}").into()),
             }
             count -= 1;

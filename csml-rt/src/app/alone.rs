@@ -26,7 +26,7 @@ type Subscriptions = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
 pub(super) enum Plan {}
 
 /// What comes from the transport.
-pub(super) enum Incoming {}
+pub(super) enum TransportEvent {}
 
 /// How things stand.
 pub(super) enum Network {}
@@ -51,7 +51,7 @@ impl Remote {
         match *self {}
     }
 
-    pub(super) fn poll(&mut self, _: &mut Context<'_>) -> Poll<Option<Incoming>> {
+    pub(super) fn poll(&mut self, _: &mut Context<'_>) -> Poll<Option<TransportEvent>> {
         match *self {}
     }
 
@@ -65,7 +65,7 @@ impl Remote {
         match *self {}
     }
 
-    pub(super) fn heed<A: Machines>(&mut self, incoming: Incoming, _: &mut Node<A>, _: u64) {
+    pub(super) fn heed<A: Machines>(&mut self, incoming: TransportEvent, _: &mut Node<A>, _: u64) {
         match incoming {}
     }
 

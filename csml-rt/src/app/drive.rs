@@ -12,7 +12,7 @@ use super::App;
 use super::attempts::Finished;
 use super::handle::Command;
 use super::persist::{FromStore, Persist};
-use super::remote::{Incoming, Remote};
+use super::remote::{Remote, TransportEvent};
 use super::signals::{self, Interrupt};
 use super::summary::{EndReason, RunError, Snapshot, Summary};
 use super::watch::{Observed, Quiet};
@@ -37,7 +37,7 @@ pub(super) enum Wake<A: Machines> {
     Time,
     Interrupt,
     Store(FromStore),
-    Remote(Option<Incoming>),
+    Remote(Option<TransportEvent>),
 }
 
 /// What belongs to one run.

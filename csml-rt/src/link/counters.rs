@@ -1,27 +1,28 @@
-//! What a link has done so far.
+//! What a link counts.
 
-/// Counters of a [`Link`](super::Link), from its beginning.
+/// Counters of a [`Link`](super::Link), since its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct LinkCounters {
-    /// Events handed out for sending the first time.
+    /// Events sent for the first time.
     pub sent: u64,
-    /// Events handed out for sending again.
+    /// Events sent again.
     pub resent: u64,
-    /// Events that every receiver outside has acknowledged.
+    /// Events that all remote receivers have acknowledged.
     pub acked: u64,
-    /// Events handed to receivers here; one for each receiver.
+    /// Events delivered to local receivers; counted per receiver.
     pub delivered: u64,
-    /// Events that a receiver here had already; one for each receiver.
+    /// Events that a local receiver already had; counted per receiver.
     pub duplicates: u64,
-    /// Events that came before one they have to wait for.
+    /// Events that arrived before an earlier one.
     pub early: u64,
-    /// Places at which events of a source that has restarted are missing for good: nobody has them any more.
+    /// Places at which events of a restarted source are missing permanently: its earlier incarnation was the only
+    /// holder.
     pub gaps: u64,
-    /// Events dropped for lack of room (too many sources, too much held back); they will be sent again.
+    /// Events dropped because a limit was reached (sources, held back events); their source sends them again.
     pub refused: u64,
-    /// Messages, or parts of them, that cannot be from an honest process of this application as it is now: an
-    /// earlier run, numbers beyond what was sent, strangers.
+    /// Messages, or parts of them, that no current process of this application can have sent: from an earlier
+    /// incarnation, with numbers that were never used, from unknown receivers.
     pub ignored: u64,
 }
 

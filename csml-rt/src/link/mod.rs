@@ -1,107 +1,59 @@
-//! Events between processes, each handled exactly once and in order, over a transport that loses, repeats and
-//! reorders messages.
+//! The link: exactly-once, in-order event delivery between processes over a transport that may lose, repeat and
+//! reorder messages. For programs that bring their own message loop, and for tests; applications use
+//! [`Builder::transport`](crate::Builder::transport).
 //!
-//! Sans I/O and without a clock: whoever drives it says what time it is (milliseconds, never backwards), feeds
-//! in what arrives and carries out what comes out. Nothing in it is random; the same calls give the same
-//! results.
+//! The link does no I/O and reads no clock: the driver passes the time (milliseconds, never decreasing), feeds in
+//! received messages and sends what the link returns. It uses no randomness, so equal calls give equal results.
 //!
 //! # How it works
-//! A **source** is an instance, or a process that hands in events from outside. Each run of a source has an
-//! **epoch**, a number that no other run has. It numbers its events from 1 and keeps each until every
-//! **receiver** outside its process, known from the description, has acknowledged it. Not every receiver gets
-//! every event, so an event says, for each lane of its source, the number of the last one before it
-//! ([`Previous`]): a receiver knows from that whether something it should have had is missing.
+//! A **source** is an instance, or a process that injects events from outside the application. Each incarnation of
+//! a source (one start of its process) has an **epoch**, a number that no other incarnation has. The source numbers
+//! its events from 1 and keeps each until every **peer** (a receiver in another process, known from the
+//! description) has acknowledged it. Not every receiver gets every event, so an event carries, for each lane of its
+//! source, the number of the last event before it ([`Predecessors`]). From these a receiver detects missing events.
 //!
-//! A receiver has an epoch of its own. At first contact it does not know where its events begin (an earlier
-//! run of it may have acknowledged some): it asks, with an acknowledgement without a number, and the source
-//! answers with [`Sync`]. From then on it hands events on in order, holds back what came too early, drops what
-//! it had, and acknowledges cumulatively what has been **consumed**: the step has committed.
+//! A receiver has an epoch as well. After a start it does not know where its events begin, because an earlier
+//! incarnation may have acknowledged some. It asks with an acknowledgement that has no number, and the source
+//! answers with [`SourceSync`]. From then on the receiver delivers events in order, holds back those that arrive
+//! early, drops duplicates, and acknowledges cumulatively the events that were **consumed**: those whose step has
+//! committed.
 //!
-//! # What it promises
-//! - A run of a receiver gets the events of a run of a source in order, each once, and none is left out.
-//! - A later run of the receiver goes on after what the source knows as acknowledged. What was consumed and whose
-//!   acknowledgement did not get through comes again: only who keeps the numbers with the state can tell.
-//! - A later run of the source comes after the earlier one. What of the earlier one is missing by then is lost, and
-//!   counted ([`LinkCounters::gaps`]) where later events waited for it. If the receiver is new as well and has not
-//!   heard yet where the events of that earlier run begin, what came of them is dropped, and counted: nobody can
-//!   say what its own earlier run had.
-//! - A receiver that has ended gets nothing, and nothing is kept for it. A later run of it gets what its sources
-//!   raise from when they hear of it.
-//! - Memory is bounded ([`LinkOptions`]). A source whose receivers do not keep up has no [`Link::room`].
+//! # Guarantees
+//! - An incarnation of a receiver gets the events of an incarnation of a source in order, each once, without gaps.
+//! - A later incarnation of the receiver continues after the last event that the source knows to be acknowledged.
+//!   Events that were consumed but whose acknowledgement was lost are delivered again; only a receiver that stores
+//!   the numbers with its state could detect that.
+//! - Events of a later incarnation of the source follow those of the earlier one. Events of the earlier one that are
+//!   still missing then are lost, and counted ([`LinkCounters::gaps`]) if later events waited for them. If the
+//!   receiver has restarted too and does not know yet where the events of the earlier incarnation begin, the link
+//!   drops what it has received of them and counts that, because its own earlier incarnation may have consumed them.
+//! - A receiver that has ended gets no events, and sources keep none for it. A later incarnation of it gets the
+//!   events that a source raises after the source has heard of it.
+//! - Memory is bounded ([`LinkOptions`]). [`Link::has_room`] is false while peers do not keep up.
 //!
-//! `tests/simulation` checks this. `docs/adr/0033-link.md` says why it is done this way.
+//! `tests/simulation` checks these guarantees. `docs/adr/0033-link.md` gives the reasons for the design.
 
-use std::sync::Arc;
-
-/// Who numbers events.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SourceName {
-    /// A top-level instance; events of machines nested in it count as its own.
-    Instance(Arc<str>),
-    /// A process that hands in events from outside, or a device that does so itself.
-    Process(Arc<str>),
-}
-
-/// A kind of event as far as its receivers are concerned: its name and its channel. Whoever gets one event of a
-/// source on a lane gets every one. The link knows no more about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Lane(pub u32);
-
-/// For lanes of a source: the number of the last event before this one. Lanes that are missing had none. Sorted.
-pub type Previous = Vec<(Lane, u64)>;
-
-/// An event on its way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Data<B> {
-    /// Who raised it.
-    pub source: SourceName,
-    /// The run of the source.
-    pub epoch: u64,
-    /// Its number, from 1.
-    pub seq: u64,
-    /// The numbers before it.
-    pub previous: Previous,
-    /// Its lane.
-    pub lane: Lane,
-    /// What else belongs to it; the link does not look at it.
-    pub body: B,
-}
-
-/// What a receiver says about its sources.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Ack {
-    /// The run of the receiver.
-    pub epoch: u64,
-    /// It handles nothing more: nobody need keep anything for it.
-    pub ended: bool,
-    /// For each source and its epoch: everything up to this number is consumed. `None` asks where to begin.
-    pub sources: Vec<(SourceName, u64, Option<u64>)>,
-}
-
-/// What a source says about its receivers.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Sync {
-    /// The run of the source.
-    pub epoch: u64,
-    /// For receivers and their epochs: what comes after this number is theirs. `None`: nothing more, it was heard that
-    /// they have ended.
-    pub receivers: Vec<(Arc<str>, u64, Option<u64>)>,
-}
-
-mod alarms;
-mod api;
-mod contact;
 mod counters;
-mod farewell;
-mod incoming;
-mod origin;
-mod outgoing;
-mod outlet;
-mod run;
-mod source;
+mod deadline_queue;
+mod endpoint;
+mod inbound;
+
+mod interface;
+mod lane_queue;
+mod link_options;
+mod local_receivers;
+mod local_source;
+mod outbound;
+mod peer;
+mod protocol;
+mod remote_source;
+mod shutdown;
+mod source_incarnation;
 #[cfg(test)]
 mod tests;
-mod voices;
 
-pub use api::{Delivery, Interest, Link, LinkOptions, ReceiverId, SourceId, Token, Transmit, Weight};
 pub use counters::LinkCounters;
+pub use endpoint::Link;
+pub use interface::{Delivery, Interest, ReceiverId, SourceId, Token, Transmit, Weight};
+pub use link_options::LinkOptions;
+pub use protocol::{Ack, Lane, Predecessors, SequencedEvent, SourceName, SourceSync};

@@ -6,14 +6,14 @@
 //! date and the step taken again.
 
 mod by_name;
-mod check;
 #[cfg(feature = "store-etcd")]
 mod etcd;
-mod faults;
-mod feed;
-mod memory;
+mod memory_store;
 #[cfg(feature = "store-redb")]
 mod redb;
+mod store_faults;
+mod transaction_check;
+mod update_feed;
 
 use std::fmt;
 
@@ -25,10 +25,10 @@ use crate::BoxFuture;
 pub use by_name::open_by_name;
 #[cfg(feature = "store-etcd")]
 pub use etcd::{EtcdOptions, EtcdStore};
-pub use faults::Faults;
-pub use memory::MemoryStore;
+pub use memory_store::MemoryStore;
 #[cfg(feature = "store-redb")]
 pub use redb::RedbStore;
+pub use store_faults::StoreFaults;
 
 /// A moment in the history of a store. Grows with every commit, 0 before the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

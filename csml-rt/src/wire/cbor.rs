@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use ciborium::Value as Cbor;
 use csml_rt_core::Value;
 
-use super::options::Limits;
 use super::payload::{too_deep, too_many};
 use super::refusal::{Refusal, RefusalKind};
+use super::wire_options::WireLimits;
 
 /// The tag of a set.
 const SET: u64 = 258;
@@ -81,7 +81,7 @@ fn from_cbor(value: Cbor) -> Result<Value, Refusal> {
 ///
 /// # Errors
 /// They are not, or nest too deep, or have too many values.
-pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
+pub(super) fn check(bytes: &[u8], limits: &WireLimits) -> Result<(), Refusal> {
     match Scan::new(bytes, limits).only_item() {
         Ok(()) => Ok(()),
         Err(fault) => Err(fault.refusal(limits)),
@@ -95,7 +95,7 @@ type Parts<'a> = (Option<&'a [u8]>, Option<&'a [u8]>);
 ///
 /// # Errors
 /// It is no well-formed map, or has one of them twice.
-pub(super) fn split<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Parts<'a>, Refusal> {
+pub(super) fn split<'a>(bytes: &'a [u8], limits: &WireLimits) -> Result<Parts<'a>, Refusal> {
     Scan::new(bytes, limits).parts().map_err(|fault| fault.refusal(limits))
 }
 
@@ -124,7 +124,7 @@ enum Fault {
 }
 
 impl Fault {
-    fn refusal(&self, limits: &Limits) -> Refusal {
+    fn refusal(&self, limits: &WireLimits) -> Refusal {
         match self {
             Self::Malformed(what) => refused(what),
             Self::Depth => too_deep(limits),
@@ -146,7 +146,7 @@ const ENDS: Fault = Fault::Malformed("it ends too early");
 const BREAK: u8 = 0xff;
 
 impl<'a> Scan<'a> {
-    fn new(bytes: &'a [u8], limits: &Limits) -> Self {
+    fn new(bytes: &'a [u8], limits: &WireLimits) -> Self {
         /// What the reader below can stand.
         const DEEPEST: usize = 120;
 

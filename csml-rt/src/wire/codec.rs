@@ -3,17 +3,17 @@
 use bytes::Bytes;
 use csml_rt_core::{Description, Value, encode_name};
 
-use super::bucket::Buckets;
 use super::envelope::{self, Envelope};
 use super::lane::lane_parts;
-use super::options::WireOptions;
 use super::payload;
+use super::rate_limit::RateLimits;
 use super::refusal::{Refusal, RefusalKind};
-use super::topics::{Address, Topics, source_levels};
-use super::{Body, Encoding, Packet, inline, notes};
+use super::topics::{TopicAddress, Topics, source_levels};
+use super::wire_options::WireOptions;
+use super::{Body, Encoding, Packet, control, payload_envelope};
 use crate::TraceParent;
-use crate::link::{Ack, Data, SourceName, Sync};
-use crate::transport::{Message, Quality};
+use crate::link::{Ack, SequencedEvent, SourceName, SourceSync};
+use crate::transport::{Message, QoS};
 
 /// Writes and reads the messages of one application. Holds nothing of what it has read but how many plain
 /// events of each name have come.
@@ -21,7 +21,7 @@ use crate::transport::{Message, Quality};
 pub struct Codec {
     topics: Topics,
     options: WireOptions,
-    outside: Buckets,
+    outside: RateLimits,
 }
 
 impl Codec {
@@ -29,7 +29,8 @@ impl Codec {
     #[must_use]
     pub fn new(description: &'static Description, options: WireOptions) -> Self {
         let limits = &options.limits;
-        let outside = Buckets::new(description.events.len(), limits.outside_per_second, limits.outside_burst);
+        let outside =
+            RateLimits::new(description.events.len(), limits.outside_per_second, limits.outside_burst);
         Self { topics: Topics::new(description), outside, options }
     }
 
@@ -73,7 +74,7 @@ impl Codec {
 
     /// An event of the link.
     #[must_use]
-    pub fn event(&self, data: &Data<Body>) -> Message {
+    pub fn event(&self, data: &SequencedEvent<Body>) -> Message {
         /// Properties are texts of at most 65,535 bytes.
         const LONGEST_TEXT: usize = 16 << 10;
 
@@ -81,11 +82,11 @@ impl Codec {
         let event = lane_parts(data.lane).map_or("%", |(event, _)| self.topics.event(event));
         let topic = self.topics.topic(&[family, &level, event]);
         let body = &data.body;
-        let message = Message { topic, quality: Quality::AtLeastOnce, ..Message::default() };
+        let message = Message { topic, qos: QoS::AtLeastOnce, ..Message::default() };
         if self.options.envelope_in_payload {
             let properties = envelope::write(data, &level, &self.topics, usize::MAX);
             let encoding = if body.payload.is_empty() { self.options.encoding } else { body.encoding };
-            let payload = inline::write(properties, &body.payload, encoding).into();
+            let payload = payload_envelope::write(properties, &body.payload, encoding).into();
             return Message { payload, ..message };
         }
         Message {
@@ -100,18 +101,18 @@ impl Codec {
     /// hear it, too, and nobody may be left to repeat it.
     #[must_use]
     pub fn ack(&self, receiver: &str, ack: &Ack) -> Message {
-        let message = self.note(&["ack", &encode_name(receiver)], &notes::write_ack(ack));
+        let message = self.note(&["ack", &encode_name(receiver)], &control::write_ack(ack));
         if ack.ended || ack.sources.is_empty() {
-            return Message { retain: true, quality: Quality::AtLeastOnce, ..message };
+            return Message { retain: true, qos: QoS::AtLeastOnce, ..message };
         }
         message
     }
 
     /// What a source says.
     #[must_use]
-    pub fn sync(&self, source: &SourceName, sync: &Sync) -> Message {
+    pub fn sync(&self, source: &SourceName, sync: &SourceSync) -> Message {
         let (family, level) = source_levels(source);
-        self.note(&["syn", family, &level], &notes::write_sync(sync))
+        self.note(&["syn", family, &level], &control::write_sync(sync))
     }
 
     /// A peripheral event that leaves the application, from a machine at the path `nested` below its top-level
@@ -130,7 +131,7 @@ impl Codec {
     ) -> Result<Message, Refusal> {
         let topic = self.topics.topic(&["out", &encode_name(source), self.topics.event(event)]);
         let (payload, encoding) = self.payload(data).map_err(|refusal| refusal.on(&topic))?;
-        let mut message = Message { topic, quality: Quality::AtLeastOnce, ..Message::default() };
+        let mut message = Message { topic, qos: QoS::AtLeastOnce, ..Message::default() };
         if !self.options.envelope_in_payload {
             message.properties = envelope::write_outgoing(nested, time, trace);
             message.content_type = content_type(&payload, encoding);
@@ -141,8 +142,8 @@ impl Codec {
     /// Whether a process is there, and what it hosts.
     #[must_use]
     pub fn presence(&self, process: &str, online: bool, instances: &[&str]) -> Message {
-        let note = self.note(&["proc", &encode_name(process)], &notes::write_presence(online, instances));
-        Message { quality: Quality::AtLeastOnce, retain: true, ..note }
+        let note = self.note(&["proc", &encode_name(process)], &control::write_presence(online, instances));
+        Message { qos: QoS::AtLeastOnce, retain: true, ..note }
     }
 
     fn note(&self, levels: &[&str], note: &Value) -> Message {
@@ -154,7 +155,7 @@ impl Codec {
             payload,
             properties: Vec::new(),
             content_type,
-            quality: Quality::AtMostOnce,
+            qos: QoS::AtMostOnce,
             retain: false,
         }
     }
@@ -175,24 +176,24 @@ impl Codec {
             return Err(Refusal::new(RefusalKind::Size, text));
         }
         let address = self.topics.parse(&message.topic)?;
-        if message.retain && matches!(address, Address::Event { .. } | Address::Outside(_)) {
+        if message.retain && matches!(address, TopicAddress::Event { .. } | TopicAddress::Outside(_)) {
             let text = "the broker had kept it, and an event is for those who listen when it happens: send it \
                         without the retain flag, and delete the one that is kept by an empty retained message";
             return Err(Refusal::new(RefusalKind::Retained, text));
         }
         match address {
-            Address::Event { source, level, event } => self.numbered(message, source, level, event),
-            Address::Outside(event) => self.outside(now_ms, message, event),
-            Address::Ack(receiver) => {
-                Ok(Packet::Ack { receiver, ack: notes::read_ack(&self.read_note(message)?)? })
+            TopicAddress::Event { source, level, event } => self.numbered(message, source, level, event),
+            TopicAddress::Outside(event) => self.outside(now_ms, message, event),
+            TopicAddress::Ack(receiver) => {
+                Ok(Packet::Ack { receiver, ack: control::read_ack(&self.read_note(message)?)? })
             }
-            Address::Sync(source) => {
-                Ok(Packet::Sync { source, sync: notes::read_sync(&self.read_note(message)?)? })
+            TopicAddress::Sync(source) => {
+                Ok(Packet::Sync { source, sync: control::read_sync(&self.read_note(message)?)? })
             }
-            Address::Presence(process) => {
+            TopicAddress::Presence(process) => {
                 // Who deletes what is kept says that the process is gone.
                 let gone = message.payload.is_empty();
-                let online = !gone && notes::read_presence(&self.read_note(message)?)?;
+                let online = !gone && control::read_presence(&self.read_note(message)?)?;
                 Ok(Packet::Presence { process, online })
             }
         }
@@ -210,11 +211,11 @@ impl Codec {
         }
         let limits = &self.options.limits;
         let mut event = if self.options.envelope_in_payload {
-            let (properties, data) = inline::read(message, limits)?;
+            let (properties, data) = payload_envelope::read(message, limits)?;
             let properties = properties.iter().map(|(name, text)| (name.as_str(), text.as_str()));
             Envelope::read(properties)?.event(source, level, event, &self.topics, data)?
         } else {
-            inline::check(&message.properties, limits)?;
+            payload_envelope::check(&message.properties, limits)?;
             let properties = message.properties.iter().map(|(name, text)| (name.as_str(), text.as_str()));
             let envelope = Envelope::read(properties)?;
             let encoding = payload::encoding_of(message.content_type, &message.payload)?;
@@ -255,7 +256,7 @@ impl Codec {
 
     fn read_note(&self, message: &Message) -> Result<Value, Refusal> {
         let encoding = payload::encoding_of(message.content_type, &message.payload)?;
-        let limits = inline::widened(&self.options.limits);
+        let limits = payload_envelope::widened(&self.options.limits);
         payload::read(&message.payload, encoding, &limits)
     }
 }

@@ -7,19 +7,19 @@ use bytes::Bytes;
 use csml_rt_core::{Channel, decode_path, encode_path};
 
 use super::lane::{lane, lane_parts};
-use super::previous;
+use super::prev_property;
 use super::refusal::{Refusal, RefusalKind, shown};
 use super::topics::Topics;
 use super::{Body, Encoding};
 use crate::TraceParent;
-use crate::link::{Data, SourceName};
+use crate::link::{SequencedEvent, SourceName};
 
 /// Names and texts.
 pub(super) type Properties = Vec<(String, String)>;
 
 /// The envelope of an event whose source is spelt `level` in topics. Texts are broken where they get longer
 /// than `longest`.
-pub(super) fn write(data: &Data<Body>, level: &str, topics: &Topics, longest: usize) -> Properties {
+pub(super) fn write(data: &SequencedEvent<Body>, level: &str, topics: &Topics, longest: usize) -> Properties {
     let body = &data.body;
     let mut out = Properties::with_capacity(10);
     let mut put = |name: &str, text: String| out.push((name.into(), text));
@@ -27,7 +27,7 @@ pub(super) fn write(data: &Data<Body>, level: &str, topics: &Topics, longest: us
     put("source", level.into());
     put("epoch", data.epoch.to_string());
     put("seq", data.seq.to_string());
-    for text in previous::write(data, topics, longest) {
+    for text in prev_property::write(data, topics, longest) {
         put("prev", text);
     }
     put("channel", body.channel.as_str().into());
@@ -53,7 +53,7 @@ pub(super) struct Envelope<'a> {
     source: Option<&'a str>,
     epoch: Option<u64>,
     seq: Option<u64>,
-    previous: Vec<&'a str>,
+    predecessors: Vec<&'a str>,
     channel: Option<Channel>,
     from: Option<Arc<str>>,
     to: Option<Arc<str>>,
@@ -91,7 +91,7 @@ impl<'a> Envelope<'a> {
             "from" => self.from.replace(path()?).is_some(),
             "to" => self.to.replace(path()?).is_some(),
             "prev" => {
-                self.previous.push(text);
+                self.predecessors.push(text);
                 false
             }
             "channel" => {
@@ -124,7 +124,7 @@ impl<'a> Envelope<'a> {
         event: u16,
         topics: &Topics,
         data: (Bytes, Encoding),
-    ) -> Result<Data<Body>, Refusal> {
+    ) -> Result<SequencedEvent<Body>, Refusal> {
         if self.source.is_some_and(|named| named != level) {
             let named = shown(self.source.unwrap_or_default());
             return Err(refused(&format!(
@@ -150,7 +150,7 @@ impl<'a> Envelope<'a> {
             return Err(refused("`seq` is 0: the first event has number 1"));
         }
         let lane = lane(event, channel);
-        let previous = previous::read(&self.previous, lane, seq, handed_on, topics)?;
+        let predecessors = prev_property::read(&self.predecessors, lane, seq, handed_on, topics)?;
         let (payload, encoding) = data;
         let body = Body {
             channel,
@@ -162,7 +162,7 @@ impl<'a> Envelope<'a> {
             payload,
             encoding,
         };
-        Ok(Data { source, epoch, seq, previous, lane, body })
+        Ok(SequencedEvent { source, epoch, seq, predecessors, lane, body })
     }
 }
 

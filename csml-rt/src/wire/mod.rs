@@ -1,22 +1,22 @@
 //! What processes say to each other, as messages: topics, envelope, payload (`docs/wire.md`).
 
-mod bucket;
 #[cfg(feature = "cbor")]
 mod cbor;
 mod codec;
+mod control;
 mod envelope;
-mod filters;
-mod inline;
+mod json_scan;
 mod lane;
-mod notes;
-mod options;
 mod payload;
-mod previous;
+mod payload_envelope;
+mod prev_property;
+mod rate_limit;
 mod refusal;
 #[cfg(test)]
 mod tests;
-mod text;
+mod topic_filters;
 mod topics;
+mod wire_options;
 
 use std::sync::Arc;
 
@@ -24,13 +24,13 @@ use bytes::Bytes;
 use csml_rt_core::{Channel, Value};
 
 use crate::TraceParent;
-use crate::link::{Ack, Data, SourceName, Sync, Weight};
+use crate::link::{Ack, SequencedEvent, SourceName, SourceSync, Weight};
 
 pub use codec::Codec;
 pub use csml_rt_core::{decode_name, encode_name};
 pub use lane::{lane, lane_parts};
-pub use options::{Limits, WireOptions};
 pub use refusal::{Refusal, RefusalKind};
+pub use wire_options::{WireLimits, WireOptions};
 
 /// What belongs to an event beside its number: what the link carries without looking at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl Encoding {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Packet {
     /// An event of the link.
-    Event(Data<Body>),
+    Event(SequencedEvent<Body>),
     /// What a receiver says.
     Ack {
         /// The receiver.
@@ -97,7 +97,7 @@ pub enum Packet {
         /// The source.
         source: SourceName,
         /// What it says.
-        sync: Sync,
+        sync: SourceSync,
     },
     /// A peripheral event from whoever speaks MQTT.
     FromOutside {

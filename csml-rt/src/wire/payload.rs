@@ -6,9 +6,9 @@ use csml_rt_core::Value;
 
 #[cfg(feature = "cbor")]
 use super::cbor;
-use super::options::Limits;
 use super::refusal::{Refusal, RefusalKind};
-use super::{Encoding, text};
+use super::wire_options::WireLimits;
+use super::{Encoding, json_scan};
 
 /// How a payload is written: as its media type says, otherwise as its first byte does, for no JSON begins with
 /// one beyond ASCII, and every map of CBOR does.
@@ -32,7 +32,7 @@ pub(super) fn encoding_of(content_type: Option<&str>, payload: &[u8]) -> Result<
 
 /// # Errors
 /// It is larger or nests deeper than allowed, or cannot be written so that it can be read again.
-pub(super) fn write(value: &Value, encoding: Encoding, limits: &Limits) -> Result<Vec<u8>, Refusal> {
+pub(super) fn write(value: &Value, encoding: Encoding, limits: &WireLimits) -> Result<Vec<u8>, Refusal> {
     measure(value, encoding, &mut limits.payload_bytes.clone(), limits)?;
     let bytes = write_trusted(value, encoding);
     check(&bytes, encoding, limits)?;
@@ -50,10 +50,10 @@ pub(super) fn write_trusted(value: &Value, encoding: Encoding) -> Vec<u8> {
 
 /// # Errors
 /// It cannot be read, or is more than allowed.
-pub(super) fn read(bytes: &[u8], encoding: Encoding, limits: &Limits) -> Result<Value, Refusal> {
+pub(super) fn read(bytes: &[u8], encoding: Encoding, limits: &WireLimits) -> Result<Value, Refusal> {
     check(bytes, encoding, limits)?;
     match encoding {
-        Encoding::Json => crate::json::parse(text::utf8(bytes)?)
+        Encoding::Json => crate::json::parse(json_scan::utf8(bytes)?)
             .map_err(|error| Refusal::new(RefusalKind::Payload, format!("no JSON: {error}"))),
         #[cfg(feature = "cbor")]
         Encoding::Cbor => cbor::read(bytes),
@@ -61,7 +61,7 @@ pub(super) fn read(bytes: &[u8], encoding: Encoding, limits: &Limits) -> Result<
 }
 
 /// Like [`read`], for data of an event: a map, or `Null` for none.
-pub(super) fn read_data(bytes: &[u8], encoding: Encoding, limits: &Limits) -> Result<Value, Refusal> {
+pub(super) fn read_data(bytes: &[u8], encoding: Encoding, limits: &WireLimits) -> Result<Value, Refusal> {
     if bytes.is_empty() {
         return Ok(Value::Null);
     }
@@ -76,12 +76,12 @@ pub(super) fn read_data(bytes: &[u8], encoding: Encoding, limits: &Limits) -> Re
 }
 
 /// Bounds what reading would take, without taking it.
-fn check(bytes: &[u8], encoding: Encoding, limits: &Limits) -> Result<(), Refusal> {
+fn check(bytes: &[u8], encoding: Encoding, limits: &WireLimits) -> Result<(), Refusal> {
     if bytes.len() > limits.payload_bytes {
         return Err(too_large(&format!("{} bytes", bytes.len()), limits));
     }
     match encoding {
-        Encoding::Json => text::check(bytes, limits),
+        Encoding::Json => json_scan::check(bytes, limits),
         #[cfg(feature = "cbor")]
         Encoding::Cbor => cbor::check(bytes, limits),
     }
@@ -89,7 +89,7 @@ fn check(bytes: &[u8], encoding: Encoding, limits: &Limits) -> Result<(), Refusa
 
 /// Bounds what writing would take: parts of a value may be shared, so that it is small in memory and huge as
 /// text. Every value takes a byte at least.
-fn measure(value: &Value, encoding: Encoding, left: &mut usize, limits: &Limits) -> Result<(), Refusal> {
+fn measure(value: &Value, encoding: Encoding, left: &mut usize, limits: &WireLimits) -> Result<(), Refusal> {
     let size = match value {
         Value::Text(text) => 1 + text.len(),
         Value::Bytes(bytes) => 1 + bytes.len(),
@@ -135,19 +135,19 @@ fn distinct<'a>(keys: impl Iterator<Item = &'a Value>) -> Result<(), Refusal> {
 }
 
 #[cold]
-pub(super) fn too_large(size: &str, limits: &Limits) -> Refusal {
+pub(super) fn too_large(size: &str, limits: &WireLimits) -> Refusal {
     let text = format!("it has {size}, and {} are allowed for data of an event", limits.payload_bytes);
     Refusal::new(RefusalKind::Size, text)
 }
 
 #[cold]
-pub(super) fn too_deep(limits: &Limits) -> Refusal {
+pub(super) fn too_deep(limits: &WireLimits) -> Refusal {
     let text = format!("it nests deeper than the {} levels that are allowed", limits.depth);
     Refusal::new(RefusalKind::Depth, text)
 }
 
 #[cold]
-pub(super) fn too_many(limits: &Limits) -> Refusal {
+pub(super) fn too_many(limits: &WireLimits) -> Refusal {
     let text = format!("it has more than the {} values and keys that are allowed", limits.values);
     Refusal::new(RefusalKind::Size, text)
 }

@@ -23,7 +23,7 @@ pub(super) struct Topics {
 
 /// What a topic says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Address<'a> {
+pub(super) enum TopicAddress<'a> {
     /// `ev/<source>/<event>` and `env/<process>/<event>`.
     Event {
         source: SourceName,
@@ -84,7 +84,7 @@ impl Topics {
 
     /// # Errors
     /// It is no topic of this application, or none that anything is received on.
-    pub(super) fn parse<'a>(&self, topic: &'a str) -> Result<Address<'a>, Refusal> {
+    pub(super) fn parse<'a>(&self, topic: &'a str) -> Result<TopicAddress<'a>, Refusal> {
         let Some(rest) = topic.strip_prefix(self.prefix.as_str()) else {
             let expected = shown(&self.prefix);
             return Err(refused(format!("topics of this application begin with `{expected}`")));
@@ -93,15 +93,15 @@ impl Topics {
         Ok(match family {
             "ev" | "env" => {
                 let (level, event) = rest.split_once('/').unwrap_or((rest, ""));
-                Address::Event { source: source(family, level)?, level, event: self.known(event)? }
+                TopicAddress::Event { source: source(family, level)?, level, event: self.known(event)? }
             }
-            "in" => Address::Outside(self.known(rest)?),
-            "ack" => Address::Ack(name(rest)?),
+            "in" => TopicAddress::Outside(self.known(rest)?),
+            "ack" => TopicAddress::Ack(name(rest)?),
             "syn" => {
                 let (family, level) = rest.split_once('/').unwrap_or((rest, ""));
-                Address::Sync(source(family, level)?)
+                TopicAddress::Sync(source(family, level)?)
             }
-            "proc" => Address::Presence(name(rest)?),
+            "proc" => TopicAddress::Presence(name(rest)?),
             _ => return Err(refused(format!("nothing is received on topics of `{}`", shown(family)))),
         })
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use csml_rt::store::{Commit, MemoryStore, Opened, Scope, Store, StoreError, Transaction};
 use csml_rt::transport::memory::Broker;
-use csml_rt::transport::{Connection, Incoming, Session, Transport};
+use csml_rt::transport::{Connection, Session, Transport, TransportEvent};
 use csml_rt::{BoxFuture, EndReason, RunError, Value};
 use railway::railway::{App, Event, event};
 use railway::{Motor, laptop};
@@ -48,15 +48,15 @@ impl Transport for Refusing {
     fn open(self: Box<Self>, session: Session) -> Connection {
         let (outgoing, mut to_send) = mpsc::channel(session.capacity);
         let (reports, incoming) = mpsc::channel(session.capacity);
-        let (taken, _) = mpsc::unbounded_channel();
+        let (receipts, _) = mpsc::unbounded_channel();
         let ended = tokio::spawn(async move {
             // Some time after the start, when the application is idle.
             tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-            let refused = Incoming::Failed { reason: "the password is wrong".to_owned() };
+            let refused = TransportEvent::Failed { reason: "the password is wrong".to_owned() };
             reports.send(refused).await.expect("the process listens");
             while to_send.recv().await.is_some() {}
         });
-        Connection { outgoing, incoming, taken, ended }
+        Connection { outgoing, incoming, receipts, ended }
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::{Peer, broker, in_runtime, message, session};
 use csml_rt::transport::mqtt::{MqttOptions, Version};
-use csml_rt::transport::{Incoming, Message, Quality, Session, Transport as _};
+use csml_rt::transport::{Message, QoS, Session, Transport as _, TransportEvent};
 use csml_tests_brokers::mosquitto::Config;
 
 const VERSIONS: [Version; 2] = [Version::V5, Version::V3];
@@ -39,9 +39,9 @@ fn a_message_gets_there_with_what_it_carries() {
                 if carried { sent } else { Message { properties: Vec::new(), content_type: None, ..sent } };
             assert_eq!(got, expected, "{version:?}");
 
-            sender.send(Message { quality: Quality::AtMostOnce, ..message("a/y/b", "") });
+            sender.send(Message { qos: QoS::AtMostOnce, ..message("a/y/b", "") });
             let got = receiver.message().await;
-            assert_eq!((got.topic.as_str(), got.quality), ("a/y/b", Quality::AtMostOnce));
+            assert_eq!((got.topic.as_str(), got.qos), ("a/y/b", QoS::AtMostOnce));
             sender.leave().await;
             receiver.leave().await;
         }
@@ -147,12 +147,12 @@ fn it_comes_back_after_every_kill_of_the_broker() {
                         number += 1;
                     }
                     broker.server.restart().unwrap();
-                    sender.until(|incoming| matches!(incoming, Incoming::Up)).await;
-                    receiver.until(|incoming| matches!(incoming, Incoming::Up)).await;
+                    sender.until(|incoming| matches!(incoming, TransportEvent::Up)).await;
+                    receiver.until(|incoming| matches!(incoming, TransportEvent::Up)).await;
                     let last = format!("end {number}");
                     sender.send(message("n", &last));
                     receiver
-                        .until(|incoming| matches!(incoming, Incoming::Message(message, _) if message.payload == last))
+                        .until(|incoming| matches!(incoming, TransportEvent::Message(message, _) if message.payload == last))
                         .await;
                 }
                 sender.leave().await;
@@ -170,13 +170,13 @@ fn what_a_silent_broker_was_asked_takes_no_room_afterwards() {
             let options = MqttOptions::parse(&broker.url())
                 .unwrap()
                 .version(version)
-                .silence(Duration::from_millis(200))
+                .ping_timeout(Duration::from_millis(200))
                 .backoff(Duration::from_millis(5), Duration::from_millis(50));
             // Room for one message: a probe that is taken for one would keep all others back.
             let mut peer = Peer::open(options, Session { capacity: 1, ..session("peer", &["n"]) });
             peer.up().await;
             broker.server.hold(true).unwrap();
-            peer.until(|incoming| matches!(incoming, Incoming::Down { .. })).await;
+            peer.until(|incoming| matches!(incoming, TransportEvent::Down { .. })).await;
             broker.server.hold(false).unwrap();
             peer.up().await;
             peer.send(message("n", "1"));
@@ -196,7 +196,7 @@ fn publishing_never_waits_for_a_broker_that_is_not_there() {
         session.capacity = 10;
         let mut sender = Peer::open(options, session);
         let reason = sender.down().await;
-        assert_eq!(reason, format!("mqtt://127.0.0.1:{port}: nobody listens there"));
+        assert_eq!(reason, format!("mqtt://127.0.0.1:{port}: connection refused: no server listens at this address"));
         // One is held by the task, the others wait in the channel; then it is full, at once and for good.
         let mut taken = 0;
         for _ in 0..1_000 {
@@ -235,10 +235,10 @@ fn a_slow_reader_is_held_by_the_broker() {
         // One confirmed, one more.
         for (number, (text, receipt)) in (10..20).zip(held) {
             assert_eq!(text, (number - 10).to_string());
-            slow.connection.taken.send(receipt).unwrap();
+            slow.connection.receipts.send(receipt).unwrap();
             let (text, receipt) = slow.unconfirmed().await;
             assert_eq!(text, number.to_string());
-            slow.connection.taken.send(receipt).unwrap();
+            slow.connection.receipts.send(receipt).unwrap();
             if number == 10 {
                 // Two confirmed by now: the window moves on by one each.
                 let (text, _) = slow.unconfirmed().await;
@@ -264,12 +264,12 @@ fn a_packet_over_the_limit_is_refused_and_the_rest_goes_on() {
         for size in [100_001, 600_000] {
             peer.send(message("l", &"x".repeat(size)));
             let reason = peer.refused().await;
-            assert!(reason.contains("to `l`; at most 100000 go through"), "{reason}");
+            assert!(reason.contains("to `l`, but packets have at most 100000"), "{reason}");
         }
         peer.send(message("l", &"x".repeat(99_000)));
         assert_eq!(peer.text().await.len(), 99_000);
         peer.send(message("no/+/topic", ""));
-        assert!(peer.refused().await.contains("`no/+/topic` is no topic"));
+        assert!(peer.refused().await.contains("`no/+/topic` is not a valid topic"));
         peer.leave().await;
 
         // In 3.1.1 the broker does not know how much a receiver takes: too large a packet costs its queue.
@@ -280,7 +280,7 @@ fn a_packet_over_the_limit_is_refused_and_the_rest_goes_on() {
         let mut sender = Peer::open(options(), session("sender", &[]));
         sender.up().await;
         sender.send(message("l", &"x".repeat(5_000)));
-        small.until(|incoming| matches!(incoming, Incoming::Refused { .. })).await;
+        small.until(|incoming| matches!(incoming, TransportEvent::Refused { .. })).await;
         small.up().await;
         sender.send(message("l", "small"));
         assert_eq!(small.text().await, "small");

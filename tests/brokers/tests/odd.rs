@@ -6,7 +6,7 @@ mod common;
 use std::time::Duration;
 
 use common::{Peer, in_runtime, message, session};
-use csml_rt::transport::Incoming;
+use csml_rt::transport::TransportEvent;
 use csml_rt::transport::mqtt::MqttOptions;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -95,7 +95,7 @@ fn a_server_that_speaks_something_else_is_told_apart() {
             client.write(answer).await;
             drop(client);
             let reason = match peer.next().await {
-                Incoming::Down { reason } | Incoming::Failed { reason } => reason,
+                TransportEvent::Down { reason } | TransportEvent::Failed { reason } => reason,
                 other => panic!("{other:?}"),
             };
             assert!(reason.contains(words), "{reason}");
@@ -108,7 +108,7 @@ fn a_server_that_speaks_something_else_is_told_apart() {
 fn a_broker_that_falls_silent_is_given_up() {
     in_runtime(async {
         let odd = Odd::new().await;
-        let options = odd.options().silence(Duration::from_millis(40));
+        let options = odd.options().ping_timeout(Duration::from_millis(40));
         let mut peer = Peer::open(options, session("peer", &["x"]));
         let mut first = odd.accept(false).await;
         first.grant().await;
@@ -117,7 +117,7 @@ fn a_broker_that_falls_silent_is_given_up() {
         let (kind, _) = first.read().await.unwrap();
         assert_eq!(kind, UNSUBSCRIBE);
         let reason = peer.down().await;
-        assert!(reason.contains("no sign of life"), "{reason}");
+        assert!(reason.contains("does not answer pings"), "{reason}");
 
         // One that answers is left alone.
         let mut second = odd.accept(false).await;
@@ -155,7 +155,7 @@ fn a_message_that_ends_every_connection_is_dropped_in_the_end() {
         let mut client = odd.accept(true).await;
         client.grant().await;
         let reason = peer.refused().await;
-        assert!(reason.contains("the broker ends every connection"), "{reason}");
+        assert!(reason.contains("the broker closes every connection"), "{reason}");
         peer.up().await;
         peer.send(message("x", "harmless"));
         let (kind, body) = client.read().await.unwrap();
@@ -179,7 +179,7 @@ fn a_broker_that_changes_its_mind_is_waited_for() {
         client.read().await.unwrap();
         client.write(&[0x20, 3, 0, 0x87, 0]).await;
         peer.until(
-            |incoming| matches!(incoming, Incoming::Down { reason } if reason.contains("let this client in")),
+            |incoming| matches!(incoming, TransportEvent::Down { reason } if reason.contains("does not authorise this client")),
         )
         .await;
         let mut client = odd.accept(true).await;

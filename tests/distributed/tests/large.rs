@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use csml_rt::transport::memory::Broker;
-use csml_rt::wire::{Limits, WireOptions};
+use csml_rt::wire::{WireLimits, WireOptions};
 use csml_rt::{App, Builder, EndReason, Handle, NoServices, Summary, Value};
 
 csml_rt::csml!("descriptions/letters.csml");
@@ -15,7 +15,7 @@ const MOST: usize = 5_000;
 const END_MS: u64 = 10_000;
 
 fn process(name: &str, broker: &Broker, observed: bool) -> (App<Machines>, Handle<Machines>) {
-    let limits = Limits { payload_bytes: MOST, ..Limits::default() };
+    let limits = WireLimits { payload_bytes: MOST, ..WireLimits::default() };
     let mut builder = Builder::<Machines>::new(Arc::new(NoServices))
         .only([name])
         .process(name)

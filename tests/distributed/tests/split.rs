@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use csml_rt::transport::memory::{Broker, Faults};
+use csml_rt::transport::memory::{Broker, BrokerFaults};
 use csml_rt::{EndReason, Machines};
 use csml_tests::{Folder, Inputs};
 use csml_tests_distributed::{End, Split, run_split, run_whole};
@@ -162,13 +162,13 @@ fn cases_end_alike_over_a_bad_network() {
     let seeds = std::env::var("CSML_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(3);
     for seed in 0_u64..seeds {
         let part = |bits: u64| (seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> bits & 0xff) as f64 / 1_024.0;
-        let faults = Faults {
+        let faults = BrokerFaults {
             loss: part(8),
             duplication: part(16),
             reordering: part(24),
             disconnect: part(32) / 20.0,
             persistence: seed % 2 == 0,
-            ..Faults::default()
+            ..BrokerFaults::default()
         };
         eprintln!("seed {seed}: {faults:?}");
         check(|| Broker::with_faults(seed, faults.clone()), SETTLE_BADLY_MS);

@@ -10,7 +10,7 @@ use std::{
 
 use csml_expr::{Symbol, ast::Script, encode, eval::Program, library};
 use csml_rt_core::{Rng, Value};
-use csml_tests_expressions::compiled::{Outcome, evaluate};
+use csml_tests_random::expressions::compiled::{Outcome, evaluate};
 use serde_json::Value as Json;
 
 /// Enough for all examples but those that never end.

@@ -1,5 +1,5 @@
 //! Samples in JSON are JSON. Links between pages, and references to pages in code and messages, name a page and a
-//! heading that exist.
+//! heading that exist, and paths in pages name files that exist.
 #![allow(clippy::expect_used, reason = "what fails here fails a test")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,6 +118,25 @@ fn links_lead_somewhere() {
         }
     }
     assert!(broken.is_empty(), "{} links lead nowhere:\n{}", broken.len(), broken.join("\n"));
+}
+
+#[test]
+fn paths_exist() {
+    let mut missing = Vec::new();
+    for (path, text) in pages() {
+        // Inline code is every second part between backquotes, outside of code blocks.
+        for code in split(&text).0.lines().flat_map(|line| line.split('`').skip(1).step_by(2)) {
+            let plain = code.chars().all(|c| c.is_alphanumeric() || "/-_.".contains(c));
+            let mut folders = SOURCES.iter().chain(&["docs"]);
+            if plain
+                && folders.any(|folder| code.starts_with(&format!("{folder}/")))
+                && !root().join(code).exists()
+            {
+                missing.push(format!("{}: {code}", path.display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{} paths do not exist:\n{}", missing.len(), missing.join("\n"));
 }
 
 /// The references to pages in a text: `docs/<page>.md`, perhaps with `#<heading>`.

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use csml_rt::transport::mqtt::MqttOptions;
-use csml_rt::transport::{Incoming, Message, Quality, Session, Transport as _};
+use csml_rt::transport::{Message, QoS, Session, Transport as _, TransportEvent};
 use csml_tests_brokers::mosquitto::Config;
 use csml_tests_brokers::{Mosquitto, wait_until};
 use csml_tests_network::{Ended, Part, number};
@@ -111,8 +111,8 @@ async fn publish(url: &str, topic: &str) {
         capacity: 16,
     };
     let mut connection = Box::new(MqttOptions::parse(url).unwrap().transport()).open(session);
-    while !matches!(connection.incoming.recv().await, Some(Incoming::Up)) {}
-    let message = Message { topic: topic.to_owned(), quality: Quality::AtLeastOnce, ..Message::default() };
+    while !matches!(connection.incoming.recv().await, Some(TransportEvent::Up)) {}
+    let message = Message { topic: topic.to_owned(), qos: QoS::AtLeastOnce, ..Message::default() };
     connection.outgoing.send(message).await.unwrap();
     drop(connection.outgoing);
     connection.ended.await.unwrap();

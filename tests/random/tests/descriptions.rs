@@ -1,16 +1,17 @@
 //! Random descriptions, good and faulty. `CSML_RANDOM=N` takes N of each, `CSML_RANDOM_SEED=S` begins at S;
-//! `cargo xtask fuzz descriptions` does so until its time is over.
+//! `cargo xtask fuzz descriptions` does so until its time is over. `CSML_ALL=1` takes more by itself.
 
 use std::path::Path;
 
-use csml_tests_random::{build, check, description, faulty};
+use csml_tests_random::descriptions::{build, check, description, faulty};
 use csmlc::Options;
 
 fn number(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
-fn seeds(otherwise: u64) -> std::ops::Range<u64> {
+fn seeds(few: u64, all: u64) -> std::ops::Range<u64> {
+    let otherwise = if std::env::var_os("CSML_ALL").is_some() { all } else { few };
     let start = number("CSML_RANDOM_SEED", 0);
     start..start + number("CSML_RANDOM", otherwise)
 }
@@ -23,7 +24,7 @@ fn options(seed: u64) -> Options {
 #[test]
 fn faulty_ones_are_refused_with_a_place_or_compile() {
     let mut accepted = 0;
-    let seeds = seeds(300);
+    let seeds = seeds(300, 300);
     let all = seeds.end - seeds.start;
     for seed in seeds {
         let text = faulty(seed);
@@ -39,7 +40,7 @@ fn faulty_ones_are_refused_with_a_place_or_compile() {
 #[test]
 fn what_the_compiler_accepts_rustc_accepts() {
     let mut modules = Vec::new();
-    let seeds = seeds(120);
+    let seeds = seeds(40, 120);
     let all = seeds.end - seeds.start;
     for seed in seeds {
         let text = description(seed);

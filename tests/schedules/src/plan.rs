@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use csml_rt::link::LinkOptions;
 use csml_rt::store;
-use csml_rt::transport::memory::Faults;
+use csml_rt::transport::memory::BrokerFaults;
 use csml_tests_simulation::Dice;
 
 use crate::applications::{APPLICATIONS, Application};
@@ -45,9 +45,9 @@ pub struct Plan {
     /// Bounds of all links.
     pub link: LinkOptions,
     /// What the broker does wrong.
-    pub faults: Faults,
+    pub faults: BrokerFaults,
     /// What the store does wrong, where there are persistent data.
-    pub store: store::Faults,
+    pub store: store::StoreFaults,
     /// What is done, and when. Sorted.
     pub acts: Vec<(u64, Act)>,
     /// From when on nothing comes from outside any more.
@@ -90,12 +90,12 @@ impl Plan {
                 ..LinkOptions::default()
             },
             faults: faults(dice),
-            store: store::Faults {
+            store: store::StoreFaults {
                 seed,
                 conflicts: dice.pick(&[0, 0, 100]).unwrap_or(0),
                 storm: dice.below(4) as u32,
                 delay: Duration::from_millis(dice.pick(&[0, 0, 2, 20]).unwrap_or(0)),
-                ..store::Faults::default()
+                ..store::StoreFaults::default()
             },
             acts: Vec::new(),
             told_ms: span_ms,
@@ -181,9 +181,9 @@ fn split(dice: &mut Dice, instances: &[&'static str]) -> Vec<Vec<&'static str>> 
     processes
 }
 
-fn faults(dice: &mut Dice) -> Faults {
+fn faults(dice: &mut Dice) -> BrokerFaults {
     let mut per_mille = |all: &[u64]| dice.pick(all).unwrap_or(0) as f64 / 1_000.0;
-    Faults {
+    BrokerFaults {
         loss: per_mille(&[0, 0, 10, 50, 200, 400]),
         duplication: per_mille(&[0, 10, 100, 300]),
         reordering: per_mille(&[0, 0, 200, 800]),

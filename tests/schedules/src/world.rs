@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use csml_rt::store::{MemoryStore, Scope, Store};
-use csml_rt::transport::memory::{Broker, BrokerCounters, Faults};
-use csml_rt::transport::{Message, Quality};
+use csml_rt::transport::memory::{Broker, BrokerCounters, BrokerFaults};
+use csml_rt::transport::{Message, QoS};
 use csml_rt::wire::{Encoding, WireOptions};
 use csml_rt::{Builder, Handle, Machines, NoServices, RunError, Script, Summary};
 use csml_tests_simulation::Dice;
@@ -203,7 +203,7 @@ impl<'a, A: Machines> World<'a, A> {
             Act::Calm => {
                 let max_delay = self.plan.faults.max_delay.min(Duration::from_millis(5));
                 let persistence = self.plan.faults.persistence;
-                self.broker.set_faults(Faults { max_delay, persistence, ..Faults::default() });
+                self.broker.set_faults(BrokerFaults { max_delay, persistence, ..BrokerFaults::default() });
             }
         }
     }
@@ -212,7 +212,7 @@ impl<'a, A: Machines> World<'a, A> {
         self.broker.publish(&Message {
             topic: format!("csml/{}/in/go", A::DESCRIPTION.name),
             payload: Bytes::from(self.plan.data(position)),
-            quality: Quality::AtLeastOnce,
+            qos: QoS::AtLeastOnce,
             ..Message::default()
         });
     }

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use csml_rt::Machines;
-use csml_rt::transport::memory::Faults;
+use csml_rt::transport::memory::BrokerFaults;
 use csml_tests_schedules::{
     APPLICATIONS, Act, Application, Expected, Journal, Losing, Outcome, Plan, Repeating, Spoil, Spoilt,
     Swapping, Violation, check, machines, run_split, simulate, simulate_plan,
@@ -177,7 +177,7 @@ fn a_broker_that_brings_nothing_is_noticed() {
             continue;
         }
         plan.acts.retain(|(_, act)| *act != Act::Calm);
-        plan.faults = Faults { loss: 1.0, ..plan.faults };
+        plan.faults = BrokerFaults { loss: 1.0, ..plan.faults };
         let result = simulate_plan(&plan, seed, &mut Expected::default(), None);
         assert!(matches!(result, Err(Violation::NotQuiet(_))), "seed {seed}: {result:?}");
     }

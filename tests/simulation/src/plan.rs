@@ -120,7 +120,7 @@ impl Plan {
                     && (ack.sources.is_empty()
                         || ack.sources.iter().any(|(source, ..)| process_of(source) == Some(to)))
             }
-            Transmit::Data { .. } | Transmit::Sync { .. } => {
+            Transmit::Event { .. } | Transmit::Sync { .. } => {
                 let mut heard = self.routes.get(from).into_iter().flatten().flatten();
                 heard.any(|receiver| self.receivers.get(*receiver) == Some(&to))
             }

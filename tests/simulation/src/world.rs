@@ -110,7 +110,7 @@ impl<'a> World<'a> {
             self.now = time;
             self.pending -= usize::from(!matches!(happening, Happening::Wake { .. }));
             self.happen(happening)?;
-            if self.pending == 0 && self.processes.iter().flatten().all(|process| process.link.idle()) {
+            if self.pending == 0 && self.processes.iter().flatten().all(|process| process.link.is_idle()) {
                 self.books.complete(&self.runs, &self.receiver_runs())?;
                 return self.end();
             }
@@ -119,7 +119,8 @@ impl<'a> World<'a> {
             }
         }
         let busy = self.processes.iter().enumerate();
-        let busy = busy.filter(|(_, process)| process.as_ref().is_some_and(|process| !process.link.idle()));
+        let busy =
+            busy.filter(|(_, process)| process.as_ref().is_some_and(|process| !process.link.is_idle()));
         Err(Violation::NotQuiet { processes: busy.map(|(index, _)| index).collect() })
     }
 
@@ -235,7 +236,7 @@ impl<'a> World<'a> {
             return;
         }
         let pace = self.plan.pace_ms.get(index).copied().unwrap_or(1);
-        if !process.link.room() && self.sabotage != Sabotage::NoBounds {
+        if !process.link.has_room() && self.sabotage != Sabotage::NoBounds {
             self.at(now + pace.max(20), Happening::Raise { process: index, epoch });
             return;
         }
@@ -304,7 +305,7 @@ impl<'a> World<'a> {
         let hold_back = options.hold_back;
         let most =
             |what, is, most| if is > most { Err(Violation::Bounds { what, is, most }) } else { Ok(()) };
-        most("kept", process.link.kept(), options.capacity)?;
+        most("kept", process.link.unacknowledged(), options.capacity)?;
         most("held back", process.link.held_back(), hold_back * 4 * self.plan.processes)?;
         // From a run of a source and, when it is over, what was held back of it.
         let streams = process.receivers.len() * self.plan.processes;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use csml_rt_core::{Channel, Machines};
 
 use super::super::persist::Persist;
-use super::{Incoming, Remote, Waiting, Whom};
+use super::{Remote, TransportEvent, Waiting, Whom};
 use crate::TraceParent;
 use crate::link::{Lane, SourceName};
 use crate::node::{Address, Node};
@@ -15,23 +15,28 @@ use crate::wire::{Body, Packet, lane_parts};
 
 impl Remote {
     /// Takes one thing that the transport has to say.
-    pub(in crate::app) fn heed<A: Machines>(&mut self, incoming: Incoming, node: &mut Node<A>, now: u64) {
+    pub(in crate::app) fn heed<A: Machines>(
+        &mut self,
+        incoming: TransportEvent,
+        node: &mut Node<A>,
+        now: u64,
+    ) {
         match incoming {
-            Incoming::Up => {
+            TransportEvent::Up => {
                 tracing::info!(target: "csml::link", "connected");
                 self.up = true;
                 self.report.up(now);
                 self.link.connected(now);
             }
-            Incoming::Down { reason } => {
+            TransportEvent::Down { reason } => {
                 tracing::warn!(target: "csml::link", "disconnected: {reason}");
                 self.up = false;
                 self.report.down(now);
                 self.link.disconnected(now);
             }
-            Incoming::Message(message, receipt) => self.receive(&message, receipt, node, now),
-            Incoming::Refused { count, reason } => self.report.refused_below(count, &reason),
-            Incoming::Failed { reason } => {
+            TransportEvent::Message(message, receipt) => self.receive(&message, receipt, node, now),
+            TransportEvent::Refused { count, reason } => self.report.refused_below(count, &reason),
+            TransportEvent::Failed { reason } => {
                 self.up = false;
                 self.link.disconnected(now);
                 self.failed = Some(reason);
@@ -48,15 +53,15 @@ impl Remote {
     ) {
         let mut receipt = receipt;
         match self.codec.decode(now, message) {
-            Ok(Packet::Event(data)) => {
-                if !self.is_own(node, &data.source, data.epoch) {
-                    self.link.data(now, data);
+            Ok(Packet::Event(event)) => {
+                if !self.is_own(node, &event.source, event.epoch) {
+                    self.link.receive_event(now, event);
                 }
             }
-            Ok(Packet::Ack { receiver, ack }) => self.link.ack(now, &receiver, ack),
+            Ok(Packet::Ack { receiver, ack }) => self.link.receive_ack(now, &receiver, ack),
             Ok(Packet::Sync { source, sync }) => {
                 if !self.is_own(node, &source, sync.epoch) {
-                    self.link.sync(now, &source, sync);
+                    self.link.receive_sync(now, &source, sync);
                 }
             }
             Ok(Packet::FromOutside { event, data }) => match A::event_from(event, &data) {
@@ -81,7 +86,7 @@ impl Remote {
         }
         if let Some(receipt) = receipt {
             // A transport that has ended wants none.
-            let _ = self.connection.taken.send(receipt);
+            let _ = self.connection.receipts.send(receipt);
         }
     }
 
@@ -161,7 +166,7 @@ impl Remote {
             match done.whom {
                 Whom::Link(token) => self.link.consumed(now, token),
                 Whom::Transport(receipt) => {
-                    let _ = self.connection.taken.send(receipt);
+                    let _ = self.connection.receipts.send(receipt);
                 }
             }
         }

@@ -23,7 +23,7 @@ use crate::BoxFuture;
 use crate::link::{Link, LinkOptions, ReceiverId, SourceId, Token};
 use crate::node::{Node, Refuses};
 use crate::store::Revision;
-pub(super) use crate::transport::Incoming;
+pub(super) use crate::transport::TransportEvent;
 use crate::transport::{Connection, Message, Receipt, Transport};
 use crate::wire::{Body, Codec, WireOptions};
 pub(super) use plan::Plan;
@@ -195,7 +195,7 @@ impl Remote {
 
     /// Whether the next step has to wait until others have taken what they were sent.
     pub(super) fn stalls<A: Machines>(&mut self, node: &mut Node<A>, now: u64) -> bool {
-        let refuses = Refuses { away: !self.link.room(), out: self.leaving.len() >= CAPACITY };
+        let refuses = Refuses { away: !self.link.has_room(), out: self.leaving.len() >= CAPACITY };
         if self.overflow == Overflow::Refuse {
             node.refuse(refuses);
             return false;
@@ -220,12 +220,12 @@ impl Remote {
     }
 
     /// What the transport has to say next, or `None` when there is room for more to send.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Incoming>> {
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<TransportEvent>> {
         match self.connection.incoming.poll_recv(context) {
             Poll::Ready(None) => {
                 if self.up {
                     self.up = false;
-                    return Poll::Ready(Some(Incoming::Failed {
+                    return Poll::Ready(Some(TransportEvent::Failed {
                         reason: "the transport has ended".to_owned(),
                     }));
                 }
@@ -281,7 +281,7 @@ impl Remote {
 
     /// Whether nothing is left to send or to be acknowledged.
     pub(super) fn is_flushed(&self) -> bool {
-        self.link.idle() && self.leaving.is_empty() && self.next.is_none()
+        self.link.is_idle() && self.leaving.is_empty() && self.next.is_none()
     }
 
     /// Whether the transport is connected.

@@ -76,7 +76,7 @@ impl Remote {
             let message = match self.leaving.pop_front() {
                 Some(message) => message,
                 None => match self.link.transmit(now) {
-                    Some(Transmit::Data { data, .. }) => self.codec.event(&data),
+                    Some(Transmit::Event { event, .. }) => self.codec.event(&event),
                     Some(Transmit::Ack { receiver, ack }) => self.codec.ack(&receiver, &ack),
                     Some(Transmit::Sync { source, sync }) => self.codec.sync(&source, &sync),
                     None => return,

@@ -7,12 +7,12 @@ fn room_ends_with_the_capacity() {
     let options = LinkOptions { capacity: 3, ..LinkOptions::default() };
     let (mut left, source) = sender_with(options, 1);
     for kept in 0..4 {
-        assert_eq!(left.room(), kept < 3);
+        assert_eq!(left.has_room(), kept < 3);
         left.send(0, source, Lane(0), 0);
         // Costs nothing.
         left.send(0, source, Lane(2), 0);
     }
-    assert_eq!(left.kept(), 4, "one step may exceed it");
+    assert_eq!(left.unacknowledged(), 4, "one step may exceed it");
 }
 
 #[test]
@@ -21,14 +21,14 @@ fn room_ends_with_the_bytes() {
     let (mut left, source) = sender_with(options, 1);
     let mut right = receiver(100);
     for kept in 0..2 {
-        assert!(left.room(), "{kept}");
+        assert!(left.has_room(), "{kept}");
         left.send(0, source, Lane(0), 1_000_000);
     }
-    assert!(!left.room());
+    assert!(!left.has_room());
     talk(0, &mut left, &mut right);
     consume(&mut right, 0);
     talk(10, &mut left, &mut right);
-    assert!(left.room() && left.idle());
+    assert!(left.has_room() && left.is_idle());
 }
 
 #[test]
@@ -37,8 +37,8 @@ fn the_window_bounds_what_is_on_its_way() {
     let (mut left, source) = sender_with(options, 1);
     (0..10).for_each(|body| left.send(0, source, Lane(0), body));
     assert_eq!(numbers(&events(&mut left, 0)), [1, 2, 3, 4]);
-    left.ack(0, X, Ack { epoch: 100, ended: false, sources: vec![(a(), 1, None)] });
-    left.ack(0, X, Ack { epoch: 100, ended: false, sources: vec![(a(), 1, Some(3))] });
+    left.receive_ack(0, X, Ack { epoch: 100, ended: false, sources: vec![(a(), 1, None)] });
+    left.receive_ack(0, X, Ack { epoch: 100, ended: false, sources: vec![(a(), 1, Some(3))] });
     assert_eq!(numbers(&events(&mut left, 0)), [5, 6, 7]);
 }
 
@@ -48,10 +48,10 @@ fn what_is_held_back_is_bounded_and_comes_again() {
     let (mut left, source) = sender(1);
     let mut right = receiver_with(options, 100);
     (0..10).for_each(|body| left.send(0, source, Lane(0), body));
-    events(&mut left, 0).into_iter().for_each(|data| right.data(0, data));
+    events(&mut left, 0).into_iter().for_each(|data| right.receive_event(0, data));
     assert_eq!((right.held_back(), right.counters().refused), (3, 7));
     let (mut now, mut got) = (0, Vec::new());
-    while !(left.idle() && right.idle()) {
+    while !(left.is_idle() && right.is_idle()) {
         talk(now, &mut left, &mut right);
         got.extend(consume(&mut right, now).into_iter().map(|(_, body)| body));
         now += 10;
@@ -81,7 +81,10 @@ fn sources_beyond_the_maximum_are_refused() {
     let mut right = receiver_with(options, 100);
     for (index, refused) in [(0, 0), (1, 0), (2, 1), (1, 1), (3, 2)] {
         let source = SourceName::Process(format!("p{index}").into());
-        right.data(0, Data { source, epoch: 1, seq: 1, previous: vec![], lane: Lane(0), body: 0 });
+        right.receive_event(
+            0,
+            SequencedEvent { source, epoch: 1, seq: 1, predecessors: vec![], lane: Lane(0), body: 0 },
+        );
         assert_eq!(right.counters().refused, refused, "{index}");
     }
 }
@@ -90,13 +93,16 @@ fn sources_beyond_the_maximum_are_refused() {
 fn runs_without_end_take_no_more_memory() {
     let (_, _, mut right) = acquainted();
     for epoch in 2..1_000 {
-        right.data(20, Data { source: a(), epoch, seq: 1, previous: vec![], lane: Lane(0), body: 0 });
+        right.receive_event(
+            20,
+            SequencedEvent { source: a(), epoch, seq: 1, predecessors: vec![], lane: Lane(0), body: 0 },
+        );
     }
     assert!(right.held_back() <= 4, "{}", right.held_back());
     let (mut left, source, _) = acquainted();
     left.send(20, source, Lane(0), 1);
     for epoch in 200..1_000 {
-        left.ack(20, X, Ack { epoch, ended: false, sources: vec![(a(), 1, None)] });
+        left.receive_ack(20, X, Ack { epoch, ended: false, sources: vec![(a(), 1, None)] });
     }
     let said = sends(&mut left, 20);
     assert_eq!(said.len(), 2, "one answer for the receiver, and the event");

@@ -62,7 +62,7 @@ fn a_backlog_of_a_minute_is_caught_up_with_in_seconds() {
     while world.now < begun + 60_000 {
         while raised < BACKLOG * (world.now - begun) / 60_000 {
             let first = world.links.first_mut().unwrap();
-            assert!(first.room());
+            assert!(first.has_room());
             first.send(world.now, source, Lane(1), 0);
             raised += 1;
         }

@@ -1,10 +1,10 @@
 mod bounds;
 mod catch_up;
-mod contact;
-mod farewell;
+mod ended_receivers;
+mod joining;
 mod order;
 mod resend;
-mod runs;
+mod restarts;
 
 use std::sync::Arc;
 
@@ -70,22 +70,22 @@ fn sends(link: &mut Link<u32>, now: u64) -> Vec<Transmit<u32>> {
 }
 
 /// The events among what a link has to send.
-fn events(link: &mut Link<u32>, now: u64) -> Vec<Data<u32>> {
+fn events(link: &mut Link<u32>, now: u64) -> Vec<SequencedEvent<u32>> {
     let all = sends(link, now).into_iter();
-    all.filter_map(|message| if let Transmit::Data { data, .. } = message { Some(data) } else { None })
+    all.filter_map(|message| if let Transmit::Event { event, .. } = message { Some(event) } else { None })
         .collect()
 }
 
 /// The numbers of these events.
-fn numbers(events: &[Data<u32>]) -> Vec<u64> {
-    events.iter().map(|data| data.seq).collect()
+fn numbers(events: &[SequencedEvent<u32>]) -> Vec<u64> {
+    events.iter().map(|event| event.seq).collect()
 }
 
 fn hand_in(link: &mut Link<u32>, now: u64, message: Transmit<u32>) {
     match message {
-        Transmit::Data { data, .. } => link.data(now, data),
-        Transmit::Ack { receiver, ack } => link.ack(now, &receiver, ack),
-        Transmit::Sync { source, sync } => link.sync(now, &source, sync),
+        Transmit::Event { event, .. } => link.receive_event(now, event),
+        Transmit::Ack { receiver, ack } => link.receive_ack(now, &receiver, ack),
+        Transmit::Sync { source, sync } => link.receive_sync(now, &source, sync),
     }
 }
 
@@ -111,7 +111,7 @@ fn consume(link: &mut Link<u32>, now: u64) -> Vec<(usize, u32)> {
     all
 }
 
-/// A sender and a receiver past their first contact, at number 1.
+/// A sender and a receiver past their first peer, at number 1.
 fn acquainted() -> (Link<u32>, SourceId, Link<u32>) {
     let (mut left, source) = sender(1);
     let mut right = receiver(100);
@@ -119,6 +119,6 @@ fn acquainted() -> (Link<u32>, SourceId, Link<u32>) {
     talk(0, &mut left, &mut right);
     assert_eq!(consume(&mut right, 0), [(0, 0), (1, 0)]);
     talk(10, &mut left, &mut right);
-    assert!(left.idle() && right.idle());
+    assert!(left.is_idle() && right.is_idle());
     (left, source, right)
 }

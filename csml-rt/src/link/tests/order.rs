@@ -11,7 +11,7 @@ fn events_get_through_to_whom_they_interest() {
     talk(20, &mut left, &mut right);
     assert_eq!(consume(&mut right, 20), [(0, 10), (0, 11), (1, 11), (0, 13)]);
     talk(30, &mut left, &mut right);
-    assert!(left.idle() && right.idle());
+    assert!(left.is_idle() && right.is_idle());
     // The lane that nobody gets has cost no number.
     assert_eq!(left.counters().sent, 4);
     assert_eq!(left.counters().acked, 4);
@@ -40,7 +40,7 @@ fn any_order_of_arrival_gives_the_order_of_sending() {
         let sent = events(&mut left, 20);
         // Each comes twice.
         for index in order.iter().chain(&order) {
-            right.data(20, sent.get(*index).unwrap().clone());
+            right.receive_event(20, sent.get(*index).unwrap().clone());
         }
         let got = consume(&mut right, 20);
         let of = |receiver| got.iter().filter(move |(to, _)| *to == receiver).map(|(_, body)| *body);
@@ -56,7 +56,7 @@ fn a_receiver_does_not_wait_for_lanes_of_others() {
     let (mut left, source, mut right) = acquainted();
     [(0, 5), (1, 6)].into_iter().for_each(|(lane, body)| left.send(20, source, Lane(lane), body));
     let sent = events(&mut left, 20);
-    right.data(20, sent.get(1).unwrap().clone());
+    right.receive_event(20, sent.get(1).unwrap().clone());
     // `x` misses the first, `y` never gets it.
     assert_eq!(consume(&mut right, 20), [(1, 6)]);
     assert_eq!(right.held_back(), 1);
@@ -77,7 +77,7 @@ fn a_process_does_not_hear_itself() {
 fn an_acknowledgement_follows_what_is_consumed() {
     let (mut left, source, mut right) = acquainted();
     (0..3).for_each(|body| left.send(20, source, Lane(0), body));
-    events(&mut left, 20).into_iter().for_each(|data| right.data(20, data));
+    events(&mut left, 20).into_iter().for_each(|data| right.receive_event(20, data));
     let deliveries: Vec<_> = std::iter::from_fn(|| right.deliver()).collect();
     assert_eq!(deliveries.len(), 3);
     assert!(sends(&mut right, 40).is_empty(), "nothing is consumed yet");
@@ -86,7 +86,7 @@ fn an_acknowledgement_follows_what_is_consumed() {
     let said = sends(&mut right, 50);
     let ack = Ack { epoch: 100, ended: false, sources: vec![(a(), 1, Some(2))] };
     assert_eq!(said, [Transmit::Ack { receiver: X.into(), ack }]);
-    assert!(!right.idle());
+    assert!(!right.is_idle());
 }
 
 #[test]

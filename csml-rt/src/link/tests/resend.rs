@@ -25,16 +25,16 @@ fn the_oldest_comes_first_and_only_what_is_missing() {
     assert_eq!(sent.len(), 40);
     // The third is lost.
     for data in sent.into_iter().filter(|data| data.seq != 4) {
-        right.data(20, data);
+        right.receive_event(20, data);
     }
     assert_eq!(consume(&mut right, 20).len(), 2);
     talk(30, &mut left, &mut right);
     let again = events(&mut left, 230);
     assert_eq!(again.first().unwrap().seq, 4);
-    again.into_iter().for_each(|data| right.data(230, data));
+    again.into_iter().for_each(|data| right.receive_event(230, data));
     assert_eq!(consume(&mut right, 230).len(), 38);
     talk(240, &mut left, &mut right);
-    assert!(left.idle());
+    assert!(left.is_idle());
     assert!(left.counters().resent <= 16, "{:?}", left.counters());
 }
 
@@ -59,7 +59,7 @@ fn a_receiver_that_connects_is_sent_again_at_once() {
     left.send(20, source, Lane(0), 1);
     events(&mut left, 20);
     (1..=4).for_each(|second| drop(events(&mut left, second * 1_000)));
-    left.ack(4_900, X, Ack { epoch: 100, ended: false, sources: vec![] });
+    left.receive_ack(4_900, X, Ack { epoch: 100, ended: false, sources: vec![] });
     assert_eq!(numbers(&events(&mut left, 4_900)), [2]);
 }
 
@@ -79,7 +79,7 @@ fn a_receiver_that_is_away_does_not_stop_the_others() {
     // `x` never says anything.
     for round in 0..20 {
         left.send(round, source, Lane(1), 0);
-        events(&mut left, round).into_iter().for_each(|data| right.data(round, data));
+        events(&mut left, round).into_iter().for_each(|data| right.receive_event(round, data));
         consume(&mut right, round);
         for message in sends(&mut right, round + 10) {
             if matches!(&message, Transmit::Ack { receiver, .. } if &**receiver == Y) {
@@ -91,5 +91,5 @@ fn a_receiver_that_is_away_does_not_stop_the_others() {
         }
     }
     assert_eq!(left.counters().sent, 20);
-    assert_eq!(left.kept(), 20);
+    assert_eq!(left.unacknowledged(), 20);
 }

@@ -9,13 +9,13 @@ use etcd_client::{
 };
 use tokio::time::Instant;
 
-use super::super::check::{check, name};
+use super::super::transaction_check::{check, name};
 use super::super::{Commit, StoreError, Transaction};
-use super::backoff::Backoff;
-use super::client::{Requests, write_if};
+use super::etcd_errors::{RequestError, taken_over};
 use super::operation::Operation;
-use super::words::{Failure, taken_over};
-use super::{PATIENCE, Shared, from_revision, to_revision};
+use super::requests::{Requests, write_if};
+use super::retry_delay::RetryDelay;
+use super::{EtcdShared, PATIENCE, from_revision, to_revision};
 
 /// What etcd takes by default in one request (`--max-request-bytes`), less what surrounds keys and values.
 const LARGEST_REQUEST: usize = 1536 * 1024 - 16 * 1024;
@@ -52,7 +52,7 @@ enum Found {
     Other(i64),
 }
 
-impl Shared {
+impl EtcdShared {
     pub(super) async fn commit(&self, transaction: &Transaction) -> Result<Commit, StoreError> {
         self.usable()?;
         check(transaction, &self.scope)?;
@@ -70,11 +70,11 @@ impl Shared {
             writer.unresolved = true;
             let answer = match requests.transact(self.transaction(writer, transaction), REQUEST).await {
                 Ok(answer) => answer,
-                Err(Failure::Refused(error)) => {
+                Err(RequestError::Refused(error)) => {
                     writer.unresolved = false;
                     return Err(error);
                 }
-                Err(Failure::Silent(reason)) => {
+                Err(RequestError::Silent(reason)) => {
                     tracing::warn!(target: "csml::store", "no answer to a commit ({reason}): looking it up");
                     self.silent.store(true, Ordering::Relaxed);
                     let outcome = self.resolve(writer, &mut requests, None).await?;
@@ -168,12 +168,12 @@ impl Shared {
         if writer.unresolved {
             self.resolve(writer, requests, Some(until)).await?;
         }
-        let mut backoff = Backoff::new();
+        let mut backoff = RetryDelay::new();
         while self.silent.load(Ordering::Relaxed) {
             match requests.get(&self.keys.operation, None, left(until)).await {
                 Ok(_) => self.answered(),
-                Err(Failure::Refused(error)) => return Err(error),
-                Err(Failure::Silent(reason)) => {
+                Err(RequestError::Refused(error)) => return Err(error),
+                Err(RequestError::Silent(reason)) => {
                     if left(until).is_zero() {
                         return Err(self.unreachable(&reason));
                     }
@@ -201,7 +201,7 @@ impl Shared {
         requests: &mut Requests,
         until: Option<Instant>,
     ) -> Result<Option<i64>, StoreError> {
-        let mut backoff = Backoff::new();
+        let mut backoff = RetryDelay::new();
         loop {
             match self.look_up(writer.number, requests).await {
                 Ok(found) => {
@@ -232,7 +232,7 @@ impl Shared {
         &self,
         number: u64,
         requests: &mut Requests,
-    ) -> Result<Result<(Option<i64>, i64), StoreError>, Failure> {
+    ) -> Result<Result<(Option<i64>, i64), StoreError>, RequestError> {
         loop {
             let own = requests.get(&self.keys.operation, None, REQUEST).await?;
             let at = match self.look(number, Some(&own)) {
@@ -253,7 +253,7 @@ impl Shared {
         number: u64,
         revision: i64,
         requests: &mut Requests,
-    ) -> Result<Option<i64>, Failure> {
+    ) -> Result<Option<i64>, RequestError> {
         let fence = Operation { incarnation: self.incarnation, number, fence: true }.to_string();
         let answer = requests.transact(write_if(&self.keys.operation, revision, &fence, []), REQUEST).await?;
         let revision = answer.header().map_or(0, ResponseHeader::revision);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use csml_rt_core::encode_name;
 
 use super::super::Scope;
-use super::super::check::named;
+use super::super::transaction_check::named;
 
 /// The keys of one scope.
 #[derive(Debug)]

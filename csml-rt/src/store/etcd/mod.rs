@@ -6,14 +6,14 @@
 //! answer was lost can be looked up; if it has not happened, writing the key once more makes sure that it never
 //! will. And a second process of the same name is found out.
 
-mod backoff;
-mod client;
 mod commit;
+mod etcd_errors;
+mod etcd_options;
 mod keys;
 mod operation;
-mod options;
-mod watch;
-mod words;
+mod requests;
+mod retry_delay;
+mod watcher;
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,17 +23,17 @@ use std::time::Duration;
 use etcd_client::{GetOptions, KeyValue, TxnOp, TxnOpResponse};
 use tokio::sync::{Mutex, Notify, mpsc};
 
-use self::client::{Requests, write_if};
 use self::commit::Writer;
+use self::etcd_errors::{RequestError, unreachable};
 use self::keys::Keys;
 use self::operation::Operation;
-use self::words::{Failure, unreachable};
-use super::check::{name, read_value};
-use super::feed::CAPACITY;
+use self::requests::{Requests, write_if};
+use super::transaction_check::{name, read_value};
+use super::update_feed::CAPACITY;
 use super::{Commit, Opened, Revision, Scope, Store, StoreError, Stored, Transaction};
 use crate::BoxFuture;
 
-pub use options::EtcdOptions;
+pub use etcd_options::EtcdOptions;
 
 /// How long to go on trying before etcd counts as out of reach.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -45,11 +45,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct EtcdStore {
     options: EtcdOptions,
-    opened: Option<Arc<Shared>>,
+    opened: Option<Arc<EtcdShared>>,
 }
 
 /// What commits and the watch have in common.
-struct Shared {
+struct EtcdShared {
     scope: Scope,
     keys: Keys,
     options: EtcdOptions,
@@ -74,11 +74,11 @@ impl EtcdStore {
 
 impl Store for EtcdStore {
     fn open(&mut self, scope: Scope) -> BoxFuture<Result<Opened, StoreError>> {
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(EtcdShared {
             keys: Keys::new(&scope),
             scope,
             options: self.options.clone(),
-            incarnation: backoff::random(),
+            incarnation: retry_delay::random(),
             writer: Mutex::new(Writer::default()),
             broken: std::sync::Mutex::new(None),
             silent: AtomicBool::new(false),
@@ -89,7 +89,7 @@ impl Store for EtcdStore {
             let opening = open(Arc::clone(&shared));
             let opened = match tokio::time::timeout(PATIENCE, opening).await {
                 Ok(opened) => opened,
-                Err(_) => Err(Failure::Silent(format!("no answer within {} s", PATIENCE.as_secs()))),
+                Err(_) => Err(RequestError::Silent(format!("no answer within {} s", PATIENCE.as_secs()))),
             };
             opened.map_err(|failure| failure.harmless(&shared.options))
         })
@@ -107,7 +107,7 @@ impl Store for EtcdStore {
 }
 
 /// Reads everything and claims the name of the process, in one transaction.
-async fn open(shared: Arc<Shared>) -> Result<Opened, Failure> {
+async fn open(shared: Arc<EtcdShared>) -> Result<Opened, RequestError> {
     let mut requests = Requests::connect(&shared.options).await?;
     let keys = &shared.keys;
     let claim = Operation::claim(shared.incarnation).to_string();
@@ -127,7 +127,7 @@ async fn open(shared: Arc<Shared>) -> Result<Opened, Failure> {
             continue;
         }
         let revision = answer.header().map_or(0, etcd_client::ResponseHeader::revision);
-        let variables = shared.stored(&found).map_err(Failure::Refused)?;
+        let variables = shared.stored(&found).map_err(RequestError::Refused)?;
         shared.writer.lock().await.begin(requests.clone(), revision);
         let (sender, updates) = mpsc::channel(CAPACITY);
         let seen = variables.iter().map(|stored| (stored.variable, stored.changed)).collect();
@@ -135,12 +135,12 @@ async fn open(shared: Arc<Shared>) -> Result<Opened, Failure> {
             target: "csml::store", etcd = %shared.options.shown(), process = %shared.scope.process, revision,
             "store opened"
         );
-        tokio::spawn(watch::follow(Arc::clone(&shared), requests, revision, seen, sender));
+        tokio::spawn(watcher::follow(Arc::clone(&shared), requests, revision, seen, sender));
         return Ok(Opened { upto: to_revision(revision), variables, updates });
     }
 }
 
-impl Shared {
+impl EtcdShared {
     /// The variables among key-value pairs.
     fn stored(&self, found: &[KeyValue]) -> Result<Vec<Stored>, StoreError> {
         found.iter().filter_map(|pair| self.stored_one(pair).transpose()).collect()
@@ -176,9 +176,9 @@ impl Shared {
     }
 }
 
-impl fmt::Debug for Shared {
+impl fmt::Debug for EtcdShared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").field("scope", &self.scope).finish_non_exhaustive()
+        f.debug_struct("EtcdShared").field("scope", &self.scope).finish_non_exhaustive()
     }
 }
 

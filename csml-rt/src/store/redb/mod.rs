@@ -1,7 +1,7 @@
 //! Persistent data in a file of redb: one owner, one durable commit per transaction.
 
-mod file;
-mod words;
+mod redb_errors;
+mod redb_file;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 
-use self::file::{Ended, File};
-use self::words::panicked;
-use super::check::check;
-use super::feed::Feed;
+use self::redb_errors::panicked;
+use self::redb_file::{CommitOutcome, File};
+use super::transaction_check::check;
+use super::update_feed::Feed;
 use super::{Commit, Opened, Scope, Store, StoreError, Transaction};
 use crate::BoxFuture;
 
@@ -30,12 +30,12 @@ pub struct RedbStore {
 #[derive(Debug)]
 struct Owner {
     scope: Scope,
-    state: State,
+    state: FileState,
     feed: Feed,
 }
 
 #[derive(Debug)]
-enum State {
+enum FileState {
     Open(File),
     /// An error of the disk has closed it.
     Closed,
@@ -60,7 +60,7 @@ impl Store for RedbStore {
         self.opened = None;
         let path = Arc::clone(&self.path);
         let (feed, updates) = Feed::open(|| Duration::ZERO);
-        let owner = Arc::new(Mutex::new(Owner { scope, state: State::Closed, feed }));
+        let owner = Arc::new(Mutex::new(Owner { scope, state: FileState::Closed, feed }));
         self.opened = Some(Arc::clone(&owner));
         Box::pin(async move {
             let mut owner = owner.lock_owned().await;
@@ -68,7 +68,7 @@ impl Store for RedbStore {
             let work = tokio::task::spawn_blocking(move || {
                 let file = File::open(&path, &owner.scope)?;
                 let (upto, variables) = file.read(&owner.scope)?;
-                owner.state = State::Open(file);
+                owner.state = FileState::Open(file);
                 Ok((upto, variables))
             });
             let (upto, variables) = work.await.unwrap_or_else(|error| Err(panicked(&shown, &error)))?;
@@ -108,14 +108,14 @@ async fn commit(
         Ok(ended) => ended,
         Err(error) => {
             let error = panicked(&shown, &error);
-            owner.lock().await.state = State::Broken(error.clone());
+            owner.lock().await.state = FileState::Broken(error.clone());
             return Err(error);
         }
     };
     loop {
         let (before, reason) = match ended {
-            Ended::Known(result) => return result,
-            Ended::Unknown { before, reason } => (before, reason),
+            CommitOutcome::Known(result) => return result,
+            CommitOutcome::Unknown { before, reason } => (before, reason),
         };
         tracing::warn!(
             target: "csml::store", file = %shown.display(),
@@ -125,58 +125,58 @@ async fn commit(
         let mut guard = Arc::clone(&owner).lock_owned().await;
         let path = Arc::clone(&shown);
         let work = tokio::task::spawn_blocking(move || guard.resolve(&path, before, &reason));
-        ended = work.await.unwrap_or_else(|error| Ended::Known(Err(panicked(&shown, &error))));
+        ended = work.await.unwrap_or_else(|error| CommitOutcome::Known(Err(panicked(&shown, &error))));
     }
 }
 
 impl Owner {
-    fn commit(&mut self, path: &Path, transaction: &Transaction) -> Ended {
-        if matches!(self.state, State::Closed) {
+    fn commit(&mut self, path: &Path, transaction: &Transaction) -> CommitOutcome {
+        if matches!(self.state, FileState::Closed) {
             match File::open(path, &self.scope) {
-                Ok(file) => self.state = State::Open(file),
-                Err(error) => return Ended::Known(Err(error)),
+                Ok(file) => self.state = FileState::Open(file),
+                Err(error) => return CommitOutcome::Known(Err(error)),
             }
         }
         let file = match &mut self.state {
-            State::Open(file) => file,
-            State::Broken(error) => return Ended::Known(Err(error.clone())),
-            State::Closed => return Ended::Known(Err(words::closed(path))),
+            FileState::Open(file) => file,
+            FileState::Broken(error) => return CommitOutcome::Known(Err(error.clone())),
+            FileState::Closed => return CommitOutcome::Known(Err(redb_errors::closed(path))),
         };
         match file.conflict(&self.scope, transaction) {
-            Err(error) => return Ended::Known(Err(error)),
+            Err(error) => return CommitOutcome::Known(Err(error)),
             Ok(changed) if !changed.is_empty() => {
                 self.feed.push(file.revision(), changed);
-                return Ended::Known(Ok(Commit::Conflict(file.revision())));
+                return CommitOutcome::Known(Ok(Commit::Conflict(file.revision())));
             }
             Ok(_) => {}
         }
         match file.write(&self.scope, transaction) {
-            Ok(revision) => Ended::Known(Ok(Commit::Done(revision))),
+            Ok(revision) => CommitOutcome::Known(Ok(Commit::Done(revision))),
             // After an error redb wants to be opened anew, and only the file knows what stands.
             Err(reason) => {
                 let before = file.revision();
-                self.state = State::Closed;
+                self.state = FileState::Closed;
                 self.resolve(path, before, &reason)
             }
         }
     }
 
     /// Looks up in the file how a commit after revision `before` has ended.
-    fn resolve(&mut self, path: &Path, before: super::Revision, reason: &str) -> Ended {
+    fn resolve(&mut self, path: &Path, before: super::Revision, reason: &str) -> CommitOutcome {
         match File::open(path, &self.scope) {
             Ok(file) => {
                 let revision = file.revision();
-                self.state = State::Open(file);
-                Ended::Known(if revision > before {
+                self.state = FileState::Open(file);
+                CommitOutcome::Known(if revision > before {
                     Ok(Commit::Done(revision))
                 } else {
                     Err(StoreError::Unavailable(reason.to_owned()))
                 })
             }
-            Err(StoreError::Unavailable(_)) => Ended::Unknown { before, reason: reason.to_owned() },
+            Err(StoreError::Unavailable(_)) => CommitOutcome::Unknown { before, reason: reason.to_owned() },
             Err(error) => {
-                self.state = State::Broken(error.clone());
-                Ended::Known(Err(error))
+                self.state = FileState::Broken(error.clone());
+                CommitOutcome::Known(Err(error))
             }
         }
     }

@@ -1,63 +1,42 @@
-//! MQTT: the way between processes on several hosts.
+//! MQTT 5 and 3.1.1: the transport between processes on several hosts. For programs that run an application
+//! distributed over a broker.
 //!
-//! [`MqttOptions`] says which broker and how; [`MqttOptions::transport`] makes the [`Transport`] of it. One
-//! task does the work (`drive`). It never waits for a user: messages that the broker has not confirmed are at
-//! most [`Session::capacity`] (and 4,096), as many more wait in the channel, and those received are confirmed to
-//! the broker when their receipts come back, so that it holds back what a slow reader has no room for.
+//! [`MqttOptions`] describes the broker and the connection; [`MqttOptions::transport`] makes the [`Transport`]. One
+//! task drives it (`driver.rs`) and never waits for its user: at most [`Session::capacity`] messages (and 4,096) are
+//! unacknowledged by the broker, as many more wait in the channel, and received messages are acknowledged when their
+//! receipts come back, so that the broker holds back what a slow reader has no room for.
 //!
-//! A connection counts as up when the broker has accepted all subscriptions; they are asked for at every connect,
-//! also when the broker still knows the session. A broker that says nothing for [`MqttOptions::silence`] is asked
-//! for a sign of life, and after as long again the connection is given up. Mistakes that only people can mend
-//! (password, certificate, access control, version) end the transport with [`Incoming::Failed`] as long as it has
-//! never been up; later it goes on trying, for then the mistake may be the broker's and pass.
+//! A connection counts as up when the broker has accepted all subscriptions. These are requested at every connect, also
+//! when the broker has kept the session. If no packet arrives for [`MqttOptions::ping_timeout`] the transport pings the
+//! broker, and after the same time again without an answer it closes the connection. Errors that only a person can fix
+//! (password, certificate, access control, version) end the transport with [`TransportEvent::Failed`] unless it has been
+//! up before; then it keeps trying, because the cause may be temporary and on the side of the broker.
 
-mod backoff;
-mod client;
-mod drive;
-mod error;
-mod failure;
-mod gather;
-mod inbox;
-mod options;
-mod outbox;
-mod recover;
+mod broker_url;
+mod client_event;
+mod connection_errors;
+mod driver;
+mod error_chain;
+mod keep_alive;
+mod mqtt_client;
+mod mqtt_error;
+mod mqtt_options;
+mod mqtt_transport;
+mod receive_queue;
+mod reconnect;
+mod reconnect_delay;
 mod secret;
+mod send_queue;
 #[cfg(feature = "tls")]
 mod tls;
-mod url;
 mod v3;
 mod v5;
-mod watch;
+mod write_buffer;
 
-use tokio::sync::mpsc;
-
-use super::{Connection, Session, Transport};
-pub use error::MqttError;
-pub use options::{MqttOptions, Version};
+pub use mqtt_error::MqttError;
+pub use mqtt_options::{MqttOptions, Version};
+pub use mqtt_transport::MqttTransport;
 pub use secret::Secret;
 
 #[cfg(doc)]
-use super::Incoming;
-
-/// Messages over a broker of MQTT 5 or 3.1.1.
-#[derive(Debug)]
-pub struct MqttTransport {
-    options: MqttOptions,
-}
-
-impl Transport for MqttTransport {
-    fn open(self: Box<Self>, session: Session) -> Connection {
-        let capacity = session.capacity.max(1);
-        let (outgoing, waiting) = mpsc::channel(capacity);
-        let (reports, incoming) = mpsc::channel(capacity);
-        let (taken, receipts) = mpsc::unbounded_channel();
-        let outbox = outbox::Outbox::new(waiting);
-        let inbox = inbox::Inbox::new(reports, capacity);
-        let ended = tokio::spawn(drive::run(self.options, session, outbox, inbox, receipts));
-        Connection { outgoing, incoming, taken, ended }
-    }
-
-    fn carries_properties(&self) -> bool {
-        self.options.version == Version::V5
-    }
-}
+use super::{Session, Transport, TransportEvent};

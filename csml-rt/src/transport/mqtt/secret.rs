@@ -1,16 +1,16 @@
-//! Values that nobody may read in a log.
+//! Values that must not appear in logs.
 
 use std::fmt;
 use std::path::Path;
 
-use super::MqttError;
+use super::mqtt_error::MqttError;
 
-/// A password or a private key. Its `Debug` shows nothing of it.
+/// A password or a private key. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Vec<u8>);
 
 impl Secret {
-    /// Takes the secret over.
+    /// Wraps a secret.
     #[must_use]
     pub fn new(value: impl Into<Vec<u8>>) -> Self {
         Self(value.into())
@@ -20,7 +20,7 @@ impl Secret {
         &self.0
     }
 
-    /// The content of a file of which a line end at the end is no part.
+    /// The content of a file, without a final line break.
     pub(super) fn line_of(path: &Path) -> Result<Self, MqttError> {
         let mut secret = Self::of(path)?;
         while matches!(secret.0.last(), Some(b'\n' | b'\r')) {
@@ -29,14 +29,14 @@ impl Secret {
         Ok(secret)
     }
 
-    /// The content of a file. Warns if others may read it.
+    /// The content of a file. Warns if other users may read it.
     pub(super) fn of(path: &Path) -> Result<Self, MqttError> {
         let content = read(path)?;
-        if others_may_read(path) {
+        if is_world_readable(path) {
             tracing::warn!(
                 target: "csml::mqtt",
                 file = %path.display(),
-                "every user of this host may read this secret; chmod 600 mends it"
+                "every user of this host can read this secret; `chmod 600` restricts it"
             );
         }
         Ok(Self(content))
@@ -55,13 +55,13 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, MqttError> {
 }
 
 #[cfg(unix)]
-fn others_may_read(path: &Path) -> bool {
+fn is_world_readable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
 }
 
 #[cfg(not(unix))]
-fn others_may_read(_: &Path) -> bool {
+fn is_world_readable(_: &Path) -> bool {
     false
 }
 

@@ -9,26 +9,24 @@ use rumqttc_v5::tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use rumqttc_v5::tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rumqttc_v5::tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
 
-use super::client::Lost;
-use super::failure::find;
-use super::options::Tls;
+use super::client_event::ConnectionLost;
+use super::error_chain::find;
+use super::mqtt_options::Tls;
 
-/// What the client needs to know, or what is wrong with the certificates.
+/// The configuration of the client, or what is wrong with the certificates.
 pub(super) fn configuration(tls: &Tls) -> Result<TlsConfiguration, String> {
     let mut config = match &tls.authorities {
         Some(pem) => with_roots(authorities(pem)?)?,
         None => match TlsConfiguration::try_default_rustls() {
             Ok(TlsConfiguration::Rustls(config)) => Arc::unwrap_or_clone(config),
-            Ok(_) => return Err("the system has no certificates of authorities".to_owned()),
+            Ok(_) => return Err("the system has no CA certificates".to_owned()),
             Err(error) => {
-                return Err(format!(
-                    "cannot read the system's certificates of authorities ({error}): name a file of your own"
-                ));
+                return Err(format!("cannot read the system's CA certificates ({error}): name a CA file"));
             }
         },
     };
     if let Some((chain, key)) = &tls.client {
-        let wrong = |what: &str, error: &dyn Error| format!("the client's {what} cannot be used: {error}");
+        let wrong = |what: &str, error: &dyn Error| format!("the client {what} cannot be used: {error}");
         let chain = CertificateDer::pem_slice_iter(chain)
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| wrong("certificate", &error))?;
@@ -49,10 +47,10 @@ fn authorities(pem: &[u8]) -> Result<RootCertStore, String> {
             Ok(certificate) => store.add(certificate).map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
-        added.map_err(|error| format!("a certificate of the authorities cannot be used: {error}"))?;
+        added.map_err(|error| format!("a CA certificate cannot be used: {error}"))?;
     }
     if store.is_empty() {
-        return Err("the file of the authorities holds no certificate in PEM".to_owned());
+        return Err("the CA file holds no certificate in PEM".to_owned());
     }
     Ok(store)
 }
@@ -69,20 +67,20 @@ fn builder() -> Result<ConfigBuilder, String> {
         .map_err(|error| error.to_string())
 }
 
-/// What an error of TLS means, if it is one.
-pub(super) fn failure(error: &(dyn Error + 'static)) -> Option<Lost> {
+/// The cause of a lost connection, if the error is one of TLS.
+pub(super) fn failure(error: &(dyn Error + 'static)) -> Option<ConnectionLost> {
     use rustls::Error as Tls;
     Some(match find::<Tls>(error)? {
-        Tls::InvalidCertificate(why) => Lost::permanent(format!(
-            "the broker's certificate is refused ({why:?}): check the file of the authorities and the broker's name"
+        Tls::InvalidCertificate(why) => ConnectionLost::permanent(format!(
+            "the broker's certificate is refused ({why:?}): check the CA file and the broker's name"
         )),
-        Tls::AlertReceived(why) => Lost::permanent(format!(
-            "the broker refuses the TLS connection ({why:?}): check the client certificate, or whether it wants one"
+        Tls::AlertReceived(why) => ConnectionLost::permanent(format!(
+            "the broker refuses the TLS connection ({why:?}): check the client certificate, or whether the broker requires one"
         )),
-        Tls::InvalidMessage(_) => Lost::permanent("what answers there does not speak TLS: check the port"),
+        Tls::InvalidMessage(_) => ConnectionLost::permanent("the server does not speak TLS: check the port"),
         Tls::PeerIncompatible(why) => {
-            Lost::permanent(format!("the broker speaks no common version of TLS ({why:?})"))
+            ConnectionLost::permanent(format!("the broker supports no common version of TLS ({why:?})"))
         }
-        other => Lost::transient(format!("TLS: {other}")),
+        other => ConnectionLost::transient(format!("TLS: {other}")),
     })
 }

@@ -6,9 +6,10 @@ use rumqttc_v4::{
     PublishOptions, StateError, SubscribeFilterInput,
 };
 
-use super::client::{BATCH, Happened, Lost, Refusal, qos, quality};
-use super::{MqttOptions, failure, gather};
-use crate::transport::{Filter, Message, Session};
+use super::client_event::{BATCH, ClientEvent, ConnectionLost, SubscriptionRefusal, from_mqtt, to_mqtt};
+use super::mqtt_options::MqttOptions;
+use super::{connection_errors, write_buffer};
+use crate::transport::transport_trait::{Filter, Message, Session};
 
 /// The loop of an MQTT 3.1.1 client.
 pub(super) struct V3Loop {
@@ -20,14 +21,14 @@ pub(super) fn open(
     options: &MqttOptions,
     session: &Session,
     window: u16,
-    forget: bool,
+    clean_start: bool,
 ) -> Result<(AsyncClient, V3Loop), String> {
     let limit = usize::try_from(options.packet_limit).unwrap_or(usize::MAX);
     let mut mqtt = rumqttc_v4::MqttOptions::new(
         session.client_id.as_str(),
-        (failure::server_name(options), options.port),
+        (connection_errors::server_name(options), options.port),
     );
-    mqtt.try_set_clean_session(forget).map_err(|error| error.to_string())?;
+    mqtt.try_set_clean_session(clean_start).map_err(|error| error.to_string())?;
     mqtt.try_set_inflight(window).map_err(|error| error.to_string())?;
     mqtt.set_keep_alive(u16::try_from(options.keep_alive.as_secs()).unwrap_or(u16::MAX))
         .set_max_packet_size(limit, limit)
@@ -35,7 +36,7 @@ pub(super) fn open(
         .set_max_request_batch(BATCH)
         .set_read_batch_size(BATCH);
     let (host, port) = (options.host.clone(), options.port);
-    mqtt.set_socket_connector(move |_, _| gather::connect(host.clone(), port));
+    mqtt.set_socket_connector(move |_, _| write_buffer::connect(host.clone(), port));
     // In this version a password needs a user name, if only an empty one.
     match (options.username.as_deref(), &options.password) {
         (name, Some(password)) => {
@@ -50,7 +51,7 @@ pub(super) fn open(
         mqtt.set_last_will(LastWill::new(
             will.topic.as_str(),
             will.payload.to_vec(),
-            qos(will.quality),
+            to_mqtt(will.qos),
             will.retain,
         ));
     }
@@ -67,94 +68,98 @@ pub(super) fn open(
 }
 
 impl V3Loop {
-    pub(super) async fn poll(&mut self) -> Result<Happened, Lost> {
-        let packet = match self.events.poll().await.map_err(lost)? {
+    pub(super) async fn poll(&mut self) -> Result<ClientEvent, ConnectionLost> {
+        let packet = match self.events.poll().await.map_err(connection_lost)? {
             Event::Incoming(packet) => packet,
-            Event::Outgoing(Outgoing::Publish(0)) => return Ok(Happened::SentOnce),
-            Event::Outgoing(_) => return Ok(Happened::Nothing),
+            Event::Outgoing(Outgoing::Publish(0)) => return Ok(ClientEvent::SentUnacknowledged),
+            Event::Outgoing(_) => return Ok(ClientEvent::None),
         };
         Ok(match packet {
-            Packet::ConnAck(answer) => Happened::Connected {
+            Packet::ConnAck(answer) => ClientEvent::Connected {
                 session_present: answer.session_present,
                 packet_limit: None,
                 retains: true,
             },
             Packet::SubAck(answer) => {
-                Happened::Subscribed(answer.return_codes.iter().map(unsubscribed).collect())
+                ClientEvent::Subscribed(answer.return_codes.iter().map(subscription_refusal).collect())
             }
-            Packet::Publish(publish) => arrived(publish),
-            Packet::PubAck(_) => Happened::Confirmed(None),
-            Packet::UnsubAck(_) => Happened::Probed,
-            _ => Happened::Answered,
+            Packet::Publish(publish) => received(publish),
+            Packet::PubAck(_) => ClientEvent::Acknowledged(None),
+            Packet::UnsubAck(_) => ClientEvent::Pong,
+            _ => ClientEvent::OtherPacket,
         })
     }
 }
 
 pub(super) fn publish(client: &AsyncClient, message: Message) -> bool {
-    let options = PublishOptions::new(qos(message.quality)).retain(message.retain);
+    let options = PublishOptions::new(to_mqtt(message.qos)).retain(message.retain);
     client.try_publish(message.topic, message.payload, options).is_ok()
 }
 
 pub(super) fn subscribe(client: &AsyncClient, filters: &[Filter]) -> bool {
     let filters =
-        filters.iter().map(|filter| SubscribeFilterInput::new(filter.pattern.as_str(), qos(filter.quality)));
+        filters.iter().map(|filter| SubscribeFilterInput::new(filter.pattern.as_str(), to_mqtt(filter.qos)));
     client.try_subscribe_many(filters).is_ok()
 }
 
-pub(super) fn confirm(client: &AsyncClient, packet: u16) {
-    // Without a loop there is nobody to confirm to.
+pub(super) fn acknowledge(client: &AsyncClient, packet: u16) {
+    // Fails only if the event loop has ended.
     let _ = client.try_manual_ack(ManualAck::PubAck(PubAck::new(packet)));
 }
 
-fn arrived(publish: Publish) -> Happened {
+fn received(publish: Publish) -> ClientEvent {
     let message = Message {
         // The codec has checked that topics are UTF-8.
         topic: String::from_utf8_lossy(&publish.topic).into_owned(),
         payload: publish.payload,
         properties: Vec::new(),
         content_type: None,
-        quality: quality(publish.qos),
+        qos: from_mqtt(publish.qos),
         retain: publish.retain,
     };
-    Happened::Arrived(message, publish.pkid)
+    ClientEvent::Received(message, publish.pkid)
 }
 
-fn unsubscribed(code: &SubscribeReasonCode) -> Option<Refusal> {
+fn subscription_refusal(code: &SubscribeReasonCode) -> Option<SubscriptionRefusal> {
     match code {
         SubscribeReasonCode::Success(_) => None,
         SubscribeReasonCode::Failure => {
-            Some(Refusal { reason: "MQTT 3.1.1 gives no reason".to_owned(), permanent: true })
+            Some(SubscriptionRefusal { reason: "MQTT 3.1.1 gives no reason".to_owned(), permanent: true })
         }
     }
 }
 
-fn lost(error: ConnectionError) -> Lost {
+fn connection_lost(error: ConnectionError) -> ConnectionLost {
     match &error {
-        ConnectionError::RequestsDone | ConnectionError::DisconnectTimeout => Lost::ended(),
+        ConnectionError::RequestsDone | ConnectionError::DisconnectTimeout => ConnectionLost::disconnected(),
         ConnectionError::NetworkTimeout | ConnectionError::FlushTimeout => {
-            Lost::transient(failure::NO_ANSWER)
+            ConnectionLost::transient(connection_errors::NO_ANSWER)
         }
-        ConnectionError::ConnectionRefused(code) => refused(*code),
-        ConnectionError::MqttState(StateError::ConnectionAborted) => Lost::transient(failure::CLOSED),
-        ConnectionError::MqttState(StateError::AwaitPingResp) => Lost::transient(failure::SILENT),
+        ConnectionError::ConnectionRefused(code) => connection_refused(*code),
+        ConnectionError::MqttState(StateError::ConnectionAborted) => {
+            ConnectionLost::transient(connection_errors::CLOSED)
+        }
+        ConnectionError::MqttState(StateError::AwaitPingResp) => {
+            ConnectionLost::transient(connection_errors::PING_TIMEOUT)
+        }
         ConnectionError::MqttState(StateError::Deserialization(inner)) => {
-            failure::of(inner).unwrap_or_else(|| Lost::unreadable(inner.to_string()))
+            connection_errors::of(inner).unwrap_or_else(|| ConnectionLost::unreadable(inner.to_string()))
         }
-        ConnectionError::NotConnAck(_) => Lost::unreadable("its first packet is no answer to ours"),
-        other => failure::of(other).unwrap_or_else(|| Lost::transient(other.to_string())),
+        ConnectionError::NotConnAck(_) => ConnectionLost::unreadable("its first packet is no answer to ours"),
+        other => connection_errors::of(other).unwrap_or_else(|| ConnectionLost::transient(other.to_string())),
     }
 }
 
-fn refused(code: ConnectReturnCode) -> Lost {
+fn connection_refused(code: ConnectReturnCode) -> ConnectionLost {
     match code {
-        ConnectReturnCode::BadUserNamePassword => Lost::permanent(failure::BAD_PASSWORD),
-        ConnectReturnCode::NotAuthorized => Lost::permanent(failure::NOT_AUTHORISED),
-        ConnectReturnCode::BadClientId => Lost::permanent(failure::BAD_CLIENT),
-        ConnectReturnCode::RefusedProtocolVersion => {
-            Lost::permanent("the broker does not speak MQTT 3.1.1: remove `?version=3.1.1` from its address")
-        }
+        ConnectReturnCode::BadUserNamePassword => ConnectionLost::permanent(connection_errors::BAD_PASSWORD),
+        ConnectReturnCode::NotAuthorized => ConnectionLost::permanent(connection_errors::NOT_AUTHORISED),
+        ConnectReturnCode::BadClientId => ConnectionLost::permanent(connection_errors::BAD_CLIENT),
+        ConnectReturnCode::RefusedProtocolVersion => ConnectionLost::permanent(
+            "the broker does not speak MQTT 3.1.1: remove `?version=3.1.1` from its address",
+        ),
         ConnectReturnCode::ServiceUnavailable | ConnectReturnCode::Success => {
-            Lost::transient("the broker is not available yet")
+            ConnectionLost::transient("the broker is not available yet")
         }
     }
 }

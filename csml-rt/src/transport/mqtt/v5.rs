@@ -13,9 +13,10 @@ use rumqttc_v5::{
     SubscribeFilterInput,
 };
 
-use super::client::{BATCH, Happened, Lost, Refusal, qos, quality};
-use super::{MqttOptions, failure, gather};
-use crate::transport::{Filter, Message, Session};
+use super::client_event::{BATCH, ClientEvent, ConnectionLost, SubscriptionRefusal, from_mqtt, to_mqtt};
+use super::mqtt_options::MqttOptions;
+use super::{connection_errors, write_buffer};
+use crate::transport::transport_trait::{Filter, Message, Session};
 
 /// The loop of an MQTT 5 client.
 pub(super) struct V5Loop {
@@ -27,16 +28,16 @@ pub(super) fn open(
     options: &MqttOptions,
     session: &Session,
     window: u16,
-    forget: bool,
+    clean_start: bool,
 ) -> Result<(AsyncClient, V5Loop), String> {
     let seconds = |time: Duration| u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
     let receive = u16::try_from(session.capacity.max(1)).unwrap_or(u16::MAX);
     let mut mqtt = rumqttc_v5::MqttOptions::new(
         session.client_id.as_str(),
-        (failure::server_name(options), options.port),
+        (connection_errors::server_name(options), options.port),
     );
     mqtt.set_keep_alive(u16::try_from(options.keep_alive.as_secs()).unwrap_or(u16::MAX))
-        .set_clean_start(forget)
+        .set_clean_start(clean_start)
         .set_session_expiry_interval(Some(seconds(options.session_expiry)))
         .set_receive_maximum(Some(receive))
         .set_max_packet_size(Some(options.packet_limit))
@@ -46,7 +47,7 @@ pub(super) fn open(
         .set_max_request_batch(BATCH)
         .set_read_batch_size(BATCH);
     let (host, port) = (options.host.clone(), options.port);
-    mqtt.set_socket_connector(move |_, _| gather::connect(host.clone(), port));
+    mqtt.set_socket_connector(move |_, _| write_buffer::connect(host.clone(), port));
     match (&options.username, &options.password) {
         (Some(name), Some(password)) => {
             mqtt.set_credentials(name.as_str(), password.reveal().to_vec());
@@ -66,26 +67,26 @@ pub(super) fn open(
     if let Some(tls) = &options.tls {
         mqtt.set_transport(rumqttc_v5::Transport::tls_with_config(super::tls::configuration(tls)?));
     }
-    if !forget {
-        mqtt.set_session_store(Resumed { window });
+    if !clean_start {
+        mqtt.set_session_store(EmptySession { window });
     }
     let (client, events) =
         AsyncClient::builder(mqtt).unbounded().try_build().map_err(|error| error.to_string())?;
     Ok((client, V5Loop { events }))
 }
 
-type Stored<'a, T> = Pin<Box<dyn Future<Output = Result<T, SessionStoreError>> + Send + 'a>>;
+type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, SessionStoreError>> + Send + 'a>>;
 
-/// Says that nothing of ours was under way in the session that the broker may still have. The client refuses
-/// to resume a session that it knows nothing of, and a process that was started anew knows nothing; what it
-/// had sent and not seen confirmed is the link's to send again.
+/// A stored session without unacknowledged messages. The client library refuses to resume a session of the broker
+/// that it knows nothing about, which is the case after a restart of the process. Messages that were not acknowledged
+/// then are sent again by the link.
 #[derive(Debug)]
-struct Resumed {
+struct EmptySession {
     window: u16,
 }
 
-impl SessionStore for Resumed {
-    fn load<'a>(&'a self, key: &'a SessionStoreKey) -> Stored<'a, Option<PersistedSession>> {
+impl SessionStore for EmptySession {
+    fn load<'a>(&'a self, key: &'a SessionStoreKey) -> StoreFuture<'a, Option<PersistedSession>> {
         let session = PersistedSession {
             format_version: 1,
             client_id: key.client_id().to_owned(),
@@ -101,43 +102,43 @@ impl SessionStore for Resumed {
         Box::pin(std::future::ready(Ok(Some(session))))
     }
 
-    fn save<'a>(&'a self, _: &'a SessionStoreKey, _: &'a PersistedSession) -> Stored<'a, ()> {
+    fn save<'a>(&'a self, _: &'a SessionStoreKey, _: &'a PersistedSession) -> StoreFuture<'a, ()> {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn clear<'a>(&'a self, _: &'a SessionStoreKey) -> Stored<'a, ()> {
+    fn clear<'a>(&'a self, _: &'a SessionStoreKey) -> StoreFuture<'a, ()> {
         Box::pin(std::future::ready(Ok(())))
     }
 }
 
 impl V5Loop {
-    pub(super) async fn poll(&mut self) -> Result<Happened, Lost> {
-        let event = self.events.poll().await.map_err(lost)?;
+    pub(super) async fn poll(&mut self) -> Result<ClientEvent, ConnectionLost> {
+        let event = self.events.poll().await.map_err(connection_lost)?;
         let packet = match event {
             Event::Incoming(packet) => packet,
-            Event::Outgoing(Outgoing::Publish(0)) => return Ok(Happened::SentOnce),
-            Event::Outgoing(_) | Event::Auth(_) => return Ok(Happened::Nothing),
+            Event::Outgoing(Outgoing::Publish(0)) => return Ok(ClientEvent::SentUnacknowledged),
+            Event::Outgoing(_) | Event::Auth(_) => return Ok(ClientEvent::None),
         };
         Ok(match packet {
             Packet::ConnAck(answer) => {
-                // From here on the client knows the session. Asking it to save that at every packet is slow.
+                // From now on the client knows the session. Saving it at every packet would be slow.
                 self.events.options.clear_session_store();
                 connected(&answer)
             }
             Packet::SubAck(answer) => {
-                Happened::Subscribed(answer.return_codes.iter().map(unsubscribed).collect())
+                ClientEvent::Subscribed(answer.return_codes.iter().map(subscription_refusal).collect())
             }
-            Packet::Publish(publish) => arrived(publish),
-            Packet::PubAck(answer) => Happened::Confirmed(unpublished(&answer)),
-            Packet::UnsubAck(_) => Happened::Probed,
-            _ => Happened::Answered,
+            Packet::Publish(publish) => received(publish),
+            Packet::PubAck(answer) => ClientEvent::Acknowledged(publish_refusal(&answer)),
+            Packet::UnsubAck(_) => ClientEvent::Pong,
+            _ => ClientEvent::OtherPacket,
         })
     }
 }
 
 pub(super) fn publish(client: &AsyncClient, message: Message) -> bool {
-    let Message { topic, payload, properties, content_type, quality, retain } = message;
-    let mut options = PublishOptions::new(qos(quality)).retain(retain);
+    let Message { topic, payload, properties, content_type, qos, retain } = message;
+    let mut options = PublishOptions::new(to_mqtt(qos)).retain(retain);
     if !properties.is_empty() || content_type.is_some() {
         options = options.properties(PublishProperties {
             user_properties: properties,
@@ -150,13 +151,13 @@ pub(super) fn publish(client: &AsyncClient, message: Message) -> bool {
 
 pub(super) fn subscribe(client: &AsyncClient, filters: &[Filter]) -> bool {
     let filters =
-        filters.iter().map(|filter| SubscribeFilterInput::new(filter.pattern.as_str(), qos(filter.quality)));
+        filters.iter().map(|filter| SubscribeFilterInput::new(filter.pattern.as_str(), to_mqtt(filter.qos)));
     client.try_subscribe_many(filters).is_ok()
 }
 
-pub(super) fn confirm(client: &AsyncClient, packet: u16) {
+pub(super) fn acknowledge(client: &AsyncClient, packet: u16) {
     let answer = PubAck { pkid: packet, reason: PubAckReason::Success, properties: None };
-    // Without a loop there is nobody to confirm to.
+    // Fails only if the event loop has ended.
     let _ = client.try_manual_ack(ManualAck::PubAck(answer));
 }
 
@@ -171,19 +172,19 @@ fn last_will(will: &Message) -> LastWill {
             correlation_data: None,
             user_properties: will.properties.clone(),
         });
-    LastWill::new(will.topic.as_str(), will.payload.to_vec(), qos(will.quality), will.retain, properties)
+    LastWill::new(will.topic.as_str(), will.payload.to_vec(), to_mqtt(will.qos), will.retain, properties)
 }
 
-fn connected(answer: &ConnAck) -> Happened {
+fn connected(answer: &ConnAck) -> ClientEvent {
     let properties = answer.properties.as_ref();
-    Happened::Connected {
+    ClientEvent::Connected {
         session_present: answer.session_present,
         packet_limit: properties.and_then(|properties| properties.max_packet_size),
         retains: properties.and_then(|properties| properties.retain_available) != Some(0),
     }
 }
 
-fn arrived(publish: Publish) -> Happened {
+fn received(publish: Publish) -> ClientEvent {
     // The codec has checked that topics are UTF-8.
     let topic = String::from_utf8_lossy(&publish.topic).into_owned();
     let (properties, content_type) = match publish.properties {
@@ -194,14 +195,14 @@ fn arrived(publish: Publish) -> Happened {
         topic,
         payload: publish.payload,
         properties,
-        content_type: content_type.as_deref().and_then(failure::known_content_type),
-        quality: quality(publish.qos),
+        content_type: content_type.as_deref().and_then(connection_errors::known_content_type),
+        qos: from_mqtt(publish.qos),
         retain: publish.retain,
     };
-    Happened::Arrived(message, publish.pkid)
+    ClientEvent::Received(message, publish.pkid)
 }
 
-fn unsubscribed(code: &SubscribeReasonCode) -> Option<Refusal> {
+fn subscription_refusal(code: &SubscribeReasonCode) -> Option<SubscriptionRefusal> {
     use SubscribeReasonCode as Code;
     let (reason, permanent) = match code {
         Code::Success(_) => return None,
@@ -212,86 +213,96 @@ fn unsubscribed(code: &SubscribeReasonCode) -> Option<Refusal> {
         Code::SubscriptionIdNotSupported => ("this broker has no subscription identifiers", true),
         Code::QuotaExceeded => ("the quota is exceeded", false),
         Code::PkidInUse | Code::Failure | Code::Unspecified | Code::ImplementationSpecific => {
-            ("without a reason", false)
+            ("no reason given", false)
         }
     };
-    Some(Refusal { reason: reason.to_owned(), permanent })
+    Some(SubscriptionRefusal { reason: reason.to_owned(), permanent })
 }
 
-fn unpublished(answer: &PubAck) -> Option<String> {
+fn publish_refusal(answer: &PubAck) -> Option<String> {
     let reason = match answer.reason {
         PubAckReason::Success | PubAckReason::NoMatchingSubscribers => return None,
         PubAckReason::NotAuthorized => {
-            "this process may not publish a topic that it published: check the broker's access control"
+            "the broker does not allow this process to publish on a topic: check the broker's access control"
         }
         PubAckReason::QuotaExceeded => "the broker took no more messages: a quota is exceeded",
         PubAckReason::TopicNameInvalid => "the broker does not accept the name of a topic",
         PubAckReason::PayloadFormatInvalid => "the broker does not accept the format of a payload",
         PubAckReason::PacketIdentifierInUse
         | PubAckReason::UnspecifiedError
-        | PubAckReason::ImplementationSpecificError => "the broker refused a message without a reason",
+        | PubAckReason::ImplementationSpecificError => "the broker refused a message and gave no reason",
     };
-    let words = answer.properties.as_ref().and_then(|properties| properties.reason_string.as_deref());
-    Some(match words {
-        Some(words) => format!("{reason} ({words})"),
+    let detail = answer.properties.as_ref().and_then(|properties| properties.reason_string.as_deref());
+    Some(match detail {
+        Some(detail) => format!("{reason} ({detail})"),
         None => reason.to_owned(),
     })
 }
 
-fn lost(error: ConnectionError) -> Lost {
+fn connection_lost(error: ConnectionError) -> ConnectionLost {
     match &error {
-        ConnectionError::RequestsDone | ConnectionError::DisconnectTimeout => Lost::ended(),
-        ConnectionError::Timeout(_) => Lost::transient(failure::NO_ANSWER),
-        ConnectionError::ConnectionRefused(code) => refused(*code),
-        ConnectionError::MqttState(StateError::ConnFail { reason }) => refused(*reason),
+        ConnectionError::RequestsDone | ConnectionError::DisconnectTimeout => ConnectionLost::disconnected(),
+        ConnectionError::Timeout(_) => ConnectionLost::transient(connection_errors::NO_ANSWER),
+        ConnectionError::ConnectionRefused(code) => connection_refused(*code),
+        ConnectionError::MqttState(StateError::ConnFail { reason }) => connection_refused(*reason),
         ConnectionError::MqttState(StateError::ServerDisconnect { reason_code, reason_string }) => {
             disconnected(*reason_code, reason_string.as_deref())
         }
-        ConnectionError::MqttState(StateError::ConnectionAborted) => Lost::transient(failure::CLOSED),
-        ConnectionError::MqttState(StateError::AwaitPingResp) => Lost::transient(failure::SILENT),
-        ConnectionError::MqttState(StateError::Deserialization(inner)) => {
-            failure::of(inner).unwrap_or_else(|| Lost::unreadable(inner.to_string()))
+        ConnectionError::MqttState(StateError::ConnectionAborted) => {
+            ConnectionLost::transient(connection_errors::CLOSED)
         }
-        ConnectionError::NotConnAck(_) => Lost::unreadable("its first packet is no answer to ours"),
-        other => failure::of(other).unwrap_or_else(|| Lost::transient(other.to_string())),
+        ConnectionError::MqttState(StateError::AwaitPingResp) => {
+            ConnectionLost::transient(connection_errors::PING_TIMEOUT)
+        }
+        ConnectionError::MqttState(StateError::Deserialization(inner)) => {
+            connection_errors::of(inner).unwrap_or_else(|| ConnectionLost::unreadable(inner.to_string()))
+        }
+        ConnectionError::NotConnAck(_) => ConnectionLost::unreadable("its first packet is no answer to ours"),
+        other => connection_errors::of(other).unwrap_or_else(|| ConnectionLost::transient(other.to_string())),
     }
 }
 
-fn refused(code: ConnectReturnCode) -> Lost {
+fn connection_refused(code: ConnectReturnCode) -> ConnectionLost {
     use ConnectReturnCode as Code;
     match code {
-        Code::BadUserNamePassword => Lost::permanent(failure::BAD_PASSWORD),
-        Code::NotAuthorized => Lost::permanent(failure::NOT_AUTHORISED),
-        Code::BadClientId | Code::ClientIdentifierNotValid => Lost::permanent(failure::BAD_CLIENT),
-        Code::RefusedProtocolVersion | Code::UnsupportedProtocolVersion => {
-            Lost::permanent("the broker does not speak MQTT 5: add `?version=3.1.1` to its address")
+        Code::BadUserNamePassword => ConnectionLost::permanent(connection_errors::BAD_PASSWORD),
+        Code::NotAuthorized => ConnectionLost::permanent(connection_errors::NOT_AUTHORISED),
+        Code::BadClientId | Code::ClientIdentifierNotValid => {
+            ConnectionLost::permanent(connection_errors::BAD_CLIENT)
         }
-        Code::Banned => Lost::permanent("the broker has banned this client: ask who runs it"),
-        Code::BadAuthenticationMethod => Lost::permanent(
-            "the broker wants a way to log in that is not supported: allow user name and password",
+        Code::RefusedProtocolVersion | Code::UnsupportedProtocolVersion => {
+            ConnectionLost::permanent("the broker does not speak MQTT 5: add `?version=3.1.1` to its address")
+        }
+        Code::Banned => ConnectionLost::permanent("the broker has banned this client: ask its operator"),
+        Code::BadAuthenticationMethod => ConnectionLost::permanent(
+            "the broker requires an authentication method that is not supported: allow user name and password",
         ),
         Code::UseAnotherServer | Code::ServerMoved => {
-            Lost::permanent("the broker sends clients to another server: change its address")
+            ConnectionLost::permanent("the broker sends clients to another server: change its address")
         }
         Code::PacketTooLarge | Code::RetainNotSupported | Code::QoSNotSupported | Code::TopicNameInvalid => {
-            Lost::permanent(format!("the broker does not accept the last will of this process ({code:?})"))
+            ConnectionLost::permanent(format!(
+                "the broker does not accept the last will of this process ({code:?})"
+            ))
         }
-        other => Lost::transient(format!("the broker refuses the connection ({other:?})")),
+        other => ConnectionLost::transient(format!("the broker refuses the connection ({other:?})")),
     }
 }
 
-fn disconnected(code: DisconnectReasonCode, words: Option<&str>) -> Lost {
+fn disconnected(code: DisconnectReasonCode, detail: Option<&str>) -> ConnectionLost {
     use DisconnectReasonCode as Code;
     match code {
-        Code::SessionTakenOver => Lost::transient(failure::TAKEN_OVER),
-        Code::ServerShuttingDown => Lost::transient("the broker is shutting down"),
-        Code::QoSNotSupported => Lost::permanent("the broker cannot deliver at least once: allow quality 1"),
+        Code::SessionTakenOver => ConnectionLost::transient(connection_errors::TAKEN_OVER),
+        Code::ServerShuttingDown => ConnectionLost::transient("the broker is shutting down"),
+        Code::QoSNotSupported => {
+            ConnectionLost::permanent("the broker cannot deliver at least once: allow QoS 1")
+        }
         Code::UseAnotherServer | Code::ServerMoved => {
-            Lost::permanent("the broker sends clients to another server: change its address")
+            ConnectionLost::permanent("the broker sends clients to another server: change its address")
         }
         other => {
-            let words = words.map(|words| format!(", {words}")).unwrap_or_default();
-            Lost::transient(format!("the broker ended the connection ({other:?}{words})"))
+            let detail = detail.map(|detail| format!(", {detail}")).unwrap_or_default();
+            ConnectionLost::transient(format!("the broker ended the connection ({other:?}{detail})"))
         }
     }
 }

@@ -4,8 +4,8 @@ use csml_rt_core::Value;
 
 use super::super::{Packet, RefusalKind, encode_name};
 use super::*;
-use crate::link::{Ack, Sync};
-use crate::transport::{Message, Quality};
+use crate::link::{Ack, SourceSync};
+use crate::transport::{Message, QoS};
 
 fn properties(message: &Message) -> Vec<(&str, &str)> {
     message.properties.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
@@ -46,7 +46,7 @@ fn an_event_of_an_instance() {
     );
     assert_eq!(payload(&message), r#"{"open":true}"#);
     assert_eq!(message.content_type, Some("application/json"));
-    assert_eq!((message.quality, message.retain), (Quality::AtLeastOnce, false));
+    assert_eq!((message.qos, message.retain), (QoS::AtLeastOnce, false));
     assert_eq!(codec().decode(0, &message), Ok(Packet::Event(event())));
 }
 
@@ -54,7 +54,7 @@ fn an_event_of_an_instance() {
 fn an_event_with_its_envelope_in_the_payload() {
     let codec = codec_with(WireOptions { envelope_in_payload: true, ..WireOptions::default() });
     let mut event = event();
-    event.previous = vec![(event.lane, 41)];
+    event.predecessors = vec![(event.lane, 41)];
     event.body = Body { nested: "".into(), revision: 0, traceparent: None, ..event.body };
     let message = codec.event(&event);
     assert_eq!(
@@ -69,22 +69,22 @@ fn a_device_says_as_little_as_it_can() {
     let first =
         with(plain("csml/railway/env/panel/sensor", r#"{"value":true}"#), &[("epoch", "9"), ("seq", "1")]);
     let Ok(Packet::Event(event)) = codec().decode(0, &first) else { panic!() };
-    assert_eq!((event.epoch, event.seq, event.previous), (9, 1, vec![]));
+    assert_eq!((event.epoch, event.seq, event.predecessors), (9, 1, vec![]));
     assert_eq!(event.source, SourceName::Process("panel".into()));
     assert_eq!((event.lane, event.body.channel), (lane(0, Channel::Peripheral), Channel::Peripheral));
 
     let second = with(first.clone(), &[("epoch", "9"), ("seq", "2")]);
     let Ok(Packet::Event(event)) = codec().decode(0, &second) else { panic!() };
-    assert_eq!(event.previous, vec![(lane(0, Channel::Peripheral), 1)]);
+    assert_eq!(event.predecessors, vec![(lane(0, Channel::Peripheral), 1)]);
 
     let lonely = with(first.clone(), &[("epoch", "9"), ("seq", "2"), ("prev", "-"), ("to", "gate/motor")]);
     let Ok(Packet::Event(event)) = codec().decode(0, &lonely) else { panic!() };
-    assert_eq!((event.previous, event.body.to.as_deref()), (vec![], Some("gate/motor")));
+    assert_eq!((event.predecessors, event.body.to.as_deref()), (vec![], Some("gate/motor")));
 
     let mixed =
         with(first, &[("epoch", "9"), ("seq", "8"), ("prev", "unknown=2;%2B%2F%23%2F%C3%BC=5;sensor=7")]);
     let Ok(Packet::Event(event)) = codec().decode(0, &mixed) else { panic!() };
-    assert_eq!(event.previous, [(lane(0, Channel::Peripheral), 7), (lane(2, Channel::Peripheral), 5)]);
+    assert_eq!(event.predecessors, [(lane(0, Channel::Peripheral), 7), (lane(2, Channel::Peripheral), 5)]);
 }
 
 #[test]
@@ -119,10 +119,12 @@ fn what_receivers_sources_and_processes_say() {
         payload(&message),
         r#"{"epoch":5,"sources":[["ev","barrier",7,41],["env","panel%201",9,null]]}"#
     );
-    assert_eq!(message.quality, Quality::AtMostOnce);
+    assert_eq!(message.qos, QoS::AtMostOnce);
 
-    let sync =
-        Sync { epoch: u64::MAX, receivers: vec![("gate".into(), 5, Some(41)), ("bell".into(), 6, None)] };
+    let sync = SourceSync {
+        epoch: u64::MAX,
+        receivers: vec![("gate".into(), 5, Some(41)), ("bell".into(), 6, None)],
+    };
     let message = codec.sync(&SourceName::Process("panel 1".into()), &sync);
     assert_eq!(message.topic, "csml/railway/syn/env/panel%201");
     assert_eq!(
@@ -133,7 +135,7 @@ fn what_receivers_sources_and_processes_say() {
     let message = codec.presence("host-1", true, &["barrier", "a/b"]);
     assert_eq!(message.topic, "csml/railway/proc/host-1");
     assert_eq!(payload(&message), r#"{"instances":["barrier","a%2Fb"],"online":true}"#);
-    assert_eq!((message.quality, message.retain), (Quality::AtLeastOnce, true));
+    assert_eq!((message.qos, message.retain), (QoS::AtLeastOnce, true));
     let gone = Packet::Presence { process: "host-1".into(), online: false };
     assert_eq!(super::codec().decode(0, &plain("csml/railway/proc/host-1", "")), Ok(gone));
 }

@@ -4,7 +4,7 @@ use csml_rt_core::{Rng, Value};
 
 use super::super::{Packet, lane_parts};
 use super::*;
-use crate::link::{Ack, Sync};
+use crate::link::{Ack, SourceSync};
 use crate::transport::Message;
 
 const NAMES: [&str; 8] = ["barrier", "", "a/b", "ü+#", "%", "x", "\n\0", "panel 1"];
@@ -42,7 +42,7 @@ fn map(rng: &mut Rng, depth: u64) -> Value {
     Value::map((0..rng.below(5)).map(|_| (name(rng).to_string(), value(rng, depth - 1))).collect::<Vec<_>>())
 }
 
-fn any_event(rng: &mut Rng, codec: &Codec) -> Data<Body> {
+fn any_event(rng: &mut Rng, codec: &Codec) -> SequencedEvent<Body> {
     let source = source(rng);
     let handed_on = matches!(source, SourceName::Process(_));
     let pick = |rng: &mut Rng| match handed_on {
@@ -53,17 +53,17 @@ fn any_event(rng: &mut Rng, codec: &Codec) -> Data<Body> {
     };
     let lane = pick(rng);
     let seq = number(rng).max(1);
-    let mut previous: Vec<_> =
+    let mut predecessors: Vec<_> =
         (0..rng.below(4)).map(|_| (pick(rng), 1 + rng.below(seq))).filter(|entry| entry.1 < seq).collect();
-    previous.sort_unstable();
-    previous.dedup_by_key(|entry| entry.0);
+    predecessors.sort_unstable();
+    predecessors.dedup_by_key(|entry| entry.0);
     let data = (rng.below(4) > 0).then(|| map(rng, 3));
     let (payload, encoding) = codec.payload(data.as_ref()).unwrap();
-    Data {
+    SequencedEvent {
         source,
         epoch: number(rng),
         seq,
-        previous,
+        predecessors,
         lane,
         body: Body {
             channel: lane_parts(lane).unwrap().1,
@@ -97,7 +97,7 @@ fn any_message(rng: &mut Rng, codec: &Codec) -> (Packet, Message) {
                 (name(rng), number(rng), seq)
             });
             let receivers = receivers.collect();
-            let sync = Sync { epoch: number(rng), receivers };
+            let sync = SourceSync { epoch: number(rng), receivers };
             let source = source(rng);
             let message = codec.sync(&source, &sync);
             (Packet::Sync { source, sync }, message)

@@ -6,7 +6,7 @@ use csml_rt_core::Rng;
 
 use super::super::{Packet, decode_name, encode_name};
 use super::*;
-use crate::link::{Ack, Sync};
+use crate::link::{Ack, SourceSync};
 use crate::transport::memory::topic_matches;
 
 fn names() -> Vec<String> {
@@ -146,7 +146,7 @@ fn no_name_reaches_another_topic() {
                     false => SourceName::Process(source.into()),
                 };
                 data.lane = lane(event, channel);
-                data.previous = if event > 0 { vec![(lane(event - 1, channel), 5)] } else { Vec::new() };
+                data.predecessors = if event > 0 { vec![(lane(event - 1, channel), 5)] } else { Vec::new() };
                 data.body.channel = channel;
                 data.body.nested = name.as_str().into();
                 data.body.to = Some(name.as_str().into());
@@ -186,7 +186,7 @@ fn notes_name_anything() {
             assert_eq!(codec.decode(0, &message), Ok(packet));
         }
         let source = SourceName::Process(Arc::clone(&name));
-        let sync = Sync { epoch: (1 << 53) + 1, receivers: vec![(Arc::clone(&name), 2, Some(0))] };
+        let sync = SourceSync { epoch: (1 << 53) + 1, receivers: vec![(Arc::clone(&name), 2, Some(0))] };
         let message = codec.sync(&source, &sync);
         assert_eq!(codec.decode(0, &message), Ok(Packet::Sync { source, sync }));
         let message = codec.presence(&name, true, &[&name]);

@@ -19,7 +19,7 @@ fn kind_of(codec: &mut Codec, payload: impl Into<Bytes>) -> Option<RefusalKind> 
 #[test]
 fn sender_and_receiver_agree_on_what_is_too_much() {
     for encoding in ENCODINGS {
-        let limits = Limits { payload_bytes: 1_000, depth: 5, values: 50, ..Limits::default() };
+        let limits = WireLimits { payload_bytes: 1_000, depth: 5, values: 50, ..WireLimits::default() };
         let wide = codec_with(WireOptions { encoding: *encoding, ..WireOptions::default() });
         let mut narrow = codec_with(WireOptions { encoding: *encoding, limits, ..WireOptions::default() });
         let numbers = |count| Value::map([("a", Value::list((0..count).map(Value::from)))]);
@@ -110,7 +110,7 @@ fn lengths_of_cbor_are_believed_only_as_far_as_there_are_bytes() {
 
 #[test]
 fn envelopes_have_a_size() {
-    let mut codec = limited(Limits { properties: 12, envelope_bytes: 400, ..Limits::default() });
+    let mut codec = limited(WireLimits { properties: 12, envelope_bytes: 400, ..WireLimits::default() });
     let message = codec.event(&event());
     assert!(codec.decode(0, &message).is_ok());
     let mut many = message.clone();
@@ -123,7 +123,7 @@ fn envelopes_have_a_size() {
 
 #[test]
 fn events_from_outside_have_a_rate() {
-    let limits = Limits { outside_per_second: 10, outside_burst: 3, ..Limits::default() };
+    let limits = WireLimits { outside_per_second: 10, outside_burst: 3, ..WireLimits::default() };
     let mut codec = limited(limits);
     let message = |event: &str| Message { topic: format!("csml/railway/in/{event}"), ..Message::default() };
     let mut taken = |event: &str, now| (0..20).filter(|_| codec.decode(now, &message(event)).is_ok()).count();
@@ -150,7 +150,7 @@ fn a_long_list_of_numbers_is_broken_into_several_properties() {
         let mut codec =
             Codec::new(description, WireOptions { envelope_in_payload, ..WireOptions::default() });
         let mut data = super::event();
-        data.previous = (0..10).map(|event| (lane(event, Channel::Global), 3)).collect();
+        data.predecessors = (0..10).map(|event| (lane(event, Channel::Global), 3)).collect();
         let message = codec.event(&data);
         assert!(message.properties.iter().all(|(_, text)| text.len() < 65_535));
         assert_eq!(codec.decode(0, &message), Ok(Packet::Event(data)));

@@ -12,9 +12,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use csml_rt_core::{Channel, Description, EventInfo, MachineInfo, MemoryMode, Raise, StateInfo};
 
-use super::{Body, Codec, Encoding, Limits, WireOptions, lane};
+use super::{Body, Codec, Encoding, WireLimits, WireOptions, lane};
 use crate::TraceParent;
-use crate::link::{Data, SourceName};
+use crate::link::{SequencedEvent, SourceName};
 
 const MACHINES: &[MachineInfo] = &[MachineInfo {
     name: "barrier",
@@ -70,7 +70,7 @@ fn codec() -> Codec {
     codec_with(WireOptions::default())
 }
 
-fn limited(limits: Limits) -> Codec {
+fn limited(limits: WireLimits) -> Codec {
     codec_with(WireOptions { limits, ..WireOptions::default() })
 }
 
@@ -88,12 +88,12 @@ fn trace() -> Arc<TraceParent> {
 }
 
 /// An event of an instance: `gate`, global, the second of its source.
-fn event() -> Data<Body> {
-    Data {
+fn event() -> SequencedEvent<Body> {
+    SequencedEvent {
         source: SourceName::Instance("barrier".into()),
         epoch: 7,
         seq: 42,
-        previous: vec![(lane(1, Channel::External), 3), (lane(1, Channel::Global), 40)],
+        predecessors: vec![(lane(1, Channel::External), 3), (lane(1, Channel::Global), 40)],
         lane: lane(1, Channel::Global),
         body: Body {
             channel: Channel::Global,

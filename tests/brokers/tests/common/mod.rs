@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use csml_rt::transport::mqtt::MqttOptions;
-use csml_rt::transport::{Connection, Filter, Incoming, Message, Quality, Receipt, Session, Transport as _};
+use csml_rt::transport::{
+    Connection, Filter, Message, QoS, Receipt, Session, Transport as _, TransportEvent,
+};
 use csml_tests_brokers::Mosquitto;
 use csml_tests_brokers::mosquitto::Config;
 
@@ -27,7 +29,7 @@ pub(crate) fn in_runtime(test: impl Future<Output = ()>) {
 
 /// A session that receives by these patterns.
 pub(crate) fn session(client_id: &str, patterns: &[&str]) -> Session {
-    let filter = |pattern: &&str| Filter { pattern: (*pattern).to_owned(), quality: Quality::AtLeastOnce };
+    let filter = |pattern: &&str| Filter { pattern: (*pattern).to_owned(), qos: QoS::AtLeastOnce };
     Session {
         client_id: client_id.to_owned(),
         filters: patterns.iter().map(filter).collect(),
@@ -59,33 +61,33 @@ impl Peer {
         self.connection.outgoing.try_send(message).unwrap();
     }
 
-    pub(crate) async fn next(&mut self) -> Incoming {
+    pub(crate) async fn next(&mut self) -> TransportEvent {
         self.connection.incoming.recv().await.unwrap()
     }
 
     /// Reads on until a report is as wanted. Messages are confirmed.
-    pub(crate) async fn until(&mut self, wanted: impl Fn(&Incoming) -> bool) -> Incoming {
+    pub(crate) async fn until(&mut self, wanted: impl Fn(&TransportEvent) -> bool) -> TransportEvent {
         loop {
             let incoming = self.next().await;
-            if let Incoming::Message(_, Some(receipt)) = &incoming {
-                self.connection.taken.send(*receipt).unwrap();
+            if let TransportEvent::Message(_, Some(receipt)) = &incoming {
+                self.connection.receipts.send(*receipt).unwrap();
             }
             if wanted(&incoming) {
                 return incoming;
             }
-            if let Incoming::Failed { reason } = incoming {
+            if let TransportEvent::Failed { reason } = incoming {
                 panic!("{reason}");
             }
         }
     }
 
     pub(crate) async fn up(&mut self) {
-        self.until(|incoming| matches!(incoming, Incoming::Up)).await;
+        self.until(|incoming| matches!(incoming, TransportEvent::Up)).await;
     }
 
     pub(crate) async fn message(&mut self) -> Message {
-        match self.until(|incoming| matches!(incoming, Incoming::Message(..))).await {
-            Incoming::Message(message, _) => message,
+        match self.until(|incoming| matches!(incoming, TransportEvent::Message(..))).await {
+            TransportEvent::Message(message, _) => message,
             other => panic!("{other:?}"),
         }
     }
@@ -97,7 +99,7 @@ impl Peer {
     /// The next report, which is a message, without confirming it.
     pub(crate) async fn unconfirmed(&mut self) -> (String, Receipt) {
         match self.next().await {
-            Incoming::Message(message, Some(receipt)) => {
+            TransportEvent::Message(message, Some(receipt)) => {
                 (String::from_utf8(message.payload.to_vec()).unwrap(), receipt)
             }
             other => panic!("{other:?}"),
@@ -105,22 +107,22 @@ impl Peer {
     }
 
     pub(crate) async fn down(&mut self) -> String {
-        match self.until(|incoming| matches!(incoming, Incoming::Down { .. })).await {
-            Incoming::Down { reason } => reason,
+        match self.until(|incoming| matches!(incoming, TransportEvent::Down { .. })).await {
+            TransportEvent::Down { reason } => reason,
             other => panic!("{other:?}"),
         }
     }
 
     pub(crate) async fn refused(&mut self) -> String {
-        match self.until(|incoming| matches!(incoming, Incoming::Refused { .. })).await {
-            Incoming::Refused { reason, .. } => reason,
+        match self.until(|incoming| matches!(incoming, TransportEvent::Refused { .. })).await {
+            TransportEvent::Refused { reason, .. } => reason,
             other => panic!("{other:?}"),
         }
     }
 
     pub(crate) async fn failed(mut self) -> String {
-        let reason = match self.until(|incoming| matches!(incoming, Incoming::Failed { .. })).await {
-            Incoming::Failed { reason } => reason,
+        let reason = match self.until(|incoming| matches!(incoming, TransportEvent::Failed { .. })).await {
+            TransportEvent::Failed { reason } => reason,
             other => panic!("{other:?}"),
         };
         self.connection.ended.await.unwrap();
@@ -129,10 +131,10 @@ impl Peer {
 
     /// Lets go and waits for the end.
     pub(crate) async fn leave(self) {
-        let Connection { outgoing, incoming, taken, ended } = self.connection;
+        let Connection { outgoing, incoming, receipts, ended } = self.connection;
         drop((outgoing, incoming));
         ended.await.unwrap();
-        drop(taken);
+        drop(receipts);
     }
 
     /// Ends without a word, as with the process.

@@ -16,7 +16,7 @@ impl World<'_> {
         let there = matches!(self.processes.get(to), Some(Some(process)) if process.connected);
         if !there || self.net.cut.get(to) != Some(&0) {
             if self.plan.persistent
-                && matches!(message, Transmit::Data { .. })
+                && matches!(message, Transmit::Event { .. })
                 && let Some(kept) = self.net.kept.get_mut(to)
             {
                 kept.push(message);
@@ -25,8 +25,8 @@ impl World<'_> {
         }
         let Some(Some(process)) = self.processes.get_mut(to) else { return };
         match message {
-            Transmit::Data { data, .. } => process.link.data(now, data),
-            Transmit::Sync { source, sync } => process.link.sync(now, &source, sync),
+            Transmit::Event { event, .. } => process.link.receive_event(now, event),
+            Transmit::Sync { source, sync } => process.link.receive_sync(now, &source, sync),
             Transmit::Ack { receiver, ack } => {
                 if self.sabotage == Sabotage::NoAcks {
                     return;
@@ -43,7 +43,7 @@ impl World<'_> {
                     }
                 }
                 if let Some(Some(process)) = self.processes.get_mut(to) {
-                    process.link.ack(now, &receiver, ack);
+                    process.link.receive_ack(now, &receiver, ack);
                 }
             }
         }
@@ -78,9 +78,9 @@ impl World<'_> {
     }
 
     pub(super) fn send(&mut self, from: usize, mut message: Message) {
-        if let Transmit::Data { data, .. } = &message {
+        if let Transmit::Event { event, .. } = &message {
             let run = self.run_of(from);
-            self.books.numbered(from, run, data.body.event, data.seq);
+            self.books.numbered(from, run, event.body.event, event.seq);
         }
         if let Transmit::Ack { ack, .. } = &mut message
             && self.sabotage == Sabotage::FalseAcks

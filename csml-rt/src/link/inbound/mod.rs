@@ -1,0 +1,370 @@
+//! The inbound side of a link: remote sources and local receivers.
+
+mod acks;
+mod sync;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use super::counters::LinkCounters;
+use super::deadline_queue::DeadlineQueue;
+use super::interface::{Delivery, Interest, ReceiverId, Token};
+use super::link_options::LinkOptions;
+use super::local_receivers::LocalReceivers;
+use super::protocol::{Lane, SequencedEvent, SourceName};
+use super::remote_source::RemoteSource;
+use super::shutdown::PendingShutdowns;
+use super::source_incarnation::SourceIncarnation;
+
+/// Lanes of one source that are remembered.
+const MAX_LANES: usize = 1 << 16;
+
+/// How often an incarnation is asked that does not answer while another one has.
+const MAX_ASKS: u32 = 8;
+
+/// Remote sources and local receivers.
+#[derive(Debug)]
+pub(super) struct Inbound<B> {
+    epoch: u64,
+    connected: bool,
+    pub(super) receivers: LocalReceivers,
+    receiver_ids: HashMap<Arc<str>, u32>,
+    remotes: Vec<RemoteSource<B>>,
+    ids: HashMap<SourceName, u32>,
+    /// The source of the last event; events of one source usually arrive together.
+    last: u32,
+    queue: VecDeque<Delivery<B>>,
+    /// Events delivered and not consumed, by receivers that have not ended.
+    unconsumed: u64,
+    /// By remote source and epoch: when to repeat open questions.
+    deadlines: DeadlineQueue<(u32, u64)>,
+    shutdowns: PendingShutdowns,
+}
+
+/// What the methods of [`Inbound`] need of the link.
+pub(super) struct InboundContext<'a> {
+    pub(super) now: u64,
+    pub(super) options: &'a LinkOptions,
+    pub(super) counters: &'a mut LinkCounters,
+    pub(super) interest: &'a Interest,
+}
+
+impl<B: Clone> Inbound<B> {
+    pub(super) fn new(epoch: u64) -> Self {
+        Self {
+            epoch,
+            connected: false,
+            receivers: LocalReceivers::default(),
+            receiver_ids: HashMap::new(),
+            remotes: Vec::new(),
+            ids: HashMap::new(),
+            last: 0,
+            queue: VecDeque::new(),
+            unconsumed: 0,
+            deadlines: DeadlineQueue::new(),
+            shutdowns: PendingShutdowns::default(),
+        }
+    }
+
+    pub(super) fn add_receiver(&mut self, name: Arc<str>, interest: &Interest) -> ReceiverId {
+        if let Some(id) = self.receiver_ids.get(&name) {
+            return ReceiverId(*id);
+        }
+        let id = self.receivers.add(name.clone());
+        self.receiver_ids.insert(name.clone(), id);
+        for remote in 0..self.remotes.len() as u32 {
+            let Some(from) = self.remotes.get(remote as usize) else {
+                continue;
+            };
+            let lanes: Vec<_> = from.lanes().filter(|lane| interest(&name, &from.name, *lane)).collect();
+            lanes.into_iter().for_each(|lane| self.add_interest(remote, id, lane));
+        }
+        if self.connected {
+            self.receivers.announce(id);
+        }
+        ReceiverId(id)
+    }
+
+    fn add_interest(&mut self, remote: u32, receiver: u32, lane: Lane) {
+        let Some(from) = self.remotes.get_mut(remote as usize) else {
+            return;
+        };
+        let (stream, is_new) = from.add_interest(receiver, lane);
+        if !is_new {
+            return;
+        }
+        let epochs: Vec<_> = from.incarnations.iter().map(|incarnation| incarnation.epoch).collect();
+        if let Some(receiver) = self.receivers.all.get_mut(receiver as usize) {
+            receiver.streams.push((remote, stream));
+        }
+        epochs.into_iter().for_each(|epoch| self.ack_now(remote, epoch, stream));
+    }
+
+    /// Whether it is a known remote source.
+    pub(super) fn is_known(&self, name: &SourceName) -> bool {
+        self.find(name).is_some()
+    }
+
+    fn find(&self, name: &SourceName) -> Option<u32> {
+        let last = self.remotes.get(self.last as usize).filter(|remote| remote.name == *name);
+        last.map(|_| self.last).or_else(|| self.ids.get(name).copied())
+    }
+
+    /// The source of an event, after asking the local receivers about its lanes.
+    fn remote_source_of(&mut self, cx: &mut InboundContext<'_>, event: &SequencedEvent<B>) -> Option<u32> {
+        let remote = match self.find(&event.source) {
+            Some(remote) => remote,
+            None if self.remotes.len() >= cx.options.max_sources => return None,
+            None => {
+                let remote = self.remotes.len() as u32;
+                self.remotes.push(RemoteSource::new(event.source.clone()));
+                self.ids.insert(event.source.clone(), remote);
+                remote
+            }
+        };
+        self.last = remote;
+        for lane in event.predecessors.iter().map(|(lane, _)| *lane).chain([event.lane]) {
+            let from = self.remotes.get_mut(remote as usize)?;
+            if from.knows(lane) {
+                continue;
+            }
+            if from.lanes().count() >= MAX_LANES {
+                return None;
+            }
+            from.add_lane(lane);
+            let mut wanting = Vec::new();
+            for (index, receiver) in self.receivers.all.iter().enumerate() {
+                if (cx.interest)(&receiver.name, &event.source, lane) {
+                    wanting.push(index as u32);
+                }
+            }
+            wanting.into_iter().for_each(|receiver| self.add_interest(remote, receiver, lane));
+        }
+        Some(remote)
+    }
+
+    pub(super) fn receive_event(&mut self, cx: &mut InboundContext<'_>, event: SequencedEvent<B>) {
+        let Some(remote) = self.remote_source_of(cx, &event) else {
+            cx.counters.refused += 1;
+            return;
+        };
+        self.add_incarnation(cx, remote, event.epoch);
+        let Some(from) = self.remotes.get_mut(remote as usize) else {
+            return;
+        };
+        if from.is_retired(event.epoch)
+            || event.seq == 0
+            || event.predecessors.iter().any(|(_, seq)| *seq >= event.seq)
+        {
+            cx.counters.ignored += 1;
+            return;
+        }
+        let streams = from.streams_of(event.lane).to_vec();
+        let mut open = false;
+        for stream in streams {
+            open |= !self.event_for(cx, remote, stream, &event);
+        }
+        if open {
+            self.schedule_ask(cx, remote, event.epoch, true);
+        }
+    }
+
+    /// Takes an event for one stream. Returns whether no question is open.
+    fn event_for(
+        &mut self,
+        cx: &mut InboundContext<'_>,
+        remote: u32,
+        stream: u32,
+        event: &SequencedEvent<B>,
+    ) -> bool {
+        let index = stream as usize;
+        let Some(from) = self.remotes.get_mut(remote as usize) else { return true };
+        let Some(SourceIncarnation { positions, .. }) =
+            from.incarnations.iter().find(|incarnation| incarnation.epoch == event.epoch)
+        else {
+            return true;
+        };
+        let (Some(to), Some(position)) = (from.streams.get(index), positions.get(index)) else { return true };
+        let room = cx.options.hold_back.max(1);
+        let ended = self.receivers.all.get(to.receiver as usize).is_some_and(|receiver| receiver.ended);
+        let have = position.known && event.seq <= position.delivered || position.early.contains(&event.seq);
+        let ready = position.known && to.before(&event.predecessors) <= position.delivered;
+        let (known, full) = (position.known, position.unconsumed >= room);
+        if ended {
+            let incarnation = from.incarnation(event.epoch);
+            if let Some(position) = incarnation.and_then(|incarnation| incarnation.positions.get_mut(index)) {
+                position.delivered = position.delivered.max(event.seq);
+                position.consumed = position.delivered;
+            }
+            self.ack_later(cx, remote, event.epoch, stream);
+        } else if have {
+            cx.counters.duplicates += 1;
+            self.ack_later(cx, remote, event.epoch, stream);
+        } else if ready && full {
+            cx.counters.refused += 1;
+        } else if ready {
+            let body = event.body.clone();
+            self.queue_delivery(remote, event.epoch, stream, (event.seq, event.lane, body));
+            self.release(cx, remote, event.epoch, stream);
+        } else {
+            let held =
+                from.incarnation(event.epoch).is_none_or(|incarnation| incarnation.hold(index, event, room));
+            *(if held { &mut cx.counters.early } else { &mut cx.counters.refused }) += 1;
+        }
+        known && (ended || have || ready)
+    }
+
+    fn queue_delivery(&mut self, remote: u32, epoch: u64, stream: u32, (seq, lane, body): (u64, Lane, B)) {
+        let Some(from) = self.remotes.get_mut(remote as usize) else {
+            return;
+        };
+        let (source, to) = (from.name.clone(), from.streams.get(stream as usize));
+        let Some(receiver) = to.map(|stream| stream.receiver) else {
+            return;
+        };
+        let incarnation = from.incarnation(epoch);
+        if let Some(position) =
+            incarnation.and_then(|incarnation| incarnation.positions.get_mut(stream as usize))
+        {
+            position.delivered = seq;
+            position.unconsumed += 1;
+        }
+        if let Some(receiver) = self.receivers.all.get_mut(receiver as usize) {
+            receiver.unconsumed += 1;
+            self.unconsumed += 1;
+        }
+        let token = Token { remote, stream, epoch, seq };
+        self.queue.push_back(Delivery { token, receiver: ReceiverId(receiver), source, lane, body });
+    }
+
+    /// Delivers the events held back for a stream that no longer have to wait.
+    fn release(&mut self, cx: &InboundContext<'_>, remote: u32, epoch: u64, stream: u32) {
+        let room = cx.options.hold_back.max(1);
+        while let Some(from) = self.remotes.get_mut(remote as usize) {
+            let Some(incarnation) =
+                from.incarnations.iter_mut().find(|incarnation| incarnation.epoch == epoch)
+            else {
+                return;
+            };
+            let Some(to) = from.streams.get(stream as usize) else {
+                return;
+            };
+            let next = incarnation.release(stream as usize, |position, predecessors| {
+                position.known && position.unconsumed < room && to.before(predecessors) <= position.delivered
+            });
+            let Some(event) = next else { return };
+            self.queue_delivery(remote, epoch, stream, event);
+        }
+    }
+
+    pub(super) fn deliver(&mut self, counters: &mut LinkCounters) -> Option<Delivery<B>> {
+        loop {
+            let delivery = self.queue.pop_front()?;
+            if self.receivers.all.get(delivery.receiver.index()).is_some_and(|receiver| !receiver.ended) {
+                counters.delivered += 1;
+                return Some(delivery);
+            }
+        }
+    }
+
+    pub(super) fn consumed(&mut self, cx: &mut InboundContext<'_>, token: Token) {
+        let Token { remote, stream, epoch, seq } = token;
+        let Some(from) = self.remotes.get_mut(remote as usize) else {
+            return;
+        };
+        let Some(index) = from.streams.get(stream as usize).map(|stream| stream.receiver) else {
+            return;
+        };
+        let Some(receiver) = self.receivers.all.get_mut(index as usize).filter(|receiver| !receiver.ended)
+        else {
+            return;
+        };
+        receiver.unconsumed = receiver.unconsumed.saturating_sub(1);
+        self.unconsumed = self.unconsumed.saturating_sub(1);
+        let incarnation = from.incarnation(epoch);
+        let Some(position) =
+            incarnation.and_then(|incarnation| incarnation.positions.get_mut(stream as usize))
+        else {
+            return;
+        };
+        position.unconsumed = position.unconsumed.saturating_sub(1);
+        position.consumed = position.consumed.max(seq);
+        position.unacked += 1;
+        let (many, waits) = (position.unacked >= cx.options.ack_every, !position.early.is_empty());
+        if many {
+            self.ack_now(remote, epoch, stream);
+        } else {
+            self.ack_later(cx, remote, epoch, stream);
+        }
+        if waits {
+            self.release(cx, remote, epoch, stream);
+        }
+    }
+
+    pub(super) fn end_receiver(&mut self, cx: &InboundContext<'_>, receiver: ReceiverId) {
+        let Some(to) = self.receivers.all.get_mut(receiver.index()) else {
+            return;
+        };
+        to.ended = true;
+        self.unconsumed = self.unconsumed.saturating_sub(std::mem::take(&mut to.unconsumed));
+        for (remote, stream) in to.streams.clone() {
+            let Some(from) = self.remotes.get_mut(remote as usize) else {
+                continue;
+            };
+            let mut epochs = Vec::new();
+            for incarnation in &mut from.incarnations {
+                epochs.push(incarnation.epoch);
+                let highest = incarnation.forget(stream as usize);
+                let Some(position) = incarnation.positions.get_mut(stream as usize) else {
+                    continue;
+                };
+                position.delivered = position.delivered.max(highest);
+                position.consumed = position.delivered;
+                position.unconsumed = 0;
+            }
+            epochs.into_iter().for_each(|epoch| self.ack_now(remote, epoch, stream));
+        }
+        let streams = self.receivers.all.get(receiver.index()).map_or(&[][..], |to| &to.streams);
+        let sources = streams.iter().map(|(remote, _)| *remote).collect();
+        self.shutdowns.begin(cx.now, receiver.0, sources, cx.options);
+        self.receivers.announce(receiver.0);
+    }
+
+    pub(super) fn connected(&mut self, cx: &mut InboundContext<'_>) {
+        self.connected = true;
+        for receiver in 0..self.receivers.all.len() as u32 {
+            self.receivers.announce(receiver);
+        }
+        for remote in 0..self.remotes.len() as u32 {
+            let incarnations = self.remotes.get(remote as usize).map_or(&[][..], |from| &from.incarnations);
+            for epoch in incarnations.iter().map(|incarnation| incarnation.epoch).collect::<Vec<_>>() {
+                for stream in 0..self.remotes.get(remote as usize).map_or(0, |from| from.streams.len()) {
+                    self.ack_now(remote, epoch, stream as u32);
+                }
+                self.schedule_ask(cx, remote, epoch, true);
+            }
+        }
+    }
+
+    pub(super) fn disconnected(&mut self) {
+        self.connected = false;
+    }
+
+    pub(super) fn deadline(&self) -> Option<u64> {
+        let next = [self.receivers.deadline(), self.deadlines.next(), self.shutdowns.deadline()];
+        let next = next.into_iter().flatten().min();
+        next.filter(|_| self.connected)
+    }
+
+    pub(super) fn held_back(&self) -> usize {
+        self.remotes
+            .iter()
+            .flat_map(|remote| &remote.incarnations)
+            .map(|incarnation| incarnation.held.len())
+            .sum()
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.unconsumed == 0 && self.queue.is_empty() && self.receivers.is_idle() && self.shutdowns.is_empty()
+    }
+}

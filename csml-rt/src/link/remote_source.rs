@@ -1,0 +1,150 @@
+//! A source of another process, as this process sees it.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::protocol::{Lane, Predecessors, SourceName};
+use super::source_incarnation::{SourceIncarnation, StreamPosition};
+
+/// Incarnations of a source that are tracked at a time: the current one and some that have not answered.
+const MAX_INCARNATIONS: usize = 4;
+/// Incarnations that are remembered as gone, so that late messages of theirs are ignored.
+const MAX_RETIRED: usize = 16;
+
+/// The events of a source that one local receiver gets.
+#[derive(Debug)]
+pub(super) struct Stream {
+    pub(super) receiver: u32,
+    /// Sorted.
+    lanes: Vec<Lane>,
+}
+
+impl Stream {
+    /// The number of the last event of this stream before an event with these predecessors.
+    pub(super) fn before(&self, predecessors: &Predecessors) -> u64 {
+        let mine = predecessors.iter().filter(|(lane, _)| self.lanes.binary_search(lane).is_ok());
+        mine.map(|(_, seq)| *seq).max().unwrap_or(0)
+    }
+}
+
+/// A source of another process.
+#[derive(Debug)]
+pub(super) struct RemoteSource<B> {
+    pub(super) name: SourceName,
+    /// Known lanes, sorted, and the streams that get them, in the order of the receivers.
+    lanes: Vec<(Lane, Vec<u32>)>,
+    pub(super) streams: Vec<Stream>,
+    by_receiver: HashMap<u32, u32>,
+    /// In the order in which they became known. For those that ever answer this is the order in which they ran,
+    /// since an incarnation only answers questions asked while it runs, and the next one starts after that. So all
+    /// incarnations before one that has answered are gone.
+    pub(super) incarnations: Vec<SourceIncarnation<B>>,
+    retired: VecDeque<u64>,
+}
+
+impl<B> RemoteSource<B> {
+    pub(super) fn new(name: SourceName) -> Self {
+        let (incarnations, retired) = (Vec::new(), VecDeque::new());
+        Self {
+            name,
+            lanes: Vec::new(),
+            streams: Vec::new(),
+            by_receiver: HashMap::new(),
+            incarnations,
+            retired,
+        }
+    }
+
+    pub(super) fn knows(&self, lane: Lane) -> bool {
+        self.lanes.binary_search_by_key(&lane, |(lane, _)| *lane).is_ok()
+    }
+
+    /// The streams that get a lane.
+    pub(super) fn streams_of(&self, lane: Lane) -> &[u32] {
+        let place = self.lanes.binary_search_by_key(&lane, |(lane, _)| *lane);
+        place.ok().and_then(|place| self.lanes.get(place)).map_or(&[], |(_, streams)| streams)
+    }
+
+    pub(super) fn lanes(&self) -> impl Iterator<Item = Lane> {
+        self.lanes.iter().map(|(lane, _)| *lane)
+    }
+
+    /// Adds a lane that is not known yet.
+    pub(super) fn add_lane(&mut self, lane: Lane) {
+        if let Err(place) = self.lanes.binary_search_by_key(&lane, |(lane, _)| *lane) {
+            self.lanes.insert(place, (lane, Vec::new()));
+        }
+    }
+
+    /// A receiver gets a lane; called once for each. Returns its stream, and whether that is new.
+    pub(super) fn add_interest(&mut self, receiver: u32, lane: Lane) -> (u32, bool) {
+        let next = self.streams.len() as u32;
+        let stream = *self.by_receiver.entry(receiver).or_insert(next);
+        if stream == next {
+            self.streams.push(Stream { receiver, lanes: Vec::new() });
+            for incarnation in &mut self.incarnations {
+                incarnation.positions.push(StreamPosition::default());
+            }
+        }
+        if let Some(lanes) = self.streams.get_mut(stream as usize).map(|stream| &mut stream.lanes)
+            && let Err(place) = lanes.binary_search(&lane)
+        {
+            lanes.insert(place, lane);
+        }
+        if let Ok(place) = self.lanes.binary_search_by_key(&lane, |(lane, _)| *lane)
+            && let Some((_, streams)) = self.lanes.get_mut(place)
+        {
+            streams.push(stream);
+        }
+        (stream, stream == next)
+    }
+
+    pub(super) fn stream_of(&self, receiver: u32) -> Option<u32> {
+        self.by_receiver.get(&receiver).copied()
+    }
+
+    pub(super) fn incarnation(&mut self, epoch: u64) -> Option<&mut SourceIncarnation<B>> {
+        self.incarnations.iter_mut().find(|incarnation| incarnation.epoch == epoch)
+    }
+
+    pub(super) fn is_retired(&self, epoch: u64) -> bool {
+        self.retired.contains(&epoch)
+    }
+
+    /// Adds an incarnation. Returns the one that has to make room for it, if any.
+    pub(super) fn add_incarnation(&mut self, epoch: u64, pause: u64) -> Option<SourceIncarnation<B>> {
+        let full = self.incarnations.len() >= MAX_INCARNATIONS;
+        let oldest = self.incarnations.iter().position(|incarnation| !incarnation.confirmed).filter(|_| full);
+        let gone = oldest.map(|oldest| self.incarnations.remove(oldest));
+        if let Some(gone) = &gone {
+            self.retire(gone.epoch);
+        }
+        self.incarnations.push(SourceIncarnation::new(epoch, self.streams.len(), pause));
+        gone
+    }
+
+    /// An incarnation has answered. Returns the incarnations before it, which are gone.
+    pub(super) fn confirm(&mut self, epoch: u64) -> Vec<SourceIncarnation<B>> {
+        let Some(index) = self
+            .incarnations
+            .iter()
+            .position(|incarnation| incarnation.epoch == epoch && !incarnation.confirmed)
+        else {
+            return Vec::new();
+        };
+        let gone: Vec<_> = self.incarnations.drain(..index).collect();
+        for incarnation in &gone {
+            self.retire(incarnation.epoch);
+        }
+        if let Some(incarnation) = self.incarnations.first_mut() {
+            incarnation.confirmed = true;
+        }
+        gone
+    }
+
+    fn retire(&mut self, epoch: u64) {
+        if self.retired.len() >= MAX_RETIRED {
+            self.retired.pop_front();
+        }
+        self.retired.push_back(epoch);
+    }
+}

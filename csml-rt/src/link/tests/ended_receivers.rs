@@ -1,0 +1,133 @@
+//! A receiver that has ended may leave, and its sources know.
+
+use super::*;
+
+fn shutdown(epoch: u64) -> Ack {
+    Ack { epoch, ended: true, sources: vec![] }
+}
+
+#[test]
+fn it_is_repeated_until_the_source_answers() {
+    let (_, _, mut right) = acquainted();
+    right.end_receiver(20, ReceiverId(0));
+    let said = |sends: Vec<Transmit<u32>>| {
+        let ours =
+            |message: &Transmit<u32>| matches!(message, Transmit::Ack { ack, .. } if *ack == shutdown(100));
+        sends.iter().filter(|message| ours(message)).count()
+    };
+    assert_eq!(said(sends(&mut right, 20)), 1);
+    assert!(!right.is_idle(), "it must not leave yet");
+    assert_eq!(said(sends(&mut right, 219)), 0);
+    assert_eq!(said(sends(&mut right, 220)), 1);
+    let sync = SourceSync { epoch: 1, receivers: vec![(X.into(), 100, None)] };
+    right.receive_sync(300, &a(), sync);
+    sends(&mut right, 300);
+    assert!(right.is_idle());
+    assert_eq!(said(sends(&mut right, 10_000)), 0);
+}
+
+#[test]
+fn an_answer_from_before_it_ended_does_not_let_it_go() {
+    // The question was asked twice, and the second answer is late; the shutdown is lost.
+    let (mut left, source) = sender(1);
+    let mut right = receiver(100);
+    left.send(0, source, Lane(0), 1);
+    talk(0, &mut left, &mut right);
+    assert_eq!(consume(&mut right, 0), [(0, 1)]);
+    right.end_receiver(0, ReceiverId(0));
+    sends(&mut right, 0);
+    for base in [0, 1] {
+        right.receive_sync(10, &a(), SourceSync { epoch: 1, receivers: vec![(X.into(), 100, Some(base))] });
+        sends(&mut right, 10);
+        assert!(!right.is_idle(), "it must not leave yet");
+    }
+    talk(200, &mut left, &mut right);
+    assert_eq!(left.unacknowledged(), 0);
+    talk(210, &mut left, &mut right);
+    assert!(left.is_idle() && right.is_idle());
+}
+
+#[test]
+fn that_an_end_was_heard_is_nothing_to_one_that_goes_on() {
+    let (mut left, source, mut right) = acquainted();
+    right.receive_sync(20, &a(), SourceSync { epoch: 1, receivers: vec![(X.into(), 100, None)] });
+    assert_eq!(right.counters().ignored, 1);
+    left.send(30, source, Lane(0), 1);
+    talk(30, &mut left, &mut right);
+    assert_eq!(consume(&mut right, 30), [(0, 1)]);
+}
+
+#[test]
+fn a_source_that_is_gone_is_not_waited_for_for_ever() {
+    let (_, _, mut right) = acquainted();
+    right.end_receiver(20, ReceiverId(0));
+    let mut now = 20;
+    while !right.is_idle() {
+        sends(&mut right, now);
+        now = right.deadline().unwrap_or(now);
+        assert!(now < 60_000);
+    }
+}
+
+#[test]
+fn a_known_run_is_believed_at_once_and_answered() {
+    let (mut left, source, _) = acquainted();
+    left.send(20, source, Lane(0), 1);
+    events(&mut left, 20);
+    left.receive_ack(30, X, shutdown(100));
+    assert_eq!(left.unacknowledged(), 0);
+    let answers = sends(&mut left, 30);
+    assert!(
+        matches!(&answers[..], [Transmit::Sync { sync, .. }] if sync.receivers == [(X.into(), 100, None)]),
+        "{answers:?}"
+    );
+}
+
+#[test]
+fn a_run_that_nobody_knows_is_believed_when_no_other_shows_itself() {
+    let (mut left, source) = sender(1);
+    left.send(0, source, Lane(0), 1);
+    events(&mut left, 0);
+    left.receive_ack(10, X, shutdown(100));
+    for now in (10..5_000).step_by(10) {
+        events(&mut left, now);
+    }
+    assert_eq!(left.unacknowledged(), 1, "another incarnation may be on its way");
+    for now in (5_000..12_000).step_by(10) {
+        events(&mut left, now);
+    }
+    assert_eq!(left.unacknowledged(), 0);
+}
+
+#[test]
+fn the_kept_word_of_an_old_run_ends_no_new_one() {
+    // Nobody here knows the old one; the new one is there already, or comes soon.
+    for known in [false, true] {
+        let (mut left, source) = sender(1);
+        if known {
+            let (again, _, _) = acquainted();
+            left = again;
+        }
+        left.send(20, source, Lane(0), 1);
+        events(&mut left, 20);
+        left.receive_ack(30, X, shutdown(7));
+        left.receive_ack(40, X, Ack { epoch: 100, ended: false, sources: vec![] });
+        for now in (40..20_000).step_by(10) {
+            events(&mut left, now);
+        }
+        assert_eq!(left.unacknowledged(), 1, "{known}");
+    }
+}
+
+#[test]
+fn late_words_of_a_run_that_ended_end_no_later_one() {
+    let (mut left, source, _) = acquainted();
+    left.receive_ack(20, X, shutdown(100));
+    left.receive_ack(30, X, Ack { epoch: 200, ended: false, sources: vec![(a(), 1, None)] });
+    left.send(40, source, Lane(0), 1);
+    left.receive_ack(50, X, shutdown(100));
+    for now in (50..20_000).step_by(10) {
+        events(&mut left, now);
+    }
+    assert_eq!(left.unacknowledged(), 1);
+}

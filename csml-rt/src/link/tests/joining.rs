@@ -1,0 +1,157 @@
+//! First peer, and receivers that end.
+
+use super::*;
+
+#[test]
+fn who_connects_announces_itself() {
+    let (mut left, _) = sender(1);
+    let sync = SourceSync { epoch: 1, receivers: vec![] };
+    assert_eq!(sends(&mut left, 0), [Transmit::Sync { source: a(), sync }]);
+    let hello = |name: &str| Transmit::Ack {
+        receiver: name.into(),
+        ack: Ack { epoch: 100, ended: false, sources: vec![] },
+    };
+    let mut right = receiver(100);
+    assert_eq!(sends(&mut right, 0), [hello(X), hello(Y)]);
+    right.disconnected(10);
+    assert!(sends(&mut right, 1_000).is_empty());
+    right.connected(2_000);
+    assert_eq!(sends(&mut right, 2_000), [hello(X), hello(Y)]);
+}
+
+#[test]
+fn it_asks_until_it_is_answered() {
+    let (mut left, source) = sender(1);
+    let mut right = receiver(100);
+    sends(&mut right, 0);
+    left.send(0, source, Lane(0), 7);
+    events(&mut left, 0).into_iter().for_each(|data| right.receive_event(0, data));
+    assert_eq!(consume(&mut right, 0), [], "where the events begin is not known");
+    let ask = Ack { epoch: 100, ended: false, sources: vec![(a(), 1, None)] };
+    let asks = [Transmit::Ack { receiver: X.into(), ack: ask.clone() }];
+    assert_eq!(sends(&mut right, 0), asks);
+    // Pauses grow to the maximum.
+    let mut now = 0;
+    for pause in [200, 400, 800, 1_600, 3_200, 5_000, 5_000] {
+        assert!(sends(&mut right, now + pause - 1).is_empty());
+        now += pause;
+        assert_eq!(sends(&mut right, now), asks, "{now}");
+    }
+    left.receive_ack(now, X, ask);
+    let sync = SourceSync { epoch: 1, receivers: vec![(X.into(), 100, Some(0))] };
+    let answers: Vec<_> = sends(&mut left, now)
+        .into_iter()
+        .filter(|message| matches!(message, Transmit::Sync { .. }))
+        .collect();
+    assert_eq!(answers, [Transmit::Sync { source: a(), sync: sync.clone() }]);
+    right.receive_sync(now, &a(), sync);
+    assert_eq!(consume(&mut right, now), [(0, 7)]);
+}
+
+#[test]
+fn what_is_for_someone_else_in_an_answer_is_not_taken() {
+    let (mut left, source) = sender(1);
+    let mut right = receiver(100);
+    left.send(0, source, Lane(0), 7);
+    events(&mut left, 0).into_iter().for_each(|data| right.receive_event(0, data));
+    // Another incarnation, another receiver, a source nobody knows.
+    right.receive_sync(
+        0,
+        &a(),
+        SourceSync { epoch: 1, receivers: vec![(X.into(), 99, Some(5)), ("z".into(), 100, Some(5))] },
+    );
+    right.receive_sync(
+        0,
+        &SourceName::Process("a".into()),
+        SourceSync { epoch: 1, receivers: vec![(X.into(), 100, Some(5))] },
+    );
+    assert_eq!(consume(&mut right, 0), []);
+}
+
+#[test]
+fn a_receiver_that_has_ended_is_nobodys_concern() {
+    let (mut left, source, mut right) = acquainted();
+    left.send(20, source, Lane(0), 1);
+    talk(20, &mut left, &mut right);
+    right.end_receiver(20, ReceiverId(0));
+    assert_eq!(right.deliver(), None, "nothing is delivered to it any more");
+    talk(20, &mut left, &mut right);
+    assert!(left.is_idle() && right.is_idle(), "what was for it counts as consumed");
+    left.send(30, source, Lane(0), 2);
+    left.send(30, source, Lane(1), 3);
+    assert_eq!(left.backlog(), [(a(), Arc::from(Y), 1)]);
+    talk(30, &mut left, &mut right);
+    assert_eq!(consume(&mut right, 30), [(1, 3)]);
+    talk(50, &mut left, &mut right);
+    assert!(left.is_idle() && right.is_idle());
+}
+
+#[test]
+fn a_receiver_that_had_ended_before_the_first_event_says_so_then() {
+    let (mut left, source) = sender(1);
+    let mut right = receiver(100);
+    right.end_receiver(0, ReceiverId(0));
+    talk(0, &mut left, &mut right);
+    left.send(10, source, Lane(0), 1);
+    talk(10, &mut left, &mut right);
+    assert!(left.is_idle());
+    left.send(10, source, Lane(0), 2);
+    assert_eq!(events(&mut left, 10), [], "nobody gets the lane");
+}
+
+#[test]
+fn a_new_run_of_a_receiver_that_had_ended_begins_with_what_comes_then() {
+    let (mut left, source, mut right) = acquainted();
+    right.end_receiver(20, ReceiverId(0));
+    talk(20, &mut left, &mut right);
+    let mut anew = receiver(200);
+    [(0, 1), (1, 2)].into_iter().for_each(|(lane, body)| left.send(30, source, Lane(lane), body));
+    talk(300, &mut left, &mut anew);
+    assert_eq!(consume(&mut anew, 300), [(1, 2)]);
+    talk(310, &mut left, &mut anew);
+    left.send(320, source, Lane(0), 3);
+    talk(320, &mut left, &mut anew);
+    assert_eq!(consume(&mut anew, 320), [(0, 3)]);
+    // Late words of the incarnation that had ended change nothing.
+    left.receive_ack(330, X, Ack { epoch: 100, ended: true, sources: vec![(a(), 1, Some(1))] });
+    assert_eq!(left.backlog(), [(a(), Arc::from(X), 1)]);
+}
+
+#[test]
+fn what_cannot_be_is_ignored_and_counted() {
+    let ack = |epoch, number| Ack { epoch, ended: false, sources: vec![(a(), 1, number)] };
+    let other = Ack { epoch: 100, ended: false, sources: vec![(a(), 7, Some(1))] };
+    let cases = [
+        ("beyond what was sent", X, ack(100, Some(9))),
+        ("an incarnation nobody knows", X, ack(101, Some(2))),
+        ("another incarnation of the source", X, other),
+        ("a receiver nobody knows", "z", ack(100, Some(2))),
+    ];
+    for (what, receiver, ack) in cases {
+        let (mut left, source, _) = acquainted();
+        left.send(20, source, Lane(0), 1);
+        events(&mut left, 20);
+        let before = left.counters().ignored;
+        left.receive_ack(20, receiver, ack);
+        assert_eq!(left.counters().ignored, before + 1, "{what}");
+        assert_eq!(left.unacknowledged(), 1, "{what}");
+    }
+}
+
+#[test]
+fn numbers_that_make_no_sense_are_ignored() {
+    let data = |seq, predecessors| SequencedEvent {
+        source: a(),
+        epoch: 1,
+        seq,
+        predecessors,
+        lane: Lane(0),
+        body: 0,
+    };
+    for (seq, predecessors) in [(0, vec![]), (2, vec![(Lane(0), 2)]), (5, vec![(Lane(0), u64::MAX)])] {
+        let (_, _, mut right) = acquainted();
+        right.receive_event(20, data(seq, predecessors));
+        assert_eq!(right.counters().ignored, 1, "{seq}");
+        assert_eq!(right.held_back(), 0);
+    }
+}

@@ -1,0 +1,114 @@
+//! What receivers, sources and processes say besides events: acknowledgements, where events begin, presence.
+//!
+//! Names are spelt as in topics, so that a small device compares bytes. Numbers beyond 2⁵³ are texts, since many
+//! readers of JSON hold numbers as floats.
+
+use std::sync::Arc;
+
+use csml_rt_core::{Value, decode_name, encode_name};
+
+use super::envelope::{number, refused};
+use super::refusal::Refusal;
+use super::topics::source_levels;
+use crate::link::{Ack, SourceName, SourceSync};
+
+pub(super) fn write_ack(ack: &Ack) -> Value {
+    let sources = ack.sources.iter().map(|(source, epoch, seq)| {
+        let (family, level) = source_levels(source);
+        Value::list([
+            family.into(),
+            level.into(),
+            write_number(*epoch),
+            seq.map_or(Value::Null, write_number),
+        ])
+    });
+    let mut entries = vec![("epoch", write_number(ack.epoch)), ("sources", Value::list(sources))];
+    if ack.ended {
+        entries.push(("ended", true.into()));
+    }
+    Value::map(entries)
+}
+
+pub(super) fn read_ack(value: &Value) -> Result<Ack, Refusal> {
+    let sources = list(value, "sources")?.iter().map(|entry| {
+        let Some([family, level, epoch, seq]) = entry.as_list() else {
+            return Err(refused("an entry of `sources` is [\"ev\" or \"env\", name, epoch, number or null]"));
+        };
+        let level = read_name(level)?;
+        let source = match family.as_text() {
+            Some("ev") => SourceName::Instance(level),
+            Some("env") => SourceName::Process(level),
+            _ => return Err(refused("a source is `ev` or `env`")),
+        };
+        let seq = if seq.is_null() { None } else { Some(read_number(seq)?) };
+        Ok((source, read_number(epoch)?, seq))
+    });
+    let ended = match value.get("ended") {
+        None => false,
+        Some(Value::Bool(ended)) => *ended,
+        Some(_) => return Err(refused("`ended` is true or false")),
+    };
+    Ok(Ack { epoch: read_epoch(value)?, ended, sources: sources.collect::<Result<_, _>>()? })
+}
+
+pub(super) fn write_sync(sync: &SourceSync) -> Value {
+    let receivers = sync.receivers.iter().map(|(receiver, epoch, seq)| {
+        let seq = seq.map_or(Value::Null, write_number);
+        Value::list([encode_name(receiver).into(), write_number(*epoch), seq])
+    });
+    Value::map([("epoch", write_number(sync.epoch)), ("receivers", Value::list(receivers))])
+}
+
+pub(super) fn read_sync(value: &Value) -> Result<SourceSync, Refusal> {
+    let receivers = list(value, "receivers")?.iter().map(|entry| {
+        let Some([receiver, epoch, seq]) = entry.as_list() else {
+            return Err(refused("an entry of `receivers` is [name, epoch, number or null]"));
+        };
+        let seq = if seq.is_null() { None } else { Some(read_number(seq)?) };
+        Ok((read_name(receiver)?, read_number(epoch)?, seq))
+    });
+    Ok(SourceSync { epoch: read_epoch(value)?, receivers: receivers.collect::<Result<_, _>>()? })
+}
+
+pub(super) fn write_presence(online: bool, instances: &[&str]) -> Value {
+    let instances = instances.iter().map(|instance| encode_name(instance).into());
+    Value::map([("online", online.into()), ("instances", Value::list(instances))])
+}
+
+pub(super) fn read_presence(value: &Value) -> Result<bool, Refusal> {
+    let online = value.get("online").and_then(Value::as_bool);
+    online.ok_or_else(|| refused("`online` is missing: a process says true or false"))
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> Result<&'a [Value], Refusal> {
+    let list = value.get(name).and_then(Value::as_list);
+    list.ok_or_else(|| refused(&format!("`{name}` is missing, or no list")))
+}
+
+fn read_epoch(value: &Value) -> Result<u64, Refusal> {
+    value.get("epoch").map_or_else(|| Err(refused("`epoch` is missing")), read_number)
+}
+
+fn read_name(value: &Value) -> Result<Arc<str>, Refusal> {
+    let name = value.as_text().and_then(decode_name);
+    name.map(Arc::from).ok_or_else(|| refused("a name is missing, or not spelt as in topics"))
+}
+
+fn write_number(value: u64) -> Value {
+    /// Up to here floats are exact.
+    const EXACT: i64 = 1 << 53;
+
+    match i64::try_from(value) {
+        Ok(value) if value <= EXACT => value.into(),
+        _ => value.to_string().into(),
+    }
+}
+
+fn read_number(value: &Value) -> Result<u64, Refusal> {
+    let number = match value {
+        Value::Int(value) => u64::try_from(*value).ok(),
+        Value::Text(text) => number(text),
+        _ => None,
+    };
+    number.ok_or_else(|| refused("a number of 64 bits is missing; beyond 2^53 it is a text of digits"))
+}

@@ -1,0 +1,165 @@
+//! Looks over JSON text without reading it.
+
+use super::payload::{too_deep, too_many};
+use super::refusal::{Refusal, RefusalKind};
+use super::wire_options::WireLimits;
+
+/// # Errors
+/// It is no text.
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Refusal> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let text = format!("no JSON: byte {} is no UTF-8", error.valid_up_to() + 1);
+        Refusal::new(RefusalKind::Payload, text)
+    })
+}
+
+/// Whether a text may be read.
+///
+/// # Errors
+/// It nests too deep, or has too many values.
+pub(super) fn check(text: &[u8], limits: &WireLimits) -> Result<(), Refusal> {
+    let (mut depth, mut values, mut at) = (0_usize, 1_usize, 0);
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => {
+                at = after_string(text, at);
+                continue;
+            }
+            b'[' | b'{' => {
+                depth += 1;
+                values += 1;
+                if depth > limits.depth {
+                    return Err(too_deep(limits));
+                }
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' | b':' => values += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    if values > limits.values {
+        return Err(too_many(limits));
+    }
+    Ok(())
+}
+
+/// The values of `csml` and `data` in the text of an object, unread: `None` if it is none or has one of them
+/// twice. What is not looked at need not be JSON.
+pub(super) fn split(text: &str) -> Option<(Option<&str>, Option<&str>)> {
+    let bytes = text.as_bytes();
+    let (mut envelope, mut data) = (None, None);
+    let mut at = expect(bytes, 0, b'{')?;
+    if let Some(end) = expect(bytes, at, b'}') {
+        return (skip_space(bytes, end) == bytes.len()).then_some((None, None));
+    }
+    loop {
+        let key = skip_space(bytes, at);
+        if bytes.get(key) != Some(&b'"') {
+            return None;
+        }
+        let colon = after_string(bytes, key);
+        let start = skip_space(bytes, expect(bytes, colon, b':')?);
+        let end = after_value(bytes, start);
+        let value = text.get(start..end)?;
+        let slot = match text.get(key..colon)? {
+            "\"csml\"" => Some(&mut envelope),
+            "\"data\"" => Some(&mut data),
+            _ => None,
+        };
+        if let Some(slot) = slot
+            && slot.replace(value).is_some()
+        {
+            return None;
+        }
+        if let Some(end) = expect(bytes, end, b'}') {
+            return (skip_space(bytes, end) == bytes.len()).then_some((envelope, data));
+        }
+        at = expect(bytes, end, b',')?;
+    }
+}
+
+fn skip_space(text: &[u8], mut at: usize) -> usize {
+    while text.get(at).is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
+        at += 1;
+    }
+    at
+}
+
+/// Where it goes on after white space and `wanted`.
+fn expect(text: &[u8], at: usize, wanted: u8) -> Option<usize> {
+    let at = skip_space(text, at);
+    (text.get(at) == Some(&wanted)).then_some(at + 1)
+}
+
+/// Where a string ends that begins at `at`, quotes included.
+fn after_string(text: &[u8], at: usize) -> usize {
+    let mut at = at + 1;
+    loop {
+        match text.get(at) {
+            None => return text.len(),
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            Some(_) => at += 1,
+        }
+    }
+}
+
+/// Where a value ends that begins at `at`: at a comma or a closing bracket that is not in it.
+fn after_value(text: &[u8], mut at: usize) -> usize {
+    let mut depth = 0_usize;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => {
+                at = after_string(text, at);
+                continue;
+            }
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' | b',' if depth == 0 => break,
+            b']' | b'}' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_taken_apart() {
+        let cases = [
+            (
+                r#"{"csml":{"a":"}"},"data":{"b":[1,2]}}"#,
+                Some((Some(r#"{"a":"}"}"#), Some(r#"{"b":[1,2]}"#))),
+            ),
+            ("{\"data\": 1 , \"x\" : [{}] }", Some((None, Some("1 ")))),
+            (" { } ", Some((None, None))),
+            (r#"{"data":"\"}"}"#, Some((None, Some(r#""\"}""#)))),
+            (r#"{"data":1,"data":1}"#, None),
+            (r#"{"data":1,}"#, None),
+            (r#"{"data":1} x"#, None),
+            (r#"{"data":[1}"#, None),
+            (r#"{"data"#, None),
+            (r#"{data:1}"#, None),
+            ("[]", None),
+            ("", None),
+            ("{\"a\\", None),
+        ];
+        for (text, parts) in cases {
+            assert_eq!(split(text), parts, "{text}");
+        }
+    }
+
+    #[test]
+    fn depth_and_number_are_seen_outside_strings() {
+        let limits = WireLimits { depth: 2, values: 6, ..WireLimits::default() };
+        assert!(check(br#"[["[[[[,,,,,,\"[[["]]"#, &limits).is_ok());
+        assert_eq!(check(b"[[[", &limits).unwrap_err().kind, RefusalKind::Depth);
+        assert!(check(b"[1,2,3,4]", &limits).is_ok());
+        assert_eq!(check(b"[1,2,3,4,5,6]", &limits).unwrap_err().kind, RefusalKind::Size);
+        assert!(check(b"]]]][[", &limits).is_ok());
+    }
+}

@@ -1,0 +1,120 @@
+//! Envelopes within payloads, for transports that carry nothing beside: `{"csml": {…}, "data": …}`.
+
+use bytes::Bytes;
+use csml_rt_core::{Value, write_json_text};
+
+use super::envelope::{Properties, refused};
+use super::payload;
+use super::refusal::{Refusal, RefusalKind};
+use super::wire_options::WireLimits;
+use super::{Encoding, json_scan};
+use crate::transport::Message;
+
+/// The payload of an event. `data` are taken as they are.
+pub(super) fn write(mut properties: Properties, data: &[u8], encoding: Encoding) -> Vec<u8> {
+    properties.sort_unstable();
+    match encoding {
+        Encoding::Json => {
+            let mut out = String::with_capacity(256);
+            for (index, (name, text)) in properties.iter().enumerate() {
+                out.push_str(if index == 0 { "{\"csml\":{" } else { "," });
+                write_json_text(name, &mut out);
+                out.push(':');
+                write_json_text(text, &mut out);
+            }
+            out.push('}');
+            let mut bytes = out.into_bytes();
+            if !data.is_empty() {
+                bytes.extend_from_slice(b",\"data\":");
+                bytes.extend_from_slice(data);
+            }
+            bytes.push(b'}');
+            bytes
+        }
+        #[cfg(feature = "cbor")]
+        Encoding::Cbor => {
+            let texts = properties.into_iter().map(|(name, text)| (name, Value::from(text)));
+            super::cbor::join(&Value::map(texts), data)
+        }
+    }
+}
+
+/// The envelope and the data of such a payload.
+///
+/// # Errors
+/// It is none, or more than allowed.
+pub(super) fn read(
+    message: &Message,
+    limits: &WireLimits,
+) -> Result<(Properties, (Bytes, Encoding)), Refusal> {
+    let bytes = &message.payload;
+    let encoding = payload::encoding_of(message.content_type, bytes)?;
+    let limits = &widened(limits);
+    let (envelope, data) = match encoding {
+        Encoding::Json => {
+            let parts = json_scan::split(json_scan::utf8(bytes)?).ok_or_else(|| {
+                let what = "no JSON object of `csml`, the envelope, and `data`";
+                Refusal::new(RefusalKind::Payload, what)
+            })?;
+            (parts.0.map(str::as_bytes), parts.1.map(|data| data.trim_end().as_bytes()))
+        }
+        #[cfg(feature = "cbor")]
+        Encoding::Cbor => super::cbor::split(bytes, limits)?,
+    };
+    let envelope = envelope.ok_or_else(|| {
+        refused("`csml` is missing: without properties the payload is {\"csml\": {…}, \"data\": …}")
+    })?;
+    if envelope.len() > limits.envelope_bytes {
+        return Err(too_large(envelope.len(), limits));
+    }
+    let properties = properties(&payload::read(envelope, encoding, limits)?, limits)?;
+    let data = data.map_or_else(Bytes::new, |data| bytes.slice_ref(data));
+    Ok((properties, (data, encoding)))
+}
+
+fn properties(envelope: &Value, limits: &WireLimits) -> Result<Properties, Refusal> {
+    let entries = envelope.as_map().ok_or_else(|| refused("`csml` is no object"))?;
+    if entries.len() > limits.properties {
+        return Err(too_many(entries.len(), limits));
+    }
+    // Names and values of other kinds are none that are known.
+    let texts = entries.iter().filter_map(|(name, value)| {
+        let text = match value {
+            Value::Text(text) => text.to_string(),
+            Value::Int(number) => number.to_string(),
+            _ => return None,
+        };
+        Some((name.as_text()?.to_owned(), text))
+    });
+    Ok(texts.collect())
+}
+
+/// # Errors
+/// There are more properties than allowed, or they are larger.
+pub(super) fn check(properties: &[(String, String)], limits: &WireLimits) -> Result<(), Refusal> {
+    if properties.len() > limits.properties {
+        return Err(too_many(properties.len(), limits));
+    }
+    let size = properties.iter().map(|(name, text)| name.len() + text.len()).sum::<usize>();
+    if size > limits.envelope_bytes {
+        return Err(too_large(size, limits));
+    }
+    Ok(())
+}
+
+/// WireLimits for what is no data of an event, or not alone.
+pub(super) fn widened(limits: &WireLimits) -> WireLimits {
+    WireLimits { payload_bytes: limits.message_bytes(), ..limits.clone() }
+}
+
+#[cold]
+fn too_large(size: usize, limits: &WireLimits) -> Refusal {
+    let text = format!("its envelope has {size} bytes, and {} are allowed", limits.envelope_bytes);
+    Refusal::new(RefusalKind::Size, text)
+}
+
+#[cold]
+fn too_many(count: usize, limits: &WireLimits) -> Refusal {
+    let text = format!("it has {count} properties, and {} are allowed", limits.properties);
+    Refusal::new(RefusalKind::Size, text)
+}

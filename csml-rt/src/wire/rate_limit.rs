@@ -1,0 +1,77 @@
+//! WireLimits the rate of events from outside.
+
+/// Thousandths of an event: what comes in a millisecond at one event a second.
+const ONE: u64 = 1_000;
+
+/// Tokens of one event name: each event takes one, time brings new ones.
+#[derive(Debug, Clone, Copy)]
+struct TokenBucket {
+    /// In thousandths.
+    tokens: u64,
+    filled_at: u64,
+}
+
+/// One bucket for each event name.
+#[derive(Debug)]
+pub(super) struct RateLimits {
+    per_second: u64,
+    /// In thousandths.
+    burst: u64,
+    buckets: Vec<TokenBucket>,
+}
+
+impl RateLimits {
+    /// For `events` names; `per_second` 0 for no limit.
+    pub(super) fn new(events: usize, per_second: u32, burst: u32) -> Self {
+        let burst = u64::from(burst.max(1)) * ONE;
+        let full = TokenBucket { tokens: burst, filled_at: 0 };
+        let events = if per_second == 0 { 0 } else { events };
+        Self { per_second: u64::from(per_second), burst, buckets: vec![full; events] }
+    }
+
+    /// Whether another event may come, which it then has. A clock that goes backwards brings nothing.
+    pub(super) fn take(&mut self, event: u16, now_ms: u64) -> bool {
+        let Some(bucket) = self.buckets.get_mut(usize::from(event)) else {
+            return self.per_second == 0;
+        };
+        let passed = now_ms.saturating_sub(bucket.filled_at);
+        bucket.filled_at = bucket.filled_at.max(now_ms);
+        let new = passed.saturating_mul(self.per_second);
+        bucket.tokens = bucket.tokens.saturating_add(new).min(self.burst);
+        let Some(left) = bucket.tokens.checked_sub(ONE) else {
+            return false;
+        };
+        bucket.tokens = left;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(buckets: &mut RateLimits, event: u16, now_ms: u64) -> usize {
+        (0..1_000).filter(|_| buckets.take(event, now_ms)).count()
+    }
+
+    #[test]
+    fn a_burst_and_then_the_rate() {
+        let mut buckets = RateLimits::new(2, 10, 5);
+        assert_eq!(taken(&mut buckets, 0, 0), 5);
+        assert_eq!(taken(&mut buckets, 0, 99), 0);
+        assert_eq!(taken(&mut buckets, 0, 100), 1);
+        assert_eq!(taken(&mut buckets, 0, 400), 3);
+        assert_eq!(taken(&mut buckets, 0, 300), 0);
+        assert_eq!(taken(&mut buckets, 1, 400), 5);
+        assert_eq!(taken(&mut buckets, 0, u64::MAX), 5);
+        assert_eq!(taken(&mut buckets, 7, 0), 0);
+    }
+
+    #[test]
+    fn none_is_no_limit() {
+        let mut buckets = RateLimits::new(1, 0, 0);
+        assert_eq!(taken(&mut buckets, 0, 0), 1_000);
+        let mut one = RateLimits::new(1, 1, 0);
+        assert_eq!(taken(&mut one, 0, 0), 1);
+    }
+}

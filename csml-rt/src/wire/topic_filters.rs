@@ -1,0 +1,79 @@
+//! What a process listens to, one function for each family of topics.
+
+use csml_rt_core::encode_name;
+
+use super::codec::Codec;
+use super::topics::source_levels;
+use crate::link::SourceName;
+use crate::transport::{Filter, QoS};
+
+/// The level that stands for any name.
+const ANY: &str = "+";
+
+impl Codec {
+    /// Events that an instance raises; any instance's without a `source`.
+    #[must_use]
+    pub fn event_filters(&self, source: Option<&str>, events: &[u16]) -> Vec<Filter> {
+        self.each("ev", source, events)
+    }
+
+    /// Events from outside that a process or a device numbers; anyone's without a `process`.
+    #[must_use]
+    pub fn handed_on_filters(&self, process: Option<&str>, events: &[u16]) -> Vec<Filter> {
+        self.each("env", process, events)
+    }
+
+    /// Plain events from outside.
+    #[must_use]
+    pub fn outside_filters(&self, events: &[u16]) -> Vec<Filter> {
+        let filter = |event: &u16| self.filter(&["in", self.topics().event(*event)], QoS::AtLeastOnce);
+        events.iter().map(filter).collect()
+    }
+
+    /// Peripheral events that an instance raises; any instance's without a `source`. Not for
+    /// [`decode`](Self::decode): they are for the world.
+    #[must_use]
+    pub fn outgoing_filters(&self, source: Option<&str>, events: &[u16]) -> Vec<Filter> {
+        self.each("out", source, events)
+    }
+
+    /// What a receiver says; what every receiver says without one.
+    #[must_use]
+    pub fn ack_filter(&self, receiver: Option<&str>) -> Filter {
+        self.filter(&["ack", &level(receiver)], QoS::AtMostOnce)
+    }
+
+    /// What a source says.
+    #[must_use]
+    pub fn sync_filter(&self, source: &SourceName) -> Filter {
+        let (family, level) = source_levels(source);
+        self.filter(&["syn", family, &level], QoS::AtMostOnce)
+    }
+
+    /// What every instance and what every process says as a source.
+    #[must_use]
+    pub fn every_sync_filter(&self) -> [Filter; 2] {
+        ["ev", "env"].map(|family| self.filter(&["syn", family, ANY], QoS::AtMostOnce))
+    }
+
+    /// Whether a process is there; every process without one.
+    #[must_use]
+    pub fn presence_filter(&self, process: Option<&str>) -> Filter {
+        self.filter(&["proc", &level(process)], QoS::AtLeastOnce)
+    }
+
+    fn each(&self, family: &str, source: Option<&str>, events: &[u16]) -> Vec<Filter> {
+        let source = level(source);
+        let filter =
+            |event: &u16| self.filter(&[family, &source, self.topics().event(*event)], QoS::AtLeastOnce);
+        events.iter().map(filter).collect()
+    }
+
+    fn filter(&self, levels: &[&str], qos: QoS) -> Filter {
+        Filter { pattern: self.topics().topic(levels), qos }
+    }
+}
+
+fn level(name: Option<&str>) -> String {
+    name.map_or_else(|| ANY.into(), encode_name)
+}
