@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{
     Generator,
-    function::{contains, used},
+    function::{names, used},
     ident::{number, quoted},
     records::{self, Field},
 };
@@ -27,7 +27,7 @@ impl Generator<'_> {
         });
         let payloads: TokenStream = payloads.collect();
         let module = (!payloads.is_empty()).then(|| {
-            let import = contains(&payloads, "rt").then(|| quote!(use super::rt;));
+            let import = names(&payloads, "rt").then(|| quote!(use super::rt;));
             quote! {
                 /// Data of events, a struct for each event that carries any.
                 pub mod event {

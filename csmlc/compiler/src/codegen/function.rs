@@ -113,11 +113,21 @@ pub(super) fn mentions(tokens: &TokenStream, name: &str) -> bool {
     })
 }
 
-/// Whether the identifier stands anywhere, in items too: what a module has to import.
-pub(super) fn contains(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Group(group) => contains(&group.stream(), name),
+/// Whether an item or module is named, in items too: what a module has to import. Not a path segment behind another,
+/// a field or a field name.
+pub(super) fn names(tokens: &TokenStream, name: &str) -> bool {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is = |at: Option<usize>, c: char| {
+        matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(punct)) if punct.as_char() == c)
+    };
+    tokens.iter().enumerate().any(|(index, token)| match token {
+        TokenTree::Ident(ident) if ident == name => {
+            let [before, before_that] = [1, 2].map(|back| index.checked_sub(back));
+            let behind = is(before, '.') || is(before, ':') && is(before_that, ':');
+            let field = is(Some(index + 1), ':') && !is(Some(index + 2), ':');
+            !behind && !field
+        }
+        TokenTree::Group(group) => names(&group.stream(), name),
         _ => false,
     })
 }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::{
     Generator,
-    function::contains,
+    function::names,
     ident::{number, quoted},
     steps::{StepFunctions, Steps},
 };
@@ -58,8 +58,8 @@ impl Generator<'_> {
     /// What the module uses of the root of the generated module.
     fn imports(&self, id: MachineId, body: &TokenStream) -> TokenStream {
         let root = self.names.root(id);
-        let names = ["Call", "DESCRIPTION", "Event", "Machines", "Reply", "Shared", "rt"];
-        let used = names.into_iter().filter(|name| contains(body, name)).map(|name| format_ident!("{name}"));
+        let all = ["Call", "DESCRIPTION", "Event", "Machines", "Reply", "Shared", "rt"];
+        let used = all.into_iter().filter(|name| names(body, name)).map(|name| format_ident!("{name}"));
         quote!(use #root::{#(#used),*};)
     }
 

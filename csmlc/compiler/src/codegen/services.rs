@@ -34,7 +34,7 @@ impl Generator<'_> {
         });
         let records: TokenStream = app.services.ids().map(|id| self.service_records(id)).collect();
         let module = (!records.is_empty()).then(|| {
-            let import = super::function::contains(&records, "rt").then(|| quote!(use super::rt;));
+            let import = super::function::names(&records, "rt").then(|| quote!(use super::rt;));
             quote! {
                 /// Inputs and outputs of services.
                 pub mod service {

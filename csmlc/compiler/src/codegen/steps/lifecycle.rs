@@ -107,11 +107,11 @@ impl Steps<'_> {
         let name = format!("fire {state} {}", timer.name.text);
         let doc = format!("Timer {} of state {}.", quoted(&timer.name.text), quoted(state));
         let statements = self.raises(&timer.raises, Trigger::None);
-        let body = self.handling(&name, doc, statements, &facts, None);
-        quote!(#index => { #body })
+        let (comment, body) = self.handling(&name, doc, statements, &facts, None);
+        quote!(#comment #index => { #body })
     }
 
-    /// Statements of an arm that does something besides transitions: as they are, or as a call of a function, which
+    /// A comment and statements of an arm that does something besides transitions: as they are, or as a call of a function, which
     /// takes back what it has changed if it fails.
     fn handling(
         &mut self,
@@ -120,21 +120,21 @@ impl Steps<'_> {
         statements: TokenStream,
         facts: &Facts,
         parameter: Option<(&'static str, TokenStream)>,
-    ) -> TokenStream {
+    ) -> (TokenStream, TokenStream) {
         let saves: Vec<Change> = facts.saves.iter().copied().collect();
         if saves.is_empty() && length(&statements) <= SHORT {
             let comment = format!("// {doc}");
-            return quote!(#[doc = #comment] #statements);
+            return (quote!(#[doc = #comment]), statements);
         }
         let mut function = Function::new(self.claim(name), doc, Returns::nothing(facts.fails));
         function.statements = statements;
         let call = self.outlined(function, parameter.as_slice());
         if saves.is_empty() {
             let question = facts.fails.then(|| quote!(?));
-            return quote!(#call #question;);
+            return (quote!(), quote!(#call #question;));
         }
         let (statements, tail) = self.call_saving(&call, &saves);
-        quote!(#statements #tail?;)
+        (quote!(), quote!(#statements #tail?;))
     }
 
     /// Completed invocations.
@@ -149,13 +149,13 @@ impl Steps<'_> {
             let index = self.invoke_index(invoke);
             let variant = &self.generator.names.services[service].variant;
             let has_output = !program.app.services[service].outputs.is_empty();
-            let body = self.completion(invoke, has_output);
+            let (comment, body) = self.completion(invoke, has_output);
             let pattern = match (has_output, mentions(&body, "reply")) {
                 (true, true) => quote!(Reply::#variant(reply)),
                 (true, false) => quote!(Reply::#variant(_)),
                 (false, _) => quote!(Reply::#variant),
             };
-            arms.extend(quote!((#index, #pattern) => { #body }));
+            arms.extend(quote!(#comment (#index, #pattern) => { #body }));
         }
         if arms.is_empty() {
             return quote!();
@@ -176,8 +176,8 @@ impl Steps<'_> {
         }
     }
 
-    /// What the completion of one invocation does.
-    fn completion(&mut self, id: InvokeId, has_output: bool) -> TokenStream {
+    /// A comment and what the completion of one invocation does.
+    fn completion(&mut self, id: InvokeId, has_output: bool) -> (TokenStream, TokenStream) {
         let program = self.generator.program;
         let invoke = &program.app.invokes[id];
         let service = &program.app.services[invoke.service];
