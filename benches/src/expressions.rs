@@ -8,7 +8,7 @@ mod contestants;
 mod machines;
 mod rows;
 
-use csml_rt::{Rng, Value};
+use csml_rt::machine::{Rng, Value};
 
 pub use rows::ROWS;
 

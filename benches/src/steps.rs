@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::hint::black_box;
 use std::marker::PhantomData;
 
-use csml_rt::{Channel, Effects, Machines, Outcome, Rng, Value};
+use csml_rt::machine::{Channel, Effects, Machines, Outcome, Rng, Value};
 
 use crate::by_hand;
 use crate::machines::{climate, vending};

@@ -3,11 +3,11 @@
 //! A description compiled by `csmlc` becomes a type that implements [`Machines`]. This crate runs it:
 //!
 //! - [`Builder`] sets an application up, [`App`] runs it on tokio, [`Handle`] reaches it from elsewhere.
-//! - [`node::Node`] is the same without tokio, for hosts with a loop of their own.
-//! - [`ServiceHost`] calls services, [`StandIns`] answer for those that nothing implements.
+//! - [`ServiceDispatch`] calls services, [`ServiceStubs`] answer for those without an implementation.
+//! - [`node::Node`] is the same without tokio, for programs with a loop of their own.
+//! - [`machine`] is what generated machines are made of, for programs that drive them without a node.
 //!
-//! Without the feature `node` the crate is `no_std` and holds the machine layer alone: values, checked
-//! operators and the traits of generated machines.
+//! Without the feature `node` the crate is `no_std` and has only `machine` and the types that it shares with the rest.
 //!
 //! | feature | adds | default |
 //! |---|---|---|
@@ -21,22 +21,20 @@
 //! | `store-etcd` | persistent data in etcd, shared by processes | no |
 //! | `json` | event scripts and service stubs as JSON text, with `distributed`, `runner` and the stores | no |
 //! | `ctrl-c` | `Builder::ctrl_c`, with `runner` | no |
-//! | `serde` | types of the user's as data of a description, with `runner` | no |
+//! | `serde` | your own types as data of a description, with `runner` | no |
 //! | `runner` | `runner`, the command line of standalone applications | no |
-//! | `log` | what connections and stores report, on the standard error of standalone applications | no |
+//! | `log` | log messages of connections and stores on the standard error of standalone applications | no |
 #![cfg_attr(not(feature = "node"), no_std)]
-
-pub use csml_rt_core::*;
-
-#[cfg(feature = "macros")]
-pub use csml_macros::csml;
 
 #[cfg(feature = "node")]
 mod app;
+#[cfg(feature = "node")]
+mod event_script;
 #[cfg(feature = "json")]
 mod json;
 #[cfg(feature = "distributed")]
 pub mod link;
+pub mod machine;
 mod macros;
 #[cfg(feature = "node")]
 pub mod node;
@@ -45,20 +43,18 @@ mod observation;
 #[cfg(feature = "runner")]
 pub mod runner;
 #[cfg(feature = "node")]
-mod script;
-#[cfg(feature = "node")]
 mod service;
 #[cfg(feature = "json")]
-mod stand_ins;
+mod service_stubs;
 #[cfg(all(feature = "node", not(feature = "json")))]
-#[path = "no_stand_ins.rs"]
-mod stand_ins;
+#[path = "no_service_stubs.rs"]
+mod service_stubs;
+#[cfg(feature = "node")]
+mod snapshot;
 #[cfg(feature = "node")]
 pub mod store;
 #[cfg(feature = "node")]
 mod suggest;
-#[cfg(feature = "node")]
-pub mod timer_wheel;
 #[cfg(feature = "node")]
 mod trace;
 #[cfg(feature = "distributed")]
@@ -68,22 +64,29 @@ pub mod transport;
 #[cfg(feature = "distributed")]
 pub mod wire;
 
-#[cfg(feature = "node")]
-pub use app::{
-    App, BuildError, Builder, EndReason, Handle, HandleError, InstanceSnapshot, RunError, Snapshot, Summary,
+#[cfg(feature = "macros")]
+pub use csml_macros::csml;
+pub use csml_rt_core::{
+    Bytes, Channel, Datum, InitError, Machines, Misfit, Position, Property, PropertyValue, Status, StepError,
+    StepErrorKind, Value, Via,
 };
+
+#[cfg(feature = "node")]
+pub use app::{App, BuildError, Builder, EndReason, Handle, HandleError, RunError, Summary};
 #[cfg(feature = "distributed")]
-pub use app::{Network, Overflow};
+pub use app::{Backpressure, BeginTrace, ConnectionStatus, TransportOptions};
+#[cfg(feature = "node")]
+pub use event_script::{EventScript, EventScriptError};
 #[cfg(feature = "node")]
 pub use node::{Counters, ErrorPolicy};
 #[cfg(feature = "node")]
 pub use observation::{Observation, ObservationKind, Outgoing, Subscription};
 #[cfg(feature = "node")]
-pub use script::{Script, ScriptError};
-#[cfg(feature = "node")]
-pub use service::{BoxFuture, NoServices, ServiceError, ServiceErrorKind, ServiceHost, ServiceRequest};
+pub use service::{BoxFuture, NoServices, ServiceDispatch, ServiceError, ServiceErrorKind, ServiceRequest};
 #[cfg(feature = "json")]
-pub use stand_ins::StandIns;
+pub use service_stubs::ServiceStubs;
+#[cfg(feature = "node")]
+pub use snapshot::{InstanceSnapshot, Snapshot};
 #[cfg(feature = "node")]
 pub use trace::TraceFormat;
 #[cfg(feature = "distributed")]
@@ -97,8 +100,10 @@ pub mod __private {
 
     #[cfg(feature = "node")]
     pub use crate::{
-        App, BoxFuture, BuildError, Builder, Handle, NoServices, RunError, ServiceError, ServiceHost,
-        ServiceRequest, Summary, node::Node, service::{Provided, ServiceResult},
+        App, BoxFuture, BuildError, Builder, Handle, NoServices, RunError, ServiceDispatch, ServiceError,
+        ServiceRequest, Summary,
+        node::Node,
+        service::{Provided, ServiceResult},
     };
     pub use core::future::Future;
 

@@ -35,7 +35,7 @@ pub enum ObservationKind<E> {
         event: E,
         /// The channel it came on.
         channel: Channel,
-        /// Who raised it: an instance path, `env`, `timer:<name>` or `invoke:<serviceType>`.
+        /// What raised it: an instance path, `env`, `timer:<name>` or `invoke:<serviceType>`.
         from: String,
     },
     /// A state has become active.
@@ -80,7 +80,7 @@ pub enum ObservationKind<E> {
         /// The event.
         event: E,
     },
-    /// A step was rolled back (SEMANTICS 8).
+    /// A step was rolled back (docs/semantics.md#8-errors-in-a-step).
     DeadLetter {
         /// Name of the event, `start`, `timer:<name>` or `invoke:<serviceType>`.
         event: String,
@@ -132,12 +132,9 @@ impl<E: Clone> Observation<E> {
                 input: A::call_input(call),
             },
             Record::Unhandled { event } => ObservationKind::Unhandled { event: (*event).clone() },
-            Record::DeadLetter { cause, error } => ObservationKind::DeadLetter {
-                event: cause.name(machine),
-                data: match cause {
-                    crate::node::Cause::Event(event) => A::event_data(event),
-                    _ => None,
-                },
+            Record::DeadLetter { cause, event, error } => ObservationKind::DeadLetter {
+                event: cause.name(A::DESCRIPTION, machine),
+                data: event.and_then(A::event_data),
                 error: (*error).clone(),
             },
             Record::Terminated { state: s } => ObservationKind::Terminated { state: state(*s) },
@@ -214,7 +211,7 @@ impl<T> Subscriber<T> {
         (subscriber, Subscription { receiver, missed })
     }
 
-    /// Hands an item over, or counts it as missed. `false` when nobody listens any more.
+    /// Hands an item over, or counts it as missed. `false` when the subscription was dropped.
     pub(crate) fn offer(&mut self, item: T) -> bool {
         match self.sender.try_send(item) {
             Ok(()) => self.behind = 0,

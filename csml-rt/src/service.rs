@@ -1,4 +1,4 @@
-//! Services, as the application calls them (SEMANTICS 6).
+//! Services, as the application calls them (docs/semantics.md#6-timers-and-invocations).
 
 use std::fmt;
 use std::future::Future;
@@ -10,11 +10,11 @@ use csml_rt_core::{Machines, Misfit, Property};
 /// A future on the heap that may move between threads.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send + 'static>>;
 
-/// Calls the implementation of a service. Generated code implements it for a description's `Services`.
-pub trait ServiceHost<A: Machines>: Send + Sync + 'static {
-    /// Makes one attempt. Time limits and retries are the caller's; a panic is a failed attempt.
+/// Dispatches a call to the implementation of its service. Generated code implements it for a description's `Services`.
+pub trait ServiceDispatch<A: Machines>: Send + Sync + 'static {
+    /// Makes one attempt. The caller sees to time limits and retries; a panic is a failed attempt.
     ///
-    /// [`ServiceError::not_implemented`] hands the call on to the stand-ins.
+    /// [`ServiceError::not_implemented`] passes the call on to the service stubs.
     fn call(&self, request: ServiceRequest<A>) -> BoxFuture<Result<A::Reply, ServiceError>>;
 }
 
@@ -40,7 +40,7 @@ pub struct ServiceRequest<A: Machines> {
     pub traceparent: Option<std::sync::Arc<crate::TraceParent>>,
 }
 
-// By hand: deriving would ask the same of the application's type, which only its data need.
+// By hand: deriving would require `A: Clone`, which only its data need.
 impl<A: Machines> Clone for ServiceRequest<A> {
     fn clone(&self) -> Self {
         Self {
@@ -84,7 +84,7 @@ pub struct ServiceError {
 pub enum ServiceErrorKind {
     /// The service says so.
     Failed,
-    /// Nothing implements the service type.
+    /// The service type has no implementation.
     NotImplemented,
     /// The attempt took longer than `timeoutMs`.
     TimedOut,
@@ -101,7 +101,7 @@ impl ServiceError {
         Self::of_kind(ServiceErrorKind::Failed, message)
     }
 
-    /// Nothing implements the service type.
+    /// The service type has no implementation.
     #[must_use]
     pub fn not_implemented() -> Self {
         let message = "nothing implements this service type";
@@ -157,7 +157,7 @@ impl From<Misfit> for ServiceError {
     }
 }
 
-/// Services that the user implements. Generated code makes a [`ServiceHost`] of it.
+/// Services that the user implements. Generated code makes a [`ServiceDispatch`] of it.
 #[derive(Debug)]
 pub struct Provided<S>(Arc<S>);
 
@@ -174,11 +174,11 @@ impl<S> Provided<S> {
     }
 }
 
-/// Implements no service: everything is left to the stand-ins.
+/// Implements no service: every call goes to the service stubs.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoServices;
 
-impl<A: Machines> ServiceHost<A> for NoServices {
+impl<A: Machines> ServiceDispatch<A> for NoServices {
     fn call(&self, _: ServiceRequest<A>) -> BoxFuture<Result<A::Reply, ServiceError>> {
         Box::pin(std::future::ready(Err(ServiceError::not_implemented())))
     }

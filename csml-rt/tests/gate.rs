@@ -1,11 +1,11 @@
-//! Steps that wait for their commit, are taken back, or refused (SEMANTICS 7).
+//! Steps that wait for their commit, are retried or rejected (docs/semantics.md#7-a-step-is-a-transaction).
 #![cfg(feature = "node")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic outside of test functions too")]
 
 mod workshop;
 
 use csml_rt::Value;
-use csml_rt::node::{Address, Host, Node, Record, Refuses, Unobserved, View};
+use csml_rt::node::{Address, Node, Observer, Record, Rejects, Unobserved, View};
 use workshop::{Event, Workshop};
 
 const PRESS: u16 = 0;
@@ -45,12 +45,12 @@ fn a_step_that_writes_waits_and_shows_nothing_before() {
 }
 
 #[test]
-fn a_step_that_is_taken_back_runs_again_on_newer_data() {
+fn a_step_that_is_retried_runs_again_on_newer_data() {
     let (mut node, press) = node();
     node.send_to(press, Event::Start);
     run(&mut node);
     let before = node.counters().steps;
-    node.take_back();
+    node.retry();
     assert_eq!(node.counters().steps, before - 1);
     assert_eq!((node.state(press), node.waiting(), node.timers()), (Some("idle"), 1, 0));
     assert_eq!(node.persistent_value(0), Some(0.into()));
@@ -87,10 +87,10 @@ fn a_step_that_only_reads_waits_for_data_that_are_new_enough() {
     assert_eq!(node.waiting(), 0);
 }
 
-/// Wants to see everything.
-struct Observer;
+/// Wants every record.
+struct Watching;
 
-impl Host<Workshop> for Observer {
+impl Observer<Workshop> for Watching {
     const OBSERVES: bool = true;
     type Span = ();
 
@@ -99,34 +99,34 @@ impl Host<Workshop> for Observer {
     fn record(&mut self, _: View<'_>, _: Record<'_, Workshop>) {}
 }
 
-fn what_is_raised_may_be_refused(host: &mut impl Host<Workshop>) {
+fn what_is_raised_may_be_rejected(host: &mut impl Observer<Workshop>) {
     let mut node = Node::<Workshop>::new(0, &[]).unwrap();
     node.spawn("press", PRESS).unwrap();
-    node.spawn_elsewhere("monitor", MONITOR).unwrap();
+    node.spawn_remote("monitor", MONITOR).unwrap();
     assert!(node.spawn("late", PRESS).is_none(), "those of this process come first");
     node.start(host);
     let press = node.directory().resolve("press").unwrap();
-    node.refuse(Refuses { away: true, out: false });
+    node.set_rejects(Rejects { remote: true, peripheral: false });
     node.send_to(press, Event::Start);
     node.run(host, u64::MAX);
     assert_eq!((node.counters().dead_letters, node.state(press)), (1, Some("idle")));
-    assert!(node.next_leaving().is_none());
-    node.refuse(Refuses { away: false, out: true });
+    assert!(node.next_outbound().is_none());
+    node.set_rejects(Rejects { remote: false, peripheral: true });
     node.send_to(press, Event::Start);
     node.run(host, u64::MAX);
     assert_eq!(node.state(press), Some("pressing"));
-    let leaving = node.next_leaving().unwrap();
-    assert_eq!((leaving.from, leaving.to), (Some(press), None));
+    let outbound = node.next_outbound().unwrap();
+    assert_eq!((outbound.from, outbound.to), (Some(press), None));
 }
 
 #[test]
-fn what_is_raised_for_other_processes_may_be_refused() {
-    what_is_raised_may_be_refused(&mut Unobserved);
+fn what_is_raised_for_other_processes_may_be_rejected() {
+    what_is_raised_may_be_rejected(&mut Unobserved);
 }
 
 #[test]
-fn what_is_raised_for_other_processes_may_be_refused_while_somebody_observes() {
-    what_is_raised_may_be_refused(&mut Observer);
+fn what_is_raised_for_other_processes_may_be_rejected_while_it_is_observed() {
+    what_is_raised_may_be_rejected(&mut Watching);
 }
 
 #[test]

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use csml_rt::store::MemoryStore;
 use csml_rt::{
-    BoxFuture, BuildError, Builder, EndReason, ErrorPolicy, HandleError, NoServices, ObservationKind,
-    RunError, Script, ServiceError, ServiceHost, ServiceRequest, TraceFormat, Value,
+    BoxFuture, BuildError, Builder, EndReason, ErrorPolicy, EventScript, HandleError, NoServices,
+    ObservationKind, RunError, ServiceDispatch, ServiceError, ServiceRequest, TraceFormat, Value,
 };
 use workshop::{Call, Event, Reply, Sink, Workshop};
 
@@ -30,7 +30,7 @@ enum Mode {
     Never,
 }
 
-impl ServiceHost<Workshop> for Services {
+impl ServiceDispatch<Workshop> for Services {
     fn call(&self, request: ServiceRequest<Workshop>) -> BoxFuture<Result<Reply, ServiceError>> {
         let (mode, attempts) = (self.mode, self.attempts.fetch_add(1, Ordering::Relaxed));
         Box::pin(async move {
@@ -142,7 +142,7 @@ fn real_time_fires_timers_calls_services_and_ends_when_all_have_terminated() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let summary = runtime.block_on(async {
         let events = "{\"event\":\"start\"}\n{\"at\":25,\"event\":\"quit\",\"to\":\"monitor\"}";
-        let app = Builder::<Workshop>::new(services(Mode::Sound)).events(Script::parse(events).unwrap());
+        let app = Builder::<Workshop>::new(services(Mode::Sound)).events(EventScript::parse(events).unwrap());
         tokio::spawn(app.run()).await.unwrap().unwrap()
     });
     assert_eq!(summary.reason, EndReason::AllTerminated);
@@ -157,7 +157,7 @@ fn a_panicking_service_is_a_failed_attempt() {
         let summary = block_on(async {
             let app = Builder::<Workshop>::new(services(Mode::PanicsOnce))
                 .virtual_time(virtual_time)
-                .events(Script::parse(r#"{"event": "start"}"#).unwrap())
+                .events(EventScript::parse(r#"{"event": "start"}"#).unwrap())
                 .build()
                 .unwrap();
             let handle = app.handle();
@@ -186,8 +186,8 @@ fn what_a_terminal_state_asks_for_is_still_made() {
         let app = Builder::<Workshop>::new(services.clone())
             .virtual_time(virtual_time)
             .seed(300)
-            .only(["press"])
-            .events(Script::parse(r#"{"event": "quit"}"#).unwrap());
+            .run_only(["press"])
+            .events(EventScript::parse(r#"{"event": "quit"}"#).unwrap());
         let summary = block_on(app.run()).unwrap();
         assert_eq!(summary.reason, EndReason::AllTerminated);
         assert_eq!(services.attempts.load(Ordering::Relaxed), 1);
@@ -200,7 +200,7 @@ fn what_a_terminal_state_asks_for_is_still_made() {
 fn a_time_limit_holds_on_the_real_clock() {
     let summary = block_on(async {
         let app = Builder::<Workshop>::new(services(Mode::Never))
-            .events(Script::parse(r#"{"event": "start"}"#).unwrap())
+            .events(EventScript::parse(r#"{"event": "start"}"#).unwrap())
             .build()
             .unwrap();
         let handle = app.handle();
@@ -270,9 +270,9 @@ fn real_services_are_deterministic_on_the_virtual_clock() {
     let trace = || {
         let sink = Sink::default();
         let events = "{\"event\":\"start\"}\n{\"event\":\"quit\",\"to\":\"monitor\"}";
-        let script = Script::parse(events).unwrap();
+        let script = EventScript::parse(events).unwrap();
         struct Prompt;
-        impl ServiceHost<Workshop> for Prompt {
+        impl ServiceDispatch<Workshop> for Prompt {
             fn call(&self, request: ServiceRequest<Workshop>) -> BoxFuture<Result<Reply, ServiceError>> {
                 Box::pin(async move {
                     tokio::time::sleep(Duration::from_millis(2)).await;
@@ -304,10 +304,10 @@ fn an_application_that_never_settles_names_who_goes_round() {
         }
         app.run().await.unwrap_err()
     });
-    let RunError::MaxSteps { limit: 50, going_round, summary } = &error else {
+    let RunError::MaxSteps { limit: 50, cycle, summary } = &error else {
         panic!("{error}");
     };
-    assert_eq!(going_round[0], ("monitor".to_owned(), "work".to_owned()));
+    assert_eq!(cycle[0], ("monitor".to_owned(), "work".to_owned()));
     assert_eq!(summary.counters.steps, 50);
     assert!(error.to_string().contains("`work` at `monitor`"), "{error}");
 }
@@ -320,8 +320,8 @@ fn the_error_policy_decides_what_a_failed_step_ends() {
             .virtual_time(true)
             .until(5)
             .error_policy(policy)
-            .stand_ins(csml_rt::StandIns::parse(r#"{"measure":{"delayMs":9},"hum":{}}"#).unwrap())
-            .events(Script::parse(events).unwrap());
+            .service_stubs(csml_rt::ServiceStubs::parse(r#"{"measure":{"delayMs":9},"hum":{}}"#).unwrap())
+            .events(EventScript::parse(events).unwrap());
         block_on(app.run())
     };
     let status = |summary: &csml_rt::Summary| summary.snapshot.instances["press"].status;
@@ -341,11 +341,11 @@ fn options_are_checked_when_the_application_is_built() {
         error(quiet().instance("a", "prss")),
         "there is no top-level machine `prss`; did you mean `press`?"
     );
-    assert_eq!(error(quiet().only(["monitr"])), "there is no instance `monitr`; did you mean `monitor`?");
+    assert_eq!(error(quiet().run_only(["monitr"])), "there is no instance `monitr`; did you mean `monitor`?");
     assert_eq!(error(quiet().instance("a", "press").instance("a", "monitor")), "two instances are named `a`");
     let script = "\n{\"event\":\"work\",\"data\":{\"n\":1},\"to\":\"press\"}";
-    let app = quiet().events(Script::parse(script).unwrap());
-    assert!(matches!(app.build(), Err(BuildError::Script(error)) if error.line == 2));
+    let app = quiet().events(EventScript::parse(script).unwrap());
+    assert!(matches!(app.build(), Err(BuildError::EventScript(error)) if error.line == 2));
 }
 
 #[test]
@@ -376,7 +376,7 @@ fn scripts_are_checked_line_by_line() {
         (r#"{"at":1}"#, "`event` is missing"),
         (r#"{"event":"start","event":"quit"}"#, "the key `event` is given twice"),
     ] {
-        let error = Script::<Workshop>::parse(text).unwrap_err().to_string();
+        let error = EventScript::<Workshop>::parse(text).unwrap_err().to_string();
         assert!(error.contains(part), "{text}: {error}");
     }
 }
@@ -384,7 +384,7 @@ fn scripts_are_checked_line_by_line() {
 #[test]
 fn subscriptions_restrict_external_events() {
     let run = |app: Builder<Workshop>| {
-        let events = Script::parse(r#"{"event": "start"}"#).unwrap();
+        let events = EventScript::parse(r#"{"event": "start"}"#).unwrap();
         block_on(app.virtual_time(true).until(1).events(events).run()).unwrap()
     };
     assert_eq!(run(quiet()).snapshot.state("monitor/lamp"), Some("on"));

@@ -4,7 +4,7 @@
 
 mod workshop;
 
-use csml_rt::node::{Address, Host, Node, Record, Unobserved, View};
+use csml_rt::node::{Address, Node, Observer, Record, Unobserved, View};
 use csml_rt::{Channel, Status};
 use workshop::{Event, Reply, Workshop};
 
@@ -69,7 +69,7 @@ fn everything_nested_ends_with_a_machine() {
     drain(&mut node);
     assert_eq!(node.status(monitor), Status::Ended);
     assert_eq!(node.status(lamp), Status::Ended);
-    // `ack` stood in the line behind `quit`: dropped without a word.
+    // `ack` waited behind `quit`: dropped silently.
     assert_eq!(node.counters().unhandled, 0);
     assert_eq!(node.state(lamp), Some("off"));
     assert!(!node.all_ended());
@@ -87,7 +87,7 @@ fn leaving_a_state_takes_its_timers_and_while_invocations_along() {
     let measure = node.next_request().unwrap();
     let hum = node.next_request().unwrap();
     assert!(node.next_request().is_none());
-    // The firing joins the line behind the event that leaves the state, and is void when its turn comes.
+    // The firing joins the queue behind the event that leaves the state, and is void when its turn comes.
     assert!(node.send_to(at(&node, "press"), Event::Measured { value: 0 }));
     node.advance(10);
     assert_eq!(node.waiting(), 2);
@@ -147,28 +147,70 @@ fn a_second_instance_sees_what_the_first_one_alone_saw_before() {
     assert_eq!(node.waiting(), 2);
 }
 
-#[test]
-fn what_leaves_the_application_is_seen_even_when_nothing_is_observed() {
-    struct Outside(Vec<Event>);
-    impl Host<Workshop> for Outside {
-        const OBSERVES: bool = false;
-        type Span = ();
-        fn begin(&mut self, _: View<'_>) {}
-        fn record(&mut self, _: View<'_>, record: Record<'_, Workshop>) {
-            match record {
-                Record::Raise { event, channel } => {
-                    assert_eq!(channel, Channel::Peripheral);
-                    self.0.push(event.clone());
-                }
-                _ => panic!("nothing else is recorded"),
-            }
-        }
+/// Wants every record.
+struct Watching;
+
+impl Observer<Workshop> for Watching {
+    const OBSERVES: bool = true;
+    type Span = ();
+
+    fn begin(&mut self, _: View<'_>) {}
+
+    fn record(&mut self, _: View<'_>, _: Record<'_, Workshop>) {}
+}
+
+/// What a node hands out: event, channel, whether it leaves the application, who raised it.
+fn outbound(node: &mut Node<Workshop>) -> Vec<(Event, Channel, bool, Option<String>)> {
+    let mut all = Vec::new();
+    while let Some(one) = node.next_outbound() {
+        let leaves = one.leaves_application();
+        let from = one.from.map(|at| node.directory().path(at).to_string());
+        all.push((one.event, one.channel, leaves, from));
     }
-    let mut node = node();
+    all
+}
+
+fn everything_that_leaves(
+    observer: &mut impl Observer<Workshop>,
+) -> Vec<(Event, Channel, bool, Option<String>)> {
+    let mut node = Node::<Workshop>::new(0, &[]).unwrap();
+    node.spawn("monitor", MONITOR).unwrap();
+    node.spawn("press", PRESS).unwrap();
+    node.spawn_remote("far", MONITOR).unwrap();
+    node.start(observer);
+    node.send(Event::Start);
     node.send(Event::Work { n: 3 });
-    let mut outside = Outside(Vec::new());
-    node.run(&mut outside, u64::MAX);
-    assert_eq!(outside.0, [Event::Report { total: 3 }]);
+    node.run(observer, u64::MAX);
+    outbound(&mut node)
+}
+
+#[test]
+fn every_event_that_leaves_is_in_the_outbound_queue_observed_or_not() {
+    let unobserved = everything_that_leaves(&mut Unobserved);
+    assert_eq!(unobserved, everything_that_leaves(&mut Watching));
+    let (press, monitor) = (Some("press".to_owned()), Some("monitor".to_owned()));
+    // The press tells both monitors, and what came from outside is for the far one, too.
+    assert!(unobserved.contains(&(Event::Work { n: 1 }, Channel::External, false, press)), "{unobserved:?}");
+    assert!(unobserved.contains(&(Event::Work { n: 3 }, Channel::Peripheral, false, None)), "{unobserved:?}");
+    let report = |total| (Event::Report { total }, Channel::Peripheral, true, monitor.clone());
+    assert!(unobserved.contains(&report(3)) || unobserved.contains(&report(4)), "{unobserved:?}");
+}
+
+#[test]
+fn a_node_stops_when_its_outbound_queue_is_full_and_goes_on_when_it_is_taken() {
+    const CAPACITY: u64 = 65_536;
+    let mut node = node();
+    for _ in 0..CAPACITY + 10 {
+        assert!(node.send_to(at(&node, "monitor"), Event::Work { n: 0 }));
+    }
+    // Each step of the monitor sends a report, and an event to its lamp.
+    drain(&mut node);
+    let waiting = node.waiting();
+    assert!(waiting > 0);
+    assert_eq!(drain(&mut node), 0);
+    assert_eq!(outbound(&mut node).len() as u64, CAPACITY);
+    assert!(drain(&mut node) > 0);
+    assert_eq!((node.waiting(), outbound(&mut node).len()), (0, 10));
 }
 
 /// Resident memory of this process in bytes, where the system tells.

@@ -162,7 +162,7 @@ fn never_settles() {
     let events: String = (0..30).map(|n| format!("{{\"at\":{},\"event\":\"start\"}}\n", n * 10)).collect();
     let (code, _, err) = run(&arguments, &events);
     assert_eq!(code, 1, "{err}");
-    assert!(err.contains("no end after 30 steps; going round:") && err.contains("at `press`"), "{err}");
+    assert!(err.contains("no end after 30 steps; in a cycle:") && err.contains("at `press`"), "{err}");
 }
 
 fn broken_pipe() {
@@ -176,7 +176,7 @@ fn broken_pipe() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
     let err = String::from_utf8(output.stderr).unwrap();
-    assert!(err.contains("nobody reads the trace any more") && !err.contains("panicked"), "{err}");
+    assert!(err.contains("the reader of the trace has gone") && !err.contains("panicked"), "{err}");
 }
 
 #[cfg(unix)]

@@ -6,8 +6,9 @@ mod store_contract;
 
 use std::time::Duration;
 
+use csml_rt::Value;
+use csml_rt::machine::Rng;
 use csml_rt::store::{Commit, MemoryStore, Store, StoreError, StoreFaults};
-use csml_rt::{Rng, Value};
 use store_contract::{Client, alone, scope, together};
 use tokio::runtime::{Builder, Runtime};
 

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use csml_rt::Value;
+use csml_rt::machine::Rng;
 use csml_rt::store::{Commit, RedbStore, Scope, StoreError};
-use csml_rt::{Rng, Value};
 use store_contract::{Client, VARIABLES, alone, scope};
 use tokio::runtime::{Builder, Runtime};
 

@@ -6,7 +6,7 @@ mod workshop;
 
 use std::sync::Arc;
 
-use csml_rt::{Builder, EndReason, NoServices, Script, StandIns, Status, Summary, TraceFormat};
+use csml_rt::{Builder, EndReason, EventScript, NoServices, ServiceStubs, Status, Summary, TraceFormat};
 use workshop::{Sink, Workshop};
 
 fn builder() -> Builder<Workshop> {
@@ -16,8 +16,8 @@ fn builder() -> Builder<Workshop> {
 fn run(builder: Builder<Workshop>, events: &str, services: &str) -> (Summary, String) {
     let sink = Sink::default();
     let app = builder
-        .events(Script::parse(events).unwrap())
-        .stand_ins(StandIns::parse(services).unwrap())
+        .events(EventScript::parse(events).unwrap())
+        .service_stubs(ServiceStubs::parse(services).unwrap())
         .trace(TraceFormat::Json, sink.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let summary = runtime.block_on(app.run()).unwrap();
@@ -118,7 +118,7 @@ fn an_invocation_is_tried_again_on_the_virtual_clock_and_its_failure_is_an_event
 }
 
 #[test]
-fn a_service_without_implementation_and_stand_in_is_a_failed_invocation() {
+fn a_service_without_implementation_and_stub_is_a_failed_invocation() {
     let (summary, trace) = run(builder(), r#"{"event": "start"}"#, "{}");
     assert_eq!(summary.counters.invocations_failed, 2);
     assert!(only(&trace, "error.invoke.measure")[0].contains("nothing implements"));
@@ -161,7 +161,7 @@ fn at_one_time_the_script_comes_before_completions_and_those_before_timers() {
 
 #[test]
 fn a_part_of_the_instances_runs_alone() {
-    let (summary, trace) = run(builder().only(["monitor"]), r#"{"event": "quit"}"#, "{}");
+    let (summary, trace) = run(builder().run_only(["monitor"]), r#"{"event": "quit"}"#, "{}");
     assert_eq!(summary.reason, EndReason::AllTerminated);
     assert!(only(&trace, "press").is_empty());
 }
@@ -221,7 +221,7 @@ fn an_initial_value_that_fails_is_an_error_of_the_set_up() {
 fn the_text_form_says_the_same() {
     let sink = Sink::default();
     let app = builder()
-        .events(Script::parse(r#"{"event": "work", "data": {"n": 2}}"#).unwrap())
+        .events(EventScript::parse(r#"{"event": "work", "data": {"n": 2}}"#).unwrap())
         .trace(TraceFormat::Text { colour: false }, sink.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(app.run()).unwrap();

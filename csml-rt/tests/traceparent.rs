@@ -6,25 +6,25 @@ mod workshop;
 
 use std::sync::Arc;
 
-use csml_rt::node::{Host, Node, Record, Unobserved, View};
+use csml_rt::node::{Node, Observer, Record, TraceContext, Unobserved, View};
 use csml_rt::transport::memory::Broker;
 use csml_rt::transport::{Connection, Filter, Message, QoS, Session, Transport, TransportEvent};
-use csml_rt::{App, Builder, Handle, Machines, NoServices, TraceParent};
+use csml_rt::{App, Builder, Handle, Machines, NoServices, TraceParent, TransportOptions};
 use workshop::{Event, Reply, Workshop};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const COMING: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const OTHER: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
 
-fn trace(text: &str) -> Option<Arc<TraceParent>> {
-    Some(Arc::new(TraceParent::parse(text).unwrap()))
+fn trace(text: &str) -> TraceContext {
+    Some(Arc::new(TraceParent::parse(text).unwrap())).into()
 }
 
 /// Notes the trace and the span of every event that a step is about.
 #[derive(Default)]
 struct Noting(Vec<(&'static str, Option<(String, String)>)>);
 
-impl Host<Workshop> for Noting {
+impl Observer<Workshop> for Noting {
     const OBSERVES: bool = true;
     type Span = ();
 
@@ -42,7 +42,7 @@ impl Host<Workshop> for Noting {
 fn press_alone() -> Node<Workshop> {
     let mut node = Node::new(0, &[]).unwrap();
     node.spawn("press", 0).unwrap();
-    node.spawn_elsewhere("monitor", 1).unwrap();
+    node.spawn_remote("monitor", 1).unwrap();
     node.start(&mut Unobserved);
     node
 }
@@ -51,11 +51,9 @@ fn press_alone() -> Node<Workshop> {
 fn a_trace_goes_on_through_steps_and_services_and_ends_at_timers() {
     let mut node = press_alone();
     let mut host = Noting::default();
-    node.set_traceparent(trace(COMING));
-    node.send(Event::Start);
-    node.set_traceparent(None);
+    node.send_traced(Event::Start, &trace(COMING));
     node.run(&mut host, u64::MAX);
-    let left = node.next_leaving().unwrap().traceparent.unwrap();
+    let left = node.next_outbound().unwrap().context.into_inner().unwrap();
     assert_eq!(left.trace_id(), TRACE);
     assert!(left.to_string().ends_with("-01"));
 
@@ -79,9 +77,7 @@ fn a_trace_goes_on_through_steps_and_services_and_ends_at_timers() {
 fn a_service_that_fails_goes_on_in_the_trace_too() {
     let mut node = press_alone();
     let mut host = Noting::default();
-    node.set_traceparent(trace(COMING));
-    node.send(Event::Start);
-    node.set_traceparent(None);
+    node.send_traced(Event::Start, &trace(COMING));
     node.run(&mut host, u64::MAX);
     let measure = node.next_request().unwrap();
     assert!(node.fail(measure.id, "broken".to_owned(), None));
@@ -94,32 +90,34 @@ fn a_service_that_fails_goes_on_in_the_trace_too() {
 fn a_step_that_waits_for_its_commit_keeps_its_trace() {
     let mut node = press_alone();
     node.set_stored();
-    node.set_traceparent(trace(COMING));
-    node.send(Event::Start);
+    node.send_traced(Event::Start, &trace(COMING));
     // Committed at the second attempt only, and observed and not.
     node.run(&mut Unobserved, u64::MAX);
     assert!(node.pending().is_some());
-    node.take_back();
+    node.retry();
     let mut host = Noting::default();
     node.run(&mut host, u64::MAX);
-    assert!(node.next_leaving().is_none());
+    assert!(node.next_outbound().is_none());
     node.commit(&mut host);
-    let left = node.next_leaving().unwrap().traceparent.unwrap();
+    let left = node.next_outbound().unwrap().context.into_inner().unwrap();
     assert_eq!(left.trace_id(), TRACE);
     assert_eq!(host.0, [("start", Some((TRACE.to_owned(), left.parent_id())))]);
     // And the next one has none.
     node.send(Event::Fault { by: 1 });
     node.run(&mut Unobserved, u64::MAX);
-    assert!(node.next_leaving().unwrap().traceparent.is_none());
+    assert!(node.next_outbound().unwrap().context.into_inner().is_none());
 }
 
 /// One process of two, with what the host says about events that no traced one has led to.
 fn process(broker: &Broker, name: &str, begin: Option<&'static str>, properties: bool) -> App<Workshop> {
     let transport = broker.transport();
     let transport = if properties { transport } else { transport.without_properties() };
-    let app = Builder::<Workshop>::new(Arc::new(NoServices)).only([name]).process(name);
-    let app = app.transport(transport).seed(0);
-    app.traceparent(move || begin.map(str::to_owned)).build().unwrap()
+    let app = Builder::<Workshop>::new(Arc::new(NoServices)).run_only([name]).process(name);
+    let options = TransportOptions {
+        begin_trace: Some(Box::new(move || begin.map(str::to_owned))),
+        ..TransportOptions::default()
+    };
+    app.transport(transport, options).seed(0).build().unwrap()
 }
 
 /// Listens to everything that goes over the broker.

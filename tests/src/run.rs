@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use csml_rt::{Builder, ErrorPolicy, Machines, NoServices, Script, StandIns, TraceFormat};
+use csml_rt::{Builder, ErrorPolicy, EventScript, Machines, NoServices, ServiceStubs, TraceFormat};
 
 use crate::case::Folder;
 
@@ -53,13 +53,13 @@ pub fn run<A: Machines>(inputs: &Inputs) -> Outcome {
 }
 
 fn start<A: Machines>(inputs: &Inputs, trace: Sink) -> Result<(), String> {
-    let script = Script::parse(&inputs.events).map_err(|error| error.to_string())?;
+    let script = EventScript::parse(&inputs.events).map_err(|error| error.to_string())?;
     let mut builder = Builder::<A>::new(Arc::new(NoServices))
         .virtual_time(true)
         .events(script)
         .trace(TraceFormat::Json, trace);
     if let Some(services) = &inputs.services {
-        builder = builder.stand_ins(StandIns::parse(services)?);
+        builder = builder.service_stubs(ServiceStubs::parse(services)?);
     }
     let builder = configure(builder, &inputs.args)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
@@ -80,7 +80,7 @@ pub fn configure<A: Machines>(mut builder: Builder<A>, args: &str) -> Result<Bui
             "--until" => builder.until(number()?),
             "--seed" => builder.seed(number()?),
             "--max-steps" => builder.max_steps(number()?),
-            "--run" => builder.only(value.split(',')),
+            "--run" => builder.run_only(value.split(',')),
             "--on-error" => builder.error_policy(match value {
                 "continue" => ErrorPolicy::Continue,
                 "stop-instance" => ErrorPolicy::StopInstance,

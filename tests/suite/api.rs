@@ -10,8 +10,8 @@ use std::{
 };
 
 use csml_rt::{
-    App, BoxFuture, EndReason, ErrorPolicy, HandleError, ObservationKind, RunError, ServiceError,
-    ServiceHost, ServiceRequest, Value,
+    App, BoxFuture, EndReason, ErrorPolicy, HandleError, ObservationKind, RunError, ServiceDispatch,
+    ServiceError, ServiceRequest, Value,
 };
 
 // A kettle that asks a service for the temperature until the water boils.
@@ -122,7 +122,7 @@ fn futures_are_send_and_static() {
     drop(assert_send(app.run()));
     drop(assert_send(kettle::App::builder(Stove::new()).run()));
     drop(assert_send(async move { handle.wait_for("kettle", "off").await }));
-    fn host<H: ServiceHost<Machines>>(_: &Arc<H>) {}
+    fn host<H: ServiceDispatch<Machines>>(_: &Arc<H>) {}
     host(&Arc::new(Recorder::default()));
     drop(assert_send(kettle::App::host(Stove::new())));
 }
@@ -206,7 +206,7 @@ fn attempts_are_repeated_and_then_an_event() {
 #[derive(Default)]
 struct Recorder(Mutex<Vec<ServiceRequest<Machines>>>);
 
-impl ServiceHost<Machines> for Recorder {
+impl ServiceDispatch<Machines> for Recorder {
     fn call(&self, request: ServiceRequest<Machines>) -> BoxFuture<Result<kettle::Reply, ServiceError>> {
         self.0.lock().unwrap().push(request);
         Box::pin(async { Ok(kettle::Reply::Measure(kettle::service::MeasureOutput { degrees: 100.0 })) })
@@ -216,7 +216,7 @@ impl ServiceHost<Machines> for Recorder {
 #[test]
 fn a_service_host_learns_what_the_description_says() {
     let host = Arc::new(Recorder::default());
-    let services: Arc<dyn ServiceHost<Machines>> = Arc::clone(&host) as _;
+    let services: Arc<dyn ServiceDispatch<Machines>> = Arc::clone(&host) as _;
     runtime().block_on(soon(async {
         let app = csml_rt::Builder::new(services).until_idle(true).build().unwrap();
         app.handle().send(switch(true)).unwrap();

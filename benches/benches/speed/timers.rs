@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use csml_benches::harness::{Goal, Row, compare, per_item};
 use csml_benches::machines::watchdog::{Event, Machines};
-use csml_rt::Rng;
+use csml_rt::machine::Rng;
+use csml_rt::node::timer_wheel::TimerWheel;
 use csml_rt::node::{Address, Node, Unobserved};
-use csml_rt::timer_wheel::TimerWheel;
 use tokio::runtime::Builder;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_util::time::DelayQueue;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use csml_rt::transport::mqtt::MqttOptions;
-use csml_rt::{Builder, Handle, NoServices, Summary, Value};
+use csml_rt::{Builder, Handle, NoServices, Summary, TransportOptions, Value};
 use tokio::task::JoinHandle;
 
 use crate::{Failure, MANY, SINGLY, Side};
@@ -23,10 +23,10 @@ impl Runtime {
     pub(crate) async fn start(url: &str) -> Result<Self, Failure> {
         let start = |name: &str| -> Result<Process, Failure> {
             let app = Builder::<ball::Machines>::new(Arc::new(NoServices))
-                .only([name])
+                .run_only([name])
                 .process(name)
                 .until_idle(false)
-                .transport(MqttOptions::parse(url)?.transport())
+                .transport(MqttOptions::parse(url)?.transport(), TransportOptions::default())
                 .build()?;
             let handle = app.handle();
             Ok((handle, tokio::spawn(app.run())))

@@ -1,6 +1,6 @@
 //! The contestants without an interpreter.
 
-use csml_rt::{Datum, Machines, Outcome, Value};
+use csml_rt::machine::{Datum, Machines, Outcome, Value};
 
 use super::{Contestant, Kind, Row};
 use crate::by_hand::{

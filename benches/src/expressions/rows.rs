@@ -1,6 +1,6 @@
 //! The expressions and their data.
 
-use csml_rt::{Rng, Value};
+use csml_rt::machine::{Rng, Value};
 
 use super::machines::row;
 use super::{Kind, Row, contestants};

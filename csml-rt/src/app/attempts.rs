@@ -1,4 +1,5 @@
-//! Attempts to call services: tasks, time limits, retries, stand-ins (SEMANTICS 6, `invoke`).
+//! Attempts to call services: tasks, time limits, retries, service stubs
+//! (docs/semantics.md#6-timers-and-invocations).
 //!
 //! Everything that happens later to a call (its answer, the end of its time, its next attempt) is planned
 //! under a time and a number, on the application's own clock, so that it happens in the same order again.
@@ -15,8 +16,8 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use crate::node::{Address, CallId, Node, Requested, View, service_name};
-use crate::service::{BoxFuture, ServiceError, ServiceErrorKind, ServiceHost, ServiceRequest};
-use crate::stand_ins::StandIns;
+use crate::service::{BoxFuture, ServiceDispatch, ServiceError, ServiceErrorKind, ServiceRequest};
+use crate::service_stubs::ServiceStubs;
 
 use super::watch::Watch;
 
@@ -53,8 +54,8 @@ struct Active<A: Machines> {
 
 /// The calls that are on their way.
 pub(super) struct Attempts<A: Machines> {
-    services: Arc<dyn ServiceHost<A>>,
-    stand_ins: StandIns,
+    services: Arc<dyn ServiceDispatch<A>>,
+    stubs: ServiceStubs,
     virtual_time: bool,
     active: BTreeMap<CallId, Active<A>>,
     planned: BTreeMap<Key, Planned<A>>,
@@ -66,14 +67,14 @@ pub(super) struct Attempts<A: Machines> {
 
 impl<A: Machines> Attempts<A> {
     pub(super) fn new(
-        services: Arc<dyn ServiceHost<A>>,
-        stand_ins: StandIns,
+        services: Arc<dyn ServiceDispatch<A>>,
+        stubs: ServiceStubs,
         virtual_time: bool,
     ) -> (Self, mpsc::UnboundedReceiver<Finished<A>>) {
         let (finished, receiver) = mpsc::unbounded_channel();
         let attempts = Self {
             services,
-            stand_ins,
+            stubs,
             virtual_time,
             active: BTreeMap::new(),
             planned: BTreeMap::new(),
@@ -94,7 +95,7 @@ impl<A: Machines> Attempts<A> {
         self.planned.first_key_value().map(|((time, _), _)| *time)
     }
 
-    /// Hands a request over to its service.
+    /// Hands a request to its service.
     pub(super) fn begin(&mut self, request: Requested<A>, node: &mut Node<A>) {
         let id = request.id;
         let active = Active {
@@ -120,9 +121,9 @@ impl<A: Machines> Attempts<A> {
         active.number = number;
         let (attempt, info) = (active.attempt, active.info);
         let service = service_name(A::DESCRIPTION, info.service);
-        let stand_in = self.stand_ins.has(service);
-        // The last attempt may take the call itself, unless a stand-in is to see its input.
-        let call = if attempt <= info.retries || stand_in { active.call.clone() } else { active.call.take() };
+        let has_stub = self.stubs.has(service);
+        // The last attempt may take the call itself, unless a stub needs its input.
+        let call = if attempt <= info.retries || has_stub { active.call.clone() } else { active.call.take() };
         let Some(call) = call else { return };
         let request = ServiceRequest {
             call,
@@ -159,7 +160,7 @@ impl<A: Machines> Attempts<A> {
         let finished = self.finished.clone();
         let task = tokio::spawn(async move {
             let answer = future.await;
-            // When nobody receives it, the application has ended.
+            // Without a receiver the application has ended.
             let _ = finished.send(Finished { id, attempt, answer });
         });
         self.running.insert((id, attempt));
@@ -186,7 +187,7 @@ impl<A: Machines> Attempts<A> {
         }
     }
 
-    /// Plans an answer, or that of the stand-in.
+    /// Plans an answer, or that of the stub.
     fn answered(&mut self, id: CallId, attempt: u32, answer: Answer<A>, node: &Node<A>) {
         let Some(active) = self.active.get(&id).filter(|a| a.attempt == attempt) else {
             return;
@@ -197,11 +198,11 @@ impl<A: Machines> Attempts<A> {
         if let Err(error) = &answer
             && error.kind() == ServiceErrorKind::NotImplemented
             && let Some(call) = &active.call
-            && let Some(stand_in) = self.stand_ins.answer::<A>(service, name, &A::call_input(call))
+            && let Some(stub) = self.stubs.answer::<A>(service, name, &A::call_input(call))
         {
-            // Nobody waits for the answer to an instance that has ended.
-            delay_ms = if node.awaits(id) { stand_in.delay_ms } else { 0 };
-            answer = stand_in.result;
+            // An instance that has ended does not wait for the answer.
+            delay_ms = if node.awaits(id) { stub.delay_ms } else { 0 };
+            answer = stub.result;
         }
         let key = (node.now().saturating_add(delay_ms), number * 2);
         self.plan(id, key, Planned::Answer(id, answer));
@@ -253,7 +254,7 @@ impl<A: Machines> Attempts<A> {
         }
         self.active.remove(&id);
         let context = node.context_of(id);
-        let view = View::new(node.directory(), node.now(), at, &context);
+        let view = View { directory: node.directory(), now: node.now(), at, context: &context };
         let service = service_name(A::DESCRIPTION, info.service);
         watch.invocation_failed(view, service, &error, attempt);
         node.fail(id, error.message().to_owned(), error.status());
@@ -278,7 +279,7 @@ impl<A: Machines> Attempts<A> {
         self.active.remove(&id);
     }
 
-    /// Cancels a call whose answer nobody waits for any more.
+    /// Cancels a call whose answer is no longer needed.
     pub(super) fn cancel(&mut self, id: CallId) {
         self.remove(id);
     }

@@ -10,14 +10,16 @@ use csml_rt_core::{Machines, MemoryMode};
 use tokio::sync::mpsc;
 
 use super::attempts::Attempts;
+use super::remote_state::RemoteState;
+use super::store_state::StoreState;
 use super::summary::{BuildError, RunError, Summary};
 use super::watch::Watch;
 use super::{App, Handle, Limits};
+use crate::event_script::EventScript;
 use crate::node::{ErrorPolicy, Node};
 use crate::observation::Observation;
-use crate::script::Script;
-use crate::service::ServiceHost;
-use crate::stand_ins::StandIns;
+use crate::service::ServiceDispatch;
+use crate::service_stubs::ServiceStubs;
 use crate::store::Store;
 use crate::suggest::nearest;
 use crate::trace::{Trace, TraceFormat};
@@ -25,20 +27,20 @@ use crate::trace::{Trace, TraceFormat};
 /// Options of an application. Generated code makes one with `App::builder(services)`.
 #[must_use = "an application does nothing until it runs"]
 pub struct Builder<A: Machines> {
-    services: Arc<dyn ServiceHost<A>>,
+    services: Arc<dyn ServiceDispatch<A>>,
     instances: Vec<(String, String)>,
-    only: Option<Vec<String>>,
+    run_only: Option<Vec<String>>,
     policy: ErrorPolicy,
     micro_step_limit: Option<u32>,
     seed: Option<u64>,
     subscriptions: Option<Arc<Subscriptions>>,
     watch: Watch<A>,
-    stand_ins: StandIns,
-    script: Script<A>,
+    service_stubs: ServiceStubs,
+    events: EventScript<A>,
     limits: Limits,
     process: Option<String>,
     store: Option<Box<dyn Store>>,
-    setup: Option<super::remote::Setup>,
+    remote: Option<super::remote::Setup>,
 }
 
 type Subscriptions = dyn Fn(&str, &str) -> bool + Send + Sync;
@@ -48,7 +50,7 @@ impl<A: Machines> fmt::Debug for Builder<A> {
         f.debug_struct("Builder")
             .field("application", &A::DESCRIPTION.name)
             .field("instances", &self.instances)
-            .field("only", &self.only)
+            .field("run_only", &self.run_only)
             .field("seed", &self.seed)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
@@ -58,25 +60,28 @@ impl<A: Machines> fmt::Debug for Builder<A> {
 impl<A: Machines> Builder<A> {
     /// An application with the given implementation of its services: one instance of every top-level
     /// machine, named after it, in real time.
-    pub fn new(services: Arc<dyn ServiceHost<A>>) -> Self {
+    pub fn new(services: Arc<dyn ServiceDispatch<A>>) -> Self {
         Self {
             services,
             instances: Vec::new(),
-            only: None,
+            run_only: None,
             policy: ErrorPolicy::default(),
             micro_step_limit: None,
             seed: None,
             subscriptions: None,
             watch: Watch::new(),
-            stand_ins: StandIns::default(),
-            script: Script::default(),
+            service_stubs: ServiceStubs::default(),
+            events: EventScript::default(),
             limits: Limits::default(),
             process: None,
             store: None,
-            setup: None,
+            remote: None,
         }
     }
+}
 
+/// # Instances and their placement
+impl<A: Machines> Builder<A> {
     /// Adds an instance of a top-level machine. With the first one, those of the project file, and those that
     /// are named after their machines, are no longer added by themselves.
     pub fn instance(mut self, name: impl Into<String>, machine: impl Into<String>) -> Self {
@@ -85,34 +90,53 @@ impl<A: Machines> Builder<A> {
     }
 
     /// Runs only these instances in this process. May be called several times.
-    pub fn only<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
-        let only = self.only.get_or_insert_default();
-        only.extend(names.into_iter().map(Into::into));
+    pub fn run_only<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        let run_only = self.run_only.get_or_insert_default();
+        run_only.extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// What to do when a step fails (SEMANTICS 8); by default the instance goes on.
-    pub fn error_policy(mut self, policy: ErrorPolicy) -> Self {
-        self.policy = policy;
+    /// Names this process among those of the application, the same after every restart: in the store, and for
+    /// other processes. By default the names of its instances, joined with `+`. A name of the project file
+    /// also says which instances it runs, unless [`run_only`](Self::run_only) does.
+    pub fn process(mut self, name: impl Into<String>) -> Self {
+        self.process = Some(name.into());
         self
     }
 
-    /// Micro-steps after which a step counts as livelocked (SEMANTICS 3); by default 1,000.
-    pub fn micro_step_limit(mut self, limit: u32) -> Self {
-        self.micro_step_limit = Some(limit);
+    /// Restricts which instances receive external events: `filter(receiver, raiser)`, names of top-level instances.
+    /// Without it the project file decides; without one every instance receives those of every instance
+    /// (docs/semantics.md#4-channels).
+    pub fn subscriptions(mut self, filter: impl Fn(&str, &str) -> bool + Send + Sync + 'static) -> Self {
+        self.subscriptions = Some(Arc::new(filter));
+        self
+    }
+
+    /// Reaches the instances that run in other processes, which are those that [`run_only`](Self::run_only) leaves out
+    /// (docs/semantics.md#9-memory-modes). Needs the real clock.
+    #[cfg(feature = "distributed")]
+    pub fn transport(
+        mut self,
+        transport: impl crate::transport::Transport,
+        options: super::TransportOptions,
+    ) -> Self {
+        self.remote = Some(super::remote::Setup::new(Box::new(transport), options));
+        self
+    }
+}
+
+/// # Clock, limits and errors
+impl<A: Machines> Builder<A> {
+    /// Simulates the clock: it starts at 0 and jumps to the next time at which something is due. Such a run ends when
+    /// nothing is left to do.
+    pub fn virtual_time(mut self, on: bool) -> Self {
+        self.limits.virtual_time = on;
         self
     }
 
     /// Seeds the random functions. By default 0 in virtual time, a different one each time in real time.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
-        self
-    }
-
-    /// Simulates the clock: it starts at 0 and jumps to the next due thing. Such a run ends when nothing
-    /// is left to do.
-    pub fn virtual_time(mut self, on: bool) -> Self {
-        self.limits.virtual_time = on;
         self
     }
 
@@ -135,6 +159,18 @@ impl<A: Machines> Builder<A> {
         self
     }
 
+    /// Micro-steps after which a step counts as livelocked (docs/semantics.md#3-execution); by default 1,000.
+    pub fn micro_step_limit(mut self, limit: u32) -> Self {
+        self.micro_step_limit = Some(limit);
+        self
+    }
+
+    /// What to do when a step fails (docs/semantics.md#8-errors-in-a-step); by default the instance continues.
+    pub fn error_policy(mut self, policy: ErrorPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
     /// Whether Ctrl-C, and the termination signal on Unix, stop the application. A second signal ends the
     /// process at once with status 130.
     #[cfg(feature = "ctrl-c")]
@@ -142,7 +178,33 @@ impl<A: Machines> Builder<A> {
         self.limits.ctrl_c = on;
         self
     }
+}
 
+/// # Events, services and data
+impl<A: Machines> Builder<A> {
+    /// Events that come from outside at fixed times.
+    pub fn events(mut self, events: EventScript<A>) -> Self {
+        self.events = events;
+        self
+    }
+
+    /// Canned answers for services that have no implementation.
+    #[cfg(feature = "json")]
+    pub fn service_stubs(mut self, stubs: ServiceStubs) -> Self {
+        self.service_stubs = stubs;
+        self
+    }
+
+    /// Keeps persistent data in a store (docs/semantics.md#5-data): a step that changes any is complete when the store
+    /// has committed it. By default they are kept in memory and end with the run.
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Some(Box::new(store));
+        self
+    }
+}
+
+/// # Observation
+impl<A: Machines> Builder<A> {
     /// Writes a trace.
     pub fn trace(mut self, format: TraceFormat, sink: impl Write + Send + 'static) -> Self {
         self.watch.trace = Some(Trace::new(format, Box::new(sink)));
@@ -161,102 +223,9 @@ impl<A: Machines> Builder<A> {
         self.watch.on_failure.push(Box::new(observer));
         self
     }
+}
 
-    /// Restricts who sees external events: `filter(receiver, raiser)`, names of top-level instances.
-    /// Without it the project file decides; without one everyone sees everyone's (SEMANTICS 4).
-    pub fn subscriptions(mut self, filter: impl Fn(&str, &str) -> bool + Send + Sync + 'static) -> Self {
-        self.subscriptions = Some(Arc::new(filter));
-        self
-    }
-
-    /// Keeps persistent data in a store (SEMANTICS 5): a step that changes any is complete when the store has
-    /// committed it. By default they are kept in memory and end with the run.
-    pub fn store(mut self, store: impl Store) -> Self {
-        self.store = Some(Box::new(store));
-        self
-    }
-
-    /// Names this process among those of the application, the same after every restart: in the store, and for
-    /// other processes. By default the names of its instances, joined with `+`. A name of the project file's
-    /// also says which instances it runs, unless [`only`](Self::only) does.
-    pub fn process(mut self, name: impl Into<String>) -> Self {
-        self.process = Some(name.into());
-        self
-    }
-
-    /// Reaches the instances that run in other processes (SEMANTICS 4, 9): those that [`only`](Self::only) leaves
-    /// out. Needs the real clock.
-    #[cfg(feature = "distributed")]
-    pub fn transport(mut self, transport: impl crate::transport::Transport) -> Self {
-        let before = self.setup.take();
-        self.setup = Some(super::remote::Setup::new(Box::new(transport), before));
-        self
-    }
-
-    /// What happens when too many events wait for other processes; by default steps wait, too. After
-    /// [`transport`](Self::transport).
-    #[cfg(feature = "distributed")]
-    pub fn overflow(mut self, overflow: crate::Overflow) -> Self {
-        if let Some(setup) = &mut self.setup {
-            setup.overflow = overflow;
-        }
-        self
-    }
-
-    /// Limits and pauses of the link to other processes. After [`transport`](Self::transport).
-    #[cfg(feature = "distributed")]
-    pub fn link(mut self, options: crate::link::LinkOptions) -> Self {
-        if let Some(setup) = &mut self.setup {
-            setup.link = options;
-        }
-        self
-    }
-
-    /// How events are written for other processes, and what is refused of theirs. After
-    /// [`transport`](Self::transport).
-    #[cfg(feature = "distributed")]
-    pub fn wire(mut self, options: crate::wire::WireOptions) -> Self {
-        if let Some(setup) = &mut self.setup {
-            setup.wire = options;
-        }
-        self
-    }
-
-    /// Begins traces (W3C Trace Context): `current` is asked for the `traceparent` of each event for other
-    /// processes, and of each that leaves the application, that no traced event has led to. `None`, or a text that
-    /// is none, for an event without one. It must not wait. After [`transport`](Self::transport).
-    #[cfg(feature = "distributed")]
-    pub fn traceparent(mut self, current: impl Fn() -> Option<String> + Send + 'static) -> Self {
-        if let Some(setup) = &mut self.setup {
-            setup.begin_trace = Some(Box::new(current));
-        }
-        self
-    }
-
-    /// Numbers this run of the process, for tests that are to be repeated: by default the number is random, and no
-    /// other run of this process may have it. After [`transport`](Self::transport).
-    #[cfg(feature = "distributed")]
-    #[doc(hidden)]
-    pub fn epoch(mut self, epoch: u64) -> Self {
-        if let Some(setup) = &mut self.setup {
-            setup.epoch = Some(epoch);
-        }
-        self
-    }
-
-    /// Answers for services that nothing implements.
-    #[cfg(feature = "json")]
-    pub fn stand_ins(mut self, stand_ins: StandIns) -> Self {
-        self.stand_ins = stand_ins;
-        self
-    }
-
-    /// Events that come from outside at fixed times.
-    pub fn events(mut self, script: Script<A>) -> Self {
-        self.script = script;
-        self
-    }
-
+impl<A: Machines> Builder<A> {
     /// Checks the options and evaluates the initial values of the root's data; with a store they are evaluated
     /// when it is opened, and only where it has no value.
     ///
@@ -267,29 +236,30 @@ impl<A: Machines> Builder<A> {
             true => 0,
             false => RandomState::new().hash_one(0),
         });
-        self.stand_ins.seed(seed);
+        self.service_stubs.seed(seed);
         let mut node = match self.store {
             None => Node::new(seed, &[]).map_err(BuildError::InitialValue)?,
-            // What the store has needs no initial value, which may not even have one here.
+            // The store decides which initial values are needed; others might fail here.
             Some(_) => Node::with_shared(seed, A::Shared::default()),
         };
-        if let (None, Some(name)) = (&self.only, &self.process) {
+        if let (None, Some(name)) = (&self.run_only, &self.process) {
             let mut known = A::DESCRIPTION.processes.iter();
             let found = known.find(|process| process.name == name);
-            self.only = found.map(|process| process.instances.iter().map(|&name| name.to_owned()).collect());
+            self.run_only =
+                found.map(|process| process.instances.iter().map(|&name| name.to_owned()).collect());
         }
-        // Instances of somebody else's making have nothing to do with those of the project file.
+        // The subscriptions of the project file are about its own instances.
         if self.subscriptions.is_none() && self.instances.is_empty() {
             self.subscriptions = subscriptions::<A>();
         }
-        let (instances, elsewhere) = chosen::<A>(self.instances, self.only)?;
-        if self.setup.is_some() && self.limits.virtual_time {
+        let (instances, remote) = placement::<A>(self.instances, self.run_only)?;
+        if self.remote.is_some() && self.limits.virtual_time {
             return Err(BuildError::VirtualTransport);
         }
         let process = self.process.unwrap_or_else(|| process_name(&instances));
         #[cfg(feature = "distributed")]
-        if let Some(setup) = &self.setup {
-            let names = instances.iter().chain(&elsewhere).map(|(name, _)| name.as_str());
+        if let Some(setup) = &self.remote {
+            let names = instances.iter().chain(&remote).map(|(name, _)| name.as_str());
             setup.check::<A>(names.chain([process.as_str()]))?;
         }
         node.reserve(instances.len());
@@ -299,9 +269,9 @@ impl<A: Machines> Builder<A> {
                 return Err(BuildError::DuplicateInstance { name });
             }
         }
-        for (name, machine) in elsewhere.iter().filter(|_| self.setup.is_some()) {
+        for (name, machine) in remote.iter().filter(|_| self.remote.is_some()) {
             let top = top_machine::<A>(machine)?;
-            if node.spawn_elsewhere(name, top).is_none() {
+            if node.spawn_remote(name, top).is_none() {
                 return Err(BuildError::DuplicateInstance { name: name.clone() });
             }
         }
@@ -310,14 +280,14 @@ impl<A: Machines> Builder<A> {
             node.set_micro_step_limit(limit);
         }
         let directory = Arc::clone(node.directory());
-        let setup =
-            self.setup.map(|setup| setup.plan(A::DESCRIPTION.name, &process, self.subscriptions.clone()));
+        let remote =
+            self.remote.map(|setup| setup.routes(A::DESCRIPTION.name, &process, self.subscriptions.clone()));
         if let Some(filter) = self.subscriptions {
             let names = Arc::clone(&directory);
             node.set_subscriptions(move |receiver, raiser| filter(names.name(receiver), names.name(raiser)));
         }
-        let script = self.script.resolve(&directory).map_err(BuildError::Script)?;
-        let (attempts, finished) = Attempts::new(self.services, self.stand_ins, self.limits.virtual_time);
+        let script = self.events.resolve(&directory).map_err(BuildError::EventScript)?;
+        let (attempts, finished) = Attempts::new(self.services, self.service_stubs, self.limits.virtual_time);
         let (commands, received) = mpsc::unbounded_channel();
         Ok(App {
             node,
@@ -330,13 +300,9 @@ impl<A: Machines> Builder<A> {
             commands: received,
             process,
             seed,
-            store: self.store,
-            persist: None,
-            store_failure: None,
-            setup,
-            remote: None,
-            remote_failure: None,
-            network: None,
+            store: self.store.map_or(StoreState::None, StoreState::Configured),
+            remote: remote
+                .map_or(RemoteState::None, |(setup, routes)| RemoteState::Configured(setup, routes)),
         })
     }
 
@@ -352,10 +318,10 @@ impl<A: Machines> Builder<A> {
 /// Name and machine of instances.
 type Instances = Vec<(String, String)>;
 
-/// The instances to run, and those that others run.
-fn chosen<A: Machines>(
+/// The instances that this process runs, and those that other processes run.
+fn placement<A: Machines>(
     configured: Instances,
-    only: Option<Vec<String>>,
+    run_only: Option<Vec<String>>,
 ) -> Result<(Instances, Instances), BuildError> {
     let mut instances = configured;
     if instances.is_empty() {
@@ -367,10 +333,10 @@ fn chosen<A: Machines>(
         let tops = A::DESCRIPTION.machines.iter().filter(|m| m.parent.is_none());
         instances = tops.map(|m| (m.name.to_owned(), m.name.to_owned())).collect();
     }
-    let Some(only) = only else {
+    let Some(run_only) = run_only else {
         return Ok((instances, Vec::new()));
     };
-    for name in &only {
+    for name in &run_only {
         if instances.iter().all(|(known, _)| known != name) {
             let suggestion = nearest(name, instances.iter().map(|(known, _)| known.as_str()));
             return Err(BuildError::UnknownInstance {
@@ -379,15 +345,15 @@ fn chosen<A: Machines>(
             });
         }
     }
-    let (here, elsewhere): (Instances, Instances) =
-        instances.into_iter().partition(|(name, _)| only.contains(name));
-    if !elsewhere.is_empty() && A::DESCRIPTION.memory_mode == MemoryMode::Shared {
+    let (local, remote): (Instances, Instances) =
+        instances.into_iter().partition(|(name, _)| run_only.contains(name));
+    if !remote.is_empty() && A::DESCRIPTION.memory_mode == MemoryMode::Shared {
         return Err(BuildError::Split);
     }
-    Ok((here, elsewhere))
+    Ok((local, remote))
 }
 
-/// What the project file says about who sees whose external events.
+/// What the project file says about which instances receive whose external events.
 fn subscriptions<A: Machines>() -> Option<Arc<Subscriptions>> {
     let restricted: HashMap<&str, &[&str]> =
         A::DESCRIPTION.instances.iter().filter_map(|info| Some((info.name, info.subscribes?))).collect();
@@ -399,7 +365,7 @@ fn subscriptions<A: Machines>() -> Option<Arc<Subscriptions>> {
     }))
 }
 
-/// The name of a process that nobody has named. Nobody wants to read a long one.
+/// The name of a process that was not given one, cut to a readable length.
 fn process_name(instances: &[(String, String)]) -> String {
     const LONGEST: usize = 100;
     let names: Vec<&str> = instances.iter().map(|(name, _)| name.as_str()).collect();

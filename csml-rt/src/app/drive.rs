@@ -11,17 +11,20 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use super::App;
 use super::attempts::Finished;
 use super::handle::Command;
-use super::persist::{FromStore, Persist};
+use super::persist::{Persist, StoreNews};
 use super::remote::{Remote, TransportEvent};
+use super::remote_state::RemoteState;
 use super::signals::{self, Interrupt};
-use super::summary::{EndReason, RunError, Snapshot, Summary};
+use super::store_state::StoreState;
+use super::summary::{EndReason, RunError, Summary};
 use super::watch::{Observed, Quiet};
+use crate::snapshot::Snapshot;
 
 /// Steps between two looks at the world outside.
 const SLICE: u64 = 1_024;
 /// The same where other processes wait to hear that their events were handled.
 const REMOTE_SLICE: u64 = 128;
-/// Steps before the limit from which on it is noted who goes round.
+/// Steps before the limit from which on the node keeps a trail.
 const TRAIL: u64 = 1_000;
 /// Commands taken at once, so that eager senders cannot keep the machines from their work.
 const COMMANDS: usize = 4_096;
@@ -36,7 +39,7 @@ pub(super) enum Wake<A: Machines> {
     Finished(Finished<A>),
     Time,
     Interrupt,
-    Store(FromStore),
+    Store(StoreNews),
     Remote(Option<TransportEvent>),
 }
 
@@ -54,7 +57,7 @@ impl Run {
     }
 
     /// Lets other tasks run, and looks for a signal without waiting. Returns whether there was one.
-    async fn breathe(&mut self) -> bool {
+    async fn yield_now(&mut self) -> bool {
         tokio::task::yield_now().await;
         let Some(interrupt) = &mut self.interrupt else {
             return false;
@@ -89,12 +92,12 @@ impl<A: Machines> App<A> {
                 self.drive(&mut run).await
             }
         };
-        self.settle_commit(&mut run).await;
+        self.finish_commit(&mut run).await;
         if reason == EndReason::AllTerminated {
-            self.let_last_calls_go(&mut run).await;
+            self.make_last_calls(&mut run).await;
         }
         self.attempts.cancel_all();
-        self.say_goodbye(&mut run, reason).await;
+        self.disconnect(&mut run, reason).await;
         self.finish(&run, reason)
     }
 
@@ -108,6 +111,12 @@ impl<A: Machines> App<A> {
         }
         // Set once, here.
         let _ = self.handle.end.set(snapshot.clone());
+        let (connection, failure) = match self.remote {
+            RemoteState::Closed { status, failure } => (Some(status), failure),
+            _ => (None, None),
+        };
+        #[cfg(not(feature = "distributed"))]
+        drop(connection);
         let summary = Summary {
             reason,
             counters: self.node.counters(),
@@ -115,12 +124,12 @@ impl<A: Machines> App<A> {
             elapsed: run.start.elapsed(),
             snapshot,
             #[cfg(feature = "distributed")]
-            network: self.network.take(),
+            connection,
         };
-        if let Some(reason) = self.remote_failure.take() {
+        if let Some(reason) = failure {
             return Err(RunError::Transport { reason, summary: Box::new(summary) });
         }
-        if let Some(error) = self.store_failure.take() {
+        if let StoreState::Failed(error) = self.store {
             return Err(RunError::Store(error));
         }
         if let Some(error) = self.watch.trace.take().and_then(|trace| trace.into_error()) {
@@ -129,7 +138,7 @@ impl<A: Machines> App<A> {
         match reason {
             EndReason::MaxSteps => Err(RunError::MaxSteps {
                 limit: self.limits.max_steps.unwrap_or_default(),
-                going_round: self.node.trail(),
+                cycle: self.node.trail(),
                 summary: Box::new(summary),
             }),
             EndReason::StepFailed => Err(RunError::StepFailed { summary: Box::new(summary) }),
@@ -139,25 +148,26 @@ impl<A: Machines> App<A> {
 
     async fn drive(&mut self, run: &mut Run) -> EndReason {
         // The first look takes the signals over, before anything tells the world that the run has begun.
-        if run.breathe().await || self.start(run).await {
+        if run.yield_now().await || self.start(run).await {
             return EndReason::Stopped;
         }
         let mut round = 0_u32;
         loop {
             round = round.wrapping_add(1);
-            if round.is_multiple_of(256) && run.breathe().await {
+            if round.is_multiple_of(256) && run.yield_now().await {
                 return EndReason::Stopped;
             }
             if self.take_waiting() {
                 return EndReason::Stopped;
             }
-            self.take_news(run);
+            self.take_store_news(run);
             self.exchange(run);
-            // Behind these two: what they find out may be that nothing more comes, and nothing would wake the loop.
+            // After these two: they may find out that nothing more comes, and nothing would wake the loop.
             if let Some(reason) = self.ended() {
                 return reason;
             }
-            if self.stalls(run) {
+            self.prepare_steps(run);
+            if self.is_blocked() {
                 let until = self.limits.until.filter(|_| !self.limits.virtual_time);
                 if until.is_some_and(|until| run.elapsed() >= until) {
                     return EndReason::Until;
@@ -165,10 +175,10 @@ impl<A: Machines> App<A> {
                 if let Some(reason) = self.wait(run, until).await {
                     return reason;
                 }
-                self.after_steps();
+                self.after_steps(run);
                 continue;
             }
-            // The virtual clock moves when the line is empty. The real one moves by itself: steps must see
+            // The virtual clock moves when the event queue is empty. The real one moves by itself: steps must see
             // the time it is, and timers must not wait for machines that never stop talking to each other.
             let due = if !self.limits.virtual_time {
                 self.join_due(self.real_now(run))
@@ -181,8 +191,8 @@ impl<A: Machines> App<A> {
                 if let Some(reason) = self.slice() {
                     return reason;
                 }
-                self.after_steps();
-                if self.node.waiting() > 0 && run.breathe().await {
+                self.after_steps(run);
+                if self.node.waiting() > 0 && run.yield_now().await {
                     return EndReason::Stopped;
                 }
             } else if !due && let Some(reason) = self.move_on(run).await {
@@ -191,14 +201,14 @@ impl<A: Machines> App<A> {
         }
     }
 
-    /// Starts the instances. Who has subscribed before sees that too; events that were sent before are
-    /// handled after it. Returns whether to stop.
+    /// Starts the instances. Earlier subscriptions see that, too; events that were sent earlier are handled after it.
+    /// Returns whether to stop.
     async fn start(&mut self, run: &mut Run) -> bool {
         let mut later = Vec::new();
         while let Ok(command) = self.commands.try_recv() {
             match command {
                 Command::Subscribe(_) | Command::Outgoing(_) | Command::Wait(_) => {
-                    self.obey(command);
+                    self.handle_command(command);
                 }
                 other => later.push(other),
             }
@@ -208,17 +218,36 @@ impl<A: Machines> App<A> {
                 true => self.node.start(&mut Observed(&mut self.watch)),
                 false => self.node.start(&mut Quiet(&mut self.watch)),
             };
-            self.after_steps();
+            self.after_steps(run);
             if started || self.node.halted() {
                 break;
             }
-            while self.stalls(run) {
+            self.prepare_steps(run);
+            while self.is_blocked() {
                 if self.wait(run, None).await.is_some() {
                     return true;
                 }
+                self.prepare_steps(run);
             }
         }
-        later.into_iter().any(|command| self.obey(command))
+        later.into_iter().any(|command| self.handle_command(command))
+    }
+
+    /// Before steps: begins commits, and tells the node which events it has to reject.
+    fn prepare_steps(&mut self, run: &Run) {
+        let now = run.elapsed();
+        if let Some(remote) = self.remote.running_mut() {
+            remote.apply_backpressure(&mut self.node, now);
+        }
+        if let Some(persist) = self.store.open_mut() {
+            persist.prepare(&mut self.node, now);
+        }
+    }
+
+    /// Whether no step can be taken at present.
+    fn is_blocked(&self) -> bool {
+        self.remote.running().is_some_and(Remote::is_blocked)
+            || self.store.open().is_some_and(|persist| persist.is_blocked(&self.node))
     }
 
     /// Milliseconds since the start, not beyond the end of the run.
@@ -228,13 +257,13 @@ impl<A: Machines> App<A> {
     }
 
     fn ended(&self) -> Option<EndReason> {
-        if self.store_failure.is_some() {
+        if self.store.has_failed() {
             Some(EndReason::StoreFailed)
-        } else if self.remote_failure.is_some() {
+        } else if self.remote.has_failed() {
             Some(EndReason::TransportFailed)
         } else if self.node.halted() {
             Some(EndReason::StepFailed)
-        } else if self.node.all_ended() && (self.remote.is_none() || self.script.is_empty()) {
+        } else if self.node.all_ended() && (self.remote.running().is_none() || self.script.is_empty()) {
             // A process that is to hand in events from outside does so, though its own instances have ended.
             Some(EndReason::AllTerminated)
         } else if self.watch.trace.as_ref().is_some_and(|t| t.failed()) {
@@ -246,13 +275,13 @@ impl<A: Machines> App<A> {
 
     /// Takes a part of the steps that wait.
     fn slice(&mut self) -> Option<EndReason> {
-        let mut budget = if self.remote.is_some() { REMOTE_SLICE } else { SLICE };
+        let mut budget = if self.remote.running().is_some() { REMOTE_SLICE } else { SLICE };
         if let Some(limit) = self.limits.max_steps {
             let left = limit.saturating_sub(self.node.counters().steps);
             budget = match left {
                 0 => return Some(EndReason::MaxSteps),
                 1..=TRAIL => {
-                    self.node.watch();
+                    self.node.keep_trail();
                     left.min(budget)
                 }
                 _ => (left - TRAIL).min(budget),
@@ -266,8 +295,9 @@ impl<A: Machines> App<A> {
         None
     }
 
-    /// Carries out what steps have asked for beyond the node.
-    fn after_steps(&mut self) {
+    /// After steps: hands out events, and begins and cancels calls of services.
+    fn after_steps(&mut self, run: &Run) {
+        self.hand_out(run);
         while let Some(id) = self.node.next_cancelled() {
             self.attempts.cancel(id);
         }
@@ -275,15 +305,15 @@ impl<A: Machines> App<A> {
             self.attempts.begin(request, &mut self.node);
         }
         if !self.watch.waiters.is_empty() {
-            // Whoever waits for an instance that has ended learns it by losing the reply.
+            // A dropped waiter tells its handle that the instance has ended.
             let node = &self.node;
             let waiters = &mut self.watch.waiters;
             waiters.retain(|w| node.status(w.at) != Status::Ended && !w.reply.is_closed());
         }
     }
 
-    /// Lets everything join the line that is due at `now`: events of the script, then completed
-    /// invocations, then timers (TRACE). Returns whether there was anything.
+    /// Lets everything join the event queue that is due at `now`: events of the script, then completed
+    /// invocations, then timers (docs/trace.md). Returns whether there was anything.
     fn join_due(&mut self, now: u64) -> bool {
         let mut any = false;
         while self.script.front().is_some_and(|event| event.at <= now)
@@ -316,7 +346,7 @@ impl<A: Machines> App<A> {
                 return self.wait(run, None).await;
             }
             if self.handle.commands.strong_count() > 1 {
-                // Others of this program may want to react before the clock moves.
+                // Other tasks of this program may react before the clock moves.
                 tokio::task::yield_now().await;
                 if !self.commands.is_empty() {
                     return None;
@@ -348,7 +378,7 @@ impl<A: Machines> App<A> {
         let next = [next, self.node.next_deadline()].into_iter().flatten().min();
         let idle = next.is_none()
             && !self.attempts.are_running()
-            && self.remote.as_ref().is_none_or(|remote| remote.is_flushed());
+            && self.remote.running().is_none_or(Remote::is_flushed);
         if idle && self.limits.until_idle.unwrap_or(false) {
             return Some(EndReason::Idle);
         }
@@ -365,19 +395,19 @@ impl<A: Machines> App<A> {
             }
         }
         match self.next_wake(run, wake).await {
-            Wake::Command(command) => self.obey(command).then_some(EndReason::Stopped),
+            Wake::Command(command) => self.handle_command(command).then_some(EndReason::Stopped),
             Wake::Finished(finished) => {
                 self.attempts.finish(finished, &mut self.node);
                 None
             }
             Wake::Time => None,
             Wake::Store(news) => {
-                self.heed_store(news, run.elapsed());
-                self.store_failure.is_some().then_some(EndReason::StoreFailed)
+                self.handle_store(news, run);
+                self.store.has_failed().then_some(EndReason::StoreFailed)
             }
             Wake::Remote(incoming) => {
-                if let (Some(remote), Some(incoming)) = (&mut self.remote, incoming) {
-                    remote.heed(incoming, &mut self.node, run.elapsed());
+                if let (Some(remote), Some(incoming)) = (self.remote.running_mut(), incoming) {
+                    remote.handle(incoming, &mut self.node, run.elapsed());
                 }
                 None
             }
@@ -390,8 +420,8 @@ impl<A: Machines> App<A> {
 
     pub(super) async fn next_wake(&mut self, run: &mut Run, wake: Option<u64>) -> Wake<A> {
         let mut sleeping = false;
-        let store_due = self.persist.as_ref().and_then(Persist::deadline);
-        let remote_due = self.remote.as_ref().and_then(Remote::deadline);
+        let store_due = self.store.open().and_then(Persist::deadline);
+        let remote_due = self.remote.running().and_then(Remote::deadline);
         let wake = [wake, store_due, remote_due].into_iter().flatten().min();
         if let Some(wake) = wake {
             let now = Instant::now();
@@ -403,7 +433,7 @@ impl<A: Machines> App<A> {
             }
             sleeping = true;
         }
-        let held = self.node.pending().is_some();
+        let pending = self.node.pending().is_some();
         poll_fn(|context: &mut Context<'_>| {
             if let Some(interrupt) = &mut run.interrupt
                 && interrupt.as_mut().poll(context).is_ready()
@@ -417,12 +447,12 @@ impl<A: Machines> App<A> {
             if let Poll::Ready(Some(finished)) = self.finished.poll_recv(context) {
                 return Poll::Ready(Wake::Finished(finished));
             }
-            if let Some(persist) = &mut self.persist
-                && let Poll::Ready(news) = persist.poll(held, context)
+            if let Some(persist) = self.store.open_mut()
+                && let Poll::Ready(news) = persist.poll(pending, context)
             {
                 return Poll::Ready(Wake::Store(news));
             }
-            if let Some(remote) = &mut self.remote
+            if let Some(remote) = self.remote.running_mut()
                 && let Poll::Ready(incoming) = remote.poll(context)
             {
                 return Poll::Ready(Wake::Remote(incoming));
@@ -444,7 +474,7 @@ impl<A: Machines> App<A> {
             let Ok(command) = self.commands.try_recv() else {
                 break;
             };
-            if self.obey(command) {
+            if self.handle_command(command) {
                 return true;
             }
         }
@@ -454,8 +484,8 @@ impl<A: Machines> App<A> {
         false
     }
 
-    /// Carries out a command. Returns whether to stop. Whoever asked may have given up: replies may be lost.
-    fn obey(&mut self, command: Command<A>) -> bool {
+    /// Carries out a command. Returns whether to stop. A reply that is no longer waited for is dropped.
+    fn handle_command(&mut self, command: Command<A>) -> bool {
         match command {
             Command::Send(event) => self.node.send(event),
             Command::SendTo(to, event) => {
@@ -477,8 +507,8 @@ impl<A: Machines> App<A> {
                 }
             }
             #[cfg(feature = "distributed")]
-            Command::Network(reply) => {
-                let _ = reply.send(self.remote.as_ref().map(Remote::network));
+            Command::ConnectionStatus(reply) => {
+                let _ = reply.send(self.remote.running().map(Remote::status));
             }
             Command::Stop => return true,
         }
@@ -486,7 +516,7 @@ impl<A: Machines> App<A> {
     }
 
     /// A terminal state may have called a service: such calls are made before the run ends.
-    async fn let_last_calls_go(&mut self, run: &mut Run) {
+    async fn make_last_calls(&mut self, run: &mut Run) {
         let deadline = Instant::now() + GRACE;
         while self.attempts.are_running() {
             match timeout_at(deadline, self.next_wake(run, None)).await {

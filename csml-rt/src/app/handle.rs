@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 use csml_rt_core::{Machines, Misfit, Value};
 use tokio::sync::{mpsc, oneshot};
 
-use super::summary::Snapshot;
 use crate::node::{Address, Directory};
 use crate::observation::{Observation, Outgoing, Subscriber, Subscription};
+use crate::snapshot::Snapshot;
 
 /// How many items wait for a slow subscriber before further ones are dropped.
 const SUBSCRIPTION_CAPACITY: usize = 65_536;
@@ -23,11 +23,11 @@ pub(super) enum Command<A: Machines> {
     Outgoing(Subscriber<Outgoing<A::Event>>),
     Wait(Waiter),
     #[cfg(feature = "distributed")]
-    Network(oneshot::Sender<Option<super::Network>>),
+    ConnectionStatus(oneshot::Sender<Option<super::ConnectionStatus>>),
     Stop,
 }
 
-/// Somebody who waits until an instance is in a state.
+/// A handle waits until an instance is in a state.
 pub(super) struct Waiter {
     pub(super) at: Address,
     pub(super) state: u16,
@@ -212,7 +212,7 @@ impl<A: Machines> Handle<A> {
         self.end.get().cloned().ok_or(HandleError::Ended)
     }
 
-    /// Everything that happens from now on. What a slow subscriber leaves waiting beyond 65,536 items is
+    /// Everything that happens from now on. When 65,536 items wait for a slow subscriber, further ones are
     /// dropped and reported as [`Missed`](crate::ObservationKind::Missed).
     #[must_use]
     pub fn subscribe(&self) -> Subscription<Observation<A::Event>> {
@@ -259,11 +259,11 @@ impl<A: Machines> Handle<A> {
         }
     }
 
-    /// How the way to other processes stands; `None` without one, or when the application has ended.
+    /// The status of the connection to other processes; `None` without one, or when the application has ended.
     #[cfg(feature = "distributed")]
-    pub async fn network(&self) -> Option<super::Network> {
+    pub async fn connection_status(&self) -> Option<super::ConnectionStatus> {
         let (reply, answer) = oneshot::channel();
-        self.command(Command::Network(reply)).ok()?;
+        self.command(Command::ConnectionStatus(reply)).ok()?;
         answer.await.ok().flatten()
     }
 

@@ -1,21 +1,22 @@
-//! An application on tokio: a node, its clock, its services and whoever looks at it.
+//! An application on tokio: a node, its clock, its services and its observers.
 
 mod attempts;
 mod builder;
 mod drive;
 mod handle;
-mod outside;
 mod persist;
 #[cfg(feature = "distributed")]
 mod remote;
 #[cfg(not(feature = "distributed"))]
-#[path = "alone.rs"]
+#[path = "no_remote.rs"]
 mod remote;
+mod remote_state;
 #[cfg(feature = "ctrl-c")]
 mod signals;
 #[cfg(not(feature = "ctrl-c"))]
 #[path = "no_signals.rs"]
 mod signals;
+mod store_state;
 mod summary;
 mod watch;
 
@@ -25,20 +26,19 @@ use std::fmt;
 use csml_rt_core::Machines;
 use tokio::sync::mpsc;
 
+use crate::event_script::Planned;
 use crate::node::Node;
-use crate::script::Planned;
-use crate::store::{Store, StoreError};
 use attempts::{Attempts, Finished};
 use handle::Command;
-use persist::Persist;
-use remote::Remote;
+use remote_state::RemoteState;
+use store_state::StoreState;
 use watch::Watch;
 
 pub use builder::Builder;
 pub use handle::{Handle, HandleError};
 #[cfg(feature = "distributed")]
-pub use remote::{Network, Overflow};
-pub use summary::{BuildError, EndReason, InstanceSnapshot, RunError, Snapshot, Summary};
+pub use remote::{Backpressure, BeginTrace, ConnectionStatus, TransportOptions};
+pub use summary::{BuildError, EndReason, RunError, Summary};
 
 /// When a run ends by itself, and on which clock.
 #[derive(Debug, Clone, Default)]
@@ -64,15 +64,8 @@ pub struct App<A: Machines> {
     /// Name of this process among those of the application.
     process: String,
     seed: u64,
-    /// Until it is opened.
-    store: Option<Box<dyn Store>>,
-    persist: Option<Persist>,
-    store_failure: Option<StoreError>,
-    /// Until it is opened.
-    setup: Option<(remote::Setup, remote::Plan)>,
-    remote: Option<Remote>,
-    remote_failure: Option<String>,
-    network: Option<remote::Network>,
+    store: StoreState,
+    remote: RemoteState,
 }
 
 impl<A: Machines> fmt::Debug for App<A> {

@@ -6,7 +6,7 @@ use csml_rt_core::{InitError, Machines, Value};
 use tokio::sync::mpsc;
 
 use crate::BoxFuture;
-use crate::node::{Host, Node};
+use crate::node::{Node, Observer};
 use crate::store::{Commit, Opened, Revision, Scope, Store, StoreError, Stored, Transaction, Update};
 
 /// Variables whose initial values are written at once; stores limit the size of a transaction.
@@ -15,8 +15,8 @@ const INITIAL: usize = 50;
 const SHORTEST_PAUSE: u64 = 100;
 const LONGEST_PAUSE: u64 = 5_000;
 
-/// How long a step waits for a newer replica before that is told, in milliseconds.
-const PATIENCE: u64 = 5_000;
+/// How long a step waits for a newer replica before a warning, in milliseconds.
+const WARN_AFTER: u64 = 5_000;
 
 type Committing = BoxFuture<Result<Commit, StoreError>>;
 
@@ -32,27 +32,27 @@ pub(super) struct Persist {
     required: Revision,
     /// The last change that the replica shows.
     seen: Revision,
-    /// Since when a step has waited for a newer replica, and whether that was told.
+    /// Since when a step has waited for a newer replica, and whether a warning was logged.
     waiting: Option<(u64, bool)>,
     /// No step is taken before the replica shows this.
     conflict: Option<Revision>,
     committing: Option<Committing>,
     /// When to try again what failed, and the pause before that.
     retry: Option<(u64, u64)>,
-    /// The store reports no changes any more; the next commit says why.
+    /// The feed of changes has ended; the next commit says why.
     broken: bool,
 }
 
 /// What comes from a store.
-pub(super) enum FromStore {
+pub(super) enum StoreNews {
     Committed(Result<Commit, StoreError>),
     Update(Update),
-    /// It reports no changes any more.
-    Lost,
+    /// The feed of changes has ended.
+    FeedEnded,
 }
 
 impl Persist {
-    /// Opens a store and gives every variable that it lacks its initial value; who comes first, wins.
+    /// Opens a store and gives every variable that it lacks its initial value; the first process wins.
     pub(super) async fn open<A: Machines>(
         mut store: Box<dyn Store>,
         process: &str,
@@ -159,14 +159,14 @@ impl Persist {
         }
     }
 
-    /// The last change that this process has seen or made; whoever hears from it must have seen that too. Nothing
-    /// if nobody else can.
+    /// The last change that this process has seen or made; a process that receives its events must have seen that,
+    /// too. Nothing if no other process shares the store.
     #[cfg_attr(not(feature = "distributed"), expect(dead_code, reason = "for other processes"))]
     pub(super) fn seen(&self) -> Revision {
         if self.store.is_shared() { self.seen } else { Revision(0) }
     }
 
-    /// Events have come that were raised by somebody who had seen this, if in the same store.
+    /// Events have come from a process that had seen this revision, if in the same store.
     #[cfg_attr(not(feature = "distributed"), expect(dead_code, reason = "for other processes"))]
     pub(super) fn require(&mut self, revision: Revision) {
         if self.store.is_shared() {
@@ -174,10 +174,25 @@ impl Persist {
         }
     }
 
-    /// Whether no step may be taken at present. Begins the commit of a step that waits for it.
-    pub(super) fn stalls<A: Machines>(&mut self, node: &mut Node<A>, now: u64) -> bool {
-        if self.committing.is_some() {
-            return true;
+    /// Whether no step may be taken at present.
+    pub(super) fn is_blocked<A: Machines>(&self, node: &Node<A>) -> bool {
+        self.is_committing() || node.pending().is_some() || self.in_conflict() || self.is_behind(node)
+    }
+
+    /// A commit was rejected because of a change that the replica does not show yet.
+    fn in_conflict(&self) -> bool {
+        self.conflict.is_some_and(|at| at > self.upto)
+    }
+
+    /// A step waits for a newer replica.
+    fn is_behind<A: Machines>(&self, node: &Node<A>) -> bool {
+        self.upto < self.required && node.wants_fresh()
+    }
+
+    /// Before steps: begins the commit of a step that waits for it, and tells the node how new its replica is.
+    pub(super) fn prepare<A: Machines>(&mut self, node: &mut Node<A>, now: u64) {
+        if self.is_committing() {
+            return;
         }
         if let Some(pending) = node.pending() {
             if self.retry.is_none_or(|(at, _)| at <= now) {
@@ -191,28 +206,25 @@ impl Persist {
                 };
                 self.committing = Some(self.store.commit(transaction));
             }
-            return true;
+            return;
         }
-        if self.conflict.is_some_and(|at| at > self.upto) {
-            return true;
+        if self.in_conflict() {
+            return;
         }
         self.conflict = None;
-        let fresh = self.upto >= self.required;
-        node.set_fresh(fresh);
-        let stalls = !fresh && node.wants_fresh();
-        self.complain(stalls, now);
-        stalls
+        node.set_fresh(self.upto >= self.required);
+        self.warn_if_behind(self.is_behind(node), now);
     }
 
-    /// A replica that does not get up to date has a reason that somebody must look for.
-    fn complain(&mut self, stalls: bool, now: u64) {
-        if !stalls {
+    /// A replica that stays behind is a mistake in the setup that somebody has to find.
+    fn warn_if_behind(&mut self, behind: bool, now: u64) {
+        if !behind {
             self.waiting = None;
             return;
         }
-        let (since, told) = self.waiting.get_or_insert((now, false));
-        if !*told && now.saturating_sub(*since) >= PATIENCE {
-            *told = true;
+        let (since, warned) = self.waiting.get_or_insert((now, false));
+        if !*warned && now.saturating_sub(*since) >= WARN_AFTER {
+            *warned = true;
             tracing::warn!(
                 target: "csml::store",
                 at = self.upto.0,
@@ -229,26 +241,26 @@ impl Persist {
 
     /// When to look again, if nothing comes before.
     pub(super) fn deadline(&self) -> Option<u64> {
-        let complaint = self.waiting.filter(|(_, told)| !told).map(|(since, _)| since + PATIENCE);
+        let warning = self.waiting.filter(|(_, warned)| !warned).map(|(since, _)| since + WARN_AFTER);
         let retry = self.retry.filter(|_| self.committing.is_none()).map(|(at, _)| at);
-        [complaint, retry].into_iter().flatten().min()
+        [warning, retry].into_iter().flatten().min()
     }
 
     /// What comes next. Changes of others wait as long as a commit is under way.
-    pub(super) fn poll(&mut self, held: bool, context: &mut Context<'_>) -> Poll<FromStore> {
+    pub(super) fn poll(&mut self, held: bool, context: &mut Context<'_>) -> Poll<StoreNews> {
         if let Some(committing) = &mut self.committing {
             let result = std::task::ready!(committing.as_mut().poll(context));
             self.committing = None;
-            return Poll::Ready(FromStore::Committed(result));
+            return Poll::Ready(StoreNews::Committed(result));
         }
         if held || self.broken {
             return Poll::Pending;
         }
         match std::task::ready!(self.updates.poll_recv(context)) {
-            Some(update) => Poll::Ready(FromStore::Update(update)),
+            Some(update) => Poll::Ready(StoreNews::Update(update)),
             None => {
                 self.broken = true;
-                Poll::Ready(FromStore::Lost)
+                Poll::Ready(StoreNews::FeedEnded)
             }
         }
     }
@@ -261,11 +273,11 @@ impl Persist {
     }
 
     /// Carries on with a step whose commit has ended.
-    pub(super) fn conclude<A: Machines, H: Host<A>>(
+    pub(super) fn conclude<A: Machines, O: Observer<A>>(
         &mut self,
         result: Result<Commit, StoreError>,
         node: &mut Node<A>,
-        host: &mut H,
+        observer: &mut O,
         now: u64,
     ) -> Result<(), StoreError> {
         if self.broken && node.pending().is_none() {
@@ -282,13 +294,13 @@ impl Persist {
                     }
                 }
                 self.committed(at);
-                node.commit(host);
+                node.commit(observer);
                 Ok(())
             }
             Ok(Commit::Conflict(at)) => {
                 self.retry = None;
                 self.conflict = Some(at);
-                node.take_back();
+                node.retry();
                 Ok(())
             }
             Err(StoreError::Unavailable(reason)) => {
@@ -299,11 +311,11 @@ impl Persist {
             }
             Err(StoreError::Refused(reason)) => {
                 self.retry = None;
-                node.reject(&reason, host);
+                node.reject(&reason, observer);
                 Ok(())
             }
             Err(error) => {
-                node.take_back();
+                node.retry();
                 Err(error)
             }
         }
@@ -327,8 +339,8 @@ impl Persist {
                 let info = A::DESCRIPTION.persistent.get(usize::from(change.variable));
                 let path = info.map_or("", |info| info.path);
                 StoreError::Corrupt(format!(
-                    "somebody has given the persistent variable `{path}` a value that does not fit: {misfit}; do all \
-                     processes run the same description?"
+                    "another process has given the persistent variable `{path}` a value that does not fit: {misfit}; do \
+                     all processes run the same description?"
                 ))
             })?;
             *known = change.changed;

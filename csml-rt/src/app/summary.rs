@@ -1,13 +1,11 @@
 //! How a run ended.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use csml_rt_core::{Machines, Status, Value};
-
-use crate::node::{Counters, Node};
+use crate::node::Counters;
+use crate::snapshot::Snapshot;
 use crate::store::StoreError;
 
 /// Why a run ended.
@@ -16,21 +14,21 @@ use crate::store::StoreError;
 pub enum EndReason {
     /// Every instance has ended.
     AllTerminated,
-    /// Somebody asked for it: a handle or a signal.
+    /// A handle or a signal has asked for it.
     Stopped,
     /// The time given by `until` has come.
     Until,
     /// Nothing was left to do: no event, timer or invocation pending.
     Idle,
-    /// Nobody reads the trace any more.
+    /// The reader of the trace has gone.
     TraceClosed,
     /// It took more steps than allowed.
     MaxSteps,
     /// A step failed, and the error policy is to stop the application.
     StepFailed,
-    /// The store of the persistent data failed for good.
+    /// The store of the persistent data failed permanently.
     StoreFailed,
-    /// The transport to other processes failed for good.
+    /// The transport to other processes failed permanently.
     TransportFailed,
 }
 
@@ -41,7 +39,7 @@ impl fmt::Display for EndReason {
             Self::Stopped => "stopped",
             Self::Until => "the time limit was reached",
             Self::Idle => "nothing was left to do",
-            Self::TraceClosed => "nobody reads the trace any more",
+            Self::TraceClosed => "the reader of the trace has gone",
             Self::MaxSteps => "the step limit was reached",
             Self::StepFailed => "a step failed",
             Self::StoreFailed => "the store of the persistent data failed",
@@ -64,69 +62,10 @@ pub struct Summary {
     pub elapsed: Duration,
     /// States and data at the end.
     pub snapshot: Snapshot,
-    /// The way to other processes at the end, where there was one. A backlog there has not reached its
+    /// The connection to other processes at the end, where there was one. A backlog there has not reached its
     /// receivers.
     #[cfg(feature = "distributed")]
-    pub network: Option<super::Network>,
-}
-
-/// States and data at one moment, between two steps.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Snapshot {
-    /// The application's clock in milliseconds.
-    pub now: u64,
-    /// Instances of this process by path.
-    pub instances: BTreeMap<String, InstanceSnapshot>,
-    /// Persistent variables by component path.
-    pub persistent: BTreeMap<&'static str, Value>,
-    /// The root's local variables.
-    pub root: BTreeMap<&'static str, Value>,
-}
-
-/// One instance at one moment.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct InstanceSnapshot {
-    /// Name of the active state; `None` if it never started.
-    pub state: Option<&'static str>,
-    /// Where it stands in its life.
-    pub status: Status,
-    /// Local and static variables of the machine and its active state.
-    pub data: BTreeMap<&'static str, Value>,
-}
-
-impl Snapshot {
-    /// Reads everything from a node.
-    #[must_use]
-    pub fn of<A: Machines>(node: &Node<A>) -> Self {
-        let directory = node.directory();
-        let instances = directory.addresses().map(|at| {
-            let snapshot = InstanceSnapshot {
-                state: node.state(at),
-                status: node.status(at),
-                // Inner variables come last and hide outer ones of the same name.
-                data: node.data(at).into_iter().collect(),
-            };
-            (directory.path(at).to_string(), snapshot)
-        });
-        Self {
-            now: node.now(),
-            instances: instances.collect(),
-            persistent: node.persistent().into_iter().collect(),
-            root: node.root_data().into_iter().collect(),
-        }
-    }
-
-    /// Name of an instance's active state.
-    #[must_use]
-    pub fn state(&self, path: &str) -> Option<&'static str> {
-        self.instances.get(path)?.state
-    }
-
-    /// A variable of an instance.
-    #[must_use]
-    pub fn value(&self, path: &str, variable: &str) -> Option<&Value> {
-        self.instances.get(path)?.data.get(variable)
-    }
+    pub connection: Option<super::ConnectionStatus>,
 }
 
 /// Why an application could not be set up.
@@ -152,17 +91,17 @@ pub enum BuildError {
         /// The name.
         name: String,
     },
-    /// A part of the instances was asked for, but the description's memory mode is `shared`: asking for a
-    /// split is an error (SEMANTICS 9).
+    /// A part of the instances was asked for, but the description's memory mode is `shared`
+    /// (docs/semantics.md#9-memory-modes).
     Split,
     /// Names of instances or of the process do not fit into topics.
     Names(String),
-    /// Several processes and a simulated clock do not go together.
+    /// A transport needs the real clock.
     VirtualTransport,
     /// An initial value of the root's local or persistent data could not be evaluated.
     InitialValue(csml_rt_core::InitError),
-    /// The events script addresses an instance that does not exist or does not handle the event.
-    Script(crate::script::ScriptError),
+    /// The event script addresses an instance that does not exist or does not handle the event.
+    EventScript(crate::event_script::EventScriptError),
 }
 
 impl fmt::Display for BuildError {
@@ -180,15 +119,14 @@ impl fmt::Display for BuildError {
             Self::DuplicateInstance { name } => write!(f, "two instances are named `{name}`"),
             Self::Split => f.write_str(
                 "the memory mode of this description is `shared`: all its instances run in one \
-                 process, asking for a split is an error",
+                 process; run all of them, or set the memory mode to `distributed`",
             ),
             Self::Names(reason) => f.write_str(reason),
             Self::VirtualTransport => f.write_str(
-                "a transport to other processes needs the real clock: leave out either the transport or the virtual \
-                 time",
+                "a transport to other processes needs the real clock: leave out either the transport or virtual time",
             ),
             Self::InitialValue(error) => write!(f, "an initial value fails: {error}"),
-            Self::Script(error) => error.fmt(f),
+            Self::EventScript(error) => error.fmt(f),
         }
     }
 }
@@ -197,7 +135,7 @@ impl std::error::Error for BuildError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::InitialValue(error) => Some(error),
-            Self::Script(error) => Some(error),
+            Self::EventScript(error) => Some(error),
             _ => None,
         }
     }
@@ -215,7 +153,7 @@ pub enum RunError {
         limit: u64,
         /// Instance path and event, `timer:<name>` or `invoke:<serviceType>` of the last steps, each pair
         /// once.
-        going_round: Vec<(String, String)>,
+        cycle: Vec<(String, String)>,
         /// How far it came.
         summary: Box<Summary>,
     },
@@ -254,13 +192,13 @@ impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Build(error) => error.fmt(f),
-            Self::MaxSteps { limit, going_round, .. } => {
+            Self::MaxSteps { limit, cycle, .. } => {
                 write!(f, "no end after {limit} steps")?;
-                for (index, (instance, event)) in going_round.iter().take(10).enumerate() {
-                    let link = if index == 0 { "; going round:" } else { "," };
+                for (index, (instance, event)) in cycle.iter().take(10).enumerate() {
+                    let link = if index == 0 { "; in a cycle:" } else { "," };
                     write!(f, "{link} `{event}` at `{instance}`")?;
                 }
-                match going_round.len().checked_sub(10) {
+                match cycle.len().checked_sub(10) {
                     Some(more @ 1..) => write!(f, " and {more} more"),
                     _ => Ok(()),
                 }

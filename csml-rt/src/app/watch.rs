@@ -1,37 +1,25 @@
-//! Everybody who looks at a running application: trace, observers, subscribers, waiters, `tracing`.
+//! What looks at a running application: trace, callbacks, subscribers, waiters, `tracing`.
 
-use std::collections::VecDeque;
-
-use csml_rt_core::{Channel, Machines};
+use csml_rt_core::Machines;
 
 use super::handle::Waiter;
-use crate::node::{Address, Context, Host, Record, View};
+use crate::node::{Address, Node, Observer, OutboundEvent, Record, View};
 use crate::observation::{Observation, ObservationKind, Outgoing, Subscriber};
 use crate::service::ServiceError;
 use crate::trace::Trace;
 
 /// Called for every observation.
-pub(super) type Observer<E> = Box<dyn FnMut(&Observation<E>) + Send>;
+pub(super) type Callback<E> = Box<dyn FnMut(&Observation<E>) + Send>;
 
-/// A peripheral event on its way to the world beyond this process.
-#[cfg_attr(not(feature = "distributed"), expect(dead_code, reason = "there is no way out"))]
-pub(super) struct GoingOut<E> {
-    pub(super) from: Address,
-    pub(super) event: E,
-    pub(super) context: Context,
-}
-
-/// Everybody who looks.
+/// Everything that looks at a running application.
 pub(super) struct Watch<A: Machines> {
     pub(super) trace: Option<Trace>,
-    pub(super) observers: Vec<Observer<A::Event>>,
+    pub(super) observers: Vec<Callback<A::Event>>,
     /// Called for dead letters and failed invocations only.
-    pub(super) on_failure: Vec<Observer<A::Event>>,
+    pub(super) on_failure: Vec<Callback<A::Event>>,
     pub(super) subscribers: Vec<Subscriber<Observation<A::Event>>>,
     pub(super) outgoing: Vec<Subscriber<Outgoing<A::Event>>>,
     pub(super) waiters: Vec<Waiter>,
-    /// Peripheral events for the world beyond this process, where there is a way to it.
-    pub(super) leaving: Option<VecDeque<GoingOut<A::Event>>>,
 }
 
 impl<A: Machines> Watch<A> {
@@ -43,11 +31,10 @@ impl<A: Machines> Watch<A> {
             subscribers: Vec::new(),
             outgoing: Vec::new(),
             waiters: Vec::new(),
-            leaving: None,
         }
     }
 
-    /// Whether somebody wants to see everything.
+    /// Whether every record is wanted.
     pub(super) fn is_active(&self) -> bool {
         self.trace.is_some()
             || !self.observers.is_empty()
@@ -58,16 +45,13 @@ impl<A: Machines> Watch<A> {
 
     fn record(&mut self, view: View<'_>, record: &Record<'_, A>) {
         match record {
-            Record::Raise { event, channel } if *channel == Channel::Peripheral => {
-                self.leave(view, event);
-            }
-            Record::DeadLetter { cause, error } => {
+            Record::DeadLetter { cause, error, .. } => {
                 tracing::warn!(
                     target: "csml",
                     at_ms = view.now,
                     instance = %view.directory.path(view.at),
                     trace_id = view.context.trace_id(),
-                    event = cause.name(view.at.machine),
+                    event = cause.name(A::DESCRIPTION, view.at.machine),
                     position = %error.at(),
                     "dead letter: {}",
                     error.message(),
@@ -94,17 +78,14 @@ impl<A: Machines> Watch<A> {
         }
     }
 
-    fn leave(&mut self, view: View<'_>, event: &A::Event) {
-        if let Some(leaving) = &mut self.leaving {
-            let context = view.context.context();
-            leaving.push_back(GoingOut { from: view.at, event: event.clone(), context });
-        }
+    /// Offers an event that leaves the application to those who have asked for them.
+    pub(super) fn hand_out(&mut self, node: &Node<A>, outbound: &OutboundEvent<A::Event>) {
+        let Some(from) = outbound.from.filter(|_| !self.outgoing.is_empty()) else {
+            return;
+        };
+        let from = node.directory().path(from).to_string();
         self.outgoing.retain_mut(|subscriber| {
-            subscriber.offer(Outgoing {
-                at: view.now,
-                from: view.directory.path(view.at).to_string(),
-                event: event.clone(),
-            })
+            subscriber.offer(Outgoing { at: node.now(), from: from.clone(), event: outbound.event.clone() })
         });
     }
 
@@ -126,12 +107,12 @@ impl<A: Machines> Watch<A> {
 
     fn wake(&mut self, at: Address, state: u16) {
         for waiter in self.waiters.extract_if(.., |waiter| (waiter.at, waiter.state) == (at, state)) {
-            // Whoever waited may have given up.
+            // The handle may have given up.
             let _ = waiter.reply.send(());
         }
     }
 
-    /// An invocation has failed for good.
+    /// An invocation has failed after its last attempt.
     pub(super) fn invocation_failed(
         &mut self,
         view: View<'_>,
@@ -158,9 +139,9 @@ impl<A: Machines> Watch<A> {
     }
 }
 
-/// Tells of a step in a trace.
+/// Logs a step that belongs to a trace.
 #[inline]
-fn tell_trace(view: View<'_>) {
+fn log_trace(view: View<'_>) {
     if view.context.is_some() {
         tracing::debug!(
             target: "csml::trace",
@@ -173,15 +154,15 @@ fn tell_trace(view: View<'_>) {
     }
 }
 
-/// Hands everything on.
+/// Passes every record on.
 pub(super) struct Observed<'a, A: Machines>(pub(super) &'a mut Watch<A>);
 
-impl<A: Machines> Host<A> for Observed<'_, A> {
+impl<A: Machines> Observer<A> for Observed<'_, A> {
     const OBSERVES: bool = true;
     type Span = tracing::span::EnteredSpan;
 
     fn begin(&mut self, view: View<'_>) -> Self::Span {
-        tell_trace(view);
+        log_trace(view);
         tracing::debug_span!(
             target: "csml::step",
             "step",
@@ -201,16 +182,16 @@ impl<A: Machines> Host<A> for Observed<'_, A> {
     }
 }
 
-/// Hands on only what is recorded in any case.
+/// Passes on only what is recorded in any case.
 pub(super) struct Quiet<'a, A: Machines>(pub(super) &'a mut Watch<A>);
 
-impl<A: Machines> Host<A> for Quiet<'_, A> {
+impl<A: Machines> Observer<A> for Quiet<'_, A> {
     const OBSERVES: bool = false;
     type Span = ();
 
     #[inline]
     fn begin(&mut self, view: View<'_>) {
-        tell_trace(view);
+        log_trace(view);
     }
 
     fn record(&mut self, view: View<'_>, record: Record<'_, A>) {

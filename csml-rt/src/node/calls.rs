@@ -1,6 +1,6 @@
 //! Invocations that have been asked for and not completed yet.
 
-use super::{Address, Context};
+use super::{Address, TraceContext};
 
 const NIL: u32 = u32::MAX;
 
@@ -30,7 +30,7 @@ enum Stage<C, R> {
     Requested(C),
     /// The service works on it.
     Running,
-    /// Completed; its step waits in the line.
+    /// Completed; its step waits in the event queue.
     Completed(R),
     /// Not in use.
     Free,
@@ -40,13 +40,13 @@ struct Entry<C, R> {
     at: Address,
     invoke: u16,
     while_active: bool,
-    /// Its instance has ended after asking for it: it is still made, nobody waits for the answer.
+    /// Its instance has ended after asking for it: it is still made, and its answer is dropped.
     detached: bool,
     generation: u32,
     next: u32,
     prev: u32,
     /// Of the step that has asked for it.
-    context: Context,
+    context: TraceContext,
     stage: Stage<C, R>,
 }
 
@@ -68,7 +68,7 @@ impl<C, R> CallTable<C, R> {
         at: Address,
         invoke: u16,
         while_active: bool,
-        context: Context,
+        context: TraceContext,
         call: C,
     ) -> Option<CallId> {
         let mut entry = Entry {
@@ -116,8 +116,8 @@ impl<C, R> CallTable<C, R> {
     }
 
     /// The trace context of the step that has asked for it.
-    pub(super) fn context(&self, id: CallId) -> Context {
-        self.get(id).map_or(Context::NONE, |entry| entry.context.clone())
+    pub(super) fn context(&self, id: CallId) -> TraceContext {
+        self.get(id).map_or(TraceContext::NONE, |entry| entry.context.clone())
     }
 
     /// The call to hand to the service.
@@ -140,7 +140,7 @@ impl<C, R> CallTable<C, R> {
         }
     }
 
-    /// Keeps the reply until its step is taken. `false` if nobody waits for it.
+    /// Keeps the reply until its step is taken. `false` if the instance does not wait for it.
     pub(super) fn complete(&mut self, id: CallId, reply: R) -> bool {
         match self.get_mut(id) {
             Some(entry) if matches!(entry.stage, Stage::Running) && !entry.detached => {
@@ -184,7 +184,7 @@ impl<C, R> CallTable<C, R> {
         let free = self.free;
         let entry = self.get_mut(id)?;
         let stage = std::mem::replace(&mut entry.stage, Stage::Free);
-        entry.context = Context::NONE;
+        entry.context = TraceContext::NONE;
         entry.generation = entry.generation.wrapping_add(1);
         entry.next = free;
         self.free = id.index;

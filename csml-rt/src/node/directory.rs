@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use csml_rt_core::{Description, MachineInfo};
 use hashbrown::HashTable;
 
-/// One machine of one top-level instance: what SEMANTICS calls an instance, nested ones included.
+/// One machine of one top-level instance: an instance of docs/semantics.md, nested ones included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address {
     /// Position of the top-level instance in the order of creation.
@@ -38,7 +38,7 @@ pub struct Directory {
     index: HashTable<Indexed>,
     hasher: RandomState,
     /// How many instances run in this process: the first ones.
-    here: u32,
+    local: u32,
 }
 
 impl Directory {
@@ -49,7 +49,7 @@ impl Directory {
             entries: Vec::new(),
             index: HashTable::new(),
             hasher: RandomState::new(),
-            here: 0,
+            local: 0,
         }
     }
 
@@ -60,29 +60,29 @@ impl Directory {
     }
 
     /// Adds an instance of this process. `None` also if there are some of other processes already.
-    pub(crate) fn add_here(&mut self, name: &str, top: u16) -> Option<u32> {
-        if self.here as usize != self.entries.len() {
+    pub(crate) fn add_local(&mut self, name: &str, top: u16) -> Option<u32> {
+        if self.local as usize != self.entries.len() {
             return None;
         }
         let instance = self.add(name, top)?;
-        self.here += 1;
+        self.local += 1;
         Some(instance)
     }
 
     /// Whether an instance runs in this process.
     #[must_use]
-    pub fn is_here(&self, instance: u32) -> bool {
-        instance < self.here
+    pub fn is_local(&self, instance: u32) -> bool {
+        instance < self.local
     }
 
     /// The top-level instances of this process.
-    pub fn here(&self) -> impl Iterator<Item = u32> + use<> {
-        0..self.here
+    pub fn local(&self) -> impl Iterator<Item = u32> + use<> {
+        0..self.local
     }
 
     /// The top-level instances of other processes.
-    pub fn elsewhere(&self) -> impl Iterator<Item = u32> + use<> {
-        self.here..self.entries.len() as u32
+    pub fn remote(&self) -> impl Iterator<Item = u32> + use<> {
+        self.local..self.entries.len() as u32
     }
 
     /// How many top-level instances there are, those of other processes included.
@@ -176,7 +176,7 @@ impl Directory {
 
     /// Every instance of this process, nested ones included, in order of creation.
     pub fn addresses(&self) -> impl Iterator<Item = Address> + '_ {
-        (0..self.here).zip(&self.entries).flat_map(|(instance, (_, top))| {
+        (0..self.local).zip(&self.entries).flat_map(|(instance, (_, top))| {
             self.hierarchy(*top).map(move |machine| Address { instance, machine })
         })
     }

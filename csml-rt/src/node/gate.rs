@@ -1,84 +1,77 @@
-//! Steps that may have to be taken back after they succeeded: their writes to persistent data must first be
-//! committed to a store, or what they raise for other processes may be refused (SEMANTICS 7).
+//! The commit gate: steps that have succeeded but are not complete yet, because their writes to persistent data must
+//! be committed to a store first, and steps that fail because of what they raise for other processes
+//! (docs/semantics.md#7-a-step-is-a-transaction).
 //!
-//! Before such a step the instance and the shared data are saved, and what it raised and asked for stays out of sight until whoever drives the node says how the commit ended. Nothing
-//! else runs meanwhile. Without a store and without other processes there is no gate and no copy.
+//! Before such a step the instance and the shared data are saved. What it has raised and asked for stays out of sight
+//! until the driver of the node says how the commit ended; no other step is taken meanwhile. Without a store and
+//! without other processes there is no gate, and nothing is saved.
 
 use std::collections::VecDeque;
 
 use csml_rt_core::{Machines, Misfit, Outcome, Position, StepError, StepErrorKind, Value};
 
-use super::departures::Departures;
-use super::line::{Away, Entry, Item};
-use super::{Address, Cause, Context, Host, Node};
+use super::outbound::{OutboundCheck, OutboundEvent, Rejects};
+use super::step::Mark;
+use super::work::{Trigger, Work};
+use super::{Address, Node, Observer, TraceContext};
 
 /// What the gate knows.
 pub(super) struct Gate<A: Machines> {
     /// Persistent data are in a store.
     stored: bool,
-    /// What is refused at present.
-    pub(super) refuses: Refuses,
+    /// Which outbound events make their step fail at present.
+    pub(super) rejects: Rejects,
     /// The replica of the persistent data shows everything that this process has to have seen.
     fresh: bool,
-    /// A step was not taken, or taken back, because the replica was not fresh.
+    /// A step was not taken, or undone, because the replica was not fresh.
     wants_fresh: bool,
-    held: Option<Held<A>>,
-    /// What is looked at before it leaves.
-    pub(super) departures: Option<Departures<A::Event>>,
+    deferred: Option<Deferred<A>>,
+    pub(super) outbound_check: Option<OutboundCheck<A::Event>>,
 }
 
 impl<A: Machines> Default for Gate<A> {
     fn default() -> Self {
         Self {
             stored: false,
-            refuses: Refuses::default(),
+            rejects: Rejects::default(),
             fresh: true,
             wants_fresh: false,
-            held: None,
-            departures: None,
+            deferred: None,
+            outbound_check: None,
         }
     }
-}
-
-/// What steps may not raise at present.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Refuses {
-    /// Events for instances of other processes.
-    pub away: bool,
-    /// Events that leave the application.
-    pub out: bool,
 }
 
 /// What a step started from.
 pub(super) struct Saved<A: Machines> {
     instance: A::Instance,
     shared: A::Shared,
-    line: usize,
-    pub(super) away: usize,
-}
-
-/// A step whose writes are being committed.
-struct Held<A: Machines> {
-    at: Address,
-    saved: Saved<A>,
-    /// What the step was about; `None` for the start of an instance.
-    entry: Option<Entry<A::Event>>,
-    outcome: Outcome,
-    raised: VecDeque<Entry<A::Event>>,
-    away: VecDeque<Away<A::Event>>,
-    writes: Vec<(u16, Option<Value>)>,
-    context: Context,
 }
 
 /// How an attempt to take a step ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
-    /// The step is complete, or there was none to take.
+pub(super) enum Progress<A: Machines> {
+    /// The work is done: the step is complete, has failed, or was no longer due.
     Done,
-    /// It waits for its commit.
-    Held,
-    /// It has to be taken again.
-    Again,
+    /// The step has to be taken again, with newer data.
+    Retry,
+    /// The step waits for its commit.
+    Deferred(Box<Settled<A>>),
+}
+
+/// A step that has succeeded and writes to persistent data.
+pub(super) struct Settled<A: Machines> {
+    saved: Saved<A>,
+    outcome: Outcome,
+    raised: VecDeque<Work<A::Event>>,
+    outbound: VecDeque<OutboundEvent<A::Event>>,
+    writes: Vec<(u16, Option<Value>)>,
+    context: TraceContext,
+}
+
+/// A step whose writes are being committed.
+struct Deferred<A: Machines> {
+    work: Work<A::Event>,
+    settled: Box<Settled<A>>,
 }
 
 /// Persistent writes of a step that wait to be committed.
@@ -93,7 +86,7 @@ pub struct Pending<'n> {
 
 impl<A: Machines> Node<A> {
     /// From now on persistent data are in a store: steps that change any wait for
-    /// [`commit`](Self::commit) or [`take_back`](Self::take_back).
+    /// [`commit`](Self::commit), [`retry`](Self::retry) or [`reject`](Self::reject).
     pub fn set_stored(&mut self) {
         self.gate.get_or_insert_default().stored = true;
     }
@@ -115,93 +108,73 @@ impl<A: Machines> Node<A> {
         self.gate.as_ref().is_some_and(|gate| gate.wants_fresh)
     }
 
-    /// Which steps fail at present for what they raise: they are rolled back, and their events are dead letters.
-    pub fn refuse(&mut self, refuses: Refuses) {
-        if refuses != Refuses::default() || self.gate.is_some() {
-            self.gate.get_or_insert_default().refuses = refuses;
+    /// Which steps fail at present because of what they raise: they are rolled back, and their events are dead
+    /// letters.
+    pub fn set_rejects(&mut self, rejects: Rejects) {
+        if rejects != Rejects::default() || self.gate.is_some() {
+            self.gate.get_or_insert_default().rejects = rejects;
         }
     }
 
     /// The step that waits for its commit.
     #[must_use]
     pub fn pending(&self) -> Option<Pending<'_>> {
-        let held = self.gate.as_ref()?.held.as_ref()?;
-        Some(Pending { reads: self.footprint(held.at), writes: &held.writes })
+        let deferred = self.gate.as_ref()?.deferred.as_ref()?;
+        Some(Pending { reads: self.footprint(deferred.work.to), writes: &deferred.settled.writes })
     }
 
     /// The writes of the step that waits are committed: it is complete.
-    pub fn commit<H: Host<A>>(&mut self, host: &mut H) {
-        let Some(mut held) = self.gate.as_mut().and_then(|gate| gate.held.take()) else {
+    pub fn commit<O: Observer<A>>(&mut self, observer: &mut O) {
+        let Some(Deferred { work, settled }) = self.take_deferred() else {
             return;
         };
-        self.line.append(&mut held.raised);
-        self.away.append(&mut held.away);
-        self.context = held.context;
-        match held.entry {
-            None => self.conclude_start(held.at, held.outcome, host),
-            Some(entry) => {
-                match &entry.item {
-                    Item::Event { event, channel, origin, .. } => {
-                        self.conclude_event(held.at, event, *channel, *origin, held.outcome, host);
-                    }
-                    Item::Timer { timer, .. } => self.conclude_timer(held.at, *timer, host),
-                    Item::Completion(id) => self.conclude_completion(held.at, *id, host),
-                }
-                self.count_elsewhere(&entry.item);
-            }
-        }
-        self.context = Context::NONE;
+        self.queue.append(settled.raised);
+        self.outbound.extend(settled.outbound);
+        self.conclude(&work, settled.outcome, &settled.context, observer);
+        self.count_remote(work.origin);
     }
 
-    /// The step that waits could not be committed: it has not been taken, and is the next one to be.
-    pub fn take_back(&mut self) {
-        let Some(held) = self.gate.as_mut().and_then(|gate| gate.held.take()) else {
+    /// The step that waits could not be committed: it is undone, and is the next one to be taken.
+    pub fn retry(&mut self) {
+        let Some(Deferred { work, settled }) = self.take_deferred() else {
             return;
         };
         self.buffer.effects.clear();
         self.counters.steps -= 1;
-        self.restore(held.at, held.saved);
-        if let Some(entry) = held.entry {
-            self.line.push_front(entry);
+        self.restore(work.to, settled.saved);
+        // A start is found again by the machine's status.
+        if !matches!(work.trigger, Trigger::Start) {
+            self.queue.push_front(work);
         }
     }
 
     /// The step that waits can never be committed, for a reason: it is rolled back, and its event is a dead
-    /// letter (SEMANTICS 8).
-    pub fn reject<H: Host<A>>(&mut self, reason: &str, host: &mut H) {
-        let Some(held) = self.gate.as_mut().and_then(|gate| gate.held.take()) else {
+    /// letter (docs/semantics.md#8-errors-in-a-step).
+    pub fn reject<O: Observer<A>>(&mut self, reason: &str, observer: &mut O) {
+        let Some(Deferred { work, settled }) = self.take_deferred() else {
             return;
         };
-        let mark = (self.line.len(), self.away.len());
-        self.restore(held.at, held.saved);
-        self.context = held.context;
-        let at = held.at;
+        self.restore(work.to, settled.saved);
         let error = StepError::new(StepErrorKind::Refused, Position::new(1, 1), reason.to_owned());
-        match &held.entry {
-            None => {
-                self.dead_letter(at, mark, Cause::Start, &error, host);
-                self.end_machine(at);
-            }
-            Some(entry) => {
-                match &entry.item {
-                    Item::Event { event, .. } => {
-                        self.dead_letter(at, mark, Cause::Event(event), &error, host)
-                    }
-                    Item::Timer { timer, .. } => {
-                        self.dead_letter(at, mark, Cause::Timer(*timer), &error, host)
-                    }
-                    Item::Completion(id) => {
-                        let owner =
-                            self.calls.owner(*id).and_then(|(_, invoke, _)| self.invoke_info(at, invoke));
-                        self.forget(at, *id);
-                        let service = owner.map_or(0, |info| info.service);
-                        self.dead_letter(at, mark, Cause::Invoke(service), &error, host);
-                    }
-                }
-                self.count_elsewhere(&entry.item);
-            }
+        self.fail_step(&work, self.mark(), &error, &settled.context, observer);
+        self.count_remote(work.origin);
+    }
+
+    fn take_deferred(&mut self) -> Option<Deferred<A>> {
+        self.gate.as_mut()?.deferred.take()
+    }
+
+    /// Keeps a step until its writes are committed.
+    pub(super) fn defer(&mut self, work: Work<A::Event>, settled: Box<Settled<A>>) {
+        if let Some(gate) = &mut self.gate {
+            gate.deferred = Some(Deferred { work, settled });
         }
-        self.context = Context::NONE;
+    }
+
+    /// Whether a step waits for its commit.
+    #[inline]
+    pub(super) fn is_deferred(&self) -> bool {
+        self.gate.as_ref().is_some_and(|gate| gate.deferred.is_some())
     }
 
     /// Brings a persistent variable up to date. Not while a step waits for its commit.
@@ -227,7 +200,7 @@ impl<A: Machines> Node<A> {
         self.directory.machine(at.machine).map_or(&[], |machine| machine.persistent)
     }
 
-    /// What to go back to, if the step that comes may have to be taken back.
+    /// What to go back to, if the step that comes may have to be undone after it has succeeded.
     #[inline]
     pub(super) fn save(&self, at: Address) -> Option<Saved<A>> {
         match &self.gate {
@@ -239,17 +212,12 @@ impl<A: Machines> Node<A> {
     #[cold]
     fn save_for(&self, gate: &Gate<A>, at: Address) -> Option<Saved<A>> {
         let stored = gate.stored && !self.footprint(at).is_empty();
-        let leaving = gate.departures.as_ref().is_some_and(|departures| departures.raised_by(at.machine));
-        if !stored && gate.refuses == Refuses::default() && !leaving {
+        let checked = gate.outbound_check.as_ref().is_some_and(|check| check.concerns(at.machine));
+        if !stored && gate.rejects == Rejects::default() && !checked {
             return None;
         }
         let slot = self.slots.get(at.instance as usize)?;
-        Some(Saved {
-            instance: slot.instance.clone(),
-            shared: self.shared.clone(),
-            line: self.line.len(),
-            away: self.away.len(),
-        })
+        Some(Saved { instance: slot.instance.clone(), shared: self.shared.clone() })
     }
 
     fn restore(&mut self, at: Address, saved: Saved<A>) {
@@ -259,29 +227,29 @@ impl<A: Machines> Node<A> {
         }
     }
 
-    /// What becomes of a step that has succeeded.
+    /// Decides about a step that has succeeded.
     ///
     /// # Errors
-    /// It is refused; everything is as before it.
+    /// Something that it raises may not leave; the instance and the shared data are as before.
+    #[cold]
     pub(super) fn settle(
         &mut self,
         at: Address,
         saved: Saved<A>,
+        mark: Mark,
         outcome: Outcome,
-    ) -> Result<Turn, StepError> {
-        let footprint = self.footprint(at);
-        if let Err(error) = self.object(&saved) {
-            self.buffer.effects.clear();
-            self.line.truncate(saved.line);
-            self.away.truncate(saved.away);
+        context: &TraceContext,
+    ) -> Result<Progress<A>, StepError> {
+        if let Err(error) = self.may_leave(mark.outbound) {
             self.restore(at, saved);
             return Err(error);
         }
-        let Some(gate) = &mut self.gate else {
-            return Ok(Turn::Done);
+        let footprint = self.footprint(at);
+        let Some(gate) = &self.gate else {
+            return Ok(Progress::Done);
         };
         if !gate.stored || footprint.is_empty() {
-            return Ok(Turn::Done);
+            return Ok(Progress::Done);
         }
         let mut writes = Vec::new();
         for &variable in footprint {
@@ -292,49 +260,31 @@ impl<A: Machines> Node<A> {
         }
         if writes.is_empty() {
             if gate.fresh {
-                return Ok(Turn::Done);
+                return Ok(Progress::Done);
             }
+            return Ok(self.retry_fresh(at, saved, mark));
+        }
+        let raised = self.queue.split_off(mark.queue);
+        let outbound = self.outbound.split_off(mark.outbound.min(self.outbound.len()));
+        let context = context.clone();
+        Ok(Progress::Deferred(Box::new(Settled { saved, outcome, raised, outbound, writes, context })))
+    }
+
+    /// Whether a step that has failed may have failed because of old data.
+    #[cold]
+    pub(super) fn is_outdated(&self) -> bool {
+        self.gate.as_ref().is_some_and(|gate| gate.stored && !gate.fresh)
+    }
+
+    /// Undoes a step that was taken with old data; it is taken again with newer ones.
+    #[cold]
+    pub(super) fn retry_fresh(&mut self, at: Address, saved: Saved<A>, mark: Mark) -> Progress<A> {
+        if let Some(gate) = &mut self.gate {
             gate.wants_fresh = true;
-            self.buffer.effects.clear();
-            self.line.truncate(saved.line);
-            self.away.truncate(saved.away);
-            self.counters.steps -= 1;
-            self.restore(at, saved);
-            return Ok(Turn::Again);
         }
-        let raised = self.line.split_off(saved.line.min(self.line.len()));
-        let away = self.away.split_off(saved.away.min(self.away.len()));
-        let context = self.context.clone();
-        gate.held = Some(Held { at, saved, entry: None, outcome, raised, away, writes, context });
-        Ok(Turn::Held)
-    }
-
-    /// Whether a step that has failed is to be taken again with a newer replica.
-    pub(super) fn failed_on_old_data(&mut self, saved: Option<&Saved<A>>) -> bool {
-        let (Some(gate), Some(saved)) = (&mut self.gate, saved) else {
-            return false;
-        };
-        if gate.fresh || !gate.stored {
-            return false;
-        }
-        gate.wants_fresh = true;
-        self.buffer.effects.clear();
-        self.line.truncate(saved.line);
-        self.away.truncate(saved.away);
+        self.undo(mark);
         self.counters.steps -= 1;
-        true
-    }
-
-    /// Keeps what a step that waits for its commit was about.
-    pub(super) fn park(&mut self, entry: Entry<A::Event>) {
-        if let Some(held) = self.gate.as_mut().and_then(|gate| gate.held.as_mut()) {
-            held.entry = Some(entry);
-        }
-    }
-
-    /// Whether a step waits for its commit.
-    #[inline]
-    pub(super) fn holds(&self) -> bool {
-        self.gate.as_ref().is_some_and(|gate| gate.held.is_some())
+        self.restore(at, saved);
+        Progress::Retry
     }
 }

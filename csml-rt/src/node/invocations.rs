@@ -1,14 +1,17 @@
-//! Invocations of services, from the request to the completion step (SEMANTICS 6).
+//! Invocations of services, from the request to the completion step
+//! (docs/semantics.md#6-timers-and-invocations).
 
 use std::fmt;
 
 use csml_rt_core::{Channel, InvokeInfo, Machines};
 
-use super::{Address, Audience, CallId, Context, Entry, Item, Node, Source};
+use super::routes::Audience;
+use super::work::{Origin, Trigger, Work};
+use super::{Address, CallId, Node, TraceContext};
 
 /// An invocation to be handed to a service.
 pub struct Requested<A: Machines> {
-    /// Its name, for bringing back the reply.
+    /// Names it when the reply is brought back.
     pub id: CallId,
     /// The instance that asked for it.
     pub at: Address,
@@ -43,38 +46,39 @@ impl<A: Machines> Node<A> {
         }
     }
 
-    /// An invocation whose answer nobody waits for any more, to be cancelled.
+    /// An invocation that was cancelled: its answer is no longer needed.
     pub fn next_cancelled(&mut self) -> Option<CallId> {
         self.cancelled.pop()
     }
 
-    /// Whether an answer is still waited for.
+    /// Whether the instance still waits for the answer.
     #[must_use]
     pub fn awaits(&self, id: CallId) -> bool {
         matches!(self.calls.owner(id), Some((_, _, false)))
     }
 
     /// The trace context of the step that has asked for an invocation.
-    pub(crate) fn context_of(&self, id: CallId) -> Context {
+    pub(crate) fn context_of(&self, id: CallId) -> TraceContext {
         self.calls.context(id)
     }
 
-    /// Brings back a reply: its completion step joins the line. Does nothing for a cancelled invocation.
+    /// Brings back a reply: its completion step joins the event queue. Does nothing for a cancelled invocation.
     pub fn complete(&mut self, id: CallId, reply: A::Reply) {
-        let Some((at, _, detached)) = self.calls.owner(id) else {
+        let Some((at, invoke, detached)) = self.calls.owner(id) else {
             return;
         };
+        let service = self.invoke_info(at, invoke).map_or(0, |info| info.service);
         if detached {
             self.forget(at, id);
             self.counters.invocations_ok += 1;
         } else if self.calls.complete(id, reply) {
-            let item = Item::Completion(id);
-            self.line.push_back(Entry { to: at, item });
+            let (origin, context) = (Origin::invoke(service), self.calls.context(id));
+            self.queue.push(Work { to: at, origin, context, trigger: Trigger::Completion(id) });
         }
     }
 
-    /// An invocation has failed for good: the hierarchy of its instance gets `error.invoke.<serviceType>`
-    /// if it handles that. Does nothing for a cancelled invocation; says whether it was waited for.
+    /// An invocation has failed after its last attempt: the hierarchy of its instance gets
+    /// `error.invoke.<serviceType>` if it handles that. Does nothing for a cancelled invocation; `false` then.
     pub fn fail(&mut self, id: CallId, message: String, status: Option<i64>) -> bool {
         let Some((at, invoke, detached)) = self.calls.owner(id) else {
             return false;
@@ -88,9 +92,7 @@ impl<A: Machines> Node<A> {
             && let Some(event) = A::failure_event(service, message, status)
         {
             let audience = Audience::Hierarchy(at.instance, top);
-            self.context = context;
-            self.dispatch(audience, event, Channel::Internal, Source::Invoke(service).into());
-            self.context = Context::NONE;
+            self.dispatch(audience, event, Origin::invoke(service).on(Channel::Internal), &context);
         }
         true
     }
@@ -100,12 +102,11 @@ impl<A: Machines> Node<A> {
         machine.invokes.get(usize::from(invoke))
     }
 
-    pub(super) fn request(&mut self, at: Address, invoke: u16, call: A::Call) {
+    pub(super) fn request(&mut self, at: Address, invoke: u16, call: A::Call, context: TraceContext) {
         let while_active = self.invoke_info(at, invoke).is_some_and(|info| info.while_active);
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
             return;
         };
-        let context = self.context.clone();
         if let Some(id) = self.calls.request(&mut slot.calls, at, invoke, while_active, context, call) {
             self.requested.push_back(id);
         }
@@ -117,7 +118,7 @@ impl<A: Machines> Node<A> {
     }
 
     /// Ends the invocations of one machine. What its last step asked for is still made (a terminal state
-    /// may notify somebody), but nobody waits for the answer.
+    /// may notify a service), but its answer is dropped.
     pub(super) fn end_calls(&mut self, at: Address) {
         self.cancel(at, |machine, while_active, started| machine == at.machine && (while_active || started));
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {

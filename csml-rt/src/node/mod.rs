@@ -1,56 +1,72 @@
-//! The node: every instance of one process, the line of waiting events, timers and invocations.
+//! The node: every instance of one process, with the event queue, timers and invocations.
 //!
-//! Synchronous and without a clock of its own: whoever drives it says what time it is, starts the services
-//! it asks for and brings back their replies. [`App`](crate::App) does that on tokio; a host with a loop of
-//! its own may use the node directly.
+//! For programs that drive machines in a loop of their own; [`App`](crate::App) is such a loop, on tokio. The node is
+//! synchronous and has no clock, no threads and no I/O. Its driver
 //!
-//! All due things join one line, first put in, first handled (TRACE): an event once for each receiver, a
-//! timer when the clock reaches it, a completed invocation when its reply arrives. At one instant, events
-//! from outside join before completions and those before timers, if the driver hands them over so.
+//! - says what time it is ([`Node::advance`]) and hands in events ([`Node::send`]),
+//! - takes steps ([`Node::start`], [`Node::run`]),
+//! - starts the services that steps ask for and brings back their replies ([`Node::next_request`],
+//!   [`Node::next_cancelled`], [`Node::complete`], [`Node::fail`]),
+//! - takes the events that leave this process ([`Node::next_outbound`]).
+//!
+//! Everything due joins one event queue, first in, first out (docs/trace.md): an event once for each receiver, a
+//! timer when the clock reaches it, a completed invocation when its reply arrives. At one instant, events from outside
+//! join before completions and those before timers, if the driver hands them over in this order.
+//!
+//! The module follows the version of the crate like everything public, but expect more changes here than in `App`.
 
 mod calls;
-#[cfg(feature = "distributed")]
-mod context;
-#[cfg(not(feature = "distributed"))]
-#[path = "no_context.rs"]
-mod context;
-mod departures;
 mod directory;
-mod elsewhere;
+mod effects;
 mod gate;
-mod host;
 mod invocations;
-mod line;
-mod outbox;
+mod observer;
+mod outbound;
+mod queue;
+mod remote;
+mod routes;
 mod seed;
 mod step;
-mod time;
+pub mod timer_wheel;
+mod timers;
+#[cfg(not(feature = "distributed"))]
+#[path = "no_trace_context.rs"]
+mod trace_context;
+#[cfg(feature = "distributed")]
+mod trace_context;
+mod trail;
+mod work;
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use csml_rt_core::{Buffer, Channel, InitError, Machines, Status, Value};
+use csml_rt_core::InitError;
+use csml_rt_core::{Buffer, Machines, Status, Value};
 
 pub use calls::CallId;
 pub use directory::{Address, Directory, Path};
-pub use elsewhere::Leaving;
-pub use gate::{Pending, Refuses};
-use host::event_name_of;
-pub use host::{Cause, Host, Record, Source, Unobserved, View};
-pub(crate) use host::{event_name, service_name, state_name, timer_name};
+pub use gate::Pending;
 pub use invocations::Requested;
+use observer::event_name_of;
+pub use observer::{Cause, Observer, Record, Source, Unobserved, View};
+pub(crate) use observer::{event_name, service_name, state_name, timer_name};
+pub use outbound::{OutboundEvent, Rejects};
+pub use remote::InboundEvent;
 pub use seed::instance_seed;
+pub use trace_context::TraceContext;
 
-use crate::timer_wheel::TimerWheel;
 use calls::{CallTable, Calls};
-pub(crate) use context::Context;
-use context::Spans;
 use gate::Gate;
-use line::{Audience, Away, Entry, Exits, Item, Origin, Routes};
-use time::Due;
+use queue::EventQueue;
+use routes::{Audience, Delivery, Routes};
+use step::Mark;
+use timer_wheel::TimerWheel;
+use timers::Due;
+use trace_context::Spans;
+use work::Origin;
 
-/// What to do when a step fails (SEMANTICS 8). The event is a dead letter in any case.
+/// What to do when a step fails (docs/semantics.md#8-errors-in-a-step). The event is a dead letter in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ErrorPolicy {
     /// The instance goes on with the next event.
@@ -92,10 +108,9 @@ pub struct Node<A: Machines> {
     routes: Routes,
     shared: A::Shared,
     slots: Vec<Slot<A>>,
-    line: VecDeque<Entry<A::Event>>,
-    /// What is for instances of other processes.
-    away: VecDeque<Away<A::Event>>,
-    /// Set where steps may have to be taken back.
+    queue: EventQueue<A::Event>,
+    outbound: VecDeque<OutboundEvent<A::Event>>,
+    /// Set where a step may have to be undone after it has succeeded.
     gate: Option<Box<Gate<A>>>,
     buffer: Buffer<A::Event, A::Call>,
     wheel: TimerWheel<Due>,
@@ -106,28 +121,26 @@ pub struct Node<A: Machines> {
     seed: u64,
     /// Top-level instances that have not ended.
     alive: usize,
-    /// Top-level instances that have, until somebody asks.
+    /// Top-level instances that have, until the driver takes them.
     ended: Vec<u32>,
     /// Position of the instance that is to be started next.
     starting: usize,
-    /// How many entries of the line that came from other processes have been handled.
-    handled_elsewhere: u64,
+    /// How many entries of the event queue that came from other processes have been handled.
+    handled_remote: u64,
     policy: ErrorPolicy,
     /// The policy has stopped the application.
     halted: bool,
     counters: Counters,
-    /// Trace context of what happens now.
-    context: Context,
     spans: Spans,
-    /// Who took a step for what lately, while somebody wants to know.
-    trail: Option<Vec<(Address, Trigger)>>,
+    /// The steps taken lately, once [`keep_trail`](Node::keep_trail) was called.
+    trail: Option<Vec<(Address, Cause)>>,
 }
 
 impl<A: Machines> fmt::Debug for Node<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Node")
             .field("instances", &self.slots.len())
-            .field("waiting", &self.line.len())
+            .field("waiting", &self.queue.len())
             .field("timers", &self.wheel.len())
             .field("now", &self.now)
             .finish_non_exhaustive()
@@ -152,8 +165,8 @@ impl<A: Machines> Node<A> {
             routes: Routes::new(A::DESCRIPTION),
             shared,
             slots: Vec::new(),
-            line: VecDeque::new(),
-            away: VecDeque::new(),
+            queue: EventQueue::new(),
+            outbound: VecDeque::new(),
             gate: None,
             buffer: Buffer::default(),
             wheel: TimerWheel::new(),
@@ -165,11 +178,10 @@ impl<A: Machines> Node<A> {
             alive: 0,
             ended: Vec::new(),
             starting: 0,
-            handled_elsewhere: 0,
+            handled_remote: 0,
             policy: ErrorPolicy::default(),
             halted: false,
             counters: Counters::default(),
-            context: Context::NONE,
             spans: Spans::new(),
             trail: None,
         }
@@ -180,13 +192,13 @@ impl<A: Machines> Node<A> {
         self.policy = policy;
     }
 
-    /// Micro-steps after which a step counts as livelocked (SEMANTICS 3).
+    /// Micro-steps after which a step counts as livelocked (docs/semantics.md#3-execution).
     pub fn set_micro_step_limit(&mut self, limit: u32) {
         self.buffer.micro_step_limit = limit;
     }
 
-    /// Restricts who sees external events: `filter(receiver, raiser)`, numbers of top-level instances.
-    /// Without it everyone sees everyone's (SEMANTICS 4).
+    /// Restricts which instances receive external events: `filter(receiver, raiser)`, numbers of top-level instances.
+    /// Without it every instance receives those of every instance (docs/semantics.md#4-channels).
     pub fn set_subscriptions(&mut self, filter: impl Fn(u32, u32) -> bool + Send + 'static) {
         self.routes.restrict(Box::new(filter));
     }
@@ -197,7 +209,7 @@ impl<A: Machines> Node<A> {
         if self.directory.machine(top).is_none_or(|m| m.parent.is_some()) {
             return None;
         }
-        let instance = Arc::make_mut(&mut self.directory).add_here(name, top)?;
+        let instance = Arc::make_mut(&mut self.directory).add_local(name, top)?;
         self.slots.push(Slot {
             instance: A::instance(top, instance_seed(self.seed, name)),
             calls: Calls::NONE,
@@ -221,42 +233,61 @@ impl<A: Machines> Node<A> {
         &self.directory
     }
 
-    /// Puts an event from outside into the line, once for each instance that has an `on` for it.
+    /// Puts an event from outside into the event queue, once for each instance that has an `on` for it.
     #[inline]
     pub fn send(&mut self, event: A::Event) {
-        self.dispatch(Audience::Everyone, event, Channel::Peripheral, Source::Environment.into());
+        self.send_traced(event, &TraceContext::NONE);
     }
 
-    /// Puts an event from outside into the line for one instance, of this process or another. `false` if its
-    /// machine has no `on` for it.
+    /// Like [`send`](Self::send), as part of a trace.
+    #[inline]
+    pub fn send_traced(&mut self, event: A::Event, context: &TraceContext) {
+        self.dispatch(Audience::Everyone, event, Origin::ENVIRONMENT, context);
+    }
+
+    /// Puts an event from outside into the event queue for one instance, or into the outbound queue if the instance
+    /// runs in another process. `false` if its machine has no `on` for it.
     #[inline]
     pub fn send_to(&mut self, to: Address, event: A::Event) -> bool {
-        let index = usize::from(A::event_index(&event));
-        let handles =
-            A::DESCRIPTION.events.get(index).is_some_and(|info| info.receivers.contains(&to.machine));
+        let index = A::event_index(&event);
+        let info = A::DESCRIPTION.events.get(usize::from(index));
+        let handles = info.is_some_and(|info| info.receivers.contains(&to.machine));
         if handles {
-            let (channel, origin) = (Channel::Peripheral, Source::Environment.into());
-            let context = self.context.clone();
-            if self.directory.is_here(to.instance) {
-                self.line.push_back(Entry { to, item: Item::Event { event, channel, origin, context } });
-            } else {
-                self.away.push_back(Away { event, channel, origin, context, to: Some(to) });
+            let delivery = Delivery {
+                queue: &mut self.queue,
+                outbound: &mut self.outbound,
+                index,
+                event,
+                from: None,
+                origin: Origin::ENVIRONMENT,
+                context: &TraceContext::NONE,
+            };
+            match self.directory.is_local(to.instance) {
+                true => delivery.finish(to),
+                false => delivery.finish_out(Some(to)),
             }
         }
         handles
     }
 
+    /// Delivers an event that no step has raised.
     #[inline]
-    fn dispatch(&mut self, audience: Audience, event: A::Event, channel: Channel, origin: Origin) {
+    fn dispatch(&mut self, audience: Audience, event: A::Event, origin: Origin, context: &TraceContext) {
         let index = A::event_index(&event);
-        let exits = Exits { line: &mut self.line, away: &mut self.away, context: &self.context };
-        self.routes.deliver(exits, index, audience, event, channel, origin);
+        let (queue, outbound) = (&mut self.queue, &mut self.outbound);
+        self.routes
+            .deliver(Delivery { queue, outbound, index, event, from: None, origin, context }, audience);
     }
 
-    /// How many entries wait in the line.
+    /// Where the queues end now.
+    fn mark(&self) -> Mark {
+        Mark { queue: self.queue.mark(), outbound: self.outbound.len() }
+    }
+
+    /// How many entries wait in the event queue.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.line.len()
+        self.queue.len()
     }
 
     /// Whether every instance has ended.
@@ -315,47 +346,4 @@ impl<A: Machines> Node<A> {
     pub fn root_data(&self) -> Vec<(&'static str, Value)> {
         A::root_data(&self.shared)
     }
-
-    /// From now on remembers who takes a step for what. Meant for the last steps before a limit.
-    pub(crate) fn watch(&mut self) {
-        self.trail.get_or_insert_default();
-    }
-
-    #[inline]
-    fn note(&mut self, at: Address, trigger: Trigger) {
-        if let Some(trail) = &mut self.trail {
-            trail.push((at, trigger));
-        }
-    }
-
-    /// Path and trigger of the steps since [`watch`](Self::watch), each pair once, in order.
-    pub(crate) fn trail(&self) -> Vec<(String, String)> {
-        let mut seen: Vec<(Address, Trigger)> = Vec::new();
-        for step in self.trail.iter().flatten() {
-            if !seen.contains(step) {
-                seen.push(*step);
-            }
-        }
-        let text = |(at, trigger): (Address, Trigger)| {
-            let trigger = match trigger {
-                Trigger::Event(event) => event_name_of(A::DESCRIPTION, event).to_owned(),
-                Trigger::Timer(timer) => {
-                    format!("timer:{}", timer_name(A::DESCRIPTION, at.machine, timer))
-                }
-                Trigger::Invoke(service) => {
-                    format!("invoke:{}", service_name(A::DESCRIPTION, service))
-                }
-            };
-            (self.directory.path(at).to_string(), trigger)
-        };
-        seen.into_iter().map(text).collect()
-    }
-}
-
-/// What a step was taken for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Trigger {
-    Event(u16),
-    Timer(u16),
-    Invoke(u16),
 }

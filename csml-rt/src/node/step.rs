@@ -1,50 +1,48 @@
-//! Taking steps and releasing what they ask for (SEMANTICS 3, 7, 8).
+//! Taking steps: one piece of work, one attempt, one conclusion (docs/semantics.md#3-execution).
 
-use csml_rt_core::{Channel, Effect, Machines, Outcome, Status, StepError};
+use csml_rt_core::{Effect, Machines, Outcome, Status, StepError};
 
-use super::gate::Turn;
-use super::line::{Item, Origin};
-use super::outbox::{Outbox, audience};
-use super::{Address, CallId, Cause, Context, ErrorPolicy, Host, Node, Record, Source, Trigger, View};
-use crate::timer_wheel::TimerId;
+use super::effects::StepEffects;
+use super::gate::Progress;
+use super::outbound::OUTBOUND_CAPACITY;
+use super::work::{Origin, Trigger, Work};
+use super::{Address, ErrorPolicy, Node, Observer, Record, TraceContext, View};
 
-/// The effects of a step of `$at`: a macro, because it borrows a part of the node only.
-macro_rules! outbox {
-    ($node:ident, $at:ident, $origin:ident) => {
-        Outbox::<A> {
-            buffer: &mut $node.buffer,
-            line: &mut $node.line,
-            away: &mut $node.away,
-            routes: &$node.routes,
-            directory: &$node.directory,
-            at: $at,
-            origin: $origin,
-            context: &$node.context,
-        }
-    };
+/// Where the queues ended when a step began: what a failed step has raised is cut off there.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    pub(super) queue: usize,
+    pub(super) outbound: usize,
 }
 
 impl<A: Machines> Node<A> {
     /// Starts every instance of this process that was not started yet, in order of the description, each with
     /// everything nested in it before the next one. `false` if one waits for its commit or for newer data
     /// ([`pending`](Self::pending), [`wants_fresh`](Self::wants_fresh)): call it again after that.
-    pub fn start<H: Host<A>>(&mut self, host: &mut H) -> bool {
-        self.buffer.observed = H::OBSERVES;
-        self.context = Context::NONE;
+    pub fn start<O: Observer<A>>(&mut self, observer: &mut O) -> bool {
+        self.buffer.observed = O::OBSERVES;
         let instances: Vec<u32> = self.routes.instances().collect();
-        let from = self.starting;
-        for (index, &instance) in instances.iter().enumerate().skip(from) {
+        for (index, &instance) in instances.iter().enumerate().skip(self.starting) {
             self.starting = index;
             let Some(top) = self.directory.top(instance) else {
                 continue;
             };
             for machine in self.directory.hierarchy(top) {
                 let at = Address { instance, machine };
-                if self.status(at) == Status::Idle
-                    && !self.halted
-                    && (self.holds() || self.start_one(at, host) != Turn::Done)
-                {
+                if self.status(at) != Status::Idle || self.halted {
+                    continue;
+                }
+                if self.is_deferred() {
                     return false;
+                }
+                let work = Work::start(at);
+                match self.attempt(&work, observer) {
+                    Progress::Done => {}
+                    Progress::Retry => return false,
+                    Progress::Deferred(settled) => {
+                        self.defer(work, settled);
+                        return false;
+                    }
                 }
             }
         }
@@ -52,333 +50,204 @@ impl<A: Machines> Node<A> {
         true
     }
 
-    /// Handles what waits in the line, at most `budget` steps. Returns how many steps were taken; fewer
-    /// than `budget` only if the line is empty, the application was stopped, or a step waits for its commit
-    /// or for newer data.
-    pub fn run<H: Host<A>>(&mut self, host: &mut H, budget: u64) -> u64 {
-        self.buffer.observed = H::OBSERVES;
+    /// Handles what waits in the event queue, at most `budget` steps. Returns how many steps were taken; fewer
+    /// than `budget` only if the queue is empty, the application was stopped, a step waits for its commit or for
+    /// newer data, or the outbound queue is full ([`next_outbound`](Self::next_outbound)).
+    pub fn run<O: Observer<A>>(&mut self, observer: &mut O, budget: u64) -> u64 {
+        self.buffer.observed = O::OBSERVES;
         let before = self.counters.steps;
-        if self.holds() {
+        if self.is_deferred() {
             return 0;
         }
-        while !self.halted && self.counters.steps - before < budget {
-            let Some(entry) = self.line.pop_front() else {
+        let mut batch = self.queue.take_batch();
+        while !self.halted && self.counters.steps - before < budget && self.outbound.len() < OUTBOUND_CAPACITY
+        {
+            let Some(work) = batch.front() else {
+                if self.queue.refill(&mut batch) {
+                    continue;
+                }
                 break;
             };
-            let to = entry.to;
-            let turn = match &entry.item {
-                Item::Event { event, channel, origin, context } => {
-                    self.context = context.step(&mut self.spans);
-                    self.handle(to, event, *channel, *origin, host)
+            match self.attempt(work, observer) {
+                Progress::Done => {
+                    self.count_remote(work.origin);
+                    batch.pop_front();
                 }
-                Item::Timer { timer, id } => {
-                    self.context = Context::NONE;
-                    self.fire(to, *timer, *id, host)
-                }
-                Item::Completion(id) => {
-                    self.context = self.calls.context(*id).step(&mut self.spans);
-                    self.finish(to, *id, host)
-                }
-            };
-            match turn {
-                Turn::Done => self.count_elsewhere(&entry.item),
-                Turn::Held => {
-                    self.park(entry);
-                    break;
-                }
-                Turn::Again => {
-                    self.line.push_front(entry);
+                Progress::Retry => break,
+                Progress::Deferred(settled) => {
+                    if let Some(work) = batch.pop_front() {
+                        self.defer(work, settled);
+                    }
                     break;
                 }
             }
         }
-        self.context = Context::NONE;
+        self.queue.put_back(batch);
         self.counters.steps - before
     }
 
     /// Counts what another process waits to hear of.
     #[inline]
-    pub(super) fn count_elsewhere(&mut self, item: &Item<A::Event>) {
-        if let Item::Event { origin, .. } = item
-            && origin.is_elsewhere()
-        {
-            self.handled_elsewhere += 1;
+    pub(super) fn count_remote(&mut self, origin: Origin) {
+        if origin.is_remote() {
+            self.handled_remote += 1;
         }
     }
 
-    fn view(&self, at: Address) -> View<'_> {
-        View::new(&self.directory, self.now, at, &self.context)
+    fn view<'n>(&'n self, at: Address, context: &'n TraceContext) -> View<'n> {
+        View { directory: &self.directory, now: self.now, at, context }
     }
 
-    fn start_one<H: Host<A>>(&mut self, at: Address, host: &mut H) -> Turn {
+    /// Takes the step of a piece of work, if it is still due.
+    #[inline]
+    fn attempt<O: Observer<A>>(&mut self, work: &Work<A::Event>, observer: &mut O) -> Progress<A> {
+        let at = work.to;
+        if !self.is_due(work) {
+            if let Trigger::Completion(id) = work.trigger {
+                self.forget(at, id);
+            }
+            return Progress::Done;
+        }
         let saved = self.save(at);
-        let _span = host.begin(self.view(at));
-        let Some(slot) = self.slots.get_mut(at.instance as usize) else {
-            return Turn::Done;
-        };
-        self.counters.steps += 1;
-        let mark = (self.line.len(), self.away.len());
-        let origin = Origin::machine(at);
-        let fx = &mut outbox!(self, at, origin);
-        let result = match A::start(&mut slot.instance, &mut self.shared, at.machine, fx) {
-            Ok(outcome) => match saved.map(|saved| self.settle(at, saved, outcome)) {
-                None | Some(Ok(Turn::Done)) => Ok(outcome),
-                Some(Ok(turn)) => return turn,
-                Some(Err(error)) => Err(error),
+        let context = work.context.of_step(&mut self.spans);
+        let _span = observer.begin(self.view(at, &context));
+        let mark = self.mark();
+        let result = self.step(work, &context);
+        if let Some(trail) = &mut self.trail {
+            trail.push((at, work.cause::<A>()));
+        }
+        let result = match (saved, result) {
+            (None, result) => result,
+            (Some(saved), Err(_)) if self.is_outdated() => return self.retry_fresh(at, saved, mark),
+            (Some(saved), Ok(outcome)) => match self.settle(at, saved, mark, outcome, &context) {
+                Ok(Progress::Done) => Ok(outcome),
+                Ok(progress) => return progress,
+                Err(error) => Err(error),
             },
-            Err(_) if self.failed_on_old_data(saved.as_ref()) => return Turn::Again,
-            Err(error) => Err(error),
+            (Some(_), Err(error)) => Err(error),
         };
         match result {
-            Ok(outcome) => self.conclude_start(at, outcome, host),
-            Err(error) => {
-                self.dead_letter(at, mark, Cause::Start, &error, host);
-                self.end_machine(at);
-            }
+            Ok(outcome) => self.conclude(work, outcome, &context, observer),
+            Err(error) => self.fail_step(work, mark, &error, &context, observer),
         }
-        Turn::Done
+        Progress::Done
     }
 
-    pub(super) fn conclude_start<H: Host<A>>(&mut self, at: Address, outcome: Outcome, host: &mut H) {
-        self.release(at, Origin::machine(at), host);
-        if outcome == Outcome::Terminated {
-            self.terminated(at, host);
-        }
-    }
-
+    /// Whether the machine still waits for the work: an instance may have ended, a timer may have been cancelled or
+    /// reset, an invocation may have been cancelled since.
     #[inline]
-    fn handle<H: Host<A>>(
-        &mut self,
-        at: Address,
-        event: &A::Event,
-        channel: Channel,
-        origin: Origin,
-        host: &mut H,
-    ) -> Turn {
+    fn is_due(&self, work: &Work<A::Event>) -> bool {
+        let at = work.to;
         let Some(slot) = self.slots.get(at.instance as usize) else {
-            return Turn::Done;
+            return false;
         };
-        if A::status(&slot.instance, at.machine) != Status::Running {
-            return Turn::Done;
+        let status = A::status(&slot.instance, at.machine);
+        match &work.trigger {
+            Trigger::Event(_) => status == Status::Running,
+            Trigger::Start => status == Status::Idle,
+            Trigger::Timer(id) => {
+                let due = self.wheel.get(*id);
+                status == Status::Running
+                    && due.is_some_and(|due| work.timer().is_some_and(|t| due.is(at, t)))
+            }
+            Trigger::Completion(id) => status == Status::Running && self.calls.reply(*id).is_some(),
         }
-        let saved = self.save(at);
-        let _span = host.begin(self.view(at));
+    }
+
+    /// Calls the machine.
+    #[inline]
+    fn step(&mut self, work: &Work<A::Event>, context: &TraceContext) -> Result<Outcome, StepError> {
+        let at = work.to;
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
-            return Turn::Done;
+            return Ok(Outcome::Unhandled);
         };
         self.counters.steps += 1;
-        let mark = (self.line.len(), self.away.len());
-        let by = Origin::machine(at);
-        let fx = &mut outbox!(self, at, by);
-        let result = A::step(&mut slot.instance, &mut self.shared, at.machine, event, fx);
-        if let Some(trail) = &mut self.trail {
-            trail.push((at, Trigger::Event(A::event_index(event))));
-        }
-        let outcome = match result {
-            Ok(outcome) => outcome,
-            Err(_) if self.failed_on_old_data(saved.as_ref()) => return Turn::Again,
-            Err(error) => {
-                self.dead_letter(at, mark, Cause::Event(event), &error, host);
-                return Turn::Done;
-            }
+        let fx = &mut StepEffects::<A> {
+            buffer: &mut self.buffer,
+            queue: &mut self.queue,
+            outbound: &mut self.outbound,
+            routes: &self.routes,
+            directory: &self.directory,
+            at,
+            origin: work.raises_as(),
+            context,
         };
-        if let Some(saved) = saved {
-            match self.settle(at, saved, outcome) {
-                Ok(Turn::Done) => {}
-                Ok(turn) => return turn,
-                Err(error) => {
-                    self.dead_letter(at, mark, Cause::Event(event), &error, host);
-                    return Turn::Done;
-                }
+        let (instance, shared) = (&mut slot.instance, &mut self.shared);
+        match &work.trigger {
+            Trigger::Event(event) => A::step(instance, shared, at.machine, event, fx),
+            Trigger::Start => A::start(instance, shared, at.machine, fx),
+            Trigger::Timer(_) => {
+                let timer = work.timer().unwrap_or_default();
+                A::fire(instance, shared, at.machine, timer, fx).map(|()| Outcome::Handled)
             }
+            Trigger::Completion(id) => match (self.calls.owner(*id), self.calls.reply(*id)) {
+                (Some((_, invoke, _)), Some(reply)) => {
+                    A::complete(instance, shared, at.machine, invoke, reply, fx).map(|()| Outcome::Handled)
+                }
+                _ => Ok(Outcome::Handled),
+            },
         }
-        self.conclude_event(at, event, channel, origin, outcome, host);
-        Turn::Done
     }
 
+    /// Concludes a step that has succeeded and, where a store has its data, is committed.
     #[inline]
-    pub(super) fn conclude_event<H: Host<A>>(
+    pub(super) fn conclude<O: Observer<A>>(
         &mut self,
-        at: Address,
-        event: &A::Event,
-        channel: Channel,
-        origin: Origin,
+        work: &Work<A::Event>,
         outcome: Outcome,
-        host: &mut H,
+        context: &TraceContext,
+        observer: &mut O,
     ) {
-        if H::OBSERVES {
-            let record = Record::Event { event, channel, source: origin.source() };
-            host.record(self.view(at), record);
+        let at = work.to;
+        match &work.trigger {
+            Trigger::Event(event) if O::OBSERVES => {
+                let (channel, source) = (work.origin.channel(), work.origin.source());
+                observer.record(self.view(at, context), Record::Event { event, channel, source });
+            }
+            Trigger::Completion(id) => {
+                self.forget(at, *id);
+                self.counters.invocations_ok += 1;
+            }
+            _ => {}
         }
         if !self.buffer.effects.is_empty() {
-            self.release(at, Origin::machine(at), host);
+            self.release(at, context, observer);
         }
-        match outcome {
-            Outcome::Handled => self.counters.handled += 1,
-            Outcome::Unhandled => {
+        if let Trigger::Event(event) = &work.trigger {
+            if outcome == Outcome::Unhandled {
                 self.counters.unhandled += 1;
-                if H::OBSERVES {
-                    host.record(self.view(at), Record::Unhandled { event });
+                if O::OBSERVES {
+                    observer.record(self.view(at, context), Record::Unhandled { event });
                 }
-            }
-            Outcome::Terminated => {
+            } else {
                 self.counters.handled += 1;
-                self.terminated(at, host);
             }
         }
-    }
-
-    fn fire<H: Host<A>>(&mut self, at: Address, timer: u16, id: TimerId, host: &mut H) -> Turn {
-        let Some(slot) = self.slots.get(at.instance as usize) else {
-            return Turn::Done;
-        };
-        // Cancelled or reset since it joined the line.
-        if self.wheel.get(id).is_none_or(|due| !due.is(at, timer))
-            || A::status(&slot.instance, at.machine) != Status::Running
-        {
-            return Turn::Done;
-        }
-        let saved = self.save(at);
-        let _span = host.begin(self.view(at));
-        let Some(slot) = self.slots.get_mut(at.instance as usize) else {
-            return Turn::Done;
-        };
-        self.counters.steps += 1;
-        let mark = (self.line.len(), self.away.len());
-        let origin = Origin::from(Source::Timer(at.machine, timer));
-        let fx = &mut outbox!(self, at, origin);
-        let result = A::fire(&mut slot.instance, &mut self.shared, at.machine, timer, fx);
-        self.note(at, Trigger::Timer(timer));
-        let result = match result {
-            Ok(()) => match saved.map(|saved| self.settle(at, saved, Outcome::Handled)) {
-                None | Some(Ok(Turn::Done)) => Ok(()),
-                Some(Ok(turn)) => return turn,
-                Some(Err(error)) => Err(error),
-            },
-            Err(_) if self.failed_on_old_data(saved.as_ref()) => return Turn::Again,
-            Err(error) => Err(error),
-        };
-        match result {
-            Ok(()) => self.conclude_timer(at, timer, host),
-            Err(error) => self.dead_letter(at, mark, Cause::Timer(timer), &error, host),
-        }
-        Turn::Done
-    }
-
-    pub(super) fn conclude_timer<H: Host<A>>(&mut self, at: Address, timer: u16, host: &mut H) {
-        self.release(at, Origin::from(Source::Timer(at.machine, timer)), host);
-    }
-
-    fn finish<H: Host<A>>(&mut self, at: Address, id: CallId, host: &mut H) -> Turn {
-        let Some((_, invoke, _)) = self.calls.owner(id) else {
-            return Turn::Done;
-        };
-        let Some(info) = self.invoke_info(at, invoke) else {
-            return Turn::Done;
-        };
-        let running = self
-            .slots
-            .get(at.instance as usize)
-            .is_some_and(|slot| A::status(&slot.instance, at.machine) == Status::Running);
-        if !running {
-            self.forget(at, id);
-            return Turn::Done;
-        }
-        let saved = self.save(at);
-        let _span = host.begin(self.view(at));
-        let (Some(slot), Some(reply)) = (self.slots.get_mut(at.instance as usize), self.calls.reply(id))
-        else {
-            return Turn::Done;
-        };
-        self.counters.steps += 1;
-        let mark = (self.line.len(), self.away.len());
-        let origin = Origin::from(Source::Invoke(info.service));
-        let fx = &mut outbox!(self, at, origin);
-        let result = A::complete(&mut slot.instance, &mut self.shared, at.machine, invoke, reply, fx);
-        self.note(at, Trigger::Invoke(info.service));
-        let result = match result {
-            Ok(()) => match saved.map(|saved| self.settle(at, saved, Outcome::Handled)) {
-                None | Some(Ok(Turn::Done)) => Ok(()),
-                Some(Ok(turn)) => return turn,
-                Some(Err(error)) => Err(error),
-            },
-            Err(_) if self.failed_on_old_data(saved.as_ref()) => return Turn::Again,
-            Err(error) => Err(error),
-        };
-        match result {
-            Ok(()) => self.conclude_completion(at, id, host),
-            Err(error) => {
-                self.forget(at, id);
-                self.counters.invocations_ok += 1;
-                self.dead_letter(at, mark, Cause::Invoke(info.service), &error, host);
-            }
-        }
-        Turn::Done
-    }
-
-    pub(super) fn conclude_completion<H: Host<A>>(&mut self, at: Address, id: CallId, host: &mut H) {
-        let owner = self.calls.owner(id).and_then(|(_, invoke, _)| self.invoke_info(at, invoke));
-        self.forget(at, id);
-        self.counters.invocations_ok += 1;
-        if let Some(info) = owner {
-            self.release(at, Origin::from(Source::Invoke(info.service)), host);
+        if outcome == Outcome::Terminated {
+            self.terminated(at, context, observer);
         }
     }
 
-    /// Carries out what a committed step asked for, in order.
-    fn release<H: Host<A>>(&mut self, at: Address, origin: Origin, host: &mut H) {
-        let mut effects = std::mem::take(&mut self.buffer.effects);
-        for effect in effects.drain(..) {
-            match effect {
-                Effect::Raise(channel, event) => {
-                    if H::OBSERVES || channel == Channel::Peripheral {
-                        let event = &event;
-                        host.record(self.view(at), Record::Raise { event, channel });
-                    }
-                    self.raise(at, channel, event, origin);
-                }
-                Effect::Invoke(invoke, call) => {
-                    if H::OBSERVES {
-                        host.record(self.view(at), Record::Invoke { call: &call });
-                    }
-                    self.request(at, invoke, call);
-                }
-                Effect::SetTimer(timer, delay_ms) => self.set_timer(at, timer, delay_ms),
-                Effect::CancelTimer(timer) => self.cancel_timer(at, timer),
-                Effect::CancelWhile => self.cancel_while(at),
-                Effect::Started(state) => host.record(self.view(at), Record::Start { state }),
-                Effect::Transition(from, to, via) => {
-                    host.record(self.view(at), Record::Transition { from, to, via });
-                }
-                Effect::Internal(state) => {
-                    host.record(self.view(at), Record::Internal { state });
-                }
-            }
-        }
-        self.buffer.effects = effects;
-    }
-
-    #[inline]
-    fn raise(&mut self, at: Address, channel: Channel, event: A::Event, origin: Origin) {
-        if let Some(audience) = audience(&self.directory, at, channel) {
-            self.dispatch(audience, event, channel, origin);
-        }
-    }
-
+    /// Concludes a step that has failed: it is rolled back, and its event is a dead letter
+    /// (docs/semantics.md#8-errors-in-a-step).
     #[cold]
-    pub(super) fn dead_letter<H: Host<A>>(
+    pub(super) fn fail_step<O: Observer<A>>(
         &mut self,
-        at: Address,
-        mark: (usize, usize),
-        cause: Cause<'_, A>,
+        work: &Work<A::Event>,
+        mark: Mark,
         error: &StepError,
-        host: &mut H,
+        context: &TraceContext,
+        observer: &mut O,
     ) {
-        self.buffer.effects.clear();
-        self.line.truncate(mark.0);
-        self.away.truncate(mark.1);
+        let at = work.to;
+        self.undo(mark);
+        if let Trigger::Completion(id) = work.trigger {
+            self.forget(at, id);
+            self.counters.invocations_ok += 1;
+        }
         self.counters.dead_letters += 1;
-        host.record(self.view(at), Record::DeadLetter { cause, error });
+        let (cause, event) = (work.cause::<A>(), work.event());
+        observer.record(self.view(at, context), Record::DeadLetter { cause, event, error });
         match self.policy {
             ErrorPolicy::Continue => {}
             ErrorPolicy::StopInstance => {
@@ -387,21 +256,61 @@ impl<A: Machines> Node<A> {
             }
             ErrorPolicy::StopApplication => self.halted = true,
         }
+        if let Trigger::Start = work.trigger {
+            self.end_machine(at);
+        }
+    }
+
+    /// Drops everything that the last step has asked for and raised.
+    pub(super) fn undo(&mut self, mark: Mark) {
+        self.buffer.effects.clear();
+        self.queue.truncate(mark.queue);
+        self.outbound.truncate(mark.outbound);
+    }
+
+    /// Carries out what a step has asked for, and reports what it has done, in order.
+    fn release<O: Observer<A>>(&mut self, at: Address, context: &TraceContext, observer: &mut O) {
+        let mut effects = std::mem::take(&mut self.buffer.effects);
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Invoke(invoke, call) => {
+                    if O::OBSERVES {
+                        observer.record(self.view(at, context), Record::Invoke { call: &call });
+                    }
+                    self.request(at, invoke, call, context.clone());
+                }
+                Effect::SetTimer(timer, delay_ms) => self.set_timer(at, timer, delay_ms),
+                Effect::CancelTimer(timer) => self.cancel_timer(at, timer),
+                Effect::CancelWhile => self.cancel_while(at),
+                // The rest is in the buffer for the observer only.
+                Effect::Raise(channel, event) => {
+                    observer.record(self.view(at, context), Record::Raise { event: &event, channel });
+                }
+                Effect::Started(state) => observer.record(self.view(at, context), Record::Start { state }),
+                Effect::Transition(from, to, via) => {
+                    observer.record(self.view(at, context), Record::Transition { from, to, via });
+                }
+                Effect::Internal(state) => {
+                    observer.record(self.view(at, context), Record::Internal { state });
+                }
+            }
+        }
+        self.buffer.effects = effects;
     }
 
     /// A machine has reached a terminal state.
-    fn terminated<H: Host<A>>(&mut self, at: Address, host: &mut H) {
-        if H::OBSERVES
+    fn terminated<O: Observer<A>>(&mut self, at: Address, context: &TraceContext, observer: &mut O) {
+        if O::OBSERVES
             && let Some(slot) = self.slots.get(at.instance as usize)
             && let Some(state) = A::state(&slot.instance, at.machine)
         {
-            host.record(self.view(at), Record::Terminated { state });
+            observer.record(self.view(at, context), Record::Terminated { state });
         }
         self.end_machine(at);
     }
 
     /// Ends a machine and everything nested in it, with its timers and invocations.
-    pub(super) fn end_machine(&mut self, at: Address) {
+    fn end_machine(&mut self, at: Address) {
         let machines = self.directory.description().machines;
         let Some(top) = self.directory.top(at.instance) else {
             return;

@@ -43,7 +43,7 @@ pub(super) struct Args {
     pub(super) mqtt_cert: Option<String>,
     pub(super) mqtt_key: Option<String>,
     pub(super) encoding: Option<String>,
-    pub(super) overflow: Option<String>,
+    pub(super) backpressure: Option<String>,
     pub(super) store: Option<String>,
     pub(super) log: Option<String>,
 }
@@ -68,10 +68,10 @@ const OPTIONS: [(&str, &str, &str); 22] = [
     (
         "services",
         "FILE",
-        "Answers for services that nothing implements, JSON.\n\
+        "Answers for services without an implementation, JSON.\n\
          {\"detect\": {\"output\": {\"found\": true}, \"delayMs\": 5}}",
     ),
-    ("virtual-time", "", "Simulate the clock: it starts at 0 and jumps to the next due thing."),
+    ("virtual-time", "", "Simulate the clock: it starts at 0 and jumps to the next time something is due."),
     ("until", "MS", "Stop after so many milliseconds."),
     ("seed", "N", "Seed of the random functions."),
     ("trace", "FORMAT", "Trace on standard output: json, text or off. [default: off]"),
@@ -91,8 +91,8 @@ const OPTIONS: [(&str, &str, &str); 22] = [
     (
         "subscribe",
         "NAME=SOURCES",
-        "Whose external events an instance sees, separated by `+`; everyone's by\n\
-         default. Several are separated by commas.",
+        "Whose external events an instance receives, separated by `+`; by default\n\
+         those of every instance. Several options are separated by commas.",
     ),
     (
         "mqtt",
@@ -107,9 +107,9 @@ const OPTIONS: [(&str, &str, &str); 22] = [
     ("mqtt-key", "FILE", "Key of the client certificate, PEM."),
     ("encoding", "FORMAT", "How data of events are sent: json or cbor. [default: json]"),
     (
-        "overflow",
+        "backpressure",
         "POLICY",
-        "When too many events wait for other processes: block (steps wait) or refuse\n\
+        "When too many events wait for other processes: block (steps wait) or reject\n\
          (steps that raise such events fail). [default: block]",
     ),
     (
@@ -118,7 +118,7 @@ const OPTIONS: [(&str, &str, &str); 22] = [
         "Where persistent data are kept: memory, redb:FILE (one process), or\n\
          etcd://[user@]host:2379 (shared by processes). [default: memory]",
     ),
-    ("log", "LEVEL", "What connections and stores report: off, error, warn, info, debug. [default: info]"),
+    ("log", "LEVEL", "Log of connections and stores: off, error, warn, info, debug. [default: info]"),
     (
         "max-steps",
         "N",
@@ -150,7 +150,7 @@ pub(super) fn parse(
         };
         if name == "mqtt-password" {
             return Err(
-                "everybody on this machine can read a command line: put the password into the environment \
+                "every user of this machine can read a command line: put the password into the environment \
                         variable CSML_MQTT_PASSWORD, or into a file for --mqtt-password-file"
                     .to_owned(),
             );
@@ -176,7 +176,7 @@ pub(super) fn parse(
             set(&mut args, name, &value).map_err(|message| format!("{variable}: {message}"))?;
         }
     }
-    // Not an option: everybody on the machine can read a command line.
+    // Not an option: every user of the machine can read a command line.
     args.mqtt_password = environment("CSML_MQTT_PASSWORD").filter(|password| !password.is_empty());
     Ok(Asked::Run(Box::new(args)))
 }
@@ -230,7 +230,7 @@ fn set(args: &mut Args, name: &str, value: &str) -> Result<(), String> {
         "mqtt-cert" => args.mqtt_cert = Some(value.to_owned()),
         "mqtt-key" => args.mqtt_key = Some(value.to_owned()),
         "encoding" => args.encoding = Some(one_of(value, &["json", "cbor"])?),
-        "overflow" => args.overflow = Some(one_of(value, &["block", "refuse"])?),
+        "backpressure" => args.backpressure = Some(one_of(value, &["block", "reject"])?),
         "store" => args.store = Some(value.to_owned()),
         "log" => args.log = Some(one_of(value, &["off", "error", "warn", "info", "debug"])?),
         "run" => {
@@ -359,7 +359,15 @@ mod tests {
     #[test]
     fn instances_processes_and_secrets() {
         let args = parsed(
-            &["--instance", "a=m, b=m", "--subscribe=a=b+c,b=", "--process", "edge", "--overflow", "refuse"],
+            &[
+                "--instance",
+                "a=m, b=m",
+                "--subscribe=a=b+c,b=",
+                "--process",
+                "edge",
+                "--backpressure",
+                "reject",
+            ],
             &[("CSML_MQTT", "mqtt://h"), ("CSML_MQTT_PASSWORD", "secret")],
         )
         .unwrap();
@@ -370,7 +378,7 @@ mod tests {
         assert_eq!((args.mqtt.as_deref(), args.mqtt_password.as_deref()), (Some("mqtt://h"), Some("secret")));
         let error = |arguments: &[&str]| parsed(arguments, &[]).unwrap_err();
         assert!(error(&["--instance", "a"]).contains("NAME=MACHINE"));
-        assert!(error(&["--overflow", "drop"]).contains("block, refuse"));
+        assert!(error(&["--backpressure", "drop"]).contains("block, reject"));
         assert!(error(&["--mqtt-password", "x"]).contains("CSML_MQTT_PASSWORD"));
     }
 

@@ -1,4 +1,4 @@
-//! What connections and stores report, on standard error.
+//! Log of connections and stores, on standard error.
 
 use std::io::{self, IsTerminal};
 
@@ -7,12 +7,12 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::prelude::*;
 
-/// Steps and failed steps are told by the trace and by warnings.
+/// Steps are in the trace, failed steps in warnings.
 fn wanted(metadata: &Metadata<'_>) -> bool {
     metadata.target().starts_with("csml::") && metadata.target() != "csml::step"
 }
 
-/// Starts to report from a level on.
+/// Starts to log from a level on.
 pub(super) fn start(level: Option<&str>) {
     let level = match level {
         Some("off") => LevelFilter::OFF,

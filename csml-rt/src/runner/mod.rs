@@ -18,7 +18,9 @@ use std::sync::Arc;
 use csml_rt_core::Machines;
 
 use crate::store::{StoreError, open_by_name};
-use crate::{App, BuildError, Builder, RunError, Script, ServiceHost, StandIns, Summary, TraceFormat};
+use crate::{
+    App, BuildError, Builder, EventScript, RunError, ServiceDispatch, ServiceStubs, Summary, TraceFormat,
+};
 use args::{Args, Asked, TraceChoice};
 
 /// What the application says about itself.
@@ -40,7 +42,7 @@ const MAX_STEPS: u64 = 10_000_000;
 /// Runs the application as the command line and the environment ask for. `services` is called once, when
 /// the application is about to run; its result is used within a tokio runtime.
 #[must_use]
-pub fn main<A: Machines>(services: impl FnOnce() -> Arc<dyn ServiceHost<A>>, about: About) -> ExitCode {
+pub fn main<A: Machines>(services: impl FnOnce() -> Arc<dyn ServiceDispatch<A>>, about: About) -> ExitCode {
     let asked = args::parse(std::env::args_os().skip(1), |name| std::env::var(name).ok());
     let args = match asked {
         Ok(Asked::Run(args)) => args,
@@ -76,7 +78,7 @@ pub fn main<A: Machines>(services: impl FnOnce() -> Arc<dyn ServiceHost<A>>, abo
 
 fn set_up<A: Machines>(
     args: &Args,
-    services: impl FnOnce() -> Arc<dyn ServiceHost<A>>,
+    services: impl FnOnce() -> Arc<dyn ServiceDispatch<A>>,
 ) -> Result<App<A>, ExitCode> {
     let usage = |message: String| {
         report::error(&message);
@@ -85,16 +87,16 @@ fn set_up<A: Machines>(
     if args.events.as_deref() == Some("-") && args.services.as_deref() == Some("-") {
         return Err(usage("only one of --events and --services can be the standard input".to_owned()));
     }
-    let mut script = Script::default();
+    let mut script = EventScript::default();
     if let Some(file) = &args.events {
         let text = read(file).map_err(usage)?;
-        script = Script::parse(&text).map_err(|error| usage(format!("{file}: {error}")))?;
+        script = EventScript::parse(&text).map_err(|error| usage(format!("{file}: {error}")))?;
     }
-    let mut stand_ins = StandIns::default();
+    let mut stubs = ServiceStubs::default();
     if let Some(file) = &args.services {
         let text = read(file).map_err(usage)?;
-        stand_ins = StandIns::parse(&text).map_err(|error| usage(format!("{file}: {error}")))?;
-        for unknown in stand_ins.unknown::<A>() {
+        stubs = ServiceStubs::parse(&text).map_err(|error| usage(format!("{file}: {error}")))?;
+        for unknown in stubs.unknown::<A>() {
             report::warning(&format!("{file}: {unknown}"));
         }
     }
@@ -104,7 +106,7 @@ fn set_up<A: Machines>(
         .ctrl_c(true)
         .error_policy(args.on_error)
         .events(script)
-        .stand_ins(stand_ins);
+        .service_stubs(stubs);
     if let Some(ms) = args.until {
         builder = builder.until(ms);
     }
@@ -115,7 +117,7 @@ fn set_up<A: Machines>(
         builder = builder.max_steps(steps);
     }
     if !args.run.is_empty() {
-        builder = builder.only(args.run.iter().cloned());
+        builder = builder.run_only(args.run.iter().cloned());
     }
     for (name, machine) in &args.instances {
         builder = builder.instance(name, machine);
@@ -132,7 +134,7 @@ fn set_up<A: Machines>(
     if let Some(name) = &args.store {
         builder = builder.store(open_by_name(name).map_err(|error| usage(format!("--store: {error}")))?);
     }
-    builder = remote::reach(builder, args).map_err(usage)?;
+    builder = remote::connect(builder, args).map_err(usage)?;
     let format = match args.trace {
         TraceChoice::Off => None,
         TraceChoice::Json => Some(TraceFormat::Json),
@@ -149,7 +151,7 @@ fn set_up<A: Machines>(
     builder.build().map_err(|error| {
         let file = args.events.as_deref().unwrap_or_default();
         match &error {
-            BuildError::Script(error) => report::error(&format!("{file}: {error}")),
+            BuildError::EventScript(error) => report::error(&format!("{file}: {error}")),
             error => report::error(&error.to_string()),
         }
         match error {
@@ -189,7 +191,7 @@ fn conclude(args: &Args, result: Result<Summary, RunError>) -> ExitCode {
 /// Events that have not reached their receivers in other processes.
 #[cfg(feature = "distributed")]
 fn undelivered(summary: &Summary) -> Option<String> {
-    let backlog = &summary.network.as_ref()?.backlog;
+    let backlog = &summary.connection.as_ref()?.backlog;
     let count: u64 = backlog.iter().map(|(_, _, count)| count).sum();
     let receivers: Vec<&str> = backlog.iter().take(5).map(|(_, receiver, _)| receiver.as_str()).collect();
     (count > 0).then(|| {

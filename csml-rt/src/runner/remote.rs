@@ -5,12 +5,12 @@ use csml_rt_core::Machines;
 use super::args::Args;
 use crate::Builder;
 
-/// Sets up the way to other processes, if one is asked for.
+/// Sets up the connection to other processes, if one is asked for.
 #[cfg(feature = "mqtt")]
-pub(super) fn reach<A: Machines>(builder: Builder<A>, args: &Args) -> Result<Builder<A>, String> {
-    use crate::Overflow;
+pub(super) fn connect<A: Machines>(builder: Builder<A>, args: &Args) -> Result<Builder<A>, String> {
     use crate::transport::mqtt::{MqttOptions, Secret};
     use crate::wire::{Encoding, WireOptions};
+    use crate::{Backpressure, TransportOptions};
 
     let Some(url) = &args.mqtt else {
         return unused(builder, args);
@@ -36,18 +36,17 @@ pub(super) fn reach<A: Machines>(builder: Builder<A>, args: &Args) -> Result<Bui
         Some("cbor") => Encoding::Cbor,
         _ => Encoding::Json,
     };
-    let overflow = match args.overflow.as_deref() {
-        Some("refuse") => Overflow::Refuse,
-        _ => Overflow::Block,
+    let backpressure = match args.backpressure.as_deref() {
+        Some("reject") => Backpressure::Reject,
+        _ => Backpressure::Block,
     };
-    Ok(builder
-        .transport(options.transport())
-        .overflow(overflow)
-        .wire(WireOptions { encoding, ..WireOptions::default() }))
+    let wire = WireOptions { encoding, ..WireOptions::default() };
+    let transport = TransportOptions { backpressure, wire, ..TransportOptions::default() };
+    Ok(builder.transport(options.transport(), transport))
 }
 
 #[cfg(not(feature = "mqtt"))]
-pub(super) fn reach<A: Machines>(builder: Builder<A>, args: &Args) -> Result<Builder<A>, String> {
+pub(super) fn connect<A: Machines>(builder: Builder<A>, args: &Args) -> Result<Builder<A>, String> {
     if args.mqtt.is_some() {
         return Err("--mqtt: this program is built without MQTT: `csmlc build` and `csmlc run` add it with \
                     `--with mqtt`"
@@ -64,7 +63,7 @@ fn unused<A: Machines>(builder: Builder<A>, args: &Args) -> Result<Builder<A>, S
         ("--mqtt-cert", args.mqtt_cert.is_some()),
         ("--mqtt-key", args.mqtt_key.is_some()),
         ("--encoding", args.encoding.is_some()),
-        ("--overflow", args.overflow.is_some()),
+        ("--backpressure", args.backpressure.is_some()),
     ];
     match given.iter().find(|(_, given)| *given) {
         Some((option, _)) => Err(format!("{option} needs --mqtt")),

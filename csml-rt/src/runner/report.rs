@@ -1,4 +1,4 @@
-//! What people read on standard error. Nobody reading it is no failure, so errors of writing are ignored.
+//! Messages for people, on standard error. A reader that has gone is no failure, so errors of writing are ignored.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
@@ -35,8 +35,8 @@ pub(super) fn warning(message: &str) {
     print(&format!("{}: {}\n", paint("warning", "1;33"), tidy(message)));
 }
 
-/// A message holds names and texts from files and services: nothing in it may act on the terminal, and nobody
-/// reads more than some lines.
+/// A message holds names and texts from files and services: nothing in it may act on the terminal, and it stays
+/// short.
 fn tidy(message: &str) -> String {
     const LONGEST: usize = 2_000;
     let mut out = String::with_capacity(message.len().min(LONGEST));

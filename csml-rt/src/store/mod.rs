@@ -1,9 +1,9 @@
-//! Persistent data outside the process (SEMANTICS 5, 7): one value per variable of the description, changed by
-//! optimistic transactions.
+//! Persistent data outside the process (docs/semantics.md#5-data): one value per variable of the description, changed
+//! by optimistic transactions (docs/stores.md).
 //!
-//! A process keeps a replica of all variables. A step reads the replica; what it has changed is committed if
-//! nothing it may have read has changed meanwhile, otherwise the step is taken back, the replica brought up to
-//! date and the step taken again.
+//! A process keeps a replica of all variables. A step reads the replica. The store commits its changes if no variable
+//! that it may have read has changed meanwhile. Otherwise the step is rolled back, the replica is updated, and the
+//! step runs again.
 
 mod by_name;
 #[cfg(feature = "store-etcd")]

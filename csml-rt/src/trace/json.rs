@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use csml_rt_core::{Machines, Value, write_json_text};
 
-use crate::app::Snapshot;
-use crate::node::{Cause, Record, View, event_name, service_name, state_name};
+use crate::node::{Record, View, event_name, service_name, state_name};
 use crate::observation::source_name;
+use crate::snapshot::Snapshot;
 
 /// One line being written: keys in the order in which they are added.
 struct Line<'a>(&'a mut String);
@@ -73,14 +73,10 @@ pub(super) fn line<A: Machines>(out: &mut String, view: View<'_>, record: &Recor
             .text("service", service_name(A::DESCRIPTION, A::call_service(call)))
             .value("input", &A::call_input(call)),
         Record::Unhandled { event } => open("unhandled", out).text("event", event_name::<A>(event)),
-        Record::DeadLetter { cause, error } => {
-            let line = open("dead-letter", out);
-            let line = match cause {
-                Cause::Event(event) => line.text("event", event_name::<A>(event)),
-                other => line.text("event", &other.name(view.at.machine)),
-            };
-            line.text("error", error.message()).text("at", &error.at().to_string())
-        }
+        Record::DeadLetter { cause, error, .. } => open("dead-letter", out)
+            .text("event", &cause.name(A::DESCRIPTION, view.at.machine))
+            .text("error", error.message())
+            .text("at", &error.at().to_string()),
         Record::Terminated { state: s } => open("terminated", out).text("state", state(*s)),
     }
     .close();

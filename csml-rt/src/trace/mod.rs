@@ -1,4 +1,4 @@
-//! Writes traces (TRACE).
+//! Writes traces (docs/trace.md).
 
 mod json;
 mod text;
@@ -8,14 +8,14 @@ use std::io::{self, Write};
 
 use csml_rt_core::Machines;
 
-use crate::app::Snapshot;
 use crate::node::{Record, View};
+use crate::snapshot::Snapshot;
 
 /// How a trace is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TraceFormat {
-    /// JSON Lines, as TRACE.md defines them.
+    /// JSON Lines, as docs/trace.md defines them.
     Json,
     /// Aligned columns for people.
     Text {
@@ -93,7 +93,7 @@ impl Trace {
         self.error.is_some()
     }
 
-    /// The error, unless it is that nobody reads any more.
+    /// The error, unless it is that the reader has gone.
     pub(crate) fn into_error(self) -> Option<io::Error> {
         self.error.filter(|error| error.kind() != io::ErrorKind::BrokenPipe)
     }

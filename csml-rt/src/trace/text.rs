@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use csml_rt_core::{Machines, Value};
 
-use crate::app::Snapshot;
 use crate::node::{Record, View, event_name, service_name, state_name};
 use crate::observation::source_name;
+use crate::snapshot::Snapshot;
 
 const RESET: &str = "\u{1b}[0m";
 const DIM: &str = "\u{1b}[2m";
@@ -41,8 +41,8 @@ pub(super) fn line<A: Machines>(out: &mut String, view: View<'_>, record: &Recor
             ("invoke", PLAIN, text)
         }
         Record::Unhandled { event } => ("unhandled", DIM, quote(event_name::<A>(event))),
-        Record::DeadLetter { cause, error } => {
-            let text = format!("{}: {error}", quote(&cause.name(machine)));
+        Record::DeadLetter { cause, error, .. } => {
+            let text = format!("{}: {error}", quote(&cause.name(A::DESCRIPTION, machine)));
             ("dead-letter", RED, text)
         }
         Record::Terminated { state: s } => ("terminated", YELLOW, state(*s)),

@@ -12,7 +12,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 use csml_rt::__private as rt;
-use csml_rt::{Channel, MemoryMode, TransitionKind};
+use csml_rt::machine::{Channel, MemoryMode, TransitionKind};
 
 pub(crate) const DESCRIPTION: rt::Description = rt::Description {
     name: "workshop",

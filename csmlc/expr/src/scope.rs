@@ -153,7 +153,7 @@ impl<S> Scopes<S> {
             let text = &name.text;
             return Err(name
                 .misused(format!("`{text}` may be the variable of either loop here"))
-                .label("read after loops that have each declared it")
+                .label("both loops above declare it")
                 .help(format!("declare `var {text}` before them")));
         }
         if let Some(declared) = self.locals.get_mut(local.0 as usize) {

@@ -60,7 +60,7 @@ pub(super) fn disordered(source: &Source, start: u32) -> Note {
     Note {
         place: source.position(start),
         message: "the data of this component are declared in another order than before: CSML 2.0 has one list for each \
-                  kind, and no order of the lists keeps every initial value behind those it uses"
+                  kind, and no order of the lists puts every initial value after those it uses"
             .to_owned(),
     }
 }

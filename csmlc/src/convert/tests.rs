@@ -244,7 +244,7 @@ fn a_match_stays_with_its_parts_in_canonical_form() {
 #[test]
 fn inheritance_is_written_out() {
     let text = r#"{ "name": "a", "version": "1.0", "stateMachines": [
-        // Shared by the front ends.
+        // what doors share
         {
             "name": "door", "abstract": true,
             "localContext": [{ "name": "first", "value": "1" }],

@@ -70,8 +70,8 @@ fn running(out: &mut String, program: &Program) -> fmt::Result {
     }
     writeln!(
         out,
-        "Services are what `src/services.rs` does. One that is not implemented there is answered by `--services \
-         FILE`:\n\n```json\n{}\n```\n",
+        "Implement the services in `src/services.rs`. `--services FILE` answers for those that are not \
+         implemented:\n\n```json\n{}\n```\n",
         stand_ins(program)
     )
 }
@@ -111,7 +111,7 @@ fn events(out: &mut String, program: &Program) -> fmt::Result {
     let mut events = outside(program).peekable();
     writeln!(out, "## Events from outside\n")?;
     if events.peek().is_none() {
-        return writeln!(out, "None: it runs by itself.\n");
+        return writeln!(out, "None.\n");
     }
     writeln!(out, "| event | data |\n|---|---|")?;
     for id in events {

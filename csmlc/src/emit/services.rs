@@ -7,9 +7,9 @@ use csml_compiler::{
 };
 
 const HEADER: &str = "\
-//! What the services do. This file is yours: `csmlc build` writes it once and leaves it alone afterwards.
+//! The services of this application. This file is yours: `csmlc build` writes it once and does not change it again.
 //!
-//! A service that answers `not_implemented` is answered by `--services FILE`, if that names it.
+//! For a service that returns `not_implemented`, the program takes the answer from `--services FILE`, if it has one.
 
 ";
 

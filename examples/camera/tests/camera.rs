@@ -3,7 +3,7 @@
 
 use camera::House;
 use camera::surveillance_camera::{App, Services, service};
-use csml_rt::{Script, ServiceError, StandIns, Summary, Value};
+use csml_rt::{EventScript, ServiceError, ServiceStubs, Summary, Value};
 
 /// The house without its siren, which takes real time: a service stub answers for it.
 #[derive(Default)]
@@ -30,12 +30,12 @@ impl Services for Indoors {
 }
 
 fn run(until: u64, events: &str) -> Summary {
-    let stand_ins = StandIns::parse(r#"{"sound": {"output": {}, "delayMs": 600000}}"#);
+    let stubs = ServiceStubs::parse(r#"{"sound": {"output": {}, "delayMs": 600000}}"#);
     let app = App::builder(Indoors::default())
         .virtual_time(true)
         .until(until)
-        .events(Script::parse(events).expect("well-formed events"))
-        .stand_ins(stand_ins.expect("a well-formed stand-in"))
+        .events(EventScript::parse(events).expect("well-formed events"))
+        .service_stubs(stubs.expect("well-formed stubs"))
         .build()
         .expect("it builds");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("tokio starts");

@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, reason = "what fails here fails a test")]
 
 use crossing::railway_crossing::{App, Event, Machines, Services, event};
-use csml_rt::{App as Application, Handle, Script, Summary, Value};
+use csml_rt::{App as Application, EventScript, Handle, Summary, Value};
 
 struct NoServices;
 
@@ -55,7 +55,7 @@ fn the_gate_stays_down_until_the_last_train_has_left() {
 
 #[test]
 fn a_script_ends_when_nothing_is_left_to_do() {
-    let events = Script::parse(include_str!("../events.jsonl")).expect("the events are well-formed");
+    let events = EventScript::parse(include_str!("../events.jsonl")).expect("the events are well-formed");
     let app = App::builder(NoServices).virtual_time(true).events(events).build().expect("it builds");
     let summary = block_on(app.run()).expect("it runs");
     assert_eq!(summary.snapshot.state("crossing"), Some("clear"));

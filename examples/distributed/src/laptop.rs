@@ -5,7 +5,7 @@ use std::error::Error;
 
 use csml_rt::store::MemoryStore;
 use csml_rt::transport::memory::Broker;
-use csml_rt::{Handle, HandleError, Observation, ObservationKind, Summary};
+use csml_rt::{Handle, HandleError, Observation, ObservationKind, Summary, TransportOptions};
 
 use crate::Motor;
 use crate::railway::{App, Event, Machines, event};
@@ -34,7 +34,7 @@ pub async fn run(say: impl FnMut(String) + Clone + Send + 'static) -> Result<[Su
         // The name selects the instances of this process. It reaches the others through the broker.
         App::builder(Motor)
             .process(name)
-            .transport(broker.transport())
+            .transport(broker.transport(), TransportOptions::default())
             .store(store.clone())
             .observer(move |observation| {
                 if let Some(line) = line(name, observation) {

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use csml_rt::runner::{self, About};
-use csml_rt::{Network, Summary};
+use csml_rt::{ConnectionStatus, Summary};
 use railway::railway::App;
 use railway::{Motor, laptop};
 
@@ -40,7 +40,7 @@ fn on_a_laptop() -> Result<(), Box<dyn Error>> {
 }
 
 fn report(process: &str, end: &Summary) {
-    let Some(Network { link, .. }) = &end.network else {
+    let Some(ConnectionStatus { link, .. }) = &end.connection else {
         return;
     };
     println!("{process}: {} events sent, {} received", link.sent, link.delivered);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use csml_rt::store::{Commit, MemoryStore, Opened, Scope, Store, StoreError, Transaction};
 use csml_rt::transport::memory::Broker;
 use csml_rt::transport::{Connection, Session, Transport, TransportEvent};
-use csml_rt::{BoxFuture, EndReason, RunError, Value};
+use csml_rt::{BoxFuture, EndReason, RunError, TransportOptions, Value};
 use railway::railway::{App, Event, event};
 use railway::{Motor, laptop};
 use tokio::sync::mpsc;
@@ -31,7 +31,7 @@ fn two_trains_pass_three_processes() {
     for (end, instance) in [(&tower, "crossing"), (&barrier, "gate"), (&lamps, "light")] {
         assert_eq!(end.snapshot.instances.keys().collect::<Vec<_>>(), [instance]);
         assert_eq!(end.counters.dead_letters, 0);
-        assert!(end.network.as_ref().is_some_and(|network| network.refused.is_empty()));
+        assert!(end.connection.as_ref().is_some_and(|network| network.rejected.is_empty()));
     }
 
     // The light goes out after the gate has left the road.
@@ -63,7 +63,11 @@ impl Transport for Refusing {
 #[test]
 fn a_process_that_no_broker_lets_in_ends_and_says_why() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-    let app = App::builder(Motor).process("barrier").transport(Refusing).until(60_000).build();
+    let app = App::builder(Motor)
+        .process("barrier")
+        .transport(Refusing, TransportOptions::default())
+        .until(60_000)
+        .build();
     let end = runtime.expect("tokio starts").block_on(app.expect("it builds").run());
     let Err(RunError::Transport { reason, summary }) = end else {
         panic!("it ended like this: {end:?}");
@@ -96,7 +100,8 @@ fn processes_with_data_of_their_own_do_not_wait_for_each_others() {
     runtime.expect("tokio starts").block_on(async {
         let broker = Broker::new();
         let apps = laptop::PROCESSES.map(|name| {
-            let app = App::builder(Motor).process(name).transport(broker.transport());
+            let app =
+                App::builder(Motor).process(name).transport(broker.transport(), TransportOptions::default());
             app.store(Own(MemoryStore::new())).until(600_000).build().expect("it builds")
         });
         let [tower, barrier, lamps] = [apps[0].handle(), apps[1].handle(), apps[2].handle()];

@@ -196,7 +196,10 @@ fn publishing_never_waits_for_a_broker_that_is_not_there() {
         session.capacity = 10;
         let mut sender = Peer::open(options, session);
         let reason = sender.down().await;
-        assert_eq!(reason, format!("mqtt://127.0.0.1:{port}: connection refused: no server listens at this address"));
+        assert_eq!(
+            reason,
+            format!("mqtt://127.0.0.1:{port}: connection refused: no server listens at this address")
+        );
         // One is held by the task, the others wait in the channel; then it is full, at once and for good.
         let mut taken = 0;
         for _ in 0..1_000 {

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use csml_rt::store::{MemoryStore, Scope, Store};
 use csml_rt::transport::memory::Broker;
-use csml_rt::{Builder, EndReason, Machines, Network, NoServices, Script, StandIns, Summary};
+use csml_rt::{
+    Builder, ConnectionStatus, EndReason, EventScript, Machines, NoServices, ServiceStubs, Summary,
+    TransportOptions,
+};
 use csml_tests::{Inputs, configure};
 
 /// How an application ended: states, data and status of every instance, and the persistent data.
@@ -29,7 +32,7 @@ pub struct Part {
     /// Its share of the whole.
     pub end: End,
     /// How its way to others stood.
-    pub network: Option<Network>,
+    pub network: Option<ConnectionStatus>,
 }
 
 /// How an application ended that was split over processes.
@@ -62,7 +65,7 @@ impl End {
 fn builder<A: Machines>(inputs: &Inputs) -> Result<Builder<A>, String> {
     let mut builder = Builder::<A>::new(Arc::new(NoServices)).seed(0);
     if let Some(services) = &inputs.services {
-        builder = builder.stand_ins(StandIns::parse(services)?);
+        builder = builder.service_stubs(ServiceStubs::parse(services)?);
     }
     configure(builder, &inputs.args)
 }
@@ -72,7 +75,7 @@ fn builder<A: Machines>(inputs: &Inputs) -> Result<Builder<A>, String> {
 /// # Errors
 /// Says why it cannot run.
 pub fn run_whole<A: Machines>(inputs: &Inputs) -> Result<End, String> {
-    let script = Script::parse(&inputs.events).map_err(|error| error.to_string())?;
+    let script = EventScript::parse(&inputs.events).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     let app = builder::<A>(inputs)?.virtual_time(true).events(script);
@@ -98,14 +101,14 @@ pub fn run_split<A: Machines>(
     let mut running = Vec::new();
     for part in 0..parts.min(names.len()) {
         let script = match part {
-            0 => Script::parse(&inputs.events).map_err(|error| error.to_string())?,
-            _ => Script::default(),
+            0 => EventScript::parse(&inputs.events).map_err(|error| error.to_string())?,
+            _ => EventScript::default(),
         };
         let mine = names.iter().skip(part).step_by(parts).cloned();
         let app = builder::<A>(inputs)?
-            .only(mine)
+            .run_only(mine)
             .process(format!("part-{part}"))
-            .transport(broker.transport())
+            .transport(broker.transport(), TransportOptions::default())
             .store(store.clone())
             .until(until)
             .until_idle(false)
@@ -119,7 +122,7 @@ pub fn run_split<A: Machines>(
         for task in tasks {
             let summary =
                 task.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
-            ends.push(Part { end: End::of(&summary), network: summary.network.clone() });
+            ends.push(Part { end: End::of(&summary), network: summary.connection.clone() });
         }
         // Replicas of processes that ended early are older than the store.
         let variables: Vec<&'static str> = A::DESCRIPTION.persistent.iter().map(|info| info.path).collect();

@@ -1,11 +1,12 @@
-//! Events that are larger than a process may send: the step that raises one is rolled back (SEMANTICS 7, 8).
+//! Events that are larger than a process may send: the step that raises one is rolled back
+//! (docs/semantics.md#8-errors-in-a-step).
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 
 use csml_rt::transport::memory::Broker;
 use csml_rt::wire::{WireLimits, WireOptions};
-use csml_rt::{App, Builder, EndReason, Handle, NoServices, Summary, Value};
+use csml_rt::{App, Builder, EndReason, Handle, NoServices, Summary, TransportOptions, Value};
 
 csml_rt::csml!("descriptions/letters.csml");
 use letters::Machines;
@@ -16,11 +17,12 @@ const END_MS: u64 = 10_000;
 
 fn process(name: &str, broker: &Broker, observed: bool) -> (App<Machines>, Handle<Machines>) {
     let limits = WireLimits { payload_bytes: MOST, ..WireLimits::default() };
+    let wire = WireOptions { limits, ..WireOptions::default() };
+    let options = TransportOptions { wire, ..TransportOptions::default() };
     let mut builder = Builder::<Machines>::new(Arc::new(NoServices))
-        .only([name])
+        .run_only([name])
         .process(name)
-        .transport(broker.transport())
-        .wire(WireOptions { limits, ..WireOptions::default() })
+        .transport(broker.transport(), options)
         .until_idle(false)
         .until(END_MS);
     if observed {
@@ -63,8 +65,8 @@ fn a_step_that_raises_what_is_too_large_is_rolled_back() {
         assert_eq!(data(&writer, "writer", "sent"), Value::Int(3));
         assert_eq!(data(&reader, "reader", "read"), Value::Int(2));
         assert_eq!(data(&reader, "reader", "last"), Value::Int(3));
-        let network = writer.network.unwrap();
-        assert!(network.refused.is_empty(), "{:?}", network.refused);
-        assert!(reader.network.unwrap().refused.is_empty());
+        let network = writer.connection.unwrap();
+        assert!(network.rejected.is_empty(), "{:?}", network.rejected);
+        assert!(reader.connection.unwrap().rejected.is_empty());
     }
 }

@@ -1,4 +1,5 @@
-//! The same description, events and services end alike in one process and in three (SEMANTICS 4, 5, 9).
+//! The same description, events and services end in the same states in one process and in three
+//! (docs/semantics.md#9-memory-modes).
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
@@ -49,7 +50,7 @@ const fn case<A: Machines>(area: &'static str, name: &'static str) -> Case {
             let mut events = A::DESCRIPTION.events.iter();
             events.find(|event| event.name == name).is_some_and(|event| event.from_outside)
         },
-        distributed: matches!(A::DESCRIPTION.memory_mode, csml_rt::MemoryMode::Distributed),
+        distributed: matches!(A::DESCRIPTION.memory_mode, csml_rt::machine::MemoryMode::Distributed),
     }
 }
 

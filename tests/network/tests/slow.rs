@@ -77,7 +77,7 @@ async fn steps_are_refused() {
     let [listener, second] = listeners(&options);
     listener.hold(true).unwrap();
     let events = "{\"at\": 0, \"event\": \"say\"}\n".repeat(usize::try_from(total).unwrap());
-    let refusing = ["--mqtt", &broker.url(), "--overflow", "refuse"];
+    let refusing = ["--mqtt", &broker.url(), "--backpressure", "reject"];
     let talker = Part::start(PART, "words", "talker", &refusing, &events).unwrap();
     assert!(wait_until(LONG, || talker.has_told("step for `say` failed")), "nothing is refused");
     listener.hold(false).unwrap();

@@ -6,7 +6,7 @@ extern crate alloc;
 
 use alloc::{collections::VecDeque, vec::Vec};
 
-use csml_rt::{Buffer, Effect, InitError, Machines as _, Outcome, Status, StepError};
+use csml_rt::machine::{Buffer, Effect, InitError, Machines as _, Outcome, Status, StepError};
 
 csml_rt::csml!("../../examples/crossing/crossing.csml", mod = crossing, app = false);
 

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use csml_rt::{InstanceSnapshot, Network, Value};
+use csml_rt::{ConnectionStatus, InstanceSnapshot, Value};
 
 use crate::plan::Plan;
 use crate::report::Report;
@@ -23,7 +23,7 @@ pub struct Outcome {
     /// States and data, of all processes.
     pub end: End,
     /// How the way of each process to others stood at its end.
-    pub networks: Vec<Network>,
+    pub networks: Vec<ConnectionStatus>,
     /// Steps that were rolled back.
     pub dead_letters: u64,
     /// What the run was like.
@@ -50,7 +50,7 @@ pub enum Violation {
     /// So many steps were rolled back.
     DeadLetters(u64),
     /// Something is still going on long after the last fault: for each process that has not ended, what waits there.
-    NotQuiet(Vec<(usize, Option<Network>)>),
+    NotQuiet(Vec<(usize, Option<ConnectionStatus>)>),
     /// Something could not run, or ended with an error.
     Failed(String),
 }
@@ -84,8 +84,8 @@ pub fn check(plan: &Plan, outcome: &Outcome, expected: &End) -> Result<(), Viola
         return Err(Violation::Gaps(gaps));
     }
     for network in &outcome.networks {
-        if !network.refused.is_empty() {
-            return Err(Violation::Refused(network.refused.clone()));
+        if !network.rejected.is_empty() {
+            return Err(Violation::Refused(network.rejected.clone()));
         }
         if !network.backlog.is_empty() {
             return Err(Violation::Backlog(network.backlog.clone()));

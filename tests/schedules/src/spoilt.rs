@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use csml_rt::{
+use csml_rt::machine::{
     Description, Effects, InitError, Machines, Misfit, Outcome, Status, StepError, TimerKey, Value,
 };
 

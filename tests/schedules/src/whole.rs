@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use csml_rt::{Builder, InstanceSnapshot, Machines, NoServices, Script, Value};
+use csml_rt::{Builder, EventScript, InstanceSnapshot, Machines, NoServices, Value};
 
 use crate::check::Violation;
 use crate::plan::Plan;
@@ -24,7 +24,7 @@ pub struct End {
 /// Why it cannot run.
 pub(crate) fn run_whole<A: Machines>(plan: &Plan) -> Result<End, Violation> {
     let failed = |error: &dyn std::fmt::Display| Violation::Failed(error.to_string());
-    let script = Script::parse(&plan.script()).map_err(|error| failed(&error))?;
+    let script = EventScript::parse(&plan.script()).map_err(|error| failed(&error))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.map_err(|error| failed(&error))?;
     let app = Builder::<A>::new(Arc::new(NoServices)).virtual_time(true).events(script);

@@ -8,7 +8,7 @@ use csml_rt::store::{MemoryStore, Scope, Store};
 use csml_rt::transport::memory::{Broker, BrokerCounters, BrokerFaults};
 use csml_rt::transport::{Message, QoS};
 use csml_rt::wire::{Encoding, WireOptions};
-use csml_rt::{Builder, Handle, Machines, NoServices, RunError, Script, Summary};
+use csml_rt::{Builder, EventScript, Handle, Machines, NoServices, RunError, Summary, TransportOptions};
 use csml_tests_simulation::Dice;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -96,19 +96,22 @@ impl<'a, A: Machines> World<'a, A> {
         let encoding = if cbor { Encoding::Cbor } else { Encoding::Json };
         let transport = self.broker.transport();
         let transport = if plan.properties { transport } else { transport.without_properties() };
+        let options = TransportOptions {
+            link: plan.link.clone(),
+            wire: WireOptions { encoding, ..WireOptions::default() },
+            epoch: Some(epoch),
+            ..TransportOptions::default()
+        };
         let mut app = Builder::<A>::new(Arc::new(NoServices))
             .seed(0)
-            .only(plan.processes.get(position).into_iter().flatten().copied())
+            .run_only(plan.processes.get(position).into_iter().flatten().copied())
             .process(Plan::process(position))
-            .transport(transport)
-            .link(plan.link.clone())
-            .wire(WireOptions { encoding, ..WireOptions::default() })
-            .epoch(epoch);
+            .transport(transport, options);
         if let Some(store) = &self.store {
             app = app.store(store.clone());
         }
         if plan.handing == Some(position) {
-            app = app.events(Script::parse(&plan.script()).map_err(|error| failed(&error))?);
+            app = app.events(EventScript::parse(&plan.script()).map_err(|error| failed(&error))?);
         }
         if let Some(journal) = self.journal.cloned() {
             app = app.observer(move |seen| {
@@ -164,7 +167,7 @@ impl<'a, A: Machines> World<'a, A> {
                 continue;
             }
             // One that does not answer is about to leave, when others have heard it.
-            let network = process.handle.network().await;
+            let network = process.handle.connection_status().await;
             let quiet = network.is_some_and(|network| network.connected && network.backlog.is_empty());
             if !quiet || self.broker.waiting(&process.client) > 0 {
                 return false;
@@ -177,7 +180,7 @@ impl<'a, A: Machines> World<'a, A> {
         let mut there = Vec::new();
         for (position, process) in self.processes.iter().enumerate() {
             if !process.task.is_finished() {
-                there.push((position, process.handle.network().await));
+                there.push((position, process.handle.connection_status().await));
             }
         }
         Violation::NotQuiet(there)
@@ -229,7 +232,7 @@ impl<'a, A: Machines> World<'a, A> {
             outcome.end.instances.extend(summary.snapshot.instances);
             outcome.dead_letters += summary.counters.dead_letters;
             outcome.report.steps += summary.counters.steps;
-            if let Some(network) = summary.network {
+            if let Some(network) = summary.connection {
                 outcome.report.links += network.link;
                 outcome.networks.push(network);
             }

@@ -209,7 +209,7 @@ fn what_a_process_reports_is_noticed() {
     assert_eq!(verdict(|outcome| outcome.networks[0].link.gaps = 1), Violation::Gaps(1));
     assert_eq!(verdict(|outcome| outcome.dead_letters = 1), Violation::DeadLetters(1));
     let refused = verdict(|outcome| {
-        outcome.networks[0].refused.insert("misfit", 1);
+        outcome.networks[0].rejected.insert("misfit", 1);
     });
     assert!(matches!(refused, Violation::Refused(_)), "{refused:?}");
     let backlog = verdict(|outcome| outcome.networks[0].backlog.push(("a".into(), "b".into(), 1)));

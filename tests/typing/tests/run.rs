@@ -1,7 +1,7 @@
 //! The thermostat runs.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use csml_rt::{Script, ServiceError, Summary, TraceFormat, Value};
+use csml_rt::{EventScript, ServiceError, Summary, TraceFormat, Value};
 use csml_tests_typing::{
     Advice, Quality, Sample,
     thermostat::{App, Event, Machines, Services, event, service},
@@ -20,7 +20,7 @@ fn run(events: &str) -> Summary {
     let app = App::builder(Adviser)
         .virtual_time(true)
         .until(1000)
-        .events(Script::parse(events).unwrap())
+        .events(EventScript::parse(events).unwrap())
         .trace(TraceFormat::Json, std::io::sink())
         .build()
         .unwrap();
@@ -76,7 +76,7 @@ fn what_does_not_fit_is_refused_at_the_boundary() {
         ("settings", r#"{"limit": 1, "scale": 5}"#, "scale: expected string, found int 5"),
     ] {
         let text = format!(r#"{{"at": 1, "event": "{event}", "data": {data}}}"#);
-        let error = Script::<Machines>::parse(&text).unwrap_err().to_string();
+        let error = EventScript::<Machines>::parse(&text).unwrap_err().to_string();
         assert!(error.contains(expected), "{data}: {error}");
     }
 }

@@ -261,7 +261,7 @@ impl<'v> Variant<'v> {
     fn content(&self) -> Result<Deserializer<'v>, Misfit> {
         match self.content {
             Some(value) => Ok(Deserializer { value, levels: self.levels }),
-            None => Err(Misfit::new("the variant holds something, which is missing")),
+            None => Err(Misfit::new("the value of the variant is missing")),
         }
     }
 
@@ -287,7 +287,7 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
     fn unit_variant(self) -> Result<(), Misfit> {
         match self.content {
             None | Some(Value::Null) => Ok(()),
-            Some(_) => Err(Misfit::new("the variant holds nothing")),
+            Some(_) => Err(Misfit::new("the variant has no value")),
         }
     }
 

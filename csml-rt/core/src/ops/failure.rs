@@ -10,5 +10,5 @@ use crate::{Position, StepError, StepErrorKind};
 /// Always.
 #[cold]
 pub fn absent<T>(name: &str, at: Position) -> Result<T, StepError> {
-    Err(StepError::new(StepErrorKind::Missing, at, format!("what triggered this step carries no \"{name}\"")))
+    Err(StepError::new(StepErrorKind::Missing, at, format!("the trigger of this step carries no \"{name}\"")))
 }

@@ -38,7 +38,7 @@ pub fn datum<'a, T>(datum: &'a Option<T>, name: &str, at: Position) -> Result<&'
 pub fn output<'a, T>(output: &'a Option<T>, name: &str, at: Position) -> Result<&'a T, StepError> {
     #[cold]
     fn missing(name: &str, at: Position) -> StepError {
-        StepError::new(StepErrorKind::Missing, at, format!("the service has given no \"{name}\""))
+        StepError::new(StepErrorKind::Missing, at, format!("the service returned no \"{name}\""))
     }
     output.as_ref().ok_or_else(|| missing(name, at))
 }
@@ -103,7 +103,7 @@ mod tests {
         let [slot, datum, output, some] = errors;
         assert_eq!(slot.message(), "variable \"n\" does not exist");
         assert_eq!(datum.message(), "the event carries no \"v\"");
-        assert_eq!(output.message(), "the service has given no \"image\"");
+        assert_eq!(output.message(), "the service returned no \"image\"");
         assert_eq!(some.message(), "the value is null");
     }
 }

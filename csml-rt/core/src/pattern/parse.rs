@@ -84,7 +84,7 @@ impl Parser<'_> {
     fn enter(&mut self) -> Result<(), String> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(format!("it nests more than {MAX_DEPTH} levels deep"));
+            return Err(format!("nested more than {MAX_DEPTH} levels deep"));
         }
         Ok(())
     }
@@ -214,7 +214,7 @@ impl Parser<'_> {
                 '-' if on => on = false,
                 ')' => return Ok(true),
                 ':' => return Ok(false),
-                other => return Err(format!("there is no flag `{other}`; there are i, m, s, x")),
+                other => return Err(format!("unknown flag `{other}`; the flags are i, m, s, x")),
             }
             flag = self.rest.next().ok_or("`(` without `)`")?;
         }
@@ -240,7 +240,7 @@ impl Parser<'_> {
             Some('{') => {
                 self.rest.next();
                 let text = self.until('}')?;
-                let bounds = repetition(&text).ok_or_else(|| format!("`{{{text}}}` is no repetition"))?;
+                let bounds = repetition(&text).ok_or_else(|| format!("`{{{text}}}` is not a repetition"))?;
                 return self.repetition(node, bounds);
             }
             _ => return Ok(node),
@@ -319,7 +319,7 @@ impl Parser<'_> {
                     Some(single) => String::from(single),
                     None => String::new(),
                 };
-                Named::property(&name).ok_or_else(|| format!("there is no set of characters `{name}`"))?
+                Named::property(&name).ok_or_else(|| format!("unknown set of characters `{name}`"))?
             }
             other => return Ok(Class::of(self.character(other)?)),
         };
@@ -342,7 +342,7 @@ impl Parser<'_> {
             'u' => self.digits(16, 4, 4)?,
             'c' => self.rest.next().map(|key| u32::from(key) ^ 64),
             letter if letter.is_ascii_alphanumeric() => {
-                return Err(format!("`\\{letter}` stands for nothing"));
+                return Err(format!("`\\{letter}` has no meaning"));
             }
             other => return Ok(other),
         };

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use csml_rt_core::{Channel, Machines};
 
 use super::super::persist::Persist;
-use super::{Remote, TransportEvent, Waiting, Whom};
+use super::{AckTo, Remote, TransportEvent, Waiting};
 use crate::TraceParent;
 use crate::link::{Lane, SourceName};
-use crate::node::{Address, Node};
+use crate::node::{Address, InboundEvent, Node, TraceContext};
 use crate::store::Revision;
 use crate::transport::{Message, Receipt};
 use crate::wire::{Body, Packet, lane_parts};
 
 impl Remote {
-    /// Takes one thing that the transport has to say.
-    pub(in crate::app) fn heed<A: Machines>(
+    /// Handles one report of the transport.
+    pub(in crate::app) fn handle<A: Machines>(
         &mut self,
         incoming: TransportEvent,
         node: &mut Node<A>,
@@ -34,7 +34,7 @@ impl Remote {
                 self.report.down(now);
                 self.link.disconnected(now);
             }
-            TransportEvent::Message(message, receipt) => self.receive(&message, receipt, node, now),
+            TransportEvent::Message(message, receipt) => self.handle_message(&message, receipt, node, now),
             TransportEvent::Refused { count, reason } => self.report.refused_below(count, &reason),
             TransportEvent::Failed { reason } => {
                 self.up = false;
@@ -44,7 +44,7 @@ impl Remote {
         }
     }
 
-    fn receive<A: Machines>(
+    fn handle_message<A: Machines>(
         &mut self,
         message: &Message,
         receipt: Option<Receipt>,
@@ -68,13 +68,12 @@ impl Remote {
                 Ok(event) => {
                     let properties = message.properties.iter();
                     let properties = properties.map(|(name, text)| (name.as_str(), text.as_str()));
-                    node.set_traceparent(TraceParent::among(properties).map(Arc::new));
-                    let entries = node.send_here(event);
-                    node.set_traceparent(None);
+                    let context = TraceContext::from(TraceParent::among(properties).map(Arc::new));
+                    let entries = node.deliver_to_all(event, &context);
                     self.delivered += u64::from(entries);
                     if let Some(receipt) = receipt.take() {
-                        let whom = Whom::Transport(receipt);
-                        self.waiting.push_back(Waiting { entries: self.delivered, whom });
+                        let to = AckTo::Transport(receipt);
+                        self.waiting.push_back(Waiting { entries: self.delivered, to });
                     }
                 }
                 Err(misfit) => self.report.misfit(&message.topic, &misfit),
@@ -90,11 +89,11 @@ impl Remote {
         }
     }
 
-    /// Whether something comes from this process itself. If another one says it is the same, that is told.
+    /// Whether something comes from this process itself. An error is logged if another process claims to be this one.
     fn is_own<A: Machines>(&mut self, node: &Node<A>, source: &SourceName, epoch: u64) -> bool {
         let own = match source {
             SourceName::Instance(name) => {
-                node.directory().resolve(name).is_some_and(|at| node.directory().is_here(at.instance))
+                node.directory().resolve(name).is_some_and(|at| node.directory().is_local(at.instance))
             }
             SourceName::Process(name) => **name == *self.report.process,
         };
@@ -104,7 +103,7 @@ impl Remote {
         own
     }
 
-    /// Hands on what the link has put in order.
+    /// Hands the node what the link has put in order.
     pub(super) fn hand_on<A: Machines>(
         &mut self,
         node: &mut Node<A>,
@@ -114,7 +113,7 @@ impl Remote {
         let mut required = Revision(0);
         while let Some(delivery) = self.link.deliver() {
             let body = &delivery.body;
-            // What a device says about the store could hold this process up for ever.
+            // A revision that a device names could block this process permanently.
             if let SourceName::Instance(_) = delivery.source {
                 required = required.max(Revision(body.revision));
             }
@@ -123,12 +122,13 @@ impl Remote {
             let entries = match self.event::<A>(delivery.lane, body) {
                 Ok((event, channel)) => {
                     let from = source_address(node, &delivery.source, &body.nested);
-                    node.set_traceparent(body.traceparent.clone());
+                    let context = TraceContext::from(body.traceparent.clone());
+                    let inbound = InboundEvent { event, channel, from, context };
                     match &body.to {
-                        None => node.deliver(instance, event, channel, from),
+                        None => node.deliver(instance, inbound),
                         Some(path) => match node.directory().resolve(path) {
                             Some(to) if to.instance == instance => {
-                                u32::from(node.deliver_to(to, event, channel))
+                                u32::from(node.deliver_to(to, InboundEvent { from: None, ..inbound }))
                             }
                             _ => 0,
                         },
@@ -140,13 +140,12 @@ impl Remote {
                 }
             };
             self.delivered += u64::from(entries);
-            self.waiting.push_back(Waiting { entries: self.delivered, whom: Whom::Link(delivery.token) });
+            self.waiting.push_back(Waiting { entries: self.delivered, to: AckTo::Link(delivery.token) });
         }
-        node.set_traceparent(None);
         if let Some(persist) = persist {
             persist.require(required);
         }
-        self.consume(node, now);
+        self.acknowledge(node, now);
     }
 
     fn event<A: Machines>(&self, lane: Lane, body: &Body) -> Result<(A::Event, Channel), String> {
@@ -156,16 +155,16 @@ impl Remote {
         Ok((event, channel))
     }
 
-    /// Tells whoever waits what has been handled.
-    pub(super) fn consume<A: Machines>(&mut self, node: &Node<A>, now: u64) {
-        let handled = node.handled_elsewhere();
+    /// Acknowledges what has been handled.
+    pub(super) fn acknowledge<A: Machines>(&mut self, node: &Node<A>, now: u64) {
+        let handled = node.handled_remote();
         while let Some(first) = self.waiting.front()
             && first.entries <= handled
             && let Some(done) = self.waiting.pop_front()
         {
-            match done.whom {
-                Whom::Link(token) => self.link.consumed(now, token),
-                Whom::Transport(receipt) => {
+            match done.to {
+                AckTo::Link(token) => self.link.consumed(now, token),
+                AckTo::Transport(receipt) => {
                     let _ = self.connection.receipts.send(receipt);
                 }
             }

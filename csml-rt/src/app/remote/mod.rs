@@ -1,14 +1,12 @@
-//! The instances of other processes, as an application reaches them: its node on one side, link, wire format and
-//! transport on the other.
+//! Other processes: the node on one side, link, wire format and transport on the other.
 
 mod incoming;
+mod options;
 mod outgoing;
-mod plan;
 mod report;
+mod routes;
 
 use std::collections::VecDeque;
-use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -16,20 +14,18 @@ use csml_rt_core::{EventInfo, Machines};
 use tokio::sync::mpsc::OwnedPermit;
 use tokio::sync::mpsc::error::SendError;
 
-use super::BuildError;
 use super::persist::Persist;
-use super::watch::GoingOut;
 use crate::BoxFuture;
-use crate::link::{Link, LinkOptions, ReceiverId, SourceId, Token};
-use crate::node::{Node, Refuses};
-use crate::store::Revision;
+use crate::link::{Link, ReceiverId, SourceId, Token};
+use crate::node::{Node, Rejects};
 pub(super) use crate::transport::TransportEvent;
-use crate::transport::{Connection, Message, Receipt, Transport};
-use crate::wire::{Body, Codec, WireOptions};
-pub(super) use plan::Plan;
-use plan::Subscriptions;
-pub use report::Network;
+use crate::transport::{Connection, Message, Receipt};
+use crate::wire::{Body, Codec};
+pub(super) use options::Setup;
+pub use options::{Backpressure, BeginTrace, TransportOptions};
+pub use report::ConnectionStatus;
 use report::Report;
+pub(super) use routes::RemoteRoutes;
 
 /// Messages in either direction that wait between application and transport.
 const CAPACITY: usize = 1_024;
@@ -37,86 +33,17 @@ const CAPACITY: usize = 1_024;
 const BATCH: usize = 1_024;
 /// Levels of the data of a compact event: what JSON has no number for stands in a map of its own.
 const COMPACT_DEPTH: usize = 2;
-/// How long the transport may take to say goodbye, connected and not.
-const GOODBYE: Duration = Duration::from_secs(5);
-const SHORT_GOODBYE: Duration = Duration::from_millis(500);
+/// How long the transport may take to disconnect, connected and not.
+const DISCONNECT: Duration = Duration::from_secs(5);
+const SHORT_DISCONNECT: Duration = Duration::from_millis(500);
 
-/// What happens when so many events wait for other processes that no further one is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Overflow {
-    /// No step is taken until there is room. Processes that wait for each other may come to a standstill; it is
-    /// logged who is waited for.
-    #[default]
-    Block,
-    /// Steps that raise such events fail: they are rolled back, and their events are dead letters.
-    Refuse,
-}
-
-/// How an application reaches its instances in other processes.
-pub(super) struct Setup {
-    pub(super) transport: Box<dyn Transport>,
-    pub(super) link: LinkOptions,
-    pub(super) wire: WireOptions,
-    pub(super) overflow: Overflow,
-    pub(super) begin_trace: Option<BeginTrace>,
-    /// Number of the run, where it is not to be random.
-    pub(super) epoch: Option<u64>,
-}
-
-/// Gives the `traceparent` of an event that has none.
-pub(super) type BeginTrace = Box<dyn Fn() -> Option<String> + Send>;
-
-impl fmt::Debug for Setup {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Setup").field("transport", &self.transport).finish_non_exhaustive()
-    }
-}
-
-impl Setup {
-    /// The options of `before`, if there were any, with another transport.
-    pub(super) fn new(transport: Box<dyn Transport>, before: Option<Self>) -> Self {
-        match before {
-            Some(before) => Self { transport, ..before },
-            None => Self {
-                transport,
-                link: LinkOptions::default(),
-                wire: WireOptions::default(),
-                overflow: Overflow::default(),
-                begin_trace: None,
-                epoch: None,
-            },
-        }
-    }
-
-    /// Whether names fit into topics.
-    pub(super) fn check<'a, A: Machines>(
-        &self,
-        names: impl Iterator<Item = &'a str>,
-    ) -> Result<(), BuildError> {
-        let codec = Codec::new(A::DESCRIPTION, self.wire.clone());
-        codec.check_names(names).map_err(|refusal| BuildError::Names(refusal.to_string()))
-    }
-
-    /// Who this process is among others.
-    pub(super) fn plan(self, app: &str, process: &str, subscriptions: Option<Subscriptions>) -> (Self, Plan) {
-        let plan = Plan {
-            process: process.into(),
-            client_id: format!("csml-{app}-{process}"),
-            // A fixed seed must not give two runs the same number: nothing but this is taken from it.
-            epoch: self.epoch.unwrap_or_else(|| RandomState::new().hash_one(unix_ms()) | 1),
-            subscriptions,
-        };
-        (self, plan)
-    }
-}
-
-/// Somebody who waits until so many entries that came from elsewhere have been handled.
+/// An acknowledgement that is due when so many queue entries from other processes have been handled.
 struct Waiting {
     entries: u64,
-    whom: Whom,
+    to: AckTo,
 }
 
-enum Whom {
+enum AckTo {
     Link(Token),
     Transport(Receipt),
 }
@@ -126,7 +53,7 @@ pub(super) struct Remote {
     link: Link<Body>,
     codec: Codec,
     connection: Connection,
-    overflow: Overflow,
+    backpressure: Backpressure,
     begin_trace: Option<BeginTrace>,
     /// By instance of this process.
     sources: Vec<SourceId>,
@@ -137,15 +64,15 @@ pub(super) struct Remote {
     /// Number of this run.
     epoch: u64,
     up: bool,
-    /// Said at the end instead of the will.
-    farewell: Message,
-    /// Peripheral events on their way out.
-    leaving: VecDeque<Message>,
+    /// Sent at the end, in place of the will.
+    offline: Message,
+    /// Events that leave the application, on their way to the transport.
+    peripheral: VecDeque<Message>,
     /// What did not fit into the transport, and the wait for room there.
     next: Option<Message>,
     room: Option<BoxFuture<Result<OwnedPermit<Message>, SendError<()>>>>,
     waiting: VecDeque<Waiting>,
-    /// Entries that were put into the line.
+    /// Entries that were put into the event queue.
     delivered: u64,
     report: Report,
     failed: Option<String>,
@@ -153,65 +80,69 @@ pub(super) struct Remote {
 
 impl Remote {
     /// Starts the transport.
-    pub(super) fn open<A: Machines>(setup: Setup, plan: Plan, node: &mut Node<A>) -> Self {
-        let mut wire = setup.wire;
-        wire.envelope_in_payload |= !setup.transport.carries_properties();
-        let (limits, options) = (&wire.limits, wire.clone());
+    pub(super) fn open<A: Machines>(setup: Setup, routes: RemoteRoutes, node: &mut Node<A>) -> Self {
+        let Setup { transport, options } = setup;
+        let mut wire = options.wire;
+        wire.envelope_in_payload |= !transport.carries_properties();
+        let (limits, writing) = (&wire.limits, wire.clone());
         let roomy = limits.payload_bytes >= EventInfo::COMPACT
             && limits.values >= EventInfo::COMPACT
             && limits.depth >= COMPACT_DEPTH;
         let check = move |event: &A::Event| {
-            let written = options.payload(A::event_data(event).as_ref());
+            let written = writing.payload(A::event_data(event).as_ref());
             written.map(|_| ()).map_err(|refusal| refusal.to_string())
         };
-        node.check_departures(check, |info| roomy && info.compact);
+        node.check_outbound(check, |info| roomy && info.compact);
         let codec = Codec::new(A::DESCRIPTION, wire);
         let node = &*node;
-        let mut link = Link::new(setup.link, plan.epoch, plan.interest::<A>(node));
-        let (sources, process, receivers) = plan.enroll::<A>(node, &mut link);
-        let session = plan.session::<A>(node, &codec, CAPACITY);
-        let farewell = plan.presence(node, &codec, false);
+        let mut link = Link::new(options.link, routes.epoch, routes.interest::<A>(node));
+        let (sources, process, receivers) = routes.enroll::<A>(node, &mut link);
+        let session = routes.session::<A>(node, &codec, CAPACITY);
+        let offline = routes.presence(node, &codec, false);
         Self {
             link,
             codec,
-            connection: setup.transport.open(session),
-            overflow: setup.overflow,
-            begin_trace: setup.begin_trace,
+            connection: transport.open(session),
+            backpressure: options.backpressure,
+            begin_trace: options.begin_trace,
             sources,
             process,
             receivers,
-            epoch: plan.epoch,
+            epoch: routes.epoch,
             up: false,
-            farewell,
-            leaving: VecDeque::new(),
+            offline,
+            peripheral: VecDeque::new(),
             next: None,
             room: None,
             waiting: VecDeque::new(),
             delivered: 0,
-            report: Report::new(plan.process),
+            report: Report::new(routes.process),
             failed: None,
         }
     }
 
+    /// Which events cannot be kept until they are sent.
+    fn full(&self) -> Rejects {
+        Rejects { remote: !self.link.has_room(), peripheral: self.peripheral.len() >= CAPACITY }
+    }
+
     /// Whether the next step has to wait until others have taken what they were sent.
-    pub(super) fn stalls<A: Machines>(&mut self, node: &mut Node<A>, now: u64) -> bool {
-        let refuses = Refuses { away: !self.link.has_room(), out: self.leaving.len() >= CAPACITY };
-        if self.overflow == Overflow::Refuse {
-            node.refuse(refuses);
-            return false;
+    pub(super) fn is_blocked(&self) -> bool {
+        self.backpressure == Backpressure::Block && self.full() != Rejects::default()
+    }
+
+    /// Before steps: tells the node which events it has to reject, or reports that no step can be taken.
+    pub(super) fn apply_backpressure<A: Machines>(&mut self, node: &mut Node<A>, now: u64) {
+        match self.backpressure {
+            Backpressure::Reject => node.set_rejects(self.full()),
+            Backpressure::Block if self.is_blocked() => self.report.blocked(now, &self.link),
+            Backpressure::Block => self.report.unblocked(now),
         }
-        let full = refuses.away || refuses.out;
-        if full {
-            self.report.blocked(now, &self.link);
-        } else {
-            self.report.unblocked(now);
-        }
-        full
     }
 
     /// Why the transport has given up, if it has.
-    pub(super) fn failure(&mut self) -> Option<String> {
-        self.failed.take()
+    pub(super) fn failure(&self) -> Option<&str> {
+        self.failed.as_deref()
     }
 
     /// When to look again, if nothing comes before.
@@ -246,29 +177,25 @@ impl Remote {
         Poll::Pending
     }
 
-    /// Everything that can be done without waiting: takes what has come, hands on what can be, sends what is
-    /// to be sent.
-    pub(super) fn exchange<A: Machines>(
-        &mut self,
-        node: &mut Node<A>,
-        persist: Option<&mut Persist>,
-        leaving: &mut VecDeque<GoingOut<A::Event>>,
-        now: u64,
-    ) {
-        let seen = persist.as_ref().map_or(Revision(0), |persist| persist.seen());
+    /// Takes what has come, without waiting for more.
+    pub(super) fn receive<A: Machines>(&mut self, node: &mut Node<A>, now: u64) {
         for _ in 0..BATCH {
             let Ok(incoming) = self.connection.incoming.try_recv() else {
                 break;
             };
-            self.heed(incoming, node, now);
+            self.handle(incoming, node, now);
         }
-        self.consume(node, now);
-        while let Some(left) = node.next_leaving() {
-            self.send::<A>(node, left, seen, now);
-        }
-        while let Some(going) = leaving.pop_front() {
-            self.send_out::<A>(node, going);
-        }
+        self.acknowledge(node, now);
+    }
+
+    /// Everything else that can be done without waiting: hands the node what the link has put in order, and the
+    /// transport what is to be sent.
+    pub(super) fn exchange<A: Machines>(
+        &mut self,
+        node: &mut Node<A>,
+        persist: Option<&mut Persist>,
+        now: u64,
+    ) {
         while let Some(instance) = node.next_ended() {
             if let Some(receiver) = self.receivers.get(instance as usize) {
                 self.link.end_receiver(now, *receiver);
@@ -281,42 +208,38 @@ impl Remote {
 
     /// Whether nothing is left to send or to be acknowledged.
     pub(super) fn is_flushed(&self) -> bool {
-        self.link.is_idle() && self.leaving.is_empty() && self.next.is_none()
+        self.link.is_idle() && self.peripheral.is_empty() && self.next.is_none()
     }
 
     /// Whether the transport is connected.
-    pub(super) fn is_up(&self) -> bool {
+    pub(super) fn is_connected(&self) -> bool {
         self.up
     }
 
-    /// Whether this process may leave. As long as it must not, it is told from time to time for whom it stays.
-    pub(super) fn is_done(&mut self, now: u64) -> bool {
-        let done = self.is_flushed();
-        if !done {
-            self.report.staying(now, &self.link);
-        }
-        done
+    /// Reports from time to time for which peer this process stays although its run is over.
+    pub(super) fn report_staying(&mut self, now: u64) {
+        self.report.staying(now, &self.link);
     }
 
-    /// How things stand.
-    pub(super) fn network(&self) -> Network {
-        self.report.network(self.up, self.link.counters(), self.link.backlog())
+    /// The state of the connection.
+    pub(super) fn status(&self) -> ConnectionStatus {
+        self.report.status(self.up, self.link.counters(), self.link.backlog())
     }
 
-    /// Says goodbye.
-    pub(super) async fn close(mut self) -> Network {
-        let network = self.network();
-        // Nobody else has it any more: the transport ends when it has sent what waits.
+    /// Disconnects.
+    pub(super) async fn close(mut self) -> ConnectionStatus {
+        let status = self.status();
+        // The transport ends when it has sent what waits and no sender is left.
         drop(self.room);
-        let _ = tokio::time::timeout(GOODBYE, self.connection.outgoing.send(self.farewell)).await;
+        let _ = tokio::time::timeout(DISCONNECT, self.connection.outgoing.send(self.offline)).await;
         drop(self.connection.outgoing);
         self.connection.incoming.close();
-        let patience = if self.up { GOODBYE } else { SHORT_GOODBYE };
+        let patience = if self.up { DISCONNECT } else { SHORT_DISCONNECT };
         let aborting = self.connection.ended.abort_handle();
         if tokio::time::timeout(patience, self.connection.ended).await.is_err() {
             aborting.abort();
         }
-        network
+        status
     }
 }
 

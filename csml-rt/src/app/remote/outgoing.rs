@@ -1,38 +1,42 @@
-//! What the node has for other processes, on its way to the transport.
+//! Outbound events of the node, on their way to the transport.
 
 use std::sync::Arc;
 
 use csml_rt_core::Machines;
 use tokio::sync::mpsc::error::TrySendError;
 
-use super::super::watch::GoingOut;
+use super::super::persist::Persist;
 use super::{Remote, unix_ms};
 use crate::TraceParent;
 use crate::link::Transmit;
-use crate::node::{Leaving, Node};
-use crate::store::Revision;
+use crate::node::{Node, OutboundEvent, TraceContext};
 use crate::wire::{Body, lane};
 
 impl Remote {
-    pub(super) fn send<A: Machines>(
+    /// Takes an outbound event: the link sends it to other processes, or it goes straight to the transport if it
+    /// leaves the application.
+    pub(in crate::app) fn send<A: Machines>(
         &mut self,
         node: &Node<A>,
-        left: Leaving<A::Event>,
-        seen: Revision,
+        outbound: OutboundEvent<A::Event>,
+        persist: Option<&Persist>,
         now: u64,
     ) {
-        let index = A::event_index(&left.event);
+        if outbound.leaves_application() {
+            return self.send_peripheral::<A>(node, outbound);
+        }
+        let index = A::event_index(&outbound.event);
         let info = A::DESCRIPTION.events.get(usize::from(index));
-        if left.from.is_none() && !info.is_some_and(|info| info.from_outside) {
+        if outbound.from.is_none() && !info.is_some_and(|info| info.from_outside) {
             return self.report.not_from_outside::<A>(index);
         }
-        let data = A::event_data(&left.event);
+        let data = A::event_data(&outbound.event);
         let (payload, encoding) = match self.codec.payload(data.as_ref()) {
             Ok(encoded) => encoded,
             Err(refusal) => return self.report.unsent::<A>(index, &refusal),
         };
         let directory = node.directory();
-        let (source, nested) = match left.from {
+        let (source, nested) = match outbound.from {
             None => (Some(self.process), ""),
             Some(at) => (self.sources.get(at.instance as usize).copied(), directory.path(at).nested),
         };
@@ -40,40 +44,45 @@ impl Remote {
             return;
         };
         let body = Body {
-            channel: left.channel,
+            channel: outbound.channel,
             nested: nested.into(),
-            to: left.to.map(|to| Arc::from(directory.path(to).to_string())),
+            to: outbound.to.map(|to| Arc::from(directory.path(to).to_string())),
             time: unix_ms(),
-            revision: seen.0,
-            traceparent: left.traceparent.or_else(|| self.begin_trace()),
+            revision: persist.map_or(0, |persist| persist.seen().0),
+            traceparent: self.trace_of(outbound.context),
             payload,
             encoding,
         };
-        self.link.send(now, source, lane(index, left.channel), body);
+        self.link.send(now, source, lane(index, outbound.channel), body);
     }
 
-    pub(super) fn send_out<A: Machines>(&mut self, node: &Node<A>, going: GoingOut<A::Event>) {
-        let path = node.directory().path(going.from);
-        let index = A::event_index(&going.event);
-        let data = A::event_data(&going.event);
-        let trace = going.context.into_inner().or_else(|| self.begin_trace());
+    fn send_peripheral<A: Machines>(&mut self, node: &Node<A>, outbound: OutboundEvent<A::Event>) {
+        let Some(from) = outbound.from else {
+            return;
+        };
+        let path = node.directory().path(from);
+        let index = A::event_index(&outbound.event);
+        let data = A::event_data(&outbound.event);
+        let trace = self.trace_of(outbound.context);
         let trace = trace.as_deref();
         match self.codec.outgoing(path.instance, path.nested, index, data.as_ref(), unix_ms(), trace) {
-            Ok(message) => self.leaving.push_back(message),
+            Ok(message) => self.peripheral.push_back(message),
             Err(refusal) => self.report.unsent::<A>(index, &refusal),
         }
     }
 
-    /// What the host says about an event that no traced step has led to. What is malformed is passed over.
-    fn begin_trace(&self) -> Option<Arc<TraceParent>> {
-        let text = self.begin_trace.as_ref()?()?;
-        TraceParent::parse(&text).map(Arc::new)
+    /// The trace of an event; one that no traced step has led to may begin a trace. A malformed text begins none.
+    fn trace_of(&self, context: TraceContext) -> Option<Arc<TraceParent>> {
+        context.into_inner().or_else(|| {
+            let text = self.begin_trace.as_ref()?()?;
+            TraceParent::parse(&text).map(Arc::new)
+        })
     }
 
+    /// Gives the transport what it has room for; what did not fit last time goes first.
     pub(super) fn transmit(&mut self, now: u64) {
-        // What waits for room goes first.
         while self.up && self.next.is_none() {
-            let message = match self.leaving.pop_front() {
+            let message = match self.peripheral.pop_front() {
                 Some(message) => message,
                 None => match self.link.transmit(now) {
                     Some(Transmit::Event { event, .. }) => self.codec.event(&event),

@@ -1,4 +1,4 @@
-//! What people and programs are told about the way to other processes.
+//! Status and log messages of the connection to other processes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,25 +8,25 @@ use csml_rt_core::{Machines, Misfit};
 use crate::link::{Link, LinkCounters, SourceName};
 use crate::wire::{Body, Refusal};
 
-/// Messages about one matter that are logged one by one; after that every thousandth.
+/// Messages of one kind that are logged one by one; after that every thousandth.
 const SHOWN: u64 = 20;
-/// A connection that lasts no longer, in milliseconds, and how many in a row are told.
+/// A connection that lasts no longer is short, in milliseconds, and after how many of them a warning is logged.
 const SHORT_CONNECTION: u64 = 2_000;
 const SHORT_CONNECTIONS: u32 = 5;
 /// How long steps wait for room before that is logged, and then again each time as long, in milliseconds.
 const PATIENCE: u64 = 5_000;
 
-/// The way to other processes at one moment.
+/// The connection to other processes at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Network {
+pub struct ConnectionStatus {
     /// Whether the transport is connected.
     pub connected: bool,
     /// What the link has done so far.
     pub link: LinkCounters,
-    /// What was refused, by reason: messages that are malformed, too large, too deep, too many, or whose data
-    /// do not fit.
-    pub refused: BTreeMap<&'static str, u64>,
+    /// How many messages were rejected, by reason: malformed, too large, too deep, too many, or with data that do not
+    /// fit.
+    pub rejected: BTreeMap<&'static str, u64>,
     /// What waits: source, receiver, how many events; largest first.
     pub backlog: Vec<(String, String, u64)>,
 }
@@ -40,7 +40,7 @@ pub(super) struct Report {
     up_since: u64,
     short: u32,
     blocked_since: Option<u64>,
-    told_at: u64,
+    warned_at: u64,
 }
 
 impl Report {
@@ -61,8 +61,8 @@ impl Report {
         self.up_since = now;
     }
 
-    /// The connection is gone. Brokers end that of a process when another one of the same name comes, often
-    /// without a word.
+    /// The connection is gone. Brokers end the connection of a process when another one of the same name connects, often
+    /// without giving a reason.
     pub(super) fn down(&mut self, now: u64) {
         if now.saturating_sub(self.up_since) >= SHORT_CONNECTION {
             self.short = 0;
@@ -73,7 +73,7 @@ impl Report {
             tracing::warn!(
                 target: "csml::link",
                 process = %self.process,
-                "connections end as soon as they stand: does another process run under the same name?",
+                "connections end right after they are established: does another process run under the same name?",
             );
         }
     }
@@ -81,28 +81,28 @@ impl Report {
     /// A message was not understood.
     pub(super) fn refused(&mut self, refusal: &Refusal) {
         if self.count(refusal.kind.as_str(), 1) {
-            tracing::warn!(target: "csml::link", "refused: {refusal}");
+            tracing::warn!(target: "csml::link", "rejected: {refusal}");
         }
     }
 
-    /// The transport has refused something.
+    /// The transport has rejected messages.
     pub(super) fn refused_below(&mut self, count: u64, reason: &str) {
         if self.count("transport", count) {
-            tracing::warn!(target: "csml::link", count, "refused by the transport: {reason}");
+            tracing::warn!(target: "csml::link", count, "rejected by the transport: {reason}");
         }
     }
 
     /// An event from outside has data that do not fit.
     pub(super) fn misfit(&mut self, topic: &str, misfit: &Misfit) {
         if self.count("misfit", 1) {
-            tracing::warn!(target: "csml::link", topic, "refused: the data do not fit the event: {misfit}");
+            tracing::warn!(target: "csml::link", topic, "rejected: the data do not fit the event: {misfit}");
         }
     }
 
     /// An event of another process cannot be handed on.
     pub(super) fn refused_event(&mut self, source: &SourceName, reason: &str) {
         if self.count("misfit", 1) {
-            tracing::warn!(target: "csml::link", source = %name(source), "refused: {reason}");
+            tracing::warn!(target: "csml::link", source = %name(source), "rejected: {reason}");
         }
     }
 
@@ -114,7 +114,7 @@ impl Report {
         }
     }
 
-    /// An event was handed in that the description does not take from outside.
+    /// An event was sent from outside that the description does not take from outside.
     pub(super) fn not_from_outside<A: Machines>(&mut self, event: u16) {
         if self.count("not from outside", 1) {
             let event = event_name::<A>(event);
@@ -127,13 +127,14 @@ impl Report {
         }
     }
 
-    /// Another process says it is this one.
+    /// Another process claims to be this one.
     pub(super) fn twin(&mut self, source: &SourceName) {
         if self.count("twin", 1) {
             tracing::error!(
                 target: "csml::link",
                 source = %name(source),
-                "another process runs this too; each instance may run once, each process needs a name of its own",
+                "another process runs the same instance or has the same name; each instance may run once, and each process \
+                 needs a name of its own",
             );
         }
     }
@@ -145,13 +146,17 @@ impl Report {
 
     /// The run is over, but others have not taken what they were sent.
     pub(super) fn staying(&mut self, now: u64, link: &Link<Body>) {
-        self.waiting(now, link, "the run is over; it stays until others have taken what they were sent");
+        self.waiting(
+            now,
+            link,
+            "the run is over; the process stays until others have taken what they were sent",
+        );
     }
 
     fn waiting(&mut self, now: u64, link: &Link<Body>, why: &str) {
         let since = *self.blocked_since.get_or_insert(now);
-        if now.saturating_sub(since.max(self.told_at)) >= PATIENCE {
-            self.told_at = now;
+        if now.saturating_sub(since.max(self.warned_at)) >= PATIENCE {
+            self.warned_at = now;
             let first = link.backlog().into_iter().next();
             let (receiver, count) =
                 first.map_or((Arc::from("?"), 0), |(_, receiver, count)| (receiver, count));
@@ -160,26 +165,26 @@ impl Report {
         }
     }
 
-    /// They no longer do.
+    /// Steps are taken again.
     pub(super) fn unblocked(&mut self, now: u64) {
         if let Some(since) = self.blocked_since.take()
-            && self.told_at >= since
-            && self.told_at > 0
+            && self.warned_at >= since
+            && self.warned_at > 0
         {
             tracing::info!(target: "csml::link", waited_ms = now - since, "steps are taken again");
         }
     }
 
-    pub(super) fn network(
+    pub(super) fn status(
         &self,
         connected: bool,
         link: LinkCounters,
         backlog: Vec<(SourceName, Arc<str>, u64)>,
-    ) -> Network {
+    ) -> ConnectionStatus {
         let backlog = backlog
             .into_iter()
             .map(|(source, receiver, count)| (name(&source).to_string(), receiver.to_string(), count));
-        Network { connected, link, refused: self.counts.clone(), backlog: backlog.collect() }
+        ConnectionStatus { connected, link, rejected: self.counts.clone(), backlog: backlog.collect() }
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
         .label("no memory is shared at the root")
         .help("make it persistent data, or say `\"memoryMode\": \"shared\"`");
     for other in variables.take(MOST_LABELS) {
-        diagnostic = diagnostic.related(other.name.span, "nor here");
+        diagnostic = diagnostic.related(other.name.span, "also local data");
     }
     diagnostics.push(diagnostic);
 }

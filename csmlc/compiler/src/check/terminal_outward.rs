@@ -22,7 +22,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
             .label("never taken: the machine has ended")
             .related(state.name.span, "this state is terminal");
         for other in outward.take(MOST_LABELS) {
-            diagnostic = diagnostic.related(other.span, "nor is this one");
+            diagnostic = diagnostic.related(other.span, "also never taken");
         }
         diagnostics.push(diagnostic.help("remove the transition, or `terminal`"));
     }

@@ -280,7 +280,7 @@ impl Parser<'_> {
     fn closes_wrongly(&mut self, bracket: Bracket, found: Bracket, span: Span) {
         let innermost = self.open.last().map_or(span, |(_, span)| *span);
         let message =
-            format!("`{}` stands where `{}` must close `{}`", found.close(), bracket.close(), bracket.open());
+            format!("expected `{}` to close `{}`; found `{}`", bracket.close(), bracket.open(), found.close());
         if !self.brackets_lost {
             self.error(&rules::UNCLOSED, span, message, |d| d.related(innermost, "this is not closed"));
         }

@@ -274,11 +274,13 @@ pub mod match_compares_as_equality_does {
             rt::Builder::new(Self::host(services))
         }
         /// The services as the runtime calls them.
-        pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceHost<Machines>> {
+        pub fn host<S: Services>(
+            services: S,
+        ) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
             rt::Arc::new(rt::Provided::new(services))
         }
     }
-    impl<S: Services> rt::ServiceHost<Machines> for rt::Provided<S> {
+    impl<S: Services> rt::ServiceDispatch<Machines> for rt::Provided<S> {
         fn call(
             &self,
             request: rt::ServiceRequest<Machines>,

@@ -189,8 +189,8 @@ pub mod legacy {
                 timer: u16,
             ) -> Result<(), rt::StepError> {
                 match timer {
+                    // Timer `wait` of state `b`.
                     0 => {
-                        // Timer `wait` of state `b`.
                         cx.raise(rt::Channel::Internal, Event::Waited);
                     }
                     _ => {}
@@ -389,11 +389,13 @@ pub mod legacy {
             rt::Builder::new(Self::host(services))
         }
         /// The services as the runtime calls them.
-        pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceHost<Machines>> {
+        pub fn host<S: Services>(
+            services: S,
+        ) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
             rt::Arc::new(rt::Provided::new(services))
         }
     }
-    impl<S: Services> rt::ServiceHost<Machines> for rt::Provided<S> {
+    impl<S: Services> rt::ServiceDispatch<Machines> for rt::Provided<S> {
         fn call(
             &self,
             request: rt::ServiceRequest<Machines>,

@@ -219,8 +219,8 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
                 timer: u16,
             ) -> Result<(), rt::StepError> {
                 match timer {
+                    // Timer `tick` of state `b`.
                     0 => {
-                        // Timer `tick` of state `b`.
                         cx.raise(rt::Channel::Internal, Event::Ticked);
                     }
                     _ => {}
@@ -302,11 +302,13 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
             rt::Builder::new(Self::host(services))
         }
         /// The services as the runtime calls them.
-        pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceHost<Machines>> {
+        pub fn host<S: Services>(
+            services: S,
+        ) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
             rt::Arc::new(rt::Provided::new(services))
         }
     }
-    impl<S: Services> rt::ServiceHost<Machines> for rt::Provided<S> {
+    impl<S: Services> rt::ServiceDispatch<Machines> for rt::Provided<S> {
         fn call(
             &self,
             request: rt::ServiceRequest<Machines>,

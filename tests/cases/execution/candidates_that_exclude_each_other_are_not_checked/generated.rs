@@ -286,11 +286,13 @@ pub mod candidates_that_exclude_each_other_are_not_checked {
             rt::Builder::new(Self::host(services))
         }
         /// The services as the runtime calls them.
-        pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceHost<Machines>> {
+        pub fn host<S: Services>(
+            services: S,
+        ) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
             rt::Arc::new(rt::Provided::new(services))
         }
     }
-    impl<S: Services> rt::ServiceHost<Machines> for rt::Provided<S> {
+    impl<S: Services> rt::ServiceDispatch<Machines> for rt::Provided<S> {
         fn call(
             &self,
             request: rt::ServiceRequest<Machines>,

@@ -1,6 +1,6 @@
 //! Runs batches of expressions: each event creates one variable. Written by a test.
 
-use csml_rt::{Buffer, Machines as _, Value};
+use csml_rt::machine::{Buffer, Machines as _, Value};
 
 macro_rules! batch {
     ($folder:ident::$module:ident) => {{

@@ -90,7 +90,7 @@ pub fn function(
         _ => Err(StepError::new(
             StepErrorKind::Call,
             at,
-            format!("there is no namespace `{namespace}`; there are {NAMESPACES}"),
+            format!("unknown namespace `{namespace}`; the namespaces are {NAMESPACES}"),
         )),
     }
 }
@@ -180,7 +180,7 @@ fn unknown(namespace: &str, call: Call<'_>) -> StepError {
         }
         None => {
             let names: Vec<_> = known.iter().map(|signature| signature.0).collect();
-            format!("there is no `{namespace}:{name}`; there are {}", names.join(", "))
+            format!("unknown function `{namespace}:{name}`; the functions are {}", names.join(", "))
         }
     };
     StepError::new(StepErrorKind::Call, call.at, message)

@@ -94,12 +94,15 @@ fn errors_say_what_there_is() {
         error.message().to_string()
     };
     assert_eq!(function("math", "sqrt", &["4".into()]), "`math:sqrt` takes (number), not (string)");
-    assert_eq!(function("nope", "f", &[]), "there is no namespace `nope`; there are math, std, utility");
+    assert_eq!(function("nope", "f", &[]), "unknown namespace `nope`; the namespaces are math, std, utility");
     assert_eq!(
         function("std", "genRandPayload", &[]),
-        "there is no `std:genRandPayload`; there are randomAround, randomPayload, repeat, seed, takeRandom"
+        "unknown function `std:genRandPayload`; the functions are randomAround, randomPayload, repeat, seed, takeRandom"
     );
-    assert!(function("math", "f", &[]).starts_with("there is no `math:f`; there are E, PI, abs, acos,"));
+    assert!(
+        function("math", "f", &[])
+            .starts_with("unknown function `math:f`; the functions are E, PI, abs, acos,")
+    );
     assert_eq!(
         function("std", "randomPayload", &[Value::list(["x".into()])]),
         "`std:randomPayload` takes (list of int), not (list)"

@@ -1,4 +1,4 @@
-//! Who is a source, who receives what, and which topics that takes.
+//! Which instances are sources, which receive what, and which topics that takes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use crate::node::Node;
 use crate::transport::{Filter, Message, Session};
 use crate::wire::{Body, Codec, lane, lane_parts};
 
-/// Whether an instance (first) sees external events of another one (second), by name.
+/// Whether an instance (first) receives external events of another one (second), by name.
 pub(in crate::app) type Subscriptions = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
 
 /// Filters up to which each topic is named; beyond, one level is a wildcard.
 const NAMED: usize = 1_000;
 
 /// What follows from the description and the instances.
-pub(in crate::app) struct Plan {
+pub(in crate::app) struct RemoteRoutes {
     /// Name of this process.
     pub(in crate::app) process: Arc<str>,
     /// The name the transport knows it by.
@@ -52,7 +52,7 @@ fn reaches_others(channel: Channel) -> bool {
     matches!(channel, Channel::External | Channel::Global)
 }
 
-impl Plan {
+impl RemoteRoutes {
     fn sees(&self, receiver: &str, raiser: &str, channel: Channel) -> bool {
         channel != Channel::External
             || self.subscriptions.as_ref().is_none_or(|filter| filter(receiver, raiser))
@@ -88,7 +88,7 @@ impl Plan {
     ) -> (Vec<SourceId>, SourceId, Vec<ReceiverId>) {
         let directory = node.directory();
         let others: Vec<(Arc<str>, u16)> = directory
-            .elsewhere()
+            .remote()
             .filter_map(|instance| Some((Arc::from(directory.name(instance)), directory.top(instance)?)))
             .collect();
         let receivers_of = |event: u16| {
@@ -97,7 +97,7 @@ impl Plan {
         };
         let mut sources = Vec::new();
         let mut receivers = Vec::new();
-        for instance in directory.here() {
+        for instance in directory.local() {
             let name: Arc<str> = directory.name(instance).into();
             let source = link.add_source(SourceName::Instance(Arc::clone(&name)));
             for (event, channel) in directory.top(instance).map(raised::<A>).unwrap_or_default() {
@@ -121,19 +121,19 @@ impl Plan {
     /// What this process listens to.
     fn filters<A: Machines>(&self, node: &Node<A>, codec: &Codec) -> Vec<Filter> {
         let directory = node.directory();
-        let tops: BTreeSet<u16> = directory.here().filter_map(|instance| directory.top(instance)).collect();
+        let tops: BTreeSet<u16> = directory.local().filter_map(|instance| directory.top(instance)).collect();
         let handled: BTreeSet<u16> = (0..A::DESCRIPTION.events.len() as u16)
             .filter(|event| tops.iter().any(|top| handles::<A>(*top, *event)))
             .collect();
         let mut filters = Vec::new();
         let mut talkers: Vec<(&str, Vec<u16>)> = Vec::new();
-        for other in directory.elsewhere() {
+        for other in directory.remote() {
             let name = directory.name(other);
             let heard = directory.top(other).map(raised::<A>).unwrap_or_default();
             let heard = heard.into_iter().filter(|(event, channel)| {
                 reaches_others(*channel)
                     && handled.contains(event)
-                    && directory.here().any(|here| {
+                    && directory.local().any(|here| {
                         directory.top(here).is_some_and(|top| handles::<A>(top, *event))
                             && self.sees(directory.name(here), name, *channel)
                     })
@@ -168,7 +168,7 @@ impl Plan {
                 codec.every_sync_filter().into_iter().filter(|filter| filter.pattern.contains("/syn/env/")),
             );
         }
-        // Whoever gets events of this process, its instances' or those that are handed to it, says what it has.
+        // Peers that receive events of this process, raised or handed in here, acknowledge them.
         let raised_here: BTreeSet<(u16, Channel)> = tops.iter().flat_map(|top| raised::<A>(*top)).collect();
         let sent = |event: u16, outside: bool| {
             outside
@@ -179,7 +179,7 @@ impl Plan {
             events.any(|(event, info)| sent(event, info.from_outside) && handles::<A>(top, event))
         };
         let receivers: Vec<&str> = directory
-            .elsewhere()
+            .remote()
             .filter(|instance| directory.top(*instance).is_some_and(answers))
             .map(|instance| directory.name(instance))
             .collect();
@@ -192,7 +192,7 @@ impl Plan {
 
     pub(super) fn presence<A: Machines>(&self, node: &Node<A>, codec: &Codec, online: bool) -> Message {
         let directory = node.directory();
-        let instances: Vec<&str> = directory.here().map(|instance| directory.name(instance)).collect();
+        let instances: Vec<&str> = directory.local().map(|instance| directory.name(instance)).collect();
         codec.presence(&self.process, online, &instances)
     }
 

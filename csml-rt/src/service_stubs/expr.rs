@@ -1,4 +1,4 @@
-//! Expressions of stand-ins: an output computed from the inputs of the call.
+//! Expressions of service stubs: an output computed from the inputs of the call.
 
 use std::collections::BTreeMap;
 

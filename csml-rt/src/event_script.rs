@@ -1,4 +1,4 @@
-//! The events script: what comes from outside, and when (TRACE, `--events`).
+//! Event scripts: which events come from outside, and when (docs/trace.md#event-files).
 
 use std::fmt;
 
@@ -6,12 +6,14 @@ use csml_rt_core::Machines;
 #[cfg(feature = "json")]
 use csml_rt_core::Value;
 
+#[cfg(feature = "json")]
+use crate::json::milliseconds;
 use crate::node::{Address, Directory};
 #[cfg(feature = "json")]
 use crate::suggest::hint;
 
 /// Events from outside at fixed times.
-pub struct Script<A: Machines> {
+pub struct EventScript<A: Machines> {
     lines: Vec<Line<A::Event>>,
 }
 
@@ -29,36 +31,36 @@ pub(crate) struct Planned<E> {
     pub(crate) event: E,
 }
 
-/// A line of an events script that cannot be used.
+/// A line of an event script that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScriptError {
+pub struct EventScriptError {
     /// Number of the line, or of the event in the order of adding, from 1.
     pub line: usize,
     /// What is wrong with it.
     pub message: String,
 }
 
-impl fmt::Display for ScriptError {
+impl fmt::Display for EventScriptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: {}", self.line, self.message)
     }
 }
 
-impl std::error::Error for ScriptError {}
+impl std::error::Error for EventScriptError {}
 
-impl<A: Machines> fmt::Debug for Script<A> {
+impl<A: Machines> fmt::Debug for EventScript<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Script").field("events", &self.lines.len()).finish_non_exhaustive()
+        f.debug_struct("EventScript").field("events", &self.lines.len()).finish_non_exhaustive()
     }
 }
 
-impl<A: Machines> Default for Script<A> {
+impl<A: Machines> Default for EventScript<A> {
     fn default() -> Self {
         Self { lines: Vec::new() }
     }
 }
 
-impl<A: Machines> Script<A> {
+impl<A: Machines> EventScript<A> {
     /// Adds an event at a time in milliseconds, for every instance that handles it. Events of one time keep the order
     /// in which they were added.
     #[must_use]
@@ -80,14 +82,14 @@ impl<A: Machines> Script<A> {
         self
     }
 
-    pub(crate) fn resolve(self, directory: &Directory) -> Result<Vec<Planned<A::Event>>, ScriptError> {
+    pub(crate) fn resolve(self, directory: &Directory) -> Result<Vec<Planned<A::Event>>, EventScriptError> {
         let mut planned = Vec::with_capacity(self.lines.len());
         for line in self.lines {
             let to = match &line.to {
                 None => None,
                 Some(path) => {
                     let to = receiver::<A>(directory, path, &line.event);
-                    Some(to.map_err(|message| ScriptError { line: line.number, message })?)
+                    Some(to.map_err(|message| EventScriptError { line: line.number, message })?)
                 }
             };
             planned.push(Planned { at: line.at, to, event: line.event });
@@ -97,7 +99,7 @@ impl<A: Machines> Script<A> {
 }
 
 #[cfg(feature = "json")]
-impl<A: Machines> Script<A> {
+impl<A: Machines> EventScript<A> {
     /// Reads JSON Lines: `{"at": 0, "event": "sensor", "data": {"value": true}, "to": "crossing"}`. `at`
     /// is in milliseconds, by default that of the line before; lines are sorted by it. Empty lines are
     /// skipped.
@@ -105,7 +107,7 @@ impl<A: Machines> Script<A> {
     /// # Errors
     /// The first line that is malformed, names an event that no machine handles, or has data that do not
     /// fit the event. Receivers (`to`) are checked when the application is built.
-    pub fn parse(text: &str) -> Result<Self, ScriptError> {
+    pub fn parse(text: &str) -> Result<Self, EventScriptError> {
         let mut lines = Vec::new();
         let mut at = 0;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -115,7 +117,7 @@ impl<A: Machines> Script<A> {
             }
             let number = index + 1;
             let parsed =
-                Self::line(number, line, at).map_err(|message| ScriptError { line: number, message })?;
+                Self::line(number, line, at).map_err(|message| EventScriptError { line: number, message })?;
             at = parsed.at;
             lines.push(parsed);
         }
@@ -188,18 +190,5 @@ fn receiver<A: Machines>(directory: &Directory, path: &str, event: &A::Event) ->
             Err(format!("`to`: the instance `{path}` does not handle the event `{}`", info.name))
         }
         _ => Ok(at),
-    }
-}
-
-/// A time or duration of a file: a whole number that is not negative.
-#[cfg(feature = "json")]
-pub(crate) fn milliseconds(value: &Value) -> Option<u64> {
-    match value {
-        Value::Int(ms) => u64::try_from(*ms).ok(),
-        // A float such as 5.0 is a whole number too; up to 2^53 it is exact.
-        Value::Float(ms) if ms.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(ms) => {
-            Some(*ms as u64)
-        }
-        _ => None,
     }
 }

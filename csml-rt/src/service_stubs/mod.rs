@@ -1,4 +1,4 @@
-//! Stand-ins: answers for services that nothing implements (TRACE, `--services`).
+//! Service stubs: canned answers for services without an implementation.
 
 mod expr;
 
@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 
 use csml_rt_core::{Machines, Rng, Value};
 
-use crate::script::milliseconds;
+use crate::json::milliseconds;
 use crate::service::ServiceError;
 use crate::suggest::hint;
 use expr::Expr;
 
 /// Answers by service type.
 #[derive(Debug, Default)]
-pub struct StandIns {
+pub struct ServiceStubs {
     services: BTreeMap<String, Answers>,
     rng: Rng,
 }
@@ -37,13 +37,13 @@ enum Output {
     Expr(Expr),
 }
 
-/// What a stand-in answers, and after how many milliseconds.
+/// What a stub answers, and after how many milliseconds.
 pub(crate) struct Answered<R> {
     pub(crate) delay_ms: u64,
     pub(crate) result: Result<R, ServiceError>,
 }
 
-impl StandIns {
+impl ServiceStubs {
     /// Reads a JSON object: service type → answer, or a list of answers. An answer is
     /// `{"output": {"image": "x"}, "delayMs": 5}` or `{"error": "text", "status": 503}`.
     ///

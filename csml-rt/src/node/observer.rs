@@ -1,11 +1,10 @@
-//! What a [`Node`](super::Node) tells whoever drives it while it runs.
+//! What a [`Node`](super::Node) reports while it runs.
 
 use csml_rt_core::{Channel, Description, Machines, StepError, TransitionKind};
 
-use super::context::{Context, Seen};
-use super::{Address, Directory};
+use super::{Address, Directory, TraceContext};
 
-/// Who raised an event.
+/// What raised an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// The world outside the application.
@@ -32,7 +31,7 @@ pub enum Record<'a, A: Machines> {
         event: &'a A::Event,
         /// The channel it came on.
         channel: Channel,
-        /// Who raised it.
+        /// What raised it.
         source: Source,
     },
     /// A state has become active.
@@ -66,10 +65,12 @@ pub enum Record<'a, A: Machines> {
         /// The event.
         event: &'a A::Event,
     },
-    /// A step was rolled back.
+    /// A step failed and was rolled back (docs/semantics.md#8-errors-in-a-step).
     DeadLetter {
-        /// What the step was about.
-        cause: Cause<'a, A>,
+        /// What the step was taken for.
+        cause: Cause,
+        /// The event, if it was one.
+        event: Option<&'a A::Event>,
         /// Why it failed.
         error: &'a StepError,
     },
@@ -80,57 +81,64 @@ pub enum Record<'a, A: Machines> {
     },
 }
 
-/// What a step that failed was about.
-pub enum Cause<'a, A: Machines> {
-    /// Starting the instance.
+/// What a step is taken for, by positions in the description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// Starting the machine.
     Start,
-    /// An event.
-    Event(&'a A::Event),
-    /// A timer, by its position in the machine's table.
+    /// An event, by position in the description.
+    Event(u16),
+    /// A timer, by position in the machine's table.
     Timer(u16),
     /// The completion of an invocation, by position of the service type.
     Invoke(u16),
 }
 
-/// Where a record belongs.
+impl Cause {
+    /// As in traces: the event's name, `start`, `timer:<name>` or `invoke:<serviceType>`.
+    #[must_use]
+    pub fn name(self, description: &'static Description, machine: u16) -> String {
+        match self {
+            Self::Start => "start".into(),
+            Self::Event(event) => event_name_of(description, event).into(),
+            Self::Timer(timer) => format!("timer:{}", timer_name(description, machine, timer)),
+            Self::Invoke(service) => format!("invoke:{}", service_name(description, service)),
+        }
+    }
+}
+
+/// Where and when something happens.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     /// Names of the instances.
     pub directory: &'a Directory,
     /// The node's clock in milliseconds.
     pub now: u64,
-    /// The instance it is about.
+    /// The machine it happens at.
     pub at: Address,
-    pub(crate) context: Seen<'a>,
+    pub(crate) context: &'a TraceContext,
 }
 
-impl<'a> View<'a> {
-    /// What happens at an instance, in a trace context.
-    pub(crate) fn new(directory: &'a Directory, now: u64, at: Address, context: &'a Context) -> Self {
-        Self { directory, now, at, context: context.into() }
-    }
-}
-
-/// Receives what happens. Steps are generic over it, so what a host does not look at costs nothing.
-pub trait Host<A: Machines> {
-    /// Whether every record is wanted. Dead letters and events raised on the channel `peripheral` are
-    /// recorded in any case.
+/// Receives what happens. It changes nothing: with any observer a node takes the same steps and hands out the same
+/// events. Steps are generic over it, so that [`Unobserved`] costs nothing.
+pub trait Observer<A: Machines> {
+    /// Whether every record is wanted. Dead letters are recorded in any case.
     const OBSERVES: bool;
     /// Lives as long as a step does.
     type Span;
 
-    /// A step of an instance begins.
+    /// A step of a machine begins.
     fn begin(&mut self, view: View<'_>) -> Self::Span;
 
     /// Something happened.
     fn record(&mut self, view: View<'_>, record: Record<'_, A>);
 }
 
-/// A host that looks at nothing.
+/// An observer that ignores everything.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unobserved;
 
-impl<A: Machines> Host<A> for Unobserved {
+impl<A: Machines> Observer<A> for Unobserved {
     const OBSERVES: bool = false;
     type Span = ();
 
@@ -139,20 +147,6 @@ impl<A: Machines> Host<A> for Unobserved {
 
     #[inline]
     fn record(&mut self, _: View<'_>, _: Record<'_, A>) {}
-}
-
-impl<A: Machines> Cause<'_, A> {
-    /// As in traces: the event's name, `start`, `timer:<name>` or `invoke:<serviceType>`.
-    #[must_use]
-    pub fn name(&self, machine: u16) -> String {
-        let description = A::DESCRIPTION;
-        match self {
-            Self::Start => "start".into(),
-            Self::Event(event) => event_name::<A>(event).into(),
-            Self::Timer(timer) => format!("timer:{}", timer_name(description, machine, *timer)),
-            Self::Invoke(service) => format!("invoke:{}", service_name(description, *service)),
-        }
-    }
 }
 
 /// Name of an event in the description.

@@ -5,7 +5,7 @@ use csml_rt_core::{Machines, Value};
 use crate::service::ServiceError;
 
 #[derive(Debug, Default)]
-pub(crate) struct StandIns;
+pub(crate) struct ServiceStubs;
 
 /// What a stub answers, and after how many milliseconds.
 pub(crate) struct Answered<R> {
@@ -13,7 +13,7 @@ pub(crate) struct Answered<R> {
     pub(crate) result: Result<R, ServiceError>,
 }
 
-impl StandIns {
+impl ServiceStubs {
     pub(crate) fn has(&self, _: &str) -> bool {
         false
     }

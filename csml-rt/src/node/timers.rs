@@ -1,8 +1,9 @@
-//! The node's clock and its `after` timers (SEMANTICS 6).
+//! The node's clock and its `after` timers (docs/semantics.md#6-timers-and-invocations).
 
 use csml_rt_core::{Machines, TimerKey};
 
-use super::{Address, Entry, Item, Node};
+use super::work::{Origin, Trigger, Work};
+use super::{Address, Node, TraceContext};
 
 /// What a timer is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +29,12 @@ impl<A: Machines> Node<A> {
         self.now
     }
 
-    /// Moves the clock forward without looking at timers, for what joins the line before them.
+    /// Moves the clock forward without looking at timers, for what joins the event queue before them.
     pub(crate) fn set_clock(&mut self, now: u64) {
         self.now = self.now.max(now);
     }
 
-    /// Moves the clock forward and lets the timers that are due join the line, earliest first, equal
+    /// Moves the clock forward and lets the timers that are due join the event queue, earliest first, equal
     /// deadlines in the order in which they were set. Each timer joins at most once for one call.
     pub fn advance(&mut self, now: u64) {
         self.now = self.now.max(now);
@@ -49,9 +50,11 @@ impl<A: Machines> Node<A> {
             } else {
                 self.wheel.disarm(expired.id);
             }
-            self.line.push_back(Entry {
+            self.queue.push(Work {
                 to: Address { instance: due.instance, machine: due.machine },
-                item: Item::Timer { timer: due.timer, id: expired.id },
+                origin: Origin::timer(due.machine, due.timer),
+                context: TraceContext::NONE,
+                trigger: Trigger::Timer(expired.id),
             });
         }
     }
@@ -76,7 +79,7 @@ impl<A: Machines> Node<A> {
 
     #[inline]
     pub(super) fn set_timer(&mut self, at: Address, timer: u16, delay_ms: u64) {
-        // Never by rearming: a firing that waits in the line must not survive a reset.
+        // Never by rearming: a firing that waits in the queue must not survive a reset.
         self.cancel_timer(at, timer);
         let deadline = self.now.saturating_add(delay_ms);
         let due = Due { period: delay_ms.max(1), instance: at.instance, machine: at.machine, timer };
