@@ -68,7 +68,7 @@ pub mod wire;
 pub use csml_macros::csml;
 pub use csml_rt_core::{
     Bytes, Channel, Datum, InitError, Machines, Misfit, Position, Property, PropertyValue, Status, StepError,
-    StepErrorKind, Value, Via,
+    StepErrorKind, TransitionKind, Value,
 };
 
 #[cfg(feature = "node")]

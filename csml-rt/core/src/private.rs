@@ -36,7 +36,7 @@ pub use crate::{
     machine::{Context, Machine, State, StepResult, Steps, Variables},
     ops::*,
     step::*,
-    stored::*,
+    stored::{Stored, set_slot, set_variable},
 };
 
 /// Types of the user's.

@@ -311,7 +311,8 @@ impl rt::Machines for Workshop {
 
     /// The initial value fails with seed 13; others are seen in `start`.
     fn shared(seed: u64, stored: &[Option<rt::Value>]) -> Result<Shared, rt::InitError> {
-        let runs = match rt::stored(stored, 0, "runs")? {
+        let stored = rt::Stored { seed, values: stored };
+        let runs = match stored.value(0, "runs")? {
             Some(runs) => runs,
             None if seed == 13 => return Err(overflow(rt::Position::new(1, 2)).into()),
             None => 0,

@@ -115,7 +115,7 @@ impl Steps<'_> {
             Channel::Peripheral => quote!(rt::Channel::Peripheral),
         };
         let event = self.event(raise, trigger);
-        if raise.data.iter().any(|(_, value)| expr::has_functions(value)) {
+        if raise.data.iter().any(|(_, value)| takes_context(value)) {
             return quote! {
                 let raised = #event;
                 cx.raise(#channel, raised);
@@ -185,7 +185,7 @@ impl Steps<'_> {
         }
         let root = names.root(self.id);
         let call = quote!(Call::#variant(#root::service::#input { #fields }));
-        if invoke.input.iter().any(|(_, value)| expr::has_functions(value)) {
+        if invoke.input.iter().any(|(_, value)| takes_context(value)) {
             return quote! {
                 let call = #call;
                 cx.invoke(#index, call);
@@ -225,4 +225,9 @@ impl Steps<'_> {
     fn name(&self, variable: VarId) -> &str {
         &self.generator.program.app.variables[variable].name.text
     }
+}
+
+/// Whether evaluating it changes something through `cx`, so that it cannot be an argument of a method of `cx`.
+fn takes_context(value: &Expr) -> bool {
+    value.acts() || expr::has_functions(value)
 }
