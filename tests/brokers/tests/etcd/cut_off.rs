@@ -62,7 +62,7 @@ fn a_commit_on_its_way_waits_for_its_outcome() {
         let through = store_at(&format!("etcd://127.0.0.1:{}", proxy.port()));
         let mut client = Client::open(through, scope("p")).await.unwrap();
         client.write(vec![(0, Some(Value::Int(0)))]).await;
-        // The answer to the next request is lost, and etcd out of reach.
+        // The answer to the next request is lost, and etcd unreachable.
         proxy.cut_after_answers(1);
         let mended = async {
             while !proxy.is_cut() {
@@ -95,6 +95,6 @@ fn nobody_is_there() {
         let address = format!("etcd://127.0.0.1:{}", free_port().unwrap());
         let told = Client::open(store_at(&address), scope("p")).await.err().unwrap();
         let StoreError::Unavailable(text) = &told else { panic!("{told:?}") };
-        assert!(text.contains("out of reach") && text.contains("refused"), "{text}");
+        assert!(text.contains("unreachable") && text.contains("refused"), "{text}");
     });
 }
