@@ -39,7 +39,7 @@ fn equal_seeds_give_equal_runs() {
         let (first, second) = (run(), run());
         assert!(first.0.is_ok() && !first.1.is_empty(), "seed {seed}");
         assert_eq!(first, second, "seed {seed}");
-        // Nobody who looks on changes anything.
+        // An observer changes nothing.
         assert_eq!(simulate(seed, &mut Expected::default()), first.0, "seed {seed}");
     }
 }

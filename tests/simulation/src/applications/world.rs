@@ -22,7 +22,7 @@ const CHECK_MS: u64 = 100;
 /// How long that may take after the last thing that goes wrong, in milliseconds. What is lost is sent again every
 /// five seconds.
 const QUIET_DEADLINE_MS: u64 = 600_000;
-/// How long processes may take to say goodbye. An application gives up earlier.
+/// How long processes may take to shut down. An application gives up earlier.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(60);
 
 fn failed(error: &dyn std::fmt::Display) -> Violation {
@@ -141,7 +141,7 @@ impl<'a, A: Machines> World<'a, A> {
                 if self.processes.iter().all(|process| process.task.is_finished()) {
                     return Ok(now);
                 }
-                // As long as the broker is busy nobody need be asked.
+                // As long as the broker is busy no process has to be polled.
                 let counters = self.broker.counters();
                 if now > self.plan.told_ms && counters == before && self.is_quiet().await {
                     // They were asked one after the other: nothing has moved between them.
