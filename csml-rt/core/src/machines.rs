@@ -90,9 +90,9 @@ pub trait Machines: Sized + 'static {
     type Call: Clone + core::fmt::Debug + Send + Sync + 'static;
     /// The output of a service.
     type Reply: core::fmt::Debug + Send + Sync + 'static;
-    /// The root's local data and the persistent data. The default is nobody's: it stands until there are values.
+    /// The root's local data and the persistent data. The default is a placeholder until there are values.
     type Shared: Clone + Default + Send + 'static;
-    /// A top-level instance and everything nested in it. Cloned only where a step may have to be taken back.
+    /// A top-level instance and everything nested in it. Cloned only where a step may have to be rolled back or retried.
     type Instance: Clone + Send + 'static;
 
     /// The description's constant tables.
