@@ -38,8 +38,8 @@ const ROOT: &[&str] = &[
 ];
 /// Names that generated code itself uses in a machine's module.
 const MACHINE: &[&str] = &[
-    "Call", "Cx", "Data", "Event", "Instance", "Machine", "NAME", "PATH", "Shared", "State", "rt", "core",
-    "std", "alloc",
+    "Call", "Context", "Data", "Event", "Instance", "Machine", "Machines", "NAME", "Outer", "PATH", "Reply", "Shared",
+    "State", "rt", "core", "std", "alloc",
 ];
 
 /// Identifiers of a program.
@@ -67,7 +67,7 @@ pub(super) struct MachineNames {
     pub(super) path: Vec<Ident>,
     /// Its field in the top-level machine's `Instance`.
     pub(super) field: Ident,
-    /// Its data as a field of a nested machine's `Cx`.
+    /// Its data as a field of a nested machine's `Outer`.
     pub(super) outer: Ident,
     /// Its variant of the root's `Instance`, if it is a top-level machine.
     pub(super) variant: Ident,
@@ -162,13 +162,10 @@ fn machines<E>(app: &Application<E>) -> Arena<MachineId, MachineNames> {
         let field = match machine.parent {
             None => format_ident!("machine"),
             Some(_) => {
-                fields.entry(machine.top).or_insert_with(|| Scope::new(&["machine", "timers"])).snake(below)
+                fields.entry(machine.top).or_insert_with(|| Scope::new(&["machine"])).snake(below)
             }
         };
-        let outer = outers
-            .entry(machine.top)
-            .or_insert_with(|| Scope::new(&["machine", "shared", "fx"]))
-            .snake(&format!("{} data", machine.name.text));
+        let outer = outers.entry(machine.top).or_insert_with(|| Scope::new(&[])).snake(&machine.name.text);
         let variant = variants.camel(&machine.name.text);
         named.push(MachineNames { module, path, field, outer, variant });
     }
