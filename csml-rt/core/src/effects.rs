@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::{Channel, Via};
+use crate::{Channel, TransitionKind};
 
 /// Takes what a step asks for, in the order of the actions.
 ///
@@ -31,7 +31,7 @@ pub trait Effects {
     }
     /// State `to` has become active.
     #[inline]
-    fn transition(&mut self, from: u16, to: u16, via: Via) {
+    fn transition(&mut self, from: u16, to: u16, via: TransitionKind) {
         let _ = (from, to, via);
     }
     /// An internal transition of `state` is taken.
@@ -62,7 +62,7 @@ pub enum Effect<E, C> {
     /// See [`Effects::started`]; only when observed.
     Started(u16),
     /// See [`Effects::transition`]; only when observed.
-    Transition(u16, u16, Via),
+    Transition(u16, u16, TransitionKind),
     /// See [`Effects::internal`]; only when observed.
     Internal(u16),
 }
@@ -121,7 +121,7 @@ impl<E, C> Effects for Buffer<E, C> {
     }
 
     #[inline]
-    fn transition(&mut self, from: u16, to: u16, via: Via) {
+    fn transition(&mut self, from: u16, to: u16, via: TransitionKind) {
         if self.observed {
             self.effects.push(Effect::Transition(from, to, via));
         }

@@ -7,6 +7,7 @@
 extern crate alloc;
 
 mod base64;
+mod compiled;
 mod datum;
 mod description;
 mod effects;
@@ -15,6 +16,7 @@ mod fuel;
 #[cfg(feature = "serde")]
 mod host;
 mod json;
+mod machine;
 mod machines;
 mod nesting;
 mod ops;
@@ -26,12 +28,13 @@ mod step;
 mod stored;
 mod text;
 mod value;
+mod visits;
 
 pub use base64::{decode as decode_base64, encode as encode_base64};
 pub use datum::{Bytes, Datum, Misfit, field, optional_field};
 pub use description::{
     Channel, Description, EventInfo, InstanceInfo, InvokeInfo, MachineInfo, MemoryMode, PersistentInfo,
-    ProcessInfo, Property, PropertyValue, Raise, ServiceInfo, StateInfo, TimerInfo, Via,
+    ProcessInfo, Property, PropertyValue, Raise, ServiceInfo, StateInfo, TimerInfo, TransitionKind,
 };
 pub use effects::{Buffer, Effect, Effects};
 pub use error::{Position, StepError, StepErrorKind};

@@ -28,7 +28,7 @@ pub enum Status {
     Ended,
 }
 
-/// What a host remembers about a pending timer, kept beside the machine so that finding it needs no map.
+/// What the node remembers about a pending timer, kept beside the machine so that finding it needs no map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimerKey(pub u32);
 
@@ -119,7 +119,7 @@ pub trait Machines: Sized + 'static {
         instance: &mut Self::Instance,
         shared: &mut Self::Shared,
         machine: u16,
-        fx: &mut F,
+        effects: &mut F,
     ) -> Result<Outcome, StepError>
     where
         F: Effects<Event = Self::Event, Call = Self::Call>;
@@ -133,7 +133,7 @@ pub trait Machines: Sized + 'static {
         shared: &mut Self::Shared,
         machine: u16,
         event: &Self::Event,
-        fx: &mut F,
+        effects: &mut F,
     ) -> Result<Outcome, StepError>
     where
         F: Effects<Event = Self::Event, Call = Self::Call>;
@@ -147,7 +147,7 @@ pub trait Machines: Sized + 'static {
         shared: &mut Self::Shared,
         machine: u16,
         timer: u16,
-        fx: &mut F,
+        effects: &mut F,
     ) -> Result<(), StepError>
     where
         F: Effects<Event = Self::Event, Call = Self::Call>;
@@ -162,13 +162,14 @@ pub trait Machines: Sized + 'static {
         machine: u16,
         invoke: u16,
         reply: &Self::Reply,
-        fx: &mut F,
+        effects: &mut F,
     ) -> Result<(), StepError>
     where
         F: Effects<Event = Self::Event, Call = Self::Call>;
 
-    /// The host's note about timer `timer` of a machine.
-    fn timer_key(instance: &mut Self::Instance, machine: u16, timer: u16) -> &mut TimerKey;
+    /// Notes `key` about timer `timer` of a machine and returns what was noted before; [`TimerKey::NONE`] if there is
+    /// no such timer.
+    fn replace_timer(instance: &mut Self::Instance, machine: u16, timer: u16, key: TimerKey) -> TimerKey;
 
     /// Where a machine stands in its life. Set by [`start`](Self::start) (running), [`step`](Self::step)
     /// (ended, in a terminal state) and [`end`](Self::end).

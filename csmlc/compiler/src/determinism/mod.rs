@@ -13,6 +13,7 @@ mod build;
 mod build_compare;
 mod build_values;
 mod candidate;
+pub(crate) mod determinism_rules;
 mod evaluate;
 mod example;
 mod formula;
@@ -23,7 +24,6 @@ mod obstacle;
 mod orders;
 mod quick;
 mod report;
-pub(crate) mod rules;
 mod search;
 mod terms;
 mod theory;
@@ -46,7 +46,7 @@ use obstacle::Obstacle;
 use search::{Outcome, search};
 use theory::Facts;
 
-pub(crate) use rules::RULES;
+pub(crate) use determinism_rules::RULES;
 
 /// Whether two transitions can be enabled together.
 #[derive(Debug)]

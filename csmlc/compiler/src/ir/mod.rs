@@ -27,7 +27,7 @@ pub use script::{
 pub use types_report::{TypeRow, types_report};
 
 use crate::{
-    model::{App, DatumId, InputId, InvokeId, MatchId, OutputId, Subject, VarId, arena::Arena},
+    model::{Application, DatumId, InputId, InvokeId, MatchId, OutputId, Subject, VarId, arena::Arena},
     placement::Placement,
     sorted::SortedMap,
     source::Span,
@@ -38,7 +38,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Typed {
     /// Its structure.
-    pub(crate) app: App<Expr>,
+    pub(crate) app: Application<Expr>,
     /// As in [`Program`].
     pub(crate) variables: Arena<VarId, Type>,
     /// As in [`Program`].
@@ -81,7 +81,7 @@ impl Typed {
 #[derive(Debug, Clone)]
 pub struct Program {
     /// Its structure.
-    pub app: App<Expr>,
+    pub app: Application<Expr>,
     /// Type of each variable, without the `Option` of an optional slot.
     pub variables: Arena<VarId, Type>,
     /// Type of each event datum, without the `Option` of an optional one.

@@ -11,8 +11,8 @@ use std::fmt::Write;
 
 use super::{Expr, Program, Script};
 use crate::model::{
-    Action, ActionKind, App, Invoke, InvokeId, MachineId, Match, Owner, Raise, State, StateId, TimerId,
-    Transition, VarId,
+    Action, ActionKind, Application, Invoke, InvokeId, MachineId, Match, Owner, Raise, State, StateId,
+    TimerId, Transition, VarId,
 };
 
 /// The program as text.
@@ -33,7 +33,7 @@ pub fn print_expr(program: &Program, expr: &Expr) -> String {
 
 struct Printer<'a> {
     program: &'a Program,
-    app: &'a App<Expr>,
+    app: &'a Application<Expr>,
     out: String,
     depth: usize,
     /// The script being printed.

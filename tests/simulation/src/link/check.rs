@@ -1,6 +1,6 @@
-//! What the link promises.
+//! The guarantees of the link.
 //!
-//! Told apart by runs: a *run* of a source or receiver is that of its process.
+//! The incarnation of a source or receiver is that of its process.
 //!
 //! - An incarnation of a receiver gets the events of an incarnation of a source in order, none twice ([`Violation::Order`],
 //!   [`Violation::Twice`]), and only those it is interested in ([`Violation::Stranger`]).
@@ -22,14 +22,14 @@ use std::fmt;
 
 use crate::link::plan::Plan;
 
-/// A promise that was broken. Numbers are those of processes, receivers and events.
+/// A broken guarantee. Numbers are those of processes, receivers and events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Violation {
     /// An event came before an earlier one.
     Order(Place),
     /// An event came twice to one run of a receiver.
     Twice(Place),
-    /// An event came to someone who does not want it.
+    /// An event came to a receiver that has not subscribed to it.
     Stranger(Place),
     /// Events before this one were left out.
     Hole(Place),
@@ -68,7 +68,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Where a promise was broken.
+/// Where a guarantee was broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// The process of the source.
