@@ -8,7 +8,7 @@ mod annotations;
 mod arguments;
 mod levels;
 mod literal;
-mod report;
+mod rust_report;
 
 use std::path::{Path, PathBuf};
 
@@ -25,8 +25,8 @@ use crate::{
     request::Request,
     source::{SourceId, Sources},
 };
-use arguments::{Arguments, Description};
-use report::Place;
+use arguments::{Arguments, DescriptionArgument};
+use rust_report::ReportPlace;
 
 /// What a call of the macro becomes.
 #[derive(Debug)]
@@ -45,17 +45,17 @@ pub struct Expansion {
 pub fn expand(input: TokenStream, reader: &dyn FileReader) -> Expansion {
     match Arguments::parse(input) {
         Ok(arguments) => match &arguments.description {
-            Description::Inline(group) => {
+            DescriptionArgument::Inline(group) => {
                 let (text, tokens) = lay_out(TokenTree::Group(group.clone()).into());
                 let mut sources = Sources::new();
                 let source = sources.add_tokens("csml!", text, tokens);
-                let place = Place::Tokens(group.span_open());
+                let place = ReportPlace::Tokens(group.span_open());
                 module(&arguments, sources, source, None, reader, place)
             }
-            Description::File { path, span } => expand_file(&arguments, path, reader, *span),
+            DescriptionArgument::File { path, span } => expand_file(&arguments, path, reader, *span),
         },
         Err(error) => {
-            let tokens = report::error_at(error.span, error.span, &error.message);
+            let tokens = rust_report::error_at(error.span, error.span, &error.message);
             Expansion { tokens, files: Vec::new(), span: error.span }
         }
     }
@@ -86,14 +86,14 @@ fn expand_file(arguments: &Arguments, path: &str, reader: &dyn FileReader, span:
     };
     let mut sources = Sources::new();
     let source = sources.add_bytes(path, bytes);
-    let mut expansion = module(arguments, sources, source, Some(file), reader, Place::File(span));
+    let mut expansion = module(arguments, sources, source, Some(file), reader, ReportPlace::File(span));
     expansion.files.insert(0, file.to_owned());
     expansion
 }
 
 /// What a call becomes that has no description to compile.
 fn failure(span: Span, message: &str, options: &Options) -> Expansion {
-    let error = report::error_at(span, span, message);
+    let error = rust_report::error_at(span, span, message);
     let placeholder = placeholder(options, None);
     Expansion { tokens: quote! { #error #placeholder }, files: Vec::new(), span }
 }
@@ -105,7 +105,7 @@ fn module(
     source: SourceId,
     file: Option<&Path>,
     reader: &dyn FileReader,
-    place: Place,
+    place: ReportPlace,
 ) -> Expansion {
     let options = options(arguments);
     let config = arguments.config.clone().unwrap_or_default();
@@ -116,8 +116,10 @@ fn module(
         Ok(compiled) => compiled,
         Err(message) => return failure(place.span(), &message, &options),
     };
-    let reports =
-        compiled.diagnostics.iter().map(|diagnostic| report::report(&compiled.sources, diagnostic, place));
+    let reports = compiled
+        .diagnostics
+        .iter()
+        .map(|diagnostic| rust_report::report(&compiled.sources, diagnostic, place));
     let module = match &compiled.output {
         Some(output) => output.tokens.clone(),
         None => placeholder(&options, Some((&compiled.sources, compiled.source))),
