@@ -15,6 +15,9 @@ mod error;
 mod fuel;
 #[cfg(feature = "serde")]
 mod host;
+#[cfg(not(feature = "serde"))]
+#[path = "no_host.rs"]
+mod host;
 mod json;
 mod machine;
 mod machines;
