@@ -5,6 +5,7 @@ use csml_rt_core::{Effect, Machines, Outcome, Status, StepError};
 use super::effects::StepEffects;
 use super::gate::Progress;
 use super::outbound::OUTBOUND_CAPACITY;
+use super::queue::Batch;
 use super::work::{Origin, Trigger, Work};
 use super::{Address, ErrorPolicy, Node, Observer, Record, TraceContext, View};
 
@@ -18,33 +19,25 @@ pub(super) struct Mark {
 impl<A: Machines> Node<A> {
     /// Starts every instance of this process that was not started yet, in order of the description, each with
     /// everything nested in it before the next one. `false` if one waits for its commit or for newer data
-    /// ([`pending`](Self::pending), [`wants_fresh`](Self::wants_fresh)): call it again after that.
+    /// ([`pending`](Self::pending), [`wants_fresh`](Self::wants_fresh)), or if the outbound queue is full
+    /// ([`next_outbound`](Self::next_outbound)): call it again after that.
     pub fn start<O: Observer<A>>(&mut self, observer: &mut O) -> bool {
         self.buffer.observed = O::OBSERVES;
         let instances: Vec<u32> = self.routes.instances().collect();
+        let mut batch = Batch::new();
         for (index, &instance) in instances.iter().enumerate().skip(self.starting) {
             self.starting = index;
             let Some(top) = self.directory.top(instance) else {
                 continue;
             };
             for machine in self.directory.hierarchy(top) {
-                let at = Address { instance, machine };
-                if self.status(at) != Status::Idle || self.halted {
-                    continue;
-                }
-                if self.is_deferred() {
-                    return false;
-                }
-                let work = Work::start(at);
-                match self.attempt(&work, observer) {
-                    Progress::Done => {}
-                    Progress::Retry => return false,
-                    Progress::Deferred(settled) => {
-                        self.defer(work, settled);
-                        return false;
-                    }
-                }
+                batch.push(Work::start(Address { instance, machine }));
             }
+            self.work_off(&mut batch, u64::MAX, observer);
+            if batch.first().is_some() || self.is_deferred() {
+                return self.halted;
+            }
+            batch.clear();
         }
         self.starting = instances.len();
         true
@@ -56,34 +49,43 @@ impl<A: Machines> Node<A> {
     pub fn run<O: Observer<A>>(&mut self, observer: &mut O, budget: u64) -> u64 {
         self.buffer.observed = O::OBSERVES;
         let before = self.counters.steps;
-        if self.is_deferred() {
-            return 0;
-        }
+        let end = before.saturating_add(budget);
         let mut batch = self.queue.take_batch();
-        while !self.halted && self.counters.steps - before < budget && self.outbound.len() < OUTBOUND_CAPACITY
-        {
-            let Some(work) = batch.front() else {
-                if self.queue.refill(&mut batch) {
-                    continue;
-                }
+        loop {
+            self.work_off(&mut batch, end, observer);
+            if batch.first().is_some() || self.is_deferred() || !self.queue.refill(&mut batch) {
                 break;
-            };
-            match self.attempt(work, observer) {
-                Progress::Done => {
-                    self.count_remote(work.origin);
-                    batch.pop_front();
-                }
-                Progress::Retry => break,
-                Progress::Deferred(settled) => {
-                    if let Some(work) = batch.pop_front() {
-                        self.defer(work, settled);
-                    }
-                    break;
-                }
             }
         }
         self.queue.put_back(batch);
         self.counters.steps - before
+    }
+
+    /// Takes the steps of a batch, until so many were taken in all. It ends early when the application is stopped, a
+    /// step waits, or the outbound queue is full.
+    fn work_off<O: Observer<A>>(&mut self, batch: &mut Batch<A::Event>, end: u64, observer: &mut O) {
+        if self.is_deferred() {
+            return;
+        }
+        while !self.halted
+            && self.counters.steps < end
+            && self.outbound.len() < OUTBOUND_CAPACITY
+            && let Some(work) = batch.first()
+        {
+            match self.attempt(work, observer) {
+                Progress::Done => {
+                    self.count_remote(work.origin);
+                    batch.advance();
+                }
+                Progress::Retry => return,
+                Progress::Deferred(settled) => {
+                    if let Some(work) = batch.take_first() {
+                        self.defer(work, settled);
+                    }
+                    return;
+                }
+            }
+        }
     }
 
     /// Counts what another process waits to hear of.
@@ -99,7 +101,7 @@ impl<A: Machines> Node<A> {
     }
 
     /// Takes the step of a piece of work, if it is still due.
-    #[inline]
+    #[inline(always)]
     fn attempt<O: Observer<A>>(&mut self, work: &Work<A::Event>, observer: &mut O) -> Progress<A> {
         let at = work.to;
         if !self.is_due(work) {
@@ -135,7 +137,7 @@ impl<A: Machines> Node<A> {
 
     /// Whether the machine still waits for the work: an instance may have ended, a timer may have been cancelled or
     /// reset, an invocation may have been cancelled since.
-    #[inline]
+    #[inline(always)]
     fn is_due(&self, work: &Work<A::Event>) -> bool {
         let at = work.to;
         let Some(slot) = self.slots.get(at.instance as usize) else {
@@ -155,7 +157,7 @@ impl<A: Machines> Node<A> {
     }
 
     /// Calls the machine.
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, work: &Work<A::Event>, context: &TraceContext) -> Result<Outcome, StepError> {
         let at = work.to;
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
@@ -190,7 +192,7 @@ impl<A: Machines> Node<A> {
     }
 
     /// Concludes a step that has succeeded and, where a store has its data, is committed.
-    #[inline]
+    #[inline(always)]
     pub(super) fn conclude<O: Observer<A>>(
         &mut self,
         work: &Work<A::Event>,
