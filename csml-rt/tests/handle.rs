@@ -191,7 +191,7 @@ fn what_a_terminal_state_asks_for_is_still_made() {
         let summary = block_on(app.run()).unwrap();
         assert_eq!(summary.reason, EndReason::AllTerminated);
         assert_eq!(services.attempts.load(Ordering::Relaxed), 1);
-        // Nobody is left to take the completion as a step.
+        // No running machine is left to take the completion as a step.
         assert_eq!((summary.counters.invocations_ok, summary.counters.steps), (1, 2));
     }
 }

@@ -70,7 +70,7 @@ fn interleaved(seed: u64) -> (u32, u32) {
         let faults = StoreFaults {
             seed,
             conflicts: 50,
-            storm: rng.below(5) as u32,
+            conflict_series: rng.below(5) as u32,
             unavailable: 50,
             delay: Duration::from_millis(rng.below(20)),
         };

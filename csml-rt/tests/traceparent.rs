@@ -168,7 +168,7 @@ async fn workshop(
     for app in apps {
         tokio::spawn(app.run());
     }
-    // Whoever has begun to listen says so.
+    // A listener that has started says so.
     next(&mut listener, "csml/workshop/proc/press").await;
     next(&mut listener, "csml/workshop/proc/monitor").await;
     (broker, listener, handles)

@@ -51,8 +51,7 @@ fn one_summary_for_all_files() {
     let all = said(&output);
     assert!(all.ends_with("\n2 files: 1 warning\n"), "{all}");
     assert!(all.starts_with("warning[CSML0302]"), "{all}");
-    let hint =
-        "csmlc: `csmlc explain CSML0302` explains it; `--allow unreachable-state` turns the warning off\n";
+    let hint = "csmlc: run `csmlc explain CSML0302` for details; `--allow unreachable-state` turns the warning off\n";
     assert_eq!(all.matches(hint).count(), 1, "{all}");
 
     let output = check(&folder, &["odd.csml", "bad.csml", "gone.csml"]);

@@ -1,4 +1,4 @@
-//! Errors of a step (SEMANTICS 8).
+//! Errors of a step (docs/semantics.md#8-errors-in-a-step).
 
 use alloc::{borrow::Cow, boxed::Box};
 use core::fmt;

@@ -1,4 +1,4 @@
-//! What loops and calls of one evaluation may still cost (EXPRESSIONS, Syntax: statements and functions).
+//! What loops and calls of one evaluation may still cost (docs/expressions/statements.md).
 
 use alloc::format;
 

@@ -1,4 +1,4 @@
-//! Values as JSON text (TRACE.md): keys sorted, floats with a decimal point or exponent, and forms of their
+//! Values as JSON text (docs/trace.md#values): keys sorted, floats with a decimal point or exponent, and forms of their
 //! own for what JSON lacks:
 //!
 //! | value | JSON |

@@ -1,4 +1,4 @@
-//! The interface between generated machines and whoever drives them.
+//! The interface between machines and the node that drives them.
 
 use alloc::{string::String, vec::Vec};
 

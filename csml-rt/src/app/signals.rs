@@ -33,7 +33,7 @@ pub(super) fn interrupt() -> Interrupt {
     })
 }
 
-/// From now on a signal ends the process: whoever asks a second time does not want to wait.
+/// From now on a signal ends the process at once: a user who sends a second one does not want to wait.
 ///
 /// Once tokio has taken a signal over, the system's own handling does not come back by itself.
 pub(super) fn end_process_on_next() {

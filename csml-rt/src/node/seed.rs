@@ -3,7 +3,7 @@
 use csml_rt_core::Rng;
 
 /// The seed of an instance's generator: depends on the application's seed and the instance's name only, so
-/// an instance draws the same numbers whoever else runs in the process.
+/// an instance draws the same numbers whatever else runs in the process.
 #[must_use]
 pub fn instance_seed(seed: u64, name: &str) -> u64 {
     // FNV-1a spreads names, the generator's first number spreads neighbouring seeds.

@@ -1,12 +1,13 @@
-//! Stores as a command line names them.
+//! Opening the store that a command line names.
 
-use super::{MemoryStore, Store, StoreError};
+use super::memory_store::MemoryStore;
+use super::store_trait::{Store, StoreError};
 
 /// The store that a text names: `memory`, `redb:FILE`, or `etcd://[user@]host:port[,host:port…]` (`etcds://`
 /// with TLS; password and certificates come from the environment, see `docs/stores.md`).
 ///
 /// # Errors
-/// The text names no store, or one whose feature is not compiled in.
+/// The text is not the name of a store, or the feature of the store is not enabled.
 pub fn open_by_name(text: &str) -> Result<Box<dyn Store>, StoreError> {
     if text == "memory" {
         return Ok(Box::new(MemoryStore::new()));
@@ -17,13 +18,15 @@ pub fn open_by_name(text: &str) -> Result<Box<dyn Store>, StoreError> {
     if text.starts_with("etcd://") || text.starts_with("etcds://") {
         return etcd(text);
     }
-    Err(StoreError::Unusable(format!("`{text}` names no store: `memory`, `redb:FILE` or `etcd://host:port`")))
+    Err(StoreError::Unusable(format!(
+        "`{text}` is not a store: write `memory`, `redb:FILE` or `etcd://host:port`"
+    )))
 }
 
 #[cfg(feature = "store-redb")]
 fn redb(path: &str) -> Result<Box<dyn Store>, StoreError> {
     if path.is_empty() {
-        return Err(StoreError::Unusable("`redb:` names no file: `redb:FILE`".into()));
+        return Err(StoreError::Unusable("`redb:` needs the name of a file: `redb:FILE`".into()));
     }
     Ok(Box::new(super::RedbStore::at(path)))
 }
@@ -47,7 +50,7 @@ fn etcd(_: &str) -> Result<Box<dyn Store>, StoreError> {
 #[cfg(not(all(feature = "store-redb", feature = "store-etcd")))]
 fn missing(what: &str, feature: &str) -> StoreError {
     StoreError::Unusable(format!(
-        "{what} is not part of this program: build it with the feature `{feature}` of csml-rt"
+        "this program was built without {what}: enable the feature `{feature}` of csml-rt"
     ))
 }
 

@@ -1,4 +1,4 @@
-//! Persistent data that live as long as the program.
+//! A store in memory.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use csml_rt_core::Value;
 
-use super::store_faults::FaultSource;
+use super::store_faults::{FaultSource, StoreFaults};
+use super::store_trait::{Commit, Opened, Revision, Scope, Store, StoreError, Stored, Transaction};
 use super::transaction_check::{check, name, named};
 use super::update_feed::Feed;
-use super::{Commit, Opened, Revision, Scope, Store, StoreError, StoreFaults, Stored, Transaction};
 use crate::BoxFuture;
 
-/// Keeps persistent data in memory. Clones share them: several applications of one program, or one that is
-/// taken down and set up again.
+/// Keeps persistent data in memory, as long as the program runs. Clones share the data, between several applications of one
+/// program or between one application and its restart.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     shared: Arc<Mutex<MemoryShared>>,
@@ -26,7 +26,7 @@ struct MemoryShared {
     faults: Option<FaultSource>,
 }
 
-/// What one application keeps, and who listens.
+/// The data of one application, and the feeds of its open handles.
 #[derive(Debug, Default)]
 struct AppData {
     revision: Revision,
@@ -41,7 +41,7 @@ impl MemoryStore {
         Self::default()
     }
 
-    /// An empty store that makes trouble, for tests.
+    /// An empty store with faults, for tests.
     #[must_use]
     pub fn with_faults(faults: StoreFaults) -> Self {
         let store = Self::new();
@@ -51,7 +51,7 @@ impl MemoryStore {
 }
 
 impl Clone for MemoryStore {
-    /// Another handle to the same data, not opened.
+    /// Another handle to the same data, which is not open.
     fn clone(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), opened: None }
     }
@@ -100,7 +100,7 @@ impl Drop for MemoryStore {
 impl MemoryShared {
     fn reach(&mut self) -> Result<(), StoreError> {
         if self.faults.as_mut().is_some_and(FaultSource::unavailable) {
-            return Err(StoreError::Unavailable("the store in memory is out of reach on purpose".into()));
+            return Err(StoreError::Unavailable("the store in memory simulates a failure".into()));
         }
         Ok(())
     }
@@ -147,6 +147,6 @@ impl AppData {
 }
 
 fn lock(shared: &Mutex<MemoryShared>) -> MutexGuard<'_, MemoryShared> {
-    // Nothing that holds the lock can panic half way.
+    // No code that holds the lock panics in the middle of a change.
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,35 +1,35 @@
-//! FaultSource on purpose, for tests.
+//! Simulated faults, for tests.
 
 use std::time::Duration;
 
 use csml_rt_core::Rng;
 
-/// StoreFaults that a [`MemoryStore`](super::MemoryStore) makes up, the same for the same seed and order of calls.
+/// Faults that a [`MemoryStore`](super::MemoryStore) simulates, the same for the same seed and order of calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StoreFaults {
-    /// Where the generator starts.
+    /// The seed of the random numbers.
     pub seed: u64,
-    /// Commits of a thousand that begin a storm of conflicts.
+    /// Of a thousand commits, how many start a series of conflicts.
     pub conflicts: u16,
-    /// How many further commits a storm refuses.
-    pub storm: u32,
-    /// Calls of a thousand that find the store out of reach.
+    /// How many further commits conflict in such a series.
+    pub conflict_series: u32,
+    /// Of a thousand calls, how many find the store unreachable.
     pub unavailable: u16,
-    /// The longest time that an update is on its way.
+    /// The longest delay of an update.
     pub delay: Duration,
 }
 
-/// The faults under way.
+/// Decides when faults occur.
 #[derive(Debug)]
 pub(super) struct FaultSource {
     faults: StoreFaults,
     rng: Rng,
-    left_of_storm: u32,
+    conflicts_left: u32,
 }
 
 impl FaultSource {
     pub(super) fn new(faults: StoreFaults) -> Self {
-        Self { rng: Rng::new(faults.seed), faults, left_of_storm: 0 }
+        Self { rng: Rng::new(faults.seed), faults, conflicts_left: 0 }
     }
 
     pub(super) fn unavailable(&mut self) -> bool {
@@ -37,13 +37,13 @@ impl FaultSource {
     }
 
     pub(super) fn conflict(&mut self) -> bool {
-        if self.left_of_storm > 0 {
-            self.left_of_storm -= 1;
+        if self.conflicts_left > 0 {
+            self.conflicts_left -= 1;
             return true;
         }
         let begins = self.rng.below(1000) < u64::from(self.faults.conflicts);
         if begins {
-            self.left_of_storm = self.faults.storm;
+            self.conflicts_left = self.faults.conflict_series;
         }
         begins
     }

@@ -1,18 +1,18 @@
-//! What every store checks and reads in the same way.
+//! Checks and conversions that all stores share.
 
 #[cfg(any(feature = "store-redb", feature = "store-etcd"))]
 use csml_rt_core::Value;
 
-use super::{Scope, StoreError, Transaction};
+use super::store_trait::{Scope, StoreError, Transaction};
 
-/// Refuses a transaction that names a variable beyond the scope or writes one that it has not read.
+/// Rejects a transaction that contains a variable outside the scope, or writes one that it has not read.
 pub(super) fn check(transaction: &Transaction, scope: &Scope) -> Result<(), StoreError> {
     let count = scope.variables.len();
     let reads = transaction.reads.iter().map(|(variable, _)| *variable);
     let writes = transaction.writes.iter().map(|(variable, _)| *variable);
     if let Some(beyond) = reads.chain(writes).find(|variable| usize::from(*variable) >= count) {
         return Err(StoreError::Refused(format!(
-            "variable {beyond} is none of the {count} that the store was opened for"
+            "variable {beyond} is not among the {count} that the store was opened for"
         )));
     }
     let read = |variable: u16| transaction.reads.iter().any(|(read, _)| *read == variable);
@@ -25,23 +25,23 @@ pub(super) fn check(transaction: &Transaction, scope: &Scope) -> Result<(), Stor
     }
 }
 
-/// Component path of a variable.
+/// The component path of a variable.
 pub(super) fn name(scope: &Scope, variable: u16) -> &'static str {
     scope.variables.get(usize::from(variable)).copied().unwrap_or_default()
 }
 
-/// Positions and component paths.
+/// Positions and component paths of all variables.
 pub(super) fn named(scope: &Scope) -> impl Iterator<Item = (u16, &'static str)> {
     (0..=u16::MAX).zip(scope.variables.iter().copied())
 }
 
-/// Reads a value as this runtime writes it. `place` says where it stands.
+/// Parses a value that this runtime has written. `place` names its location in messages.
 #[cfg(any(feature = "store-redb", feature = "store-etcd"))]
 pub(super) fn read_value(text: &str, place: impl Fn() -> String) -> Result<Value, StoreError> {
     csml_expr::json::read(text).map_err(|error| {
         let shown: String = text.chars().take(60).collect();
         StoreError::Corrupt(format!(
-            "{} holds `{shown}`, which is no JSON value ({error}): write a right one or remove it",
+            "{} contains `{shown}`, which is not a JSON value ({error}): correct or remove it",
             place()
         ))
     })

@@ -1,4 +1,4 @@
-//! Hands updates over to whoever opened a store, however slow they take them.
+//! Delivering updates to the application that opened a store, at its own pace.
 
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
 
-use super::{Revision, Stored, Update};
+use super::store_trait::{Revision, Stored, Update};
 
 /// Updates that may wait; later ones are merged.
 pub(super) const CAPACITY: usize = 16;
 
-/// Where a store puts updates. Those that nobody has taken yet become one, so memory is bounded by the number
-/// of variables.
+/// Takes the updates of a store. Updates that were not read yet are merged, so that memory is bounded by the number of
+/// variables.
 #[derive(Debug, Clone)]
 pub(super) struct Feed(Arc<FeedShared>);
 
@@ -32,8 +32,7 @@ struct PendingUpdate {
 }
 
 impl Feed {
-    /// A feed and its far end; to be called within a tokio runtime. `delay` says how long the next update
-    /// takes.
+    /// A feed and its receiver; to be called within a tokio runtime. `delay` returns the delay of the next update.
     pub(super) fn open(
         mut delay: impl FnMut() -> Duration + Send + 'static,
     ) -> (Self, mpsc::Receiver<Update>) {
@@ -58,7 +57,7 @@ impl Feed {
         (feed, receiver)
     }
 
-    /// Adds what has changed up to a moment.
+    /// Adds the changes up to a revision.
     pub(super) fn push(&self, upto: Revision, changes: impl IntoIterator<Item = Stored>) {
         {
             let mut state = self.0.lock();
@@ -69,12 +68,12 @@ impl Feed {
         self.0.changed.notify_one();
     }
 
-    /// Whether nobody listens any more.
+    /// Whether the receiver is closed.
     pub(super) fn ended(&self) -> bool {
         self.0.lock().ended
     }
 
-    /// Ends the channel, without what still waits.
+    /// Closes the channel and drops waiting updates.
     pub(super) fn end(&self) {
         self.0.lock().ended = true;
         self.0.changed.notify_one();
@@ -83,12 +82,12 @@ impl Feed {
 
 impl FeedShared {
     fn lock(&self) -> MutexGuard<'_, PendingUpdate> {
-        // Nothing that holds the lock can panic half way.
+        // No code that holds the lock panics in the middle of a change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What `work` gives, unless `end` is done before.
+/// The output of `work`, or `None` if `end` completes first.
 pub(super) async fn first<T>(work: impl Future<Output = T>, end: impl Future<Output = ()>) -> Option<T> {
     let (mut work, mut end) = (pin!(work), pin!(end));
     poll_fn(|context| {

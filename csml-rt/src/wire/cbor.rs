@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use ciborium::Value as Cbor;
 use csml_rt_core::Value;
 
-use super::payload::{too_deep, too_many};
 use super::refusal::{Refusal, RefusalKind};
-use super::wire_options::WireLimits;
+use super::wire_limits::WireLimits;
 
 /// The tag of a set.
 const SET: u64 = 258;
@@ -35,10 +34,10 @@ fn to_cbor(value: &Value) -> Cbor {
     }
 }
 
-/// Reads what was [checked](check).
+/// Reads bytes that were [checked](check).
 ///
 /// # Errors
-/// It cannot be read, or holds what no value is.
+/// They contain an item that has no value.
 pub(super) fn read(bytes: &[u8]) -> Result<Value, Refusal> {
     match ciborium::from_reader::<Cbor, _>(bytes) {
         Ok(value) => from_cbor(value),
@@ -61,23 +60,23 @@ fn from_cbor(value: Cbor) -> Result<Value, Refusal> {
             Cbor::Array(items) => {
                 Value::set(items.into_iter().map(from_cbor).collect::<Result<Vec<_>, _>>()?)
             }
-            _ => return Err(refused("tag 258 (set) stands before something that is no array")),
+            _ => return Err(refused("tag 258 (set) is followed by an item that is not an array")),
         },
-        Cbor::Tag(tag, _) => return Err(refused(&format!("tag {tag} has no meaning here; 258 (set) has"))),
+        Cbor::Tag(tag, _) => return Err(refused(&format!("tag {tag} is not supported; 258 (set) is"))),
         Cbor::Map(entries) => {
             let mut map = BTreeMap::new();
             for (key, value) in entries {
                 if map.insert(from_cbor(key)?, from_cbor(value)?).is_some() {
-                    return Err(refused("a key is given twice"));
+                    return Err(refused("a key occurs twice"));
                 }
             }
             map.into()
         }
-        _ => return Err(refused("it has a value of a kind that has no meaning here")),
+        _ => return Err(refused("it has an item of an unsupported type")),
     })
 }
 
-/// Whether the bytes are one well-formed item that may be read.
+/// Checks that the bytes are one well-formed item within the limits.
 ///
 /// # Errors
 /// They are not, or nest too deep, or have too many values.
@@ -88,20 +87,20 @@ pub(super) fn check(bytes: &[u8], limits: &WireLimits) -> Result<(), Refusal> {
     }
 }
 
-/// The items of `csml` and `data`, unread.
+/// The items of `csml` and `data`, not parsed.
 type Parts<'a> = (Option<&'a [u8]>, Option<&'a [u8]>);
 
-/// Takes a message apart that carries its envelope.
+/// Splits a payload that contains its envelope.
 ///
 /// # Errors
-/// It is no well-formed map, or has one of them twice.
+/// It is not a well-formed map, or has one of them twice.
 pub(super) fn split<'a>(bytes: &'a [u8], limits: &WireLimits) -> Result<Parts<'a>, Refusal> {
     Scan::new(bytes, limits).parts().map_err(|fault| fault.refusal(limits))
 }
 
-/// A message that carries its envelope. `data` are taken as they are.
+/// Writes a payload that contains its envelope. `data` are already encoded.
 pub(super) fn join(envelope: &Value, data: &[u8]) -> Vec<u8> {
-    /// A map of one entry; of two with the lowest bit.
+    /// A map with one entry; plus one for two entries.
     const MAP: u8 = 0xa1;
 
     let mut bytes = vec![if data.is_empty() { MAP } else { MAP + 1 }];
@@ -127,17 +126,17 @@ impl Fault {
     fn refusal(&self, limits: &WireLimits) -> Refusal {
         match self {
             Self::Malformed(what) => refused(what),
-            Self::Depth => too_deep(limits),
-            Self::Values => too_many(limits),
+            Self::Depth => limits.too_deep(),
+            Self::Values => limits.too_many_values(),
         }
     }
 }
 
-/// Walks over items without keeping anything of them.
+/// Scans items without storing them.
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// Values that may still come.
+    /// The remaining number of values.
     values: usize,
     depth: usize,
 }
@@ -147,7 +146,7 @@ const BREAK: u8 = 0xff;
 
 impl<'a> Scan<'a> {
     fn new(bytes: &'a [u8], limits: &WireLimits) -> Self {
-        /// What the reader below can stand.
+        /// The depth that ciborium can read.
         const DEEPEST: usize = 120;
 
         Self { bytes, at: 0, values: limits.values, depth: limits.depth.min(DEEPEST) }
@@ -159,13 +158,13 @@ impl<'a> Scan<'a> {
     }
 
     fn end(&self) -> Result<(), Fault> {
-        if self.at == self.bytes.len() { Ok(()) } else { Err(Fault::Malformed("something follows its end")) }
+        if self.at == self.bytes.len() { Ok(()) } else { Err(Fault::Malformed("bytes follow its end")) }
     }
 
     fn parts(mut self) -> Result<Parts<'a>, Fault> {
         let (major, count) = self.head()?;
         if major != 5 {
-            return Err(Fault::Malformed("a message with its envelope is a map of `csml` and `data`"));
+            return Err(Fault::Malformed("a payload with its envelope is a map of `csml` and `data`"));
         }
         let (mut envelope, mut data) = (None, None);
         let mut done = 0;
@@ -180,7 +179,7 @@ impl<'a> Scan<'a> {
             if let Some(slot) = slot
                 && slot.replace(value).is_some()
             {
-                return Err(Fault::Malformed("a key is given twice"));
+                return Err(Fault::Malformed("a key occurs twice"));
             }
             done += 1;
         }
@@ -218,11 +217,11 @@ impl<'a> Scan<'a> {
                 Ok(())
             }
             7 if count.is_some() => Ok(()),
-            _ => Err(Fault::Malformed("a break or a tag where none may be")),
+            _ => Err(Fault::Malformed("a break or a tag at a place where it is not allowed")),
         }
     }
 
-    /// Whether all items of a collection were seen; takes the break of one of unknown length.
+    /// Whether the collection has no further items; consumes the break of one with unknown length.
     fn is_last(&mut self, count: Option<u64>, done: u64) -> Result<bool, Fault> {
         match count {
             Some(count) => Ok(done >= count),
@@ -238,7 +237,7 @@ impl<'a> Scan<'a> {
         while !self.is_last(None, 0)? {
             match self.head()? {
                 (of, Some(length)) if of == major => self.skip(length)?,
-                _ => return Err(Fault::Malformed("a string in parts of another kind")),
+                _ => return Err(Fault::Malformed("a string with chunks of another type")),
             }
         }
         Ok(())
@@ -255,7 +254,7 @@ impl<'a> Scan<'a> {
             26 => 4,
             27 => 8,
             31 => return Ok((first >> 5, None)),
-            _ => return Err(Fault::Malformed("a length of a kind that does not exist")),
+            _ => return Err(Fault::Malformed("a reserved length")),
         };
         let start = self.at;
         self.skip(length)?;
@@ -281,5 +280,5 @@ fn inside(depth: usize) -> Result<usize, Fault> {
 
 #[cold]
 fn refused(what: &str) -> Refusal {
-    Refusal::new(RefusalKind::Payload, format!("no CBOR of values: {what}"))
+    Refusal::new(RefusalKind::Payload, format!("invalid CBOR: {what}"))
 }

@@ -1,22 +1,24 @@
-//! Messages of one application: written, and understood.
+//! Encoding and decoding the messages of an application.
 
 use bytes::Bytes;
 use csml_rt_core::{Description, Value, encode_name};
 
+use super::control;
+use super::encoding::Encoding;
 use super::envelope::{self, Envelope};
 use super::lane::lane_parts;
+use super::packet::{Body, Packet};
 use super::payload;
+use super::payload_envelope;
 use super::rate_limit::RateLimits;
 use super::refusal::{Refusal, RefusalKind};
 use super::topics::{TopicAddress, Topics, source_levels};
 use super::wire_options::WireOptions;
-use super::{Body, Encoding, Packet, control, payload_envelope};
-use crate::TraceParent;
 use crate::link::{Ack, SequencedEvent, SourceName, SourceSync};
+use crate::traceparent::TraceParent;
 use crate::transport::{Message, QoS};
 
-/// Writes and reads the messages of one application. Holds nothing of what it has read but how many plain
-/// events of each name have come.
+/// Encodes and decodes the messages of an application. Its only state are the rates of plain events.
 #[derive(Debug)]
 pub struct Codec {
     topics: Topics,
@@ -25,7 +27,7 @@ pub struct Codec {
 }
 
 impl Codec {
-    /// For the application of a description.
+    /// A codec for the application of a description.
     #[must_use]
     pub fn new(description: &'static Description, options: WireOptions) -> Self {
         let limits = &options.limits;
@@ -38,12 +40,12 @@ impl Codec {
         &self.topics
     }
 
-    /// Whether topics have room for the names of instances and of the process that one program uses.
+    /// Checks that topics have room for the names of the instances and of the process of a program.
     ///
     /// # Errors
-    /// A name is so long that a topic with it would be longer than MQTT allows.
+    /// A name is so long that its topics exceed the limit of MQTT.
     pub fn check_names<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<(), Refusal> {
-        /// What MQTT allows.
+        /// The limit of MQTT.
         const LONGEST: usize = 65_535;
 
         let longest = names.into_iter().map(|name| encode_name(name).len()).max().unwrap_or(0);
@@ -51,12 +53,12 @@ impl Codec {
         if levels + longest + self.topics.longest_event() <= LONGEST {
             return Ok(());
         }
-        let what = "names of the application, of an event and of an instance or process do not fit into a \
-                    topic together, which has at most 65,535 bytes: use shorter ones";
+        let what = "the names of the application, of an event and of an instance or process exceed the 65,535 bytes of a \
+                    topic together: use shorter names";
         Err(Refusal::new(RefusalKind::Topic, what))
     }
 
-    /// Data of an event as bytes: see [`WireOptions::payload`].
+    /// Encodes the data of an event; see [`WireOptions::payload`].
     ///
     /// # Errors
     /// As there.
@@ -64,18 +66,18 @@ impl Codec {
         self.options.payload(data)
     }
 
-    /// The data of an event: a map, or `Null` for none. Not yet checked against the event's type.
+    /// Decodes the data of an event: a map, or `Null` for none. The type of the event is not checked.
     ///
     /// # Errors
-    /// They cannot be read, or are more than allowed.
+    /// They are malformed, or exceed a limit.
     pub fn value(&self, body: &Body) -> Result<Value, Refusal> {
         payload::read_data(&body.payload, body.encoding, &self.options.limits)
     }
 
-    /// An event of the link.
+    /// Encodes an event of the link.
     #[must_use]
     pub fn event(&self, data: &SequencedEvent<Body>) -> Message {
-        /// Properties are texts of at most 65,535 bytes.
+        /// Properties have at most 65,535 bytes.
         const LONGEST_TEXT: usize = 16 << 10;
 
         let (family, level) = source_levels(&data.source);
@@ -97,30 +99,30 @@ impl Codec {
         }
     }
 
-    /// What a receiver says. That it has begun, or ended, is kept by the broker: a source that comes later must
-    /// hear it, too, and nobody may be left to repeat it.
+    /// Encodes an acknowledgement. The broker retains the announcement that a receiver has started or ended, because
+    /// sources that connect later need it and the receiver may no longer run then.
     #[must_use]
     pub fn ack(&self, receiver: &str, ack: &Ack) -> Message {
-        let message = self.note(&["ack", &encode_name(receiver)], &control::write_ack(ack));
+        let message = self.control_message(&["ack", &encode_name(receiver)], &control::write_ack(ack));
         if ack.ended || ack.sources.is_empty() {
             return Message { retain: true, qos: QoS::AtLeastOnce, ..message };
         }
         message
     }
 
-    /// What a source says.
+    /// Encodes what a source tells its receivers.
     #[must_use]
     pub fn sync(&self, source: &SourceName, sync: &SourceSync) -> Message {
         let (family, level) = source_levels(source);
-        self.note(&["syn", family, &level], &control::write_sync(sync))
+        self.control_message(&["syn", family, &level], &control::write_sync(sync))
     }
 
-    /// A peripheral event that leaves the application, from a machine at the path `nested` below its top-level
+    /// Encodes a peripheral event that leaves the application, from a machine at the path `nested` below its top-level
     /// instance `source`, raised at `time` (milliseconds since the Unix epoch), with its trace context.
     ///
     /// # Errors
-    /// The data are more than allowed, or have no form in the encoding.
-    pub fn outgoing(
+    /// The data exceed a limit, or cannot be represented in the encoding.
+    pub fn output_event(
         &self,
         source: &str,
         nested: &str,
@@ -133,22 +135,23 @@ impl Codec {
         let (payload, encoding) = self.payload(data).map_err(|refusal| refusal.on(&topic))?;
         let mut message = Message { topic, qos: QoS::AtLeastOnce, ..Message::default() };
         if !self.options.envelope_in_payload {
-            message.properties = envelope::write_outgoing(nested, time, trace);
+            message.properties = envelope::write_output_event(nested, time, trace);
             message.content_type = content_type(&payload, encoding);
         }
         Ok(Message { payload, ..message })
     }
 
-    /// Whether a process is there, and what it hosts.
+    /// Encodes the presence of a process, and the instances it runs.
     #[must_use]
     pub fn presence(&self, process: &str, online: bool, instances: &[&str]) -> Message {
-        let note = self.note(&["proc", &encode_name(process)], &control::write_presence(online, instances));
-        Message { qos: QoS::AtLeastOnce, retain: true, ..note }
+        let message = self
+            .control_message(&["proc", &encode_name(process)], &control::write_presence(online, instances));
+        Message { qos: QoS::AtLeastOnce, retain: true, ..message }
     }
 
-    fn note(&self, levels: &[&str], note: &Value) -> Message {
+    fn control_message(&self, levels: &[&str], content: &Value) -> Message {
         let encoding = self.options.encoding;
-        let payload: Bytes = payload::write_trusted(note, encoding).into();
+        let payload: Bytes = payload::write_trusted(content, encoding).into();
         let content_type = if self.options.envelope_in_payload { None } else { Some(encoding.media_type()) };
         Message {
             topic: self.topics.topic(levels),
@@ -160,10 +163,10 @@ impl Codec {
         }
     }
 
-    /// Understands a message. `now_ms` is any clock in milliseconds, the same at each call.
+    /// Decodes a message. `now_ms` is the time of any clock in milliseconds, the same clock at each call.
     ///
     /// # Errors
-    /// Whatever it is, it changes nothing but the number of plain events that have come.
+    /// The message is refused. It changes nothing but the rate of plain events.
     pub fn decode(&mut self, now_ms: u64, message: &Message) -> Result<Packet, Refusal> {
         self.packet(now_ms, message).map_err(|refusal| refusal.on(&message.topic))
     }
@@ -172,28 +175,29 @@ impl Codec {
         let limits = &self.options.limits;
         let length = message.payload.len();
         if length > limits.message_bytes() {
-            let text = format!("it has {length} bytes, and {} are allowed", limits.message_bytes());
+            let text =
+                format!("the payload has {length} bytes, but at most {} are allowed", limits.message_bytes());
             return Err(Refusal::new(RefusalKind::Size, text));
         }
         let address = self.topics.parse(&message.topic)?;
         if message.retain && matches!(address, TopicAddress::Event { .. } | TopicAddress::Outside(_)) {
-            let text = "the broker had kept it, and an event is for those who listen when it happens: send it \
-                        without the retain flag, and delete the one that is kept by an empty retained message";
+            let text = "the broker has retained it, but events must not be retained: publish it without the \
+                        retain flag, and delete the retained message by publishing an empty one";
             return Err(Refusal::new(RefusalKind::Retained, text));
         }
         match address {
             TopicAddress::Event { source, level, event } => self.numbered(message, source, level, event),
             TopicAddress::Outside(event) => self.outside(now_ms, message, event),
             TopicAddress::Ack(receiver) => {
-                Ok(Packet::Ack { receiver, ack: control::read_ack(&self.read_note(message)?)? })
+                Ok(Packet::Ack { receiver, ack: control::read_ack(&self.read_control_message(message)?)? })
             }
             TopicAddress::Sync(source) => {
-                Ok(Packet::Sync { source, sync: control::read_sync(&self.read_note(message)?)? })
+                Ok(Packet::Sync { source, sync: control::read_sync(&self.read_control_message(message)?)? })
             }
             TopicAddress::Presence(process) => {
-                // Who deletes what is kept says that the process is gone.
+                // Deleting the retained presence means that the process has ended.
                 let gone = message.payload.is_empty();
-                let online = !gone && control::read_presence(&self.read_note(message)?)?;
+                let online = !gone && control::read_presence(&self.read_control_message(message)?)?;
                 Ok(Packet::Presence { process, online })
             }
         }
@@ -207,7 +211,7 @@ impl Codec {
         event: u16,
     ) -> Result<Packet, Refusal> {
         if matches!(source, SourceName::Process(_)) {
-            self.comes_from_outside(event)?;
+            self.check_from_outside(event)?;
         }
         let limits = &self.options.limits;
         let mut event = if self.options.envelope_in_payload {
@@ -223,7 +227,7 @@ impl Codec {
         };
         if event.body.payload.len() > limits.payload_bytes {
             let size = format!("{} bytes", event.body.payload.len());
-            return Err(payload::too_large(&size, limits));
+            return Err(limits.too_large(&size));
         }
         if event.body.payload.is_empty() {
             event.body.encoding = Encoding::default();
@@ -232,11 +236,11 @@ impl Codec {
     }
 
     fn outside(&mut self, now_ms: u64, message: &Message, event: u16) -> Result<Packet, Refusal> {
-        self.comes_from_outside(event)?;
+        self.check_from_outside(event)?;
         if !self.outside.take(event, now_ms) {
             let limit = self.options.limits.outside_per_second;
             let text =
-                format!("more than {limit} events of this name in a second: send fewer, or allow more");
+                format!("more than {limit} events of this name in a second: send fewer, or raise the limit");
             return Err(Refusal::new(RefusalKind::Rate, text));
         }
         let encoding = payload::encoding_of(message.content_type, &message.payload)?;
@@ -244,19 +248,19 @@ impl Codec {
         Ok(Packet::FromOutside { event, data })
     }
 
-    fn comes_from_outside(&self, event: u16) -> Result<(), Refusal> {
+    fn check_from_outside(&self, event: u16) -> Result<(), Refusal> {
         let info = self.topics.description().events.get(usize::from(event));
         if info.is_some_and(|info| info.from_outside) {
             return Ok(());
         }
-        let text = "the event does not come from outside: machines raise it, and no `raise` or `on` of it says \
-                    channel peripheral";
+        let text = "the description does not accept this event from outside: no `raise` or `on` of it has the channel \
+                    `peripheral`";
         Err(Refusal::new(RefusalKind::Event, text))
     }
 
-    fn read_note(&self, message: &Message) -> Result<Value, Refusal> {
+    fn read_control_message(&self, message: &Message) -> Result<Value, Refusal> {
         let encoding = payload::encoding_of(message.content_type, &message.payload)?;
-        let limits = payload_envelope::widened(&self.options.limits);
+        let limits = self.options.limits.for_control();
         payload::read(&message.payload, encoding, &limits)
     }
 }

@@ -1,13 +1,13 @@
-//! What receivers, sources and processes say besides events: acknowledgements, where events begin, presence.
+//! Control messages: acknowledgements, announcements of sources, presence.
 //!
-//! Names are spelt as in topics, so that a small device compares bytes. Numbers beyond 2⁵³ are texts, since many
-//! readers of JSON hold numbers as floats.
+//! Names are encoded as in topics, so that a small device can compare bytes. Numbers above 2⁵³ are strings, since many
+//! JSON parsers store numbers as floats.
 
 use std::sync::Arc;
 
 use csml_rt_core::{Value, decode_name, encode_name};
 
-use super::envelope::{number, refused};
+use super::envelope_field::{number, refused};
 use super::refusal::Refusal;
 use super::topics::source_levels;
 use crate::link::{Ack, SourceName, SourceSync};
@@ -32,13 +32,15 @@ pub(super) fn write_ack(ack: &Ack) -> Value {
 pub(super) fn read_ack(value: &Value) -> Result<Ack, Refusal> {
     let sources = list(value, "sources")?.iter().map(|entry| {
         let Some([family, level, epoch, seq]) = entry.as_list() else {
-            return Err(refused("an entry of `sources` is [\"ev\" or \"env\", name, epoch, number or null]"));
+            return Err(refused(
+                "write entries of `sources` as [\"ev\" or \"env\", name, epoch, number or null]",
+            ));
         };
         let level = read_name(level)?;
         let source = match family.as_text() {
             Some("ev") => SourceName::Instance(level),
             Some("env") => SourceName::Process(level),
-            _ => return Err(refused("a source is `ev` or `env`")),
+            _ => return Err(refused("the kind of a source is `ev` or `env`")),
         };
         let seq = if seq.is_null() { None } else { Some(read_number(seq)?) };
         Ok((source, read_number(epoch)?, seq))
@@ -62,7 +64,7 @@ pub(super) fn write_sync(sync: &SourceSync) -> Value {
 pub(super) fn read_sync(value: &Value) -> Result<SourceSync, Refusal> {
     let receivers = list(value, "receivers")?.iter().map(|entry| {
         let Some([receiver, epoch, seq]) = entry.as_list() else {
-            return Err(refused("an entry of `receivers` is [name, epoch, number or null]"));
+            return Err(refused("write entries of `receivers` as [name, epoch, number or null]"));
         };
         let seq = if seq.is_null() { None } else { Some(read_number(seq)?) };
         Ok((read_name(receiver)?, read_number(epoch)?, seq))
@@ -77,12 +79,12 @@ pub(super) fn write_presence(online: bool, instances: &[&str]) -> Value {
 
 pub(super) fn read_presence(value: &Value) -> Result<bool, Refusal> {
     let online = value.get("online").and_then(Value::as_bool);
-    online.ok_or_else(|| refused("`online` is missing: a process says true or false"))
+    online.ok_or_else(|| refused("`online` is missing: true or false"))
 }
 
 fn list<'a>(value: &'a Value, name: &str) -> Result<&'a [Value], Refusal> {
     let list = value.get(name).and_then(Value::as_list);
-    list.ok_or_else(|| refused(&format!("`{name}` is missing, or no list")))
+    list.ok_or_else(|| refused(&format!("`{name}` is missing, or not a list")))
 }
 
 fn read_epoch(value: &Value) -> Result<u64, Refusal> {
@@ -91,11 +93,11 @@ fn read_epoch(value: &Value) -> Result<u64, Refusal> {
 
 fn read_name(value: &Value) -> Result<Arc<str>, Refusal> {
     let name = value.as_text().and_then(decode_name);
-    name.map(Arc::from).ok_or_else(|| refused("a name is missing, or not spelt as in topics"))
+    name.map(Arc::from).ok_or_else(|| refused("a name is missing, or not encoded as in topics"))
 }
 
 fn write_number(value: u64) -> Value {
-    /// Up to here floats are exact.
+    /// Floats are exact up to here.
     const EXACT: i64 = 1 << 53;
 
     match i64::try_from(value) {
@@ -110,5 +112,7 @@ fn read_number(value: &Value) -> Result<u64, Refusal> {
         Value::Text(text) => number(text),
         _ => None,
     };
-    number.ok_or_else(|| refused("a number of 64 bits is missing; beyond 2^53 it is a text of digits"))
+    number.ok_or_else(|| {
+        refused("an unsigned 64-bit number is missing; above 2^53 write it as a string of digits")
+    })
 }

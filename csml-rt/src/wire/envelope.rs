@@ -1,24 +1,22 @@
-//! What travels beside the data of an event: names and texts, the same as properties and in a payload.
+//! The envelope of an event: the same fields as user properties and in a payload.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use csml_rt_core::{Channel, decode_path, encode_path};
 
-use super::lane::{lane, lane_parts};
+use super::encoding::Encoding;
+use super::envelope_field::{Properties, number, refused};
+use super::lane::lane;
+use super::packet::Body;
 use super::prev_property;
-use super::refusal::{Refusal, RefusalKind, shown};
+use super::refusal::{Refusal, shown};
 use super::topics::Topics;
-use super::{Body, Encoding};
-use crate::TraceParent;
 use crate::link::{SequencedEvent, SourceName};
+use crate::traceparent::TraceParent;
 
-/// Names and texts.
-pub(super) type Properties = Vec<(String, String)>;
-
-/// The envelope of an event whose source is spelt `level` in topics. Texts are broken where they get longer
-/// than `longest`.
+/// Writes the envelope of an event whose source has the encoded name `level`. Values of `prev` longer than `longest` are
+/// split.
 pub(super) fn write(data: &SequencedEvent<Body>, level: &str, topics: &Topics, longest: usize) -> Properties {
     let body = &data.body;
     let mut out = Properties::with_capacity(10);
@@ -47,7 +45,7 @@ pub(super) fn write(data: &SequencedEvent<Body>, level: &str, topics: &Topics, l
     out
 }
 
-/// An envelope that is being read.
+/// A parsed envelope.
 #[derive(Debug, Default)]
 pub(super) struct Envelope<'a> {
     source: Option<&'a str>,
@@ -63,10 +61,10 @@ pub(super) struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    /// Names that are not known are passed over.
+    /// Parses an envelope. Unknown fields are ignored.
     ///
     /// # Errors
-    /// A text is not what it has to be, or a name comes twice.
+    /// A value is malformed, or a field occurs twice.
     pub(super) fn read(properties: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Self, Refusal> {
         let mut envelope = Self::default();
         for (name, text) in properties {
@@ -77,10 +75,10 @@ impl<'a> Envelope<'a> {
 
     fn take(&mut self, name: &str, text: &'a str) -> Result<(), Refusal> {
         let wrong = |what| refused(&format!("`{name}` is `{}`; {what}", shown(text)));
-        let count = || number(text).ok_or_else(|| wrong("it is a number of 64 bits in decimal digits"));
+        let count = || number(text).ok_or_else(|| wrong("write an unsigned 64-bit number in decimal digits"));
         let path = || {
             let path = decode_path(text).map(Arc::<str>::from);
-            path.ok_or_else(|| wrong("it is a path of names that are spelt as in topics"))
+            path.ok_or_else(|| wrong("write a path of names that are encoded as in topics"))
         };
         let twice = match name {
             "source" => self.source.replace(text).is_some(),
@@ -132,8 +130,8 @@ impl<'a> Envelope<'a> {
                 shown(level)
             )));
         }
-        let handed_on = matches!(source, SourceName::Process(_));
-        let channel = match (self.channel, handed_on) {
+        let from_process = matches!(source, SourceName::Process(_));
+        let channel = match (self.channel, from_process) {
             (None | Some(Channel::Peripheral), true) => Channel::Peripheral,
             (Some(channel @ (Channel::External | Channel::Global)), false) => channel,
             _ => {
@@ -150,7 +148,7 @@ impl<'a> Envelope<'a> {
             return Err(refused("`seq` is 0: the first event has number 1"));
         }
         let lane = lane(event, channel);
-        let predecessors = prev_property::read(&self.predecessors, lane, seq, handed_on, topics)?;
+        let predecessors = prev_property::read(&self.predecessors, lane, seq, from_process, topics)?;
         let (payload, encoding) = data;
         let body = Body {
             channel,
@@ -166,8 +164,8 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// A peripheral event that leaves has an envelope for whoever is interested.
-pub(super) fn write_outgoing(nested: &str, time: u64, trace: Option<&TraceParent>) -> Properties {
+/// Writes the envelope of a peripheral event that leaves the application.
+pub(super) fn write_output_event(nested: &str, time: u64, trace: Option<&TraceParent>) -> Properties {
     let mut out = Properties::new();
     if !nested.is_empty() {
         out.push(("from".into(), encode_path(nested)));
@@ -177,24 +175,4 @@ pub(super) fn write_outgoing(nested: &str, time: u64, trace: Option<&TraceParent
         out.push(("traceparent".into(), trace.to_string()));
     }
     out
-}
-
-/// The event and the channel of a lane as `prev` names them.
-pub(super) fn write_lane(lane: crate::link::Lane, topics: &Topics, out: &mut String) {
-    if let Some((event, channel)) = lane_parts(lane) {
-        let mark = if channel == Channel::Global { "!" } else { "" };
-        let _ = write!(out, "{}{mark}", topics.event(event));
-    }
-}
-
-/// A number in its only spelling.
-pub(super) fn number(text: &str) -> Option<u64> {
-    let digits = !text.is_empty() && text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let spelling = digits && (text == "0" || !text.starts_with('0'));
-    if spelling { text.parse().ok() } else { None }
-}
-
-#[cold]
-pub(super) fn refused(what: &str) -> Refusal {
-    Refusal::new(RefusalKind::Envelope, format!("envelope: {what}"))
 }

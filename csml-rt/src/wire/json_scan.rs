@@ -1,22 +1,21 @@
-//! Looks over JSON text without reading it.
+//! Scanning JSON text without parsing it.
 
-use super::payload::{too_deep, too_many};
 use super::refusal::{Refusal, RefusalKind};
-use super::wire_options::WireLimits;
+use super::wire_limits::WireLimits;
 
 /// # Errors
-/// It is no text.
+/// It is not UTF-8.
 pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Refusal> {
     std::str::from_utf8(bytes).map_err(|error| {
-        let text = format!("no JSON: byte {} is no UTF-8", error.valid_up_to() + 1);
+        let text = format!("invalid JSON: byte {} is not UTF-8", error.valid_up_to() + 1);
         Refusal::new(RefusalKind::Payload, text)
     })
 }
 
-/// Whether a text may be read.
+/// Checks a text against the limits before it is parsed.
 ///
 /// # Errors
-/// It nests too deep, or has too many values.
+/// It nests too deep or has too many values.
 pub(super) fn check(text: &[u8], limits: &WireLimits) -> Result<(), Refusal> {
     let (mut depth, mut values, mut at) = (0_usize, 1_usize, 0);
     while let Some(byte) = text.get(at) {
@@ -29,7 +28,7 @@ pub(super) fn check(text: &[u8], limits: &WireLimits) -> Result<(), Refusal> {
                 depth += 1;
                 values += 1;
                 if depth > limits.depth {
-                    return Err(too_deep(limits));
+                    return Err(limits.too_deep());
                 }
             }
             b']' | b'}' => depth = depth.saturating_sub(1),
@@ -39,13 +38,13 @@ pub(super) fn check(text: &[u8], limits: &WireLimits) -> Result<(), Refusal> {
         at += 1;
     }
     if values > limits.values {
-        return Err(too_many(limits));
+        return Err(limits.too_many_values());
     }
     Ok(())
 }
 
-/// The values of `csml` and `data` in the text of an object, unread: `None` if it is none or has one of them
-/// twice. What is not looked at need not be JSON.
+/// The texts of `csml` and `data` in an object: `None` if it is not an object or has one of them twice. The remaining
+/// text is not checked.
 pub(super) fn split(text: &str) -> Option<(Option<&str>, Option<&str>)> {
     let bytes = text.as_bytes();
     let (mut envelope, mut data) = (None, None);
@@ -86,13 +85,13 @@ fn skip_space(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where it goes on after white space and `wanted`.
+/// The position after white space and `wanted`.
 fn expect(text: &[u8], at: usize, wanted: u8) -> Option<usize> {
     let at = skip_space(text, at);
     (text.get(at) == Some(&wanted)).then_some(at + 1)
 }
 
-/// Where a string ends that begins at `at`, quotes included.
+/// The end of the string that begins at `at`, quotes included.
 fn after_string(text: &[u8], at: usize) -> usize {
     let mut at = at + 1;
     loop {
@@ -105,7 +104,7 @@ fn after_string(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// Where a value ends that begins at `at`: at a comma or a closing bracket that is not in it.
+/// The end of the value that begins at `at`: the next comma or closing bracket outside it.
 fn after_value(text: &[u8], mut at: usize) -> usize {
     let mut depth = 0_usize;
     while let Some(byte) = text.get(at) {

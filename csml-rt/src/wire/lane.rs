@@ -1,4 +1,4 @@
-//! Lanes of the link as events and channels.
+//! The numbers of lanes: an event and its channel.
 
 use csml_rt_core::Channel;
 
@@ -16,7 +16,7 @@ pub const fn lane(event: u16, channel: Channel) -> Lane {
     Lane((event as u32) << 2 | channel)
 }
 
-/// The event and the channel of a lane; `None` if no event has it.
+/// The event and the channel of a lane; `None` for a number that stands for no event.
 #[must_use]
 pub fn lane_parts(lane: Lane) -> Option<(u16, Channel)> {
     let channel = match lane.0 & 3 {

@@ -1,4 +1,4 @@
-//! Data as bytes, and back.
+//! Encoding and decoding data.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,13 @@ use csml_rt_core::Value;
 
 #[cfg(feature = "cbor")]
 use super::cbor;
+use super::encoding::Encoding;
+use super::json_scan;
 use super::refusal::{Refusal, RefusalKind};
-use super::wire_options::WireLimits;
-use super::{Encoding, json_scan};
+use super::wire_limits::WireLimits;
 
-/// How a payload is written: as its media type says, otherwise as its first byte does, for no JSON begins with
-/// one beyond ASCII, and every map of CBOR does.
+/// The encoding of a payload: by its media type, otherwise by its first byte, since no JSON begins with a byte above
+/// ASCII and every CBOR map does.
 pub(super) fn encoding_of(content_type: Option<&str>, payload: &[u8]) -> Result<Encoding, Refusal> {
     let cbor = match content_type {
         Some(Encoding::JSON_TYPE) => false,
@@ -25,13 +26,13 @@ pub(super) fn encoding_of(content_type: Option<&str>, payload: &[u8]) -> Result<
         #[cfg(not(feature = "cbor"))]
         true => Err(Refusal::new(
             RefusalKind::Payload,
-            "it is CBOR, which this program was built without: build it with the feature `cbor`, or send JSON",
+            "the payload is CBOR, but this program was built without it: enable the feature `cbor` of csml-rt, or send JSON",
         )),
     }
 }
 
 /// # Errors
-/// It is larger or nests deeper than allowed, or cannot be written so that it can be read again.
+/// It exceeds a limit, or cannot be written so that the same value is read back.
 pub(super) fn write(value: &Value, encoding: Encoding, limits: &WireLimits) -> Result<Vec<u8>, Refusal> {
     measure(value, encoding, &mut limits.payload_bytes.clone(), limits)?;
     let bytes = write_trusted(value, encoding);
@@ -39,7 +40,7 @@ pub(super) fn write(value: &Value, encoding: Encoding, limits: &WireLimits) -> R
     Ok(bytes)
 }
 
-/// Writes what is known to be small.
+/// Writes a value that is known to be small.
 pub(super) fn write_trusted(value: &Value, encoding: Encoding) -> Vec<u8> {
     match encoding {
         Encoding::Json => value.to_json().into_bytes(),
@@ -49,12 +50,12 @@ pub(super) fn write_trusted(value: &Value, encoding: Encoding) -> Vec<u8> {
 }
 
 /// # Errors
-/// It cannot be read, or is more than allowed.
+/// It is malformed, or exceeds a limit.
 pub(super) fn read(bytes: &[u8], encoding: Encoding, limits: &WireLimits) -> Result<Value, Refusal> {
     check(bytes, encoding, limits)?;
     match encoding {
         Encoding::Json => crate::json::parse(json_scan::utf8(bytes)?)
-            .map_err(|error| Refusal::new(RefusalKind::Payload, format!("no JSON: {error}"))),
+            .map_err(|error| Refusal::new(RefusalKind::Payload, format!("invalid JSON: {error}"))),
         #[cfg(feature = "cbor")]
         Encoding::Cbor => cbor::read(bytes),
     }
@@ -70,15 +71,18 @@ pub(super) fn read_data(bytes: &[u8], encoding: Encoding, limits: &WireLimits) -
         Value::Map(_) | Value::Null => Ok(value),
         other => Err(Refusal::new(
             RefusalKind::Payload,
-            format!("data of an event are a map of names and values, or nothing; this is a {}", other.kind()),
+            format!(
+                "the data of an event are a map of names and values, or absent; this is a {}",
+                other.kind()
+            ),
         )),
     }
 }
 
-/// Bounds what reading would take, without taking it.
+/// Checks a payload against the limits before it is decoded.
 fn check(bytes: &[u8], encoding: Encoding, limits: &WireLimits) -> Result<(), Refusal> {
     if bytes.len() > limits.payload_bytes {
-        return Err(too_large(&format!("{} bytes", bytes.len()), limits));
+        return Err(limits.too_large(&format!("{} bytes", bytes.len())));
     }
     match encoding {
         Encoding::Json => json_scan::check(bytes, limits),
@@ -87,8 +91,8 @@ fn check(bytes: &[u8], encoding: Encoding, limits: &WireLimits) -> Result<(), Re
     }
 }
 
-/// Bounds what writing would take: parts of a value may be shared, so that it is small in memory and huge as
-/// text. Every value takes a byte at least.
+/// Checks a value against the limits before it is encoded: parts of it may be shared, so that it is small in memory
+/// and huge as text. Every value takes at least one byte.
 fn measure(value: &Value, encoding: Encoding, left: &mut usize, limits: &WireLimits) -> Result<(), Refusal> {
     let size = match value {
         Value::Text(text) => 1 + text.len(),
@@ -96,7 +100,7 @@ fn measure(value: &Value, encoding: Encoding, left: &mut usize, limits: &WireLim
         _ => 1,
     };
     let Some(rest) = left.checked_sub(size) else {
-        return Err(too_large(&format!("more than {} bytes", limits.payload_bytes), limits));
+        return Err(limits.too_large("more bytes than that"));
     };
     *left = rest;
     match value {
@@ -116,7 +120,7 @@ fn measure(value: &Value, encoding: Encoding, left: &mut usize, limits: &WireLim
     }
 }
 
-/// In JSON a key is a text: `1` and `"1"` would be one.
+/// JSON keys are strings, so `1` and `"1"` would be the same key.
 fn distinct<'a>(keys: impl Iterator<Item = &'a Value>) -> Result<(), Refusal> {
     let mut texts = BTreeSet::new();
     for key in keys {
@@ -125,29 +129,11 @@ fn distinct<'a>(keys: impl Iterator<Item = &'a Value>) -> Result<(), Refusal> {
             return Err(Refusal::new(
                 RefusalKind::Payload,
                 format!(
-                    "a map has two keys that are one in JSON, `{}`: use other keys, or CBOR",
+                    "a map has two keys that are the same in JSON, `{}`: use other keys, or CBOR",
                     super::refusal::shown(&key.to_json())
                 ),
             ));
         }
     }
     Ok(())
-}
-
-#[cold]
-pub(super) fn too_large(size: &str, limits: &WireLimits) -> Refusal {
-    let text = format!("it has {size}, and {} are allowed for data of an event", limits.payload_bytes);
-    Refusal::new(RefusalKind::Size, text)
-}
-
-#[cold]
-pub(super) fn too_deep(limits: &WireLimits) -> Refusal {
-    let text = format!("it nests deeper than the {} levels that are allowed", limits.depth);
-    Refusal::new(RefusalKind::Depth, text)
-}
-
-#[cold]
-pub(super) fn too_many(limits: &WireLimits) -> Refusal {
-    let text = format!("it has more than the {} values and keys that are allowed", limits.values);
-    Refusal::new(RefusalKind::Size, text)
 }

@@ -1,16 +1,17 @@
-//! Envelopes within payloads, for transports that carry nothing beside: `{"csml": {…}, "data": …}`.
+//! Envelopes in payloads, for transports without user properties: `{"csml": {…}, "data": …}`.
 
 use bytes::Bytes;
 use csml_rt_core::{Value, write_json_text};
 
-use super::envelope::{Properties, refused};
+use super::encoding::Encoding;
+use super::envelope_field::{Properties, refused};
+use super::json_scan;
 use super::payload;
 use super::refusal::{Refusal, RefusalKind};
-use super::wire_options::WireLimits;
-use super::{Encoding, json_scan};
+use super::wire_limits::WireLimits;
 use crate::transport::Message;
 
-/// The payload of an event. `data` are taken as they are.
+/// Writes the payload of an event. `data` are already encoded.
 pub(super) fn write(mut properties: Properties, data: &[u8], encoding: Encoding) -> Vec<u8> {
     properties.sort_unstable();
     match encoding {
@@ -39,21 +40,21 @@ pub(super) fn write(mut properties: Properties, data: &[u8], encoding: Encoding)
     }
 }
 
-/// The envelope and the data of such a payload.
+/// Splits such a payload into envelope and data.
 ///
 /// # Errors
-/// It is none, or more than allowed.
+/// It is malformed, or exceeds a limit.
 pub(super) fn read(
     message: &Message,
     limits: &WireLimits,
 ) -> Result<(Properties, (Bytes, Encoding)), Refusal> {
     let bytes = &message.payload;
     let encoding = payload::encoding_of(message.content_type, bytes)?;
-    let limits = &widened(limits);
+    let limits = &limits.for_control();
     let (envelope, data) = match encoding {
         Encoding::Json => {
             let parts = json_scan::split(json_scan::utf8(bytes)?).ok_or_else(|| {
-                let what = "no JSON object of `csml`, the envelope, and `data`";
+                let what = "the payload is not a JSON object with `csml`, the envelope, and `data`";
                 Refusal::new(RefusalKind::Payload, what)
             })?;
             (parts.0.map(str::as_bytes), parts.1.map(|data| data.trim_end().as_bytes()))
@@ -73,11 +74,11 @@ pub(super) fn read(
 }
 
 fn properties(envelope: &Value, limits: &WireLimits) -> Result<Properties, Refusal> {
-    let entries = envelope.as_map().ok_or_else(|| refused("`csml` is no object"))?;
+    let entries = envelope.as_map().ok_or_else(|| refused("`csml` is not an object"))?;
     if entries.len() > limits.properties {
         return Err(too_many(entries.len(), limits));
     }
-    // Names and values of other kinds are none that are known.
+    // Names and values of other types are unknown and ignored.
     let texts = entries.iter().filter_map(|(name, value)| {
         let text = match value {
             Value::Text(text) => text.to_string(),
@@ -90,7 +91,7 @@ fn properties(envelope: &Value, limits: &WireLimits) -> Result<Properties, Refus
 }
 
 /// # Errors
-/// There are more properties than allowed, or they are larger.
+/// The number or the size of the properties exceeds a limit.
 pub(super) fn check(properties: &[(String, String)], limits: &WireLimits) -> Result<(), Refusal> {
     if properties.len() > limits.properties {
         return Err(too_many(properties.len(), limits));
@@ -102,19 +103,14 @@ pub(super) fn check(properties: &[(String, String)], limits: &WireLimits) -> Res
     Ok(())
 }
 
-/// WireLimits for what is no data of an event, or not alone.
-pub(super) fn widened(limits: &WireLimits) -> WireLimits {
-    WireLimits { payload_bytes: limits.message_bytes(), ..limits.clone() }
-}
-
 #[cold]
 fn too_large(size: usize, limits: &WireLimits) -> Refusal {
-    let text = format!("its envelope has {size} bytes, and {} are allowed", limits.envelope_bytes);
+    let text = format!("the envelope has {size} bytes, but at most {} are allowed", limits.envelope_bytes);
     Refusal::new(RefusalKind::Size, text)
 }
 
 #[cold]
 fn too_many(count: usize, limits: &WireLimits) -> Refusal {
-    let text = format!("it has {count} properties, and {} are allowed", limits.properties);
+    let text = format!("the message has {count} properties, but at most {} are allowed", limits.properties);
     Refusal::new(RefusalKind::Size, text)
 }

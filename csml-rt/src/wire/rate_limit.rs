@@ -1,9 +1,9 @@
-//! WireLimits the rate of events from outside.
+//! Limiting the rate of events from outside.
 
-/// Thousandths of an event: what comes in a millisecond at one event a second.
+/// One event in thousandths, the unit of the buckets.
 const ONE: u64 = 1_000;
 
-/// Tokens of one event name: each event takes one, time brings new ones.
+/// The token bucket of one event name: each event takes a token, and tokens are added as time passes.
 #[derive(Debug, Clone, Copy)]
 struct TokenBucket {
     /// In thousandths.
@@ -21,7 +21,7 @@ pub(super) struct RateLimits {
 }
 
 impl RateLimits {
-    /// For `events` names; `per_second` 0 for no limit.
+    /// Buckets for `events` names; `per_second` 0 means no limit.
     pub(super) fn new(events: usize, per_second: u32, burst: u32) -> Self {
         let burst = u64::from(burst.max(1)) * ONE;
         let full = TokenBucket { tokens: burst, filled_at: 0 };
@@ -29,7 +29,7 @@ impl RateLimits {
         Self { per_second: u64::from(per_second), burst, buckets: vec![full; events] }
     }
 
-    /// Whether another event may come, which it then has. A clock that goes backwards brings nothing.
+    /// Takes a token for an event. False if there is none. A clock that goes backwards adds no tokens.
     pub(super) fn take(&mut self, event: u16, now_ms: u64) -> bool {
         let Some(bucket) = self.buckets.get_mut(usize::from(event)) else {
             return self.per_second == 0;
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn none_is_no_limit() {
+    fn zero_means_no_limit() {
         let mut buckets = RateLimits::new(1, 0, 0);
         assert_eq!(taken(&mut buckets, 0, 0), 1_000);
         let mut one = RateLimits::new(1, 1, 0);

@@ -1,26 +1,26 @@
-//! Why a message is refused.
+//! Refused messages.
 
 use std::fmt;
 
-/// What a message is refused for; one counter each.
+/// Why a message is refused; each kind has a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RefusalKind {
-    /// The topic is none of this application.
+    /// The topic does not belong to this application.
     Topic,
-    /// The event is not in the description, or does not come this way.
+    /// The event is not in the description, or may not arrive on this topic.
     Event,
     /// The envelope is incomplete or contradicts itself or the topic.
     Envelope,
     /// The payload cannot be read.
     Payload,
-    /// It is larger than allowed.
+    /// It is larger than a limit.
     Size,
-    /// It nests deeper than allowed.
+    /// It nests deeper than the limit.
     Depth,
-    /// There are more events of this name than allowed.
+    /// Events of this name arrive faster than the limit.
     Rate,
-    /// An event that a broker kept: it was for those who listened then.
+    /// An event that the broker has retained. Events must not be retained.
     Retained,
 }
 
@@ -37,7 +37,7 @@ impl RefusalKind {
         Self::Retained,
     ];
 
-    /// The word for logs and counters.
+    /// Its name in logs and counters.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,14 +53,14 @@ impl RefusalKind {
     }
 }
 
-/// A message that is refused. It changes nothing; whoever gets it counts and logs it.
+/// A refused message. It changes nothing; the application counts and logs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// What for.
+    /// Why.
     pub kind: RefusalKind,
-    /// The topic, shortened and escaped; `None` for what was not sent yet.
+    /// The topic, shortened and escaped; `None` for a message that was not sent.
     pub topic: Option<String>,
-    /// What is wrong and what to do.
+    /// What is wrong, and how to correct it.
     pub message: String,
 }
 
@@ -70,7 +70,7 @@ impl Refusal {
         Self { kind, topic: None, message: message.into() }
     }
 
-    /// The same, of a message on `topic`.
+    /// Adds the topic of the message.
     #[cold]
     pub(super) fn on(mut self, topic: &str) -> Self {
         self.topic = Some(shown(topic));
@@ -89,9 +89,9 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// Foreign text for people: on one line, printable, and short.
+/// Text of a message, made printable and short for logs.
 pub(super) fn shown(text: &str) -> String {
-    /// Characters that are shown.
+    /// The number of characters shown.
     const SHOWN: usize = 100;
 
     let end = text.char_indices().nth(SHOWN).map_or(text.len(), |(at, _)| at);

@@ -1,4 +1,4 @@
-//! What a process listens to, one function for each family of topics.
+//! Subscriptions, one function for each family of topics.
 
 use csml_rt_core::encode_name;
 
@@ -7,56 +7,56 @@ use super::topics::source_levels;
 use crate::link::SourceName;
 use crate::transport::{Filter, QoS};
 
-/// The level that stands for any name.
+/// The wildcard for one level.
 const ANY: &str = "+";
 
 impl Codec {
-    /// Events that an instance raises; any instance's without a `source`.
+    /// Events that an instance raises; without a `source` those of all instances.
     #[must_use]
     pub fn event_filters(&self, source: Option<&str>, events: &[u16]) -> Vec<Filter> {
         self.each("ev", source, events)
     }
 
-    /// Events from outside that a process or a device numbers; anyone's without a `process`.
+    /// Events from outside that a process injects or a device numbers; without a `process` those of all.
     #[must_use]
-    pub fn handed_on_filters(&self, process: Option<&str>, events: &[u16]) -> Vec<Filter> {
+    pub fn injected_event_filters(&self, process: Option<&str>, events: &[u16]) -> Vec<Filter> {
         self.each("env", process, events)
     }
 
     /// Plain events from outside.
     #[must_use]
-    pub fn outside_filters(&self, events: &[u16]) -> Vec<Filter> {
+    pub fn plain_event_filters(&self, events: &[u16]) -> Vec<Filter> {
         let filter = |event: &u16| self.filter(&["in", self.topics().event(*event)], QoS::AtLeastOnce);
         events.iter().map(filter).collect()
     }
 
-    /// Peripheral events that an instance raises; any instance's without a `source`. Not for
-    /// [`decode`](Self::decode): they are for the world.
+    /// Peripheral events that an instance raises; without a `source` those of all instances. These leave the
+    /// application; [`decode`](Self::decode) refuses them.
     #[must_use]
-    pub fn outgoing_filters(&self, source: Option<&str>, events: &[u16]) -> Vec<Filter> {
+    pub fn output_event_filters(&self, source: Option<&str>, events: &[u16]) -> Vec<Filter> {
         self.each("out", source, events)
     }
 
-    /// What a receiver says; what every receiver says without one.
+    /// Acknowledgements of a receiver; without one those of all receivers.
     #[must_use]
     pub fn ack_filter(&self, receiver: Option<&str>) -> Filter {
         self.filter(&["ack", &level(receiver)], QoS::AtMostOnce)
     }
 
-    /// What a source says.
+    /// Messages of a source to its receivers.
     #[must_use]
     pub fn sync_filter(&self, source: &SourceName) -> Filter {
         let (family, level) = source_levels(source);
         self.filter(&["syn", family, &level], QoS::AtMostOnce)
     }
 
-    /// What every instance and what every process says as a source.
+    /// Messages of all sources to their receivers: of instances, and of processes.
     #[must_use]
     pub fn every_sync_filter(&self) -> [Filter; 2] {
         ["ev", "env"].map(|family| self.filter(&["syn", family, ANY], QoS::AtMostOnce))
     }
 
-    /// Whether a process is there; every process without one.
+    /// Presence of a process; without one that of all processes.
     #[must_use]
     pub fn presence_filter(&self, process: Option<&str>) -> Filter {
         self.filter(&["proc", &level(process)], QoS::AtLeastOnce)

@@ -1,4 +1,4 @@
-//! Topics of one application: written, and understood.
+//! The topics of an application.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,25 +9,25 @@ use super::refusal::{Refusal, RefusalKind, shown};
 use crate::link::SourceName;
 use crate::suggest::hint;
 
-/// The names that are in topics, spelt as they are there.
+/// The names in topics, encoded.
 #[derive(Debug)]
 pub(super) struct Topics {
     description: &'static Description,
     /// `csml/<app>/`
     prefix: String,
-    /// Level of each event.
+    /// The level of each event.
     events: Vec<String>,
-    /// Position of the event of each level.
+    /// The position of the event of each level.
     positions: HashMap<String, u16>,
 }
 
-/// What a topic says.
+/// A parsed topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TopicAddress<'a> {
     /// `ev/<source>/<event>` and `env/<process>/<event>`.
     Event {
         source: SourceName,
-        /// The source as it stands in the topic.
+        /// The source as written in the topic.
         level: &'a str,
         event: u16,
     },
@@ -53,8 +53,7 @@ impl Topics {
         self.description
     }
 
-    /// An event as a level of topics. One that is not in the description is spelt as the empty name, which
-    /// everybody refuses.
+    /// The level of an event. One that is not in the description gets the empty name, which all receivers refuse.
     pub(super) fn event(&self, event: u16) -> &str {
         self.events.get(usize::from(event)).map_or("%", String::as_str)
     }
@@ -68,7 +67,7 @@ impl Topics {
         self.events.iter().map(String::len).max().unwrap_or(0)
     }
 
-    /// A topic of the application, from levels that are spelt as they are to be.
+    /// A topic of the application, from encoded levels.
     pub(super) fn topic(&self, levels: &[&str]) -> String {
         let length: usize = levels.iter().map(|level| level.len() + 1).sum();
         let mut topic = String::with_capacity(self.prefix.len() + length);
@@ -83,7 +82,7 @@ impl Topics {
     }
 
     /// # Errors
-    /// It is no topic of this application, or none that anything is received on.
+    /// It is not a topic of this application, or not one for received messages.
     pub(super) fn parse<'a>(&self, topic: &'a str) -> Result<TopicAddress<'a>, Refusal> {
         let Some(rest) = topic.strip_prefix(self.prefix.as_str()) else {
             let expected = shown(&self.prefix);
@@ -102,7 +101,7 @@ impl Topics {
                 TopicAddress::Sync(source(family, level)?)
             }
             "proc" => TopicAddress::Presence(name(rest)?),
-            _ => return Err(refused(format!("nothing is received on topics of `{}`", shown(family)))),
+            _ => return Err(refused(format!("topics of `{}` are not received", shown(family)))),
         })
     }
 
@@ -135,14 +134,14 @@ fn name(level: &str) -> Result<Arc<str>, Refusal> {
     match decode_name(level) {
         Some(name) => Ok(name.into()),
         None => Err(refused(format!(
-            "`{}` is no name in one level: letters, digits and `-._~` stay, every other byte is % and two \
+            "`{}` is not an encoded name: keep letters, digits and `-._~`, and write any other byte as % and two \
              upper-case hexadecimal digits",
             shown(level)
         ))),
     }
 }
 
-/// `ev` and the instance, or `env` and the process, spelt as in topics.
+/// `ev` and the instance, or `env` and the process, encoded as in topics.
 pub(super) fn source_levels(source: &SourceName) -> (&'static str, String) {
     match source {
         SourceName::Instance(name) => ("ev", encode_name(name)),

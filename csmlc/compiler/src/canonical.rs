@@ -138,7 +138,7 @@ pub struct Action {
 pub enum ActionKind {
     /// Call a service.
     Invoke(Invoke),
-    /// Make a variable.
+    /// Create a variable.
     Create {
         /// Its name.
         name: Text,
@@ -147,21 +147,21 @@ pub enum ActionKind {
         /// Whether it joins the root's persistent data.
         persistent: bool,
     },
-    /// Set a variable.
+    /// Assign a variable.
     Assign {
         /// Its name.
         variable: Text,
         /// Expression of the value.
         value: Text,
     },
-    /// Remove a variable.
+    /// Delete a variable.
     Delete {
         /// Its name.
         variable: Text,
     },
     /// Raise an event.
     Raise(Event),
-    /// Start a timer's countdown anew.
+    /// Restart a timer.
     TimeoutReset {
         /// The timer's name.
         timer: Text,
@@ -210,7 +210,7 @@ impl Action {
 pub struct Event {
     /// Its name.
     pub name: Text,
-    /// Who sees it.
+    /// Its channel.
     pub channel: Channel,
     /// Its data.
     pub data: Vec<Binding>,
@@ -240,18 +240,18 @@ pub struct Invoke {
     pub output: Vec<Text>,
     /// Events raised when it has completed.
     pub done: Vec<Event>,
-    /// Hints.
+    /// Its properties.
     pub properties: Vec<Property>,
 }
 
-/// A hint on an `invoke`.
+/// A property of an `invoke`.
 #[derive(Debug, Clone)]
 pub struct Property {
     /// Its name.
     pub name: Text,
     /// Its value.
     pub value: PropertyValue,
-    /// Where the value stands.
+    /// The place of the value.
     pub span: Span,
 }
 

@@ -6,6 +6,8 @@
 //!
 //! `ARCHITECTURE.md` of the repository walks through the passes.
 
+#![warn(clippy::indexing_slicing)]
+
 pub mod annotations;
 pub mod canonical;
 pub mod codegen;

@@ -93,7 +93,7 @@ impl Request<'_> {
             compiled.output = compiled.output.filter(|_| !diagnostics.has_errors());
             compiled.diagnostics = diagnostics;
         }
-        files.sort();
+        crate::sorted::sort(&mut files);
         files.dedup();
         Ok(Compiled { files, ..compiled })
     }

@@ -27,7 +27,7 @@ pub fn all() -> Vec<&'static Rule> {
     .flatten()
     .copied()
     .collect();
-    rules.sort_by_key(|rule| rule.code);
+    crate::sorted::sort_by_key(&mut rules, |rule| rule.code);
     rules
 }
 

@@ -20,15 +20,14 @@ pub struct Span {
     pub via: Via,
 }
 
-/// How a text came to where it counts: a machine may inherit it, an action may be used by its name. The same text
-/// then has a span for each such way, which differ in this alone. [`Diagnostics`](crate::diagnostics::Diagnostics)
-/// know what stands behind the number; 0 is a text that counts where it is written. Nothing but diagnostics
-/// depends on it.
+/// The provenance of a text: a machine may inherit it, an action may be used by its name. The same text then has a
+/// span for each such path, which differ in this alone. [`Diagnostics`](crate::diagnostics::Diagnostics) know what
+/// the number means; 0 is a text that applies where it is written. Only diagnostics depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Via(pub(crate) u32);
 
 impl Via {
-    /// Not any: the text counts where it is written.
+    /// None: the text applies where it is written.
     pub const NONE: Self = Self(0);
 }
 
@@ -197,6 +196,7 @@ impl Sources {
     /// # Panics
     /// If the id comes from other `Sources`.
     #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "only the sources make their ids")]
     pub fn get(&self, id: SourceId) -> &Source {
         &self.sources[id.0 as usize]
     }

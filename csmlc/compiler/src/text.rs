@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-/// A decoded string and where it stands. Escapes make decoded and written offsets differ, so the places of
+/// A decoded string and its place. Escapes make decoded and written offsets differ, so the places of
 /// escapes are kept: an error inside an expression can point at the very character in the JSON string.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
@@ -15,19 +15,19 @@ pub struct Text {
 }
 
 impl Text {
-    /// A text that stands as it is written, without quotes or escapes.
+    /// A text as it is written, without quotes or escapes.
     #[must_use]
     pub fn plain(value: impl Into<String>, span: Span) -> Self {
         Self { value: value.into(), span, anchors: vec![(0, 0)] }
     }
 
-    /// Stands where an expression should stand, whose absence or error has been reported.
+    /// A placeholder for an expression whose absence or error has been reported.
     #[must_use]
     pub fn broken(span: Span) -> Self {
         Self { value: String::new(), span, anchors: Vec::new() }
     }
 
-    /// Whether it only stands for something in error. A text that was read has an anchor at its start.
+    /// Whether it is a placeholder for something in error. A text that was read has an anchor at its start.
     #[must_use]
     pub fn is_broken(&self) -> bool {
         self.anchors.is_empty()

@@ -6,11 +6,13 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+#[cfg(feature = "eval")]
 pub mod eval;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod library;
 
+#[cfg(feature = "eval")]
 mod encode;
 mod fault;
 mod grammar;
@@ -22,6 +24,7 @@ mod scope;
 mod tests;
 mod walk;
 
+#[cfg(feature = "eval")]
 pub use encode::encode;
 pub use fault::{Fault, FaultKind};
 pub use parser::{MAX_DEPTH, MAX_LENGTH, parse, parse_with};

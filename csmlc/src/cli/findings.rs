@@ -117,7 +117,7 @@ impl Findings {
     /// How to learn more, and how to hear less; once for all diagnostics.
     fn advice(&self) -> Option<String> {
         let shown = self.warning.or(self.rule)?;
-        let mut advice = format!("`csmlc explain {}` explains it", shown.code);
+        let mut advice = format!("run `csmlc explain {}` for details", shown.code);
         if let Some(warning) = self.warning {
             advice.push_str(&format!("; `--allow {}` turns the warning off", warning.name));
         }

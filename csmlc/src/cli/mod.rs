@@ -1,6 +1,6 @@
 //! The command line. Results go to the standard output, everything else to the standard error.
 //!
-//! Exit codes: 0 fine, 1 diagnostics with errors, 2 usage or I/O; `run` passes on the program's own.
+//! Exit codes: 0 success, 1 diagnostics with errors, 2 usage or I/O; `run` passes on the program's own.
 
 mod acl;
 mod args;

@@ -107,7 +107,7 @@ impl Sarif {
 
 /// 3.49
 fn described(rule: &Rule) -> String {
-    let help = format!("{}\n\n`csmlc explain {}` explains it.", rule.explanation, rule.code);
+    let help = format!("{}\n\nRun `csmlc explain {}` for details.", rule.explanation, rule.code);
     object(vec![
         ("id", json_string(rule.code)),
         ("name", json_string(rule.name)),

@@ -141,7 +141,7 @@ fn it_comes_back_after_every_kill_of_the_broker() {
                         number += 1;
                     }
                     broker.server.kill().unwrap();
-                    // Publishing goes on while nobody listens, and never waits.
+                    // Publishing goes on without subscribers, and never waits.
                     for _ in 0..count {
                         sender.send(message("n", &number.to_string()));
                         number += 1;

@@ -1,4 +1,4 @@
-//! Who may connect, and what is said to whoever may not, against a real mosquitto.
+//! Which clients may connect, and which error the others get, against a real mosquitto.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod common;

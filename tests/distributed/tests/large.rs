@@ -1,4 +1,5 @@
-//! Events that are larger than a process may send: the step that raises one is rolled back (SEMANTICS 7, 8).
+//! Events that are larger than a process may send: the step that raises one is rolled back
+//! (docs/semantics.md#8-errors-in-a-step).
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;

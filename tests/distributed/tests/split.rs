@@ -1,4 +1,5 @@
-//! The same description, events and services end alike in one process and in three (SEMANTICS 4, 5, 9).
+//! The same description, events and services end in the same states in one process and in three
+//! (docs/semantics.md#9-memory-modes).
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;

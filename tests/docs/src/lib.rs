@@ -1,5 +1,7 @@
 //! The pages of the documentation, so that `cargo test --doc` compiles and runs their Rust samples.
 
+pub mod files;
+
 macro_rules! pages {
     ($($name:ident: $path:literal,)*) => {
         $(

@@ -3,8 +3,9 @@
 #![allow(clippy::expect_used, reason = "what fails here fails a test")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use csml_tests_docs::files::{files, read, root};
 
 /// Folders with sources that refer to pages.
 const SOURCES: [&str; 8] =
@@ -12,30 +13,6 @@ const SOURCES: [&str; 8] =
 
 /// Folders with pages for readers. Pages elsewhere are templates and inputs of tests.
 const PAGES: [&str; 5] = ["docs", "examples", "tests", "benches", "fuzz"];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// The files in and below a folder whose names end in one of `extensions`.
-fn files(folder: &Path, extensions: &[&str], found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the folder can be read") {
-        let path = entry.expect("the folder can be read").path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() {
-            if name != "target" && !name.starts_with('.') {
-                files(&path, extensions, found);
-            }
-        } else if extensions.iter().any(|extension| name.ends_with(extension)) {
-            found.push(path);
-        }
-    }
-}
-
-/// The text of a file. Some inputs of tests are not UTF-8.
-fn read(path: &Path) -> String {
-    String::from_utf8_lossy(&fs::read(path).expect("the file can be read")).into_owned()
-}
 
 /// Every page, with its path.
 fn pages() -> Vec<(PathBuf, String)> {

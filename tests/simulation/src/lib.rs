@@ -1,43 +1,8 @@
-//! Processes, a broker and seeded faults in virtual time: what the link promises, checked.
+//! Simulations of distributed applications: seeds, virtual time, no I/O.
 //!
-//! A seed gives a [`Plan`]: two to four processes with a source and some receivers each, who hears whom, the
-//! bounds of their links, how bad the broker is, what goes wrong and when. [`simulate`] carries it out with the
-//! real link and checks after every event what `check.rs` states. Nothing sleeps and nothing runs in
-//! parallel: equal seeds give equal runs.
+//! [`link`] simulates the link alone, very fast; [`applications`] runs complete applications.
 
-mod agenda;
-mod check;
+pub mod applications;
 mod dice;
-mod net;
-mod plan;
-mod process;
-mod sabotage;
+pub mod link;
 pub mod seeds;
-mod world;
-
-pub use check::Violation;
-pub use dice::Dice;
-pub use plan::{Fault, Plan};
-pub use sabotage::Sabotage;
-pub use world::{Log, Report};
-
-/// Carries out the plan of a seed.
-///
-/// # Errors
-/// What the link broke of its promises.
-pub fn simulate(seed: u64) -> Result<Report, Violation> {
-    simulate_plan(&Plan::new(seed), seed, Sabotage::None, None)
-}
-
-/// Carries out a plan. `seed` decides what happens to which message; `log` gets every happening.
-///
-/// # Errors
-/// What the link broke of its promises.
-pub fn simulate_plan<'a>(
-    plan: &'a Plan,
-    seed: u64,
-    sabotage: Sabotage,
-    log: Option<Log<'a>>,
-) -> Result<Report, Violation> {
-    world::World::new(plan, seed, sabotage, log).run()
-}

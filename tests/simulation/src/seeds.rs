@@ -1,4 +1,4 @@
-//! Many seeds on several threads, and the command line of a program that carries them out.
+//! Running many seeds on several threads, and the command line of programs that do so.
 
 use std::fmt::{Debug, Display};
 use std::io::IsTerminal;
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-/// What came of many seeds.
+/// The result of many seeds.
 #[derive(Debug)]
 pub struct Many<R, V> {
     /// The sum of their reports.
@@ -17,13 +17,19 @@ pub struct Many<R, V> {
     pub failed: Vec<(u64, V)>,
 }
 
-/// As many threads as the machine runs at once.
+/// The number of seeds of a test: `all` if the environment variable `CSML_ALL` is set, as `cargo xtask test --all` does.
+#[must_use]
+pub fn count(default: u64, all: u64) -> u64 {
+    if std::env::var_os("CSML_ALL").is_some() { all } else { default }
+}
+
+/// The number of threads that the machine runs at once.
 #[must_use]
 pub fn threads() -> u64 {
     std::thread::available_parallelism().map_or(1, usize::from) as u64
 }
 
-/// Carries out seeds. Each thread has a `worker` of its own; `progress` is told how many were begun.
+/// Runs seeds. Each thread has its own `worker`; `progress` gets the number of seeds that were started.
 ///
 /// # Panics
 /// If a worker does.
@@ -67,8 +73,7 @@ where
     all
 }
 
-/// The program `name`: `--seeds N [--from N] [--threads N]`, or `--seed N` for one, which `replay` carries out and
-/// tells of.
+/// The program `name`: `--seeds N [--from N] [--threads N]`, or `--seed N` for one, which `replay` runs and logs.
 pub fn program<R, V, W>(
     name: &str,
     replay: impl FnOnce(u64) -> Result<R, V>,

@@ -1,4 +1,4 @@
-//! Methods of `bytes` (EXPRESSIONS, Methods).
+//! Methods of `bytes` (docs/expressions/library.md).
 
 use alloc::string::String;
 

@@ -1,4 +1,4 @@
-//! The functions of the namespace `math` (EXPRESSIONS, Namespaces): those of Java's `Math`.
+//! The functions of the namespace `math` (docs/expressions/library.md): those of Java's `Math`.
 //!
 //! All floats come from one implementation (`libm`), so that they are the same on every platform (ADR 13).
 

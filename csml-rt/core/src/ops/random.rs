@@ -1,4 +1,4 @@
-//! The functions of the namespaces `std` and `utility` (EXPRESSIONS, Namespaces).
+//! The functions of the namespaces `std` and `utility` (docs/expressions/library.md).
 
 use alloc::{collections::BTreeSet, format, vec::Vec};
 

@@ -1,4 +1,4 @@
-//! Sets of one element type (EXPRESSIONS, Methods and Collections).
+//! Sets of one element type (docs/expressions/library.md#sets, docs/expressions/collections.md#sets).
 
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 

@@ -1,4 +1,4 @@
-//! Methods of truth values (EXPRESSIONS, Methods).
+//! Methods of truth values (docs/expressions/library.md).
 
 use crate::Value;
 

@@ -65,7 +65,7 @@ impl Remote {
         let data = A::event_data(&outbound.event);
         let trace = self.trace_of(outbound.context);
         let trace = trace.as_deref();
-        match self.codec.outgoing(path.instance, path.nested, index, data.as_ref(), unix_ms(), trace) {
+        match self.codec.output_event(path.instance, path.nested, index, data.as_ref(), unix_ms(), trace) {
             Ok(message) => self.peripheral.push_back(message),
             Err(refusal) => self.report.unsent::<A>(index, &refusal),
         }

@@ -161,8 +161,8 @@ impl RemoteRoutes {
             })
             .copied()
             .collect();
-        filters.extend(codec.outside_filters(&outside));
-        filters.extend(codec.handed_on_filters(None, &outside));
+        filters.extend(codec.plain_event_filters(&outside));
+        filters.extend(codec.injected_event_filters(None, &outside));
         if !outside.is_empty() {
             filters.extend(
                 codec.every_sync_filter().into_iter().filter(|filter| filter.pattern.contains("/syn/env/")),

@@ -101,7 +101,7 @@ fn a_run_that_nobody_knows_is_believed_when_no_other_shows_itself() {
 
 #[test]
 fn the_kept_word_of_an_old_run_ends_no_new_one() {
-    // Nobody here knows the old one; the new one is there already, or comes soon.
+    // No peer here knows the old one; the new one is there already, or comes soon.
     for known in [false, true] {
         let (mut left, source) = sender(1);
         if known {

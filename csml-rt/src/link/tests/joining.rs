@@ -54,7 +54,7 @@ fn what_is_for_someone_else_in_an_answer_is_not_taken() {
     let mut right = receiver(100);
     left.send(0, source, Lane(0), 7);
     events(&mut left, 0).into_iter().for_each(|data| right.receive_event(0, data));
-    // Another incarnation, another receiver, a source nobody knows.
+    // Another incarnation, another receiver, an unknown source.
     right.receive_sync(
         0,
         &a(),
@@ -96,7 +96,7 @@ fn a_receiver_that_had_ended_before_the_first_event_says_so_then() {
     talk(10, &mut left, &mut right);
     assert!(left.is_idle());
     left.send(10, source, Lane(0), 2);
-    assert_eq!(events(&mut left, 10), [], "nobody gets the lane");
+    assert_eq!(events(&mut left, 10), [], "no receiver has the lane");
 }
 
 #[test]
@@ -123,9 +123,9 @@ fn what_cannot_be_is_ignored_and_counted() {
     let other = Ack { epoch: 100, ended: false, sources: vec![(a(), 7, Some(1))] };
     let cases = [
         ("beyond what was sent", X, ack(100, Some(9))),
-        ("an incarnation nobody knows", X, ack(101, Some(2))),
+        ("an unknown incarnation", X, ack(101, Some(2))),
         ("another incarnation of the source", X, other),
-        ("a receiver nobody knows", "z", ack(100, Some(2))),
+        ("an unknown receiver", "z", ack(100, Some(2))),
     ];
     for (what, receiver, ack) in cases {
         let (mut left, source, _) = acquainted();

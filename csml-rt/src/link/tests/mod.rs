@@ -25,7 +25,7 @@ fn a() -> SourceName {
     SourceName::Instance("a".into())
 }
 
-/// `x` gets lanes 0 and 1, `y` lane 1, nobody lane 2.
+/// `x` gets lanes 0 and 1, `y` lane 1, no receiver lane 2.
 fn wants(receiver: &str, lane: Lane) -> bool {
     lane.0 == 1 && receiver == Y || lane.0 < 2 && receiver == X
 }

@@ -12,7 +12,7 @@ fn events_get_through_to_whom_they_interest() {
     assert_eq!(consume(&mut right, 20), [(0, 10), (0, 11), (1, 11), (0, 13)]);
     talk(30, &mut left, &mut right);
     assert!(left.is_idle() && right.is_idle());
-    // The lane that nobody gets has cost no number.
+    // A lane without receivers costs no number.
     assert_eq!(left.counters().sent, 4);
     assert_eq!(left.counters().acked, 4);
 }

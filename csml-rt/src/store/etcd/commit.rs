@@ -1,4 +1,4 @@
-//! Transactions, and how they ended.
+//! Committing transactions, and finding out their outcome.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -9,46 +9,29 @@ use etcd_client::{
 };
 use tokio::time::Instant;
 
+use super::super::store_trait::{Commit, Revision, StoreError, Transaction};
 use super::super::transaction_check::{check, name};
-use super::super::{Commit, StoreError, Transaction};
 use super::etcd_errors::{RequestError, taken_over};
 use super::operation::Operation;
 use super::requests::{Requests, write_if};
 use super::retry_delay::RetryDelay;
-use super::{EtcdShared, PATIENCE, from_revision, to_revision};
+use super::shared::{EtcdShared, PATIENCE, from_revision, to_revision};
+use super::writer::Writer;
 
-/// What etcd takes by default in one request (`--max-request-bytes`), less what surrounds keys and values.
+/// The default limit of a request (`--max-request-bytes`), minus an allowance for its structure.
 const LARGEST_REQUEST: usize = 1536 * 1024 - 16 * 1024;
-/// Bytes that surround one operation, at most.
-const AROUND: usize = 64;
-/// How many comparisons or changes etcd takes by default in one transaction (`--max-txn-ops`).
+/// Bytes of an operation besides key and value, at most.
+const OVERHEAD: usize = 64;
+/// The default limit of comparisons or changes in a transaction (`--max-txn-ops`).
 const MOST_OPERATIONS: usize = 128;
-/// How long one request may take before its outcome is looked up.
+/// How long a request may take before its outcome is looked up.
 const REQUEST: Duration = Duration::from_secs(3);
 
-/// Writes for one process.
-#[derive(Default)]
-pub(super) struct Writer {
-    requests: Option<Requests>,
-    /// When this process's key changed last.
-    operation: i64,
-    /// The number of the last commit.
-    number: u64,
-    /// The last commit was sent, and its outcome never learnt: nobody waited for it.
-    unresolved: bool,
-}
-
-impl Writer {
-    pub(super) fn begin(&mut self, requests: Requests, revision: i64) {
-        *self = Self { requests: Some(requests), operation: revision, ..Self::default() };
-    }
-}
-
-/// What stands at this process's key.
+/// The content of this process's key.
 enum Found {
-    /// The commit that was asked about.
+    /// The commit in question.
     Committed(i64),
-    /// Anything else, with the revision at which it was written; 0 for nothing at all.
+    /// Any other content, with the revision at which it was written; 0 if the key does not exist.
     Other(i64),
 }
 
@@ -62,8 +45,8 @@ impl EtcdShared {
         let Some(mut requests) = writer.requests.clone() else {
             return Err(StoreError::Unusable("the store in etcd is not open".into()));
         };
-        if self.silent.load(Ordering::Relaxed) || writer.unresolved {
-            self.reach(writer, &mut requests).await?;
+        if self.unanswered.load(Ordering::Relaxed) || writer.unresolved {
+            self.ensure_ready(writer, &mut requests).await?;
         }
         writer.number += 1;
         loop {
@@ -74,9 +57,9 @@ impl EtcdShared {
                     writer.unresolved = false;
                     return Err(error);
                 }
-                Err(RequestError::Silent(reason)) => {
+                Err(RequestError::NoAnswer(reason)) => {
                     tracing::warn!(target: "csml::store", "no answer to a commit ({reason}): looking it up");
-                    self.silent.store(true, Ordering::Relaxed);
+                    self.unanswered.store(true, Ordering::Relaxed);
                     let outcome = self.resolve(writer, &mut requests, None).await?;
                     return match outcome {
                         Some(revision) => Ok(Commit::Done(to_revision(revision))),
@@ -92,7 +75,7 @@ impl EtcdShared {
             }
             let (own, values) = found(&answer);
             match self.look(writer.number, own.as_ref())? {
-                // The client has sent it twice.
+                // The client library has sent it twice.
                 Found::Committed(at) => {
                     writer.operation = at;
                     return Ok(Commit::Done(to_revision(at)));
@@ -103,8 +86,7 @@ impl EtcdShared {
         }
     }
 
-    /// The transaction as etcd takes it. If it fails it tells what stands at this process's key, and when the
-    /// values have changed.
+    /// The transaction for etcd. If it fails, the answer contains this process's key and the revisions of the values.
     fn transaction(&self, writer: &Writer, transaction: &Transaction) -> Txn {
         let unchanged = |key: &str, revision: i64| Compare::mod_revision(key, CompareOp::Equal, revision);
         let mut compares = vec![unchanged(&self.keys.operation, writer.operation)];
@@ -128,7 +110,7 @@ impl EtcdShared {
         ])
     }
 
-    /// Something has changed. The revision to wait for is one that the watch is sure to show.
+    /// A variable has changed. The revision returned is one that the watch will reach.
     async fn conflict(
         &self,
         writer: &mut Writer,
@@ -137,7 +119,7 @@ impl EtcdShared {
         values: Option<GetResponse>,
     ) -> Result<Commit, StoreError> {
         let values = values.as_ref().map_or(&[][..], GetResponse::kvs);
-        let changed = |(variable, read): &(u16, super::Revision)| {
+        let changed = |(variable, read): &(u16, Revision)| {
             let key = self.keys.variable(*variable).as_bytes();
             let now = values.iter().find(|pair| pair.key() == key)?.mod_revision();
             (now != from_revision(*read)).then_some(now)
@@ -145,8 +127,8 @@ impl EtcdShared {
         if let Some(latest) = transaction.reads.iter().filter_map(changed).max() {
             return Ok(Commit::Conflict(to_revision(latest)));
         }
-        // Something was removed, and nothing there says when. Writing the key makes a later revision, which
-        // the watch shows after all earlier ones.
+        // A variable was removed at an unknown revision. Writing the key creates a later revision, which the watch reaches
+        // after all earlier ones.
         match self.fence(writer.number, writer.operation, requests).await {
             Ok(Some(revision)) => {
                 writer.operation = revision;
@@ -156,24 +138,24 @@ impl EtcdShared {
                 Err(StoreError::Unavailable("etcd has changed meanwhile; nothing was committed".into()))
             }
             Err(failure) => {
-                self.silent.store(true, Ordering::Relaxed);
-                Err(failure.harmless(&self.options))
+                self.unanswered.store(true, Ordering::Relaxed);
+                Err(failure.into_store_error(&self.options))
             }
         }
     }
 
-    /// Makes sure that etcd answers, and that an earlier commit that nobody waited for has ended.
-    async fn reach(&self, writer: &mut Writer, requests: &mut Requests) -> Result<(), StoreError> {
+    /// Ensures that etcd answers, and that the outcome of an earlier commit whose future was dropped is known.
+    async fn ensure_ready(&self, writer: &mut Writer, requests: &mut Requests) -> Result<(), StoreError> {
         let until = Instant::now() + PATIENCE;
         if writer.unresolved {
             self.resolve(writer, requests, Some(until)).await?;
         }
         let mut backoff = RetryDelay::new();
-        while self.silent.load(Ordering::Relaxed) {
+        while self.unanswered.load(Ordering::Relaxed) {
             match requests.get(&self.keys.operation, None, left(until)).await {
                 Ok(_) => self.answered(),
                 Err(RequestError::Refused(error)) => return Err(error),
-                Err(RequestError::Silent(reason)) => {
+                Err(RequestError::NoAnswer(reason)) => {
                     if left(until).is_zero() {
                         return Err(self.unreachable(&reason));
                     }
@@ -185,16 +167,16 @@ impl EtcdShared {
     }
 
     fn answered(&self) {
-        if self.silent.swap(false, Ordering::Relaxed) {
+        if self.unanswered.swap(false, Ordering::Relaxed) {
             tracing::info!(target: "csml::store", "etcd answers again");
             self.answered.notify_one();
         }
     }
 
-    /// Learns how the last commit ended: its revision, or `None` if it has not happened and never will.
+    /// Finds out the outcome of the last commit: its revision, or `None` if it has not happened and never will.
     ///
     /// # Errors
-    /// The store is unusable; or it is `until`, and still not known.
+    /// The store is unusable, or the outcome is not known at the time `until`.
     async fn resolve(
         &self,
         writer: &mut Writer,
@@ -209,16 +191,16 @@ impl EtcdShared {
                     writer.operation = operation;
                     writer.unresolved = false;
                     self.answered();
-                    let ended = if outcome.is_some() { "it stands" } else { "it has not happened" };
-                    tracing::info!(target: "csml::store", "the commit was looked up: {ended}");
+                    let ended = if outcome.is_some() { "it succeeded" } else { "it did not happen" };
+                    tracing::info!(target: "csml::store", "the outcome of the commit is known: {ended}");
                     return Ok(outcome);
                 }
                 Err(failure) => {
-                    let error = failure.harmless(&self.options);
+                    let error = failure.into_store_error(&self.options);
                     if until.is_some_and(|until| left(until).is_zero()) {
                         return Err(error);
                     }
-                    tracing::warn!(target: "csml::store", "how a commit ended is not known yet: {error}");
+                    tracing::warn!(target: "csml::store", "the outcome of a commit is not known yet: {error}");
                 }
             }
             self.usable()?;
@@ -226,8 +208,8 @@ impl EtcdShared {
         }
     }
 
-    /// One attempt to learn how a commit ended: its revision if it stands, and when the process's key changed
-    /// last.
+    /// One attempt to find out the outcome of a commit: its revision if it succeeded, and the revision of the process's
+    /// key.
     async fn look_up(
         &self,
         number: u64,
@@ -240,7 +222,7 @@ impl EtcdShared {
                 Ok(Found::Committed(at)) => return Ok(Ok((Some(at), at))),
                 Ok(Found::Other(at)) => at,
             };
-            // It may still be on its way, and will compare with a revision that is then gone.
+            // The commit may still arrive; after the fence its comparison fails.
             if let Some(fenced) = self.fence(number, at, requests).await? {
                 return Ok(Ok((None, fenced)));
             }
@@ -260,7 +242,7 @@ impl EtcdShared {
         Ok(answer.succeeded().then_some(revision))
     }
 
-    /// What an answer says about this process's key.
+    /// Reads this process's key from an answer.
     ///
     /// # Errors
     /// Another process has written it.
@@ -284,22 +266,22 @@ impl EtcdShared {
         let most = transaction.reads.len().max(transaction.writes.len());
         if most >= MOST_OPERATIONS {
             return Err(StoreError::Refused(format!(
-                "the step may read or change {most} persistent variables, and etcd takes {} in one transaction: use \
-                 fewer, or keep several values in one variable",
+                "the step may read or change {most} persistent variables, but etcd allows {} in a transaction: use \
+                 fewer, or combine values in one variable",
                 MOST_OPERATIONS - 1
             )));
         }
-        let size = |(variable, value): &(u16, Option<super::super::Value>)| {
+        let size = |(variable, value): &(u16, Option<csml_rt_core::Value>)| {
             let value = value.as_ref().map_or(0, |value| value.to_json().len());
-            (value + self.keys.variable(*variable).len() + AROUND, *variable)
+            (value + self.keys.variable(*variable).len() + OVERHEAD, *variable)
         };
         let sizes: Vec<_> = transaction.writes.iter().map(size).collect();
-        let reads = transaction.reads.iter().map(|(read, _)| self.keys.variable(*read).len() + AROUND);
+        let reads = transaction.reads.iter().map(|(read, _)| self.keys.variable(*read).len() + OVERHEAD);
         let total: usize = sizes.iter().map(|(size, _)| size).sum::<usize>() + reads.sum::<usize>();
         match sizes.iter().max() {
             Some((largest, variable)) if total > LARGEST_REQUEST => Err(StoreError::Refused(format!(
-                "the step changes {total} bytes of persistent data, {largest} of them in `{}`, and etcd takes \
-                 {LARGEST_REQUEST} in one transaction: keep less in them",
+                "the step changes {total} bytes of persistent data, {largest} of them in `{}`, but etcd allows \
+                 {LARGEST_REQUEST} in a transaction: store less data in them",
                 name(&self.scope, *variable)
             ))),
             _ => Ok(()),
@@ -307,8 +289,7 @@ impl EtcdShared {
     }
 }
 
-/// What stands at the process's key, and when the values have changed, in the answer of a transaction that
-/// failed.
+/// The process's key and the revisions of the values, from the answer of a failed transaction.
 fn found(answer: &TxnResponse) -> (Option<GetResponse>, Option<GetResponse>) {
     let mut found = answer.op_responses().into_iter().filter_map(|response| match response {
         TxnOpResponse::Get(found) => Some(found),

@@ -1,27 +1,27 @@
-//! What etcd says, in words that say what to do, and whether it means that nothing was changed.
+//! Errors of etcd: how to correct them, and whether the request may have changed data.
 
 use std::error::Error as _;
 
 use etcd_client::Error;
 
-use super::super::StoreError;
-use super::EtcdOptions;
+use super::super::store_trait::StoreError;
+use super::etcd_options::EtcdOptions;
 
-/// What a request came to that did not get its answer.
+/// Why a request got no answer.
 #[derive(Debug)]
 pub(super) enum RequestError {
-    /// etcd has refused it: it changed nothing.
+    /// etcd has refused it, so it changed nothing.
     Refused(StoreError),
-    /// There was no answer: it may have changed something.
-    Silent(String),
+    /// No answer arrived; the request may have changed data.
+    NoAnswer(String),
 }
 
 impl RequestError {
-    /// The error of a request that cannot have changed anything.
-    pub(super) fn harmless(self, options: &EtcdOptions) -> StoreError {
+    /// The error of a request that cannot have changed data.
+    pub(super) fn into_store_error(self, options: &EtcdOptions) -> StoreError {
         match self {
             Self::Refused(error) => error,
-            Self::Silent(reason) => unreachable(options, &reason),
+            Self::NoAnswer(reason) => unreachable(options, &reason),
         }
     }
 }
@@ -29,12 +29,12 @@ impl RequestError {
 /// etcd does not answer.
 pub(super) fn unreachable(options: &EtcdOptions, reason: &str) -> StoreError {
     StoreError::Unavailable(format!(
-        "etcd at {} is out of reach ({reason}); nothing was committed",
+        "etcd at {} is unreachable ({reason}); nothing was committed",
         options.shown()
     ))
 }
 
-/// Another process goes by the same name.
+/// Another process uses the same name.
 pub(super) fn taken_over(process: &str) -> StoreError {
     StoreError::Unusable(format!(
         "another process named `{process}` has opened the store: give each process a name of its own; if there is \
@@ -42,17 +42,17 @@ pub(super) fn taken_over(process: &str) -> StoreError {
     ))
 }
 
-/// Sorts what the client reports. gRPC codes are told apart by number, which the client does not name.
+/// Classifies the errors of the client library.
 pub(super) fn request_error(options: &EtcdOptions, error: &Error) -> RequestError {
     let text = chain(error);
     let at = options.shown();
     let refused = |error| RequestError::Refused(error);
     let Error::GRpcStatus(status) = error else {
         return match error {
-            Error::InvalidArgs(_) | Error::InvalidUri(_) | Error::TransportError(_) => {
-                refused(StoreError::Unusable(format!("etcd at {at} cannot be reached like this: {text}")))
-            }
-            _ => RequestError::Silent(text),
+            Error::InvalidArgs(_) | Error::InvalidUri(_) | Error::TransportError(_) => refused(
+                StoreError::Unusable(format!("etcd at {at} cannot be reached with these options: {text}")),
+            ),
+            _ => RequestError::NoAnswer(text),
         };
     };
     let said = status.message();
@@ -61,16 +61,16 @@ pub(super) fn request_error(options: &EtcdOptions, error: &Error) -> RequestErro
         text.contains("invalid peer certificate") || text.contains("CertificateUnknown");
     if invalid_certificate {
         return refused(StoreError::Unusable(format!(
-            "the certificate of etcd at {at} is not accepted ({text}): give the CA that signed it, and call the \
-             server by a name in its certificate"
+            "the certificate of etcd at {at} is not accepted ({text}): set the CA that signed it, and use a \
+             host name that the certificate contains"
         )));
     }
     if !from_server {
-        return RequestError::Silent(text);
+        return RequestError::NoAnswer(text);
     }
     if said.contains("request is too large") || said.contains("too many operations") {
         return refused(StoreError::Refused(format!(
-            "etcd at {at} refuses the transaction ({said}): keep less in one variable or change less in one step, \
+            "etcd at {at} refuses the transaction ({said}): store less data in one variable, change fewer in one step, \
              or raise `--max-request-bytes` and `--max-txn-ops`"
         )));
     }
@@ -83,15 +83,15 @@ pub(super) fn request_error(options: &EtcdOptions, error: &Error) -> RequestErro
     if said.contains("too many requests") {
         return refused(StoreError::Unavailable(format!("etcd at {at} is busy ({said})")));
     }
-    // A token that has run out is renewed by the client; what gets here is final.
+    // The client library renews expired tokens; other errors are final.
     let denied = ["authentication", "permission denied", "user name", "invalid auth token"];
     if denied.iter().any(|word| said.contains(word)) && !said.contains("revision in header is old") {
         return refused(StoreError::Unusable(format!(
-            "etcd at {at} does not let this process in ({said}): check the user, the password and the user's role, \
-             which has to read and write `csml/<application>/`"
+            "etcd at {at} denies access ({said}): check the user, the password and the user's role, \
+             which needs read and write permission for `csml/<application>/`"
         )));
     }
-    RequestError::Silent(said.to_owned())
+    RequestError::NoAnswer(said.to_owned())
 }
 
 /// An error with its causes.

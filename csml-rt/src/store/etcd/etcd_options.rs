@@ -1,11 +1,11 @@
-//! Where etcd is and how to get in.
+//! Options of the store in etcd.
 
 use std::fmt;
 use std::path::Path;
 
-use super::super::StoreError;
+use super::super::store_trait::StoreError;
 
-/// Where etcd is and how to get in.
+/// Addresses of etcd and credentials.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EtcdOptions {
     pub(super) endpoints: Vec<String>,
@@ -20,10 +20,10 @@ pub struct EtcdOptions {
 const DEFAULT_PORT: u16 = 2379;
 
 impl EtcdOptions {
-    /// Reads an address `etcd://[user@]host:port[,host:port…]`; `etcds://` for TLS. Without a port it is 2379.
+    /// Parses an address `etcd://[user@]host:port[,host:port…]`; `etcds://` for TLS. Without a port it is 2379.
     ///
     /// # Errors
-    /// It is no such address, has a password in it, or needs a feature that is not compiled in.
+    /// The address is malformed, contains a password, or needs a feature that is not enabled.
     pub fn parse(address: &str) -> Result<Self, StoreError> {
         let wrong = |what: &str| {
             Err(StoreError::Unusable(format!(
@@ -37,7 +37,7 @@ impl EtcdOptions {
         };
         if tls && !cfg!(feature = "tls") {
             return Err(StoreError::Unusable(
-                "TLS is not part of this program: build it with the feature `tls` of csml-rt".into(),
+                "this program was built without TLS: enable the feature `tls` of csml-rt".into(),
             ));
         }
         let (user, hosts) = match rest.rsplit_once('@') {
@@ -62,7 +62,7 @@ impl EtcdOptions {
         Ok(Self { endpoints, tls, user, password, authority, certificate, key })
     }
 
-    /// Takes what the environment has: the password from `CSML_ETCD_PASSWORD` or the file that
+    /// Adds options from the environment: the password from `CSML_ETCD_PASSWORD` or the file that
     /// `CSML_ETCD_PASSWORD_FILE` names, and the files `CSML_ETCD_CA`, `CSML_ETCD_CERT` and `CSML_ETCD_KEY`
     /// (PEM).
     ///
@@ -88,26 +88,26 @@ impl EtcdOptions {
         }
     }
 
-    /// The user's password.
+    /// Sets the password of the user.
     #[must_use]
     pub fn with_password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
         self
     }
 
-    /// The user's password, from a file; a line break at its end is not part of it.
+    /// Sets the password of the user from a file; a final line break is not part of it.
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn with_password_file(self, path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
         let text = String::from_utf8(read(path, "the password of etcd")?).map_err(|_| {
-            StoreError::Unusable(format!("the password of etcd in `{}` is no UTF-8", path.display()))
+            StoreError::Unusable(format!("the password of etcd in `{}` is not UTF-8", path.display()))
         })?;
         Ok(self.with_password(text.trim_end_matches(['\r', '\n'])))
     }
 
-    /// The certificates (PEM) that vouch for the server. Needed for `etcds://`.
+    /// Sets the CA certificates (PEM) for verifying the server. Required for `etcds://`.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -116,7 +116,7 @@ impl EtcdOptions {
         Ok(self)
     }
 
-    /// This client's certificate and its key (PEM).
+    /// Sets the client certificate and its key (PEM).
     ///
     /// # Errors
     /// A file cannot be read.
@@ -136,7 +136,7 @@ impl EtcdOptions {
     }
 }
 
-// By hand: secrets stay out of logs.
+// Implemented by hand, so that secrets stay out of logs.
 impl fmt::Debug for EtcdOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EtcdOptions")
@@ -147,7 +147,7 @@ impl fmt::Debug for EtcdOptions {
     }
 }
 
-/// `host:port` of a host with or without a port; IPv6 addresses stand in brackets.
+/// `host:port` of a host with or without a port; IPv6 addresses are in brackets.
 fn endpoint(host: &str) -> Option<String> {
     let bracket = host.rfind(']').map_or(0, |at| at + 1);
     let (name, port) = match host.get(bracket..)?.rsplit_once(':') {

@@ -1,18 +1,18 @@
-//! Keys in etcd: `csml/<app>/v/<path>` for values, `csml/<app>/op/<process>` for what a process did last.
+//! Keys in etcd: `csml/<app>/v/<path>` for values, `csml/<app>/op/<process>` for the last operation of a process.
 
 use std::collections::BTreeMap;
 
 use csml_rt_core::encode_name;
 
-use super::super::Scope;
+use super::super::store_trait::Scope;
 use super::super::transaction_check::named;
 
 /// The keys of one scope.
 #[derive(Debug)]
 pub(super) struct Keys {
-    /// Begins all keys of the application.
+    /// The prefix of all keys of the application.
     pub(super) app: String,
-    /// Begins all keys of values.
+    /// The prefix of all keys of values.
     pub(super) values: String,
     /// The key of this process.
     pub(super) operation: String,

@@ -1,10 +1,10 @@
-//! Persistent data in etcd, shared by processes.
+//! A store in etcd, shared by several processes.
 //!
-//! Values are read once and then followed by a watch. A transaction compares the revisions of all it has read
-//! and writes, together with the values, what this process did last: the *operation*. That key makes three
-//! things certain. Every commit of the application is seen by its watches, whatever it changed. A commit whose
-//! answer was lost can be looked up; if it has not happened, writing the key once more makes sure that it never
-//! will. And a second process of the same name is found out.
+//! Values are read once and then followed by a watch. A transaction compares the revisions of all variables that it has
+//! read, and writes the new values together with a key that records the last commit of this process: the *operation*. This
+//! key has three purposes. The watches of the application see every commit, whatever it changed. A commit whose answer was
+//! lost can be looked up; if it has not happened, writing the key again ensures that it never will. And a second process
+//! with the same name is detected.
 
 mod commit;
 mod etcd_errors;
@@ -13,59 +13,40 @@ mod keys;
 mod operation;
 mod requests;
 mod retry_delay;
+mod shared;
 mod watcher;
+mod writer;
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use etcd_client::{GetOptions, KeyValue, TxnOp, TxnOpResponse};
 use tokio::sync::{Mutex, Notify, mpsc};
 
-use self::commit::Writer;
-use self::etcd_errors::{RequestError, unreachable};
+use self::etcd_errors::RequestError;
 use self::keys::Keys;
 use self::operation::Operation;
 use self::requests::{Requests, write_if};
-use super::transaction_check::{name, read_value};
+use self::shared::{EtcdShared, PATIENCE, to_revision};
+use self::writer::Writer;
+use super::store_trait::{Commit, Opened, Scope, Store, StoreError, Transaction};
 use super::update_feed::CAPACITY;
-use super::{Commit, Opened, Revision, Scope, Store, StoreError, Stored, Transaction};
 use crate::BoxFuture;
 
 pub use etcd_options::EtcdOptions;
 
-/// How long to go on trying before etcd counts as out of reach.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Keeps persistent data in etcd (3.4 or later). Several processes share them, each with a name of its own.
+/// Keeps persistent data in etcd (3.4 or later), shared by several processes. Each needs a name of its own.
 ///
-/// [`Store::open`] and [`Store::commit`] give [`StoreError::Unavailable`] after five seconds without etcd. Only
-/// a commit that was on its way when etcd went silent takes longer: it waits until etcd has said how it ended.
+/// [`Store::open`] and [`Store::commit`] return [`StoreError::Unavailable`] after five seconds without an answer. A commit
+/// that was sent before etcd stopped answering takes longer: it waits until its outcome is known.
 #[derive(Debug)]
 pub struct EtcdStore {
     options: EtcdOptions,
     opened: Option<Arc<EtcdShared>>,
 }
 
-/// What commits and the watch have in common.
-struct EtcdShared {
-    scope: Scope,
-    keys: Keys,
-    options: EtcdOptions,
-    /// Tells this opening from every other.
-    incarnation: u64,
-    writer: Mutex<Writer>,
-    /// Why the store can no longer be used.
-    broken: std::sync::Mutex<Option<StoreError>>,
-    /// etcd did not answer the last time: ask before anything is sent that changes something.
-    silent: AtomicBool,
-    /// etcd has answered after it had not: the watch need not wait longer.
-    answered: Notify,
-}
-
 impl EtcdStore {
-    /// The store in etcd as `options` say; connects when it is opened.
+    /// The store in etcd with these options. Opening it connects.
     #[must_use]
     pub const fn new(options: EtcdOptions) -> Self {
         Self { options, opened: None }
@@ -81,7 +62,7 @@ impl Store for EtcdStore {
             incarnation: retry_delay::random(),
             writer: Mutex::new(Writer::default()),
             broken: std::sync::Mutex::new(None),
-            silent: AtomicBool::new(false),
+            unanswered: AtomicBool::new(false),
             answered: Notify::new(),
         });
         self.opened = Some(Arc::clone(&shared));
@@ -89,9 +70,9 @@ impl Store for EtcdStore {
             let opening = open(Arc::clone(&shared));
             let opened = match tokio::time::timeout(PATIENCE, opening).await {
                 Ok(opened) => opened,
-                Err(_) => Err(RequestError::Silent(format!("no answer within {} s", PATIENCE.as_secs()))),
+                Err(_) => Err(RequestError::NoAnswer(format!("no answer within {} s", PATIENCE.as_secs()))),
             };
-            opened.map_err(|failure| failure.harmless(&shared.options))
+            opened.map_err(|failure| failure.into_store_error(&shared.options))
         })
     }
 
@@ -106,7 +87,7 @@ impl Store for EtcdStore {
     }
 }
 
-/// Reads everything and claims the name of the process, in one transaction.
+/// Reads all variables and claims the name of the process, in one transaction.
 async fn open(shared: Arc<EtcdShared>) -> Result<Opened, RequestError> {
     let mut requests = Requests::connect(&shared.options).await?;
     let keys = &shared.keys;
@@ -138,55 +119,4 @@ async fn open(shared: Arc<EtcdShared>) -> Result<Opened, RequestError> {
         tokio::spawn(watcher::follow(Arc::clone(&shared), requests, revision, seen, sender));
         return Ok(Opened { upto: to_revision(revision), variables, updates });
     }
-}
-
-impl EtcdShared {
-    /// The variables among key-value pairs.
-    fn stored(&self, found: &[KeyValue]) -> Result<Vec<Stored>, StoreError> {
-        found.iter().filter_map(|pair| self.stored_one(pair).transpose()).collect()
-    }
-
-    fn stored_one(&self, pair: &KeyValue) -> Result<Option<Stored>, StoreError> {
-        let Some(variable) = self.keys.position(pair.key()) else { return Ok(None) };
-        let place = || {
-            let (name, key) = (name(&self.scope, variable), self.keys.variable(variable));
-            format!("`{name}` in etcd (key `{key}`)")
-        };
-        let text = String::from_utf8_lossy(pair.value());
-        let value = Some(read_value(&text, place)?);
-        Ok(Some(Stored { variable, value, changed: to_revision(pair.mod_revision()) }))
-    }
-
-    /// Marks the store as unusable.
-    fn give_up(&self, error: StoreError) {
-        let mut broken = self.broken.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if broken.is_none() {
-            tracing::error!(target: "csml::store", "{error}");
-            *broken = Some(error);
-        }
-    }
-
-    fn usable(&self) -> Result<(), StoreError> {
-        let broken = self.broken.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        broken.clone().map_or(Ok(()), Err)
-    }
-
-    fn unreachable(&self, reason: &str) -> StoreError {
-        unreachable(&self.options, reason)
-    }
-}
-
-impl fmt::Debug for EtcdShared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EtcdShared").field("scope", &self.scope).finish_non_exhaustive()
-    }
-}
-
-/// etcd counts with signed numbers, which are never negative.
-fn to_revision(revision: i64) -> Revision {
-    Revision(u64::try_from(revision).unwrap_or(0))
-}
-
-fn from_revision(revision: Revision) -> i64 {
-    i64::try_from(revision.0).unwrap_or(i64::MAX)
 }

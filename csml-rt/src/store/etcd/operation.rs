@@ -1,15 +1,15 @@
-//! What a process did last, as it stands in etcd.
+//! The last operation of a process, as stored in etcd.
 
 use std::fmt;
 
 /// The content of a process's key: `<incarnation> <number>` after a commit, with a word behind it otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Operation {
-    /// Which opening of the store it was.
+    /// The opening of the store that it belongs to.
     pub(super) incarnation: u64,
     /// Its number, from 1; 0 for the opening itself.
     pub(super) number: u64,
-    /// It is not the commit of that number, but comes in its place.
+    /// A fence: written instead of the commit with this number, which can then no longer succeed.
     pub(super) fence: bool,
 }
 
@@ -19,7 +19,7 @@ impl Operation {
         Self { incarnation, number: 0, fence: false }
     }
 
-    /// Reads one; what is none of ours is `None`.
+    /// Parses an operation; `None` for content of another program.
     pub(super) fn parse(content: &[u8]) -> Option<Self> {
         let mut words = std::str::from_utf8(content).ok()?.split(' ');
         let incarnation = u64::from_str_radix(words.next()?, 16).ok()?;

@@ -7,19 +7,19 @@ use etcd_client::{
     WatchClient, WatchOptions, WatchStream,
 };
 
-use super::super::StoreError;
-use super::EtcdOptions;
+use super::super::store_trait::StoreError;
 use super::etcd_errors::{RequestError, request_error};
+use super::etcd_options::EtcdOptions;
 
-/// The longest that a connection may take to be made.
+/// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(2);
-/// etcd takes pings every five seconds at most.
+/// etcd rejects pings more frequent than every five seconds.
 const PING_EVERY: Duration = Duration::from_secs(6);
 const PING_TIMEOUT: Duration = Duration::from_secs(3);
 /// The largest answer: all values of one application.
 const LARGEST: usize = 64 << 20;
 
-/// A client whose requests end.
+/// A client whose requests have a time limit.
 #[derive(Clone)]
 pub(super) struct Requests {
     kv: KvClient,
@@ -41,7 +41,7 @@ impl Requests {
             }
             (Some(user), None) => {
                 return Err(unusable(format!(
-                    "the user `{user}` of etcd has no password: put it into `CSML_ETCD_PASSWORD` or a file that \
+                    "the user `{user}` of etcd has no password: set `CSML_ETCD_PASSWORD`, or a file that \
                      `CSML_ETCD_PASSWORD_FILE` names"
                 )));
             }
@@ -69,7 +69,7 @@ impl Requests {
         })
     }
 
-    /// What stands at a key, or at all keys that begin with it.
+    /// Reads a key, or all keys that begin with it.
     pub(super) async fn get(
         &mut self,
         key: &str,
@@ -80,7 +80,7 @@ impl Requests {
         timed(limit, at, kv.get(key, options)).await
     }
 
-    /// A transaction.
+    /// Runs a transaction.
     pub(super) async fn transact(
         &mut self,
         transaction: Txn,
@@ -90,7 +90,7 @@ impl Requests {
         timed(limit, at, kv.txn(transaction)).await
     }
 
-    /// Watches all keys that begin with `prefix`, from a revision on.
+    /// Watches all keys that begin with `prefix`, starting at a revision.
     pub(super) async fn watch(
         &mut self,
         prefix: &str,
@@ -103,8 +103,7 @@ impl Requests {
     }
 }
 
-/// Writes `value` to `key` if it has not changed since `revision`, and reads it otherwise; `more` goes with the
-/// writing.
+/// Writes `value` to `key` if it has not changed since `revision`, and reads it otherwise; `more` runs with the write.
 pub(super) fn write_if(key: &str, revision: i64, value: &str, more: impl IntoIterator<Item = TxnOp>) -> Txn {
     let mut operations = vec![TxnOp::put(key, value, None)];
     operations.extend(more);
@@ -122,7 +121,7 @@ async fn timed<T>(
     match tokio::time::timeout(limit, request).await {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(request_error(options, &error)),
-        Err(_) => Err(RequestError::Silent(format!("no answer within {} s", limit.as_secs_f32()))),
+        Err(_) => Err(RequestError::NoAnswer(format!("no answer within {} s", limit.as_secs_f32()))),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Follows what all processes commit.
+//! Following the commits of all processes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,15 +7,15 @@ use std::sync::atomic::Ordering;
 use etcd_client::{EventType, GetOptions, KeyValue, ResponseHeader, WatchResponse};
 use tokio::sync::mpsc;
 
+use super::super::store_trait::{Revision, StoreError, Stored, Update};
 use super::super::update_feed::first;
-use super::super::{Revision, StoreError, Stored, Update};
 use super::etcd_errors::{RequestError, taken_over};
 use super::operation::Operation;
 use super::requests::Requests;
 use super::retry_delay::RetryDelay;
-use super::{EtcdShared, PATIENCE, to_revision};
+use super::shared::{EtcdShared, PATIENCE, to_revision};
 
-/// What was seen last of every variable that exists, and up to when.
+/// The last known state of all variables, and its revision.
 struct Follower {
     shared: Arc<EtcdShared>,
     requests: Requests,
@@ -26,18 +26,18 @@ struct Follower {
 
 /// Why a watch has ended.
 enum End {
-    /// Nobody listens any more.
-    Unheard,
+    /// The application has closed the channel.
+    Closed,
     /// The store can no longer be used.
     Broken(StoreError),
-    /// Anything that may pass.
+    /// A temporary failure.
     Lost(String),
 }
 
 impl From<RequestError> for End {
     fn from(failure: RequestError) -> Self {
         match failure {
-            RequestError::Refused(StoreError::Unavailable(reason)) | RequestError::Silent(reason) => {
+            RequestError::Refused(StoreError::Unavailable(reason)) | RequestError::NoAnswer(reason) => {
                 Self::Lost(reason)
             }
             RequestError::Refused(error) => Self::Broken(error),
@@ -45,8 +45,8 @@ impl From<RequestError> for End {
     }
 }
 
-/// Sends an update for everything that has changed after `upto`, until nobody listens. After every break all
-/// is read again, and the difference is one update: what has become of compacted revisions does not matter.
+/// Sends an update for all changes after `upto`, until the application closes the channel. After each interruption it
+/// reads all variables again and sends the difference as one update, so that compacted revisions do not matter.
 pub(super) async fn follow(
     shared: Arc<EtcdShared>,
     requests: Requests,
@@ -65,14 +65,14 @@ pub(super) async fn follow(
         complete = false;
         let Follower { shared, sender, .. } = &follower;
         match end {
-            End::Unheard => return,
+            End::Closed => return,
             End::Broken(error) => return shared.give_up(error),
             End::Lost(reason) => {
-                shared.silent.store(true, Ordering::Relaxed);
+                shared.unanswered.store(true, Ordering::Relaxed);
                 let wait = backoff.next();
                 tracing::warn!(
                     target: "csml::store", etcd = %shared.options.shown(), wait_ms = wait.as_millis(),
-                    "no news from etcd: {reason}"
+                    "the watch of etcd was interrupted: {reason}"
                 );
                 let patience = first(tokio::time::sleep(wait), shared.answered.notified());
                 if first(patience, sender.closed()).await.is_none() {
@@ -84,7 +84,7 @@ pub(super) async fn follow(
 }
 
 impl Follower {
-    /// Watches from the next revision on, until something ends it.
+    /// Watches from the next revision until the watch ends.
     async fn watch(&mut self, backoff: &mut RetryDelay) -> End {
         let shared = Arc::clone(&self.shared);
         let mut stream = match self.requests.watch(&shared.keys.app, self.upto + 1, PATIENCE).await {
@@ -93,7 +93,7 @@ impl Follower {
         };
         loop {
             let response = match first(stream.message(), self.sender.closed()).await {
-                None => return End::Unheard,
+                None => return End::Closed,
                 Some(Ok(Some(response))) => response,
                 Some(Ok(None)) => return End::Lost("etcd has ended the watch".into()),
                 Some(Err(error)) => return super::etcd_errors::request_error(&shared.options, &error).into(),
@@ -101,7 +101,7 @@ impl Follower {
             if response.canceled() {
                 return End::Lost(match response.compact_revision() {
                     0 => format!("etcd has cancelled the watch ({})", response.cancel_reason()),
-                    oldest => format!("what came before revision {oldest} was compacted"),
+                    oldest => format!("revisions before {oldest} were compacted"),
                 });
             }
             if response.created() {
@@ -148,7 +148,7 @@ impl Follower {
         Ok(stored)
     }
 
-    /// Reads everything and passes the difference on.
+    /// Reads all variables and sends the difference.
     async fn read_again(&mut self) -> Result<(), End> {
         let shared = Arc::clone(&self.shared);
         let all = Some(GetOptions::new().with_prefix());
@@ -177,7 +177,7 @@ impl Follower {
         self.send(changes).await
     }
 
-    /// Whoever writes this process's key goes by its name.
+    /// Another process that writes this process's key uses the same name.
     fn check_owner(&self, pair: &KeyValue) -> Result<(), End> {
         if pair.key() != self.shared.keys.operation.as_bytes() || pair.value().is_empty() {
             return Ok(());
@@ -190,6 +190,6 @@ impl Follower {
 
     async fn send(&self, changes: Vec<Stored>) -> Result<(), End> {
         let update = Update { upto: to_revision(self.upto), changes };
-        self.sender.send(update).await.map_err(|_| End::Unheard)
+        self.sender.send(update).await.map_err(|_| End::Closed)
     }
 }

@@ -1,4 +1,4 @@
-//! Persistent data in a file of redb: one owner, one durable commit per transaction.
+//! A store in a file of redb: one owner, one durable commit per transaction.
 
 mod redb_errors;
 mod redb_file;
@@ -11,22 +11,21 @@ use tokio::sync::Mutex;
 
 use self::redb_errors::panicked;
 use self::redb_file::{CommitOutcome, File};
+use super::store_trait::{Commit, Opened, Revision, Scope, Store, StoreError, Transaction};
 use super::transaction_check::check;
 use super::update_feed::Feed;
-use super::{Commit, Opened, Scope, Store, StoreError, Transaction};
 use crate::BoxFuture;
 
 /// Keeps persistent data in one file, for one process at a time. Processes that share data use etcd.
 ///
-/// A commit stands on the disk when it is done. Work with the file is done on tokio's threads for blocking
-/// work.
+/// A commit is on the disk when it completes. Access to the file runs on tokio's threads for blocking work.
 #[derive(Debug)]
 pub struct RedbStore {
     path: Arc<Path>,
     opened: Option<Arc<Mutex<Owner>>>,
 }
 
-/// Whoever has the file.
+/// The current handle to the file.
 #[derive(Debug)]
 struct Owner {
     scope: Scope,
@@ -37,17 +36,17 @@ struct Owner {
 #[derive(Debug)]
 enum FileState {
     Open(File),
-    /// An error of the disk has closed it.
+    /// Closed after an I/O error.
     Closed,
-    /// Not to be used any more.
+    /// Permanently unusable.
     Broken(StoreError),
 }
 
-/// Between two attempts to learn how a commit has ended whose file could not be opened again.
-const AGAIN: Duration = Duration::from_millis(500);
+/// Delay between attempts to reopen the file in order to find out the outcome of a commit.
+const REOPEN_DELAY: Duration = Duration::from_millis(500);
 
 impl RedbStore {
-    /// The store in the file at `path`. The file is made when the store is opened; its folder must exist.
+    /// The store in the file at `path`. Opening it creates the file; its folder must exist.
     #[must_use]
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into().into(), opened: None }
@@ -56,7 +55,7 @@ impl RedbStore {
 
 impl Store for RedbStore {
     fn open(&mut self, scope: Scope) -> BoxFuture<Result<Opened, StoreError>> {
-        // A store that is opened again lets go of the file first.
+        // A store that is opened again closes the file first.
         self.opened = None;
         let path = Arc::clone(&self.path);
         let (feed, updates) = Feed::open(|| Duration::ZERO);
@@ -88,7 +87,7 @@ impl Store for RedbStore {
         })
     }
 
-    /// One file, one owner.
+    /// A file has one owner.
     fn is_shared(&self) -> bool {
         false
     }
@@ -102,7 +101,7 @@ async fn commit(
     let mut guard = Arc::clone(&owner).lock_owned().await;
     check(&transaction, &guard.scope)?;
     let shown = Arc::clone(&path);
-    // It runs to its end even if nobody waits for it, so its outcome never depends on that.
+    // It runs to completion even if the future is dropped, so the outcome does not depend on that.
     let work = tokio::task::spawn_blocking(move || guard.commit(&path, &transaction));
     let mut ended = match work.await {
         Ok(ended) => ended,
@@ -119,9 +118,9 @@ async fn commit(
         };
         tracing::warn!(
             target: "csml::store", file = %shown.display(),
-            "whether a commit stands is not known before the file can be opened again: {reason}"
+            "the outcome of a commit is unknown until the file can be opened again: {reason}"
         );
-        tokio::time::sleep(AGAIN).await;
+        tokio::time::sleep(REOPEN_DELAY).await;
         let mut guard = Arc::clone(&owner).lock_owned().await;
         let path = Arc::clone(&shown);
         let work = tokio::task::spawn_blocking(move || guard.resolve(&path, before, &reason));
@@ -152,7 +151,7 @@ impl Owner {
         }
         match file.write(&self.scope, transaction) {
             Ok(revision) => CommitOutcome::Known(Ok(Commit::Done(revision))),
-            // After an error redb wants to be opened anew, and only the file knows what stands.
+            // After an error redb has to be reopened, and only the file shows whether the commit succeeded.
             Err(reason) => {
                 let before = file.revision();
                 self.state = FileState::Closed;
@@ -161,8 +160,8 @@ impl Owner {
         }
     }
 
-    /// Looks up in the file how a commit after revision `before` has ended.
-    fn resolve(&mut self, path: &Path, before: super::Revision, reason: &str) -> CommitOutcome {
+    /// Reads from the file whether a commit after revision `before` succeeded.
+    fn resolve(&mut self, path: &Path, before: Revision, reason: &str) -> CommitOutcome {
         match File::open(path, &self.scope) {
             Ok(file) => {
                 let revision = file.revision();

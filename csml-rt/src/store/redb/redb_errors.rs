@@ -1,4 +1,4 @@
-//! What went wrong with a file, in words that say what to do.
+//! Errors of a file, and how to correct them.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use redb::{DatabaseError, Error, StorageError};
 use tokio::task::JoinError;
 
-use super::super::StoreError;
+use super::super::store_trait::StoreError;
 
 /// A file could not be opened.
 pub(super) fn not_opened(path: &Path, error: DatabaseError) -> StoreError {
@@ -19,7 +19,7 @@ pub(super) fn not_opened(path: &Path, error: DatabaseError) -> StoreError {
             ))
         }
         DatabaseError::UpgradeRequired(version) => StoreError::Unusable(format!(
-            "the store `{}` has version {version} of redb's file format, which is no longer read: upgrade it \
+            "the store `{}` has version {version} of redb's file format, which this program cannot read: upgrade it \
              with the version of redb that wrote it",
             path.display()
         )),
@@ -27,7 +27,7 @@ pub(super) fn not_opened(path: &Path, error: DatabaseError) -> StoreError {
     }
 }
 
-/// Something else failed, in opening, reading or writing.
+/// Another error in opening, reading or writing.
 pub(super) fn failed(path: &Path, error: Error) -> StoreError {
     match error {
         Error::Io(error) => io(path, &error),
@@ -46,15 +46,15 @@ pub(super) fn storage(path: &Path, error: StorageError) -> StoreError {
     failed(path, error.into())
 }
 
-/// The file is closed after an error.
+/// The file was closed after an error.
 pub(super) fn closed(path: &Path) -> StoreError {
-    StoreError::Unavailable(format!("the store `{}` was closed after an error of the disk", path.display()))
+    StoreError::Unavailable(format!("the store `{}` was closed after an I/O error", path.display()))
 }
 
-/// The file is not what redb or this runtime has written.
+/// The file contains data that redb or this runtime has not written.
 pub(super) fn damaged(path: &Path, reason: &str) -> StoreError {
     StoreError::Corrupt(format!(
-        "the store `{}` is damaged ({reason}): put a backup in its place, or move it away to begin with initial \
+        "the store `{}` is damaged ({reason}): restore a backup, or move the file away to start with initial \
          values",
         path.display()
     ))
@@ -73,24 +73,23 @@ pub(super) fn panicked(path: &Path, error: &JoinError) -> StoreError {
             path.display()
         ));
     }
-    damaged(path, "redb gave up on it")
+    damaged(path, "redb panicked while reading it")
 }
 
 fn io(path: &Path, error: &std::io::Error) -> StoreError {
     let path = path.display();
     match error.kind() {
         ErrorKind::NotFound => {
-            StoreError::Unusable(format!("the folder of the store `{path}` does not exist: make it first"))
+            StoreError::Unusable(format!("the folder of the store `{path}` does not exist: create it first"))
         }
         ErrorKind::PermissionDenied => StoreError::Unusable(format!(
-            "the store `{path}` may not be read and written by this user ({error}): change its permissions"
+            "the store `{path}` cannot be read and written by this user ({error}): change its permissions"
         )),
         ErrorKind::ReadOnlyFilesystem => StoreError::Unusable(format!(
-            "the store `{path}` is on a file system that is read-only: choose another place"
+            "the store `{path}` is on a read-only file system: choose another location"
         )),
         ErrorKind::InvalidData | ErrorKind::UnexpectedEof => StoreError::Corrupt(format!(
-            "`{path}` is no file of redb, or a damaged one ({error}): name another file, or put a backup in \
-                 its place"
+            "`{path}` is not a redb file, or damaged ({error}): name another file, or restore a backup"
         )),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             StoreError::Unavailable(format!(

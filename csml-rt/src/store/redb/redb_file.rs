@@ -1,6 +1,6 @@
-//! What stands in the file, and the blocking work with it.
+//! The layout of the file, and blocking access to it.
 //!
-//! Table `csml` holds `format`, `app` and `revision`; table `app/<name>` the values by component path, each
+//! Table `csml` contains `format`, `app` and `revision`; table `app/<name>` the values by component path, each
 //! with the revision of its last change and as JSON text.
 
 use std::path::Path;
@@ -10,15 +10,15 @@ use redb::{
     Builder, Database, ReadableDatabase, ReadableTable, Table, TableDefinition, TableError, TableHandle,
 };
 
+use super::super::store_trait::{Commit, Revision, Scope, StoreError, Stored, Transaction};
 use super::super::transaction_check::{name, named, read_value};
-use super::super::{Commit, Revision, Scope, StoreError, Stored, Transaction};
 use super::redb_errors::{damaged, failed, folder, not_opened, storage};
 
 /// The version of the layout.
 const FORMAT: &str = "1";
-/// About the file itself.
+/// The table about the file itself.
 const META: TableDefinition<'static, &str, &str> = TableDefinition::new("csml");
-/// Memory for pages; persistent data are small.
+/// Memory for cached pages; persistent data are small.
 const CACHE: usize = 16 << 20;
 
 type Values<'a> = TableDefinition<'a, &'static str, (u64, &'static str)>;
@@ -32,10 +32,10 @@ pub(super) struct File {
     revision: Revision,
 }
 
-/// How a commit has ended.
+/// The outcome of a commit.
 pub(super) enum CommitOutcome {
     Known(Result<Commit, StoreError>),
-    /// It was the one after revision `before`; only the file knows.
+    /// The commit after revision `before` may or may not have succeeded; only the file shows which.
     Unknown {
         before: Revision,
         reason: String,
@@ -43,12 +43,12 @@ pub(super) enum CommitOutcome {
 }
 
 impl File {
-    /// Opens a file, or makes it, and checks whose it is.
+    /// Opens or creates a file, and checks which application it belongs to.
     pub(super) fn open(path: &Path, scope: &Scope) -> Result<Self, StoreError> {
         match std::fs::metadata(path) {
-            // Opened for writing it gives an error of another kind on some systems.
+            // Opening it for writing returns different errors on different systems.
             Ok(found) if found.is_dir() => return Err(folder(path)),
-            // redb would take it for new, and a file that was cut off would be initial values.
+            // redb would treat it as new, so that a truncated file would silently become initial values.
             Ok(found) if found.len() == 0 => {
                 return Err(damaged(path, "it is empty"));
             }
@@ -69,7 +69,7 @@ impl File {
         Ok(file)
     }
 
-    /// Reads whose file it is, or writes it into a new one.
+    /// Reads which application the file belongs to, or writes that into a new one.
     fn claim(&mut self, scope: &Scope) -> Result<(), StoreError> {
         let path = Arc::clone(&self.path);
         let read = self.database.begin_read().map_err(|error| failed(&path, error.into()))?;
@@ -114,7 +114,7 @@ impl File {
         let (format, app) = (entry("format")?, entry("app")?);
         if format != FORMAT {
             return Err(StoreError::Unusable(format!(
-                "the store `{}` has format {format}, and this program knows format {FORMAT}: run the version of \
+                "the store `{}` has format {format}, but this program supports format {FORMAT}: run the version of \
                  the program that wrote it",
                 path.display()
             )));
@@ -146,7 +146,7 @@ impl File {
         Ok((self.revision, found))
     }
 
-    /// What a transaction has read and is not so any more.
+    /// The variables that have changed since a transaction read them.
     pub(super) fn conflict(
         &self,
         scope: &Scope,
@@ -188,7 +188,7 @@ impl File {
     /// Writes a transaction and waits for the disk.
     ///
     /// # Errors
-    /// Why not, in words; whether it stands is not known.
+    /// The reason; the outcome is unknown.
     pub(super) fn write(&mut self, scope: &Scope, transaction: &Transaction) -> Result<Revision, String> {
         let revision = Revision(self.revision.0 + 1);
         let shown = revision.0.to_string();

@@ -135,9 +135,9 @@ fn much_leaves_before_the_client_reads() {
 fn the_last_words_leave_with_the_stream() {
     let pipe = Pipe::default();
     let mut stream = BufferedStream::new(pipe.clone());
-    assert!(write(&mut stream, b"goodbye").is_ready());
+    assert!(write(&mut stream, b"the end").is_ready());
     drop(stream);
-    assert_eq!(pipe.0.borrow().written, b"goodbye");
+    assert_eq!(pipe.0.borrow().written, b"the end");
 }
 
 #[test]

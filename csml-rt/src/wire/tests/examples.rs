@@ -143,7 +143,7 @@ fn what_receivers_sources_and_processes_say() {
 #[test]
 fn a_peripheral_event_leaves() {
     let data = Value::map([("on", true.into())]);
-    let message = codec().outgoing("barrier", "motor", 0, Some(&data), 5, Some(&trace())).unwrap();
+    let message = codec().output_event("barrier", "motor", 0, Some(&data), 5, Some(&trace())).unwrap();
     assert_eq!(message.topic, "csml/railway/out/barrier/sensor");
     assert_eq!(
         properties(&message),
@@ -151,7 +151,7 @@ fn a_peripheral_event_leaves() {
     );
     assert_eq!(payload(&message), r#"{"on":true}"#);
     for codec in every_codec() {
-        let message = codec.outgoing("barrier", "", 0, None, 5, None).unwrap();
+        let message = codec.output_event("barrier", "", 0, None, 5, None).unwrap();
         assert!(message.payload.is_empty() && message.content_type.is_none());
     }
 }
@@ -167,9 +167,9 @@ fn filters_of_a_process() {
         ["csml/railway/ev/a%2Bb/sensor", "csml/railway/ev/a%2Bb/gate"]
     );
     assert_eq!(patterns(codec.event_filters(None, &[1])), ["csml/railway/ev/+/gate"]);
-    assert_eq!(patterns(codec.handed_on_filters(None, &[0])), ["csml/railway/env/+/sensor"]);
-    assert_eq!(patterns(codec.outside_filters(&[3])), ["csml/railway/in/%"]);
-    assert_eq!(patterns(codec.outgoing_filters(None, &[0])), ["csml/railway/out/+/sensor"]);
+    assert_eq!(patterns(codec.injected_event_filters(None, &[0])), ["csml/railway/env/+/sensor"]);
+    assert_eq!(patterns(codec.plain_event_filters(&[3])), ["csml/railway/in/%"]);
+    assert_eq!(patterns(codec.output_event_filters(None, &[0])), ["csml/railway/out/+/sensor"]);
     assert_eq!(codec.ack_filter(None).pattern, "csml/railway/ack/+");
     assert_eq!(codec.sync_filter(&SourceName::Instance("".into())).pattern, "csml/railway/syn/ev/%");
     assert_eq!(codec.every_sync_filter()[1].pattern, "csml/railway/syn/env/+");
@@ -189,13 +189,17 @@ fn refusals_say_what_is_wrong() {
     };
     let cases = [
         (plain("csml/other/in/sensor", ""), Topic, "begin with `csml/railway/`"),
-        (plain("csml/railway/out/barrier/gate", ""), Topic, "nothing is received on topics of `out`"),
-        (plain("csml/railway/ack/a%2fb", ""), Topic, "`a%2fb` is no name in one level"),
-        (plain("csml/railway/ack/a/b", ""), Topic, "`a/b` is no name"),
+        (plain("csml/railway/out/barrier/gate", ""), Topic, "topics of `out` are not received"),
+        (plain("csml/railway/ack/a%2fb", ""), Topic, "`a%2fb` is not an encoded name"),
+        (plain("csml/railway/ack/a/b", ""), Topic, "`a/b` is not an encoded name"),
         (plain("csml/railway/syn/in/a", ""), Topic, "a source is `ev` or `env`, not `in`"),
         (plain("csml/railway/in/sensr", ""), Event, "no event `sensr`; did you mean `sensor`?"),
-        (plain("csml/railway/in/gate", ""), Event, "does not come from outside"),
-        (with(plain("csml/railway/env/p/gate", ""), numbered), Event, "does not come from outside"),
+        (plain("csml/railway/in/gate", ""), Event, "does not accept this event from outside"),
+        (
+            with(plain("csml/railway/env/p/gate", ""), numbered),
+            Event,
+            "does not accept this event from outside",
+        ),
         (
             Message { retain: true, ..plain("csml/railway/in/sensor", "") },
             Retained,
@@ -207,7 +211,7 @@ fn refusals_say_what_is_wrong() {
             Payload,
             "does not fit into 64 bits",
         ),
-        (plain("csml/railway/in/sensor", "{'a':1}"), Payload, "no JSON: line 1"),
+        (plain("csml/railway/in/sensor", "{'a':1}"), Payload, "invalid JSON: line 1"),
         (plain("csml/railway/in/sensor", "{\"a\":1,\"a\":1}"), Payload, "given twice"),
         (plain(ev, "{}"), Envelope, "`channel` is"),
         (with(plain(env, "{}"), &[]), Envelope, "`epoch` and `seq` are missing: send plain events on `in`"),
@@ -216,10 +220,10 @@ fn refusals_say_what_is_wrong() {
         (with(plain(env, "{}"), &[("epoch", "-7")]), Envelope, "`epoch` is `-7`"),
         (with(plain(env, "{}"), &[("epoch", "7"), ("epoch", "7")]), Envelope, "`epoch` is given twice"),
         (and(("source", "gate")), Envelope, "but the topic belongs to `barrier`"),
-        (and(("prev", "gate=5")), Envelope, "a number before this event's own is missing"),
-        (and(("prev", "gate=1;gate=2")), Envelope, "`prev` has an event twice"),
-        (and(("prev", "gate")), Envelope, "it is like `event=4;other!=9`"),
-        (and(("prev", "")), Envelope, "it is like"),
+        (and(("prev", "gate=5")), Envelope, "a number less than this event's own is missing"),
+        (and(("prev", "gate=1;gate=2")), Envelope, "`prev` names an event twice"),
+        (and(("prev", "gate")), Envelope, "write it like `event=4;other!=9`"),
+        (and(("prev", "")), Envelope, "write it like"),
         (and(("from", "a b")), Envelope, "`from` is `a b`"),
         (plain("csml/railway/ack/gate", "{}"), Envelope, "`sources` is missing"),
         (plain("csml/railway/syn/ev/a", r#"{"receivers":[]}"#), Envelope, "`epoch` is missing"),

@@ -110,7 +110,7 @@ fn any_message(rng: &mut Rng, codec: &Codec) -> (Packet, Message) {
         3 => {
             let data = map(rng, 3);
             let event = [0, 2, 3][rng.below(3) as usize];
-            let topic = codec.outside_filters(&[event])[0].pattern.clone();
+            let topic = codec.plain_event_filters(&[event])[0].pattern.clone();
             let (payload, _) = codec.payload(Some(&data)).unwrap();
             (Packet::FromOutside { event, data }, Message { topic, payload, ..Message::default() })
         }

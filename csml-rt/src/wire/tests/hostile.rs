@@ -82,7 +82,7 @@ fn names() -> Vec<String> {
     names
 }
 
-/// Descriptions hold their names for ever.
+/// Names in descriptions are static.
 fn named(name: &str, events: &[String]) -> Codec {
     let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
     let event = |name: &String| EventInfo {
@@ -157,7 +157,7 @@ fn no_name_reaches_another_topic() {
                 }
                 let mine = codec.event_filters(Some(source), &[event]);
                 assert_eq!(topic_matches(&mine[0].pattern, &message.topic), instance);
-                let mine = codec.handed_on_filters(Some(source), &[event]);
+                let mine = codec.injected_event_filters(Some(source), &[event]);
                 assert_eq!(topic_matches(&mine[0].pattern, &message.topic), !instance);
                 let others = codec.event_filters(Some("neighbour"), &[event]);
                 assert!(!topic_matches(&others[0].pattern, &message.topic));

@@ -78,7 +78,7 @@ fn edges<E>(app: &App<E>, states: &SortedSet<StateId>, counts: &dyn Fn(&Transiti
 fn cycles(edges: &Edges) -> Vec<Vec<StateId>> {
     let mut cycles = graph::components(edges);
     cycles.retain(|component| graph::is_cycle(edges, component));
-    cycles.sort();
+    crate::sorted::sort(&mut cycles);
     cycles
 }
 

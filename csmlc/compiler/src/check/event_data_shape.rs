@@ -48,6 +48,6 @@ fn all_raises<E>(app: &App<E>) -> Vec<&Raise<E>> {
             raises.push(raise);
         }
     }
-    raises.sort_by_key(|raise| raise.span);
+    crate::sorted::sort_by_key(&mut raises, |raise| raise.span);
     raises
 }

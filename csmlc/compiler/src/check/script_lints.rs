@@ -20,7 +20,7 @@ pub(super) static ASSIGNMENT_IN_GUARD: Rule = Rule::warning(
     "The value of a guard is an assignment. That is legal, as in JEXL, but usually `==` was intended.",
 );
 
-/// A value that nobody takes.
+/// An unused value.
 pub(super) static UNUSED_RESULT: Rule = Rule::warning(
     "CSML0512",
     "unused-result",
@@ -28,7 +28,7 @@ pub(super) static UNUSED_RESULT: Rule = Rule::warning(
      gives the script its value.",
 );
 
-/// A local that nobody reads.
+/// An unused local.
 pub(super) static UNUSED_LOCAL: Rule = Rule::warning(
     "CSML0513",
     "unused-local",

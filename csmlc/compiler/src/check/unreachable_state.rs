@@ -42,7 +42,7 @@ fn report<E>(app: &App<E>, machine: &Machine, edges: &Edges, diagnostics: &mut D
             sources.push(component);
         }
     }
-    sources.sort();
+    crate::sorted::sort(&mut sources);
     for component in sources {
         let Some(first) = component.first() else { continue };
         let name = &app.states[*first].name;

@@ -209,7 +209,7 @@ impl Integers<'_> {
             all.extend(sum.times(-1));
         }
         let mut involved: Vec<Term> = all.iter().flat_map(|sum| &sum.terms).map(|(term, _)| *term).collect();
-        involved.sort_unstable();
+        crate::sorted::sort(&mut involved);
         involved.dedup();
         for term in &involved {
             let (low, high) = bounds.get(*term);
@@ -255,7 +255,7 @@ fn contradiction(mut all: Vec<Linear>, involved: &[Term]) -> Checked {
         |sum: &Linear, of: Term| sum.terms.iter().find(|(term, _)| *term == of).map_or(0, |(_, c)| *c);
     let mut left = involved.to_vec();
     while !left.is_empty() {
-        all.sort_unstable();
+        crate::sorted::sort(&mut all);
         all.dedup();
         // The term that makes the fewest new inequalities.
         let cost = |term: &Term| {

@@ -133,7 +133,7 @@ impl Order {
                 constants.push((value, *term));
             }
         }
-        constants.sort_unstable();
+        crate::sorted::sort(&mut constants);
         for pair in constants.windows(2) {
             if let [(a, low), (b, high)] = pair
                 && std::mem::discriminant(*a) == std::mem::discriminant(*b)

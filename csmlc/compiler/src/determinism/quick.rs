@@ -27,7 +27,7 @@ enum Unit {
 impl Units {
     pub(super) fn new(terms: &mut Terms<'_>, formula: &Formula) -> Self {
         let mut all: Vec<_> = formula.certain().filter_map(|literal| unit(terms, literal)).collect();
-        all.sort_by_key(|(term, _)| *term);
+        crate::sorted::sort_by_key(&mut all, |(term, _)| *term);
         Self { all }
     }
 

@@ -78,7 +78,7 @@ fn active(terms: &Terms<'_>, literals: &[&Literal]) -> Vec<Term> {
             | Literal::Different(a, b) => found.extend([*a, *b]),
         }
     }
-    found.sort_unstable();
+    crate::sorted::sort(&mut found);
     found.dedup();
     let mut next = 0;
     let mut more = Vec::new();
@@ -91,7 +91,7 @@ fn active(terms: &Terms<'_>, literals: &[&Literal]) -> Vec<Term> {
             }
         }
     }
-    found.sort_unstable_by_key(|term| term.index());
+    crate::sorted::sort_by_key(&mut found, |term| term.index());
     found
 }
 

@@ -212,12 +212,12 @@ impl Diagnostics {
     /// Puts them in order of place and drops repetitions. What concerns a text that a machine inherits, or that is
     /// used by name, is said once, with the places through which it came.
     pub fn sort(&mut self) {
-        self.list.sort_by(|a, b| {
+        crate::sorted::sort_by(&mut self.list, |a, b| {
             let key = |of: &Diagnostic| (of.primary.span.plain(), of.rule.code, of.primary.span.via);
             key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
         });
         self.vias.settle(&mut self.list);
-        self.list.sort_by(|a, b| {
+        crate::sorted::sort_by(&mut self.list, |a, b| {
             (a.primary.span, a.rule.code, &a.message).cmp(&(b.primary.span, b.rule.code, &b.message))
         });
         self.list.dedup_by(|a, b| {

@@ -72,7 +72,7 @@ impl Fix {
     #[must_use]
     pub fn replacements(&self, sources: &Sources) -> Option<Vec<Replacement>> {
         let mut made: Vec<_> = self.edits.iter().map(|edit| edit.made(sources)).collect::<Option<_>>()?;
-        made.sort_by_key(|replacement| replacement.span);
+        crate::sorted::sort_by_key(&mut made, |replacement| replacement.span);
         let apart = made.windows(2).all(|pair| match pair {
             [a, b] => a.span.source != b.span.source || a.span.end <= b.span.start,
             _ => true,

@@ -94,7 +94,7 @@ fn function(
     if !NAMESPACES.contains(&namespace) && !of_hosts.clone().any(|(space, _)| space == namespace) {
         let spaces = NAMESPACES.into_iter().chain(of_hosts.map(|(space, _)| space));
         let mut spaces: Vec<&str> = spaces.collect();
-        spaces.sort_unstable();
+        crate::sorted::sort(&mut spaces);
         spaces.dedup();
         let label = format!("there is no namespace `{namespace}`");
         return Some(unknown.label(label).help(match suggest(namespace, spaces.iter().copied()) {
@@ -143,7 +143,7 @@ fn method(name: &str, arguments: usize, span: Span) -> Option<Diagnostic> {
 /// Numbers of arguments that some entry takes, in order.
 fn arities(entries: impl Iterator<Item = &'static Entry>) -> Vec<usize> {
     let mut arities: Vec<usize> = entries.map(|entry| entry.parameters.len()).collect();
-    arities.sort_unstable();
+    crate::sorted::sort(&mut arities);
     arities.dedup();
     arities
 }

@@ -13,16 +13,15 @@ mod merge;
 mod rules;
 
 use self::bases::Level;
-use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
-    resolve::rules::DUPLICATE_MACHINE,
+    sorted::{SortedMap, SortedSet},
     source::Span,
     syntax::tree::{Description, Machine, set},
     text::{Text, shown},
     vocabulary::Gaps,
 };
-pub(crate) use rules::RULES;
+pub(crate) use rules::{DUPLICATE_MACHINE, RULES};
 
 /// Most bytes of copies.
 const MAX_COPIED: usize = 64 << 20;

@@ -4,6 +4,7 @@ use crate::diagnostics::Rule;
 
 /// All of them.
 pub(crate) static RULES: &[&Rule] = &[
+    &DUPLICATE_MACHINE,
     &UNKNOWN_BASE,
     &BASE_LATER,
     &CYCLE,
@@ -79,4 +80,11 @@ pub(super) static NEVER_EXTENDED: Rule = Rule::warning(
     "CSML0140",
     "abstract-machine-never-extended",
     "An abstract machine that no machine extends never runs, and the compiler checks little of it.",
+);
+
+/// Two machines of one name; `resolve` reports those that have no part in inheritance.
+pub(crate) static DUPLICATE_MACHINE: Rule = Rule::error(
+    "CSML0210",
+    "duplicate-machine",
+    "Sibling machines have different names, because instances are named after them.",
 );

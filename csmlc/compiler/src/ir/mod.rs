@@ -134,7 +134,7 @@ pub struct Expr {
     pub kind: Kind,
     /// Its type; never `Unknown`.
     pub ty: Type,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
     /// The same place for run-time errors.
     pub at: Position,

@@ -83,7 +83,7 @@ pub enum Stmt {
         over: Over,
         /// What is done for each.
         body: Vec<Self>,
-        /// Where it stands.
+        /// Its place.
         at: Position,
     },
     /// Ends the innermost loop.
@@ -115,7 +115,7 @@ pub struct Place {
     pub path: Vec<Part>,
     /// Type of the place.
     pub ty: Type,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
     /// The same place for run-time errors.
     pub at: Position,

@@ -115,12 +115,14 @@ impl<I, T: fmt::Debug> fmt::Debug for Arena<I, T> {
 impl<I: Id, T> std::ops::Index<I> for Arena<I, T> {
     type Output = T;
 
+    #[expect(clippy::indexing_slicing, reason = "only the arena makes its ids")]
     fn index(&self, id: I) -> &T {
         &self.items[id.index()]
     }
 }
 
 impl<I: Id, T> std::ops::IndexMut<I> for Arena<I, T> {
+    #[expect(clippy::indexing_slicing, reason = "only the arena makes its ids")]
     fn index_mut(&mut self, id: I) -> &mut T {
         &mut self.items[id.index()]
     }

@@ -138,7 +138,7 @@ impl Search {
                 break;
             }
         }
-        component.sort_unstable();
+        crate::sorted::sort(&mut component);
         self.done.push(component);
     }
 }

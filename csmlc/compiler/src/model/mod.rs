@@ -175,7 +175,7 @@ pub struct Transition<E> {
     pub guards: Vec<E>,
     /// Its actions.
     pub actions: Vec<Action<E>>,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
 }
 
@@ -186,7 +186,7 @@ pub struct Action<E> {
     pub kind: ActionKind<E>,
     /// The name of what it is about: variable, event, timer or service type.
     pub subject: Span,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
 }
 
@@ -195,15 +195,15 @@ pub struct Action<E> {
 pub enum ActionKind<E> {
     /// Call a service.
     Invoke(InvokeId),
-    /// Make a variable.
+    /// Create a variable.
     Create(VarId, E),
-    /// Set a variable.
+    /// Assign a variable.
     Assign(VarId, E),
-    /// Remove a variable.
+    /// Delete a variable.
     Delete(VarId),
     /// Raise an event.
     Raise(Raise<E>),
-    /// Start a timer's countdown anew.
+    /// Restart a timer.
     ResetTimer(TimerId),
     /// Run the actions of the cases that equal a value.
     Match(Match<E>),
@@ -231,7 +231,7 @@ pub struct Case<E> {
     pub test: E,
     /// Its actions.
     pub actions: Vec<Action<E>>,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
 }
 
@@ -286,11 +286,11 @@ impl<E> State<E> {
 pub struct Raise<E> {
     /// The event.
     pub event: EventId,
-    /// Who sees it.
+    /// Its channel.
     pub channel: Channel,
     /// Data it carries, in order of the text.
     pub data: Vec<(DatumId, E)>,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
 }
 
@@ -451,13 +451,13 @@ pub struct Invoke<E> {
     pub output: Vec<(OutputId, VarId)>,
     /// Events raised when it has completed.
     pub done: Vec<Raise<E>>,
-    /// Hints.
+    /// Its properties.
     pub properties: Vec<Property>,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
 }
 
-/// Where an expression stands: what it may name.
+/// The context of an expression: what it may name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
     /// The innermost component whose data it sees.

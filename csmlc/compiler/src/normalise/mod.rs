@@ -146,7 +146,7 @@ impl<'a> Normalise<'a, '_> {
                     again.span,
                     format!("this machine has two {}s named {}", what.noun, shown(&again.value)),
                 )
-                .related(first.span, "first stands here"),
+                .related(first.span, "first defined here"),
             ),
             Problem::Cycle { name } => self.report(
                 Diagnostic::new(

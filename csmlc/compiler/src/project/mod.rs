@@ -252,7 +252,7 @@ pub(crate) fn add_schema(
 /// The entries of a table in the order of the text.
 fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t Key<'i>, &'t Value<'i>)> {
     let mut entries: Vec<_> = table.iter().collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
+    crate::sorted::sort_by_key(&mut entries, |(key, _)| key.span().start);
     entries
 }
 

@@ -1,7 +1,5 @@
 //! Tokens → tree, with recovery: after an error reading goes on where the structure is clear again.
 
-use std::collections::HashMap;
-
 use super::{
     MAX_DEPTH, MAX_VALUES,
     report::Report,
@@ -279,8 +277,12 @@ impl Parser<'_> {
 
     fn closes_wrongly(&mut self, bracket: Bracket, found: Bracket, span: Span) {
         let innermost = self.open.last().map_or(span, |(_, span)| *span);
-        let message =
-            format!("expected `{}` to close `{}`; found `{}`", bracket.close(), bracket.open(), found.close());
+        let message = format!(
+            "expected `{}` to close `{}`; found `{}`",
+            bracket.close(),
+            bracket.open(),
+            found.close()
+        );
         if !self.brackets_lost {
             self.error(&rules::UNCLOSED, span, message, |d| d.related(innermost, "this is not closed"));
         }
@@ -389,24 +391,29 @@ impl Parser<'_> {
 
     /// Keeps the first of members with equal keys and reports the others.
     fn drop_duplicates(&mut self, mut members: Vec<Member>) -> Vec<Member> {
-        let mut first: HashMap<&str, Span> = HashMap::with_capacity(members.len());
+        // The sort is stable: of equal keys the first one comes first.
+        let mut by_key: Vec<(usize, &Member)> = members.iter().enumerate().collect();
+        by_key.sort_by(|(_, a), (_, b)| a.key.as_str().cmp(b.key.as_str()));
+        let mut first: Option<&Member> = None;
         let mut duplicates = Vec::new();
-        for (index, member) in members.iter().enumerate() {
-            let span = member.key.span;
-            if let Some(earlier) = first.get(member.key.as_str()) {
-                duplicates.push(index);
-                if self.scanner.report.is_full() {
-                    continue;
+        for (index, member) in by_key {
+            match first {
+                Some(first) if first.key.as_str() == member.key.as_str() => {
+                    duplicates.push((index, member, first.key.span));
                 }
-                let message = format!("the key {} occurs twice in this object", shown(&member.key.value));
-                self.scanner.report.minor(
-                    Diagnostic::new(&rules::DUPLICATE_KEY, span, message)
-                        .related(*earlier, "first stands here"),
-                );
-            } else {
-                first.insert(member.key.as_str(), span);
+                _ => first = Some(member),
             }
         }
+        duplicates.sort_by_key(|(index, ..)| *index);
+        for (_, member, first) in &duplicates {
+            if self.scanner.report.is_full() {
+                break;
+            }
+            let message = format!("the key {} occurs twice in this object", shown(&member.key.value));
+            let fault = Diagnostic::new(&rules::DUPLICATE_KEY, member.key.span, message);
+            self.scanner.report.minor(fault.related(*first, "first occurrence"));
+        }
+        let duplicates: Vec<usize> = duplicates.into_iter().map(|(index, ..)| index).collect();
         if !duplicates.is_empty() {
             let mut index = 0;
             members.retain(|_| {

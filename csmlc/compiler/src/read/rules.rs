@@ -41,7 +41,7 @@ pub(super) static TOO_LARGE: Rule = Rule::error(
 pub(super) static NOT_UTF_8: Rule = Rule::error(
     "CSML0003",
     "not-utf-8",
-    "JSON is encoded in UTF-8. The message shows the first invalid byte part of a character. Convert \
+    "JSON is encoded in UTF-8. The message shows the first byte that is not part of a character. Convert \
      a file in UTF-16 or Latin-1 with the editor that wrote it.",
 );
 

@@ -41,7 +41,7 @@ impl Scanner<'_> {
         let span = self.span(start, self.at);
         if close != '"' {
             self.report.minor(
-                Diagnostic::new(&rules::WRONG_QUOTES, span, "a string stands in double quotes").fix(
+                Diagnostic::new(&rules::WRONG_QUOTES, span, "strings are written in double quotes").fix(
                     "use `\"` on both sides",
                     span,
                     json_string(&value),

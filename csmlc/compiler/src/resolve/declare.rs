@@ -1,11 +1,12 @@
 //! First half of `resolve`: everything that has a name gets an id.
 
 use super::{Resolver, name, rules};
-use crate::sorted::SortedMap;
 use crate::{
     canonical::{self, ActionKind, Description},
     diagnostics::{Diagnostic, Rule},
+    inherit::DUPLICATE_MACHINE,
     model::{Machine, MachineId, Owner, State, StateId, VarId, Variable, arena::Id},
+    sorted::SortedMap,
     source::Span,
     text::Text,
     vocabulary::{Gaps, Storage},
@@ -44,7 +45,7 @@ impl Resolver<'_> {
         prefix: &str,
         machines: &'t [canonical::Machine],
     ) {
-        let mut names = Names::new("machine", &rules::DUPLICATE_MACHINE);
+        let mut names = Names::new("machine", &DUPLICATE_MACHINE);
         for machine in machines {
             names.add(self, &machine.name);
             self.machine(declared, parent, prefix, machine);

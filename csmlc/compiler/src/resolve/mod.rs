@@ -109,7 +109,6 @@ pub(crate) static RULES: &[&crate::diagnostics::Rule] = &[
     &rules::UNKNOWN_TIMER,
     &rules::EMPTY_NAME,
     &rules::TOO_MANY,
-    &rules::DUPLICATE_MACHINE,
     &rules::DUPLICATE_VARIABLE,
     &rules::DUPLICATE_TIMER,
     &rules::DUPLICATE_DATUM,

@@ -47,11 +47,6 @@ pub(crate) static TOO_MANY: Rule = Rule::error(
     "A description has at most 65,000 machines, events and services, and each machine at most 65,000 states, timers and \
      invocations: the generated code numbers them with 16 bits.",
 );
-pub(crate) static DUPLICATE_MACHINE: Rule = Rule::error(
-    "CSML0210",
-    "duplicate-machine",
-    "Sibling machines have different names, because instances are named after them.",
-);
 pub(crate) static DUPLICATE_VARIABLE: Rule = Rule::error(
     "CSML0211",
     "duplicate-variable",

@@ -7,9 +7,11 @@
 mod map;
 mod order;
 mod set;
+mod sort;
 
 pub use map::{Entry, SortedMap};
 pub use set::SortedSet;
+pub(crate) use sort::{sort, sort_by, sort_by_key};
 
 #[cfg(test)]
 mod tests;

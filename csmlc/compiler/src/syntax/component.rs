@@ -134,7 +134,7 @@ impl Syntax<'_> {
             }
         }
         machines.extend(self.list(&fields, "stateMachines", Self::machine));
-        machines.sort_by_key(|machine| machine.span);
+        crate::sorted::sort_by_key(&mut machines, |machine| machine.span);
         let actions = self.list(&fields, "actions", |cx, node| {
             let item = cx.action(node);
             definition(node, item)

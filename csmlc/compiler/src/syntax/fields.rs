@@ -106,7 +106,7 @@ impl<'d> Syntax<'d> {
                             shown(&member.key.value)
                         ),
                     )
-                    .related(earlier.key.span, "first stands here")
+                    .related(earlier.key.span, "the other spelling is here")
                     .help("remove one of them"),
                 ),
             }

@@ -253,7 +253,7 @@ pub struct Case {
 pub struct Event {
     /// Its name.
     pub name: Text,
-    /// Who sees it.
+    /// Its channel.
     pub channel: Channel,
     /// Its data.
     pub data: Vec<Variable>,
@@ -274,6 +274,6 @@ pub struct Invoke {
     pub output: Vec<Text>,
     /// Events raised when it has completed.
     pub done: Vec<Event>,
-    /// Hints.
+    /// Its properties.
     pub properties: Vec<Property>,
 }

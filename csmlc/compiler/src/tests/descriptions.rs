@@ -50,6 +50,7 @@ pub(crate) struct Vector {
 }
 
 /// A file of the material that may lie beside the checkout.
+#[expect(clippy::disallowed_methods, reason = "only tests read it")]
 pub(crate) fn shared(file: &str) -> Option<String> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let places = ["../../../shared", "../../../../shared"].map(|shared| here.join(shared).join(file));

@@ -76,7 +76,7 @@ fn variables(given: &[String]) -> Result<BTreeMap<String, Value>, Failure> {
         }
         let value = json::read(text).map_err(|error| {
             let hint = if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
-                format!("; a string stands in double quotes: --var '{name}=\"{text}\"'")
+                format!("; write a string in double quotes: --var '{name}=\"{text}\"'")
             } else {
                 String::new()
             };

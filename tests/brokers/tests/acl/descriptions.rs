@@ -16,7 +16,7 @@ pub(crate) const HOSTILE: &str = r##"{ "name": "a/+ b", "version": "2.0", "state
         { "event": "all/#" }] }] }
 ] }"##;
 
-/// Two instances of each; `ask 1` listens to one of those that answer, and nobody asks `+`.
+/// Two instances of each; `ask 1` listens to one of those that answer, and no instance asks `+`.
 pub(crate) const HOSTILE_PROJECT: &str = r##"
     [instances]
     "ask 1" = "ask#"

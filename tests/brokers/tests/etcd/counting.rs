@@ -100,7 +100,7 @@ fn while_answers_are_lost() {
         while !proxy.is_cut() && !worker.is_finished() {
             thread::sleep(Duration::from_millis(1));
         }
-        proxy.mend();
+        proxy.heal();
         cuts += 1;
         answers = 20 + (answers * 7) % 23;
     }

@@ -29,14 +29,14 @@ fn what_was_compacted_meanwhile_comes_as_one_update() {
         let last = here.write(vec![(2, Some(Value::Int(3)))]).await;
         let compacted = Some(CompactionOptions::new().with_physical());
         operator(&etcd).await.compact(last.0 as i64, compacted).await.unwrap();
-        // Nothing gets through. Whoever has given up waiting for one commit is told with the next that
+        // Nothing gets through. A caller that has given up waiting for one commit is told with the next that
         // nothing was committed.
         let writes = away.transaction(vec![(3, Some(Value::Int(9)))]);
         let waiting = tokio::time::timeout(Duration::from_millis(100), away.store.commit(writes));
         drop(waiting.await);
         let told = away.try_write(vec![(3, Some(Value::Int(9)))]).await.unwrap_err();
         assert!(matches!(&told, StoreError::Unavailable(text) if text.contains("nothing was")), "{told:?}");
-        proxy.mend();
+        proxy.heal();
 
         let Update { upto, changes } = away.next().await.unwrap();
         assert!(upto >= last);
@@ -62,20 +62,20 @@ fn a_commit_on_its_way_waits_for_its_outcome() {
         let through = store_at(&format!("etcd://127.0.0.1:{}", proxy.port()));
         let mut client = Client::open(through, scope("p")).await.unwrap();
         client.write(vec![(0, Some(Value::Int(0)))]).await;
-        // The answer to the next request is lost, and etcd out of reach.
+        // The answer to the next request is lost, and etcd unreachable.
         proxy.cut_after_answers(1);
-        let mended = async {
+        let healed = async {
             while !proxy.is_cut() {
                 tokio::task::yield_now().await;
             }
-            proxy.mend();
+            proxy.heal();
         };
         let commit = client.try_write(vec![(0, Some(Value::Int(1)))]);
         let mut commit = std::pin::pin!(commit);
-        let mut mended = std::pin::pin!(mended);
+        let mut healed = std::pin::pin!(healed);
         let mut done = false;
         let outcome = std::future::poll_fn(|context| {
-            done = done || mended.as_mut().poll(context).is_ready();
+            done = done || healed.as_mut().poll(context).is_ready();
             commit.as_mut().poll(context)
         })
         .await;
@@ -95,6 +95,6 @@ fn nobody_is_there() {
         let address = format!("etcd://127.0.0.1:{}", free_port().unwrap());
         let told = Client::open(store_at(&address), scope("p")).await.err().unwrap();
         let StoreError::Unavailable(text) = &told else { panic!("{told:?}") };
-        assert!(text.contains("out of reach") && text.contains("refused"), "{text}");
+        assert!(text.contains("unreachable") && text.contains("refused"), "{text}");
     });
 }

@@ -1,4 +1,4 @@
-//! Methods of lists (EXPRESSIONS, Methods).
+//! Methods of lists (docs/expressions/library.md).
 
 use alloc::{string::String, vec::Vec};
 

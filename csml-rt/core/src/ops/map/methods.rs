@@ -1,4 +1,4 @@
-//! Methods of maps (EXPRESSIONS, Methods).
+//! Methods of maps (docs/expressions/library.md).
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},

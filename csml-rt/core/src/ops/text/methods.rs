@@ -1,4 +1,4 @@
-//! Methods of strings (EXPRESSIONS, Methods). Places in a string count characters (code points).
+//! Methods of strings (docs/expressions/library.md). Indices into a string count characters (code points).
 
 use alloc::{
     format,

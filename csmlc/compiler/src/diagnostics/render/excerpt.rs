@@ -28,7 +28,7 @@ pub(super) fn snippets(
     labels: &[(bool, &Label)],
 ) -> Vec<Snippet<'static, Annotation<'static>>> {
     let mut marks: Vec<_> = labels.iter().map(|(primary, label)| mark(source, *primary, label)).collect();
-    marks.sort_by_key(|mark| (mark.start, mark.end));
+    crate::sorted::sort_by_key(&mut marks, |mark| (mark.start, mark.end));
     let mut clusters: Vec<Vec<Mark<'_>>> = Vec::new();
     for mark in marks {
         match clusters.last_mut() {

@@ -1,5 +1,5 @@
-//! Methods and functions called by name, on values whose types are only known now (EXPRESSIONS, Methods and
-//! Namespaces).
+//! Methods and functions that are called by name, on values whose types are known only at run time
+//! (docs/expressions/library.md).
 //!
 //! Each does what its typed counterpart in `ops` does; the tables here say which there are, for messages.
 

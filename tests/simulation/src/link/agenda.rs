@@ -1,0 +1,46 @@
+//! What is going to happen, and when.
+
+use std::cmp::Ordering;
+
+use crate::link::net::Message;
+use crate::link::plan::Fault;
+
+/// Something that is going to happen.
+pub(crate) enum Happening {
+    Arrive { to: usize, generation: u64, message: Message },
+    Wake { process: usize, epoch: u64 },
+    Raise { process: usize, epoch: u64 },
+    Consume { process: usize, epoch: u64 },
+    Begin(Fault),
+    Notice(usize),
+    End(Fault),
+    Connect(usize),
+    Calm,
+}
+
+/// A happening and its time. The earliest is the greatest.
+pub(crate) struct Entry {
+    pub(crate) time: u64,
+    pub(crate) order: u64,
+    pub(crate) happening: Happening,
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (other.time, other.order).cmp(&(self.time, self.order))
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Entry {}
