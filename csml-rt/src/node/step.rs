@@ -16,6 +16,24 @@ pub(super) struct Mark {
     pub(super) outbound: usize,
 }
 
+/// The effects of a step of `$at`: a macro, because it borrows a part of the node only.
+macro_rules! effects {
+    ($node:ident, $at:ident, $origin:expr, $context:ident) => {
+        StepEffects::<A> {
+            buffer: &mut $node.buffer,
+            queue: &mut $node.queue,
+            outbound: &mut $node.outbound,
+            routes: &$node.routes,
+            directory: &$node.directory,
+            at: $at,
+            origin: $origin,
+            context: $context,
+        }
+    };
+}
+
+// Most work is an event. What is specific to the other triggers has functions of its own, so that the way of an event
+// is short and has no table of jumps in it.
 impl<A: Machines> Node<A> {
     /// Starts every instance of this process that was not started yet, in order of the description, each with
     /// everything nested in it before the next one. `false` if one waits for its commit or for newer data
@@ -146,11 +164,18 @@ impl<A: Machines> Node<A> {
         let status = A::status(&slot.instance, at.machine);
         match &work.trigger {
             Trigger::Event(_) => status == Status::Running,
+            _ => self.is_due_without_event(work, status),
+        }
+    }
+
+    #[inline(never)]
+    fn is_due_without_event(&self, work: &Work<A::Event>, status: Status) -> bool {
+        match &work.trigger {
+            Trigger::Event(_) => false,
             Trigger::Start => status == Status::Idle,
             Trigger::Timer(id) => {
-                let due = self.wheel.get(*id);
-                status == Status::Running
-                    && due.is_some_and(|due| work.timer().is_some_and(|t| due.is(at, t)))
+                let due = self.wheel.get(*id).zip(work.timer());
+                status == Status::Running && due.is_some_and(|(due, timer)| due.is(work.to, timer))
             }
             Trigger::Completion(id) => status == Status::Running && self.calls.reply(*id).is_some(),
         }
@@ -159,24 +184,33 @@ impl<A: Machines> Node<A> {
     /// Calls the machine.
     #[inline(always)]
     fn step(&mut self, work: &Work<A::Event>, context: &TraceContext) -> Result<Outcome, StepError> {
+        self.counters.steps += 1;
+        let Trigger::Event(event) = &work.trigger else {
+            return self.step_without_event(work, context);
+        };
         let at = work.to;
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
             return Ok(Outcome::Unhandled);
         };
-        self.counters.steps += 1;
-        let fx = &mut StepEffects::<A> {
-            buffer: &mut self.buffer,
-            queue: &mut self.queue,
-            outbound: &mut self.outbound,
-            routes: &self.routes,
-            directory: &self.directory,
-            at,
-            origin: work.raises_as(),
-            context,
+        let fx = &mut effects!(self, at, Origin::machine(at), context);
+        A::step(&mut slot.instance, &mut self.shared, at.machine, event, fx)
+    }
+
+    #[inline(never)]
+    fn step_without_event(
+        &mut self,
+        work: &Work<A::Event>,
+        context: &TraceContext,
+    ) -> Result<Outcome, StepError> {
+        let at = work.to;
+        let Some(slot) = self.slots.get_mut(at.instance as usize) else {
+            return Ok(Outcome::Handled);
         };
         let (instance, shared) = (&mut slot.instance, &mut self.shared);
+        let fx = &mut effects!(self, at, work.raises_as(), context);
         match &work.trigger {
-            Trigger::Event(event) => A::step(instance, shared, at.machine, event, fx),
+            // See `step`.
+            Trigger::Event(_) => Ok(Outcome::Unhandled),
             Trigger::Start => A::start(instance, shared, at.machine, fx),
             Trigger::Timer(_) => {
                 let timer = work.timer().unwrap_or_default();
@@ -201,30 +235,43 @@ impl<A: Machines> Node<A> {
         observer: &mut O,
     ) {
         let at = work.to;
-        match &work.trigger {
-            Trigger::Event(event) if O::OBSERVES => {
-                let (channel, source) = (work.origin.channel(), work.origin.source());
-                observer.record(self.view(at, context), Record::Event { event, channel, source });
-            }
-            Trigger::Completion(id) => {
-                self.forget(at, *id);
-                self.counters.invocations_ok += 1;
-            }
-            _ => {}
+        let Trigger::Event(event) = &work.trigger else {
+            return self.conclude_without_event(work, outcome, context, observer);
+        };
+        if O::OBSERVES {
+            let (channel, source) = (work.origin.channel(), work.origin.source());
+            observer.record(self.view(at, context), Record::Event { event, channel, source });
         }
         if !self.buffer.effects.is_empty() {
             self.release(at, context, observer);
         }
-        if let Trigger::Event(event) = &work.trigger {
-            if outcome == Outcome::Unhandled {
-                self.counters.unhandled += 1;
-                if O::OBSERVES {
-                    observer.record(self.view(at, context), Record::Unhandled { event });
-                }
-            } else {
-                self.counters.handled += 1;
+        if outcome == Outcome::Unhandled {
+            self.counters.unhandled += 1;
+            if O::OBSERVES {
+                observer.record(self.view(at, context), Record::Unhandled { event });
+            }
+        } else {
+            self.counters.handled += 1;
+            if outcome == Outcome::Terminated {
+                self.terminated(at, context, observer);
             }
         }
+    }
+
+    #[inline(never)]
+    fn conclude_without_event<O: Observer<A>>(
+        &mut self,
+        work: &Work<A::Event>,
+        outcome: Outcome,
+        context: &TraceContext,
+        observer: &mut O,
+    ) {
+        let at = work.to;
+        if let Trigger::Completion(id) = work.trigger {
+            self.forget(at, id);
+            self.counters.invocations_ok += 1;
+        }
+        self.release(at, context, observer);
         if outcome == Outcome::Terminated {
             self.terminated(at, context, observer);
         }
