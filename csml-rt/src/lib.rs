@@ -68,7 +68,7 @@ pub mod wire;
 pub use csml_macros::csml;
 pub use csml_rt_core::{
     Bytes, Channel, Datum, InitError, Machines, Misfit, Position, Property, PropertyValue, Status, StepError,
-    StepErrorKind, Value, Via,
+    StepErrorKind, TransitionKind, Value,
 };
 
 #[cfg(feature = "node")]
@@ -101,7 +101,9 @@ pub mod __private {
     #[cfg(feature = "node")]
     pub use crate::{
         App, BoxFuture, BuildError, Builder, Handle, NoServices, RunError, ServiceDispatch, ServiceError,
-        ServiceRequest, Summary, node::Node,
+        ServiceRequest, Summary,
+        node::Node,
+        service::{Provided, ServiceResult},
     };
     pub use core::future::Future;
 

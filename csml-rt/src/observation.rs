@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use csml_rt_core::{Channel, Machines, StepError, Value, Via};
+use csml_rt_core::{Channel, Machines, StepError, Value, TransitionKind};
 use tokio::sync::mpsc;
 
 use crate::node::{Record, Source, View, event_name, service_name, state_name, timer_name};
@@ -45,7 +45,7 @@ pub enum ObservationKind<E> {
         /// The state that was entered.
         to: &'static str,
         /// What led there.
-        via: Via,
+        via: TransitionKind,
     },
     /// An internal transition is taken.
     Internal {

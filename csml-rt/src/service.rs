@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use csml_rt_core::{Machines, Misfit, Property};
 
@@ -65,6 +66,9 @@ impl<A: Machines> fmt::Debug for ServiceRequest<A> {
             .finish()
     }
 }
+
+/// What a service answers.
+pub type ServiceResult<T> = Result<T, ServiceError>;
 
 /// Why an invocation failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,6 +154,23 @@ impl From<Misfit> for ServiceError {
     fn from(misfit: Misfit) -> Self {
         let message = format!("the answer does not fit: {misfit}");
         Self::of_kind(ServiceErrorKind::Misfit, message)
+    }
+}
+
+/// Services that the user implements. Generated code makes a [`ServiceDispatch`] of it.
+#[derive(Debug)]
+pub struct Provided<S>(Arc<S>);
+
+impl<S> Provided<S> {
+    /// The services that `services` implements.
+    pub fn new(services: S) -> Self {
+        Self(Arc::new(services))
+    }
+
+    /// The services, for a call that outlives the caller.
+    #[must_use]
+    pub fn services(&self) -> Arc<S> {
+        Arc::clone(&self.0)
     }
 }
 

@@ -1,8 +1,8 @@
-//! W3C Trace Context: which trace an event belongs to, and which span has led to it.
+//! W3C Trace Context: the trace of an event, and its parent span.
 
 use std::fmt;
 
-/// A `traceparent`: the number of a trace, the span that has led here, and flags.
+/// A `traceparent`: trace id, id of the parent span, and flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TraceParent {
     trace: u128,
@@ -10,13 +10,13 @@ pub struct TraceParent {
     flags: u8,
 }
 
-/// The flags that version 00 knows: sampled, and that the trace's number is random.
+/// The flags of version 00: sampled, and random trace id.
 const FLAGS: u8 = 0b11;
 
 impl TraceParent {
-    /// Reads `00-<trace>-<parent>-<flags>`: 32, 16 and 2 hexadecimal digits in lower case, neither number zero.
-    /// Of a later version the same parts are taken, and what follows them is left out. `None` for anything else,
-    /// which by the rules of the trace context is passed over.
+    /// Parses `00-<trace>-<parent>-<flags>`: 32, 16 and 2 hexadecimal digits in lower case, neither id zero. Of a later
+    /// version the same parts are used and the rest is ignored. `None` for any other text, which the specification
+    /// requires to be ignored.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         /// Length of version 00.
@@ -44,32 +44,32 @@ impl TraceParent {
         if texts.next().is_some() { None } else { Self::parse(text) }
     }
 
-    /// The trace's number, as 32 hexadecimal digits.
+    /// The trace id, as 32 hexadecimal digits.
     #[must_use]
     pub fn trace_id(&self) -> String {
         format!("{:032x}", self.trace)
     }
 
-    /// The number of the span that has led here, as 16 hexadecimal digits.
+    /// The id of the parent span, as 16 hexadecimal digits.
     #[must_use]
     pub fn parent_id(&self) -> String {
         format!("{:016x}", self.parent)
     }
 
-    /// For what a span of this trace leads to. No span has the number 0.
+    /// The context for the children of a span of this trace. Id 0 is not valid.
     pub(crate) fn led_on_by(self, span: u64) -> Self {
         Self { parent: span.max(1), ..self }
     }
 }
 
-/// In version 00.
+/// As version 00.
 impl fmt::Display for TraceParent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "00-{:032x}-{:016x}-{:02x}", self.trace, self.parent, self.flags)
     }
 }
 
-/// A number of exactly so many hexadecimal digits in lower case.
+/// Parses a number of exactly `digits` hexadecimal digits in lower case.
 fn hex(text: &str, digits: usize) -> Option<u128> {
     let lower = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if text.len() == digits && lower { u128::from_str_radix(text, 16).ok() } else { None }

@@ -8,7 +8,7 @@
 pub struct Description {
     /// The name the description gives itself.
     pub name: &'static str,
-    /// Whether instances may run in several processes (SEMANTICS 9).
+    /// Whether instances may run in several processes (`docs/semantics.md#9-memory-modes`).
     pub memory_mode: MemoryMode,
     /// Every machine, nested ones included, in order of the description, parents first.
     pub machines: &'static [MachineInfo],
@@ -26,6 +26,20 @@ pub struct Description {
     pub processes: &'static [ProcessInfo],
 }
 
+impl Description {
+    /// A description with nothing in it, for what a table leaves out.
+    pub const EMPTY: Self = Self {
+        name: "",
+        memory_mode: MemoryMode::Distributed,
+        machines: &[],
+        events: &[],
+        services: &[],
+        persistent: &[],
+        instances: &[],
+        processes: &[],
+    };
+}
+
 /// A top-level instance of an application.
 #[derive(Debug)]
 pub struct InstanceInfo {
@@ -33,7 +47,7 @@ pub struct InstanceInfo {
     pub name: &'static str,
     /// Index of its machine, a top-level one.
     pub machine: u16,
-    /// The instances whose external events it sees, in order of name; everyone's if absent (SEMANTICS 4).
+    /// The instances whose external events it sees, in order of name; those of all if absent (`docs/semantics.md#4-channels`).
     pub subscribes: Option<&'static [&'static str]>,
 }
 
@@ -67,6 +81,20 @@ pub struct MachineInfo {
     pub persistent: &'static [u16],
 }
 
+impl MachineInfo {
+    /// A top-level machine with nothing in it, for what a table leaves out.
+    pub const EMPTY: Self = Self {
+        name: "",
+        path: "",
+        top: 0,
+        parent: None,
+        states: &[],
+        timers: &[],
+        invokes: &[],
+        persistent: &[],
+    };
+}
+
 /// One state.
 #[derive(Debug)]
 pub struct StateInfo {
@@ -76,11 +104,33 @@ pub struct StateInfo {
     pub terminal: bool,
 }
 
+impl StateInfo {
+    /// A state that does not end the instance.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, terminal: false }
+    }
+
+    /// A state that ends the instance.
+    #[must_use]
+    pub const fn terminal(name: &'static str) -> Self {
+        Self { name, terminal: true }
+    }
+}
+
 /// One `after` timer.
 #[derive(Debug)]
 pub struct TimerInfo {
     /// Its name; its position in the state's `after` list where it has none.
     pub name: &'static str,
+}
+
+impl TimerInfo {
+    /// A timer of this name.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name }
+    }
 }
 
 /// One `invoke` action.
@@ -104,6 +154,20 @@ pub struct InvokeInfo {
     pub properties: &'static [Property],
 }
 
+impl InvokeInfo {
+    /// An invocation without properties, for what a table leaves out.
+    pub const EMPTY: Self = Self {
+        service: 0,
+        local: false,
+        while_active: false,
+        timeout_ms: None,
+        retries: 0,
+        backoff_ms: 0,
+        implementation: None,
+        properties: &[],
+    };
+}
+
 /// A hint on an `invoke` action, passed on untouched.
 #[derive(Debug)]
 pub struct Property {
@@ -111,6 +175,14 @@ pub struct Property {
     pub name: &'static str,
     /// Its value.
     pub value: PropertyValue,
+}
+
+impl Property {
+    /// A property and its value.
+    #[must_use]
+    pub const fn new(name: &'static str, value: PropertyValue) -> Self {
+        Self { name, value }
+    }
 }
 
 /// Value of a [`Property`].
@@ -136,7 +208,7 @@ pub struct EventInfo {
     /// Who raises it on which channel, ascending, each pair once.
     pub raised: &'static [Raise],
     /// Whether it may come from outside: some machine handles it, and it is raised nowhere or some raise or
-    /// handling of it says channel `peripheral` (SEMANTICS 2). `error.invoke.<serviceType>` comes from the runtime.
+    /// handling of it says channel `peripheral` (`docs/semantics.md#2-static-rules`). `error.invoke.<serviceType>` comes from the runtime.
     pub from_outside: bool,
     /// Whether its data are small whatever their values: numbers and truth values, at most
     /// [`COMPACT`](Self::COMPACT) bytes as text.
@@ -146,6 +218,24 @@ pub struct EventInfo {
 impl EventInfo {
     /// Bytes that the data of a [`compact`](Self::compact) event have at most, in any encoding.
     pub const COMPACT: usize = 4_096;
+
+    /// An event that machines `receivers` handle and that is raised as `raised` says, with small data or none.
+    #[must_use]
+    pub const fn new(name: &'static str, receivers: &'static [u16], raised: &'static [Raise]) -> Self {
+        Self { name, receivers, raised, from_outside: false, compact: true }
+    }
+
+    /// It may come from outside.
+    #[must_use]
+    pub const fn from_outside(self) -> Self {
+        Self { from_outside: true, ..self }
+    }
+
+    /// Its data may be of any size.
+    #[must_use]
+    pub const fn of_any_size(self) -> Self {
+        Self { compact: false, ..self }
+    }
 }
 
 /// A machine that raises an event on a channel.
@@ -157,13 +247,53 @@ pub struct Raise {
     pub channel: Channel,
 }
 
-/// One persistent variable (SEMANTICS 5).
+impl Raise {
+    /// `machine` raises it on the channel `internal`.
+    #[must_use]
+    pub const fn internal(machine: u16) -> Self {
+        Self { machine, channel: Channel::Internal }
+    }
+
+    /// `machine` raises it on the channel `external`.
+    #[must_use]
+    pub const fn external(machine: u16) -> Self {
+        Self { machine, channel: Channel::External }
+    }
+
+    /// `machine` raises it on the channel `global`.
+    #[must_use]
+    pub const fn global(machine: u16) -> Self {
+        Self { machine, channel: Channel::Global }
+    }
+
+    /// `machine` raises it on the channel `peripheral`.
+    #[must_use]
+    pub const fn peripheral(machine: u16) -> Self {
+        Self { machine, channel: Channel::Peripheral }
+    }
+}
+
+/// One persistent variable (`docs/semantics.md#5-data`).
 #[derive(Debug)]
 pub struct PersistentInfo {
     /// Its component path: `n` at the root, `machine/n`, `machine/state/n`.
     pub path: &'static str,
     /// Whether it comes and goes with `create` and `delete`.
     pub optional: bool,
+}
+
+impl PersistentInfo {
+    /// A variable that always exists.
+    #[must_use]
+    pub const fn new(path: &'static str) -> Self {
+        Self { path, optional: false }
+    }
+
+    /// A variable that comes and goes.
+    #[must_use]
+    pub const fn optional(path: &'static str) -> Self {
+        Self { path, optional: true }
+    }
 }
 
 /// One service type.
@@ -173,7 +303,15 @@ pub struct ServiceInfo {
     pub name: &'static str,
 }
 
-/// Whether instances share one memory (SEMANTICS 9).
+impl ServiceInfo {
+    /// A service type of this name.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name }
+    }
+}
+
+/// Whether instances share one memory (`docs/semantics.md#9-memory-modes`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemoryMode {
     /// Everything runs in one process.
@@ -182,7 +320,7 @@ pub enum MemoryMode {
     Distributed,
 }
 
-/// Who sees a raised event (SEMANTICS 4).
+/// Who sees a raised event (`docs/semantics.md#4-channels`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Channel {
     /// The raising instance's hierarchy.
@@ -208,9 +346,9 @@ impl Channel {
     }
 }
 
-/// What led from one state to the next (TRACE, `via`).
+/// What led from one state to the next (`via` in `docs/trace.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Via {
+pub enum TransitionKind {
     /// An `on` transition towards its target.
     On,
     /// An `on` transition towards its `else`.
@@ -221,7 +359,7 @@ pub enum Via {
     AlwaysElse,
 }
 
-impl Via {
+impl TransitionKind {
     /// The word used in traces.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -1,13 +1,13 @@
-//! What a step asks its host to do (SEMANTICS 7).
+//! What a step asks its driver to do (docs/semantics.md#7-a-step-is-a-transaction).
 
 use alloc::vec::Vec;
 
-use crate::{Channel, Via};
+use crate::{Channel, TransitionKind};
 
 /// Takes what a step asks for, in the order of the actions.
 ///
 /// The host releases it when the step has succeeded and drops it when the step has failed. Step functions
-/// are generic over this trait, so a host that ignores an effect pays nothing for it.
+/// are generic over this trait, so a driver that ignores an effect pays nothing for it.
 pub trait Effects {
     /// The application's events.
     type Event;
@@ -31,7 +31,7 @@ pub trait Effects {
     }
     /// State `to` has become active.
     #[inline]
-    fn transition(&mut self, from: u16, to: u16, via: Via) {
+    fn transition(&mut self, from: u16, to: u16, via: TransitionKind) {
         let _ = (from, to, via);
     }
     /// An internal transition of `state` is taken.
@@ -39,7 +39,7 @@ pub trait Effects {
     fn internal(&mut self, state: u16) {
         let _ = state;
     }
-    /// Micro-steps after which a step counts as livelocked (SEMANTICS 3).
+    /// Micro-steps after which a step counts as livelocked (docs/semantics.md#3-execution).
     #[inline]
     fn micro_step_limit(&self) -> u32 {
         1_000
@@ -62,12 +62,12 @@ pub enum Effect<E, C> {
     /// See [`Effects::started`]; only when observed.
     Started(u16),
     /// See [`Effects::transition`]; only when observed.
-    Transition(u16, u16, Via),
+    Transition(u16, u16, TransitionKind),
     /// See [`Effects::internal`]; only when observed.
     Internal(u16),
 }
 
-/// Effects kept in order, for a host to release or drop. Reuse one: it keeps its memory.
+/// Effects kept in order, for a driver to release or drop. Reuse one: it keeps its memory.
 #[derive(Debug)]
 pub struct Buffer<E, C> {
     /// What the current step asked for.
@@ -121,7 +121,7 @@ impl<E, C> Effects for Buffer<E, C> {
     }
 
     #[inline]
-    fn transition(&mut self, from: u16, to: u16, via: Via) {
+    fn transition(&mut self, from: u16, to: u16, via: TransitionKind) {
         if self.observed {
             self.effects.push(Effect::Transition(from, to, via));
         }

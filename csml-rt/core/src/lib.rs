@@ -1,12 +1,13 @@
 //! The machine layer: what a generated state machine needs and nothing more. `no_std` + `alloc`.
 //!
-//! A generated application implements [`Machines`]; a host drives it by calling the step functions and
+//! A generated application implements [`Machines`]; a driver runs it by calling the step functions and
 //! carrying out the [`Effects`] they ask for. Everything asynchronous lives above this crate.
 #![no_std]
 
 extern crate alloc;
 
 mod base64;
+mod compiled;
 mod datum;
 mod description;
 mod effects;
@@ -15,6 +16,7 @@ mod fuel;
 #[cfg(feature = "serde")]
 mod host;
 mod json;
+mod machine;
 mod machines;
 mod nesting;
 mod ops;
@@ -26,12 +28,13 @@ mod step;
 mod stored;
 mod text;
 mod value;
+mod visits;
 
 pub use base64::{decode as decode_base64, encode as encode_base64};
 pub use datum::{Bytes, Datum, Misfit, field, optional_field};
 pub use description::{
     Channel, Description, EventInfo, InstanceInfo, InvokeInfo, MachineInfo, MemoryMode, PersistentInfo,
-    ProcessInfo, Property, PropertyValue, Raise, ServiceInfo, StateInfo, TimerInfo, Via,
+    ProcessInfo, Property, PropertyValue, Raise, ServiceInfo, StateInfo, TimerInfo, TransitionKind,
 };
 pub use effects::{Buffer, Effect, Effects};
 pub use error::{Position, StepError, StepErrorKind};

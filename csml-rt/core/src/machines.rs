@@ -28,7 +28,7 @@ pub enum Status {
     Ended,
 }
 
-/// What a host remembers about a pending timer, kept beside the machine so that finding it needs no map.
+/// What the node remembers about a pending timer, kept beside the machine so that finding it needs no map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimerKey(pub u32);
 
@@ -90,9 +90,9 @@ pub trait Machines: Sized + 'static {
     type Call: Clone + core::fmt::Debug + Send + Sync + 'static;
     /// The output of a service.
     type Reply: core::fmt::Debug + Send + Sync + 'static;
-    /// The root's local data and the persistent data. The default is nobody's: it stands until there are values.
+    /// The root's local data and the persistent data. The default is a placeholder until there are values.
     type Shared: Clone + Default + Send + 'static;
-    /// A top-level instance and everything nested in it. Cloned only where a step may have to be taken back.
+    /// A top-level instance and everything nested in it. Cloned only where a step may have to be rolled back or retried.
     type Instance: Clone + Send + 'static;
 
     /// The description's constant tables.
@@ -101,7 +101,7 @@ pub trait Machines: Sized + 'static {
     /// Data shared by all instances, with initial values evaluated in order of declaration. `seed` feeds
     /// the random functions. `stored` holds what a store has of the persistent variables, by their
     /// positions in [`Description::persistent`]; what it does not have, or lies beyond its end, gets its
-    /// initial value (SEMANTICS 5).
+    /// initial value (docs/semantics.md#5-data).
     ///
     /// # Errors
     /// The error of an initial value, or a stored value of another type.
@@ -111,7 +111,7 @@ pub trait Machines: Sized + 'static {
     fn instance(top: u16, seed: u64) -> Self::Instance;
 
     /// Starts one machine of an instance: creates its data, enters the initial state, follows `always`
-    /// (SEMANTICS 3, Start). The caller starts nested machines afterwards.
+    /// (docs/semantics.md#3-execution, Start). The caller starts nested machines afterwards.
     ///
     /// # Errors
     /// The step error; the caller ends the instance.
@@ -119,12 +119,12 @@ pub trait Machines: Sized + 'static {
         instance: &mut Self::Instance,
         shared: &mut Self::Shared,
         machine: u16,
-        fx: &mut F,
+        effects: &mut F,
     ) -> Result<Outcome, StepError>
     where
         F: Effects<Event = Self::Event, Call = Self::Call>;
 
-    /// Handles one event (SEMANTICS 3).
+    /// Handles one event (docs/semantics.md#3-execution).
     ///
     /// # Errors
     /// The step error; nothing has changed.
@@ -133,12 +133,12 @@ pub trait Machines: Sized + 'static {
         shared: &mut Self::Shared,
         machine: u16,
         event: &Self::Event,
-        fx: &mut F,
+        effects: &mut F,
     ) -> Result<Outcome, StepError>
     where
         F: Effects<Event = Self::Event, Call = Self::Call>;
 
-    /// An `after` timer is due: runs its raise actions (SEMANTICS 6).
+    /// An `after` timer is due: runs its raise actions (docs/semantics.md#6-timers-and-invocations).
     ///
     /// # Errors
     /// The step error; nothing has changed.
@@ -147,12 +147,13 @@ pub trait Machines: Sized + 'static {
         shared: &mut Self::Shared,
         machine: u16,
         timer: u16,
-        fx: &mut F,
+        effects: &mut F,
     ) -> Result<(), StepError>
     where
         F: Effects<Event = Self::Event, Call = Self::Call>;
 
-    /// An invocation has completed: assigns its outputs and raises its `done` events (SEMANTICS 6).
+    /// An invocation has completed: assigns its outputs and raises its `done` events
+    /// (docs/semantics.md#6-timers-and-invocations).
     ///
     /// # Errors
     /// The step error; nothing has changed.
@@ -162,13 +163,14 @@ pub trait Machines: Sized + 'static {
         machine: u16,
         invoke: u16,
         reply: &Self::Reply,
-        fx: &mut F,
+        effects: &mut F,
     ) -> Result<(), StepError>
     where
         F: Effects<Event = Self::Event, Call = Self::Call>;
 
-    /// The host's note about timer `timer` of a machine.
-    fn timer_key(instance: &mut Self::Instance, machine: u16, timer: u16) -> &mut TimerKey;
+    /// Notes `key` about timer `timer` of a machine and returns what was noted before; [`TimerKey::NONE`] if there is
+    /// no such timer.
+    fn replace_timer(instance: &mut Self::Instance, machine: u16, timer: u16, key: TimerKey) -> TimerKey;
 
     /// Where a machine stands in its life. Set by [`start`](Self::start) (running), [`step`](Self::step)
     /// (ended, in a terminal state) and [`end`](Self::end).
@@ -194,7 +196,7 @@ pub trait Machines: Sized + 'static {
     /// The value has another type; nothing has changed.
     fn set_persistent(shared: &mut Self::Shared, variable: u16, value: Option<&Value>) -> Result<(), Misfit>;
 
-    /// Persistent variables by component path (SEMANTICS 5), unsorted.
+    /// Persistent variables by component path (docs/semantics.md#5-data), unsorted.
     fn persistent(shared: &Self::Shared) -> Vec<(&'static str, Value)>;
 
     /// The root's local variables, unsorted.
@@ -224,6 +226,6 @@ pub trait Machines: Sized + 'static {
     /// Says which output is missing or does not fit.
     fn reply_from(service: u16, output: &Value) -> Result<Self::Reply, Misfit>;
 
-    /// The event `error.invoke.<serviceType>` if some machine handles it (SEMANTICS 6).
+    /// The event `error.invoke.<serviceType>` if some machine handles it (docs/semantics.md#6-timers-and-invocations).
     fn failure_event(service: u16, message: String, status: Option<i64>) -> Option<Self::Event>;
 }

@@ -2,9 +2,9 @@
 
 use alloc::{format, vec::Vec};
 
-use crate::{Position, StepError, StepErrorKind, Value};
+use crate::{Description, Position, StepError, StepErrorKind, Value};
 
-/// More than one transition is enabled (SEMANTICS 3).
+/// More than one transition is enabled (docs/semantics.md#3-execution).
 #[cold]
 #[must_use]
 pub fn nondeterminism(state: &'static str, trigger: &'static str, at: Position) -> StepError {
@@ -12,7 +12,7 @@ pub fn nondeterminism(state: &'static str, trigger: &'static str, at: Position) 
     StepError::new(StepErrorKind::Nondeterminism, at, message)
 }
 
-/// `always` transitions never settle (SEMANTICS 3).
+/// `always` transitions never settle (docs/semantics.md#3-execution).
 #[cold]
 #[must_use]
 pub fn livelock(machine: &'static str, limit: u32, at: Position) -> StepError {
@@ -74,16 +74,29 @@ pub fn delete<T>(slot: &mut Option<T>, name: &'static str, at: Position) -> Resu
     }
 }
 
-/// A map of named data, absent ones left out.
+/// Named data as a map.
 #[must_use]
-pub fn record<const N: usize>(fields: [(&'static str, Option<Value>); N]) -> Value {
-    Value::map(listed(fields))
+#[inline]
+pub fn record(data: impl Into<Vec<(&'static str, Value)>>) -> Value {
+    map_of(data.into())
 }
 
-/// Named data, absent ones left out.
+// Apart, so that it is compiled once.
+fn map_of(data: Vec<(&'static str, Value)>) -> Value {
+    Value::map(data)
+}
+
+/// The name of an event in its application's tables.
 #[must_use]
-pub fn listed<const N: usize>(fields: [(&'static str, Option<Value>); N]) -> Vec<(&'static str, Value)> {
-    fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+pub fn event_name(description: &'static Description, event: u16) -> &'static str {
+    description.events.get(usize::from(event)).map_or("", |info| info.name)
+}
+
+/// The name of a state in its application's tables.
+#[must_use]
+pub fn state_name(description: &'static Description, machine: u16, state: u16) -> &'static str {
+    let machine = description.machines.get(usize::from(machine));
+    machine.and_then(|machine| machine.states.get(usize::from(state))).map_or("", |info| info.name)
 }
 
 /// Stops the compiler if generated code and runtime are of different versions.

@@ -1,29 +1,38 @@
-//! Persistent variables from and to a store (SEMANTICS 5).
+//! Persistent variables from and to a store (`docs/semantics.md#5-data`).
 
 use crate::{Datum, InitError, Misfit, Value};
 
-/// What a store has of the persistent variable at `position`; `None` if it has nothing.
-///
-/// # Errors
-/// The value is of another type.
-pub fn stored<T: Datum>(
-    stored: &[Option<Value>],
-    position: usize,
-    path: &'static str,
-) -> Result<Option<T>, InitError> {
-    stored_as(stored, position, path, T::from_value)
+/// What shared data are made from.
+#[derive(Debug)]
+pub struct Stored<'s> {
+    /// Feeds the random functions.
+    pub seed: u64,
+    /// What a store has, by position of the persistent variable; what it does not have may lie beyond the end.
+    pub values: &'s [Option<Value>],
 }
 
-/// As [`stored`], with the conversion given.
-pub(crate) fn stored_as<T>(
-    stored: &[Option<Value>],
-    position: usize,
-    path: &'static str,
-    from_value: fn(&Value) -> Result<T, Misfit>,
-) -> Result<Option<T>, InitError> {
-    match stored.get(position) {
-        Some(Some(value)) => from_value(value).map(Some).map_err(|misfit| InitError::Stored { path, misfit }),
-        _ => Ok(None),
+impl Stored<'_> {
+    /// What the store has of a persistent variable; `None` if it has nothing.
+    ///
+    /// # Errors
+    /// The value is of another type.
+    pub fn value<T: Datum>(&self, position: usize, path: &'static str) -> Result<Option<T>, InitError> {
+        self.value_as(position, path, T::from_value)
+    }
+
+    /// As [`value`](Self::value), with the conversion given.
+    pub(crate) fn value_as<T>(
+        &self,
+        position: usize,
+        path: &'static str,
+        from_value: fn(&Value) -> Result<T, Misfit>,
+    ) -> Result<Option<T>, InitError> {
+        match self.values.get(position) {
+            Some(Some(value)) => {
+                from_value(value).map(Some).map_err(|misfit| InitError::Stored { path, misfit })
+            }
+            _ => Ok(None),
+        }
     }
 }
 
@@ -54,10 +63,11 @@ mod tests {
     #[test]
     fn what_is_stored_is_taken_and_what_is_not_is_none() {
         let values = [Some(Value::Int(7)), None, Some("x".into())];
-        assert_eq!(stored::<i64>(&values, 0, "n"), Ok(Some(7)));
-        assert_eq!(stored::<i64>(&values, 1, "n"), Ok(None));
-        assert_eq!(stored::<i64>(&values, 3, "n"), Ok(None));
-        let error = stored::<i64>(&values, 2, "m/n").map_err(|error| error.to_string());
+        let stored = Stored { seed: 0, values: &values };
+        assert_eq!(stored.value::<i64>(0, "n"), Ok(Some(7)));
+        assert_eq!(stored.value::<i64>(1, "n"), Ok(None));
+        assert_eq!(stored.value::<i64>(3, "n"), Ok(None));
+        let error = stored.value::<i64>(2, "m/n").map_err(|error| error.to_string());
         let expected = "the stored value of the persistent variable `m/n` does not fit: expected int, found string \"x\"";
         assert_eq!(error, Err(expected.into()));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use csml_rt_core::{Buffer, Channel, Effects, Machines, Via};
+use csml_rt_core::{Buffer, Channel, Effects, Machines, TransitionKind};
 
 use super::outbound::OutboundEvent;
 use super::queue::EventQueue;
@@ -87,7 +87,7 @@ impl<A: Machines> Effects for StepEffects<'_, A> {
     }
 
     #[inline]
-    fn transition(&mut self, from: u16, to: u16, via: Via) {
+    fn transition(&mut self, from: u16, to: u16, via: TransitionKind) {
         self.buffer.transition(from, to, via);
     }
 

@@ -1,6 +1,6 @@
 //! What a [`Node`](super::Node) reports while it runs.
 
-use csml_rt_core::{Channel, Description, Machines, StepError, Via};
+use csml_rt_core::{Channel, Description, Machines, StepError, TransitionKind};
 
 use super::{Address, Directory, TraceContext};
 
@@ -41,7 +41,7 @@ pub enum Record<'a, A: Machines> {
         /// Position of the state that was entered.
         to: u16,
         /// What led there.
-        via: Via,
+        via: TransitionKind,
     },
     /// An internal transition is taken.
     Internal {

@@ -87,7 +87,7 @@ impl<A: Machines> Node<A> {
             return;
         };
         if let Some(id) = self.wheel.arm(deadline, due) {
-            *A::timer_key(&mut slot.instance, at.machine, timer) = TimerKey(id.index());
+            A::replace_timer(&mut slot.instance, at.machine, timer, TimerKey(id.index()));
         }
     }
 
@@ -96,12 +96,11 @@ impl<A: Machines> Node<A> {
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
             return;
         };
-        let key = A::timer_key(&mut slot.instance, at.machine, timer);
-        if *key == TimerKey::NONE {
+        let pending = A::replace_timer(&mut slot.instance, at.machine, timer, TimerKey::NONE);
+        if pending == TimerKey::NONE {
             return;
         }
-        let index = std::mem::replace(key, TimerKey::NONE).0;
-        if let Some((id, due)) = self.wheel.at(index)
+        if let Some((id, due)) = self.wheel.at(pending.0)
             && due.is(at, timer)
         {
             self.wheel.disarm(id);

@@ -12,7 +12,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 use csml_rt::__private as rt;
-use csml_rt::machine::{Channel, MemoryMode, Via};
+use csml_rt::machine::{Channel, MemoryMode, TransitionKind};
 
 pub(crate) const DESCRIPTION: rt::Description = rt::Description {
     name: "workshop",
@@ -214,11 +214,11 @@ impl Press {
         match event {
             Event::Start => {
                 fx.raise(Channel::External, Event::Work { n: 1 });
-                fx.transition(0, 1, Via::On);
+                fx.transition(0, 1, TransitionKind::On);
                 Ok(self.enter(shared, PressState::Pressing, fx))
             }
             Event::Quit => {
-                fx.transition(0, 2, Via::On);
+                fx.transition(0, 2, TransitionKind::On);
                 Ok(self.enter(shared, PressState::Done, fx))
             }
             _ => Ok(rt::Outcome::Unhandled),
@@ -237,12 +237,12 @@ impl Press {
             }
             Event::Measured { value } if *value > 3 => {
                 Self::exit_pressing(fx);
-                fx.transition(1, 2, Via::On);
+                fx.transition(1, 2, TransitionKind::On);
                 Ok(self.enter(shared, PressState::Done, fx))
             }
             Event::Measured { .. } => {
                 Self::exit_pressing(fx);
-                fx.transition(1, 0, Via::Else);
+                fx.transition(1, 0, TransitionKind::Else);
                 Ok(self.enter(shared, PressState::Idle, fx))
             }
             Event::Fault { by } => {
@@ -253,7 +253,7 @@ impl Press {
             }
             Event::ErrorInvokeMeasure { .. } => {
                 Self::exit_pressing(fx);
-                fx.transition(1, 0, Via::On);
+                fx.transition(1, 0, TransitionKind::On);
                 Ok(self.enter(shared, PressState::Idle, fx))
             }
             _ => Ok(rt::Outcome::Unhandled),
@@ -275,7 +275,7 @@ impl Monitor {
                 Ok(rt::Outcome::Handled)
             }
             Event::Quit => {
-                fx.transition(0, 1, Via::On);
+                fx.transition(0, 1, TransitionKind::On);
                 self.closed = true;
                 self.status = rt::Status::Ended;
                 Ok(rt::Outcome::Terminated)
@@ -292,7 +292,7 @@ impl Monitor {
             Event::Ack => {
                 let (from, to) = (u16::from(self.lamp_on), u16::from(!self.lamp_on));
                 self.lamp_on = !self.lamp_on;
-                fx.transition(from, to, Via::On);
+                fx.transition(from, to, TransitionKind::On);
                 Ok(rt::Outcome::Handled)
             }
             _ => Ok(rt::Outcome::Unhandled),
@@ -311,7 +311,8 @@ impl rt::Machines for Workshop {
 
     /// The initial value fails with seed 13; others are seen in `start`.
     fn shared(seed: u64, stored: &[Option<rt::Value>]) -> Result<Shared, rt::InitError> {
-        let runs = match rt::stored(stored, 0, "runs")? {
+        let stored = rt::Stored { seed, values: stored };
+        let runs = match stored.value(0, "runs")? {
             Some(runs) => runs,
             None if seed == 13 => return Err(overflow(rt::Position::new(1, 2)).into()),
             None => 0,
@@ -354,7 +355,7 @@ impl rt::Machines for Workshop {
         fx.started(0);
         match (instance, machine) {
             (Instance::Monitor(monitor), 1) if shared.seed == 200 => {
-                fx.transition(0, 1, Via::Always);
+                fx.transition(0, 1, TransitionKind::Always);
                 monitor.closed = true;
                 monitor.status = rt::Status::Ended;
                 Ok(rt::Outcome::Terminated)
@@ -420,9 +421,9 @@ impl rt::Machines for Workshop {
         Ok(())
     }
 
-    fn timer_key(instance: &mut Instance, _: u16, _: u16) -> &mut rt::TimerKey {
+    fn replace_timer(instance: &mut Instance, _: u16, _: u16, key: rt::TimerKey) -> rt::TimerKey {
         match instance {
-            Instance::Press(press) => &mut press.tick,
+            Instance::Press(press) => std::mem::replace(&mut press.tick, key),
             Instance::Monitor(_) => unreachable!("the monitor has no timers"),
         }
     }

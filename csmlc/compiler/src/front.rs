@@ -18,6 +18,4 @@ pub fn canonicalise(sources: &Sources, root: SourceId, diagnostics: &mut Diagnos
 }
 
 #[cfg(test)]
-mod forms;
-#[cfg(test)]
 mod tests;

@@ -16,12 +16,12 @@ pub fn all() -> Vec<&'static Rule> {
         normalise::RULES,
         resolve::RULES,
         check::RULES,
-        expr::rules::RULES,
-        solve::rules::RULES,
-        lower::rules::RULES,
+        expr::expression_rules::RULES,
+        solve::solving_rules::RULES,
+        lower::lowering_rules::RULES,
         determinism::RULES,
-        annotations::rules::RULES,
-        placement::rules::RULES,
+        annotations::annotation_rules::RULES,
+        placement::placement_rules::RULES,
     ]
     .into_iter()
     .flatten()

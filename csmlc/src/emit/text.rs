@@ -47,7 +47,7 @@ pub(super) fn formatted(items: TokenStream) -> Result<String, EmitError> {
     let text = items.to_string();
     let read = move || {
         let file = syn::parse_file(&text).map_err(|error| error.to_string())?;
-        Ok(prettyplease::unparse(&file))
+        Ok(with_comments(&prettyplease::unparse(&file)))
     };
     let ended = thread::Builder::new()
         .stack_size(STACK)
@@ -55,6 +55,21 @@ pub(super) fn formatted(items: TokenStream) -> Result<String, EmitError> {
         .map_err(|error| EmitError { message: format!("no thread to read it: {error}") })?
         .join();
     ended.unwrap_or_else(|_| Err("it cannot be read".to_owned())).map_err(|message| EmitError { message })
+}
+
+/// Tokens have no comments: code generation writes them as `#[doc = "// …"]` on a line of its own.
+fn with_comments(text: &str) -> String {
+    let line = |line: &str| {
+        let code = line.trim_start();
+        let comment = code.strip_prefix("#[doc = ").and_then(|rest| rest.strip_suffix(']'));
+        let comment = comment.filter(|comment| comment.starts_with("\"// "));
+        let Some(comment) = comment.and_then(|comment| syn::parse_str::<syn::LitStr>(comment).ok()) else {
+            return format!("{line}\n");
+        };
+        let indent = " ".repeat(line.len() - code.len());
+        format!("{indent}{}\n", comment.value())
+    };
+    text.lines().map(line).collect()
 }
 
 /// A name of the description within one line of a comment or of Markdown: what could end the line, hide or

@@ -17,7 +17,7 @@ fn two_trains_pass_three_processes() {
     let runtime = runtime.expect("tokio starts");
     let lines = Arc::new(Mutex::new(Vec::new()));
     let said = Arc::clone(&lines);
-    let say = move |line: String| said.lock().expect("nobody panics").push(line);
+    let say = move |line: String| said.lock().expect("no thread panics").push(line);
     let [tower, barrier, lamps] = runtime.block_on(laptop::run(say)).expect("it runs");
 
     assert_eq!(tower.snapshot.state("crossing"), Some("clear"));
@@ -35,7 +35,7 @@ fn two_trains_pass_three_processes() {
     }
 
     // The light goes out after the gate has left the road.
-    let lines = lines.lock().expect("nobody panics");
+    let lines = lines.lock().expect("no thread panics");
     let last = |text: &str| lines.iter().rposition(|line| line.ends_with(text));
     assert!(last("raising -> up") < last("red -> off"), "{lines:#?}");
 }

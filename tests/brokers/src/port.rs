@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 const FIRST: u16 = 10_000;
 const COUNT: u16 = 20_000;
 
-/// A port of 127.0.0.1 that no server listens on.
+/// A port of 127.0.0.1 without a listener.
 ///
 /// # Errors
 /// If there is none.

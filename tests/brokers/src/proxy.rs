@@ -52,19 +52,19 @@ impl Proxy {
         self.port
     }
 
-    /// Cuts all connections, and lets no new one through before [`heal`](Self::heal).
+    /// Cuts all connections, and accepts no new one before [`restore`](Self::restore).
     pub fn cut(&self) {
         self.state.cut();
     }
 
-    /// Lets this many pieces of answers through and cuts the way then: what was asked is done, and the client that asked
+    /// Lets this many pieces of answers through and then cuts the connections: the request is done, but the client
     /// does not learn it.
     pub fn cut_after_answers(&self, answers: u64) {
         self.state.answers.store(answers.max(1), Ordering::SeqCst);
     }
 
     /// Lets new connections through.
-    pub fn heal(&self) {
+    pub fn restore(&self) {
         self.state.answers.store(0, Ordering::SeqCst);
         self.state.cut.store(false, Ordering::SeqCst);
     }
@@ -80,7 +80,7 @@ impl Drop for Proxy {
     fn drop(&mut self) {
         self.state.ended.store(true, Ordering::SeqCst);
         self.state.cut();
-        // Wakes the tasks that wait for connections.
+        // Wakes the thread that accepts connections.
         let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
     }
 }

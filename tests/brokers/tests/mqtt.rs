@@ -49,7 +49,7 @@ fn a_message_gets_there_with_what_it_carries() {
 }
 
 #[test]
-fn the_will_is_sent_for_whoever_is_gone_and_not_for_whoever_leaves() {
+fn the_will_is_published_for_a_lost_client_and_not_after_a_disconnect() {
     for version in VERSIONS {
         let Some(broker) = broker(&Config::default()) else { return };
         in_runtime(async {
@@ -141,7 +141,7 @@ fn it_comes_back_after_every_kill_of_the_broker() {
                         number += 1;
                     }
                     broker.server.kill().unwrap();
-                    // Publishing goes on without subscribers, and never waits.
+                    // Publishing goes on while no server listens, and never waits.
                     for _ in 0..count {
                         sender.send(message("n", &number.to_string()));
                         number += 1;

@@ -190,7 +190,7 @@ fn a_broker_that_changes_its_mind_is_waited_for() {
 }
 
 #[test]
-fn what_waits_is_sent_before_the_goodbye() {
+fn waiting_messages_are_sent_before_the_disconnect() {
     in_runtime(async {
         let odd = Odd::new().await;
         let peer = Peer::open(odd.options(), session("peer", &[]));

@@ -1,4 +1,4 @@
-//! Which clients may connect, and which error the others get, against a real mosquitto.
+//! Access control of a real mosquitto: which clients may connect, and the messages for those that may not.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod common;
@@ -126,7 +126,7 @@ fn tls_checks_both_sides() {
 }
 
 #[test]
-fn a_host_that_nobody_knows_is_named_as_such() {
+fn an_unknown_host_is_named() {
     in_runtime(async {
         let options = MqttOptions::parse("mqtt://nobody.invalid").unwrap();
         let mut peer = Peer::open(options, session("peer", &["x"]));

@@ -1,5 +1,5 @@
 //! A network of its own for a process, behind a cable that can be pulled: what is sent meanwhile goes nowhere, and
-//! neither side is told.
+//! no end is notified.
 
 use std::ffi::OsStr;
 use std::io;

@@ -31,7 +31,7 @@ fn int(value: Option<&Value>) -> i64 {
 async fn count(kills: i64) {
     let Some(broker) = Mosquitto::start(&mosquitto::Config::default()).unwrap() else { return };
     let Some(mut etcd) = Etcd::start(None, &[]).unwrap() else { return };
-    let each = number("CSML_INCREMENTS", 300);
+    let each = number("CSML_INCREMENTS", 150, 300);
     let total = i64::try_from(2 * each).unwrap();
     let options = ["--mqtt", &broker.url(), "--store", &etcd.address(), "--log", "warn"];
     let Opened { mut updates, .. } = look(&etcd).await;

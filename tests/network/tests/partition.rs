@@ -15,19 +15,19 @@ use csml_tests_network::{Cable, Part, number};
 const PART: &str = env!("CARGO_BIN_EXE_csml-part");
 /// Words of a tenth of a second.
 const WORDS: u64 = 20;
-/// From the end of the partition to the last word. Much of it is the delay before a reconnect.
+/// From restoring the connection to the last word. Much of it is the reconnect delay.
 const CATCH_UP: Duration = Duration::from_secs(8);
 /// How long anything else may take.
 const LONG: Duration = Duration::from_secs(60);
 
-/// The listener gets its words through something that is cut and healed.
+/// The listener gets its words through a connection that is cut and restored.
 fn catches_up(
     broker: &Mosquitto,
     (start, listener_url): (Command, &str),
     cut: impl FnOnce(),
-    heal: impl FnOnce(),
+    restore: impl FnOnce(),
 ) {
-    let cut_off = number("CSML_PARTITION_MS", 4_000);
+    let cut_off = number("CSML_PARTITION_MS", 4_000, 4_000);
     let tenths = cut_off / 100;
     let mut events = String::new();
     for tenth in 0..tenths {
@@ -53,10 +53,10 @@ fn catches_up(
     cut();
     sleep(Duration::from_millis(cut_off));
     assert!(listener.runs(), "the listener has ended while it was cut off");
-    heal();
-    let healed = Instant::now();
+    restore();
+    let restored = Instant::now();
     let ended = wait_until(LONG, || !listener.runs());
-    let took = healed.elapsed();
+    let took = restored.elapsed();
     eprintln!("cut off for {cut_off} ms, has everything {took:.1?} after that");
     let total = tenths * WORDS;
     for part in if ended { vec![listener, second, talker] } else { vec![listener] } {
@@ -74,7 +74,7 @@ fn connections_are_refused() {
     let Some(broker) = Mosquitto::start(&Config::default()).unwrap() else { return };
     let proxy = Proxy::start(broker.port()).unwrap();
     let url = format!("mqtt://127.0.0.1:{}", proxy.port());
-    catches_up(&broker, (Command::new(PART), &url), || proxy.cut(), || proxy.heal());
+    catches_up(&broker, (Command::new(PART), &url), || proxy.cut(), || proxy.restore());
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn equal_seeds_give_equal_runs() {
         let (first, second) = (run(), run());
         assert!(first.0.is_ok() && !first.1.is_empty(), "seed {seed}");
         assert_eq!(first, second, "seed {seed}");
-        // An observer changes nothing.
+        // Observing changes nothing.
         assert_eq!(simulate(seed, &mut Expected::default()), first.0, "seed {seed}");
     }
 }
@@ -207,7 +207,7 @@ fn verdict(add: impl Fn(&mut Outcome)) -> Violation {
 }
 
 #[test]
-fn what_a_process_reports_is_noticed() {
+fn conditions_on_reports_are_checked() {
     assert_eq!(verdict(|outcome| outcome.networks[0].link.gaps = 1), Violation::Gaps(1));
     assert_eq!(verdict(|outcome| outcome.dead_letters = 1), Violation::DeadLetters(1));
     let refused = verdict(|outcome| {

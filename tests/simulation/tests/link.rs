@@ -58,18 +58,18 @@ fn a_link_that_never_becomes_quiet_is_noticed() {
 }
 
 #[test]
-fn events_that_come_again_to_a_later_run_are_noticed() {
+fn events_that_come_again_to_a_later_incarnation_are_noticed() {
     assert!(found(Sabotage::Again).iter().any(|it| matches!(it, Violation::Again(_))));
 }
 
 #[test]
-fn events_of_an_old_run_after_those_of_a_new_one_are_noticed() {
+fn events_of_an_old_incarnation_after_those_of_a_new_one_are_noticed() {
     let found = found(Sabotage::LateIncarnations);
     assert!(found.iter().any(|it| matches!(it, Violation::OldIncarnation(_))), "{found:?}");
 }
 
 #[test]
-fn events_for_someone_else_are_noticed() {
+fn misrouted_events_are_noticed() {
     assert!(found(Sabotage::Misrouted).iter().any(|it| matches!(it, Violation::Stranger(_))));
 }
 

@@ -1,4 +1,4 @@
-//! Types of the user's as data of a description (EXPRESSIONS, Types): they cross every boundary through serde.
+//! User types as data of a description (docs/typing.md#types-of-your-own): they cross every boundary through serde.
 //!
 //! Expressions cannot look into such a value. Where one does, the value becomes an untyped one, as it would
 //! become JSON: structs are maps, enums without data are strings. The way back fails where it does not fit.
@@ -11,7 +11,7 @@ use core::fmt::Debug;
 
 use serde_core::{Serialize, de::DeserializeOwned};
 
-use crate::{InitError, Misfit, Position, StepError, Value, datum::find, nesting, stored::stored_as};
+use crate::{InitError, Misfit, Position, StepError, Value, datum::find, nesting, stored::Stored};
 
 /// Levels of a value that are followed, those of options and newtypes included.
 const MAX_LEVELS: u32 = nesting::MAX_NESTING as u32;
@@ -83,16 +83,18 @@ pub fn optional_field<T: DeserializeOwned>(payload: &Value, name: &str) -> Resul
     }
 }
 
-/// What a store has of the persistent variable at `position`; `None` if it has nothing.
-///
-/// # Errors
-/// The value does not fit.
-pub fn stored<T: DeserializeOwned>(
-    stored: &[Option<Value>],
-    position: usize,
-    path: &'static str,
-) -> Result<Option<T>, InitError> {
-    stored_as(stored, position, path, from_value)
+impl Stored<'_> {
+    /// What the store has of a persistent variable of a type of the user's; `None` if it has nothing.
+    ///
+    /// # Errors
+    /// The value does not fit.
+    pub fn host_value<T: DeserializeOwned>(
+        &self,
+        position: usize,
+        path: &'static str,
+    ) -> Result<Option<T>, InitError> {
+        self.value_as(position, path, from_value)
+    }
 }
 
 /// Gives a variable a value from a store; without one the default of its type.

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn room_ends_with_the_capacity() {
+fn capacity_ends_with_the_capacity() {
     let options = LinkOptions { capacity: 3, ..LinkOptions::default() };
     let (mut left, source) = sender_with(options, 1);
     for kept in 0..4 {
@@ -16,7 +16,7 @@ fn room_ends_with_the_capacity() {
 }
 
 #[test]
-fn room_ends_with_the_bytes() {
+fn capacity_ends_with_the_bytes() {
     let options = LinkOptions { capacity_bytes: 2 << 20, ..LinkOptions::default() };
     let (mut left, source) = sender_with(options, 1);
     let mut right = receiver(100);
@@ -90,7 +90,7 @@ fn sources_beyond_the_maximum_are_refused() {
 }
 
 #[test]
-fn runs_without_end_take_no_more_memory() {
+fn incarnations_without_end_take_no_more_memory() {
     let (_, _, mut right) = acquainted();
     for epoch in 2..1_000 {
         right.receive_event(

@@ -50,7 +50,7 @@ impl World {
 }
 
 #[test]
-fn a_backlog_of_a_minute_is_caught_up_with_in_seconds() {
+fn a_backlog_of_a_minute_is_delivered_in_seconds() {
     let (mut world, source) = World::new();
     let first = world.links.first_mut().unwrap();
     first.send(0, source, Lane(1), 0);

@@ -7,7 +7,7 @@ fn shutdown(epoch: u64) -> Ack {
 }
 
 #[test]
-fn it_is_repeated_until_the_source_answers() {
+fn a_shutdown_is_repeated_until_the_source_answers() {
     let (_, _, mut right) = acquainted();
     right.end_receiver(20, ReceiverId(0));
     let said = |sends: Vec<Transmit<u32>>| {
@@ -27,7 +27,7 @@ fn it_is_repeated_until_the_source_answers() {
 }
 
 #[test]
-fn an_answer_from_before_it_ended_does_not_let_it_go() {
+fn an_answer_from_before_the_end_does_not_confirm_it() {
     // The question was asked twice, and the second answer is late; the shutdown is lost.
     let (mut left, source) = sender(1);
     let mut right = receiver(100);
@@ -48,7 +48,7 @@ fn an_answer_from_before_it_ended_does_not_let_it_go() {
 }
 
 #[test]
-fn that_an_end_was_heard_is_nothing_to_one_that_goes_on() {
+fn a_confirmed_end_does_not_affect_a_running_receiver() {
     let (mut left, source, mut right) = acquainted();
     right.receive_sync(20, &a(), SourceSync { epoch: 1, receivers: vec![(X.into(), 100, None)] });
     assert_eq!(right.counters().ignored, 1);
@@ -58,7 +58,7 @@ fn that_an_end_was_heard_is_nothing_to_one_that_goes_on() {
 }
 
 #[test]
-fn a_source_that_is_gone_is_not_waited_for_for_ever() {
+fn waiting_for_a_source_that_is_gone_ends() {
     let (_, _, mut right) = acquainted();
     right.end_receiver(20, ReceiverId(0));
     let mut now = 20;
@@ -70,7 +70,7 @@ fn a_source_that_is_gone_is_not_waited_for_for_ever() {
 }
 
 #[test]
-fn a_known_run_is_believed_at_once_and_answered() {
+fn a_known_incarnation_is_believed_at_once_and_answered() {
     let (mut left, source, _) = acquainted();
     left.send(20, source, Lane(0), 1);
     events(&mut left, 20);
@@ -84,7 +84,7 @@ fn a_known_run_is_believed_at_once_and_answered() {
 }
 
 #[test]
-fn a_run_that_nobody_knows_is_believed_when_no_other_shows_itself() {
+fn an_unknown_incarnation_is_believed_when_no_other_appears() {
     let (mut left, source) = sender(1);
     left.send(0, source, Lane(0), 1);
     events(&mut left, 0);
@@ -100,8 +100,8 @@ fn a_run_that_nobody_knows_is_believed_when_no_other_shows_itself() {
 }
 
 #[test]
-fn the_kept_word_of_an_old_run_ends_no_new_one() {
-    // No peer here knows the old one; the new one is there already, or comes soon.
+fn a_retained_shutdown_of_an_old_incarnation_ends_no_new_one() {
+    // Nobody here knows the old one; the new one is there already, or comes soon.
     for known in [false, true] {
         let (mut left, source) = sender(1);
         if known {
@@ -120,7 +120,7 @@ fn the_kept_word_of_an_old_run_ends_no_new_one() {
 }
 
 #[test]
-fn late_words_of_a_run_that_ended_end_no_later_one() {
+fn late_messages_of_an_ended_incarnation_end_no_later_one() {
     let (mut left, source, _) = acquainted();
     left.receive_ack(20, X, shutdown(100));
     left.receive_ack(30, X, Ack { epoch: 200, ended: false, sources: vec![(a(), 1, None)] });

@@ -1,9 +1,9 @@
-//! First peer, and receivers that end.
+//! First messages between processes, and receivers that end.
 
 use super::*;
 
 #[test]
-fn who_connects_announces_itself() {
+fn a_process_that_connects_announces_itself() {
     let (mut left, _) = sender(1);
     let sync = SourceSync { epoch: 1, receivers: vec![] };
     assert_eq!(sends(&mut left, 0), [Transmit::Sync { source: a(), sync }]);
@@ -20,7 +20,7 @@ fn who_connects_announces_itself() {
 }
 
 #[test]
-fn it_asks_until_it_is_answered() {
+fn a_receiver_asks_until_it_gets_an_answer() {
     let (mut left, source) = sender(1);
     let mut right = receiver(100);
     sends(&mut right, 0);
@@ -49,7 +49,7 @@ fn it_asks_until_it_is_answered() {
 }
 
 #[test]
-fn what_is_for_someone_else_in_an_answer_is_not_taken() {
+fn answers_for_other_receivers_are_ignored() {
     let (mut left, source) = sender(1);
     let mut right = receiver(100);
     left.send(0, source, Lane(0), 7);
@@ -69,7 +69,7 @@ fn what_is_for_someone_else_in_an_answer_is_not_taken() {
 }
 
 #[test]
-fn a_receiver_that_has_ended_is_nobodys_concern() {
+fn nothing_is_kept_for_a_receiver_that_has_ended() {
     let (mut left, source, mut right) = acquainted();
     left.send(20, source, Lane(0), 1);
     talk(20, &mut left, &mut right);
@@ -96,11 +96,11 @@ fn a_receiver_that_had_ended_before_the_first_event_says_so_then() {
     talk(10, &mut left, &mut right);
     assert!(left.is_idle());
     left.send(10, source, Lane(0), 2);
-    assert_eq!(events(&mut left, 10), [], "no receiver has the lane");
+    assert_eq!(events(&mut left, 10), [], "no receiver gets the lane");
 }
 
 #[test]
-fn a_new_run_of_a_receiver_that_had_ended_begins_with_what_comes_then() {
+fn a_new_incarnation_of_a_receiver_that_had_ended_begins_with_what_comes_then() {
     let (mut left, source, mut right) = acquainted();
     right.end_receiver(20, ReceiverId(0));
     talk(20, &mut left, &mut right);
@@ -118,7 +118,7 @@ fn a_new_run_of_a_receiver_that_had_ended_begins_with_what_comes_then() {
 }
 
 #[test]
-fn what_cannot_be_is_ignored_and_counted() {
+fn impossible_messages_are_ignored_and_counted() {
     let ack = |epoch, number| Ack { epoch, ended: false, sources: vec![(a(), 1, number)] };
     let other = Ack { epoch: 100, ended: false, sources: vec![(a(), 7, Some(1))] };
     let cases = [
@@ -139,7 +139,7 @@ fn what_cannot_be_is_ignored_and_counted() {
 }
 
 #[test]
-fn numbers_that_make_no_sense_are_ignored() {
+fn impossible_numbers_are_ignored() {
     let data = |seq, predecessors| SequencedEvent {
         source: a(),
         epoch: 1,

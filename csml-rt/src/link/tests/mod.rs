@@ -63,7 +63,7 @@ fn receiver_with(options: LinkOptions, epoch: u64) -> Link<u32> {
     link
 }
 
-/// Everything that a link has to send.
+/// All messages that a link has to send.
 fn sends(link: &mut Link<u32>, now: u64) -> Vec<Transmit<u32>> {
     link.tick(now);
     std::iter::from_fn(|| link.transmit(now)).collect()
@@ -89,7 +89,7 @@ fn hand_in(link: &mut Link<u32>, now: u64, message: Transmit<u32>) {
     }
 }
 
-/// Lets two processes talk, without faults, until they have nothing more to say at this time.
+/// Exchanges messages between two processes, without faults, until neither has any left at this time.
 fn talk(now: u64, left: &mut Link<u32>, right: &mut Link<u32>) {
     loop {
         let (from_left, from_right) = (sends(left, now), sends(right, now));

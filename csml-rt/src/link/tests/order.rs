@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn events_get_through_to_whom_they_interest() {
+fn events_reach_the_receivers_of_their_lanes() {
     let (mut left, source, mut right) = acquainted();
     for (lane, body) in [(0, 10), (1, 11), (2, 12), (0, 13)] {
         left.send(20, source, Lane(lane), body);
@@ -12,7 +12,7 @@ fn events_get_through_to_whom_they_interest() {
     assert_eq!(consume(&mut right, 20), [(0, 10), (0, 11), (1, 11), (0, 13)]);
     talk(30, &mut left, &mut right);
     assert!(left.is_idle() && right.is_idle());
-    // A lane without receivers costs no number.
+    // The lane without receivers has used no number.
     assert_eq!(left.counters().sent, 4);
     assert_eq!(left.counters().acked, 4);
 }
@@ -63,7 +63,7 @@ fn a_receiver_does_not_wait_for_lanes_of_others() {
 }
 
 #[test]
-fn a_process_does_not_hear_itself() {
+fn a_process_ignores_its_own_events() {
     let (mut left, source) = sender(1);
     left.add_receiver(X.into());
     left.send(0, source, Lane(0), 1);

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_new_run_of_a_receiver_goes_on_after_what_was_acknowledged() {
+fn a_new_incarnation_of_a_receiver_goes_on_after_what_was_acknowledged() {
     let (mut left, source, mut right) = acquainted();
     (1..5).for_each(|body| left.send(20, source, Lane(0), body));
     talk(20, &mut left, &mut right);
@@ -21,7 +21,7 @@ fn a_new_run_of_a_receiver_goes_on_after_what_was_acknowledged() {
 }
 
 #[test]
-fn a_late_acknowledgement_of_an_earlier_run_leaves_no_hole() {
+fn a_late_acknowledgement_of_an_earlier_incarnation_leaves_no_gap() {
     let (mut left, source, mut right) = acquainted();
     (1..4).for_each(|body| left.send(20, source, Lane(0), body));
     talk(20, &mut left, &mut right);
@@ -42,7 +42,7 @@ fn a_late_acknowledgement_of_an_earlier_run_leaves_no_hole() {
 }
 
 #[test]
-fn a_new_run_of_a_source_follows_the_old_one() {
+fn a_new_incarnation_of_a_source_follows_the_old_one() {
     let (mut left, source, mut right) = acquainted();
     (1..4).for_each(|body| left.send(20, source, Lane(0), body));
     let sent = events(&mut left, 20);
@@ -62,7 +62,7 @@ fn a_new_run_of_a_source_follows_the_old_one() {
 }
 
 #[test]
-fn what_comes_late_of_an_unknown_old_run_does_not_replace_the_present_one() {
+fn late_events_of_an_unknown_old_incarnation_do_not_replace_the_current_one() {
     let (mut old, old_source) = sender(1);
     old.send(0, old_source, Lane(0), 1);
     let late = events(&mut old, 0);
@@ -87,7 +87,7 @@ fn what_comes_late_of_an_unknown_old_run_does_not_replace_the_present_one() {
 }
 
 #[test]
-fn a_source_that_is_asked_for_an_old_run_says_who_it_is() {
+fn a_source_asked_for_an_old_incarnation_announces_itself() {
     let (mut left, _, mut right) = acquainted();
     sends(&mut left, 1_000);
     right.disconnected(1_000);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The content of a process's key: `<incarnation> <number>` after a commit, with a word behind it otherwise.
+/// The content of a process's key: `<incarnation> <number>` after a commit, followed by `fence` otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Operation {
     /// The opening of the store that it belongs to.

@@ -156,7 +156,7 @@ fn a_restart_forgets_unless_there_is_persistence() {
                 assert_eq!(b.take().await, "1");
             }
             a.nothing().await;
-            // Retained again, and sent to later subscribers.
+            // Published again, and retained for later subscribers.
             let mut c = open(&broker, session("c", &["p/+"]));
             c.up().await;
             assert_eq!(c.take().await, "here");

@@ -24,7 +24,7 @@ fn receipt(event: TransportEvent) -> Receipt {
     }
 }
 
-/// What the reader gets, each event in a word.
+/// The events that the user gets, abbreviated.
 fn drain(queue: &mut ReceiveQueue, receiver: &mut mpsc::Receiver<TransportEvent>) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let mut reports = Vec::new();
@@ -112,7 +112,7 @@ fn without_a_session_what_waits_stays() {
 }
 
 #[test]
-fn reports_that_nobody_reads_do_not_pile_up() {
+fn unread_events_do_not_accumulate() {
     let (mut queue, mut receiver) = queue(1);
     queue.message(message(1), 1);
     for number in 0..1_000 {

@@ -82,7 +82,7 @@ fn names() -> Vec<String> {
     names
 }
 
-/// Names in descriptions are static.
+/// Descriptions need static names.
 fn named(name: &str, events: &[String]) -> Codec {
     let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
     let event = |name: &String| EventInfo {

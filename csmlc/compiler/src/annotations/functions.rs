@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::{
-    annotations::{Annotations, FunctionAnnotation, normal_path, rules::BAD_FUNCTION},
+    annotations::{Annotations, FunctionAnnotation, annotation_rules::BAD_FUNCTION, normal_path},
     diagnostics::{Diagnostic, Diagnostics, suggest::did_you_mean},
     expr::HostArities,
     text::shown,

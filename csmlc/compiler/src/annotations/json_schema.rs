@@ -11,7 +11,7 @@
 //! | `$ref` within the file | what it refers to |
 //! | anything else | `dynamic` |
 
-use super::{SchemaAnnotation, rules};
+use super::{SchemaAnnotation, annotation_rules};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
     read::{self, Kind, Member, Node},
@@ -90,7 +90,7 @@ pub(super) fn read(
         let names: Vec<String> = unchecked.keys().map(|keyword| format!("`{keyword}`")).collect();
         let (verb, which) = if names.len() == 1 { ("is", "it restricts") } else { ("are", "they restrict") };
         let message = format!("{} {verb} not checked; only types are", names.join(", "));
-        let fault = Diagnostic::new(&rules::UNCHECKED_KEYWORD, span, message);
+        let fault = Diagnostic::new(&annotation_rules::UNCHECKED_KEYWORD, span, message);
         diagnostics
             .push(fault.note(format!("values that {which} are accepted like all others of their type")));
     }
@@ -108,7 +108,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn bad(&mut self, span: Span, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::new(&rules::BAD_SCHEMA, span, message));
+        self.diagnostics.push(Diagnostic::new(&annotation_rules::BAD_SCHEMA, span, message));
     }
 
     fn payload(&mut self, node: &'a Node) -> Option<Schema> {
@@ -253,7 +253,7 @@ impl<'a> Reader<'a> {
                 let known = ["boolean", "integer", "number", "string", "null", "array", "object"];
                 let near = suggest(name, known.into_iter());
                 let message = format!("{} is not a JSON Schema type", shown(name));
-                let fault = Diagnostic::new(&rules::BAD_SCHEMA, span, message);
+                let fault = Diagnostic::new(&annotation_rules::BAD_SCHEMA, span, message);
                 self.diagnostics.push(fault.did_you_mean(span, name, near));
                 Type::Dynamic
             }

@@ -4,7 +4,7 @@
 //! A front end collects [`Annotations`] and puts them into [`Options`](crate::Options); `resolve` turns the names in
 //! them into slots of the application, and `solve` starts from what they fix.
 
-pub(crate) mod rules;
+pub(crate) mod annotation_rules;
 
 mod functions;
 mod json_schema;

@@ -11,7 +11,7 @@
 //! is called exactly so.
 
 use crate::{
-    model::{App, Subject},
+    model::{Application, Subject},
     source::Span,
 };
 
@@ -28,7 +28,7 @@ pub const fn kind(subject: Subject) -> &'static str {
 
 /// All of them: variables, event data, service inputs, service outputs, each in the order of the description.
 #[must_use]
-pub fn subjects<E>(app: &App<E>) -> Vec<Subject> {
+pub fn subjects<E>(app: &Application<E>) -> Vec<Subject> {
     let variables = app.variables.ids().map(Subject::Variable);
     let data = app.data.ids().map(Subject::Datum);
     let inputs = app.inputs.ids().map(Subject::Input);
@@ -38,7 +38,7 @@ pub fn subjects<E>(app: &App<E>) -> Vec<Subject> {
 
 /// The name of one of them.
 #[must_use]
-pub fn name<E>(app: &App<E>, subject: Subject) -> String {
+pub fn name<E>(app: &Application<E>, subject: Subject) -> String {
     match subject {
         Subject::Variable(id) => app.variables[id].path.clone(),
         Subject::Datum(id) => {
@@ -57,7 +57,7 @@ pub fn name<E>(app: &App<E>, subject: Subject) -> String {
 }
 
 /// Where it is declared, or first used.
-pub(crate) fn place<E>(app: &App<E>, subject: Subject) -> Span {
+pub(crate) fn place<E>(app: &Application<E>, subject: Subject) -> Span {
     match subject {
         Subject::Variable(id) => app.variables[id].name.span,
         Subject::Datum(id) => app.data[id].name.span,

@@ -2,17 +2,18 @@
 //!
 //! Requires an application with its expressions resolved, as event data and service outputs that are only read
 //! are declared there. Establishes a type for each thing that an annotation speaks of. Reports the rules of
-//! [`super::rules`].
+//! [`super::annotation_rules`].
 
 use super::{
     Annotations, Given, HostFunctions, ResolvedAnnotations, SchemaAnnotation, TypeAnnotation,
+    annotation_rules,
     json_schema::{self, Schema},
     names::{kind, name, place, subjects},
-    rules, rust_type,
+    rust_type,
 };
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
-    model::{App, EventId, ServiceId, Subject},
+    model::{Application, EventId, ServiceId, Subject},
     sorted::SortedMap,
     source::{Sources, Span},
     text::shown,
@@ -33,7 +34,7 @@ pub(crate) type FixedTypes = SortedMap<Subject, FixedType>;
 
 /// Finds what the annotations speak of. Where a type and a schema speak of the same thing, the type counts.
 pub(crate) fn resolve<E>(
-    app: &mut App<E>,
+    app: &mut Application<E>,
     annotations: &Annotations,
     functions: HostFunctions,
     sources: &Sources,
@@ -57,7 +58,7 @@ fn host_types(annotations: &Annotations) -> SortedMap<Box<str>, Span> {
 }
 
 fn fixed_types<E>(
-    app: &mut App<E>,
+    app: &mut Application<E>,
     annotations: &Annotations,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
@@ -94,7 +95,7 @@ fn last_of_each<T>(annotations: &[T], of: fn(&T) -> &str) -> Vec<&T> {
 }
 
 fn resolve_type<E>(
-    app: &App<E>,
+    app: &Application<E>,
     annotation: &TypeAnnotation,
     by_name: &SortedMap<String, Vec<Subject>>,
     fixed: &mut FixedTypes,
@@ -102,7 +103,8 @@ fn resolve_type<E>(
 ) {
     let ty = rust_type::parse(&annotation.rust.text);
     if let Err(fault) = &ty {
-        let diagnostic = Diagnostic::new(&rules::BAD_RUST_TYPE, annotation.rust.span, fault.message.clone());
+        let diagnostic =
+            Diagnostic::new(&annotation_rules::BAD_RUST_TYPE, annotation.rust.span, fault.message.clone());
         diagnostics.push(diagnostic.maybe_help(fault.help.clone()));
     }
     match by_name.get(&annotation.of.text).map(Vec::as_slice) {
@@ -113,7 +115,7 @@ fn resolve_type<E>(
         }
         Some(several) => {
             let message = format!("{} names {} things", shown(&annotation.of.text), several.len());
-            let fault = Diagnostic::new(&rules::UNKNOWN_SUBJECT, annotation.of.span, message);
+            let fault = Diagnostic::new(&annotation_rules::UNKNOWN_SUBJECT, annotation.of.span, message);
             let fault = several.iter().fold(fault, |fault, subject| {
                 fault.related(place(app, *subject), format!("a {}", kind(*subject)))
             });
@@ -127,7 +129,7 @@ fn resolve_type<E>(
 
 fn unknown<'a>(of: &Given, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let message = format!("the description has no {}", shown(&of.text));
-    Diagnostic::new(&rules::UNKNOWN_SUBJECT, of.span, message)
+    Diagnostic::new(&annotation_rules::UNKNOWN_SUBJECT, of.span, message)
         .did_you_mean(of.span, &of.text, suggest(&of.text, known))
         .note("`csmlc check --types` prints the names of everything that has a type")
 }
@@ -140,7 +142,7 @@ enum Target {
     Output(ServiceId),
 }
 
-fn targets<E>(app: &App<E>) -> Vec<(String, Target)> {
+fn targets<E>(app: &Application<E>) -> Vec<(String, Target)> {
     let events = app.events.iter().map(|(id, event)| (event.name.text.clone(), Target::Event(id)));
     let services = app.services.iter().flat_map(|(id, service)| {
         let name = &service.name.text;
@@ -150,7 +152,7 @@ fn targets<E>(app: &App<E>) -> Vec<(String, Target)> {
 }
 
 fn resolve_schema<E>(
-    app: &mut App<E>,
+    app: &mut Application<E>,
     annotation: &SchemaAnnotation,
     sources: &Sources,
     fixed: &mut FixedTypes,
@@ -174,7 +176,7 @@ fn resolve_schema<E>(
 }
 
 fn fix_event<E>(
-    app: &mut App<E>,
+    app: &mut Application<E>,
     id: EventId,
     schema: &Schema,
     fixed: &mut FixedTypes,
@@ -195,7 +197,7 @@ fn fix_event<E>(
 }
 
 fn fix_inputs<E>(
-    app: &App<E>,
+    app: &Application<E>,
     id: ServiceId,
     schema: &Schema,
     fixed: &mut FixedTypes,
@@ -217,13 +219,13 @@ fn fix_inputs<E>(
         let at = given.map_or(service.name.span, |input| input.name.span);
         let label =
             if given.is_some() { "not every invocation passes it" } else { "no invocation passes it" };
-        let fault = Diagnostic::new(&rules::NOT_IN_SCHEMA, at, message).label(label);
+        let fault = Diagnostic::new(&annotation_rules::NOT_IN_SCHEMA, at, message).label(label);
         diagnostics.push(fault.related(property.span, "required here"));
     }
 }
 
 fn fix_outputs<E>(
-    app: &App<E>,
+    app: &Application<E>,
     id: ServiceId,
     schema: &Schema,
     fixed: &mut FixedTypes,
@@ -254,7 +256,7 @@ fn find(schema: &Schema, name: &str, used: Span, what: &str, diagnostics: &mut D
         return Some(Found { ty: ty.clone(), required: false, span: schema.span });
     }
     let message = format!("the schema of {what} has no {}", shown(name));
-    let fault = Diagnostic::new(&rules::NOT_IN_SCHEMA, used, message)
+    let fault = Diagnostic::new(&annotation_rules::NOT_IN_SCHEMA, used, message)
         .related(schema.span, "the schema")
         .did_you_mean(used, name, suggest(name, schema.properties.keys().map(String::as_str)));
     diagnostics.push(fault);

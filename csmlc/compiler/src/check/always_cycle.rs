@@ -5,7 +5,7 @@ use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
     model::{
-        App, MachineId, StateId, Transition,
+        Application, MachineId, StateId, Transition,
         graph::{self, Edges, always_leads_on, targets},
     },
     text::shown,
@@ -27,7 +27,7 @@ pub(crate) static MAY_NOT_SETTLE: Rule = Rule::warning(
 /// Whether one of some transitions is enabled whatever is the case.
 pub(crate) type Covers<E> = fn(&[&Transition<E>]) -> bool;
 
-pub(crate) fn check<E>(app: &App<E>, covers: Covers<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, covers: Covers<E>, diagnostics: &mut Diagnostics) {
     for (id, machine) in app.machines.iter() {
         if machine.states.iter().all(|state| app.states[*state].always.is_empty()) {
             continue;
@@ -58,7 +58,7 @@ fn stays_within<E>(transition: &Transition<E>, states: &SortedSet<StateId>) -> b
 }
 
 /// The transitions by which `always` may leave a state. An internal one that is always enabled ends the search.
-fn leaving<E>(app: &App<E>, state: StateId) -> impl Iterator<Item = &Transition<E>> {
+fn leaving<E>(app: &Application<E>, state: StateId) -> impl Iterator<Item = &Transition<E>> {
     let state = &app.states[state];
     let ends = |transition: &Transition<E>| {
         transition.target.is_none() && transition.else_target.is_none() && transition.guards.is_empty()
@@ -67,7 +67,11 @@ fn leaving<E>(app: &App<E>, state: StateId) -> impl Iterator<Item = &Transition<
     state.always.iter().filter(move |_| !settled)
 }
 
-fn edges<E>(app: &App<E>, states: &SortedSet<StateId>, counts: &dyn Fn(&Transition<E>) -> bool) -> Edges {
+fn edges<E>(
+    app: &Application<E>,
+    states: &SortedSet<StateId>,
+    counts: &dyn Fn(&Transition<E>) -> bool,
+) -> Edges {
     let next = |state: &StateId| {
         leaving(app, *state).filter(|transition| counts(transition)).flat_map(targets).collect()
     };
@@ -84,7 +88,7 @@ fn cycles(edges: &Edges) -> Vec<Vec<StateId>> {
 
 /// States from which a step certainly never ends: some `always` transition is enabled whatever the guards say, and
 /// wherever it leads, the same is so.
-fn unsettled<E>(app: &App<E>, reached: &SortedSet<StateId>, covers: Covers<E>) -> SortedSet<StateId> {
+fn unsettled<E>(app: &Application<E>, reached: &SortedSet<StateId>, covers: Covers<E>) -> SortedSet<StateId> {
     let mut left = reached.clone();
     let mut before: SortedMap<StateId, Vec<StateId>> = Default::default();
     for state in reached {
@@ -108,7 +112,7 @@ fn unsettled<E>(app: &App<E>, reached: &SortedSet<StateId>, covers: Covers<E>) -
 }
 
 fn report<E>(
-    app: &App<E>,
+    app: &Application<E>,
     machine: MachineId,
     rule: &'static Rule,
     cycle: &[StateId],
@@ -145,7 +149,11 @@ fn report<E>(
 }
 
 /// A cycle with one way round: `a → b → a`.
-fn round<E>(app: &App<E>, cycle: &[StateId], transitions: &[(StateId, &Transition<E>)]) -> Option<String> {
+fn round<E>(
+    app: &Application<E>,
+    cycle: &[StateId],
+    transitions: &[(StateId, &Transition<E>)],
+) -> Option<String> {
     let first = *cycle.first()?;
     let mut names = vec![app.states[first].name.text.as_str()];
     let mut state = first;

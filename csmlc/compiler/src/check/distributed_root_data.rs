@@ -3,7 +3,7 @@
 use super::MOST_LABELS;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
-    model::{App, Owner},
+    model::{Application, Owner},
     text::shown,
     vocabulary::{MemoryMode, Storage},
 };
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule::error(
      data (2.0, Data Model).",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     if app.memory_mode != MemoryMode::Distributed {
         return;
     }

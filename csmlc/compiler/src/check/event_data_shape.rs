@@ -3,7 +3,7 @@
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
-    model::{ActionKind, App, DatumId, EventId, Raise},
+    model::{ActionKind, Application, DatumId, EventId, Raise},
     text::shown,
 };
 
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule::warning(
      raises carry.",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     let mut first: SortedMap<EventId, &Raise<E>> = SortedMap::new();
     let mut reported: SortedSet<EventId> = SortedSet::new();
     for raise in all_raises(app) {
@@ -25,7 +25,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn report<E>(app: &App<E>, first: &Raise<E>, other: &Raise<E>) -> Diagnostic {
+fn report<E>(app: &Application<E>, first: &Raise<E>, other: &Raise<E>) -> Diagnostic {
     let list = |raise: &Raise<E>| {
         let names: Vec<String> = data(raise).iter().map(|id| shown(&app.data[*id].name.text)).collect();
         if names.is_empty() { "no data".to_owned() } else { names.join(", ") }
@@ -41,7 +41,7 @@ fn data<E>(raise: &Raise<E>) -> SortedSet<DatumId> {
 }
 
 /// Every raise, except those of `done`, which carry the service's output as well.
-fn all_raises<E>(app: &App<E>) -> Vec<&Raise<E>> {
+fn all_raises<E>(app: &Application<E>) -> Vec<&Raise<E>> {
     let mut raises: Vec<&Raise<E>> = app.timers.values().flat_map(|timer| &timer.raises).collect();
     for action in app.states.values().flat_map(|state| state.actions()) {
         if let ActionKind::Raise(raise) = &action.kind {

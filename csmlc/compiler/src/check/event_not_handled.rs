@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule, suggest::did_you_mean},
-    model::App,
+    model::Application,
     text::shown,
 };
 
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule::warning(
     "The event is raised, but no machine has a transition for it.",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     // Only one that is handled and never raised can be what was meant.
     let unraised = app.events.values().filter(|other| !other.raised && !other.handlers.is_empty());
     let unraised: Vec<&str> = unraised.map(|other| other.name.text.as_str()).collect();

@@ -3,7 +3,7 @@
 use super::failure_of_unknown_service::unknown_service;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule, suggest::did_you_mean},
-    model::App,
+    model::Application,
     text::shown,
 };
 
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule::strict(
      (2.0, State On). To confirm that, add `\"channel\": \"peripheral\"` to its transition.",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     // Only one that is raised and goes unhandled can be what was meant.
     let unhandled = app.events.values().filter(|other| other.raised && other.handlers.is_empty());
     let unhandled: Vec<&str> = unhandled.map(|other| other.name.text.as_str()).collect();

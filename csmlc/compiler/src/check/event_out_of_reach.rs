@@ -4,7 +4,7 @@ use super::MOST_LABELS;
 use crate::sorted::SortedSet;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
-    model::{App, Event, MachineId, Mention},
+    model::{Application, Event, MachineId, Mention},
     text::shown,
     vocabulary::Channel,
 };
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule::warning(
      never receives it (2.0, Event).",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     for event in app.events.values() {
         // A peripheral event comes from outside or goes there.
         if event.peripheral || event.handles.is_empty() {
@@ -43,7 +43,12 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn raised_in_vain<E>(app: &App<E>, event: &Event, raise: &Mention, handlers: &[Mention]) -> Diagnostic {
+fn raised_in_vain<E>(
+    app: &Application<E>,
+    event: &Event,
+    raise: &Mention,
+    handlers: &[Mention],
+) -> Diagnostic {
     let (name, machine) = (shown(&event.name.text), top_name(app, raise));
     let message = format!("event {name} is raised within machine {machine}, where no machine handles it");
     let mut diagnostic = Diagnostic::new(&RULE, raise.span, message)
@@ -55,7 +60,12 @@ fn raised_in_vain<E>(app: &App<E>, event: &Event, raise: &Mention, handlers: &[M
     diagnostic.help("raise it on the channel `external` or `global`")
 }
 
-fn handled_in_vain<E>(app: &App<E>, event: &Event, handler: &Mention, raises: &[Mention]) -> Diagnostic {
+fn handled_in_vain<E>(
+    app: &Application<E>,
+    event: &Event,
+    handler: &Mention,
+    raises: &[Mention],
+) -> Diagnostic {
     let (name, machine) = (shown(&event.name.text), top_name(app, handler));
     let message = format!("event {name} is handled in machine {machine}, which never receives it");
     let mut diagnostic = Diagnostic::new(&RULE, handler.span, message).label("never received here");
@@ -75,7 +85,7 @@ fn handled_in_vain<E>(app: &App<E>, event: &Event, handler: &Mention, raises: &[
 }
 
 /// Where an event is raised, by the description or by a failing invocation.
-fn all_raises<E>(app: &App<E>, event: &Event) -> Vec<Mention> {
+fn all_raises<E>(app: &Application<E>, event: &Event) -> Vec<Mention> {
     let mut raises = event.raises.clone();
     if let Some(service) = event.failure_of {
         let failing = app.invokes.values().filter(|invoke| invoke.service == service);
@@ -89,11 +99,11 @@ fn all_raises<E>(app: &App<E>, event: &Event) -> Vec<Mention> {
 }
 
 /// The first of each top-level machine.
-fn first_of_each<'m, E>(app: &App<E>, mentions: impl Iterator<Item = &'m Mention>) -> Vec<Mention> {
+fn first_of_each<'m, E>(app: &Application<E>, mentions: impl Iterator<Item = &'m Mention>) -> Vec<Mention> {
     let mut seen: SortedSet<MachineId> = SortedSet::new();
     mentions.filter(|mention| seen.insert(app.machines[mention.machine].top)).copied().collect()
 }
 
-fn top_name<E>(app: &App<E>, mention: &Mention) -> String {
+fn top_name<E>(app: &Application<E>, mention: &Mention) -> String {
     shown(&app.machines[app.machines[mention.machine].top].name.text)
 }

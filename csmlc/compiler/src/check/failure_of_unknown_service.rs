@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
-    model::{App, Event},
+    model::{Application, Event},
     resolve::FAILURE,
     text::shown,
 };
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule::warning(
      `X`.",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     for event in app.events.values() {
         let Some(service) = unknown_service(event) else { continue };
         let Some(handler) = event.handles.first() else { continue };

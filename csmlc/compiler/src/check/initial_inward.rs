@@ -3,7 +3,7 @@
 use super::{MOST_LABELS, edges};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
-    model::App,
+    model::Application,
     text::shown,
 };
 
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule::strict(
      return to their initial state on purpose, which works as expected.",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     for (id, machine) in app.machines.iter().filter(|(_, machine)| !machine.start_unknown) {
         let mut inward = edges(app, id).filter(|(_, to, _)| *to == machine.initial);
         let Some((from, _, transition)) = inward.next() else { continue };

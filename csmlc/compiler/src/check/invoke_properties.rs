@@ -3,7 +3,7 @@
 use crate::{
     canonical::PropertyValue,
     diagnostics::{Diagnostic, Diagnostics, Rule},
-    model::App,
+    model::Application,
 };
 
 pub(crate) static RULE: Rule = Rule::error(
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule::error(
     "`timeoutMs`, `retries` and `backoffMs` are whole numbers of 0 or more, `implementation` is a string.",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     for property in app.invokes.values().flat_map(|invoke| &invoke.properties) {
         let expected = match property.name.as_str() {
             "timeoutMs" | "retries" | "backoffMs" if !matches!(property.value, PropertyValue::Int(0..)) => {

@@ -7,7 +7,7 @@ use crate::{
         Node, Resolved,
         ast::{Kind, Unary},
     },
-    model::{Action, ActionKind, App, Match},
+    model::{Action, ActionKind, Application, Match},
     source::Span,
 };
 
@@ -24,7 +24,7 @@ pub(crate) static REPEATED_CASE: Rule = Rule::warning(
 );
 
 /// Every `match` of an application.
-fn all<E>(app: &App<E>) -> impl Iterator<Item = (&Action<E>, &Match<E>)> {
+fn all<E>(app: &Application<E>) -> impl Iterator<Item = (&Action<E>, &Match<E>)> {
     app.states.values().flat_map(|state| state.actions()).filter_map(|action| match &action.kind {
         ActionKind::Match(it) => Some((action, it)),
         _ => None,
@@ -32,7 +32,7 @@ fn all<E>(app: &App<E>) -> impl Iterator<Item = (&Action<E>, &Match<E>)> {
 }
 
 /// Needs a structure of which nothing is missing.
-pub(crate) fn without_cases<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn without_cases<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     for (action, it) in all(app).filter(|(_, it)| it.cases.is_empty()) {
         let what = if it.default.is_empty() { "does nothing" } else { "always runs its default" };
         let start = Span { end: (action.span.start + 1).min(action.span.end), ..action.span };
@@ -45,7 +45,7 @@ pub(crate) fn without_cases<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
     }
 }
 
-pub(crate) fn repeated(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
+pub(crate) fn repeated(app: &Application<Resolved>, diagnostics: &mut Diagnostics) {
     for (_, it) in all(app) {
         let mut seen: SortedMap<Constant<'_>, Span> = SortedMap::new();
         for case in &it.cases {

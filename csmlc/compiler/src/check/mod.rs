@@ -28,13 +28,13 @@ use crate::{
     diagnostics::{Diagnostics, Rule},
     expr::Resolved,
     ir::Expr,
-    model::{App, MachineId, StateId, Transition, graph},
+    model::{Application, MachineId, StateId, Transition, graph},
     solve::Solution,
     text::Text,
 };
 
 /// Rules that need structure only.
-pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
+pub(crate) fn structure(app: &Application<Text>, diagnostics: &mut Diagnostics) {
     if !(app.gaps.states || app.gaps.actions) {
         unreachable_state::check(app, diagnostics);
     }
@@ -55,7 +55,7 @@ pub(crate) fn structure(app: &App<Text>, diagnostics: &mut Diagnostics) {
 }
 
 /// Rules that need resolved expressions.
-pub(crate) fn usage(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
+pub(crate) fn usage(app: &Application<Resolved>, diagnostics: &mut Diagnostics) {
     match_cases::repeated(app, diagnostics);
     if !app.gaps.reads {
         unread_variable::check(app, diagnostics);
@@ -74,7 +74,7 @@ pub(crate) fn expressions(solution: &Solution, diagnostics: &mut Diagnostics) {
 }
 
 /// Rules that need typed guards.
-pub(crate) fn guards(app: &App<Expr>, diagnostics: &mut Diagnostics) {
+pub(crate) fn guards(app: &Application<Expr>, diagnostics: &mut Diagnostics) {
     // Where a guard is missing, a cycle that it ends would seem to have no end.
     if !app.gaps.actions {
         always_cycle::check(app, determinism::covers, diagnostics);
@@ -95,12 +95,12 @@ pub(crate) static RULES: &[&Rule] = &[
     &invoke_properties::RULE,
     &unread_variable::RULE,
     &reset_without_effect::RULE,
-    &existence::rules::CREATE_EXISTING,
-    &existence::rules::MAY_CREATE_EXISTING,
-    &existence::rules::USE_MISSING,
-    &existence::rules::MAY_USE_MISSING,
-    &existence::rules::DELETE_MISSING,
-    &existence::rules::MAY_DELETE_MISSING,
+    &existence::existence_rules::CREATE_EXISTING,
+    &existence::existence_rules::MAY_CREATE_EXISTING,
+    &existence::existence_rules::USE_MISSING,
+    &existence::existence_rules::MAY_USE_MISSING,
+    &existence::existence_rules::DELETE_MISSING,
+    &existence::existence_rules::MAY_DELETE_MISSING,
     &terminal_idle::RULE,
     &event_out_of_reach::RULE,
     &failure_of_unknown_service::RULE,
@@ -116,13 +116,16 @@ pub(crate) static RULES: &[&Rule] = &[
 const MOST_LABELS: usize = 8;
 
 /// Transitions of a state, for events and without.
-fn transitions<E>(app: &App<E>, state: StateId) -> impl Iterator<Item = &Transition<E>> {
+fn transitions<E>(app: &Application<E>, state: StateId) -> impl Iterator<Item = &Transition<E>> {
     let state = &app.states[state];
     state.on.iter().flat_map(|on| &on.transitions).chain(&state.always)
 }
 
 /// Edges between different or same states of a machine, with the transition that makes each.
-fn edges<E>(app: &App<E>, machine: MachineId) -> impl Iterator<Item = (StateId, StateId, &Transition<E>)> {
+fn edges<E>(
+    app: &Application<E>,
+    machine: MachineId,
+) -> impl Iterator<Item = (StateId, StateId, &Transition<E>)> {
     let states = app.machines[machine].states.iter().copied();
     states.flat_map(move |from| {
         transitions(app, from)

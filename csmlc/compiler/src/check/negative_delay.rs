@@ -10,8 +10,8 @@ use crate::{
         Node, Referent, Resolved,
         ast::{Binary, Kind, Unary},
     },
-    lower::rules::NEGATIVE_DELAY,
-    model::{ActionKind, App, VarId},
+    lower::lowering_rules::NEGATIVE_DELAY,
+    model::{ActionKind, Application, VarId},
     text::shown,
     vocabulary::Storage,
 };
@@ -19,7 +19,7 @@ use crate::{
 /// Operands that are looked at for one delay.
 const MOST_WORK: usize = 1_000;
 
-pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(app: &Application<Resolved>, diagnostics: &mut Diagnostics) {
     let mut written: Option<SortedSet<VarId>> = None;
     for timer in app.timers.values() {
         let root = &timer.delay.root;
@@ -47,7 +47,12 @@ pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
 
 /// The number that an expression always has. As a float: only its sign is of interest.
 /// Variables cannot be defined in a cycle, but by one another in ever more ways.
-fn value(app: &App<Resolved>, changed: &SortedSet<VarId>, expr: &Node, work: &mut usize) -> Option<f64> {
+fn value(
+    app: &Application<Resolved>,
+    changed: &SortedSet<VarId>,
+    expr: &Node,
+    work: &mut usize,
+) -> Option<f64> {
     *work = work.checked_sub(1)?;
     match &expr.kind {
         Kind::Int(number) => Some(*number as f64),
@@ -75,7 +80,7 @@ fn value(app: &App<Resolved>, changed: &SortedSet<VarId>, expr: &Node, work: &mu
 }
 
 /// Variables that are assigned, by actions, outputs or scripts.
-fn changed(app: &App<Resolved>) -> SortedSet<VarId> {
+fn changed(app: &Application<Resolved>) -> SortedSet<VarId> {
     let mut found: SortedSet<VarId> =
         app.invokes.values().flat_map(|invoke| &invoke.output).map(|(_, variable)| *variable).collect();
     app.each_expression(&mut |expression| {

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
-    model::{Action, ActionKind, App, StateId},
+    model::{Action, ActionKind, Application, StateId},
     text::shown,
 };
 
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule::warning(
      So only an internal transition of the state can reset the timer.",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     for (id, state) in app.states.iter() {
         for list in [&state.entry, &state.exit, &state.while_actions] {
             report(app, list, None, diagnostics);
@@ -27,7 +27,12 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
 }
 
 /// Reports resets among actions during which only timers of the state `running` run.
-fn report<E>(app: &App<E>, actions: &[Action<E>], running: Option<StateId>, diagnostics: &mut Diagnostics) {
+fn report<E>(
+    app: &Application<E>,
+    actions: &[Action<E>],
+    running: Option<StateId>,
+    diagnostics: &mut Diagnostics,
+) {
     for action in Action::all(actions) {
         let ActionKind::ResetTimer(timer) = action.kind else { continue };
         let timer = &app.timers[timer];

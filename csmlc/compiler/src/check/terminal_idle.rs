@@ -3,7 +3,7 @@
 use super::transitions;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
-    model::{Action, ActionKind, App, Transition, graph::targets},
+    model::{Action, ActionKind, Application, Transition, graph::targets},
     source::Span,
     text::shown,
 };
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule::warning(
      of its invocations are dropped.",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     for (id, state) in app.states.iter().filter(|(_, state)| state.terminal) {
         let mut idle: Vec<(Span, &str)> = Vec::new();
         idle.extend(invocations(app, &state.entry));
@@ -44,7 +44,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
 }
 
 /// An invocation among these actions that expects an answer.
-fn invocations<'a, E>(app: &'a App<E>, actions: &'a [Action<E>]) -> Option<(Span, &'static str)> {
+fn invocations<'a, E>(app: &'a Application<E>, actions: &'a [Action<E>]) -> Option<(Span, &'static str)> {
     Action::all(actions).find_map(|action| match &action.kind {
         ActionKind::Invoke(id)
             if !app.invokes[*id].output.is_empty() || !app.invokes[*id].done.is_empty() =>

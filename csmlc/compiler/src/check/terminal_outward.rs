@@ -3,7 +3,7 @@
 use super::{MOST_LABELS, transitions};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
-    model::{App, graph::targets},
+    model::{Application, graph::targets},
     text::shown,
 };
 
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule::error(
     "A terminal state ends its machine, so no transition can lead out of it (2.0, State Terminal).",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     for (id, state) in app.states.iter().filter(|(_, state)| state.terminal) {
         let mut outward = transitions(app, id).filter(|transition| targets(transition).next().is_some());
         let Some(transition) = outward.next() else { continue };

@@ -5,7 +5,7 @@ use crate::sorted::SortedSet;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
     model::{
-        App, Machine, StateId,
+        Application, Machine, StateId,
         graph::{self, Edges, targets},
     },
     text::shown,
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule::strict(
      States).",
 );
 
-pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     for (id, machine) in app.machines.iter().filter(|(_, machine)| !machine.uncertain) {
         let reached = graph::reachable(app, id);
         let lost = machine.states.iter().copied().filter(|state| !reached.contains(state));
@@ -29,7 +29,7 @@ pub(crate) fn check<E>(app: &App<E>, diagnostics: &mut Diagnostics) {
 }
 
 /// Of the states that are never reached, reports those that no other such state leads to. The others follow.
-fn report<E>(app: &App<E>, machine: &Machine, edges: &Edges, diagnostics: &mut Diagnostics) {
+fn report<E>(app: &Application<E>, machine: &Machine, edges: &Edges, diagnostics: &mut Diagnostics) {
     let mut followed: SortedSet<StateId> = SortedSet::new();
     // What follows stands before what it follows from.
     let mut sources: Vec<Vec<StateId>> = Vec::new();
@@ -64,7 +64,7 @@ fn report<E>(app: &App<E>, machine: &Machine, edges: &Edges, diagnostics: &mut D
 }
 
 /// Names of states, the first few of many.
-fn list<E>(app: &App<E>, states: &[StateId]) -> String {
+fn list<E>(app: &Application<E>, states: &[StateId]) -> String {
     const MANY: usize = 10;
     let mut names: Vec<String> =
         states.iter().take(MANY).map(|state| shown(&app.states[*state].name.text)).collect();

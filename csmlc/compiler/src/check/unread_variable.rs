@@ -4,7 +4,7 @@ use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
     expr::{Referent, Resolved, ast::Kind},
-    model::{ActionKind, App, VarId},
+    model::{ActionKind, Application, VarId},
     source::Span,
     text::shown,
 };
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule::warning(
      from outside could.",
 );
 
-pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(app: &Application<Resolved>, diagnostics: &mut Diagnostics) {
     let mut read: SortedSet<VarId> = SortedSet::new();
     app.each_expression(&mut |expression| {
         expression.root.visit_reads(&mut |referent| {
@@ -54,7 +54,7 @@ pub(crate) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
 }
 
 /// The first action that assigns each variable.
-fn assignments(app: &App<Resolved>) -> SortedMap<VarId, Span> {
+fn assignments(app: &Application<Resolved>) -> SortedMap<VarId, Span> {
     let mut found = SortedMap::new();
     for action in app.states.values().flat_map(|state| state.actions()) {
         if let ActionKind::Assign(variable, _) = &action.kind {

@@ -8,7 +8,7 @@ use super::{
     Generator, expr,
     ident::{number, quoted},
     places::Places,
-    rust_types,
+    records, rust_types,
     site::{Site, Trigger},
 };
 use crate::{model::VarId, vocabulary::Storage};
@@ -17,28 +17,21 @@ impl Generator<'_> {
     /// `Root`, `Persistent` and `Shared`.
     pub(super) fn shared(&self) -> TokenStream {
         let (persistent, local) = self.root_variables();
-        let root =
-            self.variables_struct(&quote::format_ident!("Root"), " The root's local data.", &local, &[]);
-        let persistent = self.variables_struct(
-            &quote::format_ident!("Persistent"),
-            " Persistent data: one value for the whole application.",
-            &persistent,
-            &[],
-        );
-        let rng = self.root_draws().then(|| quote!(rng: rt::Rng,));
+        let structure = |name: &str, doc: &str, variables: &[VarId]| {
+            let name = quote::format_ident!("{name}");
+            let structure = self.variables_struct(&name, doc, variables, &[]);
+            if variables.is_empty() { (quote!(), quote!(())) } else { (structure, quote!(#name)) }
+        };
+        let (root, root_type) = structure("Root", " The root's local data.", &local);
+        let (persistent, persistent_type) =
+            structure("Persistent", " Persistent data: one value for the whole application.", &persistent);
+        let rng = self.root_draws().then(|| quote!(, rt::Rng));
         quote! {
             #root
             #persistent
 
             /// What the instances of the application share.
-            #[derive(Clone, Debug, Default, PartialEq)]
-            pub struct Shared {
-                /// The root's local data.
-                pub root: Root,
-                /// Persistent data.
-                pub persistent: Persistent,
-                #rng
-            }
+            pub type Shared = rt::Shared<#root_type, #persistent_type #rng>;
         }
     }
 
@@ -92,7 +85,7 @@ impl Generator<'_> {
         }
     }
 
-    /// `Machines::shared`, `persistent_value`, `set_persistent`, `persistent` and `root_data`.
+    /// Initial values of shared data, and access to them.
     pub(super) fn shared_functions(&self) -> TokenStream {
         let app = &self.program.app;
         let site = Site {
@@ -129,58 +122,35 @@ impl Generator<'_> {
             }
         });
         let values: TokenStream = values.collect();
-        let seed = self.root_draws().then(|| quote!(shared.rng = rt::Rng::new(seed);));
-        let initials = app.root_data.iter().filter_map(|id| app.variables[*id].initial.as_ref());
-        let body = if values.is_empty() {
-            quote!(Ok(Shared::default()))
-        } else if initials.into_iter().any(expr::has_functions) {
-            // Functions of scripts take a reference, as those of a machine's take `cx`.
+        let seed = self.root_draws().then(|| quote!(shared.rng = rt::Rng::new(stored.seed);));
+        let initialise = (!values.is_empty()).then(|| {
+            let body = quote!(#seed #values);
+            let stored = super::function::used(&body, "stored");
             quote! {
-                let mut initial = Shared::default();
-                let shared = &mut initial;
-                #seed
-                #values
-                Ok(initial)
+                fn initialise(shared: &mut Shared, #stored: &rt::Stored<'_>) -> Result<(), rt::InitError> {
+                    #body
+                    Ok(())
+                }
             }
-        } else {
-            quote! {
-                let mut shared = Shared::default();
-                #seed
-                #values
-                Ok(shared)
-            }
-        };
-        let seed_name = super::function::used(&body, "seed");
-        let stored_name = if persistent.is_empty() { quote!(_stored) } else { quote!(stored) };
+        });
         let access = self.persistent_access(&persistent);
-        let persistent = self.listed(&quote!(shared.persistent), &persistent, true);
-        let local = self.listed(&quote!(shared.root), &local, false);
-        let [in_persistent, in_local] =
-            [&persistent, &local].map(|list| super::function::used(list, "shared"));
-        quote! {
-            #[allow(clippy::field_reassign_with_default, reason = "initial values may use the ones before them")]
-            fn shared(#seed_name: u64, #stored_name: &[Option<rt::Value>]) -> Result<Shared, rt::InitError> {
-                #body
+        let root_data = (!local.is_empty()).then(|| {
+            let listed = self.listed(&quote!(shared.root), &local);
+            quote! {
+                fn root_data(shared: &Shared) -> rt::Variables {
+                    #listed
+                }
             }
-
-            #access
-
-            fn persistent(#in_persistent: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-                #persistent
-            }
-
-            fn root_data(#in_local: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-                #local
-            }
-        }
+        });
+        quote!(#initialise #access #root_data)
     }
 
     /// What a store has of a persistent variable: an expression of type `Option`.
     fn stored(&self, id: VarId, position: usize) -> TokenStream {
         let path = &self.program.app.variables[id].path;
         let position = number(position as u64);
-        let host = self.program.variables[id].has_host().then(|| quote!(host::));
-        quote!(rt::#host stored(stored, #position, #path)?)
+        let value = if self.program.variables[id].has_host() { quote!(host_value) } else { quote!(value) };
+        quote!(stored.#value(#position, #path)?)
     }
 
     /// `Machines::persistent_value` and `set_persistent`.
@@ -188,7 +158,7 @@ impl Generator<'_> {
         let arms = variables.iter().enumerate().map(|(position, id)| {
             let variable = &self.program.app.variables[*id];
             let (field, ty) = (&self.names.variables[*id], &self.program.variables[*id]);
-            let to_value = super::records::to_value(ty);
+            let to_value = records::to_value(ty);
             let place = quote!(shared.persistent.#field);
             let host = ty.has_host().then(|| quote!(host::));
             let position = number(position as u64);
@@ -202,15 +172,7 @@ impl Generator<'_> {
         });
         let (get, set): (TokenStream, TokenStream) = arms.unzip();
         if variables.is_empty() {
-            return quote! {
-                fn persistent_value(_shared: &Shared, _variable: u16) -> Option<rt::Value> {
-                    None
-                }
-
-                fn set_persistent(_shared: &mut Shared, _variable: u16, _value: Option<&rt::Value>) -> Result<(), rt::Misfit> {
-                    Err(rt::Misfit::new("no such variable"))
-                }
-            };
+            return quote!();
         }
         quote! {
             fn persistent_value(shared: &Shared, variable: u16) -> Option<rt::Value> {
@@ -229,19 +191,20 @@ impl Generator<'_> {
         }
     }
 
-    /// An expression listing variables with their names, or paths, leaving out absent ones.
-    pub(super) fn listed(&self, base: &TokenStream, variables: &[VarId], by_path: bool) -> TokenStream {
-        let entries = variables.iter().map(|id| {
-            let variable = &self.program.app.variables[*id];
-            let field = &self.names.variables[*id];
-            let to_value = super::records::to_value(&self.program.variables[*id]);
-            let name = if by_path { &variable.path } else { &variable.name.text };
-            if variable.optional {
-                quote!((#name, #base.#field.as_ref().map(#to_value)))
-            } else {
-                quote!((#name, Some(#to_value(&#base.#field))))
-            }
-        });
-        quote!(rt::listed([#(#entries),*]))
+    /// An expression listing variables with their names, leaving out absent ones.
+    pub(super) fn listed(&self, base: &TokenStream, variables: &[VarId]) -> TokenStream {
+        let data: Vec<_> = variables
+            .iter()
+            .map(|id| {
+                let variable = &self.program.app.variables[*id];
+                let field = &self.names.variables[*id];
+                (variable.name.text.as_str(), quote!(#base.#field), &self.program.variables[*id], variable.optional)
+            })
+            .collect();
+        let listed = records::listed(&data);
+        if variables.iter().any(|id| self.program.app.variables[*id].optional) {
+            return listed;
+        }
+        quote!(rt::Vec::from(#listed))
     }
 }

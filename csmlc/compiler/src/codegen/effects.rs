@@ -4,7 +4,7 @@
 //! fails before the assignment.
 
 use super::{
-    plan::{Change, Facts},
+    rollback::{Change, Facts},
     site::Trigger,
 };
 use crate::{

@@ -4,7 +4,6 @@
 //! function per state, transition, timer and invocation) and depends on nothing but the program: the same
 //! program gives the same tokens. Reports nothing.
 
-mod actions;
 mod app;
 mod data;
 mod effects;
@@ -13,15 +12,13 @@ mod expr;
 mod function;
 mod host_types;
 mod ident;
-mod late;
-mod lifecycle;
 mod machine;
-mod matches;
+mod machines;
 mod names;
 mod outside;
 mod places;
-mod plan;
 mod records;
+mod rollback;
 mod rust_types;
 mod services;
 mod site;
@@ -55,7 +52,7 @@ pub(crate) fn generate(program: &Program, sources: &Sources, options: &Options) 
         program,
         sources,
         names: names::Names::new(program),
-        plan: plan::Plan::new(program),
+        rollback: rollback::RollbackPlan::new(program),
         uses,
         runtime: quote!(#runtime::__private),
         loop_limit: options.loop_limit,
@@ -69,7 +66,7 @@ struct Generator<'p> {
     program: &'p Program,
     sources: &'p Sources,
     names: names::Names,
-    plan: plan::Plan,
+    rollback: rollback::RollbackPlan,
     uses: uses::Uses,
     /// Path of the runtime's private module.
     runtime: TokenStream,
@@ -88,70 +85,33 @@ impl Generator<'_> {
         let runtime = &self.runtime;
         let name = &app.name.text;
         let version = env!("CARGO_PKG_VERSION");
-        let host_types = self.host_types();
-        let tables = self.tables();
         let events = self.events();
         let calls = self.calls();
+        let services = options.app.then(|| self.services_trait());
         let shared = self.shared();
-        let machines = self.machines();
-        let host = options.app.then(|| self.app());
-        let tops = app
+        let machine_modules = app
             .machines
             .iter()
             .filter(|(_, machine)| machine.parent.is_none())
             .map(|(id, _)| self.machine(id));
+        let machines = self.machines();
+        let event_functions = self.event_functions();
+        let call_functions = self.call_functions();
+        let application = options.app.then(|| self.app());
+        let host_types = self.host_types();
+        let tables = self.tables();
         quote! {
             #[doc = #doc]
             #[rustfmt::skip]
-            #[allow(dead_code, unreachable_pub, reason = "a host uses what it needs, and may be a program")]
-            #[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
             #[allow(
-                clippy::collapsible_else_if,
-                clippy::collapsible_if,
-                clippy::collapsible_match,
-                clippy::match_single_binding,
-                clippy::needless_bool_assign,
-                clippy::single_match,
-                reason = "a `match` has as many arms as the description has parts"
-            )]
-            #[allow(
+                clippy::all,
+                clippy::nursery,
+                clippy::pedantic,
+                dead_code,
+                unreachable_pub,
                 unused_comparisons,
-                clippy::absurd_extreme_comparisons,
-                clippy::almost_swapped,
-                clippy::approx_constant,
-                clippy::assign_op_pattern,
-                clippy::blocks_in_conditions,
-                clippy::bool_comparison,
-                clippy::double_comparisons,
-                clippy::eq_op,
-                clippy::erasing_op,
-                clippy::excessive_precision,
-                clippy::identity_op,
-                clippy::if_same_then_else,
-                clippy::impossible_comparisons,
-                clippy::int_plus_one,
-                clippy::manual_range_contains,
-                clippy::modulo_one,
-                clippy::needless_bool,
-                clippy::neg_cmp_op_on_partial_ord,
-                clippy::neg_multiply,
-                clippy::nonminimal_bool,
-                clippy::overly_complex_bool_expr,
-                clippy::precedence,
-                clippy::redundant_comparisons,
-                clippy::self_assignment,
-                clippy::suspicious_else_formatting,
-                reason = "expressions are the description's"
-            )]
-            #[allow(
-                clippy::enum_variant_names,
-                clippy::large_enum_variant,
-                clippy::module_inception,
-                clippy::struct_field_names,
-                clippy::type_complexity,
-                clippy::upper_case_acronyms,
-                clippy::wrong_self_convention,
-                reason = "names and sizes are the description's"
+                unused_doc_comments,
+                reason = "generated: the description decides what is declared, used and compared"
             )]
             pub mod #module {
                 use #runtime as rt;
@@ -159,16 +119,19 @@ impl Generator<'_> {
                 /// The description's own name.
                 pub const NAME: &str = #name;
 
-                const _: () = rt::assert_version(#version);
-
-                #host_types
-                #tables
                 #events
+                #services
                 #calls
                 #shared
+                #(#machine_modules)*
+
                 #machines
-                #host
-                #(#tops)*
+                #application
+                #event_functions
+                #call_functions
+                #tables
+                #host_types
+                const _: () = rt::assert_version(#version);
             }
         }
     }

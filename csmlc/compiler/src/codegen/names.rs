@@ -1,19 +1,19 @@
 //! Identifiers of everything a program names.
 
-use crate::sorted::SortedMap;
+use crate::{
+    ir::Program,
+    model::{
+        Action, ActionKind, Application, DatumId, EventId, InputId, MachineId, MatchId, OutputId, Owner,
+        ServiceId, StateId, VarId,
+        arena::{Arena, Id},
+    },
+    sorted::SortedMap,
+    vocabulary::Storage,
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::ident::{Scope, snake};
-use crate::{
-    ir::Program,
-    model::{
-        Action, ActionKind, App, DatumId, EventId, InputId, MachineId, MatchId, OutputId, Owner, ServiceId,
-        StateId, VarId,
-        arena::{Arena, Id},
-    },
-    vocabulary::Storage,
-};
 
 /// Names that generated code itself uses at the root of the module.
 const ROOT: &[&str] = &[
@@ -38,8 +38,8 @@ const ROOT: &[&str] = &[
 ];
 /// Names that generated code itself uses in a machine's module.
 const MACHINE: &[&str] = &[
-    "Call", "Cx", "Data", "Event", "Instance", "Machine", "NAME", "PATH", "Shared", "State", "rt", "core",
-    "std", "alloc",
+    "Call", "Context", "Data", "Event", "Instance", "Machine", "Machines", "NAME", "Outer", "PATH", "Reply", "Shared",
+    "State", "rt", "core", "std", "alloc",
 ];
 
 /// Identifiers of a program.
@@ -67,7 +67,7 @@ pub(super) struct MachineNames {
     pub(super) path: Vec<Ident>,
     /// Its field in the top-level machine's `Instance`.
     pub(super) field: Ident,
-    /// Its data as a field of a nested machine's `Cx`.
+    /// Its data as a field of a nested machine's `Outer`.
     pub(super) outer: Ident,
     /// Its variant of the root's `Instance`, if it is a top-level machine.
     pub(super) variant: Ident,
@@ -146,7 +146,7 @@ fn collect<I: Id, T>(items: impl Iterator<Item = T>) -> Arena<I, T> {
     arena
 }
 
-fn machines<E>(app: &App<E>) -> Arena<MachineId, MachineNames> {
+fn machines<E>(app: &Application<E>) -> Arena<MachineId, MachineNames> {
     let mut modules: SortedMap<Option<MachineId>, Scope> = SortedMap::new();
     let mut fields: SortedMap<MachineId, Scope> = SortedMap::new();
     let mut outers: SortedMap<MachineId, Scope> = SortedMap::new();
@@ -162,20 +162,17 @@ fn machines<E>(app: &App<E>) -> Arena<MachineId, MachineNames> {
         let field = match machine.parent {
             None => format_ident!("machine"),
             Some(_) => {
-                fields.entry(machine.top).or_insert_with(|| Scope::new(&["machine", "timers"])).snake(below)
+                fields.entry(machine.top).or_insert_with(|| Scope::new(&["machine"])).snake(below)
             }
         };
-        let outer = outers
-            .entry(machine.top)
-            .or_insert_with(|| Scope::new(&["machine", "shared", "fx"]))
-            .snake(&format!("{} data", machine.name.text));
+        let outer = outers.entry(machine.top).or_insert_with(|| Scope::new(&[])).snake(&machine.name.text);
         let variant = variants.camel(&machine.name.text);
         named.push(MachineNames { module, path, field, outer, variant });
     }
     named
 }
 
-fn states<E>(app: &App<E>) -> Arena<StateId, StateNames> {
+fn states<E>(app: &Application<E>) -> Arena<StateId, StateNames> {
     let mut scopes: SortedMap<MachineId, (Scope, Scope, Scope, Scope)> = SortedMap::new();
     collect(app.states.values().map(|state| {
         let (variants, functions, structs, fields) = scopes.entry(state.machine).or_insert_with(|| {
@@ -196,7 +193,7 @@ fn states<E>(app: &App<E>) -> Arena<StateId, StateNames> {
     }))
 }
 
-fn services<E>(app: &App<E>) -> Arena<ServiceId, ServiceNames> {
+fn services<E>(app: &Application<E>) -> Arena<ServiceId, ServiceNames> {
     let mut methods = Scope::new(&[]);
     let mut variants = Scope::new(&[]);
     let mut structs = Scope::new(&[]);
@@ -211,7 +208,7 @@ fn services<E>(app: &App<E>) -> Arena<ServiceId, ServiceNames> {
     }))
 }
 
-fn variables<E>(app: &App<E>) -> Arena<VarId, Ident> {
+fn variables<E>(app: &Application<E>) -> Arena<VarId, Ident> {
     let mut scopes: SortedMap<(Option<Owner>, bool), Scope> = SortedMap::new();
     collect(app.variables.values().map(|variable| {
         // All persistent variables live in one struct, named by their paths.
@@ -228,7 +225,7 @@ pub(super) fn matched(depth: usize) -> Ident {
 }
 
 /// How deep each `match` stands within others, from 1.
-fn match_depths<E>(app: &App<E>) -> Vec<usize> {
+fn match_depths<E>(app: &Application<E>) -> Vec<usize> {
     let mut depths = vec![1; app.matches.len()];
     for list in app.states.values().flat_map(|state| state.action_lists()) {
         note_depths(list, 1, &mut depths);

@@ -5,15 +5,19 @@ use quote::quote;
 
 use super::{
     Generator,
+    function::used,
     ident::{number, quoted},
-    records::{Field, record},
+    records::{self, Field},
 };
-use crate::model::ServiceId;
+use crate::model::{ServiceId, arena::Id};
 
 impl Generator<'_> {
     /// `Call`, `Reply` and the structs of inputs and outputs.
     pub(super) fn calls(&self) -> TokenStream {
         let app = &self.program.app;
+        if app.services.is_empty() {
+            return quote!(pub use rt::{NoCall as Call, NoReply as Reply};);
+        }
         let calls = app.services.iter().map(|(id, service)| {
             let names = &self.names.services[id];
             let (variant, input) = (&names.variant, &names.input);
@@ -28,15 +32,15 @@ impl Generator<'_> {
             let payload = (!service.outputs.is_empty()).then(|| quote!((service::#output)));
             quote!(#[doc = #doc] #variant #payload)
         });
-        let records: Vec<TokenStream> = app.services.ids().map(|id| self.service_records(id)).collect();
-        let module = records.iter().any(|record| !record.is_empty()).then(|| {
-            let runtime = &self.runtime;
+        let records: TokenStream = app.services.ids().map(|id| self.service_records(id)).collect();
+        let module = (!records.is_empty()).then(|| {
+            let import = super::function::names(&records, "rt").then(|| quote!(use super::rt;));
             quote! {
                 /// Inputs and outputs of services.
                 pub mod service {
-                    use #runtime as rt;
+                    #import
 
-                    #(#records)*
+                    #records
                 }
             }
         });
@@ -57,131 +61,107 @@ impl Generator<'_> {
         }
     }
 
-    fn service_records(&self, id: ServiceId) -> TokenStream {
+    fn inputs(&self, id: ServiceId) -> Vec<Field<'_>> {
         let program = self.program;
-        let service = &program.app.services[id];
-        let names = &self.names.services[id];
-        let mut records = TokenStream::new();
-        if !service.inputs.is_empty() {
-            let fields: Vec<_> = service
-                .inputs
-                .iter()
-                .map(|input| Field {
-                    ident: &self.names.inputs[*input],
-                    name: &program.app.inputs[*input].name.text,
-                    ty: &program.inputs[*input],
-                    optional: program.app.inputs[*input].optional,
-                    written: program.app.inputs[*input].name.text.clone(),
-                })
-                .collect();
-            let doc = format!(" Input of service {}.", quoted(&service.name.text));
-            records.extend(record(&names.input, &doc, &fields, true, false));
-        }
-        if !service.outputs.is_empty() {
-            let fields: Vec<_> = service
-                .outputs
-                .iter()
-                .map(|output| Field {
-                    ident: &self.names.outputs[*output],
-                    name: &program.app.outputs[*output].name.text,
-                    ty: &program.outputs[*output],
-                    optional: program.app.outputs[*output].optional,
-                    written: program.app.outputs[*output].name.text.clone(),
-                })
-                .collect();
-            let doc = format!(" Output of service {}.", quoted(&service.name.text));
-            records.extend(record(&names.output, &doc, &fields, false, true));
-        }
-        records
+        let inputs = program.app.services[id].inputs.iter();
+        inputs
+            .map(|input| Field {
+                ident: &self.names.inputs[*input],
+                name: &program.app.inputs[*input].name.text,
+                ty: &program.inputs[*input],
+                optional: program.app.inputs[*input].optional,
+                written: program.app.inputs[*input].name.text.clone(),
+            })
+            .collect()
     }
 
-    /// `Machines::call_service`, `call_input`, `reply_from` and `failure_event`.
+    fn outputs(&self, id: ServiceId) -> Vec<Field<'_>> {
+        let program = self.program;
+        let outputs = program.app.services[id].outputs.iter();
+        outputs
+            .map(|output| Field {
+                ident: &self.names.outputs[*output],
+                name: &program.app.outputs[*output].name.text,
+                ty: &program.outputs[*output],
+                optional: program.app.outputs[*output].optional,
+                written: program.app.outputs[*output].name.text.clone(),
+            })
+            .collect()
+    }
+
+    fn service_records(&self, id: ServiceId) -> TokenStream {
+        let (names, name) = (&self.names.services[id], quoted(&self.program.app.services[id].name.text));
+        let (inputs, outputs) = (self.inputs(id), self.outputs(id));
+        let input = (!inputs.is_empty())
+            .then(|| records::record(&names.input, &format!(" Input of service {name}."), &inputs));
+        let output = (!outputs.is_empty())
+            .then(|| records::record(&names.output, &format!(" Output of service {name}."), &outputs));
+        quote!(#input #output)
+    }
+
+    /// Conversions of calls and replies.
     pub(super) fn call_functions(&self) -> TokenStream {
         let app = &self.program.app;
+        if app.services.is_empty() {
+            return quote!();
+        }
         let mut service_arms = TokenStream::new();
         let mut input_arms = TokenStream::new();
         let mut reply_arms = TokenStream::new();
-        for (index, (id, service)) in app.services.iter().enumerate() {
-            let index = number(index as u64);
+        let mut conversions = TokenStream::new();
+        for id in app.services.ids() {
+            let index = number(id.index() as u64);
             let names = &self.names.services[id];
-            let (variant, output) = (&names.variant, &names.output);
-            if service.inputs.is_empty() {
-                service_arms.extend(quote!(Call::#variant => #index,));
-                input_arms.extend(quote!(Call::#variant => rt::record([]),));
+            let (variant, input, output) = (&names.variant, &names.input, &names.output);
+            let (inputs, outputs) = (self.inputs(id), self.outputs(id));
+            if inputs.is_empty() {
+                service_arms.extend(quote!(Self::#variant => #index,));
+                input_arms.extend(quote!(Self::#variant => rt::record([]),));
             } else {
-                service_arms.extend(quote!(Call::#variant(_) => #index,));
-                input_arms.extend(quote!(Call::#variant(input) => input.to_value(),));
+                service_arms.extend(quote!(Self::#variant(_) => #index,));
+                let value = if records::is_small(&inputs) {
+                    records::to_record(&quote!(input), &inputs)
+                } else {
+                    quote!(input.to_value())
+                };
+                input_arms.extend(quote!(Self::#variant(input) => #value,));
+                conversions.extend(records::conversions(&quote!(service::#input), &inputs, true, false));
             }
-            reply_arms.extend(if service.outputs.is_empty() {
-                quote!(#index => Ok(Reply::#variant),)
+            if outputs.is_empty() {
+                reply_arms.extend(quote!(#index => Reply::#variant,));
             } else {
-                quote!(#index => service::#output::from_value(output).map(Reply::#variant),)
-            });
+                let value = if records::is_small(&outputs) {
+                    records::from_record(&quote!(service::#output), &quote!(output), &outputs)
+                } else {
+                    quote!(service::#output::from_value(output)?)
+                };
+                reply_arms.extend(quote!(#index => Reply::#variant(#value),));
+                conversions.extend(records::conversions(&quote!(service::#output), &outputs, false, true));
+            }
         }
-        let empty = app.services.is_empty();
-        let service = if empty { quote!(match *call {}) } else { quote!(match call { #service_arms }) };
-        let input = if empty { quote!(match *call {}) } else { quote!(match call { #input_arms }) };
-        let reply = quote! {
-            match service {
-                #reply_arms
-                _ => Err(rt::Misfit::new("no such service")),
-            }
-        };
-        let output_name = super::function::used(&reply, "output");
-        let failure = self.failure_event();
+        let output_name = used(&reply_arms, "output");
         quote! {
-            fn call_service(call: &Call) -> u16 {
-                #service
-            }
+            impl rt::Call for Call {
+                type Reply = Reply;
 
-            fn call_input(call: &Call) -> rt::Value {
-                #input
-            }
+                fn service(&self) -> u16 {
+                    match self { #service_arms }
+                }
 
-            fn reply_from(service: u16, #output_name: &rt::Value) -> Result<Reply, rt::Misfit> {
-                #reply
-            }
+                fn input(&self) -> rt::Value {
+                    match self { #input_arms }
+                }
 
-            #failure
-        }
-    }
-
-    fn failure_event(&self) -> TokenStream {
-        let app = &self.program.app;
-        let arms =
-            app.events.iter().filter(|(_, event)| !event.handlers.is_empty()).filter_map(|(id, event)| {
-                let service = number(crate::model::arena::Id::index(event.failure_of?) as u64);
-                let variant = &self.names.events[id];
-                let fields = event.data.iter().map(|datum| {
-                    let field = &self.names.data[*datum];
-                    match (app.data[*datum].name.text.as_str(), app.data[*datum].optional) {
-                        ("message", false) => quote!(#field: text),
-                        ("message", true) => quote!(#field: Some(text)),
-                        ("status", false) => quote!(#field: code),
-                        ("status", true) => quote!(#field: Some(code)),
-                        // Data that only a raise of the description itself carries.
-                        _ => quote!(#field: None),
-                    }
-                });
-                Some(quote!(#service => Some(Event::#variant(event::#variant { #(#fields),* })),))
-            });
-        let arms: Vec<TokenStream> = arms.collect();
-        let body = if arms.is_empty() {
-            quote!(None)
-        } else {
-            quote! {
-                match service {
-                    #(#arms)*
-                    _ => None,
+                fn reply(service: u16, #output_name: &rt::Value) -> Result<Reply, rt::Misfit> {
+                    let reply = match service {
+                        #reply_arms
+                        _ => return Err(rt::Misfit::new("no such service")),
+                    };
+                    Ok(reply)
                 }
             }
-        };
-        let [service, text, code] =
-            ["service", "text", "code"].map(|name| super::function::used(&body, name));
-        quote! {
-            fn failure_event(#service: u16, #text: rt::String, #code: Option<i64>) -> Option<Event> {
-                #body
-            }
+
+            #conversions
         }
     }
 
@@ -199,17 +179,15 @@ impl Generator<'_> {
             let (input, output) = (self.input_parameter(id), self.output_type(id));
             quote! {
                 #[doc = #doc]
-                ///
-                /// # Errors
-                /// A failed invocation; it is tried again as the description says.
-                fn #method(&self #input) -> impl Future<Output = Result<#output, rt::ServiceError>> + Send;
+                fn #method(&self #input) -> impl Future<Output = rt::ServiceResult<#output>> + Send;
             }
         });
         quote! {
-            /// Service types of the description, implemented by the host.
+            /// Service types of the description, implemented by the program around the application.
             ///
-            /// A method that answers [`not_implemented`](rt::ServiceError::not_implemented) leaves its service
-            /// to the stand-ins, if there are any.
+            /// A failed call is tried again as the description says. A method that answers
+            /// [`not_implemented`](rt::ServiceError::not_implemented) leaves its service to the service stubs, if
+            /// there are any.
             pub trait Services: Send + Sync + 'static {
                 #(#methods)*
             }
@@ -230,9 +208,12 @@ impl Generator<'_> {
         if self.program.app.services[id].outputs.is_empty() { quote!(()) } else { quote!(service::#output) }
     }
 
-    /// Arms that route a call to the trait's methods.
-    pub(super) fn routes(&self) -> TokenStream {
+    /// The function that calls the trait's method for a call.
+    pub(super) fn call_function(&self) -> TokenStream {
         let app = &self.program.app;
+        if app.services.is_empty() {
+            return quote!();
+        }
         let arms = app.services.iter().map(|(id, service)| {
             let names = &self.names.services[id];
             let (variant, method) = (&names.variant, &names.method);
@@ -246,9 +227,13 @@ impl Generator<'_> {
             } else {
                 quote!(Reply::#variant)
             };
-            // Named in full: a service may be called `clone` or `drop`.
-            quote!(Call::#variant #pattern => <S as Services>::#method(&services #argument).await.map(#reply),)
+            // By the trait's name: a service may be called `clone` or `drop`.
+            quote!(Call::#variant #pattern => S::#method(&services #argument).await.map(#reply),)
         });
-        quote!(#(#arms)*)
+        quote! {
+            async fn call<S: Services>(services: rt::Arc<S>, call: Call) -> rt::ServiceResult<Reply> {
+                match call { #(#arms)* }
+            }
+        }
     }
 }

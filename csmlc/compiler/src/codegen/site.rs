@@ -52,7 +52,7 @@ impl Places for Site<'_> {
             Owner::Machine(machine) if Some(machine) == self.machine => quote!(cx.machine.data.#field),
             Owner::Machine(machine) => {
                 let outer = &names.machines[machine].outer;
-                quote!(cx.#outer.#field)
+                quote!(cx.outer.#outer.#field)
             }
             Owner::State(state) => {
                 let data = &names.states[state].field;
@@ -103,8 +103,8 @@ impl Places for Site<'_> {
         }
         Context {
             name: quote!(cx),
-            ty: quote!(Cx<'_, F>),
-            generics: quote!(<F: rt::Effects<Event = Event, Call = Call>>),
+            ty: quote!(Context<'_, F>),
+            generics: quote!(<F: rt::EffectsFor<Machines>>),
         }
     }
 

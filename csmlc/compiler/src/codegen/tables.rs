@@ -3,7 +3,7 @@
 use crate::sorted::SortedSet;
 use csml_rt_core::EventInfo;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{Generator, ident::number};
 use crate::{
@@ -26,7 +26,7 @@ impl Generator<'_> {
         let persistent = self.persistent_variables();
         let persistent = persistent.iter().map(|id| {
             let (path, optional) = (&app.variables[*id].path, app.variables[*id].optional);
-            quote!(rt::PersistentInfo { path: #path, optional: #optional })
+            if optional { quote!(rt::PersistentInfo::optional(#path)) } else { quote!(rt::PersistentInfo::new(#path)) }
         });
         let placement = &self.program.placement;
         let instances = placement.instances.iter().filter(|_| placement.configured).map(|instance| {
@@ -46,20 +46,21 @@ impl Generator<'_> {
         });
         let services = app.services.values().map(|service| {
             let name = &service.name.text;
-            quote!(rt::ServiceInfo { name: #name })
+            quote!(rt::ServiceInfo::new(#name))
         });
+        let table = Table::new(quote!(rt::Description))
+            .field("name", quote!(#name))
+            .field("memory_mode", mode)
+            .list("machines", machines)
+            .list("events", events)
+            .list("services", services)
+            .list("persistent", persistent)
+            .list("instances", instances)
+            .list("processes", processes)
+            .tokens();
         quote! {
             /// The description's tables: machines, states, events and services by their own names.
-            pub static DESCRIPTION: rt::Description = rt::Description {
-                name: #name,
-                memory_mode: #mode,
-                machines: &[#(#machines),*],
-                events: &[#(#events),*],
-                services: &[#(#services),*],
-                persistent: &[#(#persistent),*],
-                instances: &[#(#instances),*],
-                processes: &[#(#processes),*],
-            };
+            pub static DESCRIPTION: rt::Description = #table;
         }
     }
 
@@ -70,39 +71,37 @@ impl Generator<'_> {
         let path = machine.path.strip_prefix(&app.machines[machine.top].path).unwrap_or_default();
         let path = path.strip_prefix('/').unwrap_or(path);
         let top = number(machine.top.index() as u64);
-        let parent = match machine.parent {
-            Some(parent) => {
-                let index = number(parent.index() as u64);
-                quote!(Some(#index))
-            }
-            None => quote!(None),
-        };
+        let parent = machine.parent.map(|parent| {
+            let index = number(parent.index() as u64);
+            quote!(Some(#index))
+        });
         let states = machine.states.iter().map(|id| {
-            let state = &app.states[*id];
-            let (name, terminal) = (&state.name.text, state.terminal);
-            quote!(rt::StateInfo { name: #name, terminal: #terminal })
+            let name = &app.states[*id].name.text;
+            if app.states[*id].terminal {
+                quote!(rt::StateInfo::terminal(#name))
+            } else {
+                quote!(rt::StateInfo::new(#name))
+            }
         });
         let timers = machine.timers.iter().map(|id| {
             let name = &app.timers[*id].name.text;
-            quote!(rt::TimerInfo { name: #name })
+            quote!(rt::TimerInfo::new(#name))
         });
         let invokes = machine.invokes.iter().map(|id| self.invoke_table(*id));
         let all = self.persistent_variables();
         let used: SortedSet<VarId> = self.uses.persistent(id).collect();
         let persistent = all.iter().enumerate().filter(|(_, id)| used.contains(id));
         let persistent = persistent.map(|(position, _)| number(position as u64));
-        quote! {
-            rt::MachineInfo {
-                name: #name,
-                path: #path,
-                top: #top,
-                parent: #parent,
-                states: &[#(#states),*],
-                timers: &[#(#timers),*],
-                invokes: &[#(#invokes),*],
-                persistent: &[#(#persistent),*],
-            }
-        }
+        Table::new(quote!(rt::MachineInfo))
+            .field("name", quote!(#name))
+            .optional("path", (!path.is_empty()).then(|| quote!(#path)))
+            .optional("top", (machine.top.index() > 0).then(|| quote!(#top)))
+            .optional("parent", parent)
+            .list("states", states)
+            .list("timers", timers)
+            .list("invokes", invokes)
+            .list("persistent", persistent)
+            .tokens()
     }
 
     fn invoke_table(&self, id: InvokeId) -> TokenStream {
@@ -110,17 +109,11 @@ impl Generator<'_> {
         let service = number(invoke.service.index() as u64);
         let (local, while_active) = (invoke.local, invoke.while_active);
         let known = Known::of(&invoke.properties);
-        let timeout = match known.timeout_ms {
-            Some(ms) => {
-                let ms = number(ms);
-                quote!(Some(#ms))
-            }
-            None => quote!(None),
-        };
-        let implementation = match known.implementation {
-            Some(name) => quote!(Some(#name)),
-            None => quote!(None),
-        };
+        let timeout = known.timeout_ms.map(|ms| {
+            let ms = number(ms);
+            quote!(Some(#ms))
+        });
+        let implementation = known.implementation.map(|name| quote!(Some(#name)));
         let (retries, backoff) = (number(known.retries), number(known.backoff_ms));
         let others = known.others.iter().map(|property| {
             let name = &property.name.value;
@@ -130,20 +123,18 @@ impl Generator<'_> {
                 PropertyValue::Float(value) => quote!(rt::PropertyValue::Float(#value)),
                 PropertyValue::Text(value) => quote!(rt::PropertyValue::Text(#value)),
             };
-            quote!(rt::Property { name: #name, value: #value })
+            quote!(rt::Property::new(#name, #value))
         });
-        quote! {
-            rt::InvokeInfo {
-                service: #service,
-                local: #local,
-                while_active: #while_active,
-                timeout_ms: #timeout,
-                retries: #retries,
-                backoff_ms: #backoff,
-                implementation: #implementation,
-                properties: &[#(#others),*],
-            }
-        }
+        Table::new(quote!(rt::InvokeInfo))
+            .field("service", quote!(#service))
+            .optional("local", local.then(|| quote!(true)))
+            .optional("while_active", while_active.then(|| quote!(true)))
+            .optional("timeout_ms", timeout)
+            .optional("retries", (known.retries > 0).then(|| quote!(#retries)))
+            .optional("backoff_ms", (known.backoff_ms > 0).then(|| quote!(#backoff)))
+            .optional("implementation", implementation)
+            .list("properties", others)
+            .tokens()
     }
 
     fn event_table(&self, event: &Event) -> TokenStream {
@@ -153,22 +144,16 @@ impl Generator<'_> {
         let raised = event.raisers().into_iter().map(|(machine, channel)| {
             let machine = number(machine.index() as u64);
             let channel = match channel {
-                Channel::Internal => quote!(Internal),
-                Channel::External => quote!(External),
-                Channel::Global => quote!(Global),
-                Channel::Peripheral => quote!(Peripheral),
+                Channel::Internal => quote!(internal),
+                Channel::External => quote!(external),
+                Channel::Global => quote!(global),
+                Channel::Peripheral => quote!(peripheral),
             };
-            quote!(rt::Raise { machine: #machine, channel: rt::Channel::#channel })
+            quote!(rt::Raise::#channel(#machine))
         });
-        quote! {
-            rt::EventInfo {
-                name: #name,
-                receivers: &[#(#receivers),*],
-                raised: &[#(#raised),*],
-                from_outside: #from_outside,
-                compact: #compact,
-            }
-        }
+        let from_outside = from_outside.then(|| quote!(.from_outside()));
+        let large = (!compact).then(|| quote!(.of_any_size()));
+        quote!(rt::EventInfo::new(#name, &[#(#receivers),*], &[#(#raised),*]) #from_outside #large)
     }
 
     /// Whether an event's data have at most `EventInfo::COMPACT` bytes, however they are written.
@@ -188,7 +173,7 @@ impl Generator<'_> {
     }
 }
 
-/// Properties with a meaning to the runtime (SEMANTICS 6), and the others. `check` has refused wrong values.
+/// Properties with a meaning to the runtime (`docs/semantics.md#6-timers-and-invocations`), and the others. `check` has refused wrong values.
 struct Known<'p> {
     timeout_ms: Option<u64>,
     retries: u32,
@@ -215,5 +200,43 @@ impl<'p> Known<'p> {
             }
         }
         known
+    }
+}
+
+/// A constant of a table, without what its type's `EMPTY` has.
+struct Table {
+    ty: TokenStream,
+    fields: Vec<TokenStream>,
+    /// How many fields have been left out.
+    left_out: usize,
+}
+
+impl Table {
+    fn new(ty: TokenStream) -> Self {
+        Self { ty, fields: Vec::new(), left_out: 0 }
+    }
+
+    fn field(self, name: &str, value: TokenStream) -> Self {
+        self.optional(name, Some(value))
+    }
+
+    fn optional(mut self, name: &str, value: Option<impl ToTokens>) -> Self {
+        let name = quote::format_ident!("{name}");
+        match value {
+            Some(value) => self.fields.push(quote!(#name: #value)),
+            None => self.left_out += 1,
+        }
+        self
+    }
+
+    fn list(self, name: &str, items: impl Iterator<Item = impl ToTokens>) -> Self {
+        let items: Vec<_> = items.collect();
+        self.optional(name, (!items.is_empty()).then(|| quote!(&[#(#items),*])))
+    }
+
+    fn tokens(self) -> TokenStream {
+        let Self { ty, fields, left_out } = self;
+        let rest = (left_out > 0).then(|| quote!(..#ty::EMPTY));
+        quote!(#ty { #(#fields,)* #rest })
     }
 }

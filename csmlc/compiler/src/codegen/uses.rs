@@ -62,11 +62,6 @@ impl Uses {
         self.outer.contains(&(machine, owner))
     }
 
-    /// Whether a machine names the root's local data or persistent data.
-    pub(super) fn shared(&self, machine: MachineId) -> bool {
-        self.outer(machine, Owner::Root)
-    }
-
     /// The persistent variables that a step of a machine may read or change.
     pub(super) fn persistent(&self, machine: MachineId) -> impl Iterator<Item = VarId> {
         self.persistent.get(&machine).into_iter().flatten().copied()

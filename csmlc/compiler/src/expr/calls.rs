@@ -4,7 +4,7 @@
 use crate::sorted::SortedMap;
 use csml_expr::library::{self, Entry, NAMESPACES};
 
-use super::{Symbol, ast, ast::Kind, rules};
+use super::{Symbol, ast, ast::Kind, expression_rules};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, fix::Fix, suggest::suggest},
     source::Span,
@@ -44,7 +44,7 @@ fn is_foreign_class(expr: &ast::Expr<Symbol, Span>) -> bool {
 }
 
 fn fault(span: Span, message: String) -> Diagnostic {
-    Diagnostic::new(&rules::UNKNOWN_FUNCTION, span, message)
+    Diagnostic::new(&expression_rules::UNKNOWN_FUNCTION, span, message)
 }
 
 /// A call without a namespace, where no local function has that name.

@@ -2,20 +2,20 @@
 
 use super::{Referent, Resolved, ast, index::Index};
 use crate::model::{
-    ActionKind, App, Datum, DatumId, EventId, InvokeId, Name, Output, OutputId, Raise, ServiceId,
+    ActionKind, Application, Datum, DatumId, EventId, InvokeId, Name, Output, OutputId, Raise, ServiceId,
 };
 use crate::sorted::{SortedMap, SortedSet};
 
 /// Makes every `done` event carry its service's output, with an output for each datum that expects one, and
 /// finds out which data some raise of their event lacks. `read` are the data that some expression reads.
-pub(super) fn complete(app: &mut App<Resolved>, read: &SortedSet<DatumId>) {
+pub(super) fn complete(app: &mut Application<Resolved>, read: &SortedSet<DatumId>) {
     declare_outputs(app, read);
     carry_outputs(app);
     mark_optional(app);
 }
 
 /// A datum that is read but that a `done` event does not carry itself must come from the service.
-fn declare_outputs(app: &mut App<Resolved>, read: &SortedSet<DatumId>) {
+fn declare_outputs(app: &mut Application<Resolved>, read: &SortedSet<DatumId>) {
     let mut carried: SortedSet<DatumId> = SortedSet::new();
     for_each_raise(app, &mut |raise| carried.extend(raise.data.iter().map(|(datum, _)| *datum)));
     let mut wanted: Vec<(ServiceId, DatumId)> = Vec::new();
@@ -45,11 +45,11 @@ fn declare_outputs(app: &mut App<Resolved>, read: &SortedSet<DatumId>) {
     }
 }
 
-fn outputs_by_name(app: &App<Resolved>) -> Index<ServiceId, OutputId> {
+fn outputs_by_name(app: &Application<Resolved>) -> Index<ServiceId, OutputId> {
     Index::new(app.outputs.iter().map(|(id, output)| (output.service, output.name.text.as_str(), id)))
 }
 
-fn carry_outputs(app: &mut App<Resolved>) {
+fn carry_outputs(app: &mut Application<Resolved>) {
     let mut known =
         Index::new(app.data.iter().map(|(id, datum)| (datum.event, datum.name.text.as_str(), id)));
     let ids: Vec<InvokeId> = app.invokes.ids().collect();
@@ -76,7 +76,7 @@ fn carry_outputs(app: &mut App<Resolved>) {
 
 /// The datum of this name, declared if need be.
 fn datum_of(
-    app: &mut App<Resolved>,
+    app: &mut Application<Resolved>,
     known: &mut Index<EventId, DatumId>,
     event: EventId,
     name: Name,
@@ -93,7 +93,7 @@ fn datum_of(
 
 /// A datum is optional if some raise of its event lacks it. What the environment may leave out was decided
 /// where it is read.
-fn mark_optional(app: &mut App<Resolved>) {
+fn mark_optional(app: &mut Application<Resolved>) {
     let mut lacked: SortedSet<DatumId> = SortedSet::new();
     for_each_raise(app, &mut |raise| {
         let sure: SortedSet<DatumId> = raise
@@ -113,12 +113,12 @@ fn mark_optional(app: &mut App<Resolved>) {
 }
 
 /// Whether a value is an output that the service may leave out, passed on as it is.
-fn passes_optional(app: &App<Resolved>, value: &Resolved) -> bool {
+fn passes_optional(app: &Application<Resolved>, value: &Resolved) -> bool {
     matches!(value.root.kind, ast::Kind::Ref(Referent::Output(output)) if app.outputs[output].optional)
 }
 
 /// Visits every raise of the application.
-fn for_each_raise(app: &App<Resolved>, f: &mut dyn FnMut(&Raise<Resolved>)) {
+fn for_each_raise(app: &Application<Resolved>, f: &mut dyn FnMut(&Raise<Resolved>)) {
     for action in app.states.values().flat_map(|state| state.actions()) {
         if let ActionKind::Raise(raise) = &action.kind {
             f(raise);

@@ -1,6 +1,6 @@
 //! An expression that `csmlc eval` could not evaluate.
 
-use super::rules;
+use super::expression_rules;
 use crate::{
     diagnostics::{Diagnostic, suggest::did_you_mean},
     source::{Sources, Span},
@@ -18,5 +18,5 @@ pub fn not_evaluated<'a>(
     let found = sources.text(span);
     let unknown = message == format!("unknown variable `{found}`");
     let near = if unknown { did_you_mean(found, variables) } else { None };
-    Diagnostic::new(&rules::EVALUATION, span, message).maybe_help(near)
+    Diagnostic::new(&expression_rules::EVALUATION, span, message).maybe_help(near)
 }

@@ -1,6 +1,6 @@
 //! Expressions in a description: parsing with places in the source, and the resolution of names.
 
-pub mod rules;
+pub mod expression_rules;
 
 mod calls;
 mod done;

@@ -2,7 +2,7 @@
 
 use csml_expr::{Fault, FaultKind};
 
-use super::{HostArities, Parsed, rules};
+use super::{HostArities, Parsed, expression_rules};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     read,
@@ -56,12 +56,12 @@ pub fn parse_source(sources: &Sources, id: SourceId, diagnostics: &mut Diagnosti
 /// The diagnostic, pointing into the string of the description.
 fn diagnostic(fault: &Fault, text: &Text) -> Diagnostic {
     let rule = match fault.kind() {
-        FaultKind::Syntax => &rules::SYNTAX,
-        FaultKind::Unsupported => &rules::UNSUPPORTED,
-        FaultKind::IntTooLarge => &rules::INT_TOO_LARGE,
-        FaultKind::TooDeep => &rules::TOO_DEEP,
-        FaultKind::TooLong => &rules::TOO_LONG,
-        FaultKind::Local => &rules::LOCAL,
+        FaultKind::Syntax => &expression_rules::SYNTAX,
+        FaultKind::Unsupported => &expression_rules::UNSUPPORTED,
+        FaultKind::IntTooLarge => &expression_rules::INT_TOO_LARGE,
+        FaultKind::TooDeep => &expression_rules::TOO_DEEP,
+        FaultKind::TooLong => &expression_rules::TOO_LONG,
+        FaultKind::Local => &expression_rules::LOCAL,
     };
     let (start, end) = fault.place();
     // Of a text that is far too long no part is shown.

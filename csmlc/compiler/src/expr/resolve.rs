@@ -2,18 +2,18 @@
 //!
 //! Requires an application whose other names are resolved. Establishes that every name in an expression is
 //! the id of something visible; declares event data and service outputs that are only read. Reports the
-//! rules of [`super::rules`].
+//! rules of [`super::expression_rules`].
 
 use super::{
-    HostArities, Node, Referent, Resolved, Symbol, ast, calls, done, index::Index, parse::parse_with, rules,
-    written::Written,
+    HostArities, Node, Referent, Resolved, Symbol, ast, calls, done, expression_rules, index::Index,
+    parse::parse_with, written::Written,
 };
 use crate::sorted::SortedSet;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
     model::{
-        App, Context, Datum, DatumId, Event, EventId, Name, Output, OutputId, Role, Service, ServiceId,
-        VarId, arena::Arena, scope::Scopes,
+        Application, Datum, DatumId, Event, EventId, ExpressionContext, Name, Output, OutputId, Role,
+        Service, ServiceId, VarId, arena::Arena, scope::Scopes,
     },
     source::Span,
     text::Text,
@@ -23,14 +23,18 @@ use crate::{
 /// Parses and resolves every expression of an application, with no functions of the host. What is wrong is reported
 /// and stands as [`Referent::Broken`].
 #[must_use]
-pub fn resolve_expressions(app: App<Text>, diagnostics: &mut Diagnostics) -> App<Resolved> {
+pub fn resolve_expressions(app: Application<Text>, diagnostics: &mut Diagnostics) -> Application<Resolved> {
     resolve_with(app, &HostArities::new(), diagnostics)
 }
 
 /// Parses and resolves every expression of an application that can call these functions of the host. What is wrong is
 /// reported and stands as [`Referent::Broken`].
 #[must_use]
-pub fn resolve_with(app: App<Text>, hosts: &HostArities, diagnostics: &mut Diagnostics) -> App<Resolved> {
+pub fn resolve_with(
+    app: Application<Text>,
+    hosts: &HostArities,
+    diagnostics: &mut Diagnostics,
+) -> Application<Resolved> {
     let mut resolver = Resolver {
         missing: app.gaps,
         broken: false,
@@ -48,7 +52,7 @@ pub fn resolve_with(app: App<Text>, hosts: &HostArities, diagnostics: &mut Diagn
     };
     let resolved = app.map_expressions(&mut |context, text| resolver.expression(context, &text));
     let Resolver { events, data, services, outputs, read, broken, .. } = resolver;
-    let mut app = App { events, data, services, outputs, ..resolved };
+    let mut app = Application { events, data, services, outputs, ..resolved };
     app.gaps.reads |= broken;
     done::complete(&mut app, &read);
     app
@@ -78,7 +82,7 @@ struct Resolver<'d> {
 }
 
 impl Resolver<'_> {
-    fn expression(&mut self, context: &Context, text: &Text) -> Resolved {
+    fn expression(&mut self, context: &ExpressionContext, text: &Text) -> Resolved {
         let found = if text.is_broken() { None } else { self.parsed(context, text) };
         self.broken |= found.is_none();
         found.unwrap_or_else(|| {
@@ -87,7 +91,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn parsed(&mut self, context: &Context, text: &Text) -> Option<Resolved> {
+    fn parsed(&mut self, context: &ExpressionContext, text: &Text) -> Option<Resolved> {
         let parsed = parse_with(text, self.hosts, self.diagnostics)?;
         let callable = calls::check(&parsed.root, self.hosts, self.diagnostics);
         let written = Written::of(&parsed.root);
@@ -103,7 +107,13 @@ impl Resolver<'_> {
         callable.then_some(resolved)
     }
 
-    fn variable(&mut self, context: &Context, name: &str, span: Span, written: bool) -> Option<Referent> {
+    fn variable(
+        &mut self,
+        context: &ExpressionContext,
+        name: &str,
+        span: Span,
+        written: bool,
+    ) -> Option<Referent> {
         let Some(variable) = self.scopes.find(context.scope, name) else {
             if self.scopes.may_lack(context.scope) {
                 return None;
@@ -129,12 +139,19 @@ impl Resolver<'_> {
         advises
     }
 
-    fn unknown_variable(&mut self, context: &Context, name: &str, span: Span, written: bool) -> Diagnostic {
+    fn unknown_variable(
+        &mut self,
+        context: &ExpressionContext,
+        name: &str,
+        span: Span,
+        written: bool,
+    ) -> Diagnostic {
         if let Some(help) = calls::foreign_class(name) {
             let message = format!("the class `{name}` is not part of this language");
-            return Diagnostic::new(&rules::UNSUPPORTED, span, message).help(help);
+            return Diagnostic::new(&expression_rules::UNSUPPORTED, span, message).help(help);
         }
-        let fault = Diagnostic::new(&rules::UNKNOWN_NAME, span, format!("unknown variable `{name}`"));
+        let fault =
+            Diagnostic::new(&expression_rules::UNKNOWN_NAME, span, format!("unknown variable `{name}`"));
         if self.carries(context, name) {
             return fault.help(format!("event data are written with `$`: `${name}`"));
         }
@@ -155,7 +172,7 @@ impl Resolver<'_> {
     /// Event data are those of an event that has happened.
     fn written_datum(&mut self, name: &str, span: Span) -> Option<Referent> {
         let message = format!("event data cannot be changed: `${name}`");
-        let fault = Diagnostic::new(&rules::WRITTEN_DATUM, span, message)
+        let fault = Diagnostic::new(&expression_rules::WRITTEN_DATUM, span, message)
             .label("assigned here")
             .help(format!("use a variable of the script: `var {name} = ${name}`"));
         self.diagnostics.push(fault);
@@ -163,21 +180,21 @@ impl Resolver<'_> {
     }
 
     /// Whether an event that leads here is known to carry this datum.
-    fn carries(&self, context: &Context, name: &str) -> bool {
+    fn carries(&self, context: &ExpressionContext, name: &str) -> bool {
         context.trigger.events.iter().any(|event| self.find_datum(*event, name).is_some())
     }
 
     fn too_early(&self, variable: VarId, used: VarId, span: Span, reason: String) -> Diagnostic {
         let text = |id| self.scopes.name(id).map_or("", |name| &name.text);
         let message = format!("`{}` has no value yet when `{}` is initialised", text(used), text(variable));
-        let fault = Diagnostic::new(&rules::NOT_INITIALISED, span, message).label(reason);
+        let fault = Diagnostic::new(&expression_rules::NOT_INITIALISED, span, message).label(reason);
         match self.scopes.name(used) {
             Some(name) if used != variable => fault.related(name.span, "it belongs to this component"),
             _ => fault,
         }
     }
 
-    fn datum(&mut self, context: &Context, name: String, span: Span) -> Option<Referent> {
+    fn datum(&mut self, context: &ExpressionContext, name: String, span: Span) -> Option<Referent> {
         let trigger = &context.trigger;
         if let Some(service) = trigger.completion {
             return Some(Referent::Output(self.output(service, &name, span)));
@@ -247,10 +264,10 @@ impl Resolver<'_> {
         output
     }
 
-    fn unknown_datum(&mut self, context: &Context, name: &str, span: Span) -> Diagnostic {
+    fn unknown_datum(&mut self, context: &ExpressionContext, name: &str, span: Span) -> Diagnostic {
         let events = &context.trigger.events;
         let message = format!("no event that leads here carries `{name}`");
-        let fault = Diagnostic::new(&rules::UNKNOWN_DATUM, span, message);
+        let fault = Diagnostic::new(&expression_rules::UNKNOWN_DATUM, span, message);
         if events.is_empty() {
             let what = match (context.trigger.start, context.trigger.timer) {
                 (false, true) => "no event leads here, only a timer",
@@ -274,12 +291,18 @@ impl Resolver<'_> {
             .maybe_help(self.without_dollar(context, name).filter(|_| near.is_none()))
     }
 
-    fn without_dollar(&self, context: &Context, name: &str) -> Option<String> {
+    fn without_dollar(&self, context: &ExpressionContext, name: &str) -> Option<String> {
         let variable = self.scopes.find(context.scope, name);
         variable.map(|_| format!("a variable is written without `$`: `{name}`"))
     }
 
-    fn partial_datum(&self, context: &Context, name: &str, span: Span, lacking: &[EventId]) -> Diagnostic {
+    fn partial_datum(
+        &self,
+        context: &ExpressionContext,
+        name: &str,
+        span: Span,
+        lacking: &[EventId],
+    ) -> Diagnostic {
         let mut others = Vec::new();
         if context.trigger.start {
             others.push("the start of the instance".to_owned());
@@ -291,7 +314,7 @@ impl Resolver<'_> {
             others.push(self.list(lacking.iter().copied()));
         }
         let message = format!("not every event that leads here carries `{name}`");
-        Diagnostic::new(&rules::PARTIAL_DATUM, span, message)
+        Diagnostic::new(&expression_rules::PARTIAL_DATUM, span, message)
             .label(format!("not carried by: {}", others.join(", ")))
             .note("if one of these triggers the step, reading it fails the step")
     }

@@ -1,10 +1,12 @@
 //! Names in expressions, on short applications.
 
 use super::{Referent, Resolved, ast::Kind, resolve_expressions};
-use crate::{diagnostics::Diagnostics, model::App, source::Sources, tests::descriptions::application};
+use crate::{
+    diagnostics::Diagnostics, model::Application, source::Sources, tests::descriptions::application,
+};
 
 /// Resolves; what it says as `code at text: message`.
-fn resolve(json: &str) -> (Sources, Option<App<Resolved>>, Vec<String>) {
+fn resolve(json: &str) -> (Sources, Option<Application<Resolved>>, Vec<String>) {
     let (sources, app) = application(json);
     let mut diagnostics = Diagnostics::new();
     let app = Some(resolve_expressions(app, &mut diagnostics)).filter(|_| !diagnostics.has_errors());

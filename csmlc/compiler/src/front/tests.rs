@@ -1,5 +1,6 @@
 //! Whole descriptions, good and bad, through the passes from text to canonical tree.
 
+mod forms;
 mod matches;
 
 use std::{fs, path::Path};

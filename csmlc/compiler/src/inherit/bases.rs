@@ -1,6 +1,6 @@
 //! Which machine an `extends` means.
 
-use super::{Inherit, copy::Measure, rules};
+use super::{Inherit, copy::Measure, inheritance_rules};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostics::{Diagnostic, suggest::suggest},
@@ -172,7 +172,7 @@ impl Inherit<'_> {
             (_, true) => format!("{name} extends itself through other machines"),
             (_, false) => format!("{name} extends, through other machines, a machine in which it is nested"),
         };
-        let mut diagnostic = Diagnostic::new(&rules::CYCLE, extends.span, message);
+        let mut diagnostic = Diagnostic::new(&inheritance_rules::CYCLE, extends.span, message);
         if !way.is_empty() {
             diagnostic = diagnostic.label(format!("{name} extends {}", shown(&extends.value)));
         }
@@ -191,7 +191,7 @@ impl Inherit<'_> {
     fn unknown(&self, extends: &Text) -> Diagnostic {
         let name = shown(&extends.value);
         let diagnostic = Diagnostic::new(
-            &rules::UNKNOWN_BASE,
+            &inheritance_rules::UNKNOWN_BASE,
             extends.span,
             format!("there is no machine {name} here to extend"),
         );
@@ -212,8 +212,12 @@ impl Inherit<'_> {
 
 fn later(machine: &Text, extends: &Text, base: &Text) -> Diagnostic {
     let (machine, name) = (shown(&machine.value), shown(&base.value));
-    Diagnostic::new(&rules::BASE_LATER, extends.span, format!("{name} is declared later than {machine}"))
-        .label("declare the base first")
-        .related(base.span, format!("{name} is declared here"))
-        .help(format!("move {name} before {machine}"))
+    Diagnostic::new(
+        &inheritance_rules::BASE_LATER,
+        extends.span,
+        format!("{name} is declared later than {machine}"),
+    )
+    .label("declare the base first")
+    .related(base.span, format!("{name} is declared here"))
+    .help(format!("move {name} before {machine}"))
 }

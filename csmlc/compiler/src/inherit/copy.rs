@@ -1,6 +1,6 @@
 //! Copies of bases: how large they are, and how they are marked.
 
-use super::{Inherit, MAX_COPIED, MAX_DEPTH, rules};
+use super::{Inherit, MAX_COPIED, MAX_DEPTH, inheritance_rules};
 use crate::sorted::SortedMap;
 use crate::{
     diagnostics::{Diagnostic, provenance::Link},
@@ -67,6 +67,6 @@ impl Inherit<'_> {
     }
 
     fn too_large(&mut self, extends: &Text, message: String, note: String) {
-        self.report(Diagnostic::new(&rules::TOO_LARGE, extends.span, message).note(note));
+        self.report(Diagnostic::new(&inheritance_rules::TOO_LARGE, extends.span, message).note(note));
     }
 }

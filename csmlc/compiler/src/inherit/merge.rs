@@ -1,6 +1,6 @@
 //! What a derived machine makes of its base.
 
-use super::{Inherit, is_abstract, rules};
+use super::{Inherit, inheritance_rules, is_abstract};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostics::Diagnostic,
@@ -72,7 +72,7 @@ impl Inherit<'_> {
         let derived = shown(&machine.name.value);
         let states = if names.len() == 1 { "state" } else { "states" };
         let mut diagnostic = Diagnostic::new(
-            &rules::UNDEFINED_STATE,
+            &inheritance_rules::UNDEFINED_STATE,
             machine.name.span,
             format!("{derived} does not define the abstract {states} {list}"),
         );
@@ -94,7 +94,7 @@ fn is_open(state: &State) -> bool {
 fn not_virtual(base: &State, derived: &State) -> Diagnostic {
     let name = shown(&derived.name.value);
     Diagnostic::new(
-        &rules::NOT_VIRTUAL,
+        &inheritance_rules::NOT_VIRTUAL,
         derived.name.span,
         format!("the state {name} is inherited and cannot be redefined"),
     )

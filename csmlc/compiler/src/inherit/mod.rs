@@ -9,8 +9,8 @@
 
 mod bases;
 mod copy;
+mod inheritance_rules;
 mod merge;
-mod rules;
 
 use self::bases::Level;
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     text::{Text, shown},
     vocabulary::Gaps,
 };
-pub(crate) use rules::{DUPLICATE_MACHINE, RULES};
+pub(crate) use inheritance_rules::{DUPLICATE_MACHINE, RULES};
 
 /// Most bytes of copies.
 const MAX_COPIED: usize = 64 << 20;
@@ -81,7 +81,7 @@ fn drop_abstract(machines: &mut Vec<Machine>) {
 fn all_abstract(first: &Machine, machines: &[Machine], diagnostics: &mut Diagnostics) {
     let span = set(first.is_abstract).unwrap_or(first.name.span);
     let mut found = Diagnostic::new(
-        &rules::ALL_ABSTRACT,
+        &inheritance_rules::ALL_ABSTRACT,
         span,
         match machines {
             [_] => format!(
@@ -198,7 +198,7 @@ impl Inherit<'_> {
         self.gaps.join(Gaps::ALL);
         self.report(
             Diagnostic::new(
-                &rules::NESTED_AGAIN,
+                &inheritance_rules::NESTED_AGAIN,
                 name.span,
                 format!("a nested machine {} is inherited already", shown(&name.value)),
             )
@@ -233,7 +233,7 @@ impl Inherit<'_> {
         let machine = shown(&machine.value);
         self.report(
             Diagnostic::new(
-                &rules::ABSTRACT_STATE,
+                &inheritance_rules::ABSTRACT_STATE,
                 span,
                 format!("{machine} is not abstract, but its state {} is", shown(&state.value)),
             )
@@ -248,7 +248,7 @@ impl Inherit<'_> {
         unused
             .map(|name| {
                 Diagnostic::new(
-                    &rules::NEVER_EXTENDED,
+                    &inheritance_rules::NEVER_EXTENDED,
                     name.span,
                     format!("the abstract machine {} is never extended", shown(&name.value)),
                 )

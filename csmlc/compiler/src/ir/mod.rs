@@ -7,6 +7,7 @@ mod choices;
 pub(crate) mod conversion;
 mod facts;
 mod host;
+#[cfg(test)]
 mod print;
 mod same;
 mod script;
@@ -20,14 +21,15 @@ use csml_rt_core::Position;
 pub use cases::Constant;
 pub use choices::Choices;
 pub(crate) use host::{host_functions, host_paths};
-pub use print::{print, print_expr};
+#[cfg(test)]
+pub(crate) use print::{print, print_expr};
 pub use script::{
     Function as ScriptFunction, FunctionId, Local, LocalId, Over, Part, Place, Root, Script, Stmt,
 };
 pub use types_report::{TypeRow, types_report};
 
 use crate::{
-    model::{App, DatumId, InputId, InvokeId, MatchId, OutputId, Subject, VarId, arena::Arena},
+    model::{Application, DatumId, InputId, InvokeId, MatchId, OutputId, Subject, VarId, arena::Arena},
     placement::Placement,
     sorted::SortedMap,
     source::Span,
@@ -38,7 +40,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Typed {
     /// Its structure.
-    pub(crate) app: App<Expr>,
+    pub(crate) app: Application<Expr>,
     /// As in [`Program`].
     pub(crate) variables: Arena<VarId, Type>,
     /// As in [`Program`].
@@ -81,7 +83,7 @@ impl Typed {
 #[derive(Debug, Clone)]
 pub struct Program {
     /// Its structure.
-    pub app: App<Expr>,
+    pub app: Application<Expr>,
     /// Type of each variable, without the `Option` of an optional slot.
     pub variables: Arena<VarId, Type>,
     /// Type of each event datum, without the `Option` of an optional one.

@@ -11,13 +11,13 @@ use std::fmt::Write;
 
 use super::{Expr, Program, Script};
 use crate::model::{
-    Action, ActionKind, App, Invoke, InvokeId, MachineId, Match, Owner, Raise, State, StateId, TimerId,
-    Transition, VarId,
+    Action, ActionKind, Application, Invoke, InvokeId, MachineId, Match, Owner, Raise, State, StateId,
+    TimerId, Transition, VarId,
 };
 
 /// The program as text.
 #[must_use]
-pub fn print(program: &Program) -> String {
+pub(crate) fn print(program: &Program) -> String {
     let mut printer = Printer::new(program);
     printer.application();
     printer.out
@@ -25,7 +25,7 @@ pub fn print(program: &Program) -> String {
 
 /// One expression as text, with its type.
 #[must_use]
-pub fn print_expr(program: &Program, expr: &Expr) -> String {
+pub(crate) fn print_expr(program: &Program, expr: &Expr) -> String {
     let mut printer = Printer::new(program);
     printer.typed(expr);
     printer.out
@@ -33,7 +33,7 @@ pub fn print_expr(program: &Program, expr: &Expr) -> String {
 
 struct Printer<'a> {
     program: &'a Program,
-    app: &'a App<Expr>,
+    app: &'a Application<Expr>,
     out: String,
     depth: usize,
     /// The script being printed.

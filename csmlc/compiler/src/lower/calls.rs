@@ -9,7 +9,7 @@ use crate::{
     diagnostics::{Diagnostic, suggest::suggest},
     expr::{Node, ast},
     ir::{Expr, Function, Kind, Place, Root, Stmt, conversion::conversion},
-    lower::rules,
+    lower::lowering_rules,
     solve::{
         library::{self, Choice, Generics},
         typing::{is_place, key_of},
@@ -93,7 +93,7 @@ impl Lowering<'_> {
                 let (name, number) = (function.full_name(), index + 1);
                 let message =
                     format!("argument {number} of `{name}` is {}, but this is {}", a(wanted), a(&found));
-                let fault = Diagnostic::new(&rules::WRONG_ARGUMENT, argument.span, message);
+                let fault = Diagnostic::new(&lowering_rules::WRONG_ARGUMENT, argument.span, message);
                 self.diagnostics.push(fault.related(function.span, "the function is declared here"));
                 operands.push(None);
             } else {
@@ -179,7 +179,7 @@ impl Lowering<'_> {
     }
 
     fn wrong(&mut self, span: Span, message: String, help: Option<String>) -> Lowered {
-        let fault = Diagnostic::new(&rules::WRONG_ARGUMENT, span, message);
+        let fault = Diagnostic::new(&lowering_rules::WRONG_ARGUMENT, span, message);
         self.diagnostics.push(fault.maybe_help(help));
         None
     }
@@ -194,7 +194,7 @@ impl Lowering<'_> {
         };
         let known: Vec<&str> =
             sizes.iter().copied().chain(known.into_iter().filter(|name| !sizes.contains(name))).collect();
-        let fault = Diagnostic::new(&rules::WRONG_ARGUMENT, span, message);
+        let fault = Diagnostic::new(&lowering_rules::WRONG_ARGUMENT, span, message);
         let fault = if name == "length" && !sizes.is_empty() {
             fault.help("the method is called `size`")
         } else {
@@ -209,7 +209,7 @@ impl Lowering<'_> {
     fn no_signature(&mut self, receiver: &Type, name: &str, types: &[Type], span: Span) -> Lowered {
         let receiver = present(receiver);
         let message = format!("{} has no method `{name}` that takes {}", a(&settle(receiver)), taken(types));
-        let mut fault = Diagnostic::new(&rules::WRONG_ARGUMENT, span, message);
+        let mut fault = Diagnostic::new(&lowering_rules::WRONG_ARGUMENT, span, message);
         for entry in library::methods_named(receiver, name) {
             fault = fault.help(format!("there is `{}`", library::signature(entry, receiver)));
         }
@@ -219,7 +219,7 @@ impl Lowering<'_> {
 
     fn no_function(&mut self, namespace: &str, name: &str, types: &[Type], span: Span) -> Lowered {
         let message = format!("no function `{namespace}:{name}` takes {}", taken(types));
-        let mut fault = Diagnostic::new(&rules::WRONG_ARGUMENT, span, message);
+        let mut fault = Diagnostic::new(&lowering_rules::WRONG_ARGUMENT, span, message);
         for entry in library::functions_named(namespace, name) {
             fault = fault.help(format!("there is `{}`", library::signature(entry, &Type::Unknown)));
         }

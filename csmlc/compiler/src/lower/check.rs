@@ -1,6 +1,6 @@
 //! What is certainly wrong, or hardly meant, about operands, guards and delays.
 
-use super::{Lowered, Lowering, rules, script::Goal};
+use super::{Lowered, Lowering, lowering_rules, script::Goal};
 use crate::{
     diagnostics::Diagnostic,
     expr::{Node, ast},
@@ -28,7 +28,7 @@ impl Lowering<'_> {
                     .then(|| "compare it with something, such as `… == 1`".to_owned());
                 // What is wrong inside is worth saying first.
                 self.whole(root, Goal::Type(ty))?;
-                let fault = Diagnostic::new(&rules::GUARD_NOT_BOOLEAN, root.span, message);
+                let fault = Diagnostic::new(&lowering_rules::GUARD_NOT_BOOLEAN, root.span, message);
                 self.diagnostics.push(fault.maybe_help(help));
                 None
             }
@@ -43,14 +43,14 @@ impl Lowering<'_> {
             || value.constant_float().is_some_and(|delay| delay < 0.0);
         if negative {
             let message = "a delay cannot be negative";
-            self.diagnostics.push(Diagnostic::new(&rules::NEGATIVE_DELAY, root.span, message));
+            self.diagnostics.push(Diagnostic::new(&lowering_rules::NEGATIVE_DELAY, root.span, message));
             return None;
         }
         let never = matches!(value.kind, Kind::Null);
         if never || !matches!(value.ty, Type::Int | Type::Float | Type::Dynamic) {
             let found = if never { "`null`".to_owned() } else { a(&value.ty) };
             let message = format!("a delay must be a number of milliseconds, but this is {found}");
-            self.diagnostics.push(Diagnostic::new(&rules::DELAY_NOT_NUMERIC, root.span, message));
+            self.diagnostics.push(Diagnostic::new(&lowering_rules::DELAY_NOT_NUMERIC, root.span, message));
             return None;
         }
         Some(value)
@@ -63,7 +63,7 @@ impl Lowering<'_> {
         let fits = !known || result.constant_int().is_some();
         if !fits {
             let message = "the result has more than 64 bits";
-            self.diagnostics.push(Diagnostic::new(&rules::REFUSED_OPERATION, result.span, message));
+            self.diagnostics.push(Diagnostic::new(&lowering_rules::REFUSED_OPERATION, result.span, message));
         }
         fits
     }
@@ -74,7 +74,7 @@ impl Lowering<'_> {
         let fits = usize::try_from(*at).is_ok_and(|at| at < items.len());
         if !fits {
             let message = format!("this list has {} items, and no index {at}", items.len());
-            self.diagnostics.push(Diagnostic::new(&rules::REFUSED_OPERATION, index.span, message));
+            self.diagnostics.push(Diagnostic::new(&lowering_rules::REFUSED_OPERATION, index.span, message));
         }
         fits
     }
@@ -90,7 +90,11 @@ impl Lowering<'_> {
             }
             if *present(ty) == Type::Text {
                 let message = "a string has bits only if it holds an integer";
-                self.diagnostics.push(Diagnostic::new(&rules::SUSPICIOUS_COERCION, expr.span, message));
+                self.diagnostics.push(Diagnostic::new(
+                    &lowering_rules::SUSPICIOUS_COERCION,
+                    expr.span,
+                    message,
+                ));
             }
         }
         true
@@ -105,7 +109,7 @@ impl Lowering<'_> {
         };
         let divides = matches!(op, Arithmetic::Div | Arithmetic::Rem);
         if divides && zero {
-            let fault = Diagnostic::new(&rules::DIVISION_BY_ZERO, divisor.span, "division by zero");
+            let fault = Diagnostic::new(&lowering_rules::DIVISION_BY_ZERO, divisor.span, "division by zero");
             self.diagnostics.push(fault);
         }
         !(divides && zero)
@@ -133,7 +137,7 @@ impl Lowering<'_> {
             }
         }
         let message = format!("{} a string only works if it holds a number", doing(op));
-        self.diagnostics.push(Diagnostic::new(&rules::SUSPICIOUS_COERCION, span, message));
+        self.diagnostics.push(Diagnostic::new(&lowering_rules::SUSPICIOUS_COERCION, span, message));
         true
     }
 
@@ -158,7 +162,7 @@ impl Lowering<'_> {
         }
         let (left, right) = (a(&settle(left.1)), a(&settle(right.1)));
         let message = format!("comparing {left} with {right}");
-        let fault = Diagnostic::new(&rules::SUSPICIOUS_COERCION, span, message);
+        let fault = Diagnostic::new(&lowering_rules::SUSPICIOUS_COERCION, span, message);
         self.diagnostics.push(fault.label("one of them is converted at run time, as in JEXL"));
         true
     }

@@ -1,6 +1,6 @@
 //! Conditions, and expressions of which only some parts are evaluated.
 
-use super::{Lowered, Lowering, rules, wrap};
+use super::{Lowered, Lowering, lowering_rules, wrap};
 use crate::{
     diagnostics::Diagnostic,
     expr::{Node, ast},
@@ -21,7 +21,7 @@ impl Lowering<'_> {
         };
         if let Some(what) = what {
             let fault = Diagnostic::new(
-                &rules::ODD_CONDITION,
+                &lowering_rules::ODD_CONDITION,
                 expr.span,
                 format!("a `{}` as a condition", settle(&ty)),
             );

@@ -1,6 +1,6 @@
 //! Loops. Their value, that of the last evaluation of the body, is only kept where it is used.
 
-use super::{Lowered, Lowering, apply, check::a, rules};
+use super::{Lowered, Lowering, apply, check::a, lowering_rules};
 use crate::{
     diagnostics::Diagnostic,
     expr::{
@@ -141,7 +141,7 @@ impl Lowering<'_> {
             // Nothing to go through in JEXL.
             ty => {
                 let message = format!("this loop iterates over {}, which has no items", a(ty));
-                self.diagnostics.push(Diagnostic::new(&rules::NO_ITEMS, collection.span, message));
+                self.diagnostics.push(Diagnostic::new(&lowering_rules::NO_ITEMS, collection.span, message));
                 let value = self.coerce(value, &Type::Dynamic)?;
                 Some((Over::Dynamic(*value), Type::Dynamic))
             }

@@ -1,10 +1,10 @@
 //! Pass `lower`: resolved expressions → typed ones, with every conversion as a node of its own.
 //!
 //! Requires the types of all slots. Establishes that every expression has a type and every operation operands of it, as
-//! [`crate::ir`] says. Reports the rules of [`rules`]; what is in error never has a value
+//! [`crate::ir`] says. Reports the rules of [`lowering_rules`]; what is in error never has a value
 //! ([`Kind::Never`]).
 
-pub(crate) mod rules;
+pub(crate) mod lowering_rules;
 #[cfg(test)]
 mod tests;
 
@@ -150,7 +150,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn refuse(&mut self, span: Span, message: impl Into<String>) -> Lowered {
-        self.diagnostics.push(Diagnostic::new(&rules::REFUSED_OPERATION, span, message));
+        self.diagnostics.push(Diagnostic::new(&lowering_rules::REFUSED_OPERATION, span, message));
         None
     }
 

@@ -191,7 +191,7 @@ impl Lowering<'_> {
     /// Warns of a comparison whose outcome is clear.
     pub(super) fn warn_never_equal(&mut self, left: &Type, right: &Type, span: Span) {
         let message = format!("{} never equals {}", a(left), a(right));
-        self.diagnostics.push(Diagnostic::new(&crate::lower::rules::NEVER_EQUAL, span, message));
+        self.diagnostics.push(Diagnostic::new(&crate::lower::lowering_rules::NEVER_EQUAL, span, message));
     }
 
     pub(super) fn is_null(&mut self, op: Comparison, operand: &Node, span: Span) -> Lowered {

@@ -3,7 +3,7 @@
 
 use crate::{
     model::{
-        Action, ActionKind, App, State, StateId, TimerId, Trigger,
+        Action, ActionKind, Application, State, StateId, TimerId, Triggers,
         arena::{Arena, Id},
         graph::{self, targets},
     },
@@ -14,11 +14,11 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Flow {
     /// What may have led into each state: entry and `while` actions, `always`, timers' delays.
-    enter: Arena<StateId, Trigger>,
+    enter: Arena<StateId, Triggers>,
     /// What may lead out of each state: exit actions.
-    exit: Arena<StateId, Trigger>,
+    exit: Arena<StateId, Triggers>,
     /// Besides entering the state, what may reset each timer.
-    reset: Vec<Trigger>,
+    reset: Vec<Triggers>,
 }
 
 impl Flow {
@@ -27,11 +27,11 @@ impl Flow {
     /// A transition that is never taken leads nowhere: one of a state that is never entered, or one for an event
     /// in a state that is left as soon as it has been entered. Only for what is never entered itself such
     /// transitions count, as otherwise nothing would be known there.
-    pub(crate) fn new<E>(app: &App<E>) -> Self {
+    pub(crate) fn new<E>(app: &Application<E>) -> Self {
         let mut flow = Self {
             enter: empty(app.states.len()),
             exit: empty(app.states.len()),
-            reset: vec![Trigger::default(); app.timers.len()],
+            reset: vec![Triggers::default(); app.timers.len()],
         };
         let mut entered = SortedSet::new();
         for (id, machine) in app.machines.iter() {
@@ -48,17 +48,17 @@ impl Flow {
     }
 
     /// What may have led into `state`.
-    pub(crate) fn entering(&self, state: StateId) -> &Trigger {
+    pub(crate) fn entering(&self, state: StateId) -> &Triggers {
         &self.enter[state]
     }
 
     /// What may lead out of `state`.
-    pub(crate) fn leaving(&self, state: StateId) -> &Trigger {
+    pub(crate) fn leaving(&self, state: StateId) -> &Triggers {
         &self.exit[state]
     }
 
     /// What may evaluate the delay of a timer.
-    pub(crate) fn delay<E>(&self, app: &App<E>, timer: TimerId) -> Trigger {
+    pub(crate) fn delay<E>(&self, app: &Application<E>, timer: TimerId) -> Triggers {
         let mut trigger = self.enter[app.timers[timer].state].clone();
         if let Some(reset) = self.reset.get(timer.index()) {
             trigger.join(reset);
@@ -66,7 +66,7 @@ impl Flow {
         trigger
     }
 
-    fn follow_events<E>(&mut self, app: &App<E>, entered: &SortedSet<StateId>) {
+    fn follow_events<E>(&mut self, app: &Application<E>, entered: &SortedSet<StateId>) {
         for (id, state) in app.states.iter() {
             let taken = entered.contains(&id) && graph::rests(state);
             for on in &state.on {
@@ -80,7 +80,7 @@ impl Flow {
     }
 
     /// Passes on along `always` transitions what led into the state that they leave.
-    fn follow_always<E>(&mut self, app: &App<E>, entered: &SortedSet<StateId>) {
+    fn follow_always<E>(&mut self, app: &Application<E>, entered: &SortedSet<StateId>) {
         let mut open: Vec<StateId> = app.states.ids().rev().collect();
         let mut waiting: SortedSet<StateId> = open.iter().copied().collect();
         while let Some(id) = open.pop() {
@@ -98,7 +98,7 @@ impl Flow {
         }
     }
 
-    fn collect_exits<E>(&mut self, app: &App<E>) {
+    fn collect_exits<E>(&mut self, app: &Application<E>) {
         for (id, state) in app.states.iter() {
             for on in state.on.iter().filter(|_| handles(state)) {
                 if on.transitions.iter().any(|transition| targets(transition).next().is_some()) {
@@ -113,10 +113,10 @@ impl Flow {
     }
 
     /// A timer can be reset by internal transitions of its own state only (docs/semantics.md#6-timers-and-invocations).
-    fn collect_resets<E>(&mut self, app: &App<E>) {
+    fn collect_resets<E>(&mut self, app: &Application<E>) {
         for (id, state) in app.states.iter() {
             for on in state.on.iter().filter(|_| handles(state)) {
-                let trigger = Trigger::event(on.event);
+                let trigger = Triggers::event(on.event);
                 for transition in on.transitions.iter().filter(|transition| transition.target.is_none()) {
                     self.add_resets(app, id, &transition.actions, &trigger);
                 }
@@ -124,7 +124,13 @@ impl Flow {
         }
     }
 
-    fn add_resets<E>(&mut self, app: &App<E>, state: StateId, actions: &[Action<E>], trigger: &Trigger) {
+    fn add_resets<E>(
+        &mut self,
+        app: &Application<E>,
+        state: StateId,
+        actions: &[Action<E>],
+        trigger: &Triggers,
+    ) {
         for action in Action::all(actions) {
             if let ActionKind::ResetTimer(timer) = action.kind
                 && app.timers[timer].state == state
@@ -142,10 +148,10 @@ fn handles<E>(state: &State<E>) -> bool {
     graph::rests(state) || state.always.is_empty()
 }
 
-fn empty(len: usize) -> Arena<StateId, Trigger> {
+fn empty(len: usize) -> Arena<StateId, Triggers> {
     let mut arena = Arena::new();
     for _ in 0..len {
-        arena.push(Trigger::default());
+        arena.push(Triggers::default());
     }
     arena
 }

@@ -1,7 +1,7 @@
 //! The states of a machine as a graph: what can be reached, what is only passed through, what lies on cycles.
 //! Structure only: a guard may hold or not.
 
-use crate::model::{App, MachineId, State, StateId, Transition};
+use crate::model::{Application, MachineId, State, StateId, Transition};
 use crate::sorted::{SortedMap, SortedSet};
 
 /// States that a transition may lead to.
@@ -21,7 +21,7 @@ pub(crate) fn rests<E>(state: &State<E>) -> bool {
 }
 
 /// States that some chain of `on`, `always` and `else` transitions leads to, and the initial one.
-pub(crate) fn reachable<E>(app: &App<E>, machine: MachineId) -> SortedSet<StateId> {
+pub(crate) fn reachable<E>(app: &Application<E>, machine: MachineId) -> SortedSet<StateId> {
     spread(app.machines[machine].initial, |id| {
         let state = &app.states[id];
         let on = state.on.iter().flat_map(|on| &on.transitions);
@@ -31,7 +31,7 @@ pub(crate) fn reachable<E>(app: &App<E>, machine: MachineId) -> SortedSet<StateI
 
 /// States that a machine may really enter: of the reachable ones those that are not only reached by events in a
 /// state that it never rests in, or out of a terminal one.
-pub(crate) fn entered<E>(app: &App<E>, machine: MachineId) -> SortedSet<StateId> {
+pub(crate) fn entered<E>(app: &Application<E>, machine: MachineId) -> SortedSet<StateId> {
     spread(app.machines[machine].initial, |id| {
         let state = &app.states[id];
         let on = state.on.iter().filter(|_| rests(state)).flat_map(|on| &on.transitions);

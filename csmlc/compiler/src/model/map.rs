@@ -1,23 +1,26 @@
 //! Replaces every expression of an application, telling each where it stands.
 
 use crate::model::{
-    Action, ActionKind, App, Case, Context, Invoke, Match, On, Owner, Raise, Role, State, Timer, Transition,
-    Trigger, Variable, flow::Flow,
+    Action, ActionKind, Application, Case, ExpressionContext, Invoke, Match, On, Owner, Raise, Role, State,
+    Timer, Transition, Triggers, Variable, flow::Flow,
 };
 
-impl<E> App<E> {
+impl<E> Application<E> {
     /// Replaces every expression, in a fixed order.
-    pub(crate) fn map_expressions<F>(mut self, f: &mut dyn FnMut(&Context, E) -> F) -> App<F> {
+    pub(crate) fn map_expressions<F>(
+        mut self,
+        f: &mut dyn FnMut(&ExpressionContext, E) -> F,
+    ) -> Application<F> {
         let flow = Flow::new(&self);
         let mut mapper = Mapper { f };
-        let delays: Vec<Trigger> = self.timers.ids().map(|timer| flow.delay(&self, timer)).collect();
+        let delays: Vec<Triggers> = self.timers.ids().map(|timer| flow.delay(&self, timer)).collect();
         let variables = std::mem::take(&mut self.variables).map(|id, variable| {
             let initial = variable.initial.map(|initial| {
                 let trigger = match variable.owner {
                     Owner::State(state) if variable.storage == crate::vocabulary::Storage::Local => {
                         flow.entering(state).clone()
                     }
-                    _ => Trigger::start(),
+                    _ => Triggers::start(),
                 };
                 mapper.expression(variable.owner, &trigger, Role::Initial(id), initial)
             });
@@ -35,7 +38,7 @@ impl<E> App<E> {
             let scope = Owner::State(timer.state);
             let trigger = delays.next().unwrap_or_default();
             let delay = mapper.expression(scope, &trigger, Role::Delay, timer.delay);
-            let raises = mapper.raises(scope, &Trigger::timer(), timer.raises);
+            let raises = mapper.raises(scope, &Triggers::timer(), timer.raises);
             Timer { state: timer.state, name: timer.name, delay, raises }
         });
         let mut invoke_triggers = InvokeTriggers::new(self.invokes.len());
@@ -50,7 +53,7 @@ impl<E> App<E> {
             let input = input
                 .map(|(input, value)| (input, mapper.expression(scope, &trigger, Role::Input(input), value)))
                 .collect();
-            let done = mapper.raises(scope, &Trigger::completion(invoke.service), invoke.done);
+            let done = mapper.raises(scope, &Triggers::completion(invoke.service), invoke.done);
             Invoke {
                 input,
                 done,
@@ -64,7 +67,7 @@ impl<E> App<E> {
                 span: invoke.span,
             }
         });
-        App {
+        Application {
             variables,
             timers,
             states,
@@ -86,12 +89,12 @@ impl<E> App<E> {
 
 /// Scope and trigger of each invocation: those of the action it stands in.
 struct InvokeTriggers {
-    found: Vec<(Option<Owner>, Trigger)>,
+    found: Vec<(Option<Owner>, Triggers)>,
 }
 
 impl InvokeTriggers {
     fn new(len: usize) -> Self {
-        Self { found: vec![(None, Trigger::default()); len] }
+        Self { found: vec![(None, Triggers::default()); len] }
     }
 
     fn state<E>(&mut self, id: crate::model::StateId, state: &State<E>, flow: &Flow) {
@@ -101,7 +104,7 @@ impl InvokeTriggers {
         self.actions(scope, flow.leaving(id), &state.exit);
         for on in &state.on {
             for transition in &on.transitions {
-                self.actions(scope, &Trigger::event(on.event), &transition.actions);
+                self.actions(scope, &Triggers::event(on.event), &transition.actions);
             }
         }
         for transition in &state.always {
@@ -109,7 +112,7 @@ impl InvokeTriggers {
         }
     }
 
-    fn actions<E>(&mut self, scope: Owner, trigger: &Trigger, actions: &[Action<E>]) {
+    fn actions<E>(&mut self, scope: Owner, trigger: &Triggers, actions: &[Action<E>]) {
         for action in Action::all(actions) {
             if let ActionKind::Invoke(id) = action.kind
                 && let Some(found) = self.found.get_mut(crate::model::arena::Id::index(id))
@@ -126,18 +129,18 @@ impl InvokeTriggers {
             .unwrap_or(Owner::Machine(machine))
     }
 
-    fn trigger(&self, id: crate::model::InvokeId) -> Trigger {
+    fn trigger(&self, id: crate::model::InvokeId) -> Triggers {
         self.found.get(crate::model::arena::Id::index(id)).map(|found| found.1.clone()).unwrap_or_default()
     }
 }
 
 struct Mapper<'f, E, F> {
-    f: &'f mut dyn FnMut(&Context, E) -> F,
+    f: &'f mut dyn FnMut(&ExpressionContext, E) -> F,
 }
 
 impl<E, F> Mapper<'_, E, F> {
-    fn expression(&mut self, scope: Owner, trigger: &Trigger, role: Role, expression: E) -> F {
-        (self.f)(&Context { scope, trigger: trigger.clone(), role }, expression)
+    fn expression(&mut self, scope: Owner, trigger: &Triggers, role: Role, expression: E) -> F {
+        (self.f)(&ExpressionContext { scope, trigger: trigger.clone(), role }, expression)
     }
 
     fn state(&mut self, id: crate::model::StateId, state: State<E>, flow: &Flow) -> State<F> {
@@ -149,7 +152,7 @@ impl<E, F> Mapper<'_, E, F> {
             .on
             .into_iter()
             .map(|on| {
-                let trigger = Trigger::event(on.event);
+                let trigger = Triggers::event(on.event);
                 let transitions = on.transitions.into_iter();
                 let transitions = transitions.map(|t| self.transition(scope, &trigger, t)).collect();
                 On { event: on.event, transitions }
@@ -171,7 +174,7 @@ impl<E, F> Mapper<'_, E, F> {
         }
     }
 
-    fn transition(&mut self, scope: Owner, trigger: &Trigger, transition: Transition<E>) -> Transition<F> {
+    fn transition(&mut self, scope: Owner, trigger: &Triggers, transition: Transition<E>) -> Transition<F> {
         let guards = transition.guards.into_iter();
         let guards = guards.map(|guard| self.expression(scope, trigger, Role::Guard, guard)).collect();
         let actions = self.actions(scope, trigger, transition.actions);
@@ -184,12 +187,12 @@ impl<E, F> Mapper<'_, E, F> {
         }
     }
 
-    fn actions(&mut self, scope: Owner, trigger: &Trigger, actions: Vec<Action<E>>) -> Vec<Action<F>> {
+    fn actions(&mut self, scope: Owner, trigger: &Triggers, actions: Vec<Action<E>>) -> Vec<Action<F>> {
         let actions = actions.into_iter();
         actions.map(|action| self.action(scope, trigger, action)).collect()
     }
 
-    fn action(&mut self, scope: Owner, trigger: &Trigger, action: Action<E>) -> Action<F> {
+    fn action(&mut self, scope: Owner, trigger: &Triggers, action: Action<E>) -> Action<F> {
         let kind = match action.kind {
             ActionKind::Invoke(id) => ActionKind::Invoke(id),
             ActionKind::Delete(variable) => ActionKind::Delete(variable),
@@ -206,7 +209,7 @@ impl<E, F> Mapper<'_, E, F> {
         Action { kind, subject: action.subject, span: action.span }
     }
 
-    fn matching(&mut self, scope: Owner, trigger: &Trigger, it: Match<E>) -> Match<F> {
+    fn matching(&mut self, scope: Owner, trigger: &Triggers, it: Match<E>) -> Match<F> {
         let value = self.expression(scope, trigger, Role::Matched(it.id), it.value);
         let cases = it.cases.into_iter();
         let cases = cases.map(|case| Case {
@@ -218,11 +221,11 @@ impl<E, F> Mapper<'_, E, F> {
         Match { id: it.id, value, cases, default: self.actions(scope, trigger, it.default) }
     }
 
-    fn raises(&mut self, scope: Owner, trigger: &Trigger, raises: Vec<Raise<E>>) -> Vec<Raise<F>> {
+    fn raises(&mut self, scope: Owner, trigger: &Triggers, raises: Vec<Raise<E>>) -> Vec<Raise<F>> {
         raises.into_iter().map(|raise| self.raise(scope, trigger, raise)).collect()
     }
 
-    fn raise(&mut self, scope: Owner, trigger: &Trigger, raise: Raise<E>) -> Raise<F> {
+    fn raise(&mut self, scope: Owner, trigger: &Triggers, raise: Raise<E>) -> Raise<F> {
         let data = raise.data.into_iter();
         let data = data
             .map(|(datum, value)| (datum, self.expression(scope, trigger, Role::Datum(datum), value)))

@@ -1,5 +1,5 @@
 //! The resolved application: names are ids. Generic over the form of expressions, as three stages
-//! share its shape: `App<Text>` after `resolve`, `App<expr::Resolved>` after `expr`, `App<ir::Expr>` after `infer`.
+//! share its shape: `Application<Text>` after `resolve`, `Application<expr::Resolved>` after `expr`, `Application<ir::Expr>` after `infer`.
 
 pub mod arena;
 pub(crate) mod flow;
@@ -66,7 +66,7 @@ pub struct Name {
 
 /// A whole application.
 #[derive(Debug, Clone)]
-pub struct App<E> {
+pub struct Application<E> {
     /// The description's name.
     pub name: Name,
     /// Shared or distributed, the default already chosen (docs/semantics.md#9-memory-modes).
@@ -459,11 +459,11 @@ pub struct Invoke<E> {
 
 /// The context of an expression: what it may name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Context {
+pub struct ExpressionContext {
     /// The innermost component whose data it sees.
     pub scope: Owner,
     /// What the step it belongs to may have been triggered by.
-    pub trigger: Trigger,
+    pub trigger: Triggers,
     /// What it is for.
     pub role: Role,
 }
@@ -491,7 +491,7 @@ pub enum Role {
 
 /// What a step may have been triggered by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Trigger {
+pub struct Triggers {
     /// The start of the instance.
     pub start: bool,
     /// Events.
@@ -502,7 +502,7 @@ pub struct Trigger {
     pub completion: Option<ServiceId>,
 }
 
-impl Trigger {
+impl Triggers {
     /// Exactly this event.
     #[must_use]
     pub fn event(event: EventId) -> Self {

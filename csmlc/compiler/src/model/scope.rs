@@ -2,7 +2,7 @@
 
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
-    model::{App, MachineId, Name, Owner, StateId, VarId},
+    model::{Application, MachineId, Name, Owner, StateId, VarId},
     vocabulary::Storage,
 };
 
@@ -41,7 +41,7 @@ enum Birth {
 }
 
 impl Scopes {
-    pub(crate) fn new<E>(app: &App<E>) -> Self {
+    pub(crate) fn new<E>(app: &Application<E>) -> Self {
         let mut births = SortedMap::new();
         for (position, variable) in app.root_data.iter().enumerate() {
             births.insert(*variable, Birth::Application(position));

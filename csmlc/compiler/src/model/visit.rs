@@ -1,8 +1,8 @@
 //! Looks at every expression of an application.
 
-use crate::model::{Action, ActionKind, App, Raise};
+use crate::model::{Action, ActionKind, Application, Raise};
 
-impl<E> App<E> {
+impl<E> Application<E> {
     /// Calls `f` with every expression, in a fixed order.
     pub(crate) fn each_expression<'a>(&'a self, f: &mut dyn FnMut(&'a E)) {
         self.variables.values().filter_map(|variable| variable.initial.as_ref()).for_each(&mut *f);

@@ -1,6 +1,6 @@
 //! `match` actions: named actions within them, which may lead back to themselves, and how deep they nest.
 
-use super::{Normalise, rules};
+use super::{Normalise, normalisation_rules};
 use crate::sorted::SortedSet;
 use crate::{
     canonical::{Case, Match},
@@ -38,9 +38,13 @@ impl<'a> Normalise<'a, '_> {
         let fits = nesting < MAX_NESTING;
         if !fits {
             self.report(
-                Diagnostic::new(&rules::MATCH_TOO_DEEP, place, "`match` actions are nested too deep")
-                    .label(format!("nested in {MAX_NESTING} others"))
-                    .help("raise an event here, and do this in the transition that handles it"),
+                Diagnostic::new(
+                    &normalisation_rules::MATCH_TOO_DEEP,
+                    place,
+                    "`match` actions are nested too deep",
+                )
+                .label(format!("nested in {MAX_NESTING} others"))
+                .help("raise an event here, and do this in the transition that handles it"),
             );
         }
         fits
@@ -88,7 +92,7 @@ impl<'a> Normalise<'a, '_> {
                 };
                 self.report(
                     Diagnostic::new(
-                        &rules::DEFINITION_CYCLE,
+                        &normalisation_rules::DEFINITION_CYCLE,
                         used_at,
                         format!("the action {name} contains itself in one of its cases"),
                     )

@@ -6,7 +6,7 @@
 mod copy;
 mod matches;
 mod names;
-mod rules;
+mod normalisation_rules;
 mod used;
 
 use self::{
@@ -22,7 +22,7 @@ use crate::{
     text::{Text, shown},
     vocabulary::{Channel, Gaps},
 };
-pub(crate) use rules::RULES;
+pub(crate) use normalisation_rules::RULES;
 
 /// Most actions in the canonical tree.
 const MAX_ACTIONS: usize = 100_000;
@@ -142,7 +142,7 @@ impl<'a> Normalise<'a, '_> {
             Problem::Unknown { name } => self.unknown(what, name, self.innermost()),
             Problem::Twice { first, again } => self.report(
                 Diagnostic::new(
-                    &rules::DEFINED_TWICE,
+                    &normalisation_rules::DEFINED_TWICE,
                     again.span,
                     format!("this machine has two {}s named {}", what.noun, shown(&again.value)),
                 )
@@ -150,7 +150,7 @@ impl<'a> Normalise<'a, '_> {
             ),
             Problem::Cycle { name } => self.report(
                 Diagnostic::new(
-                    &rules::DEFINITION_CYCLE,
+                    &normalisation_rules::DEFINITION_CYCLE,
                     name.span,
                     format!("the {} {} refers to itself", what.noun, shown(&name.value)),
                 )
@@ -225,7 +225,7 @@ impl<'a> Normalise<'a, '_> {
             written::ActionKind::Timeout { .. } => {
                 self.report(
                     Diagnostic::new(
-                        &rules::MISPLACED_TIMEOUT,
+                        &normalisation_rules::MISPLACED_TIMEOUT,
                         place,
                         "a timeout belongs in the list `after` of a state",
                     )
@@ -269,7 +269,7 @@ impl<'a> Normalise<'a, '_> {
         let written::ActionKind::Timeout { delay, actions } = &action.kind else {
             self.report(
                 Diagnostic::new(
-                    &rules::MISPLACED_TIMEOUT,
+                    &normalisation_rules::MISPLACED_TIMEOUT,
                     used_at.unwrap_or(action.span),
                     "the list `after` takes timeouts only",
                 )
@@ -293,7 +293,7 @@ impl<'a> Normalise<'a, '_> {
         }
         self.report(
             Diagnostic::new(
-                &rules::NOT_A_RAISE,
+                &normalisation_rules::NOT_A_RAISE,
                 used_at.unwrap_or(action.span),
                 "a timeout can only raise events",
             )
@@ -381,11 +381,15 @@ impl<'a> Normalise<'a, '_> {
         self.copied += copied;
         if self.is_full() {
             self.report(
-                Diagnostic::new(&rules::TOO_MANY_ACTIONS, place, "the description has too many actions")
-                    .note(format!(
-                        "at most {MAX_ACTIONS} actions and {} MiB of text copied for uses of named actions",
-                        MAX_COPIED >> 20
-                    )),
+                Diagnostic::new(
+                    &normalisation_rules::TOO_MANY_ACTIONS,
+                    place,
+                    "the description has too many actions",
+                )
+                .note(format!(
+                    "at most {MAX_ACTIONS} actions and {} MiB of text copied for uses of named actions",
+                    MAX_COPIED >> 20
+                )),
             );
         }
     }
@@ -411,13 +415,13 @@ struct What {
 
 static ACTION: What = What {
     noun: "action",
-    unknown: &rules::UNKNOWN_ACTION,
+    unknown: &normalisation_rules::UNKNOWN_ACTION,
     names: |scope| scope.actions.keys().copied().collect(),
 };
 
 static GUARD: What = What {
     noun: "guard",
-    unknown: &rules::UNKNOWN_GUARD,
+    unknown: &normalisation_rules::UNKNOWN_GUARD,
     names: |scope| scope.guards.keys().copied().collect(),
 };
 

@@ -2,16 +2,16 @@
 //! the generated code hold.
 //!
 //! Requires a resolved application. Establishes instances of top-level machines with unique names, and processes
-//! that share none of them. Reports the rules of `rules`.
+//! that share none of them. Reports the rules of `placement_rules`.
 
-pub(crate) mod rules;
+pub(crate) mod placement_rules;
 #[cfg(test)]
 mod tests;
 
 use crate::{
     annotations::Given,
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
-    model::{App, MachineId},
+    model::{Application, MachineId},
     sorted::{SortedMap, SortedSet},
     source::Span,
     text::shown,
@@ -62,7 +62,7 @@ pub struct Process {
 
 /// Finds what the settings speak of.
 pub(crate) fn place<E>(
-    app: &App<E>,
+    app: &Application<E>,
     settings: &PlacementSettings,
     diagnostics: &mut Diagnostics,
 ) -> Placement {
@@ -76,7 +76,7 @@ pub(crate) fn place<E>(
 }
 
 struct Placing<'a, E> {
-    app: &'a App<E>,
+    app: &'a Application<E>,
     certain: bool,
     diagnostics: &'a mut Diagnostics,
     placement: Placement,
@@ -104,7 +104,7 @@ impl<E> Placing<'_, E> {
             if name.text.contains('/') {
                 let message = format!("the name of instance {} contains `/`", shown(&name.text));
                 self.report(
-                    Diagnostic::new(&rules::UNUSABLE_NAME, name.span, message)
+                    Diagnostic::new(&placement_rules::UNUSABLE_NAME, name.span, message)
                         .note("`crossing/gate` is the machine `gate` nested in the instance `crossing`"),
                 );
             }
@@ -134,14 +134,14 @@ impl<E> Placing<'_, E> {
             Some(nested) => {
                 let message = format!("machine {} is nested in another one", shown(&nested.name.text));
                 let top = &self.app.machines[nested.top].name.text;
-                Diagnostic::new(&rules::INSTANCE_MACHINE, machine.span, message)
+                Diagnostic::new(&placement_rules::INSTANCE_MACHINE, machine.span, message)
                     .related(nested.name.span, "declared here")
                     .help(format!("it starts with every instance of {}", shown(top)))
             }
             None if !self.certain => return,
             None => {
                 let message = format!("the description has no machine {}", shown(text));
-                Diagnostic::new(&rules::INSTANCE_MACHINE, machine.span, message)
+                Diagnostic::new(&placement_rules::INSTANCE_MACHINE, machine.span, message)
                     .did_you_mean(machine.span, text, suggest(text, tops))
                     .note("instances are of top-level machines that are not abstract")
             }
@@ -170,7 +170,7 @@ impl<E> Placing<'_, E> {
         let Some((first, _)) = settings.first() else { return };
         if self.app.memory_mode == MemoryMode::Shared {
             let message = format!("{} cannot run as a process of its own", shown(&first.text));
-            let fault = Diagnostic::new(&rules::SHARED_PROCESSES, first.span, message)
+            let fault = Diagnostic::new(&placement_rules::SHARED_PROCESSES, first.span, message)
                 .related(self.app.name.span, "all instances of this application share one memory")
                 .help(
                     "say `\"memoryMode\": \"distributed\"` in the description, whose root must then have \
@@ -184,7 +184,7 @@ impl<E> Placing<'_, E> {
             if instances.is_empty() {
                 let message = format!("process {} has no instances", shown(&name.text));
                 self.report(
-                    Diagnostic::new(&rules::UNKNOWN_INSTANCE, name.span, message)
+                    Diagnostic::new(&placement_rules::UNKNOWN_INSTANCE, name.span, message)
                         .help("list at least one, or remove the process"),
                 );
             }
@@ -199,7 +199,7 @@ impl<E> Placing<'_, E> {
                         shown(process)
                     );
                     self.report(
-                        Diagnostic::new(&rules::TWO_PROCESSES, instance.span, message)
+                        Diagnostic::new(&placement_rules::TWO_PROCESSES, instance.span, message)
                             .related(*before, "here first"),
                     );
                 } else {
@@ -213,7 +213,7 @@ impl<E> Placing<'_, E> {
                     shown(&name.text)
                 );
                 self.report(
-                    Diagnostic::new(&rules::UNUSABLE_NAME, name.span, message)
+                    Diagnostic::new(&placement_rules::UNUSABLE_NAME, name.span, message)
                         .note("an instance that runs alone is a process of its own name"),
                 );
             }
@@ -225,7 +225,7 @@ impl<E> Placing<'_, E> {
     fn usable(&mut self, name: &Given, kind: &str) {
         if name.text.is_empty() {
             let message = format!("the name of the {kind} is empty");
-            self.report(Diagnostic::new(&rules::UNUSABLE_NAME, name.span, message));
+            self.report(Diagnostic::new(&placement_rules::UNUSABLE_NAME, name.span, message));
         }
     }
 
@@ -240,7 +240,7 @@ impl<E> Placing<'_, E> {
         let message = format!("the application has no instance {}", shown(&name.text));
         let known = self.placement.instances.iter().map(|instance| instance.name.as_str());
         let near = suggest(&name.text, known);
-        let fault = Diagnostic::new(&rules::UNKNOWN_INSTANCE, name.span, message)
+        let fault = Diagnostic::new(&placement_rules::UNKNOWN_INSTANCE, name.span, message)
             .did_you_mean(name.span, &name.text, near);
         self.report(fault);
     }

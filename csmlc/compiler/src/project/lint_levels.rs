@@ -4,7 +4,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Key, Taker, Value, in_order};
 use crate::{
-    annotations::rules,
+    annotations::annotation_rules,
     diagnostics::{
         Diagnostic, Rule,
         levels::{GROUPS, Level, LevelError, Levels},
@@ -53,13 +53,15 @@ impl Taker<'_> {
                 let known = all.iter().flat_map(|rule| [rule.name, rule.code]).chain(GROUPS).chain([STRICT]);
                 let near = suggest(selector, known);
                 let otherwise = "a key is the name or code of a rule, `all` or `strict`";
-                Diagnostic::new(&rules::UNKNOWN_LINT, span, error.message())
+                Diagnostic::new(&annotation_rules::UNKNOWN_LINT, span, error.message())
                     .did_you_mean(span, selector, near)
                     .maybe_help(near.is_none().then(|| otherwise.to_owned()))
             }
-            LevelError::Fixed { rule, .. } => Diagnostic::new(&rules::FIXED_LINT, span, error.message())
-                .related(self.span(&value.span()), "only `deny` is allowed here")
-                .note(format!("a description that violates `{}` cannot be compiled", rule.name)),
+            LevelError::Fixed { rule, .. } => {
+                Diagnostic::new(&annotation_rules::FIXED_LINT, span, error.message())
+                    .related(self.span(&value.span()), "only `deny` is allowed here")
+                    .note(format!("a description that violates `{}` cannot be compiled", rule.name))
+            }
         };
         self.diagnostics.push(fault);
     }
@@ -74,7 +76,7 @@ impl Taker<'_> {
             let span = self.span(&value.span());
             let near = suggest(word, Level::ALL.into_iter().map(Level::as_str));
             let message = format!("{} is not a level", shown(word));
-            let fault = Diagnostic::new(&rules::BAD_VALUE, span, message)
+            let fault = Diagnostic::new(&annotation_rules::BAD_VALUE, span, message)
                 .did_you_mean(span, word, near)
                 .maybe_help(near.is_none().then(|| "use one of `allow`, `warn`, `deny`".to_owned()));
             self.diagnostics.push(fault);

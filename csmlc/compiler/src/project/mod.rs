@@ -40,7 +40,9 @@ use toml::{
 };
 
 use crate::{
-    annotations::{Annotations, FunctionAnnotation, Given, SchemaAnnotation, TypeAnnotation, rules},
+    annotations::{
+        Annotations, FunctionAnnotation, Given, SchemaAnnotation, TypeAnnotation, annotation_rules,
+    },
     diagnostics::{Diagnostic, Diagnostics, levels::Levels, suggest::suggest},
     files::FileReader,
     placement::PlacementSettings,
@@ -85,13 +87,13 @@ pub fn take(
     if sources.get(file).defect().is_some() {
         let span = Span::new(file, 0, 0);
         let message = "the project file is not UTF-8, or is too large";
-        diagnostics.push(Diagnostic::new(&rules::TOML_SYNTAX, span, message));
+        diagnostics.push(Diagnostic::new(&annotation_rules::TOML_SYNTAX, span, message));
         return Project::default();
     }
     let (table, errors) = DeTable::parse_recoverable(&text);
     for error in &errors {
         let span = error.span().map_or(Span::new(file, 0, 0), |range| place(file, &range));
-        diagnostics.push(Diagnostic::new(&rules::TOML_SYNTAX, span, error.message()));
+        diagnostics.push(Diagnostic::new(&annotation_rules::TOML_SYNTAX, span, error.message()));
     }
     if !errors.is_empty() {
         // What an unreadable part would have said is not known.
@@ -145,7 +147,8 @@ impl Taker<'_> {
                 "loop-limit" => self.loop_limit(value),
                 unknown => {
                     let message = format!("unknown key {}", shown(unknown));
-                    let fault = Diagnostic::new(&rules::UNKNOWN_KEY, self.span(&key.span()), message);
+                    let fault =
+                        Diagnostic::new(&annotation_rules::UNKNOWN_KEY, self.span(&key.span()), message);
                     let near = suggest(unknown, KEYS.into_iter());
                     let others = near.is_none().then(|| {
                         "the keys are `[lints]`, `[types]`, `[schemas]`, `[functions]`, `[instances]`, \
@@ -180,8 +183,11 @@ impl Taker<'_> {
                     take(self, of, said);
                 }
                 DeValue::Table(_) => {
-                    let fault =
-                        Diagnostic::new(&rules::BAD_VALUE, of.span, "expected a string, found a table");
+                    let fault = Diagnostic::new(
+                        &annotation_rules::BAD_VALUE,
+                        of.span,
+                        "expected a string, found a table",
+                    );
                     self.diagnostics.push(fault.help("put a name with dots in quotes"));
                 }
                 _ => self.wrong(value, "a string"),
@@ -227,7 +233,11 @@ impl Taker<'_> {
             DeValue::Table(_) => "a table",
         };
         let message = format!("expected {expected}, found {found}");
-        self.diagnostics.push(Diagnostic::new(&rules::BAD_VALUE, self.span(&value.span()), message));
+        self.diagnostics.push(Diagnostic::new(
+            &annotation_rules::BAD_VALUE,
+            self.span(&value.span()),
+            message,
+        ));
     }
 }
 
@@ -243,7 +253,7 @@ pub(crate) fn add_schema(
         Ok(bytes) => Some(sources.add_bytes(path.display().to_string(), bytes)),
         Err(reason) => {
             let message = format!("cannot read {}: {reason}", shown(&file.text));
-            diagnostics.push(Diagnostic::new(&rules::BAD_SCHEMA, file.span, message));
+            diagnostics.push(Diagnostic::new(&annotation_rules::BAD_SCHEMA, file.span, message));
             None
         }
     }

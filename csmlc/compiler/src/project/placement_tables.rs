@@ -4,7 +4,7 @@ use toml::de::DeValue;
 
 use super::{Taker, Value, in_order};
 use crate::{
-    annotations::{Given, rules},
+    annotations::{Given, annotation_rules},
     diagnostics::Diagnostic,
 };
 
@@ -15,7 +15,7 @@ impl Taker<'_> {
             && entries.is_empty()
         {
             let message = "an application without instances does nothing";
-            let fault = Diagnostic::new(&rules::BAD_VALUE, self.span(&value.span()), message);
+            let fault = Diagnostic::new(&annotation_rules::BAD_VALUE, self.span(&value.span()), message);
             self.diagnostics.push(fault.help("list at least one, or remove `[instances]`"));
         }
         self.each(value, Self::instance);

@@ -5,14 +5,14 @@
 //! JSON; `//` and `/* */` comments, trailing commas and a byte order mark are taken.
 
 mod parse;
-mod report;
-mod rules;
+mod reading_report;
+mod reading_rules;
 mod scan;
 mod strings;
 mod tokens;
 mod tree;
 
-pub(crate) use rules::RULES;
+pub(crate) use reading_rules::RULES;
 pub use tokens::lay_out;
 pub use tree::{Kind, Member, Node};
 
@@ -43,19 +43,21 @@ pub(crate) fn describe(defect: Defect, source: SourceId) -> Diagnostic {
     let at = |start| Span::new(source, start, start);
     match defect {
         Defect::TooLarge => Diagnostic::new(
-            &rules::TOO_LARGE,
+            &reading_rules::TOO_LARGE,
             at(0),
             format!("the text is larger than {} MiB", MAX_BYTES >> 20),
         ),
         Defect::NotUtf8(start) => {
-            Diagnostic::new(&rules::NOT_UTF_8, at(start), "the file is not valid UTF-8")
+            Diagnostic::new(&reading_rules::NOT_UTF_8, at(start), "the file is not valid UTF-8")
                 .label("the first invalid byte")
                 .help("save the file as UTF-8")
         }
-        Defect::Utf16 => {
-            Diagnostic::new(&rules::NOT_UTF_8, at(0), "the file is UTF-16; a description must be UTF-8")
-                .help("save the file as UTF-8")
-        }
+        Defect::Utf16 => Diagnostic::new(
+            &reading_rules::NOT_UTF_8,
+            at(0),
+            "the file is UTF-16; a description must be UTF-8",
+        )
+        .help("save the file as UTF-8"),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{
     MAX_DEPTH, MAX_VALUES,
-    report::Report,
-    rules,
+    reading_report::Report,
+    reading_rules,
     scan::{Bracket, Lexeme, Scanner, Token, check_number},
     tree::{Kind, Member, Node},
 };
@@ -56,7 +56,7 @@ impl Parser<'_> {
                     _ => "the text has only comments; a description is a JSON object",
                 };
                 let span = self.scanner.span(0, 0);
-                self.error(&rules::EMPTY, span, message, |d| d);
+                self.error(&reading_rules::EMPTY, span, message, |d| d);
             }
             return None;
         }
@@ -67,7 +67,7 @@ impl Parser<'_> {
                 Token::Close(bracket) => format!("`{}` closes nothing", bracket.close()),
                 _ => format!("unexpected {} after the end of the description", self.name(after)),
             };
-            self.error(&rules::TRAILING_TEXT, after.span, message, |d| {
+            self.error(&reading_rules::TRAILING_TEXT, after.span, message, |d| {
                 d.related(node.span.at_end(), "the description ends here")
             });
         }
@@ -81,7 +81,7 @@ impl Parser<'_> {
         }
         let found = self.peek();
         let message = format!("{expected}; found {}", self.name(found));
-        self.error(&rules::UNEXPECTED, found.span, message, |d| d);
+        self.error(&reading_rules::UNEXPECTED, found.span, message, |d| d);
         Node { kind: Kind::Null, span: found.span }
     }
 
@@ -91,7 +91,7 @@ impl Parser<'_> {
         self.values += 1;
         if self.values > MAX_VALUES {
             let message = format!("the text has more than {MAX_VALUES} values");
-            self.error(&rules::TOO_LARGE, span, message, |d| d);
+            self.error(&reading_rules::TOO_LARGE, span, message, |d| d);
             self.stopped = true;
         }
         let kind = match token {
@@ -111,7 +111,7 @@ impl Parser<'_> {
     fn nested(&mut self, bracket: Bracket, start: Span) -> Node {
         if self.open.len() >= MAX_DEPTH {
             let message = format!("lists and objects are nested more than {MAX_DEPTH} levels deep");
-            self.error(&rules::TOO_DEEP, start, message, |d| d);
+            self.error(&reading_rules::TOO_DEEP, start, message, |d| d);
             self.stopped = true;
         }
         self.open.push((bracket, start));
@@ -155,7 +155,7 @@ impl Parser<'_> {
                 }
                 _ => {
                     let message = format!("expected a key in double quotes; found {}", self.name(next));
-                    self.error(&rules::UNEXPECTED, next.span, message, |d| d);
+                    self.error(&reading_rules::UNEXPECTED, next.span, message, |d| d);
                     match next.token {
                         Token::Open(_) => {
                             self.value();
@@ -189,13 +189,13 @@ impl Parser<'_> {
             }
             token if starts_value(token) => {
                 let message = format!("expected `:` after the key {}", shown(&key.value));
-                self.error(&rules::MISSING_COLON, key.span.at_end(), message, |d| {
+                self.error(&reading_rules::MISSING_COLON, key.span.at_end(), message, |d| {
                     d.label("`:` is missing here")
                 });
             }
             _ => {
                 let message = format!("expected `:` and a value after {}", shown(&key.value));
-                self.error(&rules::MISSING_COLON, key.span.at_end(), message, |d| d);
+                self.error(&reading_rules::MISSING_COLON, key.span.at_end(), message, |d| d);
                 return None;
             }
         }
@@ -206,7 +206,7 @@ impl Parser<'_> {
         if self.peek().token != Token::End {
             let message = format!("the key {} has no value", shown(&key.value));
             let span = self.end;
-            self.error(&rules::MISSING_VALUE, span, message, |d| d.label("a value is missing here"));
+            self.error(&reading_rules::MISSING_VALUE, span, message, |d| d.label("a value is missing here"));
         }
         None
     }
@@ -238,7 +238,7 @@ impl Parser<'_> {
                 if forgotten && !self.stopped {
                     // Unless something else stands in its place: that has been said.
                     if !self.scanner.report.follows_closely(span.end as usize) {
-                        let fault = Diagnostic::new(&rules::MISSING_COMMA, span, message);
+                        let fault = Diagnostic::new(&reading_rules::MISSING_COMMA, span, message);
                         self.scanner.report.minor(fault.label("`,` is missing here"));
                     }
                 } else {
@@ -246,7 +246,7 @@ impl Parser<'_> {
                     let quotes = next.token == Token::Word && next.span.start == span.end;
                     let help =
                         quotes.then(|| "the string before it may be missing its closing `\"`".to_owned());
-                    self.error(&rules::MISSING_COMMA, span, message, |d| {
+                    self.error(&reading_rules::MISSING_COMMA, span, message, |d| {
                         d.label("`,` is missing here").maybe_help(help)
                     });
                     self.brackets_lost |= quotes;
@@ -284,7 +284,9 @@ impl Parser<'_> {
             found.close()
         );
         if !self.brackets_lost {
-            self.error(&rules::UNCLOSED, span, message, |d| d.related(innermost, "this is not closed"));
+            self.error(&reading_rules::UNCLOSED, span, message, |d| {
+                d.related(innermost, "this is not closed")
+            });
         }
         self.brackets_lost = true;
         // It closes an outer bracket if there is one: then only the inner one was forgotten. Otherwise it stands
@@ -307,13 +309,13 @@ impl Parser<'_> {
         let span = self.end;
         let innermost = self.open.last().map_or(span, |(_, span)| *span);
         let message = format!("the text ends inside {what}");
-        self.error(&rules::UNCLOSED, span, message, |d| d.related(innermost, "this is not closed"));
+        self.error(&reading_rules::UNCLOSED, span, message, |d| d.related(innermost, "this is not closed"));
         self.stopped = true;
     }
 
     fn extra_comma(&mut self) {
         let span = self.peek().span;
-        self.error(&rules::UNEXPECTED, span, "a `,` with nothing before it", |d| {
+        self.error(&reading_rules::UNEXPECTED, span, "a `,` with nothing before it", |d| {
             d.fix("remove it", span, "")
         });
         self.take();
@@ -321,7 +323,7 @@ impl Parser<'_> {
 
     fn stray_colon(&mut self) {
         let span = self.peek().span;
-        self.error(&rules::UNEXPECTED, span, "unexpected `:`", |d| {
+        self.error(&reading_rules::UNEXPECTED, span, "unexpected `:`", |d| {
             d.help("only a key of an object is followed by `:`; write an object in `{ }`")
         });
         self.take();
@@ -339,7 +341,7 @@ impl Parser<'_> {
         let name = self.scanner.slice(span);
         if !self.scanner.report.follows_closely(span.start as usize) {
             let message = format!("the key {} is not in double quotes", shown(name));
-            self.scanner.report.minor(Diagnostic::new(&rules::UNQUOTED_KEY, span, message).fix(
+            self.scanner.report.minor(Diagnostic::new(&reading_rules::UNQUOTED_KEY, span, message).fix(
                 "write `\"` on both sides of it",
                 span,
                 json_string(name),
@@ -352,7 +354,9 @@ impl Parser<'_> {
         let text = self.scanner.slice(span);
         if let Err(hint) = check_number(text) {
             let message = format!("{} is not a JSON number", shown(text));
-            self.scanner.report.minor(Diagnostic::new(&rules::BAD_NUMBER, span, message).maybe_help(hint));
+            self.scanner
+                .report
+                .minor(Diagnostic::new(&reading_rules::BAD_NUMBER, span, message).maybe_help(hint));
             // Any number will do for what comes after.
             return Kind::Number("0".to_owned());
         }
@@ -375,11 +379,11 @@ impl Parser<'_> {
         };
         let message = format!("{} is not a JSON value", shown(word));
         let Some(meant) = meant else {
-            self.error(&rules::BAD_WORD, span, message, |d| d.help("write text in double quotes"));
+            self.error(&reading_rules::BAD_WORD, span, message, |d| d.help("write text in double quotes"));
             return Kind::Null;
         };
         if !self.stopped {
-            let fault = Diagnostic::new(&rules::BAD_WORD, span, message);
+            let fault = Diagnostic::new(&reading_rules::BAD_WORD, span, message);
             self.scanner.report.minor(fault.did_you_mean(span, word, Some(meant)));
         }
         match meant {
@@ -410,7 +414,7 @@ impl Parser<'_> {
                 break;
             }
             let message = format!("the key {} occurs twice in this object", shown(&member.key.value));
-            let fault = Diagnostic::new(&rules::DUPLICATE_KEY, member.key.span, message);
+            let fault = Diagnostic::new(&reading_rules::DUPLICATE_KEY, member.key.span, message);
             self.scanner.report.minor(fault.related(*first, "first occurrence"));
         }
         let duplicates: Vec<usize> = duplicates.into_iter().map(|(index, ..)| index).collect();

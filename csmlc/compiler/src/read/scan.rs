@@ -1,6 +1,6 @@
 //! Text → tokens.
 
-use super::{report::Report, rules};
+use super::{reading_report::Report, reading_rules};
 use crate::{
     diagnostics::Diagnostic,
     source::{SourceId, Span},
@@ -149,9 +149,13 @@ impl<'a> Scanner<'a> {
                         self.at = self.text.len();
                         self.end_lost = true;
                         self.report.structural(
-                            Diagnostic::new(&rules::UNCLOSED_COMMENT, span, "the comment is not closed")
-                                .label("begins here")
-                                .help("close it with `*/`"),
+                            Diagnostic::new(
+                                &reading_rules::UNCLOSED_COMMENT,
+                                span,
+                                "the comment is not closed",
+                            )
+                            .label("begins here")
+                            .help("close it with `*/`"),
                         );
                     }
                 }
@@ -194,7 +198,7 @@ impl<'a> Scanner<'a> {
             _ => shown(c.encode_utf8(&mut [0; 4])),
         };
         let mut diagnostic =
-            Diagnostic::new(&rules::UNEXPECTED, self.span(start, end), format!("unexpected {what}"));
+            Diagnostic::new(&reading_rules::UNEXPECTED, self.span(start, end), format!("unexpected {what}"));
         diagnostic.help.extend(help.map(str::to_owned));
         self.report.structural(diagnostic);
     }

@@ -1,7 +1,7 @@
 //! Strings: escapes, and the places of the characters that come after them.
 
 use super::{
-    rules,
+    reading_rules,
     scan::{Scanner, Token},
 };
 use crate::{
@@ -41,11 +41,8 @@ impl Scanner<'_> {
         let span = self.span(start, self.at);
         if close != '"' {
             self.report.minor(
-                Diagnostic::new(&rules::WRONG_QUOTES, span, "strings are written in double quotes").fix(
-                    "use `\"` on both sides",
-                    span,
-                    json_string(&value),
-                ),
+                Diagnostic::new(&reading_rules::WRONG_QUOTES, span, "strings are written in double quotes")
+                    .fix("use `\"` on both sides", span, json_string(&value)),
             );
         }
         self.string = Some(Text { value, span, anchors });
@@ -58,7 +55,7 @@ impl Scanner<'_> {
         self.at += rest.find('\n').unwrap_or(rest.len());
         self.report.structural(
             Diagnostic::new(
-                &rules::UNCLOSED_STRING,
+                &reading_rules::UNCLOSED_STRING,
                 self.span(start, start + quote),
                 "the string is not closed on its line",
             )
@@ -77,7 +74,7 @@ impl Scanner<'_> {
         };
         self.report.minor(
             Diagnostic::new(
-                &rules::CONTROL_CHARACTER,
+                &reading_rules::CONTROL_CHARACTER,
                 span,
                 format!("control character U+{:04X} in a string", u32::from(c)),
             )
@@ -105,7 +102,7 @@ impl Scanner<'_> {
                 let written = self.text.get(start..self.at).unwrap_or_default();
                 let span = self.span(start, self.at);
                 let message = format!("JSON has no escape {}", shown(written));
-                let fault = Diagnostic::new(&rules::BAD_ESCAPE, span, message);
+                let fault = Diagnostic::new(&reading_rules::BAD_ESCAPE, span, message);
                 self.report.minor(match c {
                     '\'' => fault.fix("a single quote needs no escape", span, "'"),
                     '0' | 'x' => {
@@ -123,7 +120,7 @@ impl Scanner<'_> {
         let Some(first) = self.four_digits() else {
             self.report.minor(
                 Diagnostic::new(
-                    &rules::BAD_ESCAPE,
+                    &reading_rules::BAD_ESCAPE,
                     self.span(start, self.at),
                     "`\\u` needs four hexadecimal digits",
                 )
@@ -145,7 +142,7 @@ impl Scanner<'_> {
         }
         self.report.minor(
             Diagnostic::new(
-                &rules::LONE_SURROGATE,
+                &reading_rules::LONE_SURROGATE,
                 self.span(start, self.at),
                 format!("`\\u{first:04x}` is half of a surrogate pair without its other half"),
             )

@@ -1,6 +1,6 @@
 //! First half of `resolve`: everything that has a name gets an id.
 
-use super::{Resolver, name, rules};
+use super::{Resolver, name, resolution_rules};
 use crate::{
     canonical::{self, ActionKind, Description},
     diagnostics::{Diagnostic, Rule},
@@ -26,7 +26,7 @@ impl Resolver<'_> {
         if description.machines.is_empty() {
             if !description.own_gaps.states {
                 let message = "a collaborative state machine needs at least one state machine";
-                self.report(Diagnostic::new(&rules::NO_MACHINE, description.span, message));
+                self.report(Diagnostic::new(&resolution_rules::NO_MACHINE, description.span, message));
             }
             self.broken = true;
         }
@@ -81,7 +81,7 @@ impl Resolver<'_> {
             uncertain: false,
         });
         self.variables(Owner::Machine(id), &path, &machine.data);
-        let mut names = Names::new("state", &rules::DUPLICATE_STATE);
+        let mut names = Names::new("state", &resolution_rules::DUPLICATE_STATE);
         for state in &machine.states {
             if !names.add(self, &state.name) {
                 // Transitions lead to the first one of the name, the other one may be meant.
@@ -130,7 +130,7 @@ impl Resolver<'_> {
             [] if machine.states.is_empty() => {
                 if !machine.gaps.states {
                     let message = format!("machine `{label}` has no states");
-                    self.report(Diagnostic::new(&rules::NO_STATE, machine.name.span, message));
+                    self.report(Diagnostic::new(&resolution_rules::NO_STATE, machine.name.span, message));
                 }
                 self.broken = true;
             }
@@ -138,7 +138,7 @@ impl Resolver<'_> {
             [] => {
                 self.start_unknown(id);
                 let mut diagnostic = Diagnostic::new(
-                    &rules::INITIAL_STATE,
+                    &resolution_rules::INITIAL_STATE,
                     machine.name.span,
                     format!("machine `{label}` has no initial state"),
                 );
@@ -155,7 +155,7 @@ impl Resolver<'_> {
                 self.start_unknown(id);
                 let place = |state: &canonical::State| state.initial.unwrap_or(state.name.span);
                 let message = format!("machine `{label}` has {} initial states", initial.len());
-                let mut diagnostic = Diagnostic::new(&rules::INITIAL_STATE, place(last), message)
+                let mut diagnostic = Diagnostic::new(&resolution_rules::INITIAL_STATE, place(last), message)
                     .label("also initial")
                     .related(place(one), "the first one is here");
                 for (_, other) in others.iter().take(MOST_LABELS) {
@@ -174,7 +174,7 @@ impl Resolver<'_> {
     }
 
     fn variables(&mut self, owner: Owner, path: &str, variables: &[canonical::Variable]) {
-        let mut names = Names::new("variable", &rules::DUPLICATE_VARIABLE);
+        let mut names = Names::new("variable", &resolution_rules::DUPLICATE_VARIABLE);
         for variable in variables {
             names.add(self, &variable.name);
             let id = self.app.variables.push(Variable {
@@ -252,7 +252,7 @@ impl Resolver<'_> {
         const MOST: usize = 65_000;
         if count == MOST + 1 {
             let message = format!("more than {MOST} {what}");
-            self.report(Diagnostic::new(&rules::TOO_MANY, span, message));
+            self.report(Diagnostic::new(&resolution_rules::TOO_MANY, span, message));
             self.broken = true;
         }
     }
@@ -280,7 +280,9 @@ impl<'t> Names<'t> {
         }
         if name.value.is_empty() {
             let message = format!("this {} has an empty name", self.what);
-            resolver.report(Diagnostic::new(&rules::EMPTY_NAME, name.span, message).help("give it a name"));
+            resolver.report(
+                Diagnostic::new(&resolution_rules::EMPTY_NAME, name.span, message).help("give it a name"),
+            );
         }
         if let Some(first) = self.seen.get(name.as_str()) {
             // Which of both is meant, and which is therefore unused, is not known.

@@ -6,7 +6,7 @@
 
 mod declare;
 mod refer;
-pub(crate) mod rules;
+pub(crate) mod resolution_rules;
 
 use crate::sorted::SortedMap;
 pub(crate) use refer::FAILURE;
@@ -14,16 +14,16 @@ pub(crate) use refer::FAILURE;
 use crate::{
     canonical::Description,
     diagnostics::{Diagnostic, Diagnostics},
-    model::{App, EventId, Name, Owner, ServiceId, VarId, scope::Scopes},
+    model::{Application, EventId, Name, Owner, ServiceId, VarId, scope::Scopes},
     text::Text,
     vocabulary::{Gaps, MemoryMode, Storage},
 };
 
 /// Resolves a description. Absent if its structure does not allow to go on.
-pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) -> Option<App<Text>> {
+pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) -> Option<Application<Text>> {
     let memory_mode = memory_mode(description);
     let mut resolver = Resolver {
-        app: App {
+        app: Application {
             name: name(&description.name),
             memory_mode,
             root_data: Vec::new(),
@@ -59,7 +59,7 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
 }
 
 struct Resolver<'d> {
-    app: App<Text>,
+    app: Application<Text>,
     /// What errors have left out outside of machines.
     own_gaps: Gaps,
     /// Variables by component and name.
@@ -100,20 +100,20 @@ fn memory_mode(description: &Description) -> MemoryMode {
 
 /// All rules of this pass.
 pub(crate) static RULES: &[&crate::diagnostics::Rule] = &[
-    &rules::NO_MACHINE,
-    &rules::NO_STATE,
-    &rules::INITIAL_STATE,
-    &rules::DUPLICATE_STATE,
-    &rules::UNKNOWN_STATE,
-    &rules::UNKNOWN_VARIABLE,
-    &rules::UNKNOWN_TIMER,
-    &rules::EMPTY_NAME,
-    &rules::TOO_MANY,
-    &rules::DUPLICATE_VARIABLE,
-    &rules::DUPLICATE_TIMER,
-    &rules::DUPLICATE_DATUM,
-    &rules::DUPLICATE_INPUT,
-    &rules::UNKNOWN_ELSE,
-    &rules::UNKNOWN_DELETED,
-    &rules::UNKNOWN_OUTPUT,
+    &resolution_rules::NO_MACHINE,
+    &resolution_rules::NO_STATE,
+    &resolution_rules::INITIAL_STATE,
+    &resolution_rules::DUPLICATE_STATE,
+    &resolution_rules::UNKNOWN_STATE,
+    &resolution_rules::UNKNOWN_VARIABLE,
+    &resolution_rules::UNKNOWN_TIMER,
+    &resolution_rules::EMPTY_NAME,
+    &resolution_rules::TOO_MANY,
+    &resolution_rules::DUPLICATE_VARIABLE,
+    &resolution_rules::DUPLICATE_TIMER,
+    &resolution_rules::DUPLICATE_DATUM,
+    &resolution_rules::DUPLICATE_INPUT,
+    &resolution_rules::UNKNOWN_ELSE,
+    &resolution_rules::UNKNOWN_DELETED,
+    &resolution_rules::UNKNOWN_OUTPUT,
 ];

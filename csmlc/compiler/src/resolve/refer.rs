@@ -4,7 +4,7 @@
 use super::{
     Resolver,
     declare::{Declared, Names},
-    name, rules,
+    name, resolution_rules,
 };
 use crate::sorted::SortedSet;
 use crate::{
@@ -40,7 +40,7 @@ impl Resolver<'_> {
 
     fn timers(&mut self, id: StateId, state: &canonical::State) {
         let machine = self.app.states[id].machine;
-        let mut names = Names::new("timer", &rules::DUPLICATE_TIMER);
+        let mut names = Names::new("timer", &resolution_rules::DUPLICATE_TIMER);
         for (index, after) in state.after.iter().enumerate() {
             let name = match &after.name {
                 Some(written) => {
@@ -103,14 +103,12 @@ impl Resolver<'_> {
         transition: &canonical::Transition,
     ) -> Transition<Text> {
         Transition {
-            target: transition
-                .target
-                .as_ref()
-                .and_then(|target| self.target(declared, place.machine, target, &rules::UNKNOWN_STATE)),
-            else_target: transition
-                .else_target
-                .as_ref()
-                .and_then(|target| self.target(declared, place.machine, target, &rules::UNKNOWN_ELSE)),
+            target: transition.target.as_ref().and_then(|target| {
+                self.target(declared, place.machine, target, &resolution_rules::UNKNOWN_STATE)
+            }),
+            else_target: transition.else_target.as_ref().and_then(|target| {
+                self.target(declared, place.machine, target, &resolution_rules::UNKNOWN_ELSE)
+            }),
             guards: transition.guards.clone(),
             actions: self.actions(place, &transition.actions),
             span: transition.span,
@@ -175,11 +173,11 @@ impl Resolver<'_> {
                 ActionKind::Create(self.own(owner, &name.value)?, value.clone())
             }
             Written::Assign { variable, value } => ActionKind::Assign(
-                self.variable(scope, variable, &rules::UNKNOWN_VARIABLE, "assigned")?,
+                self.variable(scope, variable, &resolution_rules::UNKNOWN_VARIABLE, "assigned")?,
                 value.clone(),
             ),
             Written::Delete { variable } => {
-                let id = self.variable(scope, variable, &rules::UNKNOWN_DELETED, "deleted")?;
+                let id = self.variable(scope, variable, &resolution_rules::UNKNOWN_DELETED, "deleted")?;
                 self.app.variables[id].optional = true;
                 ActionKind::Delete(id)
             }
@@ -233,7 +231,7 @@ impl Resolver<'_> {
                 "machine `{}` has no timer `{}`",
                 self.app.machines[place.machine].name.text, timer.value
             );
-            let diagnostic = Diagnostic::new(&rules::UNKNOWN_TIMER, timer.span, message)
+            let diagnostic = Diagnostic::new(&resolution_rules::UNKNOWN_TIMER, timer.span, message)
                 .label("unknown timer")
                 .did_you_mean(timer.span, &timer.value, self.near(&timer.value, names));
             self.report(diagnostic);
@@ -244,7 +242,7 @@ impl Resolver<'_> {
     fn invoke(&mut self, place: Place, action: &canonical::Action, invoke: &canonical::Invoke) -> InvokeId {
         let service = self.service(&invoke.service);
         let scope = Owner::State(place.state);
-        let mut names = Names::new("input", &rules::DUPLICATE_INPUT);
+        let mut names = Names::new("input", &resolution_rules::DUPLICATE_INPUT);
         let mut input = Vec::new();
         for Binding { name: written, value } in &invoke.input {
             names.add(self, written);
@@ -260,7 +258,7 @@ impl Resolver<'_> {
         let output = invoke.output.iter();
         let output = output
             .filter_map(|variable| {
-                let id = self.variable(scope, variable, &rules::UNKNOWN_OUTPUT, "an output")?;
+                let id = self.variable(scope, variable, &resolution_rules::UNKNOWN_OUTPUT, "an output")?;
                 Some((self.output(service, variable), id))
             })
             .collect();
@@ -317,7 +315,7 @@ impl Resolver<'_> {
         raised.raised = true;
         raised.peripheral |= event.channel == Channel::Peripheral;
         raised.raises.push(Mention { machine, channel: Some(event.channel), span: event.name.span });
-        let mut names = Names::new("event datum", &rules::DUPLICATE_DATUM);
+        let mut names = Names::new("event datum", &resolution_rules::DUPLICATE_DATUM);
         let mut data = Vec::new();
         for Binding { name, value } in &event.data {
             names.add(self, name);
@@ -360,7 +358,9 @@ impl Resolver<'_> {
     fn non_empty(&mut self, written: &Text, what: &str) {
         if written.value.is_empty() {
             let message = format!("this {what} has an empty name");
-            self.report(Diagnostic::new(&rules::EMPTY_NAME, written.span, message).help("give it a name"));
+            self.report(
+                Diagnostic::new(&resolution_rules::EMPTY_NAME, written.span, message).help("give it a name"),
+            );
         }
     }
 

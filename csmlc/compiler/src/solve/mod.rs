@@ -10,21 +10,21 @@ mod cases;
 pub(crate) mod flows;
 pub(crate) mod library;
 pub(crate) mod operators;
-pub(crate) mod rules;
 pub(crate) mod scripts;
 pub(crate) mod slots;
+pub(crate) mod solving_rules;
 pub(crate) mod typing;
 mod uses;
 
 use crate::{
-    annotations::{ResolvedAnnotations, rules::CONTRADICTED_TYPE},
+    annotations::{ResolvedAnnotations, annotation_rules::CONTRADICTED_TYPE},
     diagnostics::{Diagnostic, Diagnostics},
     expr::{
         Resolved,
         ast::{Local, LocalId},
     },
     ir::{Disagreement, conversion::conversion},
-    model::{App, OutputId, Role, Subject, VarId},
+    model::{Application, OutputId, Role, Subject, VarId},
     sorted::{SortedMap, SortedSet},
     source::Span,
     types::{
@@ -33,9 +33,9 @@ use crate::{
     },
 };
 use flows::{Flow, From, Into};
-use rules::DISAGREEING_TYPES;
 use scripts::Outline;
 use slots::{Slot, Slots};
+use solving_rules::DISAGREEING_TYPES;
 use typing::Types;
 
 /// An expression and what it is for.
@@ -60,7 +60,7 @@ impl Item {
 #[derive(Debug)]
 pub(crate) struct Solution {
     /// The application, with the numbers of `items` for its expressions.
-    pub(crate) app: App<usize>,
+    pub(crate) app: Application<usize>,
     /// Its expressions.
     pub(crate) items: Vec<Item>,
     /// The types.
@@ -73,7 +73,7 @@ pub(crate) struct Solution {
 
 /// Finds the types of all slots; reports the ones that two places disagree about.
 pub(crate) fn solve(
-    app: App<Resolved>,
+    app: Application<Resolved>,
     annotations: &ResolvedAnnotations,
     diagnostics: &mut Diagnostics,
 ) -> Solution {
@@ -125,7 +125,7 @@ pub(crate) struct Conflict {
 }
 
 struct Solver<'a> {
-    app: &'a App<usize>,
+    app: &'a Application<usize>,
     items: &'a [Item],
     outlines: &'a [Outline<'a>],
     slots: Slots,
@@ -146,7 +146,7 @@ struct Solver<'a> {
 
 impl<'a> Solver<'a> {
     fn new(
-        app: &'a App<usize>,
+        app: &'a Application<usize>,
         items: &'a [Item],
         outlines: &'a [Outline<'a>],
         annotations: &ResolvedAnnotations,

@@ -4,7 +4,7 @@
 use crate::{
     annotations::HostFunctions,
     expr::ast::{LocalId, LocalRole},
-    model::{App, DatumId, InputId, MatchId, OutputId, Role, Subject, VarId, arena::Arena},
+    model::{Application, DatumId, InputId, MatchId, OutputId, Role, Subject, VarId, arena::Arena},
     source::Span,
     types::Type,
 };
@@ -47,7 +47,7 @@ impl Slot {
     }
 
     /// What it is called in messages.
-    pub(crate) fn describe<E>(self, app: &App<E>, items: &[Item]) -> String {
+    pub(crate) fn describe<E>(self, app: &Application<E>, items: &[Item]) -> String {
         match self {
             Self::Variable(id) => format!("variable `{}`", app.variables[id].name.text),
             Self::Datum(id) => {
@@ -78,7 +78,7 @@ impl Slot {
     }
 
     /// Where it is declared.
-    pub(crate) fn span<E>(self, app: &App<E>, items: &[Item]) -> Option<Span> {
+    pub(crate) fn span<E>(self, app: &Application<E>, items: &[Item]) -> Option<Span> {
         Some(match self {
             Self::Variable(id) => app.variables[id].name.span,
             Self::Datum(id) => app.data[id].name.span,
@@ -108,7 +108,7 @@ const UNKNOWN: &Type = &Type::Unknown;
 
 impl Slots {
     /// All unknown.
-    pub(crate) fn new<E>(app: &App<E>, items: &[Item]) -> Self {
+    pub(crate) fn new<E>(app: &Application<E>, items: &[Item]) -> Self {
         Self {
             variables: unknown(app.variables.len()),
             data: unknown(app.data.len()),

@@ -7,7 +7,7 @@ use super::{
         ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, MATCH, PROPERTY, RAISE, TIMEOUT,
         TIMEOUT_RESET,
     },
-    rules,
+    syntax_rules,
     tree::{Action, ActionKind, Event, InlineAction, Invoke, set},
 };
 use crate::{
@@ -54,7 +54,7 @@ impl Syntax<'_> {
         let Some(type_node) = super::fields::member(node, "type") else {
             if let Kind::Object(_) = node.kind {
                 self.error(
-                    &rules::MISSING_KEYWORD,
+                    &syntax_rules::MISSING_KEYWORD,
                     super::fields::opening(node.span),
                     "an action needs the keyword `type`".to_owned(),
                     Some("refer to a named action with {\"reference\": \"name\"} or \"name\"".to_owned()),
@@ -104,7 +104,7 @@ impl Syntax<'_> {
             Type::Match => &MATCH,
             Type::Lock => {
                 self.error(
-                    &rules::LOCK,
+                    &syntax_rules::LOCK,
                     type_node.span,
                     "there are no locks: a step is already atomic".to_owned(),
                     Some("remove this action".to_owned()),
@@ -161,7 +161,7 @@ impl Syntax<'_> {
             (Some(inside), Some(beside)) => {
                 self.report(
                     crate::diagnostics::Diagnostic::new(
-                        &rules::KEYWORD_TWICE,
+                        &syntax_rules::KEYWORD_TWICE,
                         beside.span,
                         "this `assign` has two values",
                     )
@@ -244,7 +244,7 @@ impl Syntax<'_> {
                 (_, Ok(value)) if value.is_finite() => PropertyValue::Float(value),
                 _ => {
                     self.error(
-                        &rules::UNKNOWN_VALUE,
+                        &syntax_rules::UNKNOWN_VALUE,
                         node.span,
                         format!("the number {} is out of range", shown(number)),
                         None,

@@ -3,7 +3,7 @@
 use super::{
     fields::{Fields, Syntax, has_key, member, opening, unknown_word},
     keywords::{DATA, DESCRIPTION, GUARD, MACHINE, ON, REFERENCE, STATE, TRANSITION, VARIABLE},
-    rules,
+    syntax_rules,
     tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable, set},
 };
 use crate::{
@@ -63,7 +63,13 @@ impl Syntax<'_> {
         }
         let message = format!("there is no version {} of CSML", shown(&version.value));
         let near = suggest(&version.value, VERSIONS.into_iter());
-        self.report(unknown_word(&rules::UNKNOWN_VERSION, &version, message, near, VERSIONS.into_iter()));
+        self.report(unknown_word(
+            &syntax_rules::UNKNOWN_VERSION,
+            &version,
+            message,
+            near,
+            VERSIONS.into_iter(),
+        ));
     }
 
     /// The data constructs of a component in order of the text.
@@ -182,7 +188,7 @@ impl Syntax<'_> {
         for item in nameless {
             let what = keyword.trim_end_matches('s');
             self.error(
-                &rules::MISSING_KEYWORD,
+                &syntax_rules::MISSING_KEYWORD,
                 match item.kind {
                     Kind::Object(_) => opening(item.span),
                     _ => item.span,

@@ -2,7 +2,7 @@
 
 use super::{
     keywords::{Construct, EXPRESSION, Keyword, VARIABLE_REFERENCE},
-    rules,
+    syntax_rules,
     tree::Flag,
 };
 use crate::{
@@ -98,7 +98,7 @@ impl<'d> Syntax<'d> {
                 None => fields.members.push((keyword.name, member)),
                 Some((_, earlier)) => self.report(
                     Diagnostic::new(
-                        &rules::KEYWORD_TWICE,
+                        &syntax_rules::KEYWORD_TWICE,
                         member.key.span,
                         format!(
                             "{} and {} are two spellings of one keyword",
@@ -170,7 +170,7 @@ impl<'d> Syntax<'d> {
         });
         self.report(
             Diagnostic::new(
-                &rules::UNKNOWN_KEYWORD,
+                &syntax_rules::UNKNOWN_KEYWORD,
                 key.span,
                 format!("{} has no keyword {}", construct.name, shown(name)),
             )
@@ -210,7 +210,7 @@ impl<'d> Syntax<'d> {
     pub(super) fn missing(&mut self, fields: &Fields<'_>, keyword: &str, help: Option<&str>) {
         self.report(
             Diagnostic::new(
-                &rules::MISSING_KEYWORD,
+                &syntax_rules::MISSING_KEYWORD,
                 opening(fields.span),
                 format!("{} needs the keyword `{keyword}`", fields.construct.name),
             )
@@ -327,9 +327,9 @@ impl<'d> Syntax<'d> {
         }
         let near = suggest(&text.value, words.iter().map(|(word, _)| *word));
         let rule = match keyword {
-            "memoryMode" => &rules::UNKNOWN_MEMORY_MODE,
-            "channel" => &rules::UNKNOWN_CHANNEL,
-            _ => &rules::UNKNOWN_VALUE,
+            "memoryMode" => &syntax_rules::UNKNOWN_MEMORY_MODE,
+            "channel" => &syntax_rules::UNKNOWN_CHANNEL,
+            _ => &syntax_rules::UNKNOWN_VALUE,
         };
         let message = format!("{} is not a value of `{keyword}`", shown(&text.value));
         let known = words.iter().map(|(word, _)| *word);
@@ -378,7 +378,7 @@ impl<'d> Syntax<'d> {
 
 fn wrong_type(node: &Node, expected: &str) -> Diagnostic {
     let message = format!("expected {expected}; found {}", node.kind.describe());
-    Diagnostic::new(&rules::WRONG_TYPE, short(node), message)
+    Diagnostic::new(&syntax_rules::WRONG_TYPE, short(node), message)
 }
 
 /// With the advice to put a number or word between quotes.

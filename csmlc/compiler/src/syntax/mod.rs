@@ -10,12 +10,12 @@ mod fields;
 pub mod keywords;
 mod matching;
 pub(crate) mod places;
-mod rules;
+mod syntax_rules;
 pub mod tree;
 pub mod vocabulary;
 
 use crate::{diagnostics::Diagnostics, read::Node};
-pub use rules::RULES;
+pub use syntax_rules::RULES;
 pub use tree::Description;
 
 /// Reads the constructs of a description. `None` if there is no description to speak of.

@@ -4,7 +4,7 @@ use crate::{
     canonical,
     diagnostics::Diagnostics,
     files::FileReader,
-    model::App,
+    model::Application,
     sorted::SortedMap,
     source::{SourceId, Sources, Span},
     text::Text,
@@ -104,7 +104,7 @@ pub(crate) struct Maker {
 }
 
 /// The sources and the resolved structure of a short description.
-pub(crate) fn application(json: &str) -> (Sources, App<Text>) {
+pub(crate) fn application(json: &str) -> (Sources, Application<Text>) {
     let value: Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
     let mut maker = Maker { text: String::new(), span: Span::new(SourceId(0), 0, 0) };
     let description = canonical::Description {

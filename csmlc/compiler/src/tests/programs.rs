@@ -10,8 +10,8 @@ use crate::ir::{
 };
 use crate::{
     model::{
-        App, Datum, DatumId, EventId, Machine, MachineId, Name, Output, OutputId, Owner, Service, ServiceId,
-        VarId, Variable,
+        Application, Datum, DatumId, EventId, Machine, MachineId, Name, Output, OutputId, Owner, Service,
+        ServiceId, VarId, Variable,
         arena::{Arena, Id},
     },
     source::{SourceId, Span},
@@ -77,7 +77,7 @@ fn data() -> Vec<(&'static str, usize, bool, Type)> {
 
 /// A program of nothing but variables, event data and outputs.
 pub(crate) fn program() -> Program {
-    let mut app = App {
+    let mut app = Application {
         name: name("test"),
         memory_mode: MemoryMode::Shared,
         root_data: Vec::new(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use csml_compiler::{
     diagnostics::{Diagnostic, Diagnostics},
-    expr::{self, Parsed, rules},
+    expr::{self, Parsed, expression_rules},
     source::{SourceId, Sources, Span},
 };
 use csml_expr::eval::Program;
@@ -62,8 +62,8 @@ fn parse(sources: &Sources, id: SourceId) -> Result<Parsed, Box<Diagnostic>> {
     expr::parse_source(sources, id, &mut diagnostics).ok_or_else(|| {
         let nowhere = Span::new(id, 0, 0);
         let first = diagnostics.iter().next().cloned();
-        Box::new(
-            first.unwrap_or_else(|| Diagnostic::new(&rules::SYNTAX, nowhere, "this is not an expression")),
-        )
+        Box::new(first.unwrap_or_else(|| {
+            Diagnostic::new(&expression_rules::SYNTAX, nowhere, "this is not an expression")
+        }))
     })
 }

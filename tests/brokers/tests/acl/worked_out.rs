@@ -123,7 +123,7 @@ pub(crate) fn hostile() -> WorkedOut {
             "in/go%0Auser%20root env/*/go%0Auser%20root syn/env/* ev/near/%C3%A9 syn/ev/near ev/%2B/%C3%A9 syn/ev/%2B \
              ack/near ack/ask%201 proc/*",
         ),
-        // It listens to no external events, but global ones reach it.
+        // It subscribes to no external events, but global ones reach it.
         (
             "%2B",
             "ev/%2B/%C3%A9 ev/%2B/all%2F%23 syn/ev/%2B ack/%2B proc/%2B env/%2B/go%0Auser%20root syn/env/%2B",

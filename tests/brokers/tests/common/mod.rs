@@ -129,7 +129,7 @@ impl Peer {
         reason
     }
 
-    /// Lets go and waits for the end.
+    /// Drops the connection and waits for the end of the transport.
     pub(crate) async fn leave(self) {
         let Connection { outgoing, incoming, receipts, ended } = self.connection;
         drop((outgoing, incoming));
@@ -137,7 +137,7 @@ impl Peer {
         drop(receipts);
     }
 
-    /// Ends without a word, as with the process.
+    /// Ends without a disconnect, like a killed process.
     pub(crate) fn die(self) {
         self.connection.ended.abort();
     }

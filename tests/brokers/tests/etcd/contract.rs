@@ -57,7 +57,7 @@ fn of_two_processes_of_one_name_the_first_is_told() {
 }
 
 #[test]
-fn a_commit_that_nobody_waits_for_ends_before_the_next() {
+fn an_abandoned_commit_ends_before_the_next() {
     let Some(etcd) = start() else { return };
     runtime().block_on(async {
         let mut client = Client::open(store(&etcd), scope("p")).await.unwrap();

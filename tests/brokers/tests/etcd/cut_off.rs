@@ -29,14 +29,14 @@ fn what_was_compacted_meanwhile_comes_as_one_update() {
         let last = here.write(vec![(2, Some(Value::Int(3)))]).await;
         let compacted = Some(CompactionOptions::new().with_physical());
         operator(&etcd).await.compact(last.0 as i64, compacted).await.unwrap();
-        // Nothing gets through. A caller that has given up waiting for one commit is told with the next that
+        // Nothing gets through. After an abandoned commit, the next one reports that
         // nothing was committed.
         let writes = away.transaction(vec![(3, Some(Value::Int(9)))]);
         let waiting = tokio::time::timeout(Duration::from_millis(100), away.store.commit(writes));
         drop(waiting.await);
         let told = away.try_write(vec![(3, Some(Value::Int(9)))]).await.unwrap_err();
         assert!(matches!(&told, StoreError::Unavailable(text) if text.contains("nothing was")), "{told:?}");
-        proxy.heal();
+        proxy.restore();
 
         let Update { upto, changes } = away.next().await.unwrap();
         assert!(upto >= last);
@@ -64,18 +64,18 @@ fn a_commit_on_its_way_waits_for_its_outcome() {
         client.write(vec![(0, Some(Value::Int(0)))]).await;
         // The answer to the next request is lost, and etcd unreachable.
         proxy.cut_after_answers(1);
-        let healed = async {
+        let restored = async {
             while !proxy.is_cut() {
                 tokio::task::yield_now().await;
             }
-            proxy.heal();
+            proxy.restore();
         };
         let commit = client.try_write(vec![(0, Some(Value::Int(1)))]);
         let mut commit = std::pin::pin!(commit);
-        let mut healed = std::pin::pin!(healed);
+        let mut restored = std::pin::pin!(restored);
         let mut done = false;
         let outcome = std::future::poll_fn(|context| {
-            done = done || healed.as_mut().poll(context).is_ready();
+            done = done || restored.as_mut().poll(context).is_ready();
             commit.as_mut().poll(context)
         })
         .await;
@@ -90,7 +90,7 @@ fn a_commit_on_its_way_waits_for_its_outcome() {
 }
 
 #[test]
-fn nobody_is_there() {
+fn no_server_is_running() {
     runtime().block_on(async {
         let address = format!("etcd://127.0.0.1:{}", free_port().unwrap());
         let told = Client::open(store_at(&address), scope("p")).await.err().unwrap();

@@ -3,185 +3,19 @@
 /// Collaborative state machine `match compares as equality does`, compiled from `description.csml`.
 #[rustfmt::skip]
 #[allow(
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
     dead_code,
     unreachable_pub,
-    reason = "a host uses what it needs, and may be a program"
-)]
-#[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
-#[allow(
-    clippy::collapsible_else_if,
-    clippy::collapsible_if,
-    clippy::collapsible_match,
-    clippy::match_single_binding,
-    clippy::needless_bool_assign,
-    clippy::single_match,
-    reason = "a `match` has as many arms as the description has parts"
-)]
-#[allow(
     unused_comparisons,
-    clippy::absurd_extreme_comparisons,
-    clippy::almost_swapped,
-    clippy::approx_constant,
-    clippy::assign_op_pattern,
-    clippy::blocks_in_conditions,
-    clippy::bool_comparison,
-    clippy::double_comparisons,
-    clippy::eq_op,
-    clippy::erasing_op,
-    clippy::excessive_precision,
-    clippy::identity_op,
-    clippy::if_same_then_else,
-    clippy::impossible_comparisons,
-    clippy::int_plus_one,
-    clippy::manual_range_contains,
-    clippy::modulo_one,
-    clippy::needless_bool,
-    clippy::neg_cmp_op_on_partial_ord,
-    clippy::neg_multiply,
-    clippy::nonminimal_bool,
-    clippy::overly_complex_bool_expr,
-    clippy::precedence,
-    clippy::redundant_comparisons,
-    clippy::self_assignment,
-    clippy::suspicious_else_formatting,
-    reason = "expressions are the description's"
-)]
-#[allow(
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::module_inception,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms,
-    clippy::wrong_self_convention,
-    reason = "names and sizes are the description's"
+    unused_doc_comments,
+    reason = "generated: the description decides what is declared, used and compared"
 )]
 pub mod match_compares_as_equality_does {
     use ::csml_rt::__private as rt;
     /// The description's own name.
     pub const NAME: &str = "match compares as equality does";
-    const _: () = rt::assert_version("0.1.0");
-    /// The description's tables: machines, states, events and services by their own names.
-    pub static DESCRIPTION: rt::Description = rt::Description {
-        name: "match compares as equality does",
-        memory_mode: rt::MemoryMode::Distributed,
-        machines: &[
-            rt::MachineInfo {
-                name: "m",
-                path: "",
-                top: 0,
-                parent: None,
-                states: &[
-                    rt::StateInfo {
-                        name: "a",
-                        terminal: false,
-                    },
-                ],
-                timers: &[],
-                invokes: &[],
-                persistent: &[],
-            },
-        ],
-        events: &[
-            rt::EventInfo {
-                name: "number",
-                receivers: &[0],
-                raised: &[],
-                from_outside: true,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "one",
-                receivers: &[],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Peripheral,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "half",
-                receivers: &[],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Peripheral,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "two",
-                receivers: &[],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Peripheral,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "other",
-                receivers: &[],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Peripheral,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "anything",
-                receivers: &[0],
-                raised: &[],
-                from_outside: true,
-                compact: false,
-            },
-            rt::EventInfo {
-                name: "nothing",
-                receivers: &[],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Peripheral,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "list",
-                receivers: &[],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Peripheral,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "word",
-                receivers: &[0],
-                raised: &[],
-                from_outside: true,
-                compact: true,
-            },
-        ],
-        services: &[],
-        persistent: &[],
-        instances: &[],
-        processes: &[],
-    };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
     pub enum Event {
@@ -204,50 +38,14 @@ pub mod match_compares_as_equality_does {
         /// Event `word`.
         Word,
     }
-    impl Event {
-        /// The event's name in the description and on the wire.
-        #[must_use]
-        pub const fn name(&self) -> &'static str {
-            match self {
-                Self::Number(_) => "number",
-                Self::One => "one",
-                Self::Half => "half",
-                Self::Two => "two",
-                Self::Other => "other",
-                Self::Anything(_) => "anything",
-                Self::Nothing => "nothing",
-                Self::List => "list",
-                Self::Word => "word",
-            }
-        }
-    }
-    impl From<event::Number> for Event {
-        fn from(payload: event::Number) -> Self {
-            Self::Number(payload)
-        }
-    }
-    impl From<event::Anything> for Event {
-        fn from(payload: event::Anything) -> Self {
-            Self::Anything(payload)
-        }
-    }
     /// Data of events, a struct for each event that carries any.
     pub mod event {
-        #[allow(unused_imports, reason = "not every type needs the runtime")]
-        use ::csml_rt::__private as rt;
+        use super::rt;
         /// Data of event `number`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Number {
             /// `$x`, of type `float`.
             pub x: f64,
-        }
-        impl Number {
-            pub(super) fn to_value(&self) -> rt::Value {
-                rt::record([("x", Some(rt::Datum::to_value(&self.x)))])
-            }
-            pub(super) fn from_value(value: &rt::Value) -> Result<Self, rt::Misfit> {
-                Ok(Self { x: rt::field(value, "x")? })
-            }
         }
         /// Data of event `anything`.
         #[derive(Clone, Debug, PartialEq)]
@@ -255,269 +53,19 @@ pub mod match_compares_as_equality_does {
             /// `$x`, of type `dynamic`.
             pub x: rt::Value,
         }
-        impl Anything {
-            pub(super) fn to_value(&self) -> rt::Value {
-                rt::record([("x", Some(rt::Datum::to_value(&self.x)))])
-            }
-            pub(super) fn from_value(value: &rt::Value) -> Result<Self, rt::Misfit> {
-                Ok(Self { x: rt::field(value, "x")? })
-            }
-        }
     }
-    /// A call of a service, with its input.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Call {}
-    /// The output of a service.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Reply {}
-    /// The root's local data.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Root {}
-    /// Persistent data: one value for the whole application.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Persistent {}
-    /// What the instances of the application share.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Shared {
-        /// The root's local data.
-        pub root: Root,
-        /// Persistent data.
-        pub persistent: Persistent,
-    }
-    /// A top-level instance, of any machine.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Instance {
-        /// An instance of machine `m`.
-        M(m::Instance),
-    }
-    /// The machines as a host drives them.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct Machines;
-    impl rt::Machines for Machines {
-        type Event = Event;
-        type Call = Call;
-        type Reply = Reply;
-        type Shared = Shared;
-        type Instance = Instance;
-        const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
-        fn instance(_top: u16, seed: u64) -> Instance {
-            Instance::M(m::Instance::new(seed))
-        }
-        fn start<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            fx: &mut F,
-        ) -> Result<rt::Outcome, rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.start(shared, machine, fx),
-            }
-        }
-        #[inline]
-        fn step<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            event: &Event,
-            fx: &mut F,
-        ) -> Result<rt::Outcome, rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.step(shared, machine, event, fx),
-            }
-        }
-        fn fire<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            timer: u16,
-            fx: &mut F,
-        ) -> Result<(), rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.fire(shared, machine, timer, fx),
-            }
-        }
-        fn complete<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            invoke: u16,
-            reply: &Reply,
-            fx: &mut F,
-        ) -> Result<(), rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => {
-                    instance.complete(shared, machine, invoke, reply, fx)
-                }
-            }
-        }
-        #[inline]
-        fn timer_key(
-            instance: &mut Instance,
-            machine: u16,
-            timer: u16,
-        ) -> &mut rt::TimerKey {
-            match instance {
-                Instance::M(instance) => instance.timer_key(machine, timer),
-            }
-        }
-        #[inline]
-        fn status(instance: &Instance, machine: u16) -> rt::Status {
-            match instance {
-                Instance::M(instance) => instance.status(machine),
-            }
-        }
-        fn end(instance: &mut Instance, machine: u16) {
-            match instance {
-                Instance::M(instance) => instance.end(machine),
-            }
-        }
-        fn state(instance: &Instance, machine: u16) -> Option<u16> {
-            match instance {
-                Instance::M(instance) => instance.state(machine),
-            }
-        }
-        fn data(
-            instance: &Instance,
-            machine: u16,
-        ) -> rt::Vec<(&'static str, rt::Value)> {
-            match instance {
-                Instance::M(instance) => instance.data(machine),
-            }
-        }
-        #[allow(
-            clippy::field_reassign_with_default,
-            reason = "initial values may use the ones before them"
-        )]
-        fn shared(
-            _seed: u64,
-            _stored: &[Option<rt::Value>],
-        ) -> Result<Shared, rt::InitError> {
-            Ok(Shared::default())
-        }
-        fn persistent_value(_shared: &Shared, _variable: u16) -> Option<rt::Value> {
-            None
-        }
-        fn set_persistent(
-            _shared: &mut Shared,
-            _variable: u16,
-            _value: Option<&rt::Value>,
-        ) -> Result<(), rt::Misfit> {
-            Err(rt::Misfit::new("no such variable"))
-        }
-        fn persistent(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-            rt::listed([])
-        }
-        fn root_data(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-            rt::listed([])
-        }
-        #[inline]
-        fn event_index(event: &Event) -> u16 {
-            match event {
-                Event::Number(_) => 0,
-                Event::One => 1,
-                Event::Half => 2,
-                Event::Two => 3,
-                Event::Other => 4,
-                Event::Anything(_) => 5,
-                Event::Nothing => 6,
-                Event::List => 7,
-                Event::Word => 8,
-            }
-        }
-        fn event_data(event: &Event) -> Option<rt::Value> {
-            match event {
-                Event::Number(payload) => Some(payload.to_value()),
-                Event::One => None,
-                Event::Half => None,
-                Event::Two => None,
-                Event::Other => None,
-                Event::Anything(payload) => Some(payload.to_value()),
-                Event::Nothing => None,
-                Event::List => None,
-                Event::Word => None,
-            }
-        }
-        fn event_from(event: u16, data: &rt::Value) -> Result<Event, rt::Misfit> {
-            match event {
-                0 => event::Number::from_value(data).map(Event::Number),
-                1 => Ok(Event::One),
-                2 => Ok(Event::Half),
-                3 => Ok(Event::Two),
-                4 => Ok(Event::Other),
-                5 => event::Anything::from_value(data).map(Event::Anything),
-                6 => Ok(Event::Nothing),
-                7 => Ok(Event::List),
-                8 => Ok(Event::Word),
-                _ => Err(rt::Misfit::new("no such event")),
-            }
-        }
-        fn call_service(call: &Call) -> u16 {
-            match *call {}
-        }
-        fn call_input(call: &Call) -> rt::Value {
-            match *call {}
-        }
-        fn reply_from(service: u16, _output: &rt::Value) -> Result<Reply, rt::Misfit> {
-            match service {
-                _ => Err(rt::Misfit::new("no such service")),
-            }
-        }
-        fn failure_event(
-            _service: u16,
-            _text: rt::String,
-            _code: Option<i64>,
-        ) -> Option<Event> {
-            None
-        }
-    }
-    /// Service types of the description, implemented by the host.
+    /// Service types of the description, implemented by the program around the application.
     ///
-    /// A method that answers [`not_implemented`](rt::ServiceError::not_implemented) leaves its service
-    /// to the stand-ins, if there are any.
+    /// A failed call is tried again as the description says. A method that answers
+    /// [`not_implemented`](rt::ServiceError::not_implemented) leaves its service to the service stubs, if
+    /// there are any.
     pub trait Services: Send + Sync + 'static {}
-    /// The application.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct App;
-    impl App {
-        /// An application whose services `services` implements.
-        pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
-            rt::Builder::new(Self::host(services))
-        }
-        /// The services as the runtime calls them, for hosts that make no builder.
-        pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
-            rt::Arc::new(Host(rt::Arc::new(services)))
-        }
-    }
-    /// Routes the runtime's calls to the methods of [`Services`].
-    struct Host<S>(rt::Arc<S>);
-    impl<S: Services> rt::ServiceDispatch<Machines> for Host<S> {
-        fn call(
-            &self,
-            request: rt::ServiceRequest<Machines>,
-        ) -> rt::BoxFuture<Result<Reply, rt::ServiceError>> {
-            rt::Box::pin(async move { match request.call {} })
-        }
-    }
+    pub use rt::{NoCall as Call, NoReply as Reply};
+    /// What the instances of the application share.
+    pub type Shared = rt::Shared<(), ()>;
     /// Machine `m` (description.csml:8:15).
     pub mod m {
-        use ::csml_rt::__private as rt;
-        #[allow(
-            unused_imports,
-            reason = "a machine nothing is shared with does not name `Shared`"
-        )]
-        use super::{Call, Event, Shared};
+        use super::{DESCRIPTION, Event, Machines, rt};
         /// The machine's name in the description.
         pub const NAME: &str = "m";
         /// Its path from the top-level machine.
@@ -530,28 +78,6 @@ pub mod match_compares_as_equality_does {
             #[default]
             A,
         }
-        impl State {
-            /// The state's name in the description.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    Self::A => "a",
-                }
-            }
-            /// The state with this name in the description.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                match name {
-                    "a" => Some(Self::A),
-                    _ => None,
-                }
-            }
-        }
-        impl AsRef<str> for State {
-            fn as_ref(&self) -> &str {
-                self.name()
-            }
-        }
         /// Data of machine `m` and its states.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Data {
@@ -559,321 +85,296 @@ pub mod match_compares_as_equality_does {
             pub mode: rt::String,
         }
         /// Machine `m`: its active state and its data.
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct Machine {
-            /// The active state; the initial one before the start.
-            pub state: State,
-            /// Its data.
-            pub data: Data,
-            status: rt::Status,
-            entered: bool,
-        }
-        impl Machine {
-            pub(crate) fn new(_seed: u64) -> Self {
-                Self::default()
-            }
-            /// Where the machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub const fn status(&self) -> rt::Status {
-                self.status
-            }
-            /// Ends the machine: it handles nothing more.
-            pub(crate) fn end(&mut self) {
-                self.status = rt::Status::Ended;
-            }
-            /// Index of the active state; `None` before the start.
-            pub(crate) fn active(&self) -> Option<u16> {
-                self.entered.then_some(self.state as u16)
-            }
-            /// Visible variables, inner ones last.
-            pub(crate) fn listed(&self) -> rt::Vec<(&'static str, rt::Value)> {
-                if !self.entered {
-                    return rt::Vec::new();
-                }
-                rt::listed([("mode", Some(rt::Datum::to_value(&self.data.mode)))])
-            }
-        }
+        pub type Machine = rt::Machine<State, Data>;
+        type Context<'a, F> = rt::Context<'a, Machines, Machine, F>;
         /// An instance of machine `m` with everything nested in it.
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Instance {
             /// Machine `m`.
             pub machine: Machine,
-            timers: [rt::TimerKey; 0],
         }
-        impl Instance {
-            /// An instance that has not been started. `seed` feeds its random functions.
-            #[must_use]
-            pub fn new(seed: u64) -> Self {
-                Self {
-                    machine: Machine::new(seed),
-                    timers: [rt::TimerKey::NONE; 0],
-                }
-            }
-            /// Starts one machine; nested ones are started after the machine around them.
-            ///
-            /// # Errors
-            /// The step error; the caller ends the machine.
-            pub fn start<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                machine: u16,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    0 => {
-                        start(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                fx,
-                            },
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// Handles one event.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            #[inline]
-            pub fn step<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                machine: u16,
-                event: &Event,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    0 => {
-                        step(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                fx,
-                            },
-                            event,
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// An `after` timer is due.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn fire<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                _machine: u16,
-                _timer: u16,
-                _fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                Ok(())
-            }
-            /// An invocation has completed.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn complete<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                _machine: u16,
-                _invoke: u16,
-                _reply: &super::Reply,
-                _fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                Ok(())
-            }
-            /// The host's note about a timer.
-            ///
-            /// # Panics
-            /// If the machine has no such timer.
-            #[inline]
-            pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
-                let index = match machine {
-                    _ => timer,
-                };
-                &mut self.timers[usize::from(index)]
-            }
-            /// Where a machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub fn status(&self, machine: u16) -> rt::Status {
-                match machine {
-                    0 => self.machine.status(),
-                    _ => rt::Status::Ended,
-                }
-            }
-            /// Ends a machine.
-            pub fn end(&mut self, machine: u16) {
-                match machine {
-                    0 => self.machine.end(),
-                    _ => {}
-                }
-            }
-            /// Index of a machine's active state.
-            #[must_use]
-            pub fn state(&self, machine: u16) -> Option<u16> {
-                match machine {
-                    0 => self.machine.active(),
-                    _ => None,
-                }
-            }
-            /// Visible variables of a machine, inner ones last.
-            #[must_use]
-            pub fn data(&self, machine: u16) -> rt::Vec<(&'static str, rt::Value)> {
-                match machine {
-                    0 => self.machine.listed(),
-                    _ => rt::Vec::new(),
-                }
-            }
-        }
-        /// What a step of this machine can reach.
-        pub(crate) struct Cx<'a, F> {
-            pub(crate) machine: &'a mut Machine,
-            pub(crate) fx: &'a mut F,
-        }
-        /// Creates the data, enters the initial state and follows `always`.
-        pub(crate) fn start<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            cx.machine.data.mode = rt::text::owned("low");
-            cx.machine.state = State::A;
-            cx.fx.started(State::A as u16);
-            cx.machine.status = rt::Status::Running;
-            cx.machine.entered = true;
-            Ok(rt::Outcome::Handled)
-        }
-        /// Transition of state `a`, internal (description.csml:15:13).
-        fn a_number_stays<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-            payload: &super::event::Number,
-        ) -> rt::Outcome {
-            cx.fx.internal(State::A as u16);
-            let mut unmatched = true;
-            if payload.x == 1.0 {
-                unmatched = false;
-                cx.fx.raise(rt::Channel::Peripheral, Event::One);
-            }
-            if payload.x == 0.5 {
-                unmatched = false;
-                cx.fx.raise(rt::Channel::Peripheral, Event::Half);
-            }
-            if payload.x == 2.0 {
-                unmatched = false;
-                cx.fx.raise(rt::Channel::Peripheral, Event::Two);
-            }
-            if unmatched {
-                cx.fx.raise(rt::Channel::Peripheral, Event::Other);
-            }
-            rt::Outcome::Handled
-        }
-        /// Event `number` in state `a`.
-        #[inline]
-        fn on_a_number<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-            payload: &super::event::Number,
-        ) -> rt::Outcome {
-            a_number_stays(cx, event, payload)
-        }
-        /// Transition of state `a`, internal (description.csml:31:13).
-        fn a_anything_stays<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
+        /// Transition of state `a`. Stays (description.csml:31:13).
+        fn a_anything_stays<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
             payload: &super::event::Anything,
-        ) -> rt::Outcome {
-            cx.fx.internal(State::A as u16);
+        ) -> rt::StepResult {
+            cx.internal();
             let mut unmatched = true;
             if rt::dynamic::eq(&payload.x, &rt::Value::Int(1)) {
                 unmatched = false;
-                cx.fx.raise(rt::Channel::Peripheral, Event::One);
+                cx.raise(rt::Channel::Peripheral, Event::One);
             }
             if rt::dynamic::eq_text(&payload.x, "two") {
                 unmatched = false;
-                cx.fx.raise(rt::Channel::Peripheral, Event::Two);
+                cx.raise(rt::Channel::Peripheral, Event::Two);
             }
             if rt::dynamic::eq(&payload.x, &rt::Value::Null) {
                 unmatched = false;
-                cx.fx.raise(rt::Channel::Peripheral, Event::Nothing);
+                cx.raise(rt::Channel::Peripheral, Event::Nothing);
             }
             if rt::dynamic::eq(
                 &payload.x,
                 &rt::into_value(rt::of_type::<rt::Vec<i64>>(rt::vec![1, 2])),
             ) {
                 unmatched = false;
-                cx.fx.raise(rt::Channel::Peripheral, Event::List);
+                cx.raise(rt::Channel::Peripheral, Event::List);
             }
             if unmatched {
-                cx.fx.raise(rt::Channel::Peripheral, Event::Other);
+                cx.raise(rt::Channel::Peripheral, Event::Other);
             }
-            rt::Outcome::Handled
+            Ok(rt::Outcome::Handled)
         }
-        /// Event `anything` in state `a`.
-        #[inline]
-        fn on_a_anything<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-            payload: &super::event::Anything,
-        ) -> rt::Outcome {
-            a_anything_stays(cx, event, payload)
-        }
-        /// Transition of state `a`, internal (description.csml:48:13).
-        fn a_word_stays<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-        ) -> rt::Outcome {
-            cx.fx.internal(State::A as u16);
+        /// Transition of state `a`. Stays (description.csml:48:13).
+        fn a_word_stays<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
+        ) -> rt::StepResult {
+            cx.internal();
             match cx.machine.data.mode.as_str() {
                 "low" => {
-                    cx.fx.raise(rt::Channel::Peripheral, Event::One);
+                    cx.raise(rt::Channel::Peripheral, Event::One);
                     cx.machine.data.mode = rt::text::owned("high");
                 }
                 "high" => {
-                    cx.fx.raise(rt::Channel::Peripheral, Event::Two);
+                    cx.raise(rt::Channel::Peripheral, Event::Two);
                     cx.machine.data.mode = rt::text::owned("low");
                 }
                 _ => {}
             }
             if cx.machine.data.mode.as_str() == "low" {
-                cx.fx.raise(rt::Channel::Peripheral, Event::Nothing);
+                cx.raise(rt::Channel::Peripheral, Event::Nothing);
             }
             if rt::size(&cx.machine.data.mode) == 4 {
-                cx.fx.raise(rt::Channel::Peripheral, Event::Other);
+                cx.raise(rt::Channel::Peripheral, Event::Other);
             }
-            rt::Outcome::Handled
-        }
-        /// Event `word` in state `a`.
-        #[inline]
-        fn on_a_word<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            a_word_stays(cx, event)
+            Ok(rt::Outcome::Handled)
         }
         /// Events in state `a`.
-        #[inline]
-        fn on_a<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
+        fn on_a<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
             event: &Event,
-        ) -> rt::Outcome {
+        ) -> rt::StepResult {
             match event {
-                Event::Number(payload) => on_a_number(cx, event, payload),
-                Event::Anything(payload) => on_a_anything(cx, event, payload),
-                Event::Word => on_a_word(cx, event),
-                _ => rt::Outcome::Unhandled,
+                // Stays (description.csml:15:13).
+                Event::Number(payload) => {
+                    cx.internal();
+                    let mut unmatched = true;
+                    if payload.x == 1.0 {
+                        unmatched = false;
+                        cx.raise(rt::Channel::Peripheral, Event::One);
+                    }
+                    if payload.x == 0.5 {
+                        unmatched = false;
+                        cx.raise(rt::Channel::Peripheral, Event::Half);
+                    }
+                    if payload.x == 2.0 {
+                        unmatched = false;
+                        cx.raise(rt::Channel::Peripheral, Event::Two);
+                    }
+                    if unmatched {
+                        cx.raise(rt::Channel::Peripheral, Event::Other);
+                    }
+                    Ok(rt::Outcome::Handled)
+                }
+                Event::Anything(payload) => a_anything_stays(cx, payload),
+                Event::Word => a_word_stays(cx),
+                _ => Ok(rt::Outcome::Unhandled),
             }
         }
-        /// Handles one event.
-        #[inline]
-        pub(crate) fn step<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            match cx.machine.state {
-                State::A => Ok(on_a(cx, event)),
+        impl rt::Steps<Machines> for Machine {
+            type Outer<'a> = ();
+            fn start<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+            ) -> rt::StepResult {
+                cx.machine.data.mode = rt::text::owned("low");
+                cx.start(State::A);
+                cx.entered();
+                Ok(rt::Outcome::Handled)
+            }
+            #[inline]
+            fn step<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+                event: &Event,
+            ) -> rt::StepResult {
+                match cx.machine.state {
+                    State::A => on_a(cx, event),
+                }
+            }
+            fn variables(&self) -> rt::Variables {
+                rt::Vec::from([("mode", rt::to_value(&self.data.mode))])
+            }
+        }
+        impl State {
+            /// Every state, in order of the description.
+            pub const ALL: &'static [Self] = &[Self::A];
+            /// The state's name in the description.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                rt::state_name(&DESCRIPTION, 0, self as u16)
+            }
+            /// The state with this name in the description.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|state| state.name() == name)
+            }
+        }
+        impl rt::State for State {
+            #[inline]
+            fn index(self) -> u16 {
+                self as u16
             }
         }
     }
+    /// A top-level instance, of any machine.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Instance {
+        /// An instance of machine `m`.
+        M(m::Instance),
+    }
+    /// The machines as the runtime drives them, see [`rt::Machines`].
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Machines;
+    impl rt::Compiled for Machines {
+        type Event = Event;
+        type Call = Call;
+        type Shared = Shared;
+        type Instance = Instance;
+        const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
+        fn instance(_: u16) -> Instance {
+            Instance::M(rt::Default::default())
+        }
+        #[inline]
+        fn look<L: rt::Look<Self>>(
+            instance: &Instance,
+            machine: u16,
+            look: L,
+        ) -> Option<L::Output> {
+            match (instance, machine) {
+                (Instance::M(it), 0) => Some(look.look(&it.machine)),
+                _ => None,
+            }
+        }
+        #[inline]
+        fn visit<'m, V: rt::Visit<'m, Self>>(
+            instance: &'m mut Instance,
+            machine: u16,
+            visit: V,
+        ) -> Option<V::Output> {
+            match (instance, machine) {
+                (Instance::M(it), 0) => Some(visit.visit(&mut it.machine, ())),
+                _ => None,
+            }
+        }
+    }
+    /// The application.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct App;
+    impl App {
+        /// An application whose services `services` implements.
+        pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
+            rt::Builder::new(Self::host(services))
+        }
+        /// The services as the runtime calls them.
+        pub fn host<S: Services>(
+            services: S,
+        ) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
+            rt::Arc::new(rt::Provided::new(services))
+        }
+    }
+    impl<S: Services> rt::ServiceDispatch<Machines> for rt::Provided<S> {
+        fn call(
+            &self,
+            request: rt::ServiceRequest<Machines>,
+        ) -> rt::BoxFuture<rt::ServiceResult<Reply>> {
+            match request.call {}
+        }
+    }
+    impl Event {
+        /// The event's name in the description and on the wire.
+        #[must_use]
+        pub fn name(&self) -> &'static str {
+            rt::event_name(&DESCRIPTION, rt::Event::index(self))
+        }
+    }
+    impl rt::Event for Event {
+        #[inline]
+        fn index(&self) -> u16 {
+            match self {
+                Self::Number(_) => 0,
+                Self::One => 1,
+                Self::Half => 2,
+                Self::Two => 3,
+                Self::Other => 4,
+                Self::Anything(_) => 5,
+                Self::Nothing => 6,
+                Self::List => 7,
+                Self::Word => 8,
+            }
+        }
+        fn data(&self) -> Option<rt::Value> {
+            let data = match self {
+                Self::Number(payload) => rt::record([("x", rt::to_value(&payload.x))]),
+                Self::Anything(payload) => rt::record([("x", rt::to_value(&payload.x))]),
+                _ => return None,
+            };
+            Some(data)
+        }
+        fn from_data(index: u16, data: &rt::Value) -> Result<Self, rt::Misfit> {
+            let event = match index {
+                0 => {
+                    Self::Number(event::Number {
+                        x: rt::field(data, "x")?,
+                    })
+                }
+                1 => Self::One,
+                2 => Self::Half,
+                3 => Self::Two,
+                4 => Self::Other,
+                5 => {
+                    Self::Anything(event::Anything {
+                        x: rt::field(data, "x")?,
+                    })
+                }
+                6 => Self::Nothing,
+                7 => Self::List,
+                8 => Self::Word,
+                _ => return Err(rt::Misfit::new("no such event")),
+            };
+            Ok(event)
+        }
+    }
+    impl From<event::Number> for Event {
+        fn from(payload: event::Number) -> Self {
+            Self::Number(payload)
+        }
+    }
+    impl From<event::Anything> for Event {
+        fn from(payload: event::Anything) -> Self {
+            Self::Anything(payload)
+        }
+    }
+    /// The description's tables: machines, states, events and services by their own names.
+    pub static DESCRIPTION: rt::Description = rt::Description {
+        name: "match compares as equality does",
+        memory_mode: rt::MemoryMode::Distributed,
+        machines: &[
+            rt::MachineInfo {
+                name: "m",
+                states: &[rt::StateInfo::new("a")],
+                ..rt::MachineInfo::EMPTY
+            },
+        ],
+        events: &[
+            rt::EventInfo::new("number", &[0], &[]).from_outside(),
+            rt::EventInfo::new("one", &[], &[rt::Raise::peripheral(0)]),
+            rt::EventInfo::new("half", &[], &[rt::Raise::peripheral(0)]),
+            rt::EventInfo::new("two", &[], &[rt::Raise::peripheral(0)]),
+            rt::EventInfo::new("other", &[], &[rt::Raise::peripheral(0)]),
+            rt::EventInfo::new("anything", &[0], &[]).from_outside().of_any_size(),
+            rt::EventInfo::new("nothing", &[], &[rt::Raise::peripheral(0)]),
+            rt::EventInfo::new("list", &[], &[rt::Raise::peripheral(0)]),
+            rt::EventInfo::new("word", &[0], &[]).from_outside(),
+        ],
+        ..rt::Description::EMPTY
+    };
+    const _: () = rt::assert_version("0.1.0");
 }

@@ -3,169 +3,19 @@
 /// Collaborative state machine `legacy`, compiled from `description.csml`.
 #[rustfmt::skip]
 #[allow(
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
     dead_code,
     unreachable_pub,
-    reason = "a host uses what it needs, and may be a program"
-)]
-#[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
-#[allow(
-    clippy::collapsible_else_if,
-    clippy::collapsible_if,
-    clippy::collapsible_match,
-    clippy::match_single_binding,
-    clippy::needless_bool_assign,
-    clippy::single_match,
-    reason = "a `match` has as many arms as the description has parts"
-)]
-#[allow(
     unused_comparisons,
-    clippy::absurd_extreme_comparisons,
-    clippy::almost_swapped,
-    clippy::approx_constant,
-    clippy::assign_op_pattern,
-    clippy::blocks_in_conditions,
-    clippy::bool_comparison,
-    clippy::double_comparisons,
-    clippy::eq_op,
-    clippy::erasing_op,
-    clippy::excessive_precision,
-    clippy::identity_op,
-    clippy::if_same_then_else,
-    clippy::impossible_comparisons,
-    clippy::int_plus_one,
-    clippy::manual_range_contains,
-    clippy::modulo_one,
-    clippy::needless_bool,
-    clippy::neg_cmp_op_on_partial_ord,
-    clippy::neg_multiply,
-    clippy::nonminimal_bool,
-    clippy::overly_complex_bool_expr,
-    clippy::precedence,
-    clippy::redundant_comparisons,
-    clippy::self_assignment,
-    clippy::suspicious_else_formatting,
-    reason = "expressions are the description's"
-)]
-#[allow(
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::module_inception,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms,
-    clippy::wrong_self_convention,
-    reason = "names and sizes are the description's"
+    unused_doc_comments,
+    reason = "generated: the description decides what is declared, used and compared"
 )]
 pub mod legacy {
     use ::csml_rt::__private as rt;
     /// The description's own name.
     pub const NAME: &str = "legacy";
-    const _: () = rt::assert_version("0.1.0");
-    /// The description's tables: machines, states, events and services by their own names.
-    pub static DESCRIPTION: rt::Description = rt::Description {
-        name: "legacy",
-        memory_mode: rt::MemoryMode::Shared,
-        machines: &[
-            rt::MachineInfo {
-                name: "m",
-                path: "",
-                top: 0,
-                parent: None,
-                states: &[
-                    rt::StateInfo {
-                        name: "a",
-                        terminal: false,
-                    },
-                    rt::StateInfo {
-                        name: "b",
-                        terminal: false,
-                    },
-                    rt::StateInfo {
-                        name: "c",
-                        terminal: true,
-                    },
-                ],
-                timers: &[rt::TimerInfo { name: "wait" }],
-                invokes: &[
-                    rt::InvokeInfo {
-                        service: 0,
-                        local: true,
-                        while_active: false,
-                        timeout_ms: None,
-                        retries: 0,
-                        backoff_ms: 0,
-                        implementation: None,
-                        properties: &[],
-                    },
-                ],
-                persistent: &[],
-            },
-            rt::MachineInfo {
-                name: "inner",
-                path: "inner",
-                top: 0,
-                parent: Some(0),
-                states: &[
-                    rt::StateInfo {
-                        name: "in",
-                        terminal: false,
-                    },
-                ],
-                timers: &[],
-                invokes: &[],
-                persistent: &[0],
-            },
-        ],
-        events: &[
-            rt::EventInfo {
-                name: "go",
-                receivers: &[0],
-                raised: &[],
-                from_outside: true,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "counted",
-                receivers: &[1],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Internal,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "waited",
-                receivers: &[0],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Internal,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "again",
-                receivers: &[0],
-                raised: &[],
-                from_outside: true,
-                compact: true,
-            },
-        ],
-        services: &[rt::ServiceInfo { name: "ring" }],
-        persistent: &[
-            rt::PersistentInfo {
-                path: "p",
-                optional: false,
-            },
-        ],
-        instances: &[],
-        processes: &[],
-    };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
     pub enum Event {
@@ -178,17 +28,14 @@ pub mod legacy {
         /// Event `again`.
         Again,
     }
-    impl Event {
-        /// The event's name in the description and on the wire.
-        #[must_use]
-        pub const fn name(&self) -> &'static str {
-            match self {
-                Self::Go => "go",
-                Self::Counted => "counted",
-                Self::Waited => "waited",
-                Self::Again => "again",
-            }
-        }
+    /// Service types of the description, implemented by the program around the application.
+    ///
+    /// A failed call is tried again as the description says. A method that answers
+    /// [`not_implemented`](rt::ServiceError::not_implemented) leaves its service to the service stubs, if
+    /// there are any.
+    pub trait Services: Send + Sync + 'static {
+        /// Service `ring`, first invoked at description.csml:39:60.
+        fn ring(&self) -> impl Future<Output = rt::ServiceResult<()>> + Send;
     }
     /// A call of a service, with its input.
     #[derive(Clone, Debug, PartialEq)]
@@ -215,262 +62,10 @@ pub mod legacy {
         pub p: i64,
     }
     /// What the instances of the application share.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Shared {
-        /// The root's local data.
-        pub root: Root,
-        /// Persistent data.
-        pub persistent: Persistent,
-    }
-    /// A top-level instance, of any machine.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Instance {
-        /// An instance of machine `m`.
-        M(m::Instance),
-    }
-    /// The machines as a host drives them.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct Machines;
-    impl rt::Machines for Machines {
-        type Event = Event;
-        type Call = Call;
-        type Reply = Reply;
-        type Shared = Shared;
-        type Instance = Instance;
-        const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
-        fn instance(_top: u16, seed: u64) -> Instance {
-            Instance::M(m::Instance::new(seed))
-        }
-        fn start<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            fx: &mut F,
-        ) -> Result<rt::Outcome, rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.start(shared, machine, fx),
-            }
-        }
-        #[inline]
-        fn step<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            event: &Event,
-            fx: &mut F,
-        ) -> Result<rt::Outcome, rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.step(shared, machine, event, fx),
-            }
-        }
-        fn fire<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            timer: u16,
-            fx: &mut F,
-        ) -> Result<(), rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.fire(shared, machine, timer, fx),
-            }
-        }
-        fn complete<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            invoke: u16,
-            reply: &Reply,
-            fx: &mut F,
-        ) -> Result<(), rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => {
-                    instance.complete(shared, machine, invoke, reply, fx)
-                }
-            }
-        }
-        #[inline]
-        fn timer_key(
-            instance: &mut Instance,
-            machine: u16,
-            timer: u16,
-        ) -> &mut rt::TimerKey {
-            match instance {
-                Instance::M(instance) => instance.timer_key(machine, timer),
-            }
-        }
-        #[inline]
-        fn status(instance: &Instance, machine: u16) -> rt::Status {
-            match instance {
-                Instance::M(instance) => instance.status(machine),
-            }
-        }
-        fn end(instance: &mut Instance, machine: u16) {
-            match instance {
-                Instance::M(instance) => instance.end(machine),
-            }
-        }
-        fn state(instance: &Instance, machine: u16) -> Option<u16> {
-            match instance {
-                Instance::M(instance) => instance.state(machine),
-            }
-        }
-        fn data(
-            instance: &Instance,
-            machine: u16,
-        ) -> rt::Vec<(&'static str, rt::Value)> {
-            match instance {
-                Instance::M(instance) => instance.data(machine),
-            }
-        }
-        #[allow(
-            clippy::field_reassign_with_default,
-            reason = "initial values may use the ones before them"
-        )]
-        fn shared(
-            _seed: u64,
-            stored: &[Option<rt::Value>],
-        ) -> Result<Shared, rt::InitError> {
-            let mut shared = Shared::default();
-            shared.root.r = 1;
-            match rt::stored(stored, 0, "p")? {
-                Some(value) => shared.persistent.p = value,
-                None => shared.persistent.p = 0,
-            }
-            Ok(shared)
-        }
-        fn persistent_value(shared: &Shared, variable: u16) -> Option<rt::Value> {
-            match variable {
-                0 => Some(rt::Datum::to_value(&shared.persistent.p)),
-                _ => None,
-            }
-        }
-        fn set_persistent(
-            shared: &mut Shared,
-            variable: u16,
-            value: Option<&rt::Value>,
-        ) -> Result<(), rt::Misfit> {
-            match variable {
-                0 => rt::set_variable(&mut shared.persistent.p, value),
-                _ => Err(rt::Misfit::new("no such variable")),
-            }
-        }
-        fn persistent(shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-            rt::listed([("p", Some(rt::Datum::to_value(&shared.persistent.p)))])
-        }
-        fn root_data(shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-            rt::listed([("r", Some(rt::Datum::to_value(&shared.root.r)))])
-        }
-        #[inline]
-        fn event_index(event: &Event) -> u16 {
-            match event {
-                Event::Go => 0,
-                Event::Counted => 1,
-                Event::Waited => 2,
-                Event::Again => 3,
-            }
-        }
-        fn event_data(event: &Event) -> Option<rt::Value> {
-            match event {
-                Event::Go => None,
-                Event::Counted => None,
-                Event::Waited => None,
-                Event::Again => None,
-            }
-        }
-        fn event_from(event: u16, _data: &rt::Value) -> Result<Event, rt::Misfit> {
-            match event {
-                0 => Ok(Event::Go),
-                1 => Ok(Event::Counted),
-                2 => Ok(Event::Waited),
-                3 => Ok(Event::Again),
-                _ => Err(rt::Misfit::new("no such event")),
-            }
-        }
-        fn call_service(call: &Call) -> u16 {
-            match call {
-                Call::Ring => 0,
-            }
-        }
-        fn call_input(call: &Call) -> rt::Value {
-            match call {
-                Call::Ring => rt::record([]),
-            }
-        }
-        fn reply_from(service: u16, _output: &rt::Value) -> Result<Reply, rt::Misfit> {
-            match service {
-                0 => Ok(Reply::Ring),
-                _ => Err(rt::Misfit::new("no such service")),
-            }
-        }
-        fn failure_event(
-            _service: u16,
-            _text: rt::String,
-            _code: Option<i64>,
-        ) -> Option<Event> {
-            None
-        }
-    }
-    /// Service types of the description, implemented by the host.
-    ///
-    /// A method that answers [`not_implemented`](rt::ServiceError::not_implemented) leaves its service
-    /// to the stand-ins, if there are any.
-    pub trait Services: Send + Sync + 'static {
-        /// Service `ring`, first invoked at description.csml:39:60.
-        ///
-        /// # Errors
-        /// A failed invocation; it is tried again as the description says.
-        fn ring(&self) -> impl Future<Output = Result<(), rt::ServiceError>> + Send;
-    }
-    /// The application.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct App;
-    impl App {
-        /// An application whose services `services` implements.
-        pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
-            rt::Builder::new(Self::host(services))
-        }
-        /// The services as the runtime calls them, for hosts that make no builder.
-        pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
-            rt::Arc::new(Host(rt::Arc::new(services)))
-        }
-    }
-    /// Routes the runtime's calls to the methods of [`Services`].
-    struct Host<S>(rt::Arc<S>);
-    impl<S: Services> rt::ServiceDispatch<Machines> for Host<S> {
-        fn call(
-            &self,
-            request: rt::ServiceRequest<Machines>,
-        ) -> rt::BoxFuture<Result<Reply, rt::ServiceError>> {
-            let services = rt::Arc::clone(&self.0);
-            rt::Box::pin(async move {
-                match request.call {
-                    Call::Ring => {
-                        <S as Services>::ring(&services).await.map(|()| Reply::Ring)
-                    }
-                }
-            })
-        }
-    }
+    pub type Shared = rt::Shared<Root, Persistent>;
     /// Machine `m` (description.csml:9:15).
     pub mod m {
-        use ::csml_rt::__private as rt;
-        #[allow(
-            unused_imports,
-            reason = "a machine nothing is shared with does not name `Shared`"
-        )]
-        use super::{Call, Event, Shared};
+        use super::{Call, DESCRIPTION, Event, Machines, rt};
         /// The machine's name in the description.
         pub const NAME: &str = "m";
         /// Its path from the top-level machine.
@@ -487,32 +82,6 @@ pub mod legacy {
             /// State `c` (description.csml:33:19).
             C,
         }
-        impl State {
-            /// The state's name in the description.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    Self::A => "a",
-                    Self::B => "b",
-                    Self::C => "c",
-                }
-            }
-            /// The state with this name in the description.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                match name {
-                    "a" => Some(Self::A),
-                    "b" => Some(Self::B),
-                    "c" => Some(Self::C),
-                    _ => None,
-                }
-            }
-        }
-        impl AsRef<str> for State {
-            fn as_ref(&self) -> &str {
-                self.name()
-            }
-        }
         /// Data of machine `m` and its states.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Data {
@@ -528,397 +97,141 @@ pub mod legacy {
             pub s: i64,
         }
         /// Machine `m`: its active state and its data.
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct Machine {
-            /// The active state; the initial one before the start.
-            pub state: State,
-            /// Its data.
-            pub data: Data,
-            status: rt::Status,
-            entered: bool,
-        }
-        impl Machine {
-            pub(crate) fn new(_seed: u64) -> Self {
-                Self::default()
-            }
-            /// Where the machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub const fn status(&self) -> rt::Status {
-                self.status
-            }
-            /// Ends the machine: it handles nothing more.
-            pub(crate) fn end(&mut self) {
-                self.status = rt::Status::Ended;
-            }
-            /// Index of the active state; `None` before the start.
-            pub(crate) fn active(&self) -> Option<u16> {
-                self.entered.then_some(self.state as u16)
-            }
-            /// Visible variables, inner ones last.
-            pub(crate) fn listed(&self) -> rt::Vec<(&'static str, rt::Value)> {
-                if !self.entered {
-                    return rt::Vec::new();
-                }
-                let mut data = rt::listed([
-                    ("n", Some(rt::Datum::to_value(&self.data.n))),
-                ]);
-                match self.state {
-                    State::A => {
-                        data.extend(
-                            rt::listed([
-                                ("s", Some(rt::Datum::to_value(&self.data.a.s))),
-                            ]),
-                        )
-                    }
-                    _ => {}
-                }
-                data
-            }
-        }
+        pub type Machine = rt::Machine<State, Data, 1>;
+        type Context<'a, F> = rt::Context<'a, Machines, Machine, F>;
         /// An instance of machine `m` with everything nested in it.
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Instance {
             /// Machine `m`.
             pub machine: Machine,
             /// Machine `inner`.
             pub inner: inner::Machine,
-            timers: [rt::TimerKey; 1],
-        }
-        impl Instance {
-            /// An instance that has not been started. `seed` feeds its random functions.
-            #[must_use]
-            pub fn new(seed: u64) -> Self {
-                Self {
-                    machine: Machine::new(seed),
-                    inner: inner::Machine::new(seed.wrapping_add(1)),
-                    timers: [rt::TimerKey::NONE; 1],
-                }
-            }
-            /// Starts one machine; nested ones are started after the machine around them.
-            ///
-            /// # Errors
-            /// The step error; the caller ends the machine.
-            pub fn start<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                shared: &mut Shared,
-                machine: u16,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    0 => {
-                        start(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                shared,
-                                fx,
-                            },
-                        )
-                    }
-                    1 => {
-                        inner::start(
-                            &mut inner::Cx {
-                                machine: &mut self.inner,
-                                shared,
-                                fx,
-                            },
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// Handles one event.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            #[inline]
-            pub fn step<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                shared: &mut Shared,
-                machine: u16,
-                event: &Event,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    0 => {
-                        step(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                shared,
-                                fx,
-                            },
-                            event,
-                        )
-                    }
-                    1 => {
-                        inner::step(
-                            &mut inner::Cx {
-                                machine: &mut self.inner,
-                                shared,
-                                fx,
-                            },
-                            event,
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// An `after` timer is due.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn fire<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                shared: &mut Shared,
-                machine: u16,
-                timer: u16,
-                fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                match machine {
-                    0 => {
-                        fire(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                shared,
-                                fx,
-                            },
-                            timer,
-                        )
-                    }
-                    _ => Ok(()),
-                }
-            }
-            /// An invocation has completed.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn complete<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                _machine: u16,
-                _invoke: u16,
-                _reply: &super::Reply,
-                _fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                Ok(())
-            }
-            /// The host's note about a timer.
-            ///
-            /// # Panics
-            /// If the machine has no such timer.
-            #[inline]
-            pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
-                let index = match machine {
-                    0 => timer,
-                    _ => timer,
-                };
-                &mut self.timers[usize::from(index)]
-            }
-            /// Where a machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub fn status(&self, machine: u16) -> rt::Status {
-                match machine {
-                    0 => self.machine.status(),
-                    1 => self.inner.status(),
-                    _ => rt::Status::Ended,
-                }
-            }
-            /// Ends a machine.
-            pub fn end(&mut self, machine: u16) {
-                match machine {
-                    0 => self.machine.end(),
-                    1 => self.inner.end(),
-                    _ => {}
-                }
-            }
-            /// Index of a machine's active state.
-            #[must_use]
-            pub fn state(&self, machine: u16) -> Option<u16> {
-                match machine {
-                    0 => self.machine.active(),
-                    1 => self.inner.active(),
-                    _ => None,
-                }
-            }
-            /// Visible variables of a machine, inner ones last.
-            #[must_use]
-            pub fn data(&self, machine: u16) -> rt::Vec<(&'static str, rt::Value)> {
-                match machine {
-                    0 => self.machine.listed(),
-                    1 => self.inner.listed(),
-                    _ => rt::Vec::new(),
-                }
-            }
-        }
-        /// What a step of this machine can reach.
-        pub(crate) struct Cx<'a, F> {
-            pub(crate) machine: &'a mut Machine,
-            pub(crate) shared: &'a mut Shared,
-            pub(crate) fx: &'a mut F,
         }
         /// Enters state `a`.
-        fn enter_a<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: Option<&Event>,
-        ) {
-            cx.fx.invoke(0, Call::Ring);
-        }
-        /// Enters state `b`.
-        fn enter_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: Option<&Event>,
-        ) {
-            cx.fx.set_timer(0, 20);
-        }
-        /// Leaves state `b`.
-        fn exit_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: Option<&Event>,
-        ) {
-            cx.fx.cancel_timer(0);
-        }
-        /// Creates the data, enters the initial state and follows `always`.
-        pub(crate) fn start<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            cx.machine.data.n = 0;
-            cx.machine.data.a.s = 5;
-            cx.machine.state = State::A;
-            cx.fx.started(State::A as u16);
-            enter_a(cx, None);
-            cx.machine.status = rt::Status::Running;
-            cx.machine.entered = true;
-            Ok(rt::Outcome::Handled)
-        }
-        /// Transition of state `a`, to state `b` (description.csml:23:18).
-        fn a_go_to_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            cx.machine.data.n = rt::int::add(
-                cx.machine.data.n,
-                cx.machine.data.a.s,
-                rt::at(37, 83),
-            )?;
-            cx.fx.raise(rt::Channel::Internal, Event::Counted);
-            cx.machine.state = State::B;
-            cx.fx.transition(State::A as u16, State::B as u16, rt::Via::On);
-            enter_b(cx, Some(event));
-            Ok(rt::Outcome::Handled)
-        }
-        /// Event `go` in state `a`.
-        #[inline]
-        fn on_a_go<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            Ok(
-                if cx.shared.root.r > 0 {
-                    a_go_to_b(cx, event)?
-                } else {
-                    rt::Outcome::Unhandled
-                },
-            )
+        fn enter_a<F: rt::EffectsFor<Machines>>(cx: &mut Context<'_, F>) {
+            cx.invoke(0, Call::Ring);
         }
         /// Events in state `a`.
-        #[inline]
-        fn on_a<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
+        fn on_a<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
             event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
+        ) -> rt::StepResult {
             match event {
-                Event::Go => on_a_go(cx, event),
+                // To state `b` (description.csml:23:18).
+                Event::Go if cx.shared.root.r > 0 => {
+                    cx.machine.data.n = rt::int::add(
+                        cx.machine.data.n,
+                        cx.machine.data.a.s,
+                        rt::at(37, 83),
+                    )?;
+                    cx.raise(rt::Channel::Internal, Event::Counted);
+                    cx.transition(State::B, rt::TransitionKind::On);
+                    enter_b(cx);
+                    Ok(rt::Outcome::Handled)
+                }
                 _ => Ok(rt::Outcome::Unhandled),
             }
         }
-        /// Transition of state `b`, to state `c` (description.csml:29:13).
-        fn b_waited_to_c<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            exit_b(cx, Some(event));
-            cx.machine.state = State::C;
-            cx.fx.transition(State::B as u16, State::C as u16, rt::Via::On);
-            cx.machine.status = rt::Status::Ended;
-            rt::Outcome::Terminated
+        /// Enters state `b`.
+        fn enter_b<F: rt::EffectsFor<Machines>>(cx: &mut Context<'_, F>) {
+            cx.set_timer(0, 20);
         }
-        /// Event `waited` in state `b`.
-        #[inline]
-        fn on_b_waited<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            if cx.shared.root.r > 0 {
-                b_waited_to_c(cx, event)
-            } else {
-                rt::Outcome::Unhandled
-            }
-        }
-        /// Transition of state `b`, internal (description.csml:30:13).
-        fn b_again_stays<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-        ) -> rt::Outcome {
-            cx.fx.internal(State::B as u16);
-            cx.fx.set_timer(0, 20);
-            rt::Outcome::Handled
-        }
-        /// Event `again` in state `b`.
-        #[inline]
-        fn on_b_again<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            b_again_stays(cx, event)
+        /// Leaves state `b`.
+        fn exit_b<F: rt::EffectsFor<Machines>>(cx: &mut Context<'_, F>) {
+            cx.cancel_timer(0);
         }
         /// Events in state `b`.
-        #[inline]
-        fn on_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
+        fn on_b<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
             event: &Event,
-        ) -> rt::Outcome {
+        ) -> rt::StepResult {
             match event {
-                Event::Waited => on_b_waited(cx, event),
-                Event::Again => on_b_again(cx, event),
-                _ => rt::Outcome::Unhandled,
+                // To state `c` (description.csml:29:13).
+                Event::Waited if cx.shared.root.r > 0 => {
+                    exit_b(cx);
+                    cx.transition(State::C, rt::TransitionKind::On);
+                    Ok(cx.terminate())
+                }
+                // Stays (description.csml:30:13).
+                Event::Again => {
+                    cx.internal();
+                    cx.set_timer(0, 20);
+                    Ok(rt::Outcome::Handled)
+                }
+                _ => Ok(rt::Outcome::Unhandled),
             }
         }
-        /// Handles one event.
-        #[inline]
-        pub(crate) fn step<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            match cx.machine.state {
-                State::A => on_a(cx, event),
-                State::B => Ok(on_b(cx, event)),
-                State::C => Ok(rt::Outcome::Unhandled),
+        impl rt::Steps<Machines> for Machine {
+            type Outer<'a> = ();
+            fn start<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+            ) -> rt::StepResult {
+                cx.machine.data.n = 0;
+                cx.machine.data.a.s = 5;
+                cx.start(State::A);
+                enter_a(cx);
+                cx.entered();
+                Ok(rt::Outcome::Handled)
+            }
+            #[inline]
+            fn step<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+                event: &Event,
+            ) -> rt::StepResult {
+                match cx.machine.state {
+                    State::A => on_a(cx, event),
+                    State::B => on_b(cx, event),
+                    State::C => Ok(rt::Outcome::Unhandled),
+                }
+            }
+            fn fire<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+                timer: u16,
+            ) -> Result<(), rt::StepError> {
+                match timer {
+                    // Timer `wait` of state `b`.
+                    0 => {
+                        cx.raise(rt::Channel::Internal, Event::Waited);
+                    }
+                    _ => {}
+                }
+                Ok(())
+            }
+            fn variables(&self) -> rt::Variables {
+                let mut variables = rt::Vec::from([("n", rt::to_value(&self.data.n))]);
+                match self.state {
+                    State::A => {
+                        variables
+                            .extend(rt::Vec::from([("s", rt::to_value(&self.data.a.s))]))
+                    }
+                    _ => {}
+                }
+                variables
             }
         }
-        /// Timer `wait` of state `b`.
-        fn fire_b_wait<F: rt::Effects<Event = Event, Call = Call>>(cx: &mut Cx<'_, F>) {
-            cx.fx.raise(rt::Channel::Internal, Event::Waited);
-        }
-        /// An `after` timer is due.
-        pub(crate) fn fire<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            timer: u16,
-        ) -> Result<(), rt::StepError> {
-            match timer {
-                0 => fire_b_wait(cx),
-                _ => {}
+        impl State {
+            /// Every state, in order of the description.
+            pub const ALL: &'static [Self] = &[Self::A, Self::B, Self::C];
+            /// The state's name in the description.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                rt::state_name(&DESCRIPTION, 0, self as u16)
             }
-            Ok(())
+            /// The state with this name in the description.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|state| state.name() == name)
+            }
+        }
+        impl rt::State for State {
+            #[inline]
+            fn index(self) -> u16 {
+                self as u16
+            }
         }
         /// Machine `inner` (description.csml:13:19).
         pub mod inner {
-            use ::csml_rt::__private as rt;
-            #[allow(
-                unused_imports,
-                reason = "a machine nothing is shared with does not name `Shared`"
-            )]
-            use super::super::{Call, Event, Shared};
+            use super::super::{DESCRIPTION, Event, Machines, rt};
             /// The machine's name in the description.
             pub const NAME: &str = "inner";
             /// Its path from the top-level machine.
@@ -931,125 +244,261 @@ pub mod legacy {
                 #[default]
                 In,
             }
+            /// Machine `inner`: its active state and its data.
+            pub type Machine = rt::Machine<State>;
+            type Context<'a, F> = rt::Context<'a, Machines, Machine, F>;
+            /// Events in state `in`.
+            fn on_in_<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+                event: &Event,
+            ) -> rt::StepResult {
+                match event {
+                    // Stays (description.csml:15:53).
+                    Event::Counted => {
+                        cx.internal();
+                        cx.shared.persistent.p = rt::int::add(
+                            cx.shared.persistent.p,
+                            10,
+                            rt::at(17, 96),
+                        )?;
+                        Ok(rt::Outcome::Handled)
+                    }
+                    _ => Ok(rt::Outcome::Unhandled),
+                }
+            }
+            impl rt::Steps<Machines> for Machine {
+                type Outer<'a> = ();
+                fn start<F: rt::EffectsFor<Machines>>(
+                    cx: &mut Context<'_, F>,
+                ) -> rt::StepResult {
+                    cx.start(State::In);
+                    cx.entered();
+                    Ok(rt::Outcome::Handled)
+                }
+                #[inline]
+                fn step<F: rt::EffectsFor<Machines>>(
+                    cx: &mut Context<'_, F>,
+                    event: &Event,
+                ) -> rt::StepResult {
+                    match cx.machine.state {
+                        State::In => on_in_(cx, event),
+                    }
+                }
+            }
             impl State {
+                /// Every state, in order of the description.
+                pub const ALL: &'static [Self] = &[Self::In];
                 /// The state's name in the description.
                 #[must_use]
-                pub const fn name(self) -> &'static str {
-                    match self {
-                        Self::In => "in",
-                    }
+                pub fn name(self) -> &'static str {
+                    rt::state_name(&DESCRIPTION, 1, self as u16)
                 }
                 /// The state with this name in the description.
                 #[must_use]
                 pub fn from_name(name: &str) -> Option<Self> {
-                    match name {
-                        "in" => Some(Self::In),
-                        _ => None,
-                    }
+                    Self::ALL.iter().copied().find(|state| state.name() == name)
                 }
             }
-            impl AsRef<str> for State {
-                fn as_ref(&self) -> &str {
-                    self.name()
-                }
-            }
-            /// Data of machine `inner` and its states.
-            #[derive(Clone, Debug, Default, PartialEq)]
-            pub struct Data {}
-            /// Machine `inner`: its active state and its data.
-            #[derive(Clone, Debug, Default, PartialEq)]
-            pub struct Machine {
-                /// The active state; the initial one before the start.
-                pub state: State,
-                /// Its data.
-                pub data: Data,
-                status: rt::Status,
-                entered: bool,
-            }
-            impl Machine {
-                pub(crate) fn new(_seed: u64) -> Self {
-                    Self::default()
-                }
-                /// Where the machine stands in its life.
-                #[must_use]
+            impl rt::State for State {
                 #[inline]
-                pub const fn status(&self) -> rt::Status {
-                    self.status
-                }
-                /// Ends the machine: it handles nothing more.
-                pub(crate) fn end(&mut self) {
-                    self.status = rt::Status::Ended;
-                }
-                /// Index of the active state; `None` before the start.
-                pub(crate) fn active(&self) -> Option<u16> {
-                    self.entered.then_some(self.state as u16)
-                }
-                /// Visible variables, inner ones last.
-                pub(crate) fn listed(&self) -> rt::Vec<(&'static str, rt::Value)> {
-                    if !self.entered {
-                        return rt::Vec::new();
-                    }
-                    rt::listed([])
-                }
-            }
-            /// What a step of this machine can reach.
-            pub(crate) struct Cx<'a, F> {
-                pub(crate) machine: &'a mut Machine,
-                pub(crate) shared: &'a mut Shared,
-                pub(crate) fx: &'a mut F,
-            }
-            /// Creates the data, enters the initial state and follows `always`.
-            pub(crate) fn start<F: rt::Effects<Event = Event, Call = Call>>(
-                cx: &mut Cx<'_, F>,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                cx.machine.state = State::In;
-                cx.fx.started(State::In as u16);
-                cx.machine.status = rt::Status::Running;
-                cx.machine.entered = true;
-                Ok(rt::Outcome::Handled)
-            }
-            /// Transition of state `in`, internal (description.csml:15:53).
-            fn in_counted_stays<F: rt::Effects<Event = Event, Call = Call>>(
-                cx: &mut Cx<'_, F>,
-                _event: &Event,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                cx.fx.internal(State::In as u16);
-                cx.shared.persistent.p = rt::int::add(
-                    cx.shared.persistent.p,
-                    10,
-                    rt::at(17, 96),
-                )?;
-                Ok(rt::Outcome::Handled)
-            }
-            /// Event `counted` in state `in`.
-            #[inline]
-            fn on_in_counted<F: rt::Effects<Event = Event, Call = Call>>(
-                cx: &mut Cx<'_, F>,
-                event: &Event,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                in_counted_stays(cx, event)
-            }
-            /// Events in state `in`.
-            #[inline]
-            fn on_in_<F: rt::Effects<Event = Event, Call = Call>>(
-                cx: &mut Cx<'_, F>,
-                event: &Event,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match event {
-                    Event::Counted => on_in_counted(cx, event),
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// Handles one event.
-            #[inline]
-            pub(crate) fn step<F: rt::Effects<Event = Event, Call = Call>>(
-                cx: &mut Cx<'_, F>,
-                event: &Event,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match cx.machine.state {
-                    State::In => on_in_(cx, event),
+                fn index(self) -> u16 {
+                    self as u16
                 }
             }
         }
     }
+    /// A top-level instance, of any machine.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Instance {
+        /// An instance of machine `m`.
+        M(m::Instance),
+    }
+    /// The machines as the runtime drives them, see [`rt::Machines`].
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Machines;
+    impl rt::Compiled for Machines {
+        type Event = Event;
+        type Call = Call;
+        type Shared = Shared;
+        type Instance = Instance;
+        const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
+        fn instance(_: u16) -> Instance {
+            Instance::M(rt::Default::default())
+        }
+        #[inline]
+        fn look<L: rt::Look<Self>>(
+            instance: &Instance,
+            machine: u16,
+            look: L,
+        ) -> Option<L::Output> {
+            match (instance, machine) {
+                (Instance::M(it), 0) => Some(look.look(&it.machine)),
+                (Instance::M(it), 1) => Some(look.look(&it.inner)),
+                _ => None,
+            }
+        }
+        #[inline]
+        fn visit<'m, V: rt::Visit<'m, Self>>(
+            instance: &'m mut Instance,
+            machine: u16,
+            visit: V,
+        ) -> Option<V::Output> {
+            match (instance, machine) {
+                (Instance::M(it), 0) => Some(visit.visit(&mut it.machine, ())),
+                (Instance::M(it), 1) => Some(visit.visit(&mut it.inner, ())),
+                _ => None,
+            }
+        }
+        fn initialise(
+            shared: &mut Shared,
+            stored: &rt::Stored<'_>,
+        ) -> Result<(), rt::InitError> {
+            shared.root.r = 1;
+            match stored.value(0, "p")? {
+                Some(value) => shared.persistent.p = value,
+                None => shared.persistent.p = 0,
+            }
+            Ok(())
+        }
+        fn persistent_value(shared: &Shared, variable: u16) -> Option<rt::Value> {
+            match variable {
+                0 => Some(rt::to_value(&shared.persistent.p)),
+                _ => None,
+            }
+        }
+        fn set_persistent(
+            shared: &mut Shared,
+            variable: u16,
+            value: Option<&rt::Value>,
+        ) -> Result<(), rt::Misfit> {
+            match variable {
+                0 => rt::set_variable(&mut shared.persistent.p, value),
+                _ => Err(rt::Misfit::new("no such variable")),
+            }
+        }
+        fn root_data(shared: &Shared) -> rt::Variables {
+            rt::Vec::from([("r", rt::to_value(&shared.root.r))])
+        }
+    }
+    /// The application.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct App;
+    impl App {
+        /// An application whose services `services` implements.
+        pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
+            rt::Builder::new(Self::host(services))
+        }
+        /// The services as the runtime calls them.
+        pub fn host<S: Services>(
+            services: S,
+        ) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
+            rt::Arc::new(rt::Provided::new(services))
+        }
+    }
+    impl<S: Services> rt::ServiceDispatch<Machines> for rt::Provided<S> {
+        fn call(
+            &self,
+            request: rt::ServiceRequest<Machines>,
+        ) -> rt::BoxFuture<rt::ServiceResult<Reply>> {
+            rt::Box::pin(call(self.services(), request.call))
+        }
+    }
+    async fn call<S: Services>(
+        services: rt::Arc<S>,
+        call: Call,
+    ) -> rt::ServiceResult<Reply> {
+        match call {
+            Call::Ring => S::ring(&services).await.map(|()| Reply::Ring),
+        }
+    }
+    impl Event {
+        /// The event's name in the description and on the wire.
+        #[must_use]
+        pub fn name(&self) -> &'static str {
+            rt::event_name(&DESCRIPTION, rt::Event::index(self))
+        }
+    }
+    impl rt::Event for Event {
+        #[inline]
+        fn index(&self) -> u16 {
+            match self {
+                Self::Go => 0,
+                Self::Counted => 1,
+                Self::Waited => 2,
+                Self::Again => 3,
+            }
+        }
+        fn from_data(index: u16, _: &rt::Value) -> Result<Self, rt::Misfit> {
+            let event = match index {
+                0 => Self::Go,
+                1 => Self::Counted,
+                2 => Self::Waited,
+                3 => Self::Again,
+                _ => return Err(rt::Misfit::new("no such event")),
+            };
+            Ok(event)
+        }
+    }
+    impl rt::Call for Call {
+        type Reply = Reply;
+        fn service(&self) -> u16 {
+            match self {
+                Self::Ring => 0,
+            }
+        }
+        fn input(&self) -> rt::Value {
+            match self {
+                Self::Ring => rt::record([]),
+            }
+        }
+        fn reply(service: u16, _: &rt::Value) -> Result<Reply, rt::Misfit> {
+            let reply = match service {
+                0 => Reply::Ring,
+                _ => return Err(rt::Misfit::new("no such service")),
+            };
+            Ok(reply)
+        }
+    }
+    /// The description's tables: machines, states, events and services by their own names.
+    pub static DESCRIPTION: rt::Description = rt::Description {
+        name: "legacy",
+        memory_mode: rt::MemoryMode::Shared,
+        machines: &[
+            rt::MachineInfo {
+                name: "m",
+                states: &[
+                    rt::StateInfo::new("a"),
+                    rt::StateInfo::new("b"),
+                    rt::StateInfo::terminal("c"),
+                ],
+                timers: &[rt::TimerInfo::new("wait")],
+                invokes: &[
+                    rt::InvokeInfo {
+                        service: 0,
+                        local: true,
+                        ..rt::InvokeInfo::EMPTY
+                    },
+                ],
+                ..rt::MachineInfo::EMPTY
+            },
+            rt::MachineInfo {
+                name: "inner",
+                path: "inner",
+                parent: Some(0),
+                states: &[rt::StateInfo::new("in")],
+                persistent: &[0],
+                ..rt::MachineInfo::EMPTY
+            },
+        ],
+        events: &[
+            rt::EventInfo::new("go", &[0], &[]).from_outside(),
+            rt::EventInfo::new("counted", &[1], &[rt::Raise::internal(0)]),
+            rt::EventInfo::new("waited", &[0], &[rt::Raise::internal(0)]),
+            rt::EventInfo::new("again", &[0], &[]).from_outside(),
+        ],
+        services: &[rt::ServiceInfo::new("ring")],
+        persistent: &[rt::PersistentInfo::new("p")],
+        ..rt::Description::EMPTY
+    };
+    const _: () = rt::assert_version("0.1.0");
 }

@@ -3,166 +3,19 @@
 /// Collaborative state machine `an external transition runs in the order of the text`, compiled from `description.csml`.
 #[rustfmt::skip]
 #[allow(
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
     dead_code,
     unreachable_pub,
-    reason = "a host uses what it needs, and may be a program"
-)]
-#[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
-#[allow(
-    clippy::collapsible_else_if,
-    clippy::collapsible_if,
-    clippy::collapsible_match,
-    clippy::match_single_binding,
-    clippy::needless_bool_assign,
-    clippy::single_match,
-    reason = "a `match` has as many arms as the description has parts"
-)]
-#[allow(
     unused_comparisons,
-    clippy::absurd_extreme_comparisons,
-    clippy::almost_swapped,
-    clippy::approx_constant,
-    clippy::assign_op_pattern,
-    clippy::blocks_in_conditions,
-    clippy::bool_comparison,
-    clippy::double_comparisons,
-    clippy::eq_op,
-    clippy::erasing_op,
-    clippy::excessive_precision,
-    clippy::identity_op,
-    clippy::if_same_then_else,
-    clippy::impossible_comparisons,
-    clippy::int_plus_one,
-    clippy::manual_range_contains,
-    clippy::modulo_one,
-    clippy::needless_bool,
-    clippy::neg_cmp_op_on_partial_ord,
-    clippy::neg_multiply,
-    clippy::nonminimal_bool,
-    clippy::overly_complex_bool_expr,
-    clippy::precedence,
-    clippy::redundant_comparisons,
-    clippy::self_assignment,
-    clippy::suspicious_else_formatting,
-    reason = "expressions are the description's"
-)]
-#[allow(
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::module_inception,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms,
-    clippy::wrong_self_convention,
-    reason = "names and sizes are the description's"
+    unused_doc_comments,
+    reason = "generated: the description decides what is declared, used and compared"
 )]
 pub mod an_external_transition_runs_in_the_order_of_the_text {
     use ::csml_rt::__private as rt;
     /// The description's own name.
     pub const NAME: &str = "an external transition runs in the order of the text";
-    const _: () = rt::assert_version("0.1.0");
-    /// The description's tables: machines, states, events and services by their own names.
-    pub static DESCRIPTION: rt::Description = rt::Description {
-        name: "an external transition runs in the order of the text",
-        memory_mode: rt::MemoryMode::Distributed,
-        machines: &[
-            rt::MachineInfo {
-                name: "m",
-                path: "",
-                top: 0,
-                parent: None,
-                states: &[
-                    rt::StateInfo {
-                        name: "a",
-                        terminal: false,
-                    },
-                    rt::StateInfo {
-                        name: "b",
-                        terminal: false,
-                    },
-                    rt::StateInfo {
-                        name: "c",
-                        terminal: false,
-                    },
-                ],
-                timers: &[rt::TimerInfo { name: "tick" }],
-                invokes: &[
-                    rt::InvokeInfo {
-                        service: 0,
-                        local: false,
-                        while_active: true,
-                        timeout_ms: None,
-                        retries: 0,
-                        backoff_ms: 0,
-                        implementation: None,
-                        properties: &[],
-                    },
-                ],
-                persistent: &[],
-            },
-        ],
-        events: &[
-            rt::EventInfo {
-                name: "leaving",
-                receivers: &[],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Internal,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "go",
-                receivers: &[0],
-                raised: &[],
-                from_outside: true,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "going",
-                receivers: &[],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Internal,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "entering",
-                receivers: &[],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Internal,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "ticked",
-                receivers: &[0],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Internal,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-        ],
-        services: &[rt::ServiceInfo { name: "watch" }],
-        persistent: &[],
-        instances: &[],
-        processes: &[],
-    };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
     pub enum Event {
@@ -177,18 +30,17 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
         /// Event `ticked`.
         Ticked,
     }
-    impl Event {
-        /// The event's name in the description and on the wire.
-        #[must_use]
-        pub const fn name(&self) -> &'static str {
-            match self {
-                Self::Leaving => "leaving",
-                Self::Go => "go",
-                Self::Going => "going",
-                Self::Entering => "entering",
-                Self::Ticked => "ticked",
-            }
-        }
+    /// Service types of the description, implemented by the program around the application.
+    ///
+    /// A failed call is tried again as the description says. A method that answers
+    /// [`not_implemented`](rt::ServiceError::not_implemented) leaves its service to the service stubs, if
+    /// there are any.
+    pub trait Services: Send + Sync + 'static {
+        /// Service `watch`, first invoked at description.csml:36:56.
+        fn watch(
+            &self,
+            input: service::WatchInput,
+        ) -> impl Future<Output = rt::ServiceResult<()>> + Send;
     }
     /// A call of a service, with its input.
     #[derive(Clone, Debug, PartialEq)]
@@ -204,278 +56,19 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
     }
     /// Inputs and outputs of services.
     pub mod service {
-        use ::csml_rt::__private as rt;
+        use super::rt;
         /// Input of service `watch`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct WatchInput {
             /// `log`, of type `string`.
             pub log: rt::String,
         }
-        impl WatchInput {
-            pub(super) fn to_value(&self) -> rt::Value {
-                rt::record([("log", Some(rt::Datum::to_value(&self.log)))])
-            }
-        }
     }
-    /// The root's local data.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Root {}
-    /// Persistent data: one value for the whole application.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Persistent {}
     /// What the instances of the application share.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Shared {
-        /// The root's local data.
-        pub root: Root,
-        /// Persistent data.
-        pub persistent: Persistent,
-    }
-    /// A top-level instance, of any machine.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Instance {
-        /// An instance of machine `m`.
-        M(m::Instance),
-    }
-    /// The machines as a host drives them.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct Machines;
-    impl rt::Machines for Machines {
-        type Event = Event;
-        type Call = Call;
-        type Reply = Reply;
-        type Shared = Shared;
-        type Instance = Instance;
-        const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
-        fn instance(_top: u16, seed: u64) -> Instance {
-            Instance::M(m::Instance::new(seed))
-        }
-        fn start<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            fx: &mut F,
-        ) -> Result<rt::Outcome, rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.start(shared, machine, fx),
-            }
-        }
-        #[inline]
-        fn step<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            event: &Event,
-            fx: &mut F,
-        ) -> Result<rt::Outcome, rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.step(shared, machine, event, fx),
-            }
-        }
-        fn fire<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            timer: u16,
-            fx: &mut F,
-        ) -> Result<(), rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.fire(shared, machine, timer, fx),
-            }
-        }
-        fn complete<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            invoke: u16,
-            reply: &Reply,
-            fx: &mut F,
-        ) -> Result<(), rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => {
-                    instance.complete(shared, machine, invoke, reply, fx)
-                }
-            }
-        }
-        #[inline]
-        fn timer_key(
-            instance: &mut Instance,
-            machine: u16,
-            timer: u16,
-        ) -> &mut rt::TimerKey {
-            match instance {
-                Instance::M(instance) => instance.timer_key(machine, timer),
-            }
-        }
-        #[inline]
-        fn status(instance: &Instance, machine: u16) -> rt::Status {
-            match instance {
-                Instance::M(instance) => instance.status(machine),
-            }
-        }
-        fn end(instance: &mut Instance, machine: u16) {
-            match instance {
-                Instance::M(instance) => instance.end(machine),
-            }
-        }
-        fn state(instance: &Instance, machine: u16) -> Option<u16> {
-            match instance {
-                Instance::M(instance) => instance.state(machine),
-            }
-        }
-        fn data(
-            instance: &Instance,
-            machine: u16,
-        ) -> rt::Vec<(&'static str, rt::Value)> {
-            match instance {
-                Instance::M(instance) => instance.data(machine),
-            }
-        }
-        #[allow(
-            clippy::field_reassign_with_default,
-            reason = "initial values may use the ones before them"
-        )]
-        fn shared(
-            _seed: u64,
-            _stored: &[Option<rt::Value>],
-        ) -> Result<Shared, rt::InitError> {
-            Ok(Shared::default())
-        }
-        fn persistent_value(_shared: &Shared, _variable: u16) -> Option<rt::Value> {
-            None
-        }
-        fn set_persistent(
-            _shared: &mut Shared,
-            _variable: u16,
-            _value: Option<&rt::Value>,
-        ) -> Result<(), rt::Misfit> {
-            Err(rt::Misfit::new("no such variable"))
-        }
-        fn persistent(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-            rt::listed([])
-        }
-        fn root_data(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-            rt::listed([])
-        }
-        #[inline]
-        fn event_index(event: &Event) -> u16 {
-            match event {
-                Event::Leaving => 0,
-                Event::Go => 1,
-                Event::Going => 2,
-                Event::Entering => 3,
-                Event::Ticked => 4,
-            }
-        }
-        fn event_data(event: &Event) -> Option<rt::Value> {
-            match event {
-                Event::Leaving => None,
-                Event::Go => None,
-                Event::Going => None,
-                Event::Entering => None,
-                Event::Ticked => None,
-            }
-        }
-        fn event_from(event: u16, _data: &rt::Value) -> Result<Event, rt::Misfit> {
-            match event {
-                0 => Ok(Event::Leaving),
-                1 => Ok(Event::Go),
-                2 => Ok(Event::Going),
-                3 => Ok(Event::Entering),
-                4 => Ok(Event::Ticked),
-                _ => Err(rt::Misfit::new("no such event")),
-            }
-        }
-        fn call_service(call: &Call) -> u16 {
-            match call {
-                Call::Watch(_) => 0,
-            }
-        }
-        fn call_input(call: &Call) -> rt::Value {
-            match call {
-                Call::Watch(input) => input.to_value(),
-            }
-        }
-        fn reply_from(service: u16, _output: &rt::Value) -> Result<Reply, rt::Misfit> {
-            match service {
-                0 => Ok(Reply::Watch),
-                _ => Err(rt::Misfit::new("no such service")),
-            }
-        }
-        fn failure_event(
-            _service: u16,
-            _text: rt::String,
-            _code: Option<i64>,
-        ) -> Option<Event> {
-            None
-        }
-    }
-    /// Service types of the description, implemented by the host.
-    ///
-    /// A method that answers [`not_implemented`](rt::ServiceError::not_implemented) leaves its service
-    /// to the stand-ins, if there are any.
-    pub trait Services: Send + Sync + 'static {
-        /// Service `watch`, first invoked at description.csml:36:56.
-        ///
-        /// # Errors
-        /// A failed invocation; it is tried again as the description says.
-        fn watch(
-            &self,
-            input: service::WatchInput,
-        ) -> impl Future<Output = Result<(), rt::ServiceError>> + Send;
-    }
-    /// The application.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct App;
-    impl App {
-        /// An application whose services `services` implements.
-        pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
-            rt::Builder::new(Self::host(services))
-        }
-        /// The services as the runtime calls them, for hosts that make no builder.
-        pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
-            rt::Arc::new(Host(rt::Arc::new(services)))
-        }
-    }
-    /// Routes the runtime's calls to the methods of [`Services`].
-    struct Host<S>(rt::Arc<S>);
-    impl<S: Services> rt::ServiceDispatch<Machines> for Host<S> {
-        fn call(
-            &self,
-            request: rt::ServiceRequest<Machines>,
-        ) -> rt::BoxFuture<Result<Reply, rt::ServiceError>> {
-            let services = rt::Arc::clone(&self.0);
-            rt::Box::pin(async move {
-                match request.call {
-                    Call::Watch(input) => {
-                        <S as Services>::watch(&services, input)
-                            .await
-                            .map(|()| Reply::Watch)
-                    }
-                }
-            })
-        }
-    }
+    pub type Shared = rt::Shared<(), ()>;
     /// Machine `m` (description.csml:8:15).
     pub mod m {
-        use ::csml_rt::__private as rt;
-        #[allow(
-            unused_imports,
-            reason = "a machine nothing is shared with does not name `Shared`"
-        )]
-        use super::{Call, Event, Shared};
+        use super::{Call, DESCRIPTION, Event, Machines, rt};
         /// The machine's name in the description.
         pub const NAME: &str = "m";
         /// Its path from the top-level machine.
@@ -492,32 +85,6 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
             /// State `c` (description.csml:46:19).
             C,
         }
-        impl State {
-            /// The state's name in the description.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    Self::A => "a",
-                    Self::B => "b",
-                    Self::C => "c",
-                }
-            }
-            /// The state with this name in the description.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                match name {
-                    "a" => Some(Self::A),
-                    "b" => Some(Self::B),
-                    "c" => Some(Self::C),
-                    _ => None,
-                }
-            }
-        }
-        impl AsRef<str> for State {
-            fn as_ref(&self) -> &str {
-                self.name()
-            }
-        }
         /// Data of machine `m` and its states.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Data {
@@ -525,198 +92,19 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
             pub log: rt::String,
         }
         /// Machine `m`: its active state and its data.
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct Machine {
-            /// The active state; the initial one before the start.
-            pub state: State,
-            /// Its data.
-            pub data: Data,
-            status: rt::Status,
-            entered: bool,
-        }
-        impl Machine {
-            pub(crate) fn new(_seed: u64) -> Self {
-                Self::default()
-            }
-            /// Where the machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub const fn status(&self) -> rt::Status {
-                self.status
-            }
-            /// Ends the machine: it handles nothing more.
-            pub(crate) fn end(&mut self) {
-                self.status = rt::Status::Ended;
-            }
-            /// Index of the active state; `None` before the start.
-            pub(crate) fn active(&self) -> Option<u16> {
-                self.entered.then_some(self.state as u16)
-            }
-            /// Visible variables, inner ones last.
-            pub(crate) fn listed(&self) -> rt::Vec<(&'static str, rt::Value)> {
-                if !self.entered {
-                    return rt::Vec::new();
-                }
-                rt::listed([("log", Some(rt::Datum::to_value(&self.data.log)))])
-            }
-        }
+        pub type Machine = rt::Machine<State, Data, 1>;
+        type Context<'a, F> = rt::Context<'a, Machines, Machine, F>;
         /// An instance of machine `m` with everything nested in it.
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Instance {
             /// Machine `m`.
             pub machine: Machine,
-            timers: [rt::TimerKey; 1],
-        }
-        impl Instance {
-            /// An instance that has not been started. `seed` feeds its random functions.
-            #[must_use]
-            pub fn new(seed: u64) -> Self {
-                Self {
-                    machine: Machine::new(seed),
-                    timers: [rt::TimerKey::NONE; 1],
-                }
-            }
-            /// Starts one machine; nested ones are started after the machine around them.
-            ///
-            /// # Errors
-            /// The step error; the caller ends the machine.
-            pub fn start<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                machine: u16,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    0 => {
-                        start(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                fx,
-                            },
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// Handles one event.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            #[inline]
-            pub fn step<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                machine: u16,
-                event: &Event,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    0 => {
-                        step(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                fx,
-                            },
-                            event,
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// An `after` timer is due.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn fire<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                machine: u16,
-                timer: u16,
-                fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                match machine {
-                    0 => {
-                        fire(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                fx,
-                            },
-                            timer,
-                        )
-                    }
-                    _ => Ok(()),
-                }
-            }
-            /// An invocation has completed.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn complete<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                _machine: u16,
-                _invoke: u16,
-                _reply: &super::Reply,
-                _fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                Ok(())
-            }
-            /// The host's note about a timer.
-            ///
-            /// # Panics
-            /// If the machine has no such timer.
-            #[inline]
-            pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
-                let index = match machine {
-                    0 => timer,
-                    _ => timer,
-                };
-                &mut self.timers[usize::from(index)]
-            }
-            /// Where a machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub fn status(&self, machine: u16) -> rt::Status {
-                match machine {
-                    0 => self.machine.status(),
-                    _ => rt::Status::Ended,
-                }
-            }
-            /// Ends a machine.
-            pub fn end(&mut self, machine: u16) {
-                match machine {
-                    0 => self.machine.end(),
-                    _ => {}
-                }
-            }
-            /// Index of a machine's active state.
-            #[must_use]
-            pub fn state(&self, machine: u16) -> Option<u16> {
-                match machine {
-                    0 => self.machine.active(),
-                    _ => None,
-                }
-            }
-            /// Visible variables of a machine, inner ones last.
-            #[must_use]
-            pub fn data(&self, machine: u16) -> rt::Vec<(&'static str, rt::Value)> {
-                match machine {
-                    0 => self.machine.listed(),
-                    _ => rt::Vec::new(),
-                }
-            }
-        }
-        /// What a step of this machine can reach.
-        pub(crate) struct Cx<'a, F> {
-            pub(crate) machine: &'a mut Machine,
-            pub(crate) fx: &'a mut F,
         }
         /// Leaves state `a`.
-        fn exit_a<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: Option<&Event>,
+        fn exit_a<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
         ) -> Result<(), rt::StepError> {
-            cx.fx.raise(rt::Channel::Internal, Event::Leaving);
+            cx.raise(rt::Channel::Internal, Event::Leaving);
             cx.machine.data.log = rt::text::concat(
                 &[
                     rt::text::Piece::Text(cx.machine.data.log.as_str()),
@@ -726,70 +114,12 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
             )?;
             Ok(())
         }
-        /// Enters state `b`.
-        fn enter_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: Option<&Event>,
-        ) -> Result<(), rt::StepError> {
-            cx.fx.raise(rt::Channel::Internal, Event::Entering);
-            cx.machine.data.log = rt::text::concat(
-                &[
-                    rt::text::Piece::Text(cx.machine.data.log.as_str()),
-                    rt::text::Piece::Text("e"),
-                ],
-                rt::at(34, 62),
-            )?;
-            cx.fx
-                .invoke(
-                    0,
-                    Call::Watch(super::service::WatchInput {
-                        log: rt::Clone::clone(&cx.machine.data.log),
-                    }),
-                );
-            let delay = rt::int::delay(
-                rt::int::mul(rt::size(&cx.machine.data.log), 10, rt::at(40, 25))?,
-                rt::at(40, 25),
-            )?;
-            cx.fx.set_timer(0, delay);
-            Ok(())
-        }
-        /// Leaves state `b`.
-        fn exit_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: Option<&Event>,
-        ) {
-            cx.fx.cancel_while();
-            cx.fx.cancel_timer(0);
-        }
-        /// Creates the data, enters the initial state and follows `always`.
-        pub(crate) fn start<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            cx.machine.data.log = rt::String::new();
-            cx.machine.state = State::A;
-            cx.fx.started(State::A as u16);
-            cx.machine.status = rt::Status::Running;
-            cx.machine.entered = true;
-            Ok(rt::Outcome::Handled)
-        }
-        /// Transition of state `a`, to state `b` (description.csml:19:13).
-        fn a_go_to_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            let saved = (cx.machine.state, cx.machine.data.log.clone());
-            let result = try_a_go_to_b(cx, event);
-            if result.is_err() {
-                (cx.machine.state, cx.machine.data.log) = saved;
-            }
-            result
-        }
-        fn try_a_go_to_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            exit_a(cx, Some(event))?;
-            cx.fx.raise(rt::Channel::Internal, Event::Going);
+        /// Transition of state `a`. To state `b` (description.csml:19:13).
+        fn a_go_to_b<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
+        ) -> rt::StepResult {
+            exit_a(cx)?;
+            cx.raise(rt::Channel::Internal, Event::Going);
             cx.machine.data.log = rt::text::concat(
                 &[
                     rt::text::Piece::Text(cx.machine.data.log.as_str()),
@@ -797,85 +127,285 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
                 ],
                 rt::at(24, 66),
             )?;
-            cx.machine.state = State::B;
-            cx.fx.transition(State::A as u16, State::B as u16, rt::Via::On);
-            enter_b(cx, Some(event))?;
+            cx.transition(State::B, rt::TransitionKind::On);
+            enter_b(cx)?;
             Ok(rt::Outcome::Handled)
         }
-        /// Event `go` in state `a`.
-        #[inline]
-        fn on_a_go<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            a_go_to_b(cx, event)
-        }
         /// Events in state `a`.
-        #[inline]
-        fn on_a<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
+        fn on_a<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
             event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
+        ) -> rt::StepResult {
             match event {
-                Event::Go => on_a_go(cx, event),
+                Event::Go => {
+                    let saved = (cx.machine.state, cx.machine.data.log.clone());
+                    let result = a_go_to_b(cx);
+                    if result.is_err() {
+                        (cx.machine.state, cx.machine.data.log) = saved;
+                    }
+                    result
+                }
                 _ => Ok(rt::Outcome::Unhandled),
             }
         }
-        /// Transition of state `b`, to state `c` (description.csml:44:18).
-        fn b_ticked_to_c<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            exit_b(cx, Some(event));
-            cx.machine.state = State::C;
-            cx.fx.transition(State::B as u16, State::C as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Event `ticked` in state `b`.
-        #[inline]
-        fn on_b_ticked<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            b_ticked_to_c(cx, event)
-        }
-        /// Events in state `b`.
-        #[inline]
-        fn on_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            match event {
-                Event::Ticked => on_b_ticked(cx, event),
-                _ => rt::Outcome::Unhandled,
-            }
-        }
-        /// Handles one event.
-        #[inline]
-        pub(crate) fn step<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            match cx.machine.state {
-                State::A => on_a(cx, event),
-                State::B => Ok(on_b(cx, event)),
-                State::C => Ok(rt::Outcome::Unhandled),
-            }
-        }
-        /// Timer `tick` of state `b`.
-        fn fire_b_tick<F: rt::Effects<Event = Event, Call = Call>>(cx: &mut Cx<'_, F>) {
-            cx.fx.raise(rt::Channel::Internal, Event::Ticked);
-        }
-        /// An `after` timer is due.
-        pub(crate) fn fire<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            timer: u16,
+        /// Enters state `b`.
+        fn enter_b<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
         ) -> Result<(), rt::StepError> {
-            match timer {
-                0 => fire_b_tick(cx),
-                _ => {}
-            }
+            cx.raise(rt::Channel::Internal, Event::Entering);
+            cx.machine.data.log = rt::text::concat(
+                &[
+                    rt::text::Piece::Text(cx.machine.data.log.as_str()),
+                    rt::text::Piece::Text("e"),
+                ],
+                rt::at(34, 62),
+            )?;
+            cx.invoke(
+                0,
+                Call::Watch(super::service::WatchInput {
+                    log: rt::Clone::clone(&cx.machine.data.log),
+                }),
+            );
+            let delay = rt::int::delay(
+                rt::int::mul(rt::size(&cx.machine.data.log), 10, rt::at(40, 25))?,
+                rt::at(40, 25),
+            )?;
+            cx.set_timer(0, delay);
             Ok(())
         }
+        /// Leaves state `b`.
+        fn exit_b<F: rt::EffectsFor<Machines>>(cx: &mut Context<'_, F>) {
+            cx.cancel_while();
+            cx.cancel_timer(0);
+        }
+        /// Events in state `b`.
+        fn on_b<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
+            event: &Event,
+        ) -> rt::StepResult {
+            match event {
+                // To state `c` (description.csml:44:18).
+                Event::Ticked => {
+                    exit_b(cx);
+                    cx.transition(State::C, rt::TransitionKind::On);
+                    Ok(rt::Outcome::Handled)
+                }
+                _ => Ok(rt::Outcome::Unhandled),
+            }
+        }
+        impl rt::Steps<Machines> for Machine {
+            type Outer<'a> = ();
+            fn start<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+            ) -> rt::StepResult {
+                cx.machine.data.log = rt::String::new();
+                cx.start(State::A);
+                cx.entered();
+                Ok(rt::Outcome::Handled)
+            }
+            #[inline]
+            fn step<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+                event: &Event,
+            ) -> rt::StepResult {
+                match cx.machine.state {
+                    State::A => on_a(cx, event),
+                    State::B => on_b(cx, event),
+                    State::C => Ok(rt::Outcome::Unhandled),
+                }
+            }
+            fn fire<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+                timer: u16,
+            ) -> Result<(), rt::StepError> {
+                match timer {
+                    // Timer `tick` of state `b`.
+                    0 => {
+                        cx.raise(rt::Channel::Internal, Event::Ticked);
+                    }
+                    _ => {}
+                }
+                Ok(())
+            }
+            fn variables(&self) -> rt::Variables {
+                rt::Vec::from([("log", rt::to_value(&self.data.log))])
+            }
+        }
+        impl State {
+            /// Every state, in order of the description.
+            pub const ALL: &'static [Self] = &[Self::A, Self::B, Self::C];
+            /// The state's name in the description.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                rt::state_name(&DESCRIPTION, 0, self as u16)
+            }
+            /// The state with this name in the description.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|state| state.name() == name)
+            }
+        }
+        impl rt::State for State {
+            #[inline]
+            fn index(self) -> u16 {
+                self as u16
+            }
+        }
     }
+    /// A top-level instance, of any machine.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Instance {
+        /// An instance of machine `m`.
+        M(m::Instance),
+    }
+    /// The machines as the runtime drives them, see [`rt::Machines`].
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Machines;
+    impl rt::Compiled for Machines {
+        type Event = Event;
+        type Call = Call;
+        type Shared = Shared;
+        type Instance = Instance;
+        const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
+        fn instance(_: u16) -> Instance {
+            Instance::M(rt::Default::default())
+        }
+        #[inline]
+        fn look<L: rt::Look<Self>>(
+            instance: &Instance,
+            machine: u16,
+            look: L,
+        ) -> Option<L::Output> {
+            match (instance, machine) {
+                (Instance::M(it), 0) => Some(look.look(&it.machine)),
+                _ => None,
+            }
+        }
+        #[inline]
+        fn visit<'m, V: rt::Visit<'m, Self>>(
+            instance: &'m mut Instance,
+            machine: u16,
+            visit: V,
+        ) -> Option<V::Output> {
+            match (instance, machine) {
+                (Instance::M(it), 0) => Some(visit.visit(&mut it.machine, ())),
+                _ => None,
+            }
+        }
+    }
+    /// The application.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct App;
+    impl App {
+        /// An application whose services `services` implements.
+        pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
+            rt::Builder::new(Self::host(services))
+        }
+        /// The services as the runtime calls them.
+        pub fn host<S: Services>(
+            services: S,
+        ) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
+            rt::Arc::new(rt::Provided::new(services))
+        }
+    }
+    impl<S: Services> rt::ServiceDispatch<Machines> for rt::Provided<S> {
+        fn call(
+            &self,
+            request: rt::ServiceRequest<Machines>,
+        ) -> rt::BoxFuture<rt::ServiceResult<Reply>> {
+            rt::Box::pin(call(self.services(), request.call))
+        }
+    }
+    async fn call<S: Services>(
+        services: rt::Arc<S>,
+        call: Call,
+    ) -> rt::ServiceResult<Reply> {
+        match call {
+            Call::Watch(input) => S::watch(&services, input).await.map(|()| Reply::Watch),
+        }
+    }
+    impl Event {
+        /// The event's name in the description and on the wire.
+        #[must_use]
+        pub fn name(&self) -> &'static str {
+            rt::event_name(&DESCRIPTION, rt::Event::index(self))
+        }
+    }
+    impl rt::Event for Event {
+        #[inline]
+        fn index(&self) -> u16 {
+            match self {
+                Self::Leaving => 0,
+                Self::Go => 1,
+                Self::Going => 2,
+                Self::Entering => 3,
+                Self::Ticked => 4,
+            }
+        }
+        fn from_data(index: u16, _: &rt::Value) -> Result<Self, rt::Misfit> {
+            let event = match index {
+                0 => Self::Leaving,
+                1 => Self::Go,
+                2 => Self::Going,
+                3 => Self::Entering,
+                4 => Self::Ticked,
+                _ => return Err(rt::Misfit::new("no such event")),
+            };
+            Ok(event)
+        }
+    }
+    impl rt::Call for Call {
+        type Reply = Reply;
+        fn service(&self) -> u16 {
+            match self {
+                Self::Watch(_) => 0,
+            }
+        }
+        fn input(&self) -> rt::Value {
+            match self {
+                Self::Watch(input) => rt::record([("log", rt::to_value(&input.log))]),
+            }
+        }
+        fn reply(service: u16, _: &rt::Value) -> Result<Reply, rt::Misfit> {
+            let reply = match service {
+                0 => Reply::Watch,
+                _ => return Err(rt::Misfit::new("no such service")),
+            };
+            Ok(reply)
+        }
+    }
+    /// The description's tables: machines, states, events and services by their own names.
+    pub static DESCRIPTION: rt::Description = rt::Description {
+        name: "an external transition runs in the order of the text",
+        memory_mode: rt::MemoryMode::Distributed,
+        machines: &[
+            rt::MachineInfo {
+                name: "m",
+                states: &[
+                    rt::StateInfo::new("a"),
+                    rt::StateInfo::new("b"),
+                    rt::StateInfo::new("c"),
+                ],
+                timers: &[rt::TimerInfo::new("tick")],
+                invokes: &[
+                    rt::InvokeInfo {
+                        service: 0,
+                        while_active: true,
+                        ..rt::InvokeInfo::EMPTY
+                    },
+                ],
+                ..rt::MachineInfo::EMPTY
+            },
+        ],
+        events: &[
+            rt::EventInfo::new("leaving", &[], &[rt::Raise::internal(0)]),
+            rt::EventInfo::new("go", &[0], &[]).from_outside(),
+            rt::EventInfo::new("going", &[], &[rt::Raise::internal(0)]),
+            rt::EventInfo::new("entering", &[], &[rt::Raise::internal(0)]),
+            rt::EventInfo::new("ticked", &[0], &[rt::Raise::internal(0)]),
+        ],
+        services: &[rt::ServiceInfo::new("watch")],
+        ..rt::Description::EMPTY
+    };
+    const _: () = rt::assert_version("0.1.0");
 }

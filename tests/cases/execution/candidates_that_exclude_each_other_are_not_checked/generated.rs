@@ -3,128 +3,19 @@
 /// Collaborative state machine `candidates that exclude each other are not checked`, compiled from `description.csml`.
 #[rustfmt::skip]
 #[allow(
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
     dead_code,
     unreachable_pub,
-    reason = "a host uses what it needs, and may be a program"
-)]
-#[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
-#[allow(
-    clippy::collapsible_else_if,
-    clippy::collapsible_if,
-    clippy::collapsible_match,
-    clippy::match_single_binding,
-    clippy::needless_bool_assign,
-    clippy::single_match,
-    reason = "a `match` has as many arms as the description has parts"
-)]
-#[allow(
     unused_comparisons,
-    clippy::absurd_extreme_comparisons,
-    clippy::almost_swapped,
-    clippy::approx_constant,
-    clippy::assign_op_pattern,
-    clippy::blocks_in_conditions,
-    clippy::bool_comparison,
-    clippy::double_comparisons,
-    clippy::eq_op,
-    clippy::erasing_op,
-    clippy::excessive_precision,
-    clippy::identity_op,
-    clippy::if_same_then_else,
-    clippy::impossible_comparisons,
-    clippy::int_plus_one,
-    clippy::manual_range_contains,
-    clippy::modulo_one,
-    clippy::needless_bool,
-    clippy::neg_cmp_op_on_partial_ord,
-    clippy::neg_multiply,
-    clippy::nonminimal_bool,
-    clippy::overly_complex_bool_expr,
-    clippy::precedence,
-    clippy::redundant_comparisons,
-    clippy::self_assignment,
-    clippy::suspicious_else_formatting,
-    reason = "expressions are the description's"
-)]
-#[allow(
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::module_inception,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms,
-    clippy::wrong_self_convention,
-    reason = "names and sizes are the description's"
+    unused_doc_comments,
+    reason = "generated: the description decides what is declared, used and compared"
 )]
 pub mod candidates_that_exclude_each_other_are_not_checked {
     use ::csml_rt::__private as rt;
     /// The description's own name.
     pub const NAME: &str = "candidates that exclude each other are not checked";
-    const _: () = rt::assert_version("0.1.0");
-    /// The description's tables: machines, states, events and services by their own names.
-    pub static DESCRIPTION: rt::Description = rt::Description {
-        name: "candidates that exclude each other are not checked",
-        memory_mode: rt::MemoryMode::Distributed,
-        machines: &[
-            rt::MachineInfo {
-                name: "m",
-                path: "",
-                top: 0,
-                parent: None,
-                states: &[
-                    rt::StateInfo {
-                        name: "a",
-                        terminal: false,
-                    },
-                    rt::StateInfo {
-                        name: "b",
-                        terminal: false,
-                    },
-                    rt::StateInfo {
-                        name: "c",
-                        terminal: false,
-                    },
-                ],
-                timers: &[],
-                invokes: &[],
-                persistent: &[],
-            },
-        ],
-        events: &[
-            rt::EventInfo {
-                name: "plain",
-                receivers: &[0],
-                raised: &[],
-                from_outside: true,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "fails",
-                receivers: &[0],
-                raised: &[],
-                from_outside: true,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "partly",
-                receivers: &[0],
-                raised: &[],
-                from_outside: true,
-                compact: false,
-            },
-            rt::EventInfo {
-                name: "back",
-                receivers: &[0],
-                raised: &[],
-                from_outside: true,
-                compact: true,
-            },
-        ],
-        services: &[],
-        persistent: &[],
-        instances: &[],
-        processes: &[],
-    };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
     pub enum Event {
@@ -137,16 +28,325 @@ pub mod candidates_that_exclude_each_other_are_not_checked {
         /// Event `back`.
         Back,
     }
+    /// Data of events, a struct for each event that carries any.
+    pub mod event {
+        use super::rt;
+        /// Data of event `plain`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Plain {
+            /// `$v`, of type `int`.
+            pub v: i64,
+        }
+        /// Data of event `fails`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Fails {
+            /// `$v`, of type `int`.
+            pub v: i64,
+        }
+        /// Data of event `partly`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Partly {
+            /// `$s`, of type `string`.
+            pub s: rt::String,
+        }
+    }
+    /// Service types of the description, implemented by the program around the application.
+    ///
+    /// A failed call is tried again as the description says. A method that answers
+    /// [`not_implemented`](rt::ServiceError::not_implemented) leaves its service to the service stubs, if
+    /// there are any.
+    pub trait Services: Send + Sync + 'static {}
+    pub use rt::{NoCall as Call, NoReply as Reply};
+    /// What the instances of the application share.
+    pub type Shared = rt::Shared<(), ()>;
+    /// Machine `m` (description.csml:8:15).
+    pub mod m {
+        use super::{DESCRIPTION, Event, Machines, rt};
+        /// The machine's name in the description.
+        pub const NAME: &str = "m";
+        /// Its path from the top-level machine.
+        pub const PATH: &str = "m";
+        /// States of machine `m`.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum State {
+            /// State `a` (description.csml:12:19).
+            #[default]
+            A,
+            /// State `b` (description.csml:30:19).
+            B,
+            /// State `c` (description.csml:31:19).
+            C,
+        }
+        /// Data of machine `m` and its states.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct Data {
+            /// `n` (description.csml:9:31), of type `int`.
+            pub n: i64,
+        }
+        /// Machine `m`: its active state and its data.
+        pub type Machine = rt::Machine<State, Data>;
+        type Context<'a, F> = rt::Context<'a, Machines, Machine, F>;
+        /// An instance of machine `m` with everything nested in it.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct Instance {
+            /// Machine `m`.
+            pub machine: Machine,
+        }
+        /// Events in state `a`.
+        fn on_a<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
+            event: &Event,
+        ) -> rt::StepResult {
+            match event {
+                // Stays (description.csml:15:13).
+                Event::Plain(payload) if payload.v > 5 => {
+                    cx.internal();
+                    cx.machine.data.n = payload.v;
+                    Ok(rt::Outcome::Handled)
+                }
+                // To state `b` (description.csml:21:13).
+                Event::Plain(payload) if payload.v < 0 => {
+                    cx.transition(State::B, rt::TransitionKind::On);
+                    Ok(rt::Outcome::Handled)
+                }
+                // To state `c` (description.csml:22:13).
+                Event::Plain(payload) if payload.v == 0 => {
+                    cx.transition(State::C, rt::TransitionKind::On);
+                    Ok(rt::Outcome::Handled)
+                }
+                Event::Fails(payload) => {
+                    let enabled_2 = rt::int::div(12, payload.v, rt::at(24, 70))? > 3
+                        && cx.machine.data.n <= 5;
+                    // To state `b` (description.csml:23:13).
+                    if cx.machine.data.n > 5 {
+                        cx.transition(State::B, rt::TransitionKind::On);
+                        return Ok(rt::Outcome::Handled);
+                    }
+                    if enabled_2 {
+                        cx.transition(State::C, rt::TransitionKind::On);
+                        Ok(rt::Outcome::Handled)
+                    } else {
+                        Ok(rt::Outcome::Unhandled)
+                    }
+                }
+                Event::Partly(payload) => {
+                    let enabled_1 = {
+                        static PATTERN: rt::Pattern = rt::Pattern::new("a.");
+                        PATTERN.matches(payload.s.as_str(), rt::at(25, 71))?
+                    };
+                    let enabled_2 = {
+                        static PATTERN: rt::Pattern = rt::Pattern::new(".b");
+                        PATTERN.matches(payload.s.as_str(), rt::at(26, 71))?
+                    };
+                    if enabled_1 && enabled_2 {
+                        return Err(rt::nondeterminism("a", "partly", rt::at(26, 13)));
+                    }
+                    // To state `b` (description.csml:25:13).
+                    if enabled_1 {
+                        cx.transition(State::B, rt::TransitionKind::On);
+                        return Ok(rt::Outcome::Handled);
+                    }
+                    // To state `c` (description.csml:26:13).
+                    if enabled_2 {
+                        cx.transition(State::C, rt::TransitionKind::On);
+                        return Ok(rt::Outcome::Handled);
+                    }
+                    if payload.s.as_str() == "c" {
+                        cx.transition(State::C, rt::TransitionKind::On);
+                        Ok(rt::Outcome::Handled)
+                    } else {
+                        Ok(rt::Outcome::Unhandled)
+                    }
+                }
+                _ => Ok(rt::Outcome::Unhandled),
+            }
+        }
+        /// Events in state `b`.
+        fn on_b<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
+            event: &Event,
+        ) -> rt::StepResult {
+            match event {
+                // To state `a` (description.csml:30:31).
+                Event::Back => {
+                    cx.transition(State::A, rt::TransitionKind::On);
+                    Ok(rt::Outcome::Handled)
+                }
+                _ => Ok(rt::Outcome::Unhandled),
+            }
+        }
+        /// Events in state `c`.
+        fn on_c<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
+            event: &Event,
+        ) -> rt::StepResult {
+            match event {
+                // To state `a` (description.csml:31:31).
+                Event::Back => {
+                    cx.transition(State::A, rt::TransitionKind::On);
+                    Ok(rt::Outcome::Handled)
+                }
+                _ => Ok(rt::Outcome::Unhandled),
+            }
+        }
+        impl rt::Steps<Machines> for Machine {
+            type Outer<'a> = ();
+            fn start<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+            ) -> rt::StepResult {
+                cx.machine.data.n = 0;
+                cx.start(State::A);
+                cx.entered();
+                Ok(rt::Outcome::Handled)
+            }
+            #[inline]
+            fn step<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+                event: &Event,
+            ) -> rt::StepResult {
+                match cx.machine.state {
+                    State::A => on_a(cx, event),
+                    State::B => on_b(cx, event),
+                    State::C => on_c(cx, event),
+                }
+            }
+            fn variables(&self) -> rt::Variables {
+                rt::Vec::from([("n", rt::to_value(&self.data.n))])
+            }
+        }
+        impl State {
+            /// Every state, in order of the description.
+            pub const ALL: &'static [Self] = &[Self::A, Self::B, Self::C];
+            /// The state's name in the description.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                rt::state_name(&DESCRIPTION, 0, self as u16)
+            }
+            /// The state with this name in the description.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|state| state.name() == name)
+            }
+        }
+        impl rt::State for State {
+            #[inline]
+            fn index(self) -> u16 {
+                self as u16
+            }
+        }
+    }
+    /// A top-level instance, of any machine.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Instance {
+        /// An instance of machine `m`.
+        M(m::Instance),
+    }
+    /// The machines as the runtime drives them, see [`rt::Machines`].
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Machines;
+    impl rt::Compiled for Machines {
+        type Event = Event;
+        type Call = Call;
+        type Shared = Shared;
+        type Instance = Instance;
+        const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
+        fn instance(_: u16) -> Instance {
+            Instance::M(rt::Default::default())
+        }
+        #[inline]
+        fn look<L: rt::Look<Self>>(
+            instance: &Instance,
+            machine: u16,
+            look: L,
+        ) -> Option<L::Output> {
+            match (instance, machine) {
+                (Instance::M(it), 0) => Some(look.look(&it.machine)),
+                _ => None,
+            }
+        }
+        #[inline]
+        fn visit<'m, V: rt::Visit<'m, Self>>(
+            instance: &'m mut Instance,
+            machine: u16,
+            visit: V,
+        ) -> Option<V::Output> {
+            match (instance, machine) {
+                (Instance::M(it), 0) => Some(visit.visit(&mut it.machine, ())),
+                _ => None,
+            }
+        }
+    }
+    /// The application.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct App;
+    impl App {
+        /// An application whose services `services` implements.
+        pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
+            rt::Builder::new(Self::host(services))
+        }
+        /// The services as the runtime calls them.
+        pub fn host<S: Services>(
+            services: S,
+        ) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
+            rt::Arc::new(rt::Provided::new(services))
+        }
+    }
+    impl<S: Services> rt::ServiceDispatch<Machines> for rt::Provided<S> {
+        fn call(
+            &self,
+            request: rt::ServiceRequest<Machines>,
+        ) -> rt::BoxFuture<rt::ServiceResult<Reply>> {
+            match request.call {}
+        }
+    }
     impl Event {
         /// The event's name in the description and on the wire.
         #[must_use]
-        pub const fn name(&self) -> &'static str {
+        pub fn name(&self) -> &'static str {
+            rt::event_name(&DESCRIPTION, rt::Event::index(self))
+        }
+    }
+    impl rt::Event for Event {
+        #[inline]
+        fn index(&self) -> u16 {
             match self {
-                Self::Plain(_) => "plain",
-                Self::Fails(_) => "fails",
-                Self::Partly(_) => "partly",
-                Self::Back => "back",
+                Self::Plain(_) => 0,
+                Self::Fails(_) => 1,
+                Self::Partly(_) => 2,
+                Self::Back => 3,
             }
+        }
+        fn data(&self) -> Option<rt::Value> {
+            let data = match self {
+                Self::Plain(payload) => rt::record([("v", rt::to_value(&payload.v))]),
+                Self::Fails(payload) => rt::record([("v", rt::to_value(&payload.v))]),
+                Self::Partly(payload) => rt::record([("s", rt::to_value(&payload.s))]),
+                _ => return None,
+            };
+            Some(data)
+        }
+        fn from_data(index: u16, data: &rt::Value) -> Result<Self, rt::Misfit> {
+            let event = match index {
+                0 => {
+                    Self::Plain(event::Plain {
+                        v: rt::field(data, "v")?,
+                    })
+                }
+                1 => {
+                    Self::Fails(event::Fails {
+                        v: rt::field(data, "v")?,
+                    })
+                }
+                2 => {
+                    Self::Partly(event::Partly {
+                        s: rt::field(data, "s")?,
+                    })
+                }
+                3 => Self::Back,
+                _ => return Err(rt::Misfit::new("no such event")),
+            };
+            Ok(event)
         }
     }
     impl From<event::Plain> for Event {
@@ -164,757 +364,28 @@ pub mod candidates_that_exclude_each_other_are_not_checked {
             Self::Partly(payload)
         }
     }
-    /// Data of events, a struct for each event that carries any.
-    pub mod event {
-        #[allow(unused_imports, reason = "not every type needs the runtime")]
-        use ::csml_rt::__private as rt;
-        /// Data of event `plain`.
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct Plain {
-            /// `$v`, of type `int`.
-            pub v: i64,
-        }
-        impl Plain {
-            pub(super) fn to_value(&self) -> rt::Value {
-                rt::record([("v", Some(rt::Datum::to_value(&self.v)))])
-            }
-            pub(super) fn from_value(value: &rt::Value) -> Result<Self, rt::Misfit> {
-                Ok(Self { v: rt::field(value, "v")? })
-            }
-        }
-        /// Data of event `fails`.
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct Fails {
-            /// `$v`, of type `int`.
-            pub v: i64,
-        }
-        impl Fails {
-            pub(super) fn to_value(&self) -> rt::Value {
-                rt::record([("v", Some(rt::Datum::to_value(&self.v)))])
-            }
-            pub(super) fn from_value(value: &rt::Value) -> Result<Self, rt::Misfit> {
-                Ok(Self { v: rt::field(value, "v")? })
-            }
-        }
-        /// Data of event `partly`.
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct Partly {
-            /// `$s`, of type `string`.
-            pub s: rt::String,
-        }
-        impl Partly {
-            pub(super) fn to_value(&self) -> rt::Value {
-                rt::record([("s", Some(rt::Datum::to_value(&self.s)))])
-            }
-            pub(super) fn from_value(value: &rt::Value) -> Result<Self, rt::Misfit> {
-                Ok(Self { s: rt::field(value, "s")? })
-            }
-        }
-    }
-    /// A call of a service, with its input.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Call {}
-    /// The output of a service.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Reply {}
-    /// The root's local data.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Root {}
-    /// Persistent data: one value for the whole application.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Persistent {}
-    /// What the instances of the application share.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Shared {
-        /// The root's local data.
-        pub root: Root,
-        /// Persistent data.
-        pub persistent: Persistent,
-    }
-    /// A top-level instance, of any machine.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Instance {
-        /// An instance of machine `m`.
-        M(m::Instance),
-    }
-    /// The machines as a host drives them.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct Machines;
-    impl rt::Machines for Machines {
-        type Event = Event;
-        type Call = Call;
-        type Reply = Reply;
-        type Shared = Shared;
-        type Instance = Instance;
-        const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
-        fn instance(_top: u16, seed: u64) -> Instance {
-            Instance::M(m::Instance::new(seed))
-        }
-        fn start<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            fx: &mut F,
-        ) -> Result<rt::Outcome, rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.start(shared, machine, fx),
-            }
-        }
-        #[inline]
-        fn step<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            event: &Event,
-            fx: &mut F,
-        ) -> Result<rt::Outcome, rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.step(shared, machine, event, fx),
-            }
-        }
-        fn fire<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            timer: u16,
-            fx: &mut F,
-        ) -> Result<(), rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.fire(shared, machine, timer, fx),
-            }
-        }
-        fn complete<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            invoke: u16,
-            reply: &Reply,
-            fx: &mut F,
-        ) -> Result<(), rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => {
-                    instance.complete(shared, machine, invoke, reply, fx)
-                }
-            }
-        }
-        #[inline]
-        fn timer_key(
-            instance: &mut Instance,
-            machine: u16,
-            timer: u16,
-        ) -> &mut rt::TimerKey {
-            match instance {
-                Instance::M(instance) => instance.timer_key(machine, timer),
-            }
-        }
-        #[inline]
-        fn status(instance: &Instance, machine: u16) -> rt::Status {
-            match instance {
-                Instance::M(instance) => instance.status(machine),
-            }
-        }
-        fn end(instance: &mut Instance, machine: u16) {
-            match instance {
-                Instance::M(instance) => instance.end(machine),
-            }
-        }
-        fn state(instance: &Instance, machine: u16) -> Option<u16> {
-            match instance {
-                Instance::M(instance) => instance.state(machine),
-            }
-        }
-        fn data(
-            instance: &Instance,
-            machine: u16,
-        ) -> rt::Vec<(&'static str, rt::Value)> {
-            match instance {
-                Instance::M(instance) => instance.data(machine),
-            }
-        }
-        #[allow(
-            clippy::field_reassign_with_default,
-            reason = "initial values may use the ones before them"
-        )]
-        fn shared(
-            _seed: u64,
-            _stored: &[Option<rt::Value>],
-        ) -> Result<Shared, rt::InitError> {
-            Ok(Shared::default())
-        }
-        fn persistent_value(_shared: &Shared, _variable: u16) -> Option<rt::Value> {
-            None
-        }
-        fn set_persistent(
-            _shared: &mut Shared,
-            _variable: u16,
-            _value: Option<&rt::Value>,
-        ) -> Result<(), rt::Misfit> {
-            Err(rt::Misfit::new("no such variable"))
-        }
-        fn persistent(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-            rt::listed([])
-        }
-        fn root_data(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-            rt::listed([])
-        }
-        #[inline]
-        fn event_index(event: &Event) -> u16 {
-            match event {
-                Event::Plain(_) => 0,
-                Event::Fails(_) => 1,
-                Event::Partly(_) => 2,
-                Event::Back => 3,
-            }
-        }
-        fn event_data(event: &Event) -> Option<rt::Value> {
-            match event {
-                Event::Plain(payload) => Some(payload.to_value()),
-                Event::Fails(payload) => Some(payload.to_value()),
-                Event::Partly(payload) => Some(payload.to_value()),
-                Event::Back => None,
-            }
-        }
-        fn event_from(event: u16, data: &rt::Value) -> Result<Event, rt::Misfit> {
-            match event {
-                0 => event::Plain::from_value(data).map(Event::Plain),
-                1 => event::Fails::from_value(data).map(Event::Fails),
-                2 => event::Partly::from_value(data).map(Event::Partly),
-                3 => Ok(Event::Back),
-                _ => Err(rt::Misfit::new("no such event")),
-            }
-        }
-        fn call_service(call: &Call) -> u16 {
-            match *call {}
-        }
-        fn call_input(call: &Call) -> rt::Value {
-            match *call {}
-        }
-        fn reply_from(service: u16, _output: &rt::Value) -> Result<Reply, rt::Misfit> {
-            match service {
-                _ => Err(rt::Misfit::new("no such service")),
-            }
-        }
-        fn failure_event(
-            _service: u16,
-            _text: rt::String,
-            _code: Option<i64>,
-        ) -> Option<Event> {
-            None
-        }
-    }
-    /// Service types of the description, implemented by the host.
-    ///
-    /// A method that answers [`not_implemented`](rt::ServiceError::not_implemented) leaves its service
-    /// to the stand-ins, if there are any.
-    pub trait Services: Send + Sync + 'static {}
-    /// The application.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct App;
-    impl App {
-        /// An application whose services `services` implements.
-        pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
-            rt::Builder::new(Self::host(services))
-        }
-        /// The services as the runtime calls them, for hosts that make no builder.
-        pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
-            rt::Arc::new(Host(rt::Arc::new(services)))
-        }
-    }
-    /// Routes the runtime's calls to the methods of [`Services`].
-    struct Host<S>(rt::Arc<S>);
-    impl<S: Services> rt::ServiceDispatch<Machines> for Host<S> {
-        fn call(
-            &self,
-            request: rt::ServiceRequest<Machines>,
-        ) -> rt::BoxFuture<Result<Reply, rt::ServiceError>> {
-            rt::Box::pin(async move { match request.call {} })
-        }
-    }
-    /// Machine `m` (description.csml:8:15).
-    pub mod m {
-        use ::csml_rt::__private as rt;
-        #[allow(
-            unused_imports,
-            reason = "a machine nothing is shared with does not name `Shared`"
-        )]
-        use super::{Call, Event, Shared};
-        /// The machine's name in the description.
-        pub const NAME: &str = "m";
-        /// Its path from the top-level machine.
-        pub const PATH: &str = "m";
-        /// States of machine `m`.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[repr(u8)]
-        pub enum State {
-            /// State `a` (description.csml:12:19).
-            #[default]
-            A,
-            /// State `b` (description.csml:30:19).
-            B,
-            /// State `c` (description.csml:31:19).
-            C,
-        }
-        impl State {
-            /// The state's name in the description.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    Self::A => "a",
-                    Self::B => "b",
-                    Self::C => "c",
-                }
-            }
-            /// The state with this name in the description.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                match name {
-                    "a" => Some(Self::A),
-                    "b" => Some(Self::B),
-                    "c" => Some(Self::C),
-                    _ => None,
-                }
-            }
-        }
-        impl AsRef<str> for State {
-            fn as_ref(&self) -> &str {
-                self.name()
-            }
-        }
-        /// Data of machine `m` and its states.
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct Data {
-            /// `n` (description.csml:9:31), of type `int`.
-            pub n: i64,
-        }
-        /// Machine `m`: its active state and its data.
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct Machine {
-            /// The active state; the initial one before the start.
-            pub state: State,
-            /// Its data.
-            pub data: Data,
-            status: rt::Status,
-            entered: bool,
-        }
-        impl Machine {
-            pub(crate) fn new(_seed: u64) -> Self {
-                Self::default()
-            }
-            /// Where the machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub const fn status(&self) -> rt::Status {
-                self.status
-            }
-            /// Ends the machine: it handles nothing more.
-            pub(crate) fn end(&mut self) {
-                self.status = rt::Status::Ended;
-            }
-            /// Index of the active state; `None` before the start.
-            pub(crate) fn active(&self) -> Option<u16> {
-                self.entered.then_some(self.state as u16)
-            }
-            /// Visible variables, inner ones last.
-            pub(crate) fn listed(&self) -> rt::Vec<(&'static str, rt::Value)> {
-                if !self.entered {
-                    return rt::Vec::new();
-                }
-                rt::listed([("n", Some(rt::Datum::to_value(&self.data.n)))])
-            }
-        }
-        /// An instance of machine `m` with everything nested in it.
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct Instance {
-            /// Machine `m`.
-            pub machine: Machine,
-            timers: [rt::TimerKey; 0],
-        }
-        impl Instance {
-            /// An instance that has not been started. `seed` feeds its random functions.
-            #[must_use]
-            pub fn new(seed: u64) -> Self {
-                Self {
-                    machine: Machine::new(seed),
-                    timers: [rt::TimerKey::NONE; 0],
-                }
-            }
-            /// Starts one machine; nested ones are started after the machine around them.
-            ///
-            /// # Errors
-            /// The step error; the caller ends the machine.
-            pub fn start<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                machine: u16,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    0 => {
-                        start(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                fx,
-                            },
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// Handles one event.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            #[inline]
-            pub fn step<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                machine: u16,
-                event: &Event,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    0 => {
-                        step(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                fx,
-                            },
-                            event,
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// An `after` timer is due.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn fire<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                _machine: u16,
-                _timer: u16,
-                _fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                Ok(())
-            }
-            /// An invocation has completed.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn complete<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                _machine: u16,
-                _invoke: u16,
-                _reply: &super::Reply,
-                _fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                Ok(())
-            }
-            /// The host's note about a timer.
-            ///
-            /// # Panics
-            /// If the machine has no such timer.
-            #[inline]
-            pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
-                let index = match machine {
-                    _ => timer,
-                };
-                &mut self.timers[usize::from(index)]
-            }
-            /// Where a machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub fn status(&self, machine: u16) -> rt::Status {
-                match machine {
-                    0 => self.machine.status(),
-                    _ => rt::Status::Ended,
-                }
-            }
-            /// Ends a machine.
-            pub fn end(&mut self, machine: u16) {
-                match machine {
-                    0 => self.machine.end(),
-                    _ => {}
-                }
-            }
-            /// Index of a machine's active state.
-            #[must_use]
-            pub fn state(&self, machine: u16) -> Option<u16> {
-                match machine {
-                    0 => self.machine.active(),
-                    _ => None,
-                }
-            }
-            /// Visible variables of a machine, inner ones last.
-            #[must_use]
-            pub fn data(&self, machine: u16) -> rt::Vec<(&'static str, rt::Value)> {
-                match machine {
-                    0 => self.machine.listed(),
-                    _ => rt::Vec::new(),
-                }
-            }
-        }
-        /// What a step of this machine can reach.
-        pub(crate) struct Cx<'a, F> {
-            pub(crate) machine: &'a mut Machine,
-            pub(crate) fx: &'a mut F,
-        }
-        /// Creates the data, enters the initial state and follows `always`.
-        pub(crate) fn start<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            cx.machine.data.n = 0;
-            cx.machine.state = State::A;
-            cx.fx.started(State::A as u16);
-            cx.machine.status = rt::Status::Running;
-            cx.machine.entered = true;
-            Ok(rt::Outcome::Handled)
-        }
-        /// Transition of state `a`, internal (description.csml:15:13).
-        fn a_plain_stays<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-            payload: &super::event::Plain,
-        ) -> rt::Outcome {
-            cx.fx.internal(State::A as u16);
-            cx.machine.data.n = payload.v;
-            rt::Outcome::Handled
-        }
-        /// Transition of state `a`, to state `b` (description.csml:21:13).
-        fn a_plain_to_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-            _payload: &super::event::Plain,
-        ) -> rt::Outcome {
-            cx.machine.state = State::B;
-            cx.fx.transition(State::A as u16, State::B as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Transition of state `a`, to state `c` (description.csml:22:13).
-        fn a_plain_to_c<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-            _payload: &super::event::Plain,
-        ) -> rt::Outcome {
-            cx.machine.state = State::C;
-            cx.fx.transition(State::A as u16, State::C as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Event `plain` in state `a`.
-        #[inline]
-        fn on_a_plain<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-            payload: &super::event::Plain,
-        ) -> rt::Outcome {
-            if payload.v > 5 {
-                return a_plain_stays(cx, event, payload);
-            }
-            if payload.v < 0 {
-                return a_plain_to_b(cx, event, payload);
-            }
-            if payload.v == 0 {
-                a_plain_to_c(cx, event, payload)
-            } else {
-                rt::Outcome::Unhandled
-            }
-        }
-        /// Transition of state `a`, to state `b` (description.csml:23:13).
-        fn a_fails_to_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-            _payload: &super::event::Fails,
-        ) -> rt::Outcome {
-            cx.machine.state = State::B;
-            cx.fx.transition(State::A as u16, State::B as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Transition of state `a`, to state `c` (description.csml:24:13).
-        fn a_fails_to_c<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-            _payload: &super::event::Fails,
-        ) -> rt::Outcome {
-            cx.machine.state = State::C;
-            cx.fx.transition(State::A as u16, State::C as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Event `fails` in state `a`.
-        #[inline]
-        fn on_a_fails<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-            payload: &super::event::Fails,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            let enabled_2 = rt::int::div(12, payload.v, rt::at(24, 70))? > 3
-                && cx.machine.data.n <= 5;
-            if cx.machine.data.n > 5 {
-                return Ok(a_fails_to_b(cx, event, payload));
-            }
-            Ok(
-                if enabled_2 {
-                    a_fails_to_c(cx, event, payload)
-                } else {
-                    rt::Outcome::Unhandled
-                },
-            )
-        }
-        /// Transition of state `a`, to state `b` (description.csml:25:13).
-        fn a_partly_to_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-            _payload: &super::event::Partly,
-        ) -> rt::Outcome {
-            cx.machine.state = State::B;
-            cx.fx.transition(State::A as u16, State::B as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Transition of state `a`, to state `c` (description.csml:26:13).
-        fn a_partly_to_c<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-            _payload: &super::event::Partly,
-        ) -> rt::Outcome {
-            cx.machine.state = State::C;
-            cx.fx.transition(State::A as u16, State::C as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Transition of state `a`, to state `c` (description.csml:27:13).
-        fn a_partly_to_c_2<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-            _payload: &super::event::Partly,
-        ) -> rt::Outcome {
-            cx.machine.state = State::C;
-            cx.fx.transition(State::A as u16, State::C as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Event `partly` in state `a`.
-        #[inline]
-        fn on_a_partly<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-            payload: &super::event::Partly,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            let enabled_1 = {
-                static PATTERN: rt::Pattern = rt::Pattern::new("a.");
-                PATTERN.matches(payload.s.as_str(), rt::at(25, 71))?
-            };
-            let enabled_2 = {
-                static PATTERN: rt::Pattern = rt::Pattern::new(".b");
-                PATTERN.matches(payload.s.as_str(), rt::at(26, 71))?
-            };
-            if enabled_1 && enabled_2 {
-                return Err(rt::nondeterminism("a", "partly", rt::at(26, 13)));
-            }
-            if enabled_1 {
-                return Ok(a_partly_to_b(cx, event, payload));
-            }
-            if enabled_2 {
-                return Ok(a_partly_to_c(cx, event, payload));
-            }
-            Ok(
-                if payload.s.as_str() == "c" {
-                    a_partly_to_c_2(cx, event, payload)
-                } else {
-                    rt::Outcome::Unhandled
-                },
-            )
-        }
-        /// Events in state `a`.
-        #[inline]
-        fn on_a<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            match event {
-                Event::Plain(payload) => Ok(on_a_plain(cx, event, payload)),
-                Event::Fails(payload) => on_a_fails(cx, event, payload),
-                Event::Partly(payload) => on_a_partly(cx, event, payload),
-                _ => Ok(rt::Outcome::Unhandled),
-            }
-        }
-        /// Transition of state `b`, to state `a` (description.csml:30:31).
-        fn b_back_to_a<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-        ) -> rt::Outcome {
-            cx.machine.state = State::A;
-            cx.fx.transition(State::B as u16, State::A as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Event `back` in state `b`.
-        #[inline]
-        fn on_b_back<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            b_back_to_a(cx, event)
-        }
-        /// Events in state `b`.
-        #[inline]
-        fn on_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            match event {
-                Event::Back => on_b_back(cx, event),
-                _ => rt::Outcome::Unhandled,
-            }
-        }
-        /// Transition of state `c`, to state `a` (description.csml:31:31).
-        fn c_back_to_a<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-        ) -> rt::Outcome {
-            cx.machine.state = State::A;
-            cx.fx.transition(State::C as u16, State::A as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Event `back` in state `c`.
-        #[inline]
-        fn on_c_back<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            c_back_to_a(cx, event)
-        }
-        /// Events in state `c`.
-        #[inline]
-        fn on_c<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            match event {
-                Event::Back => on_c_back(cx, event),
-                _ => rt::Outcome::Unhandled,
-            }
-        }
-        /// Handles one event.
-        #[inline]
-        pub(crate) fn step<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            match cx.machine.state {
-                State::A => on_a(cx, event),
-                State::B => Ok(on_b(cx, event)),
-                State::C => Ok(on_c(cx, event)),
-            }
-        }
-    }
+    /// The description's tables: machines, states, events and services by their own names.
+    pub static DESCRIPTION: rt::Description = rt::Description {
+        name: "candidates that exclude each other are not checked",
+        memory_mode: rt::MemoryMode::Distributed,
+        machines: &[
+            rt::MachineInfo {
+                name: "m",
+                states: &[
+                    rt::StateInfo::new("a"),
+                    rt::StateInfo::new("b"),
+                    rt::StateInfo::new("c"),
+                ],
+                ..rt::MachineInfo::EMPTY
+            },
+        ],
+        events: &[
+            rt::EventInfo::new("plain", &[0], &[]).from_outside(),
+            rt::EventInfo::new("fails", &[0], &[]).from_outside(),
+            rt::EventInfo::new("partly", &[0], &[]).from_outside().of_any_size(),
+            rt::EventInfo::new("back", &[0], &[]).from_outside(),
+        ],
+        ..rt::Description::EMPTY
+    };
+    const _: () = rt::assert_version("0.1.0");
 }

@@ -3,136 +3,19 @@
 /// Collaborative state machine `completion assigns outputs then raises done`, compiled from `description.csml`.
 #[rustfmt::skip]
 #[allow(
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
     dead_code,
     unreachable_pub,
-    reason = "a host uses what it needs, and may be a program"
-)]
-#[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
-#[allow(
-    clippy::collapsible_else_if,
-    clippy::collapsible_if,
-    clippy::collapsible_match,
-    clippy::match_single_binding,
-    clippy::needless_bool_assign,
-    clippy::single_match,
-    reason = "a `match` has as many arms as the description has parts"
-)]
-#[allow(
     unused_comparisons,
-    clippy::absurd_extreme_comparisons,
-    clippy::almost_swapped,
-    clippy::approx_constant,
-    clippy::assign_op_pattern,
-    clippy::blocks_in_conditions,
-    clippy::bool_comparison,
-    clippy::double_comparisons,
-    clippy::eq_op,
-    clippy::erasing_op,
-    clippy::excessive_precision,
-    clippy::identity_op,
-    clippy::if_same_then_else,
-    clippy::impossible_comparisons,
-    clippy::int_plus_one,
-    clippy::manual_range_contains,
-    clippy::modulo_one,
-    clippy::needless_bool,
-    clippy::neg_cmp_op_on_partial_ord,
-    clippy::neg_multiply,
-    clippy::nonminimal_bool,
-    clippy::overly_complex_bool_expr,
-    clippy::precedence,
-    clippy::redundant_comparisons,
-    clippy::self_assignment,
-    clippy::suspicious_else_formatting,
-    reason = "expressions are the description's"
-)]
-#[allow(
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::module_inception,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms,
-    clippy::wrong_self_convention,
-    reason = "names and sizes are the description's"
+    unused_doc_comments,
+    reason = "generated: the description decides what is declared, used and compared"
 )]
 pub mod completion_assigns_outputs_then_raises_done {
     use ::csml_rt::__private as rt;
     /// The description's own name.
     pub const NAME: &str = "completion assigns outputs then raises done";
-    const _: () = rt::assert_version("0.1.0");
-    /// The description's tables: machines, states, events and services by their own names.
-    pub static DESCRIPTION: rt::Description = rt::Description {
-        name: "completion assigns outputs then raises done",
-        memory_mode: rt::MemoryMode::Distributed,
-        machines: &[
-            rt::MachineInfo {
-                name: "m",
-                path: "",
-                top: 0,
-                parent: None,
-                states: &[
-                    rt::StateInfo {
-                        name: "a",
-                        terminal: false,
-                    },
-                    rt::StateInfo {
-                        name: "b",
-                        terminal: false,
-                    },
-                ],
-                timers: &[],
-                invokes: &[
-                    rt::InvokeInfo {
-                        service: 0,
-                        local: false,
-                        while_active: false,
-                        timeout_ms: None,
-                        retries: 0,
-                        backoff_ms: 0,
-                        implementation: None,
-                        properties: &[],
-                    },
-                ],
-                persistent: &[0],
-            },
-        ],
-        events: &[
-            rt::EventInfo {
-                name: "one",
-                receivers: &[0],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::Internal,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "two",
-                receivers: &[0],
-                raised: &[
-                    rt::Raise {
-                        machine: 0,
-                        channel: rt::Channel::External,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-        ],
-        services: &[rt::ServiceInfo { name: "s" }],
-        persistent: &[
-            rt::PersistentInfo {
-                path: "z",
-                optional: false,
-            },
-        ],
-        instances: &[],
-        processes: &[],
-    };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
     pub enum Event {
@@ -141,30 +24,8 @@ pub mod completion_assigns_outputs_then_raises_done {
         /// Event `two`.
         Two(event::Two),
     }
-    impl Event {
-        /// The event's name in the description and on the wire.
-        #[must_use]
-        pub const fn name(&self) -> &'static str {
-            match self {
-                Self::One(_) => "one",
-                Self::Two(_) => "two",
-            }
-        }
-    }
-    impl From<event::One> for Event {
-        fn from(payload: event::One) -> Self {
-            Self::One(payload)
-        }
-    }
-    impl From<event::Two> for Event {
-        fn from(payload: event::Two) -> Self {
-            Self::Two(payload)
-        }
-    }
     /// Data of events, a struct for each event that carries any.
     pub mod event {
-        #[allow(unused_imports, reason = "not every type needs the runtime")]
-        use ::csml_rt::__private as rt;
         /// Data of event `one`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct One {
@@ -177,24 +38,6 @@ pub mod completion_assigns_outputs_then_raises_done {
             /// `$z`, of type `int`.
             pub z: i64,
         }
-        impl One {
-            pub(super) fn to_value(&self) -> rt::Value {
-                rt::record([
-                    ("own", Some(rt::Datum::to_value(&self.own))),
-                    ("x", Some(rt::Datum::to_value(&self.x))),
-                    ("y", Some(rt::Datum::to_value(&self.y))),
-                    ("z", Some(rt::Datum::to_value(&self.z))),
-                ])
-            }
-            pub(super) fn from_value(value: &rt::Value) -> Result<Self, rt::Misfit> {
-                Ok(Self {
-                    own: rt::field(value, "own")?,
-                    x: rt::field(value, "x")?,
-                    y: rt::field(value, "y")?,
-                    z: rt::field(value, "z")?,
-                })
-            }
-        }
         /// Data of event `two`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Two {
@@ -205,22 +48,15 @@ pub mod completion_assigns_outputs_then_raises_done {
             /// `$z`, of type `int`.
             pub z: i64,
         }
-        impl Two {
-            pub(super) fn to_value(&self) -> rt::Value {
-                rt::record([
-                    ("x", Some(rt::Datum::to_value(&self.x))),
-                    ("y", Some(rt::Datum::to_value(&self.y))),
-                    ("z", Some(rt::Datum::to_value(&self.z))),
-                ])
-            }
-            pub(super) fn from_value(value: &rt::Value) -> Result<Self, rt::Misfit> {
-                Ok(Self {
-                    x: rt::field(value, "x")?,
-                    y: rt::field(value, "y")?,
-                    z: rt::field(value, "z")?,
-                })
-            }
-        }
+    }
+    /// Service types of the description, implemented by the program around the application.
+    ///
+    /// A failed call is tried again as the description says. A method that answers
+    /// [`not_implemented`](rt::ServiceError::not_implemented) leaves its service to the service stubs, if
+    /// there are any.
+    pub trait Services: Send + Sync + 'static {
+        /// Service `s`, first invoked at description.csml:19:30.
+        fn s(&self) -> impl Future<Output = rt::ServiceResult<service::SOutput>> + Send;
     }
     /// A call of a service, with its input.
     #[derive(Clone, Debug, PartialEq)]
@@ -236,7 +72,6 @@ pub mod completion_assigns_outputs_then_raises_done {
     }
     /// Inputs and outputs of services.
     pub mod service {
-        use ::csml_rt::__private as rt;
         /// Output of service `s`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct SOutput {
@@ -247,19 +82,7 @@ pub mod completion_assigns_outputs_then_raises_done {
             /// `z`, of type `int`.
             pub z: i64,
         }
-        impl SOutput {
-            pub(super) fn from_value(value: &rt::Value) -> Result<Self, rt::Misfit> {
-                Ok(Self {
-                    x: rt::field(value, "x")?,
-                    y: rt::field(value, "y")?,
-                    z: rt::field(value, "z")?,
-                })
-            }
-        }
     }
-    /// The root's local data.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Root {}
     /// Persistent data: one value for the whole application.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Persistent {
@@ -267,255 +90,10 @@ pub mod completion_assigns_outputs_then_raises_done {
         pub z: i64,
     }
     /// What the instances of the application share.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Shared {
-        /// The root's local data.
-        pub root: Root,
-        /// Persistent data.
-        pub persistent: Persistent,
-    }
-    /// A top-level instance, of any machine.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Instance {
-        /// An instance of machine `m`.
-        M(m::Instance),
-    }
-    /// The machines as a host drives them.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct Machines;
-    impl rt::Machines for Machines {
-        type Event = Event;
-        type Call = Call;
-        type Reply = Reply;
-        type Shared = Shared;
-        type Instance = Instance;
-        const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
-        fn instance(_top: u16, seed: u64) -> Instance {
-            Instance::M(m::Instance::new(seed))
-        }
-        fn start<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            fx: &mut F,
-        ) -> Result<rt::Outcome, rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.start(shared, machine, fx),
-            }
-        }
-        #[inline]
-        fn step<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            event: &Event,
-            fx: &mut F,
-        ) -> Result<rt::Outcome, rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.step(shared, machine, event, fx),
-            }
-        }
-        fn fire<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            timer: u16,
-            fx: &mut F,
-        ) -> Result<(), rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => instance.fire(shared, machine, timer, fx),
-            }
-        }
-        fn complete<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            invoke: u16,
-            reply: &Reply,
-            fx: &mut F,
-        ) -> Result<(), rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::M(instance) => {
-                    instance.complete(shared, machine, invoke, reply, fx)
-                }
-            }
-        }
-        #[inline]
-        fn timer_key(
-            instance: &mut Instance,
-            machine: u16,
-            timer: u16,
-        ) -> &mut rt::TimerKey {
-            match instance {
-                Instance::M(instance) => instance.timer_key(machine, timer),
-            }
-        }
-        #[inline]
-        fn status(instance: &Instance, machine: u16) -> rt::Status {
-            match instance {
-                Instance::M(instance) => instance.status(machine),
-            }
-        }
-        fn end(instance: &mut Instance, machine: u16) {
-            match instance {
-                Instance::M(instance) => instance.end(machine),
-            }
-        }
-        fn state(instance: &Instance, machine: u16) -> Option<u16> {
-            match instance {
-                Instance::M(instance) => instance.state(machine),
-            }
-        }
-        fn data(
-            instance: &Instance,
-            machine: u16,
-        ) -> rt::Vec<(&'static str, rt::Value)> {
-            match instance {
-                Instance::M(instance) => instance.data(machine),
-            }
-        }
-        #[allow(
-            clippy::field_reassign_with_default,
-            reason = "initial values may use the ones before them"
-        )]
-        fn shared(
-            _seed: u64,
-            stored: &[Option<rt::Value>],
-        ) -> Result<Shared, rt::InitError> {
-            let mut shared = Shared::default();
-            match rt::stored(stored, 0, "z")? {
-                Some(value) => shared.persistent.z = value,
-                None => shared.persistent.z = 0,
-            }
-            Ok(shared)
-        }
-        fn persistent_value(shared: &Shared, variable: u16) -> Option<rt::Value> {
-            match variable {
-                0 => Some(rt::Datum::to_value(&shared.persistent.z)),
-                _ => None,
-            }
-        }
-        fn set_persistent(
-            shared: &mut Shared,
-            variable: u16,
-            value: Option<&rt::Value>,
-        ) -> Result<(), rt::Misfit> {
-            match variable {
-                0 => rt::set_variable(&mut shared.persistent.z, value),
-                _ => Err(rt::Misfit::new("no such variable")),
-            }
-        }
-        fn persistent(shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-            rt::listed([("z", Some(rt::Datum::to_value(&shared.persistent.z)))])
-        }
-        fn root_data(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-            rt::listed([])
-        }
-        #[inline]
-        fn event_index(event: &Event) -> u16 {
-            match event {
-                Event::One(_) => 0,
-                Event::Two(_) => 1,
-            }
-        }
-        fn event_data(event: &Event) -> Option<rt::Value> {
-            match event {
-                Event::One(payload) => Some(payload.to_value()),
-                Event::Two(payload) => Some(payload.to_value()),
-            }
-        }
-        fn event_from(event: u16, data: &rt::Value) -> Result<Event, rt::Misfit> {
-            match event {
-                0 => event::One::from_value(data).map(Event::One),
-                1 => event::Two::from_value(data).map(Event::Two),
-                _ => Err(rt::Misfit::new("no such event")),
-            }
-        }
-        fn call_service(call: &Call) -> u16 {
-            match call {
-                Call::S => 0,
-            }
-        }
-        fn call_input(call: &Call) -> rt::Value {
-            match call {
-                Call::S => rt::record([]),
-            }
-        }
-        fn reply_from(service: u16, output: &rt::Value) -> Result<Reply, rt::Misfit> {
-            match service {
-                0 => service::SOutput::from_value(output).map(Reply::S),
-                _ => Err(rt::Misfit::new("no such service")),
-            }
-        }
-        fn failure_event(
-            _service: u16,
-            _text: rt::String,
-            _code: Option<i64>,
-        ) -> Option<Event> {
-            None
-        }
-    }
-    /// Service types of the description, implemented by the host.
-    ///
-    /// A method that answers [`not_implemented`](rt::ServiceError::not_implemented) leaves its service
-    /// to the stand-ins, if there are any.
-    pub trait Services: Send + Sync + 'static {
-        /// Service `s`, first invoked at description.csml:19:30.
-        ///
-        /// # Errors
-        /// A failed invocation; it is tried again as the description says.
-        fn s(
-            &self,
-        ) -> impl Future<Output = Result<service::SOutput, rt::ServiceError>> + Send;
-    }
-    /// The application.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct App;
-    impl App {
-        /// An application whose services `services` implements.
-        pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
-            rt::Builder::new(Self::host(services))
-        }
-        /// The services as the runtime calls them, for hosts that make no builder.
-        pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
-            rt::Arc::new(Host(rt::Arc::new(services)))
-        }
-    }
-    /// Routes the runtime's calls to the methods of [`Services`].
-    struct Host<S>(rt::Arc<S>);
-    impl<S: Services> rt::ServiceDispatch<Machines> for Host<S> {
-        fn call(
-            &self,
-            request: rt::ServiceRequest<Machines>,
-        ) -> rt::BoxFuture<Result<Reply, rt::ServiceError>> {
-            let services = rt::Arc::clone(&self.0);
-            rt::Box::pin(async move {
-                match request.call {
-                    Call::S => <S as Services>::s(&services).await.map(Reply::S),
-                }
-            })
-        }
-    }
+    pub type Shared = rt::Shared<(), Persistent>;
     /// Machine `m` (description.csml:9:15).
     pub mod m {
-        use ::csml_rt::__private as rt;
-        #[allow(
-            unused_imports,
-            reason = "a machine nothing is shared with does not name `Shared`"
-        )]
-        use super::{Call, Event, Shared};
+        use super::{Call, DESCRIPTION, Event, Machines, Reply, rt};
         /// The machine's name in the description.
         pub const NAME: &str = "m";
         /// Its path from the top-level machine.
@@ -529,30 +107,6 @@ pub mod completion_assigns_outputs_then_raises_done {
             A,
             /// State `b` (description.csml:45:19).
             B,
-        }
-        impl State {
-            /// The state's name in the description.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    Self::A => "a",
-                    Self::B => "b",
-                }
-            }
-            /// The state with this name in the description.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                match name {
-                    "a" => Some(Self::A),
-                    "b" => Some(Self::B),
-                    _ => None,
-                }
-            }
-        }
-        impl AsRef<str> for State {
-            fn as_ref(&self) -> &str {
-                self.name()
-            }
         }
         /// Data of machine `m` and its states.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -571,363 +125,396 @@ pub mod completion_assigns_outputs_then_raises_done {
             pub x: i64,
         }
         /// Machine `m`: its active state and its data.
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct Machine {
-            /// The active state; the initial one before the start.
-            pub state: State,
-            /// Its data.
-            pub data: Data,
-            status: rt::Status,
-            entered: bool,
-        }
-        impl Machine {
-            pub(crate) fn new(_seed: u64) -> Self {
-                Self::default()
-            }
-            /// Where the machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub const fn status(&self) -> rt::Status {
-                self.status
-            }
-            /// Ends the machine: it handles nothing more.
-            pub(crate) fn end(&mut self) {
-                self.status = rt::Status::Ended;
-            }
-            /// Index of the active state; `None` before the start.
-            pub(crate) fn active(&self) -> Option<u16> {
-                self.entered.then_some(self.state as u16)
-            }
-            /// Visible variables, inner ones last.
-            pub(crate) fn listed(&self) -> rt::Vec<(&'static str, rt::Value)> {
-                if !self.entered {
-                    return rt::Vec::new();
-                }
-                let mut data = rt::listed([
-                    ("y", Some(rt::Datum::to_value(&self.data.y))),
-                    ("seen", Some(rt::Datum::to_value(&self.data.seen))),
-                ]);
-                match self.state {
-                    State::A => {
-                        data.extend(
-                            rt::listed([
-                                ("x", Some(rt::Datum::to_value(&self.data.a.x))),
-                            ]),
-                        )
-                    }
-                    _ => {}
-                }
-                data
-            }
-        }
+        pub type Machine = rt::Machine<State, Data>;
+        type Context<'a, F> = rt::Context<'a, Machines, Machine, F>;
         /// An instance of machine `m` with everything nested in it.
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Instance {
             /// Machine `m`.
             pub machine: Machine,
-            timers: [rt::TimerKey; 0],
-        }
-        impl Instance {
-            /// An instance that has not been started. `seed` feeds its random functions.
-            #[must_use]
-            pub fn new(seed: u64) -> Self {
-                Self {
-                    machine: Machine::new(seed),
-                    timers: [rt::TimerKey::NONE; 0],
-                }
-            }
-            /// Starts one machine; nested ones are started after the machine around them.
-            ///
-            /// # Errors
-            /// The step error; the caller ends the machine.
-            pub fn start<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                shared: &mut Shared,
-                machine: u16,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    0 => {
-                        start(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                shared,
-                                fx,
-                            },
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// Handles one event.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            #[inline]
-            pub fn step<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                shared: &mut Shared,
-                machine: u16,
-                event: &Event,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    0 => {
-                        step(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                shared,
-                                fx,
-                            },
-                            event,
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// An `after` timer is due.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn fire<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                _machine: u16,
-                _timer: u16,
-                _fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                Ok(())
-            }
-            /// An invocation has completed.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn complete<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                shared: &mut Shared,
-                machine: u16,
-                invoke: u16,
-                reply: &super::Reply,
-                fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                match machine {
-                    0 => {
-                        complete(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                shared,
-                                fx,
-                            },
-                            invoke,
-                            reply,
-                        )
-                    }
-                    _ => Ok(()),
-                }
-            }
-            /// The host's note about a timer.
-            ///
-            /// # Panics
-            /// If the machine has no such timer.
-            #[inline]
-            pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
-                let index = match machine {
-                    _ => timer,
-                };
-                &mut self.timers[usize::from(index)]
-            }
-            /// Where a machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub fn status(&self, machine: u16) -> rt::Status {
-                match machine {
-                    0 => self.machine.status(),
-                    _ => rt::Status::Ended,
-                }
-            }
-            /// Ends a machine.
-            pub fn end(&mut self, machine: u16) {
-                match machine {
-                    0 => self.machine.end(),
-                    _ => {}
-                }
-            }
-            /// Index of a machine's active state.
-            #[must_use]
-            pub fn state(&self, machine: u16) -> Option<u16> {
-                match machine {
-                    0 => self.machine.active(),
-                    _ => None,
-                }
-            }
-            /// Visible variables of a machine, inner ones last.
-            #[must_use]
-            pub fn data(&self, machine: u16) -> rt::Vec<(&'static str, rt::Value)> {
-                match machine {
-                    0 => self.machine.listed(),
-                    _ => rt::Vec::new(),
-                }
-            }
-        }
-        /// What a step of this machine can reach.
-        pub(crate) struct Cx<'a, F> {
-            pub(crate) machine: &'a mut Machine,
-            pub(crate) shared: &'a mut Shared,
-            pub(crate) fx: &'a mut F,
         }
         /// Enters state `a`.
-        fn enter_a<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: Option<&Event>,
-        ) {
-            cx.fx.invoke(0, Call::S);
-        }
-        /// Creates the data, enters the initial state and follows `always`.
-        pub(crate) fn start<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            cx.machine.data.y = 0;
-            cx.machine.data.seen = 0;
-            cx.machine.data.a.x = 0;
-            cx.machine.state = State::A;
-            cx.fx.started(State::A as u16);
-            enter_a(cx, None);
-            cx.machine.status = rt::Status::Running;
-            cx.machine.entered = true;
-            Ok(rt::Outcome::Handled)
-        }
-        /// Transition of state `a`, internal (description.csml:32:13).
-        fn a_one_stays<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-            payload: &super::event::One,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            cx.fx.internal(State::A as u16);
-            cx.machine.data.seen = rt::int::add(
-                rt::int::add(
-                    rt::int::add(
-                        rt::int::mul(payload.own, 1000, rt::at(38, 29))?,
-                        rt::int::mul(payload.x, 100, rt::at(38, 43))?,
-                        rt::at(38, 29),
-                    )?,
-                    rt::int::mul(payload.y, 10, rt::at(38, 54))?,
-                    rt::at(38, 29),
-                )?,
-                payload.z,
-                rt::at(38, 29),
-            )?;
-            Ok(rt::Outcome::Handled)
-        }
-        /// Event `one` in state `a`.
-        #[inline]
-        fn on_a_one<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-            payload: &super::event::One,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            a_one_stays(cx, event, payload)
-        }
-        /// Transition of state `a`, to state `b` (description.csml:42:13).
-        fn a_two_to_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-            _payload: &super::event::Two,
-        ) -> rt::Outcome {
-            cx.machine.state = State::B;
-            cx.fx.transition(State::A as u16, State::B as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Event `two` in state `a`.
-        #[inline]
-        fn on_a_two<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-            payload: &super::event::Two,
-        ) -> rt::Outcome {
-            a_two_to_b(cx, event, payload)
+        fn enter_a<F: rt::EffectsFor<Machines>>(cx: &mut Context<'_, F>) {
+            cx.invoke(0, Call::S);
         }
         /// Events in state `a`.
-        #[inline]
-        fn on_a<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
+        fn on_a<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
             event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
+        ) -> rt::StepResult {
             match event {
-                Event::One(payload) => on_a_one(cx, event, payload),
-                Event::Two(payload) => Ok(on_a_two(cx, event, payload)),
-            }
-        }
-        /// Handles one event.
-        #[inline]
-        pub(crate) fn step<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            match cx.machine.state {
-                State::A => on_a(cx, event),
-                State::B => Ok(rt::Outcome::Unhandled),
+                // Stays (description.csml:32:13).
+                Event::One(payload) => {
+                    cx.internal();
+                    cx.machine.data.seen = rt::int::add(
+                        rt::int::add(
+                            rt::int::add(
+                                rt::int::mul(payload.own, 1000, rt::at(38, 29))?,
+                                rt::int::mul(payload.x, 100, rt::at(38, 43))?,
+                                rt::at(38, 29),
+                            )?,
+                            rt::int::mul(payload.y, 10, rt::at(38, 54))?,
+                            rt::at(38, 29),
+                        )?,
+                        payload.z,
+                        rt::at(38, 29),
+                    )?;
+                    Ok(rt::Outcome::Handled)
+                }
+                // To state `b` (description.csml:42:13).
+                Event::Two(_) => {
+                    cx.transition(State::B, rt::TransitionKind::On);
+                    Ok(rt::Outcome::Handled)
+                }
             }
         }
         /// Service `s`, invoked at description.csml:17:13, has completed.
-        fn complete_s<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            reply: &super::service::SOutput,
-        ) -> Result<(), rt::StepError> {
-            let saved = (cx.shared.persistent.z, cx.machine.data.y, cx.machine.data.a.x);
-            let result = try_complete_s(cx, reply);
-            if result.is_err() {
-                (cx.shared.persistent.z, cx.machine.data.y, cx.machine.data.a.x) = saved;
-            }
-            result
-        }
-        fn try_complete_s<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
+        fn complete_s<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
             reply: &super::service::SOutput,
         ) -> Result<(), rt::StepError> {
             cx.machine.data.a.x = reply.x;
             cx.machine.data.y = reply.y;
             cx.shared.persistent.z = reply.z;
-            cx.fx
-                .raise(
-                    rt::Channel::Internal,
-                    Event::One(super::event::One {
-                        own: rt::int::add(
-                            rt::int::add(
-                                cx.machine.data.a.x,
-                                cx.machine.data.y,
-                                rt::at(25, 55),
-                            )?,
-                            cx.shared.persistent.z,
+            cx.raise(
+                rt::Channel::Internal,
+                Event::One(super::event::One {
+                    own: rt::int::add(
+                        rt::int::add(
+                            cx.machine.data.a.x,
+                            cx.machine.data.y,
                             rt::at(25, 55),
                         )?,
-                        x: reply.x,
-                        y: reply.y,
-                        z: reply.z,
-                    }),
-                );
-            cx.fx
-                .raise(
-                    rt::Channel::External,
-                    Event::Two(super::event::Two {
-                        x: reply.x,
-                        y: reply.y,
-                        z: reply.z,
-                    }),
-                );
+                        cx.shared.persistent.z,
+                        rt::at(25, 55),
+                    )?,
+                    x: reply.x,
+                    y: reply.y,
+                    z: reply.z,
+                }),
+            );
+            cx.raise(
+                rt::Channel::External,
+                Event::Two(super::event::Two {
+                    x: reply.x,
+                    y: reply.y,
+                    z: reply.z,
+                }),
+            );
             Ok(())
         }
-        /// An invocation has completed.
-        pub(crate) fn complete<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            invoke: u16,
-            reply: &super::Reply,
-        ) -> Result<(), rt::StepError> {
-            use super::Reply;
-            match (invoke, reply) {
-                (0, Reply::S(reply)) => complete_s(cx, reply)?,
-                _ => {}
+        impl rt::Steps<Machines> for Machine {
+            type Outer<'a> = ();
+            fn start<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+            ) -> rt::StepResult {
+                cx.machine.data.y = 0;
+                cx.machine.data.seen = 0;
+                cx.machine.data.a.x = 0;
+                cx.start(State::A);
+                enter_a(cx);
+                cx.entered();
+                Ok(rt::Outcome::Handled)
+            }
+            #[inline]
+            fn step<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+                event: &Event,
+            ) -> rt::StepResult {
+                match cx.machine.state {
+                    State::A => on_a(cx, event),
+                    State::B => Ok(rt::Outcome::Unhandled),
+                }
+            }
+            fn complete<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+                invoke: u16,
+                reply: &Reply,
+            ) -> Result<(), rt::StepError> {
+                match (invoke, reply) {
+                    (0, Reply::S(reply)) => {
+                        let saved = (
+                            cx.shared.persistent.z,
+                            cx.machine.data.y,
+                            cx.machine.data.a.x,
+                        );
+                        let result = complete_s(cx, reply);
+                        if result.is_err() {
+                            (
+                                cx.shared.persistent.z,
+                                cx.machine.data.y,
+                                cx.machine.data.a.x,
+                            ) = saved;
+                        }
+                        result?;
+                    }
+                    _ => {}
+                }
+                Ok(())
+            }
+            fn variables(&self) -> rt::Variables {
+                let mut variables = rt::Vec::from([
+                    ("y", rt::to_value(&self.data.y)),
+                    ("seen", rt::to_value(&self.data.seen)),
+                ]);
+                match self.state {
+                    State::A => {
+                        variables
+                            .extend(rt::Vec::from([("x", rt::to_value(&self.data.a.x))]))
+                    }
+                    _ => {}
+                }
+                variables
+            }
+        }
+        impl State {
+            /// Every state, in order of the description.
+            pub const ALL: &'static [Self] = &[Self::A, Self::B];
+            /// The state's name in the description.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                rt::state_name(&DESCRIPTION, 0, self as u16)
+            }
+            /// The state with this name in the description.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|state| state.name() == name)
+            }
+        }
+        impl rt::State for State {
+            #[inline]
+            fn index(self) -> u16 {
+                self as u16
+            }
+        }
+    }
+    /// A top-level instance, of any machine.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Instance {
+        /// An instance of machine `m`.
+        M(m::Instance),
+    }
+    /// The machines as the runtime drives them, see [`rt::Machines`].
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Machines;
+    impl rt::Compiled for Machines {
+        type Event = Event;
+        type Call = Call;
+        type Shared = Shared;
+        type Instance = Instance;
+        const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
+        fn instance(_: u16) -> Instance {
+            Instance::M(rt::Default::default())
+        }
+        #[inline]
+        fn look<L: rt::Look<Self>>(
+            instance: &Instance,
+            machine: u16,
+            look: L,
+        ) -> Option<L::Output> {
+            match (instance, machine) {
+                (Instance::M(it), 0) => Some(look.look(&it.machine)),
+                _ => None,
+            }
+        }
+        #[inline]
+        fn visit<'m, V: rt::Visit<'m, Self>>(
+            instance: &'m mut Instance,
+            machine: u16,
+            visit: V,
+        ) -> Option<V::Output> {
+            match (instance, machine) {
+                (Instance::M(it), 0) => Some(visit.visit(&mut it.machine, ())),
+                _ => None,
+            }
+        }
+        fn initialise(
+            shared: &mut Shared,
+            stored: &rt::Stored<'_>,
+        ) -> Result<(), rt::InitError> {
+            match stored.value(0, "z")? {
+                Some(value) => shared.persistent.z = value,
+                None => shared.persistent.z = 0,
             }
             Ok(())
         }
+        fn persistent_value(shared: &Shared, variable: u16) -> Option<rt::Value> {
+            match variable {
+                0 => Some(rt::to_value(&shared.persistent.z)),
+                _ => None,
+            }
+        }
+        fn set_persistent(
+            shared: &mut Shared,
+            variable: u16,
+            value: Option<&rt::Value>,
+        ) -> Result<(), rt::Misfit> {
+            match variable {
+                0 => rt::set_variable(&mut shared.persistent.z, value),
+                _ => Err(rt::Misfit::new("no such variable")),
+            }
+        }
     }
+    /// The application.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct App;
+    impl App {
+        /// An application whose services `services` implements.
+        pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
+            rt::Builder::new(Self::host(services))
+        }
+        /// The services as the runtime calls them.
+        pub fn host<S: Services>(
+            services: S,
+        ) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
+            rt::Arc::new(rt::Provided::new(services))
+        }
+    }
+    impl<S: Services> rt::ServiceDispatch<Machines> for rt::Provided<S> {
+        fn call(
+            &self,
+            request: rt::ServiceRequest<Machines>,
+        ) -> rt::BoxFuture<rt::ServiceResult<Reply>> {
+            rt::Box::pin(call(self.services(), request.call))
+        }
+    }
+    async fn call<S: Services>(
+        services: rt::Arc<S>,
+        call: Call,
+    ) -> rt::ServiceResult<Reply> {
+        match call {
+            Call::S => S::s(&services).await.map(Reply::S),
+        }
+    }
+    impl Event {
+        /// The event's name in the description and on the wire.
+        #[must_use]
+        pub fn name(&self) -> &'static str {
+            rt::event_name(&DESCRIPTION, rt::Event::index(self))
+        }
+    }
+    impl rt::Event for Event {
+        #[inline]
+        fn index(&self) -> u16 {
+            match self {
+                Self::One(_) => 0,
+                Self::Two(_) => 1,
+            }
+        }
+        fn data(&self) -> Option<rt::Value> {
+            let data = match self {
+                Self::One(payload) => payload.to_value(),
+                Self::Two(payload) => payload.to_value(),
+            };
+            Some(data)
+        }
+        fn from_data(index: u16, data: &rt::Value) -> Result<Self, rt::Misfit> {
+            let event = match index {
+                0 => Self::One(event::One::from_value(data)?),
+                1 => Self::Two(event::Two::from_value(data)?),
+                _ => return Err(rt::Misfit::new("no such event")),
+            };
+            Ok(event)
+        }
+    }
+    impl From<event::One> for Event {
+        fn from(payload: event::One) -> Self {
+            Self::One(payload)
+        }
+    }
+    impl event::One {
+        fn to_value(&self) -> rt::Value {
+            rt::record([
+                ("own", rt::to_value(&self.own)),
+                ("x", rt::to_value(&self.x)),
+                ("y", rt::to_value(&self.y)),
+                ("z", rt::to_value(&self.z)),
+            ])
+        }
+        fn from_value(value: &rt::Value) -> Result<Self, rt::Misfit> {
+            Ok(Self {
+                own: rt::field(value, "own")?,
+                x: rt::field(value, "x")?,
+                y: rt::field(value, "y")?,
+                z: rt::field(value, "z")?,
+            })
+        }
+    }
+    impl From<event::Two> for Event {
+        fn from(payload: event::Two) -> Self {
+            Self::Two(payload)
+        }
+    }
+    impl event::Two {
+        fn to_value(&self) -> rt::Value {
+            rt::record([
+                ("x", rt::to_value(&self.x)),
+                ("y", rt::to_value(&self.y)),
+                ("z", rt::to_value(&self.z)),
+            ])
+        }
+        fn from_value(value: &rt::Value) -> Result<Self, rt::Misfit> {
+            Ok(Self {
+                x: rt::field(value, "x")?,
+                y: rt::field(value, "y")?,
+                z: rt::field(value, "z")?,
+            })
+        }
+    }
+    impl rt::Call for Call {
+        type Reply = Reply;
+        fn service(&self) -> u16 {
+            match self {
+                Self::S => 0,
+            }
+        }
+        fn input(&self) -> rt::Value {
+            match self {
+                Self::S => rt::record([]),
+            }
+        }
+        fn reply(service: u16, output: &rt::Value) -> Result<Reply, rt::Misfit> {
+            let reply = match service {
+                0 => Reply::S(service::SOutput::from_value(output)?),
+                _ => return Err(rt::Misfit::new("no such service")),
+            };
+            Ok(reply)
+        }
+    }
+    impl service::SOutput {
+        fn from_value(value: &rt::Value) -> Result<Self, rt::Misfit> {
+            Ok(Self {
+                x: rt::field(value, "x")?,
+                y: rt::field(value, "y")?,
+                z: rt::field(value, "z")?,
+            })
+        }
+    }
+    /// The description's tables: machines, states, events and services by their own names.
+    pub static DESCRIPTION: rt::Description = rt::Description {
+        name: "completion assigns outputs then raises done",
+        memory_mode: rt::MemoryMode::Distributed,
+        machines: &[
+            rt::MachineInfo {
+                name: "m",
+                states: &[rt::StateInfo::new("a"), rt::StateInfo::new("b")],
+                invokes: &[
+                    rt::InvokeInfo {
+                        service: 0,
+                        ..rt::InvokeInfo::EMPTY
+                    },
+                ],
+                persistent: &[0],
+                ..rt::MachineInfo::EMPTY
+            },
+        ],
+        events: &[
+            rt::EventInfo::new("one", &[0], &[rt::Raise::internal(0)]),
+            rt::EventInfo::new("two", &[0], &[rt::Raise::external(0)]),
+        ],
+        services: &[rt::ServiceInfo::new("s")],
+        persistent: &[rt::PersistentInfo::new("z")],
+        ..rt::Description::EMPTY
+    };
+    const _: () = rt::assert_version("0.1.0");
 }

@@ -3,156 +3,19 @@
 /// Collaborative state machine `any characters`, compiled from `description.csml`.
 #[rustfmt::skip]
 #[allow(
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
     dead_code,
     unreachable_pub,
-    reason = "a host uses what it needs, and may be a program"
-)]
-#[allow(clippy::pedantic, clippy::nursery, reason = "matters of style")]
-#[allow(
-    clippy::collapsible_else_if,
-    clippy::collapsible_if,
-    clippy::collapsible_match,
-    clippy::match_single_binding,
-    clippy::needless_bool_assign,
-    clippy::single_match,
-    reason = "a `match` has as many arms as the description has parts"
-)]
-#[allow(
     unused_comparisons,
-    clippy::absurd_extreme_comparisons,
-    clippy::almost_swapped,
-    clippy::approx_constant,
-    clippy::assign_op_pattern,
-    clippy::blocks_in_conditions,
-    clippy::bool_comparison,
-    clippy::double_comparisons,
-    clippy::eq_op,
-    clippy::erasing_op,
-    clippy::excessive_precision,
-    clippy::identity_op,
-    clippy::if_same_then_else,
-    clippy::impossible_comparisons,
-    clippy::int_plus_one,
-    clippy::manual_range_contains,
-    clippy::modulo_one,
-    clippy::needless_bool,
-    clippy::neg_cmp_op_on_partial_ord,
-    clippy::neg_multiply,
-    clippy::nonminimal_bool,
-    clippy::overly_complex_bool_expr,
-    clippy::precedence,
-    clippy::redundant_comparisons,
-    clippy::self_assignment,
-    clippy::suspicious_else_formatting,
-    reason = "expressions are the description's"
-)]
-#[allow(
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::module_inception,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms,
-    clippy::wrong_self_convention,
-    reason = "names and sizes are the description's"
+    unused_doc_comments,
+    reason = "generated: the description decides what is declared, used and compared"
 )]
 pub mod any_characters {
     use ::csml_rt::__private as rt;
     /// The description's own name.
     pub const NAME: &str = "any characters";
-    const _: () = rt::assert_version("0.1.0");
-    /// The description's tables: machines, states, events and services by their own names.
-    pub static DESCRIPTION: rt::Description = rt::Description {
-        name: "any characters",
-        memory_mode: rt::MemoryMode::Distributed,
-        machines: &[
-            rt::MachineInfo {
-                name: "a-b",
-                path: "",
-                top: 0,
-                parent: None,
-                states: &[
-                    rt::StateInfo {
-                        name: "self",
-                        terminal: false,
-                    },
-                    rt::StateInfo {
-                        name: "ß",
-                        terminal: false,
-                    },
-                    rt::StateInfo {
-                        name: "Self",
-                        terminal: false,
-                    },
-                    rt::StateInfo {
-                        name: "gen",
-                        terminal: true,
-                    },
-                ],
-                timers: &[],
-                invokes: &[],
-                persistent: &[],
-            },
-            rt::MachineInfo {
-                name: "a_b",
-                path: "",
-                top: 1,
-                parent: None,
-                states: &[
-                    rt::StateInfo {
-                        name: "match",
-                        terminal: false,
-                    },
-                    rt::StateInfo {
-                        name: "a/b",
-                        terminal: false,
-                    },
-                ],
-                timers: &[],
-                invokes: &[],
-                persistent: &[],
-            },
-        ],
-        events: &[
-            rt::EventInfo {
-                name: "go!",
-                receivers: &[0, 1],
-                raised: &[],
-                from_outside: true,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "go?",
-                receivers: &[0],
-                raised: &[],
-                from_outside: true,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "🚀",
-                receivers: &[0],
-                raised: &[],
-                from_outside: true,
-                compact: true,
-            },
-            rt::EventInfo {
-                name: "Ok",
-                receivers: &[],
-                raised: &[
-                    rt::Raise {
-                        machine: 1,
-                        channel: rt::Channel::Peripheral,
-                    },
-                ],
-                from_outside: false,
-                compact: true,
-            },
-        ],
-        services: &[],
-        persistent: &[],
-        instances: &[],
-        processes: &[],
-    };
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
     pub enum Event {
@@ -165,27 +28,8 @@ pub mod any_characters {
         /// Event `Ok`.
         Ok_(event::Ok_),
     }
-    impl Event {
-        /// The event's name in the description and on the wire.
-        #[must_use]
-        pub const fn name(&self) -> &'static str {
-            match self {
-                Self::GoNot => "go!",
-                Self::GoQuery => "go?",
-                Self::U1f680 => "🚀",
-                Self::Ok_(_) => "Ok",
-            }
-        }
-    }
-    impl From<event::Ok_> for Event {
-        fn from(payload: event::Ok_) -> Self {
-            Self::Ok_(payload)
-        }
-    }
     /// Data of events, a struct for each event that carries any.
     pub mod event {
-        #[allow(unused_imports, reason = "not every type needs the runtime")]
-        use ::csml_rt::__private as rt;
         /// Data of event `Ok`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Ok_ {
@@ -194,276 +38,19 @@ pub mod any_characters {
             /// `$Async`, of type `int`.
             pub async_2: i64,
         }
-        impl Ok_ {
-            pub(super) fn to_value(&self) -> rt::Value {
-                rt::record([
-                    ("async", Some(rt::Datum::to_value(&self.async_))),
-                    ("Async", Some(rt::Datum::to_value(&self.async_2))),
-                ])
-            }
-            pub(super) fn from_value(value: &rt::Value) -> Result<Self, rt::Misfit> {
-                Ok(Self {
-                    async_: rt::field(value, "async")?,
-                    async_2: rt::field(value, "Async")?,
-                })
-            }
-        }
     }
-    /// A call of a service, with its input.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Call {}
-    /// The output of a service.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Reply {}
-    /// The root's local data.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Root {}
-    /// Persistent data: one value for the whole application.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Persistent {}
-    /// What the instances of the application share.
-    #[derive(Clone, Debug, Default, PartialEq)]
-    pub struct Shared {
-        /// The root's local data.
-        pub root: Root,
-        /// Persistent data.
-        pub persistent: Persistent,
-    }
-    /// A top-level instance, of any machine.
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Instance {
-        /// An instance of machine `a-b`.
-        AB(a_b::Instance),
-        /// An instance of machine `a_b`.
-        AB2(a_b_2::Instance),
-    }
-    /// The machines as a host drives them.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct Machines;
-    impl rt::Machines for Machines {
-        type Event = Event;
-        type Call = Call;
-        type Reply = Reply;
-        type Shared = Shared;
-        type Instance = Instance;
-        const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
-        fn instance(top: u16, seed: u64) -> Instance {
-            match top {
-                0 => Instance::AB(a_b::Instance::new(seed)),
-                _ => Instance::AB2(a_b_2::Instance::new(seed)),
-            }
-        }
-        fn start<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            fx: &mut F,
-        ) -> Result<rt::Outcome, rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::AB(instance) => instance.start(shared, machine, fx),
-                Instance::AB2(instance) => instance.start(shared, machine, fx),
-            }
-        }
-        #[inline]
-        fn step<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            event: &Event,
-            fx: &mut F,
-        ) -> Result<rt::Outcome, rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::AB(instance) => instance.step(shared, machine, event, fx),
-                Instance::AB2(instance) => instance.step(shared, machine, event, fx),
-            }
-        }
-        fn fire<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            timer: u16,
-            fx: &mut F,
-        ) -> Result<(), rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::AB(instance) => instance.fire(shared, machine, timer, fx),
-                Instance::AB2(instance) => instance.fire(shared, machine, timer, fx),
-            }
-        }
-        fn complete<F>(
-            instance: &mut Instance,
-            shared: &mut Shared,
-            machine: u16,
-            invoke: u16,
-            reply: &Reply,
-            fx: &mut F,
-        ) -> Result<(), rt::StepError>
-        where
-            F: rt::Effects<Event = Event, Call = Call>,
-        {
-            match instance {
-                Instance::AB(instance) => {
-                    instance.complete(shared, machine, invoke, reply, fx)
-                }
-                Instance::AB2(instance) => {
-                    instance.complete(shared, machine, invoke, reply, fx)
-                }
-            }
-        }
-        #[inline]
-        fn timer_key(
-            instance: &mut Instance,
-            machine: u16,
-            timer: u16,
-        ) -> &mut rt::TimerKey {
-            match instance {
-                Instance::AB(instance) => instance.timer_key(machine, timer),
-                Instance::AB2(instance) => instance.timer_key(machine, timer),
-            }
-        }
-        #[inline]
-        fn status(instance: &Instance, machine: u16) -> rt::Status {
-            match instance {
-                Instance::AB(instance) => instance.status(machine),
-                Instance::AB2(instance) => instance.status(machine),
-            }
-        }
-        fn end(instance: &mut Instance, machine: u16) {
-            match instance {
-                Instance::AB(instance) => instance.end(machine),
-                Instance::AB2(instance) => instance.end(machine),
-            }
-        }
-        fn state(instance: &Instance, machine: u16) -> Option<u16> {
-            match instance {
-                Instance::AB(instance) => instance.state(machine),
-                Instance::AB2(instance) => instance.state(machine),
-            }
-        }
-        fn data(
-            instance: &Instance,
-            machine: u16,
-        ) -> rt::Vec<(&'static str, rt::Value)> {
-            match instance {
-                Instance::AB(instance) => instance.data(machine),
-                Instance::AB2(instance) => instance.data(machine),
-            }
-        }
-        #[allow(
-            clippy::field_reassign_with_default,
-            reason = "initial values may use the ones before them"
-        )]
-        fn shared(
-            _seed: u64,
-            _stored: &[Option<rt::Value>],
-        ) -> Result<Shared, rt::InitError> {
-            Ok(Shared::default())
-        }
-        fn persistent_value(_shared: &Shared, _variable: u16) -> Option<rt::Value> {
-            None
-        }
-        fn set_persistent(
-            _shared: &mut Shared,
-            _variable: u16,
-            _value: Option<&rt::Value>,
-        ) -> Result<(), rt::Misfit> {
-            Err(rt::Misfit::new("no such variable"))
-        }
-        fn persistent(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-            rt::listed([])
-        }
-        fn root_data(_shared: &Shared) -> rt::Vec<(&'static str, rt::Value)> {
-            rt::listed([])
-        }
-        #[inline]
-        fn event_index(event: &Event) -> u16 {
-            match event {
-                Event::GoNot => 0,
-                Event::GoQuery => 1,
-                Event::U1f680 => 2,
-                Event::Ok_(_) => 3,
-            }
-        }
-        fn event_data(event: &Event) -> Option<rt::Value> {
-            match event {
-                Event::GoNot => None,
-                Event::GoQuery => None,
-                Event::U1f680 => None,
-                Event::Ok_(payload) => Some(payload.to_value()),
-            }
-        }
-        fn event_from(event: u16, data: &rt::Value) -> Result<Event, rt::Misfit> {
-            match event {
-                0 => Ok(Event::GoNot),
-                1 => Ok(Event::GoQuery),
-                2 => Ok(Event::U1f680),
-                3 => event::Ok_::from_value(data).map(Event::Ok_),
-                _ => Err(rt::Misfit::new("no such event")),
-            }
-        }
-        fn call_service(call: &Call) -> u16 {
-            match *call {}
-        }
-        fn call_input(call: &Call) -> rt::Value {
-            match *call {}
-        }
-        fn reply_from(service: u16, _output: &rt::Value) -> Result<Reply, rt::Misfit> {
-            match service {
-                _ => Err(rt::Misfit::new("no such service")),
-            }
-        }
-        fn failure_event(
-            _service: u16,
-            _text: rt::String,
-            _code: Option<i64>,
-        ) -> Option<Event> {
-            None
-        }
-    }
-    /// Service types of the description, implemented by the host.
+    /// Service types of the description, implemented by the program around the application.
     ///
-    /// A method that answers [`not_implemented`](rt::ServiceError::not_implemented) leaves its service
-    /// to the stand-ins, if there are any.
+    /// A failed call is tried again as the description says. A method that answers
+    /// [`not_implemented`](rt::ServiceError::not_implemented) leaves its service to the service stubs, if
+    /// there are any.
     pub trait Services: Send + Sync + 'static {}
-    /// The application.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct App;
-    impl App {
-        /// An application whose services `services` implements.
-        pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
-            rt::Builder::new(Self::host(services))
-        }
-        /// The services as the runtime calls them, for hosts that make no builder.
-        pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
-            rt::Arc::new(Host(rt::Arc::new(services)))
-        }
-    }
-    /// Routes the runtime's calls to the methods of [`Services`].
-    struct Host<S>(rt::Arc<S>);
-    impl<S: Services> rt::ServiceDispatch<Machines> for Host<S> {
-        fn call(
-            &self,
-            request: rt::ServiceRequest<Machines>,
-        ) -> rt::BoxFuture<Result<Reply, rt::ServiceError>> {
-            rt::Box::pin(async move { match request.call {} })
-        }
-    }
+    pub use rt::{NoCall as Call, NoReply as Reply};
+    /// What the instances of the application share.
+    pub type Shared = rt::Shared<(), ()>;
     /// Machine `a-b` (description.csml:8:15).
     pub mod a_b {
-        use ::csml_rt::__private as rt;
-        #[allow(
-            unused_imports,
-            reason = "a machine nothing is shared with does not name `Shared`"
-        )]
-        use super::{Call, Event, Shared};
+        use super::{DESCRIPTION, Event, Machines, rt};
         /// The machine's name in the description.
         pub const NAME: &str = "a-b";
         /// Its path from the top-level machine.
@@ -482,34 +69,6 @@ pub mod any_characters {
             /// State `gen` (description.csml:22:19).
             Gen,
         }
-        impl State {
-            /// The state's name in the description.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    Self::Self_ => "self",
-                    Self::Ss => "ß",
-                    Self::Self2 => "Self",
-                    Self::Gen => "gen",
-                }
-            }
-            /// The state with this name in the description.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                match name {
-                    "self" => Some(Self::Self_),
-                    "ß" => Some(Self::Ss),
-                    "Self" => Some(Self::Self2),
-                    "gen" => Some(Self::Gen),
-                    _ => None,
-                }
-            }
-        }
-        impl AsRef<str> for State {
-            fn as_ref(&self) -> &str {
-                self.name()
-            }
-        }
         /// Data of machine `a-b` and its states.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Data {
@@ -517,184 +76,17 @@ pub mod any_characters {
             pub type_: i64,
         }
         /// Machine `a-b`: its active state and its data.
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct Machine {
-            /// The active state; the initial one before the start.
-            pub state: State,
-            /// Its data.
-            pub data: Data,
-            status: rt::Status,
-            entered: bool,
-        }
-        impl Machine {
-            pub(crate) fn new(_seed: u64) -> Self {
-                Self::default()
-            }
-            /// Where the machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub const fn status(&self) -> rt::Status {
-                self.status
-            }
-            /// Ends the machine: it handles nothing more.
-            pub(crate) fn end(&mut self) {
-                self.status = rt::Status::Ended;
-            }
-            /// Index of the active state; `None` before the start.
-            pub(crate) fn active(&self) -> Option<u16> {
-                self.entered.then_some(self.state as u16)
-            }
-            /// Visible variables, inner ones last.
-            pub(crate) fn listed(&self) -> rt::Vec<(&'static str, rt::Value)> {
-                if !self.entered {
-                    return rt::Vec::new();
-                }
-                rt::listed([("type", Some(rt::Datum::to_value(&self.data.type_)))])
-            }
-        }
+        pub type Machine = rt::Machine<State, Data>;
+        type Context<'a, F> = rt::Context<'a, Machines, Machine, F>;
         /// An instance of machine `a-b` with everything nested in it.
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Instance {
             /// Machine `a-b`.
             pub machine: Machine,
-            timers: [rt::TimerKey; 0],
-        }
-        impl Instance {
-            /// An instance that has not been started. `seed` feeds its random functions.
-            #[must_use]
-            pub fn new(seed: u64) -> Self {
-                Self {
-                    machine: Machine::new(seed),
-                    timers: [rt::TimerKey::NONE; 0],
-                }
-            }
-            /// Starts one machine; nested ones are started after the machine around them.
-            ///
-            /// # Errors
-            /// The step error; the caller ends the machine.
-            pub fn start<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                machine: u16,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    0 => {
-                        start(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                fx,
-                            },
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// Handles one event.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            #[inline]
-            pub fn step<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                machine: u16,
-                event: &Event,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    0 => {
-                        step(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                fx,
-                            },
-                            event,
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// An `after` timer is due.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn fire<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                _machine: u16,
-                _timer: u16,
-                _fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                Ok(())
-            }
-            /// An invocation has completed.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn complete<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                _machine: u16,
-                _invoke: u16,
-                _reply: &super::Reply,
-                _fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                Ok(())
-            }
-            /// The host's note about a timer.
-            ///
-            /// # Panics
-            /// If the machine has no such timer.
-            #[inline]
-            pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
-                let index = match machine {
-                    _ => timer,
-                };
-                &mut self.timers[usize::from(index)]
-            }
-            /// Where a machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub fn status(&self, machine: u16) -> rt::Status {
-                match machine {
-                    0 => self.machine.status(),
-                    _ => rt::Status::Ended,
-                }
-            }
-            /// Ends a machine.
-            pub fn end(&mut self, machine: u16) {
-                match machine {
-                    0 => self.machine.end(),
-                    _ => {}
-                }
-            }
-            /// Index of a machine's active state.
-            #[must_use]
-            pub fn state(&self, machine: u16) -> Option<u16> {
-                match machine {
-                    0 => self.machine.active(),
-                    _ => None,
-                }
-            }
-            /// Visible variables of a machine, inner ones last.
-            #[must_use]
-            pub fn data(&self, machine: u16) -> rt::Vec<(&'static str, rt::Value)> {
-                match machine {
-                    0 => self.machine.listed(),
-                    _ => rt::Vec::new(),
-                }
-            }
-        }
-        /// What a step of this machine can reach.
-        pub(crate) struct Cx<'a, F> {
-            pub(crate) machine: &'a mut Machine,
-            pub(crate) fx: &'a mut F,
         }
         /// Enters state `self`.
-        fn enter_self_<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: Option<&Event>,
+        fn enter_self_<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
         ) -> Result<(), rt::StepError> {
             cx.machine.data.type_ = rt::int::add(
                 cx.machine.data.type_,
@@ -703,143 +95,109 @@ pub mod any_characters {
             )?;
             Ok(())
         }
-        /// Creates the data, enters the initial state and follows `always`.
-        pub(crate) fn start<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            cx.machine.data.type_ = 0;
-            cx.machine.state = State::Self_;
-            cx.fx.started(State::Self_ as u16);
-            enter_self_(cx, None)?;
-            cx.machine.status = rt::Status::Running;
-            cx.machine.entered = true;
-            Ok(rt::Outcome::Handled)
-        }
-        /// Transition of state `self`, to state `ß` (description.csml:16:13).
-        fn self_go_not_to_ss<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-        ) -> rt::Outcome {
-            cx.machine.state = State::Ss;
-            cx.fx.transition(State::Self_ as u16, State::Ss as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Event `go!` in state `self`.
-        #[inline]
-        fn on_self_go_not<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            self_go_not_to_ss(cx, event)
-        }
-        /// Transition of state `self`, to state `Self` (description.csml:17:13).
-        fn self_go_query_to_self<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-        ) -> rt::Outcome {
-            cx.machine.state = State::Self2;
-            cx.fx.transition(State::Self_ as u16, State::Self2 as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Event `go?` in state `self`.
-        #[inline]
-        fn on_self_go_query<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            self_go_query_to_self(cx, event)
-        }
         /// Events in state `self`.
-        #[inline]
-        fn on_self_<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
+        fn on_self_<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
             event: &Event,
-        ) -> rt::Outcome {
+        ) -> rt::StepResult {
             match event {
-                Event::GoNot => on_self_go_not(cx, event),
-                Event::GoQuery => on_self_go_query(cx, event),
-                _ => rt::Outcome::Unhandled,
+                // To state `ß` (description.csml:16:13).
+                Event::GoNot => {
+                    cx.transition(State::Ss, rt::TransitionKind::On);
+                    Ok(rt::Outcome::Handled)
+                }
+                // To state `Self` (description.csml:17:13).
+                Event::GoQuery => {
+                    cx.transition(State::Self2, rt::TransitionKind::On);
+                    Ok(rt::Outcome::Handled)
+                }
+                _ => Ok(rt::Outcome::Unhandled),
             }
-        }
-        /// Transition of state `ß`, to state `Self` (description.csml:20:31).
-        fn ss_go_query_to_self<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-        ) -> rt::Outcome {
-            cx.machine.state = State::Self2;
-            cx.fx.transition(State::Ss as u16, State::Self2 as u16, rt::Via::On);
-            rt::Outcome::Handled
-        }
-        /// Event `go?` in state `ß`.
-        #[inline]
-        fn on_ss_go_query<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            ss_go_query_to_self(cx, event)
         }
         /// Events in state `ß`.
-        #[inline]
-        fn on_ss<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
+        fn on_ss<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
             event: &Event,
-        ) -> rt::Outcome {
+        ) -> rt::StepResult {
             match event {
-                Event::GoQuery => on_ss_go_query(cx, event),
-                _ => rt::Outcome::Unhandled,
+                // To state `Self` (description.csml:20:31).
+                Event::GoQuery => {
+                    cx.transition(State::Self2, rt::TransitionKind::On);
+                    Ok(rt::Outcome::Handled)
+                }
+                _ => Ok(rt::Outcome::Unhandled),
             }
-        }
-        /// Transition of state `Self`, to state `gen` (description.csml:21:34).
-        fn self_u1f680_to_gen<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: &Event,
-        ) -> rt::Outcome {
-            cx.machine.state = State::Gen;
-            cx.fx.transition(State::Self2 as u16, State::Gen as u16, rt::Via::On);
-            cx.machine.status = rt::Status::Ended;
-            rt::Outcome::Terminated
-        }
-        /// Event `\u{1f680}` in state `Self`.
-        #[inline]
-        fn on_self_u1f680<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            self_u1f680_to_gen(cx, event)
         }
         /// Events in state `Self`.
-        #[inline]
-        fn on_self_2<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
+        fn on_self_2<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
             event: &Event,
-        ) -> rt::Outcome {
+        ) -> rt::StepResult {
             match event {
-                Event::U1f680 => on_self_u1f680(cx, event),
-                _ => rt::Outcome::Unhandled,
+                // To state `gen` (description.csml:21:34).
+                Event::U1f680 => {
+                    cx.transition(State::Gen, rt::TransitionKind::On);
+                    Ok(cx.terminate())
+                }
+                _ => Ok(rt::Outcome::Unhandled),
             }
         }
-        /// Handles one event.
-        #[inline]
-        pub(crate) fn step<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            match cx.machine.state {
-                State::Self_ => Ok(on_self_(cx, event)),
-                State::Ss => Ok(on_ss(cx, event)),
-                State::Self2 => Ok(on_self_2(cx, event)),
-                State::Gen => Ok(rt::Outcome::Unhandled),
+        impl rt::Steps<Machines> for Machine {
+            type Outer<'a> = ();
+            fn start<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+            ) -> rt::StepResult {
+                cx.machine.data.type_ = 0;
+                cx.start(State::Self_);
+                enter_self_(cx)?;
+                cx.entered();
+                Ok(rt::Outcome::Handled)
+            }
+            #[inline]
+            fn step<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+                event: &Event,
+            ) -> rt::StepResult {
+                match cx.machine.state {
+                    State::Self_ => on_self_(cx, event),
+                    State::Ss => on_ss(cx, event),
+                    State::Self2 => on_self_2(cx, event),
+                    State::Gen => Ok(rt::Outcome::Unhandled),
+                }
+            }
+            fn variables(&self) -> rt::Variables {
+                rt::Vec::from([("type", rt::to_value(&self.data.type_))])
+            }
+        }
+        impl State {
+            /// Every state, in order of the description.
+            pub const ALL: &'static [Self] = &[
+                Self::Self_,
+                Self::Ss,
+                Self::Self2,
+                Self::Gen,
+            ];
+            /// The state's name in the description.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                rt::state_name(&DESCRIPTION, 0, self as u16)
+            }
+            /// The state with this name in the description.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|state| state.name() == name)
+            }
+        }
+        impl rt::State for State {
+            #[inline]
+            fn index(self) -> u16 {
+                self as u16
             }
         }
     }
     /// Machine `a_b` (description.csml:26:15).
     pub mod a_b_2 {
-        use ::csml_rt::__private as rt;
-        #[allow(
-            unused_imports,
-            reason = "a machine nothing is shared with does not name `Shared`"
-        )]
-        use super::{Call, Event, Shared};
+        use super::{DESCRIPTION, Event, Machines, rt};
         /// The machine's name in the description.
         pub const NAME: &str = "a_b";
         /// Its path from the top-level machine.
@@ -854,271 +212,231 @@ pub mod any_characters {
             /// State `a/b` (description.csml:34:19).
             AB,
         }
+        /// Machine `a_b`: its active state and its data.
+        pub type Machine = rt::Machine<State>;
+        type Context<'a, F> = rt::Context<'a, Machines, Machine, F>;
+        /// An instance of machine `a_b` with everything nested in it.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct Instance {
+            /// Machine `a_b`.
+            pub machine: Machine,
+        }
+        /// Events in state `match`.
+        fn on_match_<F: rt::EffectsFor<Machines>>(
+            cx: &mut Context<'_, F>,
+            event: &Event,
+        ) -> rt::StepResult {
+            match event {
+                // To state `a/b` (description.csml:31:18).
+                Event::GoNot => {
+                    cx.transition(State::AB, rt::TransitionKind::On);
+                    enter_a_b(cx);
+                    Ok(rt::Outcome::Handled)
+                }
+                _ => Ok(rt::Outcome::Unhandled),
+            }
+        }
+        /// Enters state `a/b`.
+        fn enter_a_b<F: rt::EffectsFor<Machines>>(cx: &mut Context<'_, F>) {
+            cx.raise(
+                rt::Channel::Peripheral,
+                Event::Ok_(super::event::Ok_ {
+                    async_: 1,
+                    async_2: 2,
+                }),
+            );
+        }
+        impl rt::Steps<Machines> for Machine {
+            type Outer<'a> = ();
+            fn start<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+            ) -> rt::StepResult {
+                cx.start(State::Match);
+                cx.entered();
+                Ok(rt::Outcome::Handled)
+            }
+            #[inline]
+            fn step<F: rt::EffectsFor<Machines>>(
+                cx: &mut Context<'_, F>,
+                event: &Event,
+            ) -> rt::StepResult {
+                match cx.machine.state {
+                    State::Match => on_match_(cx, event),
+                    State::AB => Ok(rt::Outcome::Unhandled),
+                }
+            }
+        }
         impl State {
+            /// Every state, in order of the description.
+            pub const ALL: &'static [Self] = &[Self::Match, Self::AB];
             /// The state's name in the description.
             #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    Self::Match => "match",
-                    Self::AB => "a/b",
-                }
+            pub fn name(self) -> &'static str {
+                rt::state_name(&DESCRIPTION, 1, self as u16)
             }
             /// The state with this name in the description.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
-                match name {
-                    "match" => Some(Self::Match),
-                    "a/b" => Some(Self::AB),
-                    _ => None,
-                }
+                Self::ALL.iter().copied().find(|state| state.name() == name)
             }
         }
-        impl AsRef<str> for State {
-            fn as_ref(&self) -> &str {
-                self.name()
-            }
-        }
-        /// Data of machine `a_b` and its states.
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct Data {}
-        /// Machine `a_b`: its active state and its data.
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct Machine {
-            /// The active state; the initial one before the start.
-            pub state: State,
-            /// Its data.
-            pub data: Data,
-            status: rt::Status,
-            entered: bool,
-        }
-        impl Machine {
-            pub(crate) fn new(_seed: u64) -> Self {
-                Self::default()
-            }
-            /// Where the machine stands in its life.
-            #[must_use]
+        impl rt::State for State {
             #[inline]
-            pub const fn status(&self) -> rt::Status {
-                self.status
-            }
-            /// Ends the machine: it handles nothing more.
-            pub(crate) fn end(&mut self) {
-                self.status = rt::Status::Ended;
-            }
-            /// Index of the active state; `None` before the start.
-            pub(crate) fn active(&self) -> Option<u16> {
-                self.entered.then_some(self.state as u16)
-            }
-            /// Visible variables, inner ones last.
-            pub(crate) fn listed(&self) -> rt::Vec<(&'static str, rt::Value)> {
-                if !self.entered {
-                    return rt::Vec::new();
-                }
-                rt::listed([])
-            }
-        }
-        /// An instance of machine `a_b` with everything nested in it.
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct Instance {
-            /// Machine `a_b`.
-            pub machine: Machine,
-            timers: [rt::TimerKey; 0],
-        }
-        impl Instance {
-            /// An instance that has not been started. `seed` feeds its random functions.
-            #[must_use]
-            pub fn new(seed: u64) -> Self {
-                Self {
-                    machine: Machine::new(seed),
-                    timers: [rt::TimerKey::NONE; 0],
-                }
-            }
-            /// Starts one machine; nested ones are started after the machine around them.
-            ///
-            /// # Errors
-            /// The step error; the caller ends the machine.
-            pub fn start<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                machine: u16,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    1 => {
-                        start(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                fx,
-                            },
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// Handles one event.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            #[inline]
-            pub fn step<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                machine: u16,
-                event: &Event,
-                fx: &mut F,
-            ) -> Result<rt::Outcome, rt::StepError> {
-                match machine {
-                    1 => {
-                        step(
-                            &mut Cx {
-                                machine: &mut self.machine,
-                                fx,
-                            },
-                            event,
-                        )
-                    }
-                    _ => Ok(rt::Outcome::Unhandled),
-                }
-            }
-            /// An `after` timer is due.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn fire<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                _machine: u16,
-                _timer: u16,
-                _fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                Ok(())
-            }
-            /// An invocation has completed.
-            ///
-            /// # Errors
-            /// The step error; nothing has changed.
-            pub fn complete<F: rt::Effects<Event = Event, Call = Call>>(
-                &mut self,
-                _shared: &mut Shared,
-                _machine: u16,
-                _invoke: u16,
-                _reply: &super::Reply,
-                _fx: &mut F,
-            ) -> Result<(), rt::StepError> {
-                Ok(())
-            }
-            /// The host's note about a timer.
-            ///
-            /// # Panics
-            /// If the machine has no such timer.
-            #[inline]
-            pub fn timer_key(&mut self, machine: u16, timer: u16) -> &mut rt::TimerKey {
-                let index = match machine {
-                    _ => timer,
-                };
-                &mut self.timers[usize::from(index)]
-            }
-            /// Where a machine stands in its life.
-            #[must_use]
-            #[inline]
-            pub fn status(&self, machine: u16) -> rt::Status {
-                match machine {
-                    1 => self.machine.status(),
-                    _ => rt::Status::Ended,
-                }
-            }
-            /// Ends a machine.
-            pub fn end(&mut self, machine: u16) {
-                match machine {
-                    1 => self.machine.end(),
-                    _ => {}
-                }
-            }
-            /// Index of a machine's active state.
-            #[must_use]
-            pub fn state(&self, machine: u16) -> Option<u16> {
-                match machine {
-                    1 => self.machine.active(),
-                    _ => None,
-                }
-            }
-            /// Visible variables of a machine, inner ones last.
-            #[must_use]
-            pub fn data(&self, machine: u16) -> rt::Vec<(&'static str, rt::Value)> {
-                match machine {
-                    1 => self.machine.listed(),
-                    _ => rt::Vec::new(),
-                }
-            }
-        }
-        /// What a step of this machine can reach.
-        pub(crate) struct Cx<'a, F> {
-            pub(crate) machine: &'a mut Machine,
-            pub(crate) fx: &'a mut F,
-        }
-        /// Enters state `a/b`.
-        fn enter_a_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            _event: Option<&Event>,
-        ) {
-            cx.fx
-                .raise(
-                    rt::Channel::Peripheral,
-                    Event::Ok_(super::event::Ok_ {
-                        async_: 1,
-                        async_2: 2,
-                    }),
-                );
-        }
-        /// Creates the data, enters the initial state and follows `always`.
-        pub(crate) fn start<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            cx.machine.state = State::Match;
-            cx.fx.started(State::Match as u16);
-            cx.machine.status = rt::Status::Running;
-            cx.machine.entered = true;
-            Ok(rt::Outcome::Handled)
-        }
-        /// Transition of state `match`, to state `a/b` (description.csml:31:18).
-        fn match_go_not_to_a_b<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            cx.machine.state = State::AB;
-            cx.fx.transition(State::Match as u16, State::AB as u16, rt::Via::On);
-            enter_a_b(cx, Some(event));
-            rt::Outcome::Handled
-        }
-        /// Event `go!` in state `match`.
-        #[inline]
-        fn on_match_go_not<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            match_go_not_to_a_b(cx, event)
-        }
-        /// Events in state `match`.
-        #[inline]
-        fn on_match_<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> rt::Outcome {
-            match event {
-                Event::GoNot => on_match_go_not(cx, event),
-                _ => rt::Outcome::Unhandled,
-            }
-        }
-        /// Handles one event.
-        #[inline]
-        pub(crate) fn step<F: rt::Effects<Event = Event, Call = Call>>(
-            cx: &mut Cx<'_, F>,
-            event: &Event,
-        ) -> Result<rt::Outcome, rt::StepError> {
-            match cx.machine.state {
-                State::Match => Ok(on_match_(cx, event)),
-                State::AB => Ok(rt::Outcome::Unhandled),
+            fn index(self) -> u16 {
+                self as u16
             }
         }
     }
+    /// A top-level instance, of any machine.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Instance {
+        /// An instance of machine `a-b`.
+        AB(a_b::Instance),
+        /// An instance of machine `a_b`.
+        AB2(a_b_2::Instance),
+    }
+    /// The machines as the runtime drives them, see [`rt::Machines`].
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Machines;
+    impl rt::Compiled for Machines {
+        type Event = Event;
+        type Call = Call;
+        type Shared = Shared;
+        type Instance = Instance;
+        const DESCRIPTION: &'static rt::Description = &DESCRIPTION;
+        fn instance(top: u16) -> Instance {
+            match top {
+                1 => Instance::AB2(rt::Default::default()),
+                _ => Instance::AB(rt::Default::default()),
+            }
+        }
+        #[inline]
+        fn look<L: rt::Look<Self>>(
+            instance: &Instance,
+            machine: u16,
+            look: L,
+        ) -> Option<L::Output> {
+            match (instance, machine) {
+                (Instance::AB(it), 0) => Some(look.look(&it.machine)),
+                (Instance::AB2(it), 1) => Some(look.look(&it.machine)),
+                _ => None,
+            }
+        }
+        #[inline]
+        fn visit<'m, V: rt::Visit<'m, Self>>(
+            instance: &'m mut Instance,
+            machine: u16,
+            visit: V,
+        ) -> Option<V::Output> {
+            match (instance, machine) {
+                (Instance::AB(it), 0) => Some(visit.visit(&mut it.machine, ())),
+                (Instance::AB2(it), 1) => Some(visit.visit(&mut it.machine, ())),
+                _ => None,
+            }
+        }
+    }
+    /// The application.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct App;
+    impl App {
+        /// An application whose services `services` implements.
+        pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
+            rt::Builder::new(Self::host(services))
+        }
+        /// The services as the runtime calls them.
+        pub fn host<S: Services>(
+            services: S,
+        ) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
+            rt::Arc::new(rt::Provided::new(services))
+        }
+    }
+    impl<S: Services> rt::ServiceDispatch<Machines> for rt::Provided<S> {
+        fn call(
+            &self,
+            request: rt::ServiceRequest<Machines>,
+        ) -> rt::BoxFuture<rt::ServiceResult<Reply>> {
+            match request.call {}
+        }
+    }
+    impl Event {
+        /// The event's name in the description and on the wire.
+        #[must_use]
+        pub fn name(&self) -> &'static str {
+            rt::event_name(&DESCRIPTION, rt::Event::index(self))
+        }
+    }
+    impl rt::Event for Event {
+        #[inline]
+        fn index(&self) -> u16 {
+            match self {
+                Self::GoNot => 0,
+                Self::GoQuery => 1,
+                Self::U1f680 => 2,
+                Self::Ok_(_) => 3,
+            }
+        }
+        fn data(&self) -> Option<rt::Value> {
+            let data = match self {
+                Self::Ok_(payload) => {
+                    rt::record([
+                        ("async", rt::to_value(&payload.async_)),
+                        ("Async", rt::to_value(&payload.async_2)),
+                    ])
+                }
+                _ => return None,
+            };
+            Some(data)
+        }
+        fn from_data(index: u16, data: &rt::Value) -> Result<Self, rt::Misfit> {
+            let event = match index {
+                0 => Self::GoNot,
+                1 => Self::GoQuery,
+                2 => Self::U1f680,
+                3 => {
+                    Self::Ok_(event::Ok_ {
+                        async_: rt::field(data, "async")?,
+                        async_2: rt::field(data, "Async")?,
+                    })
+                }
+                _ => return Err(rt::Misfit::new("no such event")),
+            };
+            Ok(event)
+        }
+    }
+    impl From<event::Ok_> for Event {
+        fn from(payload: event::Ok_) -> Self {
+            Self::Ok_(payload)
+        }
+    }
+    /// The description's tables: machines, states, events and services by their own names.
+    pub static DESCRIPTION: rt::Description = rt::Description {
+        name: "any characters",
+        memory_mode: rt::MemoryMode::Distributed,
+        machines: &[
+            rt::MachineInfo {
+                name: "a-b",
+                states: &[
+                    rt::StateInfo::new("self"),
+                    rt::StateInfo::new("ß"),
+                    rt::StateInfo::new("Self"),
+                    rt::StateInfo::terminal("gen"),
+                ],
+                ..rt::MachineInfo::EMPTY
+            },
+            rt::MachineInfo {
+                name: "a_b",
+                top: 1,
+                states: &[rt::StateInfo::new("match"), rt::StateInfo::new("a/b")],
+                ..rt::MachineInfo::EMPTY
+            },
+        ],
+        events: &[
+            rt::EventInfo::new("go!", &[0, 1], &[]).from_outside(),
+            rt::EventInfo::new("go?", &[0], &[]).from_outside(),
+            rt::EventInfo::new("🚀", &[0], &[]).from_outside(),
+            rt::EventInfo::new("Ok", &[], &[rt::Raise::peripheral(1)]),
+        ],
+        ..rt::Description::EMPTY
+    };
+    const _: () = rt::assert_version("0.1.0");
 }

@@ -25,8 +25,8 @@ pub struct Application {
     pub name: &'static str,
     /// Its instances.
     pub instances: &'static [&'static str],
-    /// Those that raise events for others and handle none of theirs. Processes that wait for each other can come to a
-    /// standstill where links are small (`docs/distributed.md`): only where they do not, links are small here.
+    /// Those that raise events for others and handle none of theirs. Processes that wait for each other can deadlock
+    /// if links are small (`docs/distributed.md`): only where they do not, links are small here.
     pub talkers: &'static [&'static str],
     /// Runs it as several processes.
     pub split: fn(&Plan, u64, Option<&Journal>) -> Result<Outcome, Violation>,

@@ -1,4 +1,4 @@
-//! What has to be so when all is quiet.
+//! The conditions at the end of a simulation.
 //!
 //! - Quiet it becomes ([`Violation::NotQuiet`]), and no process ends with an error ([`Violation::Failed`]).
 //! - Every instance heard as many events as in one process ([`Violation::Lost`], [`Violation::Twice`]), and as many of
@@ -30,7 +30,7 @@ pub struct Outcome {
     pub report: Report,
 }
 
-/// Something that is not as it has to be.
+/// A violated condition.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Violation {
     /// An instance has heard too few events.

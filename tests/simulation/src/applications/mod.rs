@@ -41,7 +41,7 @@ pub fn simulate(seed: u64, expected: &mut Expected) -> Result<Report, Violation>
     simulate_plan(&Plan::new(seed), seed, expected, None)
 }
 
-/// Carries out a plan. `seed` decides what happens to which message; `journal` gets every happening.
+/// Carries out a plan. `seed` decides what happens to which message; `journal` gets every occurrence.
 ///
 /// # Errors
 /// What is not as it has to be.

@@ -145,8 +145,8 @@ impl<A: Machines, S: Spoil> Machines for Spoilt<A, S> {
         A::complete(&mut instance.inner, shared, machine, invoke, reply, fx)
     }
 
-    fn timer_key(instance: &mut Self::Instance, machine: u16, timer: u16) -> &mut TimerKey {
-        A::timer_key(&mut instance.inner, machine, timer)
+    fn replace_timer(instance: &mut Self::Instance, machine: u16, timer: u16, key: TimerKey) -> TimerKey {
+        A::replace_timer(&mut instance.inner, machine, timer, key)
     }
 
     fn status(instance: &Self::Instance, machine: u16) -> Status {

@@ -1,4 +1,4 @@
-//! Carries a plan out.
+//! Executing a plan.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -141,7 +141,7 @@ impl<'a, A: Machines> World<'a, A> {
                 if self.processes.iter().all(|process| process.task.is_finished()) {
                     return Ok(now);
                 }
-                // As long as the broker is busy no process has to be polled.
+                // While the broker is busy there is no need to ask.
                 let counters = self.broker.counters();
                 if now > self.plan.told_ms && counters == before && self.is_quiet().await {
                     // They were asked one after the other: nothing has moved between them.
@@ -159,14 +159,14 @@ impl<'a, A: Machines> World<'a, A> {
         }
     }
 
-    /// Whether nothing is on its way. An event is kept by its source, or by the broker, until it was handled; what
-    /// it leads to begins in the same moment.
+    /// Whether no event is in flight. A source, or the broker, keeps an event until it was handled, and the events that it
+    /// leads to are raised at the same time.
     async fn is_quiet(&self) -> bool {
         for process in &self.processes {
             if process.task.is_finished() {
                 continue;
             }
-            // One that does not answer is about to leave, when others have heard it.
+            // A process that does not answer is about to end.
             let network = process.handle.connection_status().await;
             let quiet = network.is_some_and(|network| network.connected && network.backlog.is_empty());
             if !quiet || self.broker.waiting(&process.client) > 0 {
@@ -220,7 +220,7 @@ impl<'a, A: Machines> World<'a, A> {
         });
     }
 
-    /// Ends all processes and gathers what they leave.
+    /// Ends all processes and collects their final states.
     async fn end(mut self, quiet_ms: u64) -> Result<Outcome, Violation> {
         for process in &self.processes {
             process.handle.stop();

@@ -6,7 +6,7 @@ use crate::link::net::Message;
 use crate::link::plan::Fault;
 
 /// Something that is going to happen.
-pub(crate) enum Happening {
+pub(crate) enum Occurrence {
     Arrive { to: usize, generation: u64, message: Message },
     Wake { process: usize, epoch: u64 },
     Raise { process: usize, epoch: u64 },
@@ -18,11 +18,11 @@ pub(crate) enum Happening {
     Calm,
 }
 
-/// A happening and its time. The earliest is the greatest.
+/// An occurrence and its time. The earliest is the greatest.
 pub(crate) struct Entry {
     pub(crate) time: u64,
     pub(crate) order: u64,
-    pub(crate) happening: Happening,
+    pub(crate) occurrence: Occurrence,
 }
 
 impl Ord for Entry {

@@ -1,13 +1,13 @@
-//! What the link promises.
+//! The guarantees of the link.
 //!
-//! Told apart by runs: a *run* of a source or receiver is that of its process.
+//! The incarnation of a source or receiver is that of its process.
 //!
 //! - An incarnation of a receiver gets the events of an incarnation of a source in order, none twice ([`Violation::Order`],
 //!   [`Violation::Twice`]), and only those it is interested in ([`Violation::Stranger`]).
 //! - Nothing is left out: what comes before an event was consumed by this run of the receiver or an earlier one
 //!   ([`Violation::Hole`]). Exceptions: the source's run is over and the link has counted a gap; an earlier
 //!   run of the receiver had ended, and the source raised the event before it heard of the new one.
-//! - a later incarnation of a receiver gets nothing that the source knew as acknowledged before that run began
+//! - A later incarnation of a receiver gets nothing that the source knew as acknowledged before that run began
 //!   ([`Violation::Again`]). What was consumed and not acknowledged it does get again.
 //! - Events of an incarnation of a source never come after those of a later incarnation ([`Violation::OldIncarnation`]).
 //! - When all is quiet, everything that incarnations of sources raised which are there still has been consumed
@@ -22,14 +22,14 @@ use std::fmt;
 
 use crate::link::plan::Plan;
 
-/// A promise that was broken. Numbers are those of processes, receivers and events.
+/// A broken guarantee. Numbers are those of processes, receivers and events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Violation {
     /// An event came before an earlier one.
     Order(Place),
     /// An event came twice to one run of a receiver.
     Twice(Place),
-    /// An event came to someone who does not want it.
+    /// An event came to a receiver that has not subscribed to it.
     Stranger(Place),
     /// Events before this one were left out.
     Hole(Place),
@@ -68,7 +68,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Where a promise was broken.
+/// Where a guarantee was broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// The process of the source.

@@ -26,7 +26,7 @@ pub fn simulate(seed: u64) -> Result<Report, Violation> {
     simulate_plan(&Plan::new(seed), seed, Sabotage::None, None)
 }
 
-/// Carries out a plan. `seed` decides what happens to which message; `log` gets every happening.
+/// Carries out a plan. `seed` decides what happens to which message; `log` gets every occurrence.
 ///
 /// # Errors
 /// What the link broke of its promises.

@@ -44,7 +44,7 @@ pub struct Plan {
     pub processes: usize,
     /// The process of each receiver.
     pub receivers: Vec<usize>,
-    /// For each process and lane, the receivers elsewhere that get it.
+    /// For each process and lane, the remote receivers that get it.
     pub routes: Vec<Vec<Vec<usize>>>,
     /// Bounds of all links.
     pub options: LinkOptions,
@@ -145,8 +145,8 @@ fn routes(dice: &mut Dice, from: usize, receivers: &[usize]) -> Vec<Vec<usize>> 
     let lanes = dice.between(1, 3);
     (0..lanes)
         .map(|_| {
-            let elsewhere = (0..receivers.len()).filter(|receiver| receivers.get(*receiver) != Some(&from));
-            elsewhere.filter(|_| dice.percent(70)).collect()
+            let remote = (0..receivers.len()).filter(|receiver| receivers.get(*receiver) != Some(&from));
+            remote.filter(|_| dice.percent(70)).collect()
         })
         .collect()
 }

@@ -1,4 +1,4 @@
-//! Carries out a plan.
+//! Executing a plan.
 
 mod faults;
 mod traffic;
@@ -6,9 +6,9 @@ mod traffic;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fmt;
 
-use csml_rt::link::{Delivery, Lane, LinkCounters};
+use csml_rt::link::{DeliveredEvent, Lane, LinkCounters};
 
-use crate::link::agenda::{Entry, Happening};
+use crate::link::agenda::{Entry, Occurrence};
 use crate::link::check::{Books, Place, Violation};
 use crate::link::net::Net;
 use crate::link::plan::{Plan, TROUBLE_MS};
@@ -18,7 +18,7 @@ use crate::link::sabotage::Sabotage;
 /// When everything must be quiet at the latest, in milliseconds.
 const QUIET_DEADLINE_MS: u64 = 180_000;
 
-/// Gets every happening, with its time in milliseconds.
+/// Gets every occurrence, with its time in milliseconds.
 pub type Log<'a> = &'a mut dyn FnMut(u64, &dyn fmt::Display);
 
 /// What happened in a simulation.
@@ -60,7 +60,7 @@ pub(crate) struct World<'a> {
     now: u64,
     order: u64,
     agenda: BinaryHeap<Entry>,
-    /// Happenings that are not wake-ups of links.
+    /// Occurrences that are not wake-ups of links.
     pending: usize,
     net: Net,
     processes: Vec<Option<Process>>,
@@ -103,13 +103,13 @@ impl<'a> World<'a> {
             self.start(process);
         }
         for (at, fault) in &self.plan.faults {
-            self.at(*at, Happening::Begin(*fault));
+            self.at(*at, Occurrence::Begin(*fault));
         }
-        self.at(TROUBLE_MS, Happening::Calm);
-        while let Some(Entry { time, happening, .. }) = self.agenda.pop() {
+        self.at(TROUBLE_MS, Occurrence::Calm);
+        while let Some(Entry { time, occurrence, .. }) = self.agenda.pop() {
             self.now = time;
-            self.pending -= usize::from(!matches!(happening, Happening::Wake { .. }));
-            self.happen(happening)?;
+            self.pending -= usize::from(!matches!(occurrence, Occurrence::Wake { .. }));
+            self.happen(occurrence)?;
             if self.pending == 0 && self.processes.iter().flatten().all(|process| process.link.is_idle()) {
                 self.books.complete(&self.incarnations, &self.receiver_incarnations())?;
                 return self.end();
@@ -158,19 +158,19 @@ impl<'a> World<'a> {
         }
     }
 
-    fn at(&mut self, time: u64, happening: Happening) {
-        self.pending += usize::from(!matches!(happening, Happening::Wake { .. }));
+    fn at(&mut self, time: u64, occurrence: Occurrence) {
+        self.pending += usize::from(!matches!(occurrence, Occurrence::Wake { .. }));
         self.order += 1;
-        self.agenda.push(Entry { time, order: self.order, happening });
+        self.agenda.push(Entry { time, order: self.order, occurrence });
     }
 
     fn is(&self, process: usize, epoch: u64) -> bool {
         matches!(self.processes.get(process), Some(Some(process)) if process.epoch == epoch)
     }
 
-    fn happen(&mut self, happening: Happening) -> Result<(), Violation> {
-        match happening {
-            Happening::Arrive { to, generation, message } => {
+    fn happen(&mut self, occurrence: Occurrence) -> Result<(), Violation> {
+        match occurrence {
+            Occurrence::Arrive { to, generation, message } => {
                 if generation == self.net.generation {
                     if self.log.is_some() {
                         self.say(format_args!("to {to}: {message:?}"));
@@ -179,7 +179,7 @@ impl<'a> World<'a> {
                     self.pump(to)?;
                 }
             }
-            Happening::Wake { process, epoch } => {
+            Occurrence::Wake { process, epoch } => {
                 let now = self.now;
                 if let Some(Some(at)) = self.processes.get_mut(process)
                     && at.epoch == epoch
@@ -190,13 +190,13 @@ impl<'a> World<'a> {
                     self.pump(process)?;
                 }
             }
-            Happening::Raise { process, epoch } => {
+            Occurrence::Raise { process, epoch } => {
                 if self.is(process, epoch) {
                     self.raise(process, epoch);
                     self.pump(process)?;
                 }
             }
-            Happening::Consume { process, epoch } => {
+            Occurrence::Consume { process, epoch } => {
                 if let Some(Some(at)) = self.processes.get_mut(process)
                     && at.epoch == epoch
                     && let Some(token) = at.busy.take()
@@ -210,14 +210,14 @@ impl<'a> World<'a> {
                     self.pump(process)?;
                 }
             }
-            Happening::Begin(fault) => {
+            Occurrence::Begin(fault) => {
                 self.say(format_args!("{fault:?}"));
                 self.begin(fault);
             }
-            Happening::Notice(process) => self.disconnect(process),
-            Happening::End(fault) => self.over(fault)?,
-            Happening::Connect(process) => self.connect(process)?,
-            Happening::Calm => self.net.calm = true,
+            Occurrence::Notice(process) => self.disconnect(process),
+            Occurrence::End(fault) => self.over(fault)?,
+            Occurrence::Connect(process) => self.connect(process)?,
+            Occurrence::Calm => self.net.calm = true,
         }
         Ok(())
     }
@@ -237,7 +237,7 @@ impl<'a> World<'a> {
         }
         let pace = self.plan.pace_ms.get(index).copied().unwrap_or(1);
         if !process.link.has_room() && self.sabotage != Sabotage::NoBounds {
-            self.at(now + pace.max(20), Happening::Raise { process: index, epoch });
+            self.at(now + pace.max(20), Occurrence::Raise { process: index, epoch });
             return;
         }
         process.link.send(now, process.source, Lane(lane as u32), Number { incarnation: run, event: *event });
@@ -245,7 +245,7 @@ impl<'a> World<'a> {
         self.report.raised += 1;
         *raised += 1;
         *event += 1;
-        self.at(now + pace, Happening::Raise { process: index, epoch });
+        self.at(now + pace, Occurrence::Raise { process: index, epoch });
     }
 
     /// Takes what the link hands over, and handles as much as can be handled now.
@@ -270,7 +270,7 @@ impl<'a> World<'a> {
             let epoch = process.epoch;
             if work > 0 {
                 process.busy = Some(delivery.token);
-                self.at(self.now + work, Happening::Consume { process: index, epoch });
+                self.at(self.now + work, Occurrence::Consume { process: index, epoch });
                 return Ok(());
             }
             process.queue.pop_front();
@@ -278,7 +278,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn commit(&mut self, index: usize, delivery: &Delivery<Number>) -> Result<(), Violation> {
+    fn commit(&mut self, index: usize, delivery: &DeliveredEvent<Number>) -> Result<(), Violation> {
         let now = self.now;
         let receiver_incarnation = self.incarnation_of(index);
         let Some(Some(process)) = self.processes.get_mut(index) else { return Ok(()) };

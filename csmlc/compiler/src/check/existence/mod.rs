@@ -6,10 +6,10 @@
 //! may have their say about what is not its own. What is so on all ways is certain and an error; what is so on some
 //! is a warning.
 
+mod existence_report;
+pub(super) mod existence_rules;
 mod ops;
 mod presence;
-mod report;
-pub(super) mod rules;
 #[cfg(test)]
 mod tests;
 mod uses;
@@ -24,7 +24,7 @@ use crate::sorted::SortedMap;
 use crate::{
     diagnostics::Diagnostics,
     expr::Resolved,
-    model::{App, MachineId, Owner, StateId, VarId, graph},
+    model::{Application, MachineId, Owner, StateId, VarId, graph},
     source::Span,
     vocabulary::Storage,
 };
@@ -33,7 +33,7 @@ use crate::{
 /// only the first variables are followed; the others are checked when they are used, as always.
 const MOST_WORK: usize = 20_000_000;
 
-pub(super) fn check(app: &App<Resolved>, diagnostics: &mut Diagnostics) {
+pub(super) fn check(app: &Application<Resolved>, diagnostics: &mut Diagnostics) {
     if app.variables.values().all(|variable| !variable.optional) {
         return;
     }
@@ -67,7 +67,7 @@ struct Doing {
 }
 
 struct Existence<'a> {
-    app: &'a App<Resolved>,
+    app: &'a Application<Resolved>,
     machines: SortedMap<MachineId, Doing>,
     changes: SortedMap<VarId, SortedMap<MachineId, Changes>>,
     /// Of variables that their machine changes and nested ones see: what it leaves behind after any step.
@@ -76,7 +76,7 @@ struct Existence<'a> {
 }
 
 impl<'a> Existence<'a> {
-    fn new(app: &'a App<Resolved>) -> Self {
+    fn new(app: &'a Application<Resolved>) -> Self {
         let mut this = Self {
             app,
             machines: SortedMap::new(),
@@ -164,7 +164,7 @@ impl<'a> Existence<'a> {
                 found.extend(walk.find_completion(*invoke, *begins));
             }
         }
-        report::report(self.app, variable, &found, diagnostics);
+        existence_report::report(self.app, variable, &found, diagnostics);
     }
 
     /// Whether a variable comes into being with the machine.

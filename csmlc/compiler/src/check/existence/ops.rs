@@ -5,8 +5,8 @@ use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     expr::Resolved,
     model::{
-        Action, ActionKind, App, InvokeId, MachineId, Match, Owner, Raise, StateId, TimerId, Transition,
-        VarId,
+        Action, ActionKind, Application, InvokeId, MachineId, Match, Owner, Raise, StateId, TimerId,
+        Transition, VarId,
     },
     source::Span,
     vocabulary::Storage,
@@ -90,7 +90,7 @@ pub(super) struct Ops {
 }
 
 /// Collects the operations on variables that may be absent in the parts of a machine that may run.
-pub(super) fn collect(app: &App<Resolved>, machine: MachineId, entered: &SortedSet<StateId>) -> Ops {
+pub(super) fn collect(app: &Application<Resolved>, machine: MachineId, entered: &SortedSet<StateId>) -> Ops {
     let mut collector =
         Collector { app, ops: Ops::default(), current: SortedMap::new(), invoked: Vec::new(), numbers: 0 };
     let states = entered.iter().map(|state| &app.states[*state]);
@@ -112,7 +112,7 @@ pub(super) fn collect(app: &App<Resolved>, machine: MachineId, entered: &SortedS
 }
 
 struct Collector<'a> {
-    app: &'a App<Resolved>,
+    app: &'a Application<Resolved>,
     ops: Ops,
     /// Of the part that is being looked at.
     current: SortedMap<VarId, Steps>,

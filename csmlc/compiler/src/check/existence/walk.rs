@@ -7,7 +7,7 @@ use super::{
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     expr::Resolved,
-    model::{App, InvokeId, Owner, StateId, Transition, VarId, graph},
+    model::{Application, InvokeId, Owner, StateId, Transition, VarId, graph},
     vocabulary::Storage,
 };
 
@@ -18,7 +18,7 @@ pub(super) type Found = SortedMap<u32, (Op, Presence)>;
 
 /// A walk over a machine, for one variable.
 pub(super) struct Walk<'a> {
-    app: &'a App<Resolved>,
+    app: &'a Application<Resolved>,
     variable: VarId,
     parts: &'a Parts,
     /// What others may do between two steps.
@@ -42,7 +42,12 @@ enum Way {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(app: &'a App<Resolved>, variable: VarId, parts: &'a Parts, others: Presence) -> Self {
+    pub(super) fn new(
+        app: &'a Application<Resolved>,
+        variable: VarId,
+        parts: &'a Parts,
+        others: Presence,
+    ) -> Self {
         let only = match (app.variables[variable].owner, app.variables[variable].storage) {
             (Owner::State(state), Storage::Local) => Some(state),
             _ => None,

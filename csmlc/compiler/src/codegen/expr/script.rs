@@ -23,8 +23,8 @@ use crate::{
 
 /// Names that code around and in scripts uses.
 const RESERVED: &[&str] = &[
-    "at", "call", "cx", "delay", "event", "fuel", "fx", "initial", "invoke", "machine", "matched", "payload",
-    "raised", "reply", "result", "rt", "saved", "seed", "shared", "slot", "taken", "timer", "value",
+    "at", "call", "cx", "delay", "event", "effects", "fuel", "initial", "invoke", "machine", "matched", "payload",
+    "micro_steps", "raised", "reply", "result", "rt", "saved", "shared", "slot", "stored", "timer", "value",
 ];
 
 /// A script being generated.

@@ -1,7 +1,7 @@
 //! Processes come and go, and so does the network.
 
 use super::World;
-use crate::link::agenda::Happening;
+use crate::link::agenda::Occurrence;
 use crate::link::check::Violation;
 use crate::link::plan::Fault;
 use crate::link::process::{Process, receiver_name};
@@ -24,8 +24,8 @@ impl World<'_> {
         }
         self.say(format_args!("process {index} starts run {run}, epoch {epoch:x}"));
         let (connect, raise) = (self.net.dice().below(30), self.net.dice().below(30));
-        self.at(self.now + connect, Happening::Connect(index));
-        self.at(self.now + raise, Happening::Raise { process: index, epoch });
+        self.at(self.now + connect, Occurrence::Connect(index));
+        self.at(self.now + raise, Occurrence::Raise { process: index, epoch });
     }
 
     pub(super) fn connect(&mut self, index: usize) -> Result<(), Violation> {
@@ -61,8 +61,8 @@ impl World<'_> {
                 if let Some(cut) = self.net.cut.get_mut(process) {
                     *cut += 1;
                 }
-                self.at(self.now + noticed_ms, Happening::Notice(process));
-                self.at(self.now + for_ms, Happening::End(fault));
+                self.at(self.now + noticed_ms, Occurrence::Notice(process));
+                self.at(self.now + for_ms, Occurrence::End(fault));
             }
             Fault::Broker { for_ms } => {
                 self.net.generation += 1;
@@ -70,7 +70,7 @@ impl World<'_> {
                 self.net.kept.iter_mut().for_each(Vec::clear);
                 self.report.brokers += 1;
                 (0..self.plan.processes).for_each(|process| self.disconnect(process));
-                self.at(self.now + for_ms, Happening::End(fault));
+                self.at(self.now + for_ms, Occurrence::End(fault));
             }
             Fault::Restart { process, for_ms } => {
                 self.count(process);
@@ -81,7 +81,7 @@ impl World<'_> {
                     *dead += 1;
                 }
                 self.report.restarts += 1;
-                self.at(self.now + for_ms, Happening::End(fault));
+                self.at(self.now + for_ms, Occurrence::End(fault));
             }
             Fault::End { receiver } => {
                 let now = self.now;
@@ -94,7 +94,7 @@ impl World<'_> {
                 process.link.end_receiver(now, id);
                 process.queue.retain(|delivery| delivery.receiver != id);
                 self.books.ends(receiver, run);
-                self.at(now, Happening::Wake { process: home, epoch });
+                self.at(now, Occurrence::Wake { process: home, epoch });
             }
         }
     }
@@ -112,7 +112,7 @@ impl World<'_> {
                 self.net.down -= 1;
                 for process in 0..self.plan.processes {
                     let wait = self.net.dice().below(100);
-                    self.at(self.now + wait, Happening::Connect(process));
+                    self.at(self.now + wait, Occurrence::Connect(process));
                 }
             }
             Fault::Restart { process, .. } => {

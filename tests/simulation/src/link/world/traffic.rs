@@ -3,7 +3,7 @@
 use csml_rt::link::Transmit;
 
 use super::World;
-use crate::link::agenda::Happening;
+use crate::link::agenda::Occurrence;
 use crate::link::check::Violation;
 use crate::link::net::Message;
 use crate::link::process::{number_of, process_of};
@@ -60,7 +60,7 @@ impl World<'_> {
                 // The transport is full for a moment.
                 let epoch = process.epoch;
                 process.wake_at = Some(now + 1);
-                self.at(now + 1, Happening::Wake { process: index, epoch });
+                self.at(now + 1, Occurrence::Wake { process: index, epoch });
                 break;
             }
             let Some(message) = process.link.transmit(now) else { break };
@@ -73,7 +73,7 @@ impl World<'_> {
         {
             let (deadline, epoch) = (deadline.max(now + 1), process.epoch);
             process.wake_at = Some(deadline);
-            self.at(deadline, Happening::Wake { process: index, epoch });
+            self.at(deadline, Occurrence::Wake { process: index, epoch });
         }
         Ok(())
     }
@@ -101,7 +101,7 @@ impl World<'_> {
     pub(super) fn send_on(&mut self, to: usize, message: &Message) {
         for way in self.net.ways(self.plan) {
             let (generation, message) = (self.net.generation, message.clone());
-            self.at(self.now + way, Happening::Arrive { to, generation, message });
+            self.at(self.now + way, Occurrence::Arrive { to, generation, message });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Every form of either dialect (docs/dialects.md) beside the canonical one: both make the same tree.
 
-use super::*;
+use super::super::*;
 
 fn tree(text: &str) -> String {
     let mut sources = Sources::new();

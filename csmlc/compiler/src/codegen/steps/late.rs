@@ -1,22 +1,22 @@
 //! Assignments that wait until nothing after them can fail: `let` instead of saving the old value and putting
-//! it back (SEMANTICS 7). A step then costs what it costs when written by hand, and no copy of a string.
+//! it back (`docs/semantics.md#7-a-step-is-a-transaction`). A step then costs what it costs when written by hand, and no copy of a string.
 
-use crate::sorted::SortedSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{
-    expr,
-    ident::snake,
-    places::Places,
-    plan::{self, Change, Facts},
-    rust_types,
-    site::Trigger,
-    steps::Steps,
-};
+use super::Steps;
 use crate::{
+    codegen::{
+        expr,
+        ident::snake,
+        places::Places,
+        rollback::{self, Change, Facts},
+        rust_types,
+        site::Trigger,
+    },
     ir::{Expr, Program},
     model::{Action, ActionKind, StateId, VarId},
+    sorted::SortedSet,
 };
 
 impl Steps<'_> {
@@ -29,12 +29,12 @@ impl Steps<'_> {
         actions: &[Action<Expr>],
         facts: &Facts,
     ) -> SortedSet<Change> {
-        let plan = &self.generator.plan;
-        if to.is_some_and(|to| plan.entering(to).fails || plan.settling(to).fails) {
+        let rollback = &self.generator.rollback;
+        if to.is_some_and(|to| rollback.entering(to).fails || rollback.settling(to).fails) {
             return SortedSet::new();
         }
         // An internal transition does not leave its state.
-        let leaving = to.map(|_| plan.leaving(from));
+        let leaving = to.map(|_| rollback.leaving(from));
         let before = |change: &Change| leaving.is_some_and(|leaving| leaving.changes.contains(change));
         let assigned = |variable: VarId| {
             !self.generator.program.app.variables[variable].optional
@@ -73,7 +73,7 @@ impl Steps<'_> {
         late: &SortedSet<Change>,
     ) -> TokenStream {
         let program = self.generator.program;
-        let fails = |action: &Action<Expr>| plan::one_action(program, action, trigger).fails;
+        let fails = |action: &Action<Expr>| rollback::one_action(program, action, trigger).fails;
         let critical = actions.iter().rposition(fails).map_or(0, |last| last + 1);
         let (critical, rest) = actions.split_at_checked(critical).unwrap_or((actions, &[]));
         let mut statements = TokenStream::new();

@@ -3,8 +3,9 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{expr, ident::number, places::Places, plan::Change, rust_types, site::Trigger, steps::Steps};
+use super::Steps;
 use crate::{
+    codegen::{expr, ident::number, places::Places, rollback::Change, rust_types, site::Trigger},
     ir::{Expr, Kind},
     model::{Action, ActionKind, DatumId, InvokeId, Raise, StateId, TimerId, VarId},
     types::Type,
@@ -13,7 +14,7 @@ use crate::{
 
 impl Steps<'_> {
     /// Actions in order. `internal` is the state whose internal transition they belong to: only there a
-    /// timer is running that can be reset (SEMANTICS 3 and 6).
+    /// timer is running that can be reset (`docs/semantics.md#6-timers-and-invocations`).
     pub(super) fn actions(
         &self,
         list: &[Action<Expr>],
@@ -82,7 +83,7 @@ impl Steps<'_> {
         let milliseconds = match (&delay.kind, &delay.ty) {
             (Kind::Int(ms), _) if *ms >= 0 => {
                 let ms = number(*ms as u64);
-                return quote!(cx.fx.set_timer(#index, #ms););
+                return quote!(cx.set_timer(#index, #ms););
             }
             (_, ty) => {
                 let value = self.value(trigger, delay);
@@ -98,7 +99,7 @@ impl Steps<'_> {
         };
         quote! {
             let delay = #milliseconds;
-            cx.fx.set_timer(#index, delay);
+            cx.set_timer(#index, delay);
         }
     }
 
@@ -114,13 +115,13 @@ impl Steps<'_> {
             Channel::Peripheral => quote!(rt::Channel::Peripheral),
         };
         let event = self.event(raise, trigger);
-        if raise.data.iter().any(|(_, value)| expr::has_functions(value)) {
+        if raise.data.iter().any(|(_, value)| takes_context(value)) {
             return quote! {
                 let raised = #event;
-                cx.fx.raise(#channel, raised);
+                cx.raise(#channel, raised);
             };
         }
-        quote!(cx.fx.raise(#channel, #event);)
+        quote!(cx.raise(#channel, #event);)
     }
 
     fn event(&self, raise: &Raise<Expr>, trigger: Trigger) -> TokenStream {
@@ -170,7 +171,7 @@ impl Steps<'_> {
         let index = self.invoke_index(id);
         let all = &app.services[invoke.service].inputs;
         if all.is_empty() {
-            return quote!(cx.fx.invoke(#index, Call::#variant););
+            return quote!(cx.invoke(#index, Call::#variant););
         }
         let mut fields = TokenStream::new();
         for (datum, value) in &invoke.input {
@@ -184,13 +185,13 @@ impl Steps<'_> {
         }
         let root = names.root(self.id);
         let call = quote!(Call::#variant(#root::service::#input { #fields }));
-        if invoke.input.iter().any(|(_, value)| expr::has_functions(value)) {
+        if invoke.input.iter().any(|(_, value)| takes_context(value)) {
             return quote! {
                 let call = #call;
-                cx.fx.invoke(#index, call);
+                cx.invoke(#index, call);
             };
         }
-        quote!(cx.fx.invoke(#index, #call);)
+        quote!(cx.invoke(#index, #call);)
     }
 
     /// Index of a timer among its machine's.
@@ -224,4 +225,9 @@ impl Steps<'_> {
     fn name(&self, variable: VarId) -> &str {
         &self.generator.program.app.variables[variable].name.text
     }
+}
+
+/// Whether evaluating it changes something through `cx`, so that it cannot be an argument of a method of `cx`.
+fn takes_context(value: &Expr) -> bool {
+    value.acts() || expr::has_functions(value)
 }

@@ -4,9 +4,9 @@ use csml_rt_core::Value;
 
 use super::{
     candidate::Candidate,
+    determinism_rules::{NEVER, OVERLAPPING, UNDECIDED},
     example::Example,
     obstacle::Obstacle,
-    rules::{NEVER, OVERLAPPING, UNDECIDED},
 };
 use crate::{
     diagnostics::Diagnostic,

@@ -1,23 +1,28 @@
 //! What is said about variables that exist or do not.
 
 use super::{
+    existence_rules,
     ops::Op,
     presence::{Cause, Presence},
-    rules,
     walk::Found,
 };
 use crate::sorted::SortedMap;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Severity},
     expr::Resolved,
-    model::{App, Owner, VarId},
+    model::{Application, Owner, VarId},
     source::Span,
     text::shown,
     vocabulary::Storage,
 };
 
 /// Reports what was found about one variable in one machine.
-pub(super) fn report(app: &App<Resolved>, variable: VarId, found: &Found, diagnostics: &mut Diagnostics) {
+pub(super) fn report(
+    app: &Application<Resolved>,
+    variable: VarId,
+    found: &Found,
+    diagnostics: &mut Diagnostics,
+) {
     // A named action may stand at several places: once is enough, and what is certain comes first.
     let mut reports: SortedMap<Span, Diagnostic> = SortedMap::new();
     for (op, at) in found.values() {
@@ -33,17 +38,18 @@ pub(super) fn report(app: &App<Resolved>, variable: VarId, found: &Found, diagno
     reports.into_values().for_each(|diagnostic| diagnostics.push(diagnostic));
 }
 
-fn of(app: &App<Resolved>, variable: VarId, op: &Op, at: Presence) -> Option<Diagnostic> {
+fn of(app: &Application<Resolved>, variable: VarId, op: &Op, at: Presence) -> Option<Diagnostic> {
     let name = shown(&app.variables[variable].name.text);
     match op {
         Op::Create(span) => {
             let cause = at.there?;
             let diagnostic = if at.gone.is_none() {
                 let message = format!("variable {name} cannot be created: it exists already");
-                Diagnostic::new(&rules::CREATE_EXISTING, *span, message).label("exists already")
+                Diagnostic::new(&existence_rules::CREATE_EXISTING, *span, message).label("exists already")
             } else {
                 let message = format!("variable {name} may exist already when it is created");
-                Diagnostic::new(&rules::MAY_CREATE_EXISTING, *span, message).label("may exist already")
+                Diagnostic::new(&existence_rules::MAY_CREATE_EXISTING, *span, message)
+                    .label("may exist already")
             };
             Some(
                 because(app, variable, diagnostic, cause, *span)
@@ -54,10 +60,10 @@ fn of(app: &App<Resolved>, variable: VarId, op: &Op, at: Presence) -> Option<Dia
             let cause = at.gone?;
             let diagnostic = if at.there.is_none() {
                 let message = format!("variable {name} does not exist here");
-                Diagnostic::new(&rules::USE_MISSING, *span, message).label("used here")
+                Diagnostic::new(&existence_rules::USE_MISSING, *span, message).label("used here")
             } else {
                 let message = format!("variable {name} may not exist here");
-                Diagnostic::new(&rules::MAY_USE_MISSING, *span, message).label("may not exist")
+                Diagnostic::new(&existence_rules::MAY_USE_MISSING, *span, message).label("may not exist")
             };
             Some(because(app, variable, diagnostic, cause, *span).help(instead_of_missing(app, variable, at)))
         }
@@ -65,10 +71,10 @@ fn of(app: &App<Resolved>, variable: VarId, op: &Op, at: Presence) -> Option<Dia
             let cause = at.gone?;
             let diagnostic = if at.there.is_none() {
                 let message = format!("variable {name} cannot be deleted: it does not exist");
-                Diagnostic::new(&rules::DELETE_MISSING, *span, message).label("does not exist here")
+                Diagnostic::new(&existence_rules::DELETE_MISSING, *span, message).label("does not exist here")
             } else {
                 let message = format!("variable {name} may not exist when it is deleted");
-                Diagnostic::new(&rules::MAY_DELETE_MISSING, *span, message).label("may not exist")
+                Diagnostic::new(&existence_rules::MAY_DELETE_MISSING, *span, message).label("may not exist")
             };
             Some(because(app, variable, diagnostic, cause, *span))
         }
@@ -77,15 +83,15 @@ fn of(app: &App<Resolved>, variable: VarId, op: &Op, at: Presence) -> Option<Dia
 
 /// With the place that makes it so.
 fn because(
-    app: &App<Resolved>,
+    app: &Application<Resolved>,
     variable: VarId,
     diagnostic: Diagnostic,
     cause: Cause,
     place: Span,
 ) -> Diagnostic {
     let declared = &app.variables[variable];
-    let created = diagnostic.rule.code == rules::CREATE_EXISTING.code
-        || diagnostic.rule.code == rules::MAY_CREATE_EXISTING.code;
+    let created = diagnostic.rule.code == existence_rules::CREATE_EXISTING.code
+        || diagnostic.rule.code == existence_rules::MAY_CREATE_EXISTING.code;
     let done = if created { "created" } else { "deleted" };
     match cause {
         Cause::Action(span) if span == place => {
@@ -106,7 +112,7 @@ fn because(
     }
 }
 
-fn instead_of_creating(app: &App<Resolved>, variable: VarId, cause: Cause) -> String {
+fn instead_of_creating(app: &Application<Resolved>, variable: VarId, cause: Cause) -> String {
     let declared = &app.variables[variable];
     if declared.storage == Storage::Persistent && declared.initial.is_none() && cause == Cause::EarlierRun {
         return "declare it in the `persistentData` of the root and assign it here".to_owned();
@@ -114,7 +120,7 @@ fn instead_of_creating(app: &App<Resolved>, variable: VarId, cause: Cause) -> St
     "to change its value, use `\"type\": \"assign\"`".to_owned()
 }
 
-fn instead_of_missing(app: &App<Resolved>, variable: VarId, at: Presence) -> String {
+fn instead_of_missing(app: &Application<Resolved>, variable: VarId, at: Presence) -> String {
     let declared = &app.variables[variable];
     let before =
         if at.there.is_none() { "create it first" } else { "create it on every path that leads here" };

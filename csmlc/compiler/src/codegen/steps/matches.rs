@@ -1,22 +1,22 @@
 //! `match` actions: a Rust `match` where only one case can run, `if`s one after the other where several can
-//! (SEMANTICS 1, Actions).
+//! (`docs/semantics.md#1-descriptions`, Actions).
 
 use std::borrow::Cow;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{
-    effects::expression,
-    expr,
-    function::mentions,
-    places::{EventAccess, Places},
-    plan::{self, Change},
-    rust_types,
-    site::Trigger,
-    steps::Steps,
-};
+use super::Steps;
 use crate::{
+    codegen::{
+        effects::expression,
+        expr,
+        function::mentions,
+        places::{EventAccess, Places},
+        rollback::{self, Change},
+        rust_types,
+        site::Trigger,
+    },
     ir::{Constant, Expr, Kind, Program},
     model::{Match, StateId},
     types::Type,
@@ -132,7 +132,7 @@ impl Steps<'_> {
         let before_last = it.cases.split_last().map_or(&[][..], |(_, before)| before);
         before_last.iter().any(|case| {
             expression(program, &case.test, trigger).changes.contains(&change)
-                || plan::actions(program, &case.actions, trigger).changes.contains(&change)
+                || rollback::actions(program, &case.actions, trigger).changes.contains(&change)
         })
     }
 }

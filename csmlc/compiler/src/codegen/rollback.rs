@@ -1,5 +1,5 @@
 //! What each part of a step may change and whether it can fail. Decides which step functions return a
-//! `Result`, and what a step saves to be rolled back (SEMANTICS 7): only what it may have changed before
+//! `Result`, and what a step saves to be rolled back (`docs/semantics.md#7-a-step-is-a-transaction`): only what it may have changed before
 //! something that can still fail.
 
 use super::{effects::expression, site::Trigger};
@@ -80,7 +80,7 @@ impl Facts {
 }
 
 /// Facts about all step functions.
-pub(super) struct Plan {
+pub(super) struct RollbackPlan {
     enter: Arena<StateId, Facts>,
     exit: Arena<StateId, Facts>,
     settle: Arena<StateId, Facts>,
@@ -88,7 +88,7 @@ pub(super) struct Plan {
     cyclic: Arena<MachineId, bool>,
 }
 
-impl Plan {
+impl RollbackPlan {
     pub(super) fn new(program: &Program) -> Self {
         let mut plan =
             Self { enter: Arena::new(), exit: Arena::new(), settle: Arena::new(), cyclic: Arena::new() };
@@ -361,7 +361,7 @@ fn is_cyclic(program: &Program, states: &[StateId]) -> bool {
             .filter(|state| targets(state).all(|target| !left.contains(&target)))
             .collect();
         if ends.is_empty() {
-            // A chain as long as the limit counts as a livelock too (SEMANTICS 3).
+            // A chain as long as the limit counts as a livelock too (`docs/semantics.md#3-execution`).
             return !left.is_empty() || states.len() >= 1_000;
         }
         for state in ends {

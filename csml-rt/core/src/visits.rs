@@ -1,0 +1,128 @@
+//! What is done to a machine that was found by its index: the functions of [`Machines`](crate::Machines).
+
+use crate::{
+    Status, StepError, TimerKey,
+    compiled::{Call, Compiled, EffectsFor, Look, Visit},
+    machine::{Context, StepResult, Steps, Variables},
+};
+
+pub(crate) struct Start<'a, A: Compiled, F> {
+    pub(crate) shared: &'a mut A::Shared,
+    pub(crate) effects: &'a mut F,
+}
+
+impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for Start<'a, A, F> {
+    type Output = StepResult;
+
+    #[inline]
+    fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> StepResult {
+        M::start(&mut Context { machine, outer, shared: self.shared, effects: self.effects })
+    }
+}
+
+pub(crate) struct Step<'a, A: Compiled, F> {
+    pub(crate) shared: &'a mut A::Shared,
+    pub(crate) event: &'a A::Event,
+    pub(crate) effects: &'a mut F,
+}
+
+impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for Step<'a, A, F> {
+    type Output = StepResult;
+
+    #[inline]
+    fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> StepResult {
+        M::step(&mut Context { machine, outer, shared: self.shared, effects: self.effects }, self.event)
+    }
+}
+
+pub(crate) struct Fire<'a, A: Compiled, F> {
+    pub(crate) shared: &'a mut A::Shared,
+    pub(crate) timer: u16,
+    pub(crate) effects: &'a mut F,
+}
+
+impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for Fire<'a, A, F> {
+    type Output = Result<(), StepError>;
+
+    #[inline]
+    fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> Result<(), StepError> {
+        M::fire(&mut Context { machine, outer, shared: self.shared, effects: self.effects }, self.timer)
+    }
+}
+
+pub(crate) struct Complete<'a, A: Compiled, F> {
+    pub(crate) shared: &'a mut A::Shared,
+    pub(crate) invoke: u16,
+    pub(crate) reply: &'a <A::Call as Call>::Reply,
+    pub(crate) effects: &'a mut F,
+}
+
+impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for Complete<'a, A, F> {
+    type Output = Result<(), StepError>;
+
+    #[inline]
+    fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> Result<(), StepError> {
+        let cx = &mut Context { machine, outer, shared: self.shared, effects: self.effects };
+        M::complete(cx, self.invoke, self.reply)
+    }
+}
+
+pub(crate) struct ReplaceTimer {
+    pub(crate) timer: u16,
+    pub(crate) key: TimerKey,
+}
+
+impl<'a, A: Compiled> Visit<'a, A> for ReplaceTimer {
+    type Output = TimerKey;
+
+    #[inline]
+    fn visit<M: Steps<A>>(self, machine: &'a mut M, _: M::Outer<'a>) -> TimerKey {
+        machine.replace_timer(self.timer, self.key)
+    }
+}
+
+pub(crate) struct End;
+
+impl<'a, A: Compiled> Visit<'a, A> for End {
+    type Output = ();
+
+    #[inline]
+    fn visit<M: Steps<A>>(self, machine: &'a mut M, _: M::Outer<'a>) {
+        machine.end();
+    }
+}
+
+pub(crate) struct LookAtStatus;
+
+impl<A: Compiled> Look<A> for LookAtStatus {
+    type Output = Status;
+
+    #[inline]
+    fn look<M: Steps<A>>(self, machine: &M) -> Status {
+        machine.status()
+    }
+}
+
+pub(crate) struct LookAtState;
+
+impl<A: Compiled> Look<A> for LookAtState {
+    type Output = Option<u16>;
+
+    #[inline]
+    fn look<M: Steps<A>>(self, machine: &M) -> Option<u16> {
+        machine.active()
+    }
+}
+
+pub(crate) struct LookAtVariables;
+
+impl<A: Compiled> Look<A> for LookAtVariables {
+    type Output = Variables;
+
+    fn look<M: Steps<A>>(self, machine: &M) -> Variables {
+        if machine.active().is_none() {
+            return Variables::new();
+        }
+        machine.variables()
+    }
+}
