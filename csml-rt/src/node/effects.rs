@@ -6,8 +6,8 @@ use csml_rt_core::{Buffer, Channel, Effects, Machines, TransitionKind};
 
 use super::outbound::OutboundEvent;
 use super::queue::EventQueue;
-use super::routes::{Audience, Delivery, Routes};
-use super::work::Origin;
+use super::routes::{Audience, Delivery, Receivers, Routes};
+use super::work::{Origin, Trigger, Work};
 use super::{Address, Directory, TraceContext};
 
 /// Takes the effects of one step. Raised events go to their queues at once: the queues are cut back if the step
@@ -46,16 +46,19 @@ impl<A: Machines> Effects for StepEffects<'_, A> {
         let (at, directory) = (self.at, self.directory);
         let top = || directory.machine(at.machine).map_or(0, |machine| machine.top);
         let audience = Audience::of(channel, at.instance, top);
-        let delivery = Delivery {
-            queue: self.queue,
-            outbound: self.outbound,
-            index: A::event_index(&event),
-            event,
-            from: Some(at),
-            origin: self.origin.on(channel),
-            context: self.context,
-        };
-        self.routes.deliver(delivery, audience);
+        let origin = self.origin.on(channel);
+        match self.routes.receivers(A::event_index(&event), audience) {
+            Receivers::None => {}
+            Receivers::One(to) => {
+                let context = self.context.clone();
+                self.queue.push(Work { to, origin, context, trigger: Trigger::Event(event) });
+            }
+            Receivers::Many(route) => {
+                let (queue, outbound, context) = (&mut *self.queue, &mut *self.outbound, self.context);
+                let delivery = Delivery { queue, outbound, event, from: Some(at), origin, context };
+                self.routes.deliver(route, delivery, audience);
+            }
+        }
     }
 
     #[inline]

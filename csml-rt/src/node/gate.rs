@@ -62,7 +62,7 @@ pub(super) enum Progress<A: Machines> {
 pub(super) struct Settled<A: Machines> {
     saved: Saved<A>,
     outcome: Outcome,
-    raised: VecDeque<Work<A::Event>>,
+    raised: Vec<Work<A::Event>>,
     outbound: VecDeque<OutboundEvent<A::Event>>,
     writes: Vec<(u16, Option<Value>)>,
     context: TraceContext,

@@ -59,12 +59,12 @@ pub use trace_context::TraceContext;
 use calls::{CallTable, Calls};
 use gate::Gate;
 use queue::EventQueue;
-use routes::{Audience, Delivery, Routes};
+use routes::{Audience, Delivery, Receivers, Routes};
 use step::Mark;
 use timer_wheel::TimerWheel;
 use timers::Due;
 use trace_context::Spans;
-use work::Origin;
+use work::{Origin, Trigger, Work};
 
 /// What to do when a step fails (docs/semantics.md#8-errors-in-a-step). The event is a dead letter in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -252,20 +252,12 @@ impl<A: Machines> Node<A> {
         let index = A::event_index(&event);
         let info = A::DESCRIPTION.events.get(usize::from(index));
         let handles = info.is_some_and(|info| info.receivers.contains(&to.machine));
-        if handles {
-            let delivery = Delivery {
-                queue: &mut self.queue,
-                outbound: &mut self.outbound,
-                index,
-                event,
-                from: None,
-                origin: Origin::ENVIRONMENT,
-                context: &TraceContext::NONE,
-            };
-            match self.directory.is_local(to.instance) {
-                true => delivery.finish(to),
-                false => delivery.finish_out(Some(to)),
-            }
+        let (origin, context) = (Origin::ENVIRONMENT, TraceContext::NONE);
+        if handles && self.directory.is_local(to.instance) {
+            self.queue.push(Work { to, origin, context, trigger: Trigger::Event(event) });
+        } else if handles {
+            let channel = origin.channel();
+            self.outbound.push_back(OutboundEvent { event, channel, from: None, to: Some(to), context });
         }
         handles
     }
@@ -273,10 +265,18 @@ impl<A: Machines> Node<A> {
     /// Delivers an event that no step has raised.
     #[inline]
     fn dispatch(&mut self, audience: Audience, event: A::Event, origin: Origin, context: &TraceContext) {
-        let index = A::event_index(&event);
-        let (queue, outbound) = (&mut self.queue, &mut self.outbound);
-        self.routes
-            .deliver(Delivery { queue, outbound, index, event, from: None, origin, context }, audience);
+        match self.routes.receivers(A::event_index(&event), audience) {
+            Receivers::None => {}
+            Receivers::One(to) => {
+                let context = context.clone();
+                self.queue.push(Work { to, origin, context, trigger: Trigger::Event(event) });
+            }
+            Receivers::Many(route) => {
+                let (queue, outbound) = (&mut self.queue, &mut self.outbound);
+                let delivery = Delivery { queue, outbound, event, from: None, origin, context };
+                self.routes.deliver(route, delivery, audience);
+            }
+        }
     }
 
     /// Where the queues end now.

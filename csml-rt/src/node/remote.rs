@@ -46,17 +46,16 @@ impl<A: Machines> Node<A> {
         let Some(top) = self.directory.top(instance).filter(|_| self.directory.is_local(instance)) else {
             return 0;
         };
-        let origin = inbound.origin();
+        let (index, origin) = (A::event_index(&inbound.event), inbound.origin());
         let delivery = Delivery {
             queue: &mut self.queue,
             outbound: &mut self.outbound,
-            index: A::event_index(&inbound.event),
             event: inbound.event,
             from: inbound.from,
             origin,
             context: &inbound.context,
         };
-        self.routes.deliver_to(delivery, instance, top)
+        self.routes.deliver_to(index, delivery, instance, top)
     }
 
     /// Like [`deliver`](Self::deliver), for one machine of an instance. `false` if it has no `on` for the event.

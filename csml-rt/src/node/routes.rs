@@ -9,14 +9,12 @@ use super::queue::EventQueue;
 use super::work::{Origin, Trigger, Work};
 use super::{Address, TraceContext};
 
-/// An event on its way to its receivers.
+/// An event on its way to more than one receiver, or out of this process.
 pub(super) struct Delivery<'n, E> {
     pub(super) queue: &'n mut EventQueue<E>,
     pub(super) outbound: &'n mut VecDeque<OutboundEvent<E>>,
-    /// Position of the event in the description.
-    pub(super) index: u16,
     pub(super) event: E,
-    /// The instance that raised it; `None` for an event from outside.
+    /// The machine that raised it; `None` for an event from outside.
     pub(super) from: Option<Address>,
     /// The source, with the channel.
     pub(super) origin: Origin,
@@ -24,13 +22,6 @@ pub(super) struct Delivery<'n, E> {
 }
 
 impl<E> Delivery<'_, E> {
-    /// Puts the event into the queue for its last or only receiver.
-    #[inline]
-    pub(super) fn finish(self, to: Address) {
-        let (origin, context) = (self.origin, self.context.clone());
-        self.queue.push(Work { to, origin, context, trigger: Trigger::Event(self.event) });
-    }
-
     /// Puts a copy of the event into the queue.
     fn copy(&mut self, to: Address)
     where
@@ -38,6 +29,12 @@ impl<E> Delivery<'_, E> {
     {
         let (origin, context) = (self.origin, self.context.clone());
         self.queue.push(Work { to, origin, context, trigger: Trigger::Event(self.event.clone()) });
+    }
+
+    /// Puts the event into the queue for its last receiver.
+    fn finish(self, to: Address) {
+        let (origin, context) = (self.origin, self.context.clone());
+        self.queue.push(Work { to, origin, context, trigger: Trigger::Event(self.event) });
     }
 
     /// Puts a copy of the event into the outbound queue.
@@ -55,15 +52,26 @@ impl<E> Delivery<'_, E> {
     }
 
     /// Puts the event into the outbound queue only.
-    pub(super) fn finish_out(self, to: Option<Address>) {
+    fn finish_out(self) {
+        let (channel, context) = (self.origin.channel(), self.context.clone());
         self.outbound.push_back(OutboundEvent {
             event: self.event,
-            channel: self.origin.channel(),
+            channel,
             from: self.from,
-            to,
-            context: self.context.clone(),
+            to: None,
+            context,
         });
     }
+}
+
+/// Where an event goes.
+pub(super) enum Receivers<'r> {
+    /// To no machine, and nowhere else.
+    None,
+    /// To one machine of this process only.
+    One(Address),
+    /// To several, or out of this process, or both.
+    Many(&'r Route),
 }
 
 /// The machines of one hierarchy that handle an event.
@@ -72,8 +80,8 @@ struct Group {
     machines: &'static [u16],
 }
 
-/// Who handles an event.
-struct Route {
+/// The machines that handle an event.
+pub(super) struct Route {
     /// The only machine that does, with its top-level machine, if it is one only.
     only: Option<(u16, u16)>,
     /// The only instance that does, on any channel but `internal`.
@@ -184,8 +192,14 @@ impl Routes {
 
     /// Puts an event into the queue for one instance, once for each of its machines that has an `on` for it.
     /// Returns how often.
-    pub(super) fn deliver_to<E: Clone>(&self, mut delivery: Delivery<'_, E>, instance: u32, top: u16) -> u32 {
-        let groups = self.routes.get(usize::from(delivery.index)).map_or(&[][..], |route| &route.groups);
+    pub(super) fn deliver_to<E: Clone>(
+        &self,
+        index: u16,
+        mut delivery: Delivery<'_, E>,
+        instance: u32,
+        top: u16,
+    ) -> u32 {
+        let groups = self.routes.get(usize::from(index)).map_or(&[][..], |route| &route.groups);
         let before = delivery.queue.len();
         for group in groups.iter().filter(|group| group.top == top) {
             for &machine in group.machines {
@@ -207,35 +221,30 @@ impl Routes {
         self.instances.iter().flatten().copied()
     }
 
-    /// Puts an event into the queue, once for each receiver, and into the outbound queue if there are receivers
-    /// beyond this process.
+    /// Where an event goes. Mostly one machine handles it, and mostly there is one instance of that machine: this is
+    /// known beforehand.
     #[inline]
-    pub(super) fn deliver<E: Clone>(&self, delivery: Delivery<'_, E>, audience: Audience) {
-        let Some(route) = self.routes.get(usize::from(delivery.index)) else {
-            return;
+    pub(super) fn receivers(&self, index: u16, audience: Audience) -> Receivers<'_> {
+        let Some(route) = self.routes.get(usize::from(index)) else {
+            return Receivers::None;
         };
-        // Mostly one machine handles an event, and mostly there is one instance of it.
-        let direct = match (audience, route.only) {
-            (Audience::World, _) => return delivery.finish_out(None),
-            (Audience::Hierarchy(instance, of), Some((top, machine))) => {
-                if of != top {
-                    return;
-                }
-                Some(Address { instance, machine })
-            }
-            (Audience::Hierarchy(..), None) => None,
+        let one = match (audience, route.only) {
+            (Audience::World, _) | (Audience::Hierarchy(..), None) => None,
+            (Audience::Hierarchy(_, of), Some((top, _))) if of != top => return Receivers::None,
+            (Audience::Hierarchy(instance, _), Some((_, machine))) => Some(Address { instance, machine }),
             _ => route.direct,
         };
-        match direct {
-            Some(to) => delivery.finish(to),
-            None => self.deliver_to_many(route, delivery, audience),
-        }
+        one.map_or(Receivers::Many(route), Receivers::One)
     }
 
+    /// Puts an event into the queue, once for each receiver, and into the outbound queue if there are receivers
+    /// beyond this process.
     #[inline(never)]
-    fn deliver_to_many<E: Clone>(&self, route: &Route, mut delivery: Delivery<'_, E>, audience: Audience) {
-        if route.remote && !matches!(audience, Audience::Hierarchy(..) | Audience::EveryoneLocal) {
-            delivery.copy_out();
+    pub(super) fn deliver<E: Clone>(&self, route: &Route, mut delivery: Delivery<'_, E>, audience: Audience) {
+        match audience {
+            Audience::World => return delivery.finish_out(),
+            Audience::Subscribers(_) | Audience::Everyone if route.remote => delivery.copy_out(),
+            _ => {}
         }
         // The last receiver gets the event itself.
         let mut last: Option<Address> = None;

@@ -5,6 +5,7 @@ use csml_rt_core::{Effect, Machines, Outcome, Status, StepError};
 use super::effects::StepEffects;
 use super::gate::Progress;
 use super::outbound::OUTBOUND_CAPACITY;
+use super::queue::Batch;
 use super::work::{Origin, Trigger, Work};
 use super::{Address, ErrorPolicy, Node, Observer, Record, TraceContext, View};
 
@@ -15,36 +16,46 @@ pub(super) struct Mark {
     pub(super) outbound: usize,
 }
 
+/// The effects of a step of `$at`: a macro, because it borrows a part of the node only.
+macro_rules! effects {
+    ($node:ident, $at:ident, $origin:expr, $context:ident) => {
+        StepEffects::<A> {
+            buffer: &mut $node.buffer,
+            queue: &mut $node.queue,
+            outbound: &mut $node.outbound,
+            routes: &$node.routes,
+            directory: &$node.directory,
+            at: $at,
+            origin: $origin,
+            context: $context,
+        }
+    };
+}
+
+// Most work is an event. What is specific to the other triggers has functions of its own, so that the way of an event
+// is short and has no table of jumps in it.
 impl<A: Machines> Node<A> {
     /// Starts every instance of this process that was not started yet, in order of the description, each with
     /// everything nested in it before the next one. `false` if one waits for its commit or for newer data
-    /// ([`pending`](Self::pending), [`wants_fresh`](Self::wants_fresh)): call it again after that.
+    /// ([`pending`](Self::pending), [`wants_fresh`](Self::wants_fresh)), or if the outbound queue is full
+    /// ([`next_outbound`](Self::next_outbound)): call it again after that.
     pub fn start<O: Observer<A>>(&mut self, observer: &mut O) -> bool {
         self.buffer.observed = O::OBSERVES;
         let instances: Vec<u32> = self.routes.instances().collect();
+        let mut batch = Batch::new();
         for (index, &instance) in instances.iter().enumerate().skip(self.starting) {
             self.starting = index;
             let Some(top) = self.directory.top(instance) else {
                 continue;
             };
             for machine in self.directory.hierarchy(top) {
-                let at = Address { instance, machine };
-                if self.status(at) != Status::Idle || self.halted {
-                    continue;
-                }
-                if self.is_deferred() {
-                    return false;
-                }
-                let work = Work::start(at);
-                match self.attempt(&work, observer) {
-                    Progress::Done => {}
-                    Progress::Retry => return false,
-                    Progress::Deferred(settled) => {
-                        self.defer(work, settled);
-                        return false;
-                    }
-                }
+                batch.push(Work::start(Address { instance, machine }));
             }
+            self.work_off(&mut batch, u64::MAX, observer);
+            if batch.first().is_some() || self.is_deferred() {
+                return self.halted;
+            }
+            batch.clear();
         }
         self.starting = instances.len();
         true
@@ -56,34 +67,43 @@ impl<A: Machines> Node<A> {
     pub fn run<O: Observer<A>>(&mut self, observer: &mut O, budget: u64) -> u64 {
         self.buffer.observed = O::OBSERVES;
         let before = self.counters.steps;
-        if self.is_deferred() {
-            return 0;
-        }
+        let end = before.saturating_add(budget);
         let mut batch = self.queue.take_batch();
-        while !self.halted && self.counters.steps - before < budget && self.outbound.len() < OUTBOUND_CAPACITY
-        {
-            let Some(work) = batch.front() else {
-                if self.queue.refill(&mut batch) {
-                    continue;
-                }
+        loop {
+            self.work_off(&mut batch, end, observer);
+            if batch.first().is_some() || self.is_deferred() || !self.queue.refill(&mut batch) {
                 break;
-            };
-            match self.attempt(work, observer) {
-                Progress::Done => {
-                    self.count_remote(work.origin);
-                    batch.pop_front();
-                }
-                Progress::Retry => break,
-                Progress::Deferred(settled) => {
-                    if let Some(work) = batch.pop_front() {
-                        self.defer(work, settled);
-                    }
-                    break;
-                }
             }
         }
         self.queue.put_back(batch);
         self.counters.steps - before
+    }
+
+    /// Takes the steps of a batch, until so many were taken in all. It ends early when the application is stopped, a
+    /// step waits, or the outbound queue is full.
+    fn work_off<O: Observer<A>>(&mut self, batch: &mut Batch<A::Event>, end: u64, observer: &mut O) {
+        if self.is_deferred() {
+            return;
+        }
+        while !self.halted
+            && self.counters.steps < end
+            && self.outbound.len() < OUTBOUND_CAPACITY
+            && let Some(work) = batch.first()
+        {
+            match self.attempt(work, observer) {
+                Progress::Done => {
+                    self.count_remote(work.origin);
+                    batch.advance();
+                }
+                Progress::Retry => return,
+                Progress::Deferred(settled) => {
+                    if let Some(work) = batch.take_first() {
+                        self.defer(work, settled);
+                    }
+                    return;
+                }
+            }
+        }
     }
 
     /// Counts what another process waits to hear of.
@@ -99,7 +119,7 @@ impl<A: Machines> Node<A> {
     }
 
     /// Takes the step of a piece of work, if it is still due.
-    #[inline]
+    #[inline(always)]
     fn attempt<O: Observer<A>>(&mut self, work: &Work<A::Event>, observer: &mut O) -> Progress<A> {
         let at = work.to;
         if !self.is_due(work) {
@@ -135,7 +155,7 @@ impl<A: Machines> Node<A> {
 
     /// Whether the machine still waits for the work: an instance may have ended, a timer may have been cancelled or
     /// reset, an invocation may have been cancelled since.
-    #[inline]
+    #[inline(always)]
     fn is_due(&self, work: &Work<A::Event>) -> bool {
         let at = work.to;
         let Some(slot) = self.slots.get(at.instance as usize) else {
@@ -144,37 +164,53 @@ impl<A: Machines> Node<A> {
         let status = A::status(&slot.instance, at.machine);
         match &work.trigger {
             Trigger::Event(_) => status == Status::Running,
+            _ => self.is_due_without_event(work, status),
+        }
+    }
+
+    #[inline(never)]
+    fn is_due_without_event(&self, work: &Work<A::Event>, status: Status) -> bool {
+        match &work.trigger {
+            Trigger::Event(_) => false,
             Trigger::Start => status == Status::Idle,
             Trigger::Timer(id) => {
-                let due = self.wheel.get(*id);
-                status == Status::Running
-                    && due.is_some_and(|due| work.timer().is_some_and(|t| due.is(at, t)))
+                let due = self.wheel.get(*id).zip(work.timer());
+                status == Status::Running && due.is_some_and(|(due, timer)| due.is(work.to, timer))
             }
             Trigger::Completion(id) => status == Status::Running && self.calls.reply(*id).is_some(),
         }
     }
 
     /// Calls the machine.
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, work: &Work<A::Event>, context: &TraceContext) -> Result<Outcome, StepError> {
+        self.counters.steps += 1;
+        let Trigger::Event(event) = &work.trigger else {
+            return self.step_without_event(work, context);
+        };
         let at = work.to;
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
             return Ok(Outcome::Unhandled);
         };
-        self.counters.steps += 1;
-        let fx = &mut StepEffects::<A> {
-            buffer: &mut self.buffer,
-            queue: &mut self.queue,
-            outbound: &mut self.outbound,
-            routes: &self.routes,
-            directory: &self.directory,
-            at,
-            origin: work.raises_as(),
-            context,
+        let fx = &mut effects!(self, at, Origin::machine(at), context);
+        A::step(&mut slot.instance, &mut self.shared, at.machine, event, fx)
+    }
+
+    #[inline(never)]
+    fn step_without_event(
+        &mut self,
+        work: &Work<A::Event>,
+        context: &TraceContext,
+    ) -> Result<Outcome, StepError> {
+        let at = work.to;
+        let Some(slot) = self.slots.get_mut(at.instance as usize) else {
+            return Ok(Outcome::Handled);
         };
         let (instance, shared) = (&mut slot.instance, &mut self.shared);
+        let fx = &mut effects!(self, at, work.raises_as(), context);
         match &work.trigger {
-            Trigger::Event(event) => A::step(instance, shared, at.machine, event, fx),
+            // See `step`.
+            Trigger::Event(_) => Ok(Outcome::Unhandled),
             Trigger::Start => A::start(instance, shared, at.machine, fx),
             Trigger::Timer(_) => {
                 let timer = work.timer().unwrap_or_default();
@@ -190,7 +226,7 @@ impl<A: Machines> Node<A> {
     }
 
     /// Concludes a step that has succeeded and, where a store has its data, is committed.
-    #[inline]
+    #[inline(always)]
     pub(super) fn conclude<O: Observer<A>>(
         &mut self,
         work: &Work<A::Event>,
@@ -199,30 +235,43 @@ impl<A: Machines> Node<A> {
         observer: &mut O,
     ) {
         let at = work.to;
-        match &work.trigger {
-            Trigger::Event(event) if O::OBSERVES => {
-                let (channel, source) = (work.origin.channel(), work.origin.source());
-                observer.record(self.view(at, context), Record::Event { event, channel, source });
-            }
-            Trigger::Completion(id) => {
-                self.forget(at, *id);
-                self.counters.invocations_ok += 1;
-            }
-            _ => {}
+        let Trigger::Event(event) = &work.trigger else {
+            return self.conclude_without_event(work, outcome, context, observer);
+        };
+        if O::OBSERVES {
+            let (channel, source) = (work.origin.channel(), work.origin.source());
+            observer.record(self.view(at, context), Record::Event { event, channel, source });
         }
         if !self.buffer.effects.is_empty() {
             self.release(at, context, observer);
         }
-        if let Trigger::Event(event) = &work.trigger {
-            if outcome == Outcome::Unhandled {
-                self.counters.unhandled += 1;
-                if O::OBSERVES {
-                    observer.record(self.view(at, context), Record::Unhandled { event });
-                }
-            } else {
-                self.counters.handled += 1;
+        if outcome == Outcome::Unhandled {
+            self.counters.unhandled += 1;
+            if O::OBSERVES {
+                observer.record(self.view(at, context), Record::Unhandled { event });
+            }
+        } else {
+            self.counters.handled += 1;
+            if outcome == Outcome::Terminated {
+                self.terminated(at, context, observer);
             }
         }
+    }
+
+    #[inline(never)]
+    fn conclude_without_event<O: Observer<A>>(
+        &mut self,
+        work: &Work<A::Event>,
+        outcome: Outcome,
+        context: &TraceContext,
+        observer: &mut O,
+    ) {
+        let at = work.to;
+        if let Trigger::Completion(id) = work.trigger {
+            self.forget(at, id);
+            self.counters.invocations_ok += 1;
+        }
+        self.release(at, context, observer);
         if outcome == Outcome::Terminated {
             self.terminated(at, context, observer);
         }
