@@ -11,5 +11,5 @@ pub use csml_rt_core::{
     Buffer, Channel, Datum, Description, Effect, Effects, EventInfo, InitError, InstanceInfo, InvokeInfo,
     MachineInfo, Machines, MemoryMode, Misfit, Outcome, PersistentInfo, Position, ProcessInfo, Property,
     PropertyValue, Raise, Rng, ServiceInfo, StateInfo, Status, StepError, StepErrorKind, TimerInfo, TimerKey,
-    Value, TransitionKind,
+    TransitionKind, Value,
 };

@@ -7,9 +7,7 @@ use crate::{
     Description, Effects, InitError, Machines, Misfit, Outcome, Status, StepError, TimerKey, Value,
     machine::{StepResult, Steps, Variables},
     stored::Stored,
-    visits::{
-        Complete, End, Fire, LookAtState, LookAtStatus, LookAtVariables, ReplaceTimer, Start, Step,
-    },
+    visits::{Complete, End, Fire, LookAtState, LookAtStatus, LookAtVariables, ReplaceTimer, Start, Step},
 };
 
 /// The effects of an application.
@@ -147,11 +145,7 @@ pub trait Compiled: Sized + 'static {
     ///
     /// # Errors
     /// The value has another type; nothing has changed.
-    fn set_persistent(
-        shared: &mut Self::Shared,
-        variable: u16,
-        value: Option<&Value>,
-    ) -> Result<(), Misfit> {
+    fn set_persistent(shared: &mut Self::Shared, variable: u16, value: Option<&Value>) -> Result<(), Misfit> {
         let _ = (shared, variable, value);
         Err(Misfit::new("no such variable"))
     }

@@ -30,7 +30,7 @@ pub use crate::{
     Buffer, Bytes, Channel, Datum, Description, Effect, Effects, EventInfo, Fuel, InitError, InstanceInfo,
     InvokeInfo, MachineInfo, Machines, MemoryMode, Misfit, Outcome, Pattern, PersistentInfo, Position,
     ProcessInfo, Property, PropertyValue, Raise, Rng, ServiceInfo, StateInfo, Status, StepError,
-    StepErrorKind, TimerInfo, TimerKey, Value, TransitionKind,
+    StepErrorKind, TimerInfo, TimerKey, TransitionKind, Value,
     compiled::{Call, Compiled, EffectsFor, Event, Look, NoCall, NoReply, Shared, Visit},
     datum::{field, optional_field},
     machine::{Context, Machine, State, StepResult, Steps, Variables},

@@ -198,7 +198,12 @@ impl Generator<'_> {
             .map(|id| {
                 let variable = &self.program.app.variables[*id];
                 let field = &self.names.variables[*id];
-                (variable.name.text.as_str(), quote!(#base.#field), &self.program.variables[*id], variable.optional)
+                (
+                    variable.name.text.as_str(),
+                    quote!(#base.#field),
+                    &self.program.variables[*id],
+                    variable.optional,
+                )
             })
             .collect();
         let listed = records::listed(&data);

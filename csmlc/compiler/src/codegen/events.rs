@@ -27,7 +27,11 @@ impl Generator<'_> {
         });
         let payloads: TokenStream = payloads.collect();
         let module = (!payloads.is_empty()).then(|| {
-            let import = names(&payloads, "rt").then(|| quote!(use super::rt;));
+            let import = names(&payloads, "rt").then(|| {
+                quote!(
+                    use super::rt;
+                )
+            });
             quote! {
                 /// Data of events, a struct for each event that carries any.
                 pub mod event {

@@ -117,9 +117,7 @@ pub(super) fn mentions(tokens: &TokenStream, name: &str) -> bool {
 /// a field or a field name.
 pub(super) fn names(tokens: &TokenStream, name: &str) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let is = |at: Option<usize>, c: char| {
-        matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(punct)) if punct.as_char() == c)
-    };
+    let is = |at: Option<usize>, c: char| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
     tokens.iter().enumerate().any(|(index, token)| match token {
         TokenTree::Ident(ident) if ident == name => {
             let [before, before_that] = [1, 2].map(|back| index.checked_sub(back));
@@ -135,7 +133,9 @@ pub(super) fn names(tokens: &TokenStream, name: &str) -> bool {
 /// How many tokens there are, those in groups too.
 pub(super) fn length(tokens: &TokenStream) -> usize {
     let tokens = tokens.clone().into_iter();
-    tokens.map(|token| if let TokenTree::Group(group) = token { 1 + length(&group.stream()) } else { 1 }).sum()
+    tokens
+        .map(|token| if let TokenTree::Group(group) = token { 1 + length(&group.stream()) } else { 1 })
+        .sum()
 }
 
 /// The name as a parameter: `_` if `body` does not use it.

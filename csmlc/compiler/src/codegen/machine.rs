@@ -179,7 +179,8 @@ impl Generator<'_> {
         let outer = (!outer.is_empty()).then(|| {
             let fields = outer.into_iter().map(|outer| {
                 let (field, path) = (&self.names.machines[outer].outer, &self.names.machines[outer].path);
-                let doc = format!(" Data of machine {}.", quoted(&self.program.app.machines[outer].name.text));
+                let doc =
+                    format!(" Data of machine {}.", quoted(&self.program.app.machines[outer].name.text));
                 quote!(#[doc = #doc] pub #field: &'a mut #root::#(#path)::*::Data)
             });
             quote! {

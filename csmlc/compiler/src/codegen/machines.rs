@@ -113,7 +113,8 @@ impl Generator<'_> {
 
     fn look(&self) -> TokenStream {
         let arms = self.program.app.machines.iter().map(|(id, machine)| {
-            let (variant, field) = (&self.names.machines[machine.top].variant, &self.names.machines[id].field);
+            let (variant, field) =
+                (&self.names.machines[machine.top].variant, &self.names.machines[id].field);
             let index = number(id.index() as u64);
             quote!((Instance::#variant(it), #index) => Some(look.look(&it.#field)),)
         });

@@ -38,8 +38,8 @@ const ROOT: &[&str] = &[
 ];
 /// Names that generated code itself uses in a machine's module.
 const MACHINE: &[&str] = &[
-    "Call", "Context", "Data", "Event", "Instance", "Machine", "Machines", "NAME", "Outer", "PATH", "Reply", "Shared",
-    "State", "rt", "core", "std", "alloc",
+    "Call", "Context", "Data", "Event", "Instance", "Machine", "Machines", "NAME", "Outer", "PATH", "Reply",
+    "Shared", "State", "rt", "core", "std", "alloc",
 ];
 
 /// Identifiers of a program.
@@ -161,9 +161,7 @@ fn machines<E>(app: &Application<E>) -> Arena<MachineId, MachineNames> {
         let below = machine.path.split_once('/').map_or("", |(_, below)| below);
         let field = match machine.parent {
             None => format_ident!("machine"),
-            Some(_) => {
-                fields.entry(machine.top).or_insert_with(|| Scope::new(&["machine"])).snake(below)
-            }
+            Some(_) => fields.entry(machine.top).or_insert_with(|| Scope::new(&["machine"])).snake(below),
         };
         let outer = outers.entry(machine.top).or_insert_with(|| Scope::new(&[])).snake(&machine.name.text);
         let variant = variants.camel(&machine.name.text);

@@ -16,7 +16,9 @@ impl Generator<'_> {
     pub(super) fn calls(&self) -> TokenStream {
         let app = &self.program.app;
         if app.services.is_empty() {
-            return quote!(pub use rt::{NoCall as Call, NoReply as Reply};);
+            return quote!(
+                pub use rt::{NoCall as Call, NoReply as Reply};
+            );
         }
         let calls = app.services.iter().map(|(id, service)| {
             let names = &self.names.services[id];
@@ -34,7 +36,11 @@ impl Generator<'_> {
         });
         let records: TokenStream = app.services.ids().map(|id| self.service_records(id)).collect();
         let module = (!records.is_empty()).then(|| {
-            let import = super::function::names(&records, "rt").then(|| quote!(use super::rt;));
+            let import = super::function::names(&records, "rt").then(|| {
+                quote!(
+                    use super::rt;
+                )
+            });
             quote! {
                 /// Inputs and outputs of services.
                 pub mod service {

@@ -26,7 +26,11 @@ impl Generator<'_> {
         let persistent = self.persistent_variables();
         let persistent = persistent.iter().map(|id| {
             let (path, optional) = (&app.variables[*id].path, app.variables[*id].optional);
-            if optional { quote!(rt::PersistentInfo::optional(#path)) } else { quote!(rt::PersistentInfo::new(#path)) }
+            if optional {
+                quote!(rt::PersistentInfo::optional(#path))
+            } else {
+                quote!(rt::PersistentInfo::new(#path))
+            }
         });
         let placement = &self.program.placement;
         let instances = placement.instances.iter().filter(|_| placement.configured).map(|instance| {

@@ -23,8 +23,29 @@ use crate::{
 
 /// Names that code around and in scripts uses.
 const RESERVED: &[&str] = &[
-    "at", "call", "cx", "delay", "event", "effects", "fuel", "initial", "invoke", "machine", "matched", "payload",
-    "micro_steps", "raised", "reply", "result", "rt", "saved", "shared", "slot", "stored", "timer", "value",
+    "at",
+    "call",
+    "cx",
+    "delay",
+    "event",
+    "effects",
+    "fuel",
+    "initial",
+    "invoke",
+    "machine",
+    "matched",
+    "payload",
+    "micro_steps",
+    "raised",
+    "reply",
+    "result",
+    "rt",
+    "saved",
+    "shared",
+    "slot",
+    "stored",
+    "timer",
+    "value",
 ];
 
 /// A script being generated.

@@ -151,13 +151,16 @@ impl Steps<'_> {
         }
         let mut candidates = Vec::new();
         for index in order {
-            let (Some(transition), Some(guard)) = (transitions.get(index), guards.get(index)) else { continue };
+            let (Some(transition), Some(guard)) = (transitions.get(index), guards.get(index)) else {
+                continue;
+            };
             let guard = guard.clone();
             let actions = transition.actions.as_slice();
             let taken = self.take(id, event, transition, (transition.target, actions), kind, fails);
-            let otherwise = guard.as_ref().and(transition.else_target).map(|target| {
-                self.take(id, event, transition, (Some(target), &[]), kind.otherwise(), fails)
-            });
+            let otherwise = guard
+                .as_ref()
+                .and(transition.else_target)
+                .map(|target| self.take(id, event, transition, (Some(target), &[]), kind.otherwise(), fails));
             candidates.push(Candidate { guard, taken, otherwise });
         }
         Choice { statements, candidates, error: None }

@@ -27,9 +27,8 @@ use crate::{
 };
 
 /// Names that stand for themselves among the functions, or are locals of theirs.
-const RESERVED: &[&str] = &[
-    "settle", "start", "cx", "event", "micro_steps", "payload", "reply", "matched", "unmatched",
-];
+const RESERVED: &[&str] =
+    &["settle", "start", "cx", "event", "micro_steps", "payload", "reply", "matched", "unmatched"];
 
 /// Generator of one machine's step functions.
 pub(super) struct Steps<'g> {

@@ -257,7 +257,8 @@ impl Steps<'_> {
         }
         let state = &program.app.states[id].name.text;
         let name = self.claim(&format!("on {state} {}", event.name.text));
-        let doc = format!("Event {} in {}.", crate::codegen::ident::quoted(&event.name.text), self.describe(id));
+        let doc =
+            format!("Event {} in {}.", crate::codegen::ident::quoted(&event.name.text), self.describe(id));
         let mut function = Function::new(name, doc, Returns::Outcome);
         (function.statements, function.tail) = choice.into_body(&quote!(Ok(rt::Outcome::Unhandled)));
         let parameters = self.event_parameters(on.event);
@@ -266,7 +267,6 @@ impl Steps<'_> {
         let pattern = pattern(&quote!(#statements #tail));
         (quote!(#pattern => { #statements #tail }), true)
     }
-
 }
 
 /// The parameter of functions that may run in a step of any trigger.

@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Steps, states::{any_event, returned}};
+use super::{
+    Steps,
+    states::{any_event, returned},
+};
 use crate::{
     codegen::{
         function::{Function, Returns, length},
@@ -88,7 +91,15 @@ impl Steps<'_> {
             let comment = format!("// {way} ({place}).");
             return Taken { doc: quote!(#[doc = #comment]), statements, tail };
         }
-        self.take_by_call(from, event, &format!("{way} ({place})."), to, (statements, tail), &saves, facts.fails)
+        self.take_by_call(
+            from,
+            event,
+            &format!("{way} ({place})."),
+            to,
+            (statements, tail),
+            &saves,
+            facts.fails,
+        )
     }
 
     /// A transition in a function of its own.
