@@ -1,4 +1,4 @@
-//! What a step asks its host to do (SEMANTICS 7).
+//! What a step asks its driver to do (docs/semantics.md#7-a-step-is-a-transaction).
 
 use alloc::vec::Vec;
 
@@ -39,7 +39,7 @@ pub trait Effects {
     fn internal(&mut self, state: u16) {
         let _ = state;
     }
-    /// Micro-steps after which a step counts as livelocked (SEMANTICS 3).
+    /// Micro-steps after which a step counts as livelocked (docs/semantics.md#3-execution).
     #[inline]
     fn micro_step_limit(&self) -> u32 {
         1_000

@@ -90,9 +90,9 @@ pub trait Machines: Sized + 'static {
     type Call: Clone + core::fmt::Debug + Send + Sync + 'static;
     /// The output of a service.
     type Reply: core::fmt::Debug + Send + Sync + 'static;
-    /// The root's local data and the persistent data. The default is nobody's: it stands until there are values.
+    /// The root's local data and the persistent data. The default is a placeholder until there are values.
     type Shared: Clone + Default + Send + 'static;
-    /// A top-level instance and everything nested in it. Cloned only where a step may have to be taken back.
+    /// A top-level instance and everything nested in it. Cloned only where a step may have to be rolled back or retried.
     type Instance: Clone + Send + 'static;
 
     /// The description's constant tables.
@@ -101,7 +101,7 @@ pub trait Machines: Sized + 'static {
     /// Data shared by all instances, with initial values evaluated in order of declaration. `seed` feeds
     /// the random functions. `stored` holds what a store has of the persistent variables, by their
     /// positions in [`Description::persistent`]; what it does not have, or lies beyond its end, gets its
-    /// initial value (SEMANTICS 5).
+    /// initial value (docs/semantics.md#5-data).
     ///
     /// # Errors
     /// The error of an initial value, or a stored value of another type.
@@ -111,7 +111,7 @@ pub trait Machines: Sized + 'static {
     fn instance(top: u16, seed: u64) -> Self::Instance;
 
     /// Starts one machine of an instance: creates its data, enters the initial state, follows `always`
-    /// (SEMANTICS 3, Start). The caller starts nested machines afterwards.
+    /// (docs/semantics.md#3-execution, Start). The caller starts nested machines afterwards.
     ///
     /// # Errors
     /// The step error; the caller ends the instance.
@@ -124,7 +124,7 @@ pub trait Machines: Sized + 'static {
     where
         F: Effects<Event = Self::Event, Call = Self::Call>;
 
-    /// Handles one event (SEMANTICS 3).
+    /// Handles one event (docs/semantics.md#3-execution).
     ///
     /// # Errors
     /// The step error; nothing has changed.
@@ -138,7 +138,7 @@ pub trait Machines: Sized + 'static {
     where
         F: Effects<Event = Self::Event, Call = Self::Call>;
 
-    /// An `after` timer is due: runs its raise actions (SEMANTICS 6).
+    /// An `after` timer is due: runs its raise actions (docs/semantics.md#6-timers-and-invocations).
     ///
     /// # Errors
     /// The step error; nothing has changed.
@@ -152,7 +152,8 @@ pub trait Machines: Sized + 'static {
     where
         F: Effects<Event = Self::Event, Call = Self::Call>;
 
-    /// An invocation has completed: assigns its outputs and raises its `done` events (SEMANTICS 6).
+    /// An invocation has completed: assigns its outputs and raises its `done` events
+    /// (docs/semantics.md#6-timers-and-invocations).
     ///
     /// # Errors
     /// The step error; nothing has changed.
@@ -195,7 +196,7 @@ pub trait Machines: Sized + 'static {
     /// The value has another type; nothing has changed.
     fn set_persistent(shared: &mut Self::Shared, variable: u16, value: Option<&Value>) -> Result<(), Misfit>;
 
-    /// Persistent variables by component path (SEMANTICS 5), unsorted.
+    /// Persistent variables by component path (docs/semantics.md#5-data), unsorted.
     fn persistent(shared: &Self::Shared) -> Vec<(&'static str, Value)>;
 
     /// The root's local variables, unsorted.
@@ -225,6 +226,6 @@ pub trait Machines: Sized + 'static {
     /// Says which output is missing or does not fit.
     fn reply_from(service: u16, output: &Value) -> Result<Self::Reply, Misfit>;
 
-    /// The event `error.invoke.<serviceType>` if some machine handles it (SEMANTICS 6).
+    /// The event `error.invoke.<serviceType>` if some machine handles it (docs/semantics.md#6-timers-and-invocations).
     fn failure_event(service: u16, message: String, status: Option<i64>) -> Option<Self::Event>;
 }

@@ -4,7 +4,7 @@ use alloc::{format, vec::Vec};
 
 use crate::{Description, Position, StepError, StepErrorKind, Value};
 
-/// More than one transition is enabled (SEMANTICS 3).
+/// More than one transition is enabled (docs/semantics.md#3-execution).
 #[cold]
 #[must_use]
 pub fn nondeterminism(state: &'static str, trigger: &'static str, at: Position) -> StepError {
@@ -12,7 +12,7 @@ pub fn nondeterminism(state: &'static str, trigger: &'static str, at: Position) 
     StepError::new(StepErrorKind::Nondeterminism, at, message)
 }
 
-/// `always` transitions never settle (SEMANTICS 3).
+/// `always` transitions never settle (docs/semantics.md#3-execution).
 #[cold]
 #[must_use]
 pub fn livelock(machine: &'static str, limit: u32, at: Position) -> StepError {

@@ -72,7 +72,7 @@ fn running(out: &mut String, program: &Program) -> fmt::Result {
         out,
         "Implement the services in `src/services.rs`. `--services FILE` answers for those that are not \
          implemented:\n\n```json\n{}\n```\n",
-        stand_ins(program)
+        service_stubs(program)
     )
 }
 
@@ -183,7 +183,7 @@ fn event_line(program: &Program, id: EventId) -> String {
     }
 }
 
-fn stand_ins(program: &Program) -> String {
+fn service_stubs(program: &Program) -> String {
     let answers: Vec<_> = program
         .app
         .services

@@ -163,3 +163,25 @@ fn references_in_sources_name_pages_and_headings() {
     }
     assert!(broken.is_empty(), "{} references lead nowhere:\n{}", broken.len(), broken.join("\n"));
 }
+
+#[test]
+fn texts_outside_of_the_repository_are_not_cited() {
+    let names = ["SEMANTICS", "TRACE", "EXPRESSIONS", "DESIGN"];
+    let mut sources = Vec::new();
+    for folder in SOURCES.iter().chain(&["docs"]) {
+        files(&root().join(folder), &[".rs", ".toml", ".md", ".csml", ".txt"], &mut sources);
+    }
+    sources.retain(|path| !path.ends_with("tests/docs/tests/pages.rs"));
+    let mut cited = Vec::new();
+    for path in sources {
+        let text = read(&path);
+        let comments = |line: &&str| path.extension().is_none_or(|end| end != "rs") || line.contains("//");
+        for line in text.lines().filter(comments) {
+            let words = || line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            if names.iter().any(|name| words().any(|word| word == *name)) {
+                cited.push(format!("{}: {}", path.display(), line.trim()));
+            }
+        }
+    }
+    assert!(cited.is_empty(), "{} citations:\n{}", cited.len(), cited.join("\n"));
+}

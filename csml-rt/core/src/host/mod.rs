@@ -1,4 +1,4 @@
-//! Types of the user's as data of a description (EXPRESSIONS, Types): they cross every boundary through serde.
+//! User types as data of a description (docs/typing.md#types-of-your-own): they cross every boundary through serde.
 //!
 //! Expressions cannot look into such a value. Where one does, the value becomes an untyped one, as it would
 //! become JSON: structs are maps, enums without data are strings. The way back fails where it does not fit.

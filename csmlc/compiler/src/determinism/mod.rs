@@ -22,8 +22,8 @@ mod known;
 mod linear;
 mod obstacle;
 mod orders;
+mod overlap_report;
 mod quick;
-mod report;
 mod search;
 mod terms;
 mod theory;
@@ -163,7 +163,7 @@ impl<'e> Choice<'e> {
                     Answer::Exclusive => continue,
                     Answer::Overlapping(example) if !reported => {
                         reported = true;
-                        diagnostics.push(report::overlapping(
+                        diagnostics.push(overlap_report::overlapping(
                             self.program,
                             (self.state, self.trigger),
                             [first, second],
@@ -182,7 +182,7 @@ impl<'e> Choice<'e> {
             && let (Some(first), Some(second)) = (candidates.get(first), candidates.get(second))
         {
             let place = (self.state, self.trigger);
-            diagnostics.push(report::undecided(self.program, place, [first, second], why));
+            diagnostics.push(overlap_report::undecided(self.program, place, [first, second], why));
         }
         Some(checked)
     }
@@ -219,7 +219,7 @@ impl<'e> Choice<'e> {
         let outcome = search(&builder.terms, [&candidate.guards], &mut fuel, &mut |_, _| false);
         self.fuel -= before - fuel;
         if outcome == Outcome::Never {
-            diagnostics.push(report::never(self.program, (self.state, self.trigger), candidate));
+            diagnostics.push(overlap_report::never(self.program, (self.state, self.trigger), candidate));
         }
     }
 

@@ -8,7 +8,7 @@ mod annotations;
 mod arguments;
 mod levels;
 mod literal;
-mod report;
+mod rust_report;
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ use crate::{
     source::{SourceId, Sources},
 };
 use arguments::{Arguments, Description};
-use report::Place;
+use rust_report::Place;
 
 /// What a call of the macro becomes.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ pub fn expand(input: TokenStream, reader: &dyn FileReader) -> Expansion {
             Description::File { path, span } => expand_file(&arguments, path, reader, *span),
         },
         Err(error) => {
-            let tokens = report::error_at(error.span, error.span, &error.message);
+            let tokens = rust_report::error_at(error.span, error.span, &error.message);
             Expansion { tokens, files: Vec::new(), span: error.span }
         }
     }
@@ -93,7 +93,7 @@ fn expand_file(arguments: &Arguments, path: &str, reader: &dyn FileReader, span:
 
 /// What a call becomes that has no description to compile.
 fn failure(span: Span, message: &str, options: &Options) -> Expansion {
-    let error = report::error_at(span, span, message);
+    let error = rust_report::error_at(span, span, message);
     let placeholder = placeholder(options, None);
     Expansion { tokens: quote! { #error #placeholder }, files: Vec::new(), span }
 }
@@ -116,8 +116,10 @@ fn module(
         Ok(compiled) => compiled,
         Err(message) => return failure(place.span(), &message, &options),
     };
-    let reports =
-        compiled.diagnostics.iter().map(|diagnostic| report::report(&compiled.sources, diagnostic, place));
+    let reports = compiled
+        .diagnostics
+        .iter()
+        .map(|diagnostic| rust_report::report(&compiled.sources, diagnostic, place));
     let module = match &compiled.output {
         Some(output) => output.tokens.clone(),
         None => placeholder(&options, Some((&compiled.sources, compiled.source))),

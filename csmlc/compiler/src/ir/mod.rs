@@ -7,6 +7,7 @@ mod choices;
 pub(crate) mod conversion;
 mod facts;
 mod host;
+#[cfg(test)]
 mod print;
 mod same;
 mod script;
@@ -20,7 +21,8 @@ use csml_rt_core::Position;
 pub use cases::Constant;
 pub use choices::Choices;
 pub(crate) use host::{host_functions, host_paths};
-pub use print::{print, print_expr};
+#[cfg(test)]
+pub(crate) use print::{print, print_expr};
 pub use script::{
     Function as ScriptFunction, FunctionId, Local, LocalId, Over, Part, Place, Root, Script, Stmt,
 };

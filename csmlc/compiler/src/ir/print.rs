@@ -17,7 +17,7 @@ use crate::model::{
 
 /// The program as text.
 #[must_use]
-pub fn print(program: &Program) -> String {
+pub(crate) fn print(program: &Program) -> String {
     let mut printer = Printer::new(program);
     printer.application();
     printer.out
@@ -25,7 +25,7 @@ pub fn print(program: &Program) -> String {
 
 /// One expression as text, with its type.
 #[must_use]
-pub fn print_expr(program: &Program, expr: &Expr) -> String {
+pub(crate) fn print_expr(program: &Program, expr: &Expr) -> String {
     let mut printer = Printer::new(program);
     printer.typed(expr);
     printer.out

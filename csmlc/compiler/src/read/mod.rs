@@ -5,8 +5,8 @@
 //! JSON; `//` and `/* */` comments, trailing commas and a byte order mark are taken.
 
 mod parse;
+mod reading_report;
 mod reading_rules;
-mod report;
 mod scan;
 mod strings;
 mod tokens;

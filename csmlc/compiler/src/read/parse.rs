@@ -1,8 +1,9 @@
 //! Tokens → tree, with recovery: after an error reading goes on where the structure is clear again.
 
 use super::{
-    MAX_DEPTH, MAX_VALUES, reading_rules,
-    report::Report,
+    MAX_DEPTH, MAX_VALUES,
+    reading_report::Report,
+    reading_rules,
     scan::{Bracket, Lexeme, Scanner, Token, check_number},
     tree::{Kind, Member, Node},
 };

@@ -1,6 +1,6 @@
 //! Text → tokens.
 
-use super::{reading_rules, report::Report};
+use super::{reading_report::Report, reading_rules};
 use crate::{
     diagnostics::Diagnostic,
     source::{SourceId, Span},

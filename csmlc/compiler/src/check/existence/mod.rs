@@ -6,10 +6,10 @@
 //! may have their say about what is not its own. What is so on all ways is certain and an error; what is so on some
 //! is a warning.
 
+mod existence_report;
 pub(super) mod existence_rules;
 mod ops;
 mod presence;
-mod report;
 #[cfg(test)]
 mod tests;
 mod uses;
@@ -164,7 +164,7 @@ impl<'a> Existence<'a> {
                 found.extend(walk.find_completion(*invoke, *begins));
             }
         }
-        report::report(self.app, variable, &found, diagnostics);
+        existence_report::report(self.app, variable, &found, diagnostics);
     }
 
     /// Whether a variable comes into being with the machine.

@@ -1,4 +1,4 @@
-//! `list = list + x` grows the list where it stands instead of making another one (EXPRESSIONS, Cost).
+//! `list = list + x` grows the list in place instead of making another one (docs/expressions/types.md#cost).
 
 use csml_expr::library::{self, On};
 
