@@ -20,6 +20,19 @@ pub(crate) fn run(filter: Option<&str>) -> Result<(), String> {
     if !status.success() {
         return Err("some tests fail for another reason than their expected files".to_owned());
     }
-    eprintln!("== what has changed: git diff tests/cases");
+    // What is generated for the examples.
+    if filter.is_none() {
+        let mut command = Command::new(cargo());
+        command
+            .args(["test", "--package", "csmlc", "--test", "generated"])
+            .current_dir(root())
+            .stdin(Stdio::null())
+            .env("CSML_BLESS", "1");
+        let status = command.status().map_err(|error| format!("cargo does not start: {error}"))?;
+        if !status.success() {
+            return Err("the examples do not compile".to_owned());
+        }
+    }
+    eprintln!("== what has changed: git diff tests/cases csmlc/tests/generated");
     Ok(())
 }
