@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use csml_rt_core::{Channel, Machines, StepError, Value, TransitionKind};
+use csml_rt_core::{Channel, Machines, StepError, TransitionKind, Value};
 use tokio::sync::mpsc;
 
 use crate::node::{Record, Source, View, event_name, service_name, state_name, timer_name};

@@ -108,7 +108,7 @@ fn a_step_that_waits_for_its_commit_keeps_its_trace() {
     assert!(node.next_outbound().unwrap().context.into_inner().is_none());
 }
 
-/// One process of two, with what the host says about events that no traced one has led to.
+/// One process of two, with what the program says about events that no traced one has led to.
 fn process(broker: &Broker, name: &str, begin: Option<&'static str>, properties: bool) -> App<Workshop> {
     let transport = broker.transport();
     let transport = if properties { transport } else { transport.without_properties() };
@@ -209,7 +209,7 @@ fn a_host_begins_traces() {
     in_runtime(async {
         let (_broker, mut listener, [press, _]) = workshop(Some(OTHER), true).await;
         press.send(Event::Start).unwrap();
-        // As the host says, and from there on as ever.
+        // As the program says, and from there on as usual.
         let raised = next(&mut listener, "csml/workshop/ev/press/work").await;
         assert_eq!(of(&raised), Some(OTHER));
         let left = next(&mut listener, "csml/workshop/out/monitor/report").await;

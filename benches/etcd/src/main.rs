@@ -39,8 +39,11 @@ async fn compare(etcd: &Etcd) -> Outcome<()> {
             our_times.push(between.elapsed() / IN_A_ROUND);
         }
     }
-    let mut ratios: Vec<_> =
-        our_times.iter().zip(&bare_times).map(|(ours, bare)| ours.as_secs_f64() / bare.as_secs_f64()).collect();
+    let mut ratios: Vec<_> = our_times
+        .iter()
+        .zip(&bare_times)
+        .map(|(ours, bare)| ours.as_secs_f64() / bare.as_secs_f64())
+        .collect();
     ratios.sort_by(f64::total_cmp);
     println!("bare client  {:>8.3} ms", milliseconds(&mut bare_times));
     println!("EtcdStore    {:>8.3} ms", milliseconds(&mut our_times));

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use csml_rt::transport::mqtt::MqttOptions;
-use csml_rt::transport::{Connection, Filter, TransportEvent, Message, QoS, Session, Transport as _};
+use csml_rt::transport::{Connection, Filter, Message, QoS, Session, Transport as _, TransportEvent};
 
 use crate::{Failure, MANY, PAYLOAD, SINGLY, Side, WINDOW};
 

@@ -7,7 +7,7 @@ use crate::{Channel, TransitionKind};
 /// Takes what a step asks for, in the order of the actions.
 ///
 /// The host releases it when the step has succeeded and drops it when the step has failed. Step functions
-/// are generic over this trait, so a host that ignores an effect pays nothing for it.
+/// are generic over this trait, so a driver that ignores an effect pays nothing for it.
 pub trait Effects {
     /// The application's events.
     type Event;
@@ -67,7 +67,7 @@ pub enum Effect<E, C> {
     Internal(u16),
 }
 
-/// Effects kept in order, for a host to release or drop. Reuse one: it keeps its memory.
+/// Effects kept in order, for a driver to release or drop. Reuse one: it keeps its memory.
 #[derive(Debug)]
 pub struct Buffer<E, C> {
     /// What the current step asked for.

@@ -54,7 +54,7 @@ pub enum StepErrorKind {
     Pattern,
     /// There is no such function or method, or it does not take these arguments.
     Call,
-    /// A function of the host failed.
+    /// A host function failed.
     Host,
     /// What the step raised for other processes was refused: too much waits for them already.
     Refused,

@@ -1,6 +1,6 @@
 //! The machine layer: what a generated state machine needs and nothing more. `no_std` + `alloc`.
 //!
-//! A generated application implements [`Machines`]; a host drives it by calling the step functions and
+//! A generated application implements [`Machines`]; a driver runs it by calling the step functions and
 //! carrying out the [`Effects`] they ask for. Everything asynchronous lives above this crate.
 #![no_std]
 
@@ -14,6 +14,9 @@ mod effects;
 mod error;
 mod fuel;
 #[cfg(feature = "serde")]
+mod host;
+#[cfg(not(feature = "serde"))]
+#[path = "no_host.rs"]
 mod host;
 mod json;
 mod machine;

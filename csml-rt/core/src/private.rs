@@ -40,7 +40,6 @@ pub use crate::{
 };
 
 /// Types of the user's.
-#[cfg(feature = "serde")]
 pub mod host {
     pub use crate::host::*;
 }

@@ -208,7 +208,7 @@ impl<A: Machines> Attempts<A> {
         self.plan(id, key, Planned::Answer(id, answer));
     }
 
-    /// Carries out what is planned up to the node's clock: completions join the line. Returns whether
+    /// Carries out what is planned up to the node's clock: completions join the queue. Returns whether
     /// there was anything.
     pub(super) fn settle(&mut self, node: &mut Node<A>, watch: &mut Watch<A>) -> bool {
         let mut any = false;

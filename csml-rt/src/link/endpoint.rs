@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::counters::LinkCounters;
 use super::inbound::{Inbound, InboundContext};
-use super::interface::{Delivery, Interest, ReceiverId, SourceId, Token, Transmit, Weight};
+use super::interface::{DeliveredEvent, Interest, ReceiverId, SourceId, Token, Transmit, Weight};
 use super::link_options::LinkOptions;
 use super::outbound::Outbound;
 use super::protocol::{Ack, Lane, SequencedEvent, SourceName, SourceSync};
@@ -145,7 +145,7 @@ impl<B: Clone + Weight> Link<B> {
 
     /// The next event for a local receiver: in order per receiver and source; receivers in order of
     /// [`add_receiver`](Self::add_receiver).
-    pub fn deliver(&mut self) -> Option<Delivery<B>> {
+    pub fn deliver(&mut self) -> Option<DeliveredEvent<B>> {
         self.inbound.deliver(&mut self.counters)
     }
 

@@ -75,7 +75,7 @@ pub enum Transmit<B> {
 
 /// An event for a local receiver.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery<B> {
+pub struct DeliveredEvent<B> {
     /// To be passed to [`Link::consumed`](super::Link::consumed).
     pub token: Token,
     /// The receiver.

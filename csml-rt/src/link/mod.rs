@@ -54,6 +54,6 @@ mod tests;
 
 pub use counters::LinkCounters;
 pub use endpoint::Link;
-pub use interface::{Delivery, Interest, ReceiverId, SourceId, Token, Transmit, Weight};
+pub use interface::{DeliveredEvent, Interest, ReceiverId, SourceId, Token, Transmit, Weight};
 pub use link_options::LinkOptions;
 pub use protocol::{Ack, Lane, Predecessors, SequencedEvent, SourceName, SourceSync};

@@ -31,7 +31,7 @@ pub struct End {
 pub struct Part {
     /// Its share of the whole.
     pub end: End,
-    /// How its way to others stood.
+    /// The status of its connection to others.
     pub network: Option<ConnectionStatus>,
 }
 
@@ -40,7 +40,7 @@ pub struct Part {
 pub struct Split {
     /// Its processes.
     pub parts: Vec<Part>,
-    /// What the store has, by component path.
+    /// The content of the store, by component path.
     pub persistent: BTreeMap<String, String>,
 }
 
@@ -84,7 +84,7 @@ pub fn run_whole<A: Machines>(inputs: &Inputs) -> Result<End, String> {
 }
 
 /// Runs it split over up to `parts` processes until the clock shows `until`: instance after instance goes to the
-/// next one. The first one is handed the events from outside.
+/// next one. The first one gets the events from outside.
 ///
 /// # Errors
 /// Says why it cannot run.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::counters::LinkCounters;
 use super::deadline_queue::DeadlineQueue;
-use super::interface::{Delivery, Interest, ReceiverId, Token};
+use super::interface::{DeliveredEvent, Interest, ReceiverId, Token};
 use super::link_options::LinkOptions;
 use super::local_receivers::LocalReceivers;
 use super::protocol::{Lane, SequencedEvent, SourceName};
@@ -33,7 +33,7 @@ pub(super) struct Inbound<B> {
     ids: HashMap<SourceName, u32>,
     /// The source of the last event; events of one source usually arrive together.
     last: u32,
-    queue: VecDeque<Delivery<B>>,
+    queue: VecDeque<DeliveredEvent<B>>,
     /// Events delivered and not consumed, by receivers that have not ended.
     unconsumed: u64,
     /// By remote source and epoch: when to repeat open questions.
@@ -234,7 +234,7 @@ impl<B: Clone> Inbound<B> {
             self.unconsumed += 1;
         }
         let token = Token { remote, stream, epoch, seq };
-        self.queue.push_back(Delivery { token, receiver: ReceiverId(receiver), source, lane, body });
+        self.queue.push_back(DeliveredEvent { token, receiver: ReceiverId(receiver), source, lane, body });
     }
 
     /// Delivers the events held back for a stream that no longer have to wait.
@@ -257,7 +257,7 @@ impl<B: Clone> Inbound<B> {
         }
     }
 
-    pub(super) fn deliver(&mut self, counters: &mut LinkCounters) -> Option<Delivery<B>> {
+    pub(super) fn deliver(&mut self, counters: &mut LinkCounters) -> Option<DeliveredEvent<B>> {
         loop {
             let delivery = self.queue.pop_front()?;
             if self.receivers.all.get(delivery.receiver.index()).is_some_and(|receiver| !receiver.ended) {

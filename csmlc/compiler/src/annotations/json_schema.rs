@@ -27,7 +27,7 @@ use crate::{
 /// The schema of a payload, which is an object.
 #[derive(Debug)]
 pub(super) struct Schema {
-    pub(super) properties: SortedMap<String, Property>,
+    pub(super) properties: SortedMap<String, SchemaProperty>,
     /// The type of what `properties` does not name, if `additionalProperties` says that there may be more.
     pub(super) others: Option<Type>,
     pub(super) span: Span,
@@ -35,7 +35,7 @@ pub(super) struct Schema {
 
 /// A property of a payload.
 #[derive(Debug)]
-pub(super) struct Property {
+pub(super) struct SchemaProperty {
     pub(super) ty: Type,
     pub(super) required: bool,
     pub(super) span: Span,
@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
         let mut properties = SortedMap::new();
         for Member { key, value } in members {
             let ty = self.ty(value, MAX_LEVELS);
-            let property = Property { ty, required: required.contains(&key.value), span: key.span };
+            let property = SchemaProperty { ty, required: required.contains(&key.value), span: key.span };
             properties.insert(key.value.clone(), property);
         }
         for name in &required {
@@ -360,8 +360,9 @@ mod tests {
         let annotation = SchemaAnnotation { of: given(), file: given(), source };
         let mut diagnostics = Diagnostics::new();
         let schema = read(&sources, &annotation, &mut diagnostics);
-        let shown =
-            |property: &Property| format!("{}{}", property.ty, if property.required { "" } else { "?" });
+        let shown = |property: &SchemaProperty| {
+            format!("{}{}", property.ty, if property.required { "" } else { "?" })
+        };
         let properties = schema.map(|schema| schema.properties).unwrap_or_default();
         let types = properties.iter().map(|(name, property)| (name.clone(), shown(property))).collect();
         (types, diagnostics.iter().map(|found| found.message.clone()).collect())

@@ -12,7 +12,7 @@ use crate::{
 /// What `csml!` was called with.
 #[derive(Debug)]
 pub(super) struct Arguments {
-    pub(super) description: Description,
+    pub(super) description: DescriptionArgument,
     /// `mod = name`
     pub(super) module: Option<String>,
     /// `crate = path`
@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 
 /// Where the description is.
 #[derive(Debug)]
-pub(super) enum Description {
+pub(super) enum DescriptionArgument {
     /// In a file.
     File { path: String, span: Span },
     /// Here.
@@ -73,7 +73,7 @@ impl Arguments {
 
 #[derive(Default)]
 struct Found {
-    description: Option<Description>,
+    description: Option<DescriptionArgument>,
     module: Option<String>,
     runtime: Option<String>,
     app: Option<bool>,
@@ -96,11 +96,16 @@ impl Found {
                 let value = literal::string_value(&path.to_string())
                     .ok_or_else(|| error(path.span(), "expected the path of a description as a string"))?;
                 let span = path.span();
-                set(&mut self.description, Description::File { path: value, span }, span, "description")
+                set(
+                    &mut self.description,
+                    DescriptionArgument::File { path: value, span },
+                    span,
+                    "description",
+                )
             }
             [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => set(
                 &mut self.description,
-                Description::Inline(group.clone()),
+                DescriptionArgument::Inline(group.clone()),
                 group.span_open(),
                 "description",
             ),
@@ -279,7 +284,7 @@ mod tests {
         let arguments = parse(r#""machines/railway.csml""#).unwrap();
         assert!(matches!(
             arguments.description,
-            Description::File { path, .. } if path == "machines/railway.csml"
+            DescriptionArgument::File { path, .. } if path == "machines/railway.csml"
         ));
         assert_eq!(arguments.module, None);
         assert_eq!(arguments.app, None);
@@ -339,7 +344,7 @@ mod tests {
     #[test]
     fn inline() {
         let arguments = parse(r#"mod = r#match, { "name": "x", "a": [1, 2] }"#).unwrap();
-        assert!(matches!(arguments.description, Description::Inline(_)));
+        assert!(matches!(arguments.description, DescriptionArgument::Inline(_)));
         assert_eq!(arguments.module.as_deref(), Some("r#match"));
         assert_eq!(parse("{}, crate = crate::rt").unwrap().runtime.as_deref(), Some("crate::rt"));
     }

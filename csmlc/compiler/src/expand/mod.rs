@@ -25,8 +25,8 @@ use crate::{
     request::Request,
     source::{SourceId, Sources},
 };
-use arguments::{Arguments, Description};
-use rust_report::Place;
+use arguments::{Arguments, DescriptionArgument};
+use rust_report::ReportPlace;
 
 /// What a call of the macro becomes.
 #[derive(Debug)]
@@ -45,14 +45,14 @@ pub struct Expansion {
 pub fn expand(input: TokenStream, reader: &dyn FileReader) -> Expansion {
     match Arguments::parse(input) {
         Ok(arguments) => match &arguments.description {
-            Description::Inline(group) => {
+            DescriptionArgument::Inline(group) => {
                 let (text, tokens) = lay_out(TokenTree::Group(group.clone()).into());
                 let mut sources = Sources::new();
                 let source = sources.add_tokens("csml!", text, tokens);
-                let place = Place::Tokens(group.span_open());
+                let place = ReportPlace::Tokens(group.span_open());
                 module(&arguments, sources, source, None, reader, place)
             }
-            Description::File { path, span } => expand_file(&arguments, path, reader, *span),
+            DescriptionArgument::File { path, span } => expand_file(&arguments, path, reader, *span),
         },
         Err(error) => {
             let tokens = rust_report::error_at(error.span, error.span, &error.message);
@@ -86,7 +86,7 @@ fn expand_file(arguments: &Arguments, path: &str, reader: &dyn FileReader, span:
     };
     let mut sources = Sources::new();
     let source = sources.add_bytes(path, bytes);
-    let mut expansion = module(arguments, sources, source, Some(file), reader, Place::File(span));
+    let mut expansion = module(arguments, sources, source, Some(file), reader, ReportPlace::File(span));
     expansion.files.insert(0, file.to_owned());
     expansion
 }
@@ -105,7 +105,7 @@ fn module(
     source: SourceId,
     file: Option<&Path>,
     reader: &dyn FileReader,
-    place: Place,
+    place: ReportPlace,
 ) -> Expansion {
     let options = options(arguments);
     let config = arguments.config.clone().unwrap_or_default();

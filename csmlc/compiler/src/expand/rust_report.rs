@@ -14,14 +14,14 @@ use crate::{
 
 /// What a diagnostic can point at.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Place {
+pub(super) enum ReportPlace {
     /// The tokens of an inline description, which begins here.
     Tokens(Span),
     /// Only the path of the file; the place stands in the text.
     File(Span),
 }
 
-impl Place {
+impl ReportPlace {
     /// Where the call names its description.
     pub(super) fn span(self) -> Span {
         match self {
@@ -31,7 +31,7 @@ impl Place {
 }
 
 /// The item that makes the compiler show a diagnostic.
-pub(super) fn report(sources: &Sources, diagnostic: &Diagnostic, place: Place) -> TokenStream {
+pub(super) fn report(sources: &Sources, diagnostic: &Diagnostic, place: ReportPlace) -> TokenStream {
     // The description may be a file and a type annotation an argument, or the other way round.
     let inline = !sources.get(diagnostic.primary.span.source).tokens.is_empty();
     let (start, end, message) = if inline {

@@ -13,7 +13,7 @@ use crate::{
 const MOST_FOLLOWED: usize = 100;
 
 /// The machines of one scope.
-pub(super) struct Level {
+pub(super) struct BaseLevel {
     /// What the text has here.
     written: Vec<Written>,
     /// Where each of them stands, by name; of several with one name the first.
@@ -39,7 +39,7 @@ struct Written {
     extends: Option<Text>,
 }
 
-impl Level {
+impl BaseLevel {
     pub(super) fn new(inherited: Vec<Machine>, machines: &[Machine]) -> Self {
         let mut written_by_name = SortedMap::new();
         for (index, machine) in machines.iter().enumerate() {

@@ -12,7 +12,7 @@ mod copy;
 mod inheritance_rules;
 mod merge;
 
-use self::bases::Level;
+use self::bases::BaseLevel;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     sorted::{SortedMap, SortedSet},
@@ -119,7 +119,7 @@ struct Inherit<'d> {
     diagnostics: &'d mut Diagnostics,
     errors: usize,
     /// The machines beside the one at work and beside those around it, outermost first.
-    levels: Vec<Level>,
+    levels: Vec<BaseLevel>,
     /// Every machine of the text.
     all: SortedMap<String, Span>,
     /// Names of the machines that are extended, where they stand.
@@ -145,7 +145,7 @@ impl Inherit<'_> {
     fn siblings(&mut self, inherited: Vec<Machine>, machines: Vec<Machine>) -> Vec<Machine> {
         let names: SortedMap<String, Text> =
             inherited.iter().map(|machine| (machine.name.value.clone(), machine.name.clone())).collect();
-        self.levels.push(Level::new(inherited, &machines));
+        self.levels.push(BaseLevel::new(inherited, &machines));
         for (index, machine) in machines.into_iter().enumerate() {
             if let Some(level) = self.levels.last_mut() {
                 level.at(index);
@@ -160,7 +160,7 @@ impl Inherit<'_> {
                 level.push(machine);
             }
         }
-        self.levels.pop().map(Level::into_machines).unwrap_or_default()
+        self.levels.pop().map(BaseLevel::into_machines).unwrap_or_default()
     }
 
     /// A machine with what it inherits.

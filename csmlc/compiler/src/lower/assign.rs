@@ -159,7 +159,7 @@ impl Lowering<'_> {
     /// Something that can be changed. What is neither a variable nor a part of one is a value of its own.
     pub(super) fn place(&mut self, target: &Node) -> Option<Place> {
         let span = target.span;
-        let at = self.places.position(span);
+        let at = self.positions.position(span);
         let root = |root, ty| Some(Place { root, path: Vec::new(), ty, span, at });
         match &target.kind {
             ast::Kind::Ref(Referent::Variable(id)) => {
@@ -232,7 +232,7 @@ impl Lowering<'_> {
         place.path.push(part);
         place.ty = ty;
         place.span = span;
-        place.at = self.places.position(span);
+        place.at = self.positions.position(span);
         Some(place)
     }
 }

@@ -197,7 +197,7 @@ impl Lowering<'_> {
     /// A local as a place.
     pub(super) fn local_place(&mut self, local: LocalId, span: Span) -> Place {
         let ty = self.script.ty(local);
-        let at = self.places.position(span);
+        let at = self.positions.position(span);
         Place { root: Root::Local(local), path: Vec::new(), ty, span, at }
     }
 }

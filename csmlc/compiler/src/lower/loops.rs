@@ -36,7 +36,7 @@ impl Lowering<'_> {
         result: Option<LocalId>,
         out: &mut Vec<Stmt>,
     ) -> Option<()> {
-        let at = self.places.position(expr.span);
+        let at = self.positions.position(expr.span);
         let (before, body, step, after) = match &expr.kind {
             ast::Kind::While(condition, body) => {
                 let before = self.condition(condition);
@@ -104,7 +104,7 @@ impl Lowering<'_> {
         span: Span,
         out: &mut Vec<Stmt>,
     ) -> Option<()> {
-        let at = self.places.position(span);
+        let at = self.positions.position(span);
         let ty = settle(&self.type_of(collection));
         // Nothing to go through: no round.
         if matches!(ty, Type::Option(_)) {

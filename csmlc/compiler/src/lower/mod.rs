@@ -44,11 +44,11 @@ mod logic;
 mod loops;
 mod operations;
 mod patterns;
-mod places;
+mod positions;
 mod script;
 
-use places::Places;
-use script::{Goal, State};
+use positions::Positions;
+use script::{Goal, ScriptState};
 
 /// Types the expressions of an application. What cannot be typed is reported, and never has a value.
 pub(crate) fn lower(
@@ -89,10 +89,10 @@ struct Lowering<'a> {
     slots: &'a Slots,
     items: &'a [Item],
     outlines: &'a [Outline<'a>],
-    places: Places<'a>,
+    positions: Positions<'a>,
     diagnostics: &'a mut Diagnostics,
     /// What the expression at hand declares.
-    script: State,
+    script: ScriptState,
 }
 
 impl<'a> Lowering<'a> {
@@ -103,8 +103,8 @@ impl<'a> Lowering<'a> {
         sources: &'a Sources,
         diagnostics: &'a mut Diagnostics,
     ) -> Self {
-        let script = State::default();
-        Self { slots, items, outlines, places: Places::new(sources), diagnostics, script }
+        let script = ScriptState::default();
+        Self { slots, items, outlines, positions: Positions::new(sources), diagnostics, script }
     }
 
     /// An expression whose error has been reported.
@@ -117,7 +117,7 @@ impl<'a> Lowering<'a> {
     fn item(&mut self, number: usize) -> Expr {
         let items = self.items;
         let Some(item) = items.get(number) else { return self.broken(number) };
-        self.script = State::new(number, item, self.slots);
+        self.script = ScriptState::new(number, item, self.slots);
         let root = &item.script.root;
         let (lowered, ty) = match Slot::of(item.role) {
             Some(slot) => {
@@ -146,7 +146,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn node(&mut self, kind: Kind, ty: Type, span: Span) -> Box<Expr> {
-        Box::new(Expr { kind, ty, span, at: self.places.position(span) })
+        Box::new(Expr { kind, ty, span, at: self.positions.position(span) })
     }
 
     fn refuse(&mut self, span: Span, message: impl Into<String>) -> Lowered {

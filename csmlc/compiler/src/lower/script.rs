@@ -58,7 +58,7 @@ pub(super) struct Call {
 
 /// What is known about the expression at hand.
 #[derive(Debug, Default)]
-pub(super) struct State {
+pub(super) struct ScriptState {
     /// Number of the expression.
     pub(super) item: usize,
     /// How many locals the expression itself declares; those that lowering makes come behind.
@@ -83,7 +83,7 @@ pub(super) struct State {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark(usize);
 
-impl State {
+impl ScriptState {
     pub(super) fn new(number: usize, item: &Item, slots: &Slots) -> Self {
         let locals = item.locals().map(|(id, local)| Local {
             name: local.name.clone(),

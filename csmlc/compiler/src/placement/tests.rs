@@ -38,18 +38,15 @@ fn tables(toml: &str) -> String {
     let (output, said) = compiled("distributed", toml);
     assert_eq!(said, [""; 0], "{toml}");
     let tokens = output.unwrap().tokens.to_string().replace(char::is_whitespace, "");
-    let from = tokens.find("instances:&[").unwrap();
-    let to = tokens
-        .find("///Everyeventthatis")
-        .or_else(|| tokens.find("#[doc=r\"Everyevent"))
-        .unwrap_or(tokens.len());
-    let rest = &tokens[from..to];
-    rest[..rest.find("};").unwrap_or(rest.len())].replace("rt::", "")
+    let from = tokens.find("pubstaticDESCRIPTION").unwrap();
+    let table = tokens.get(from..).unwrap();
+    table.split("};").next().unwrap().replace("rt::", "")
 }
 
 #[test]
 fn nothing_said_is_nothing_in_the_tables() {
-    assert_eq!(tables(""), "instances:&[],processes:&[],");
+    let tables = tables("");
+    assert!(!tables.contains("InstanceInfo") && !tables.contains("ProcessInfo"), "{tables}");
 }
 
 #[test]
@@ -65,23 +62,23 @@ fn instances_and_processes_are_in_the_tables() {
         [processes]
         field = ["south", "north"]
     "#;
-    assert_eq!(
-        tables(toml),
-        "instances:&[InstanceInfo{name:\"south\",machine:2u16,subscribes:Some(&[])},\
-         InstanceInfo{name:\"north\",machine:2u16,subscribes:Some(&[\"middle\"])},\
-         InstanceInfo{name:\"middle\",machine:0u16,subscribes:None}],\
-         processes:&[ProcessInfo{name:\"field\",instances:&[\"north\",\"south\"]}],"
-            .replace("u16", "")
-    );
+    let tables = tables(toml);
+    for part in [
+        "instances:&[InstanceInfo{name:\"south\",machine:2,subscribes:Some(&[])},\
+         InstanceInfo{name:\"north\",machine:2,subscribes:Some(&[\"middle\"])},\
+         InstanceInfo{name:\"middle\",machine:0,subscribes:None}]",
+        "processes:&[ProcessInfo{name:\"field\",instances:&[\"north\",\"south\"]}]",
+    ] {
+        assert!(tables.contains(part), "{tables}");
+    }
 }
 
 #[test]
 fn subscriptions_alone_are_of_the_usual_instances() {
-    assert_eq!(
-        tables("[subscriptions]\ngate = ['crossing']"),
-        "instances:&[InstanceInfo{name:\"crossing\",machine:0,subscribes:None},\
-         InstanceInfo{name:\"gate\",machine:2,subscribes:Some(&[\"crossing\"])}],processes:&[],"
-    );
+    let tables = tables("[subscriptions]\ngate = ['crossing']");
+    let expected = "instances:&[InstanceInfo{name:\"crossing\",machine:0,subscribes:None},\
+                    InstanceInfo{name:\"gate\",machine:2,subscribes:Some(&[\"crossing\"])}]";
+    assert!(tables.contains(expected) && !tables.contains("ProcessInfo"), "{tables}");
 }
 
 #[test]

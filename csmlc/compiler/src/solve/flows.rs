@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Something that gives a place values of a type.
-pub(crate) struct Flow<'a> {
+pub(crate) struct TypeFlow<'a> {
     /// Number of the expression it happens in.
     pub(crate) item: usize,
     pub(crate) into: Into<'a>,
@@ -51,7 +51,7 @@ pub(crate) enum From<'a> {
     Null,
 }
 
-impl Flow<'_> {
+impl TypeFlow<'_> {
     /// The slot and the type it is given now.
     pub(crate) fn now(&self, types: Types<'_>) -> Option<(Slot, Type)> {
         let types = Types { item: self.item, ..types };
@@ -105,7 +105,7 @@ pub(crate) fn slots_in(expr: &Node, item: usize, f: &mut dyn FnMut(Slot)) {
 }
 
 /// The flows of one expression, in order of the text.
-pub(crate) fn of_item<'a>(number: usize, item: &'a Item, outline: &Outline<'a>) -> Vec<Flow<'a>> {
+pub(crate) fn of_item<'a>(number: usize, item: &'a Item, outline: &Outline<'a>) -> Vec<TypeFlow<'a>> {
     let mut collector = Collector { number, outline, flows: Vec::new() };
     let root = &item.script.root;
     if let Some(slot) = Slot::of(item.role) {
@@ -124,12 +124,12 @@ pub(crate) fn of_item<'a>(number: usize, item: &'a Item, outline: &Outline<'a>) 
 struct Collector<'a, 'o> {
     number: usize,
     outline: &'o Outline<'a>,
-    flows: Vec<Flow<'a>>,
+    flows: Vec<TypeFlow<'a>>,
 }
 
 impl<'a> Collector<'a, '_> {
     fn add(&mut self, into: Into<'a>, from: From<'a>, span: Span) {
-        self.flows.push(Flow { item: self.number, into, from, span });
+        self.flows.push(TypeFlow { item: self.number, into, from, span });
     }
 
     /// The value of a body and what it returns go into `slot`.

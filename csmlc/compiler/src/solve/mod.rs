@@ -32,7 +32,7 @@ use crate::{
         algebra::{held, is_dynamic, is_open, join, limit, settle},
     },
 };
-use flows::{Flow, From, Into};
+use flows::{From, Into, TypeFlow};
 use scripts::Outline;
 use slots::{Slot, Slots};
 use solving_rules::DISAGREEING_TYPES;
@@ -129,7 +129,7 @@ struct Solver<'a> {
     items: &'a [Item],
     outlines: &'a [Outline<'a>],
     slots: Slots,
-    flows: Vec<Flow<'a>>,
+    flows: Vec<TypeFlow<'a>>,
     /// Flows to look at again when a slot's type has changed.
     readers: SortedMap<Slot, Vec<usize>>,
     waiting: SortedSet<usize>,
@@ -185,7 +185,7 @@ impl<'a> Solver<'a> {
                 let into = Slot::Variable(*variable);
                 solver.users.entry(into).or_default().push(site);
                 let (into, from) = (Into::Slot(into), From::Output(*output));
-                solver.add(Flow { item: site, into, from, span: invoke.span });
+                solver.add(TypeFlow { item: site, into, from, span: invoke.span });
             }
         }
         solver.asking = (0..items.len() + solver.outputs.len()).collect();
@@ -204,7 +204,7 @@ impl<'a> Solver<'a> {
         solver
     }
 
-    fn add(&mut self, flow: Flow<'a>) {
+    fn add(&mut self, flow: TypeFlow<'a>) {
         let number = self.flows.len();
         flow.each_slot(&mut |slot| {
             let readers = self.readers.entry(slot).or_default();

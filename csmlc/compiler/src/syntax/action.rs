@@ -17,7 +17,7 @@ use crate::{
 };
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Type {
+pub(super) enum ActionType {
     Invoke,
     Create,
     Assign,
@@ -30,19 +30,19 @@ pub(super) enum Type {
 }
 
 /// Values of `type`. Those that are only recognised come last, so that none of them is suggested before others.
-pub(super) const TYPES: [(&str, Type); 12] = [
-    ("invoke", Type::Invoke),
-    ("create", Type::Create),
-    ("assign", Type::Assign),
-    ("delete", Type::Delete),
-    ("raiseEvent", Type::Raise),
-    ("raise", Type::Raise),
-    ("timeout", Type::Timeout),
-    ("timeoutReset", Type::TimeoutReset),
-    ("resetTimeout", Type::TimeoutReset),
-    ("match", Type::Match),
-    ("lock", Type::Lock),
-    ("unlock", Type::Lock),
+pub(super) const TYPES: [(&str, ActionType); 12] = [
+    ("invoke", ActionType::Invoke),
+    ("create", ActionType::Create),
+    ("assign", ActionType::Assign),
+    ("delete", ActionType::Delete),
+    ("raiseEvent", ActionType::Raise),
+    ("raise", ActionType::Raise),
+    ("timeout", ActionType::Timeout),
+    ("timeoutReset", ActionType::TimeoutReset),
+    ("resetTimeout", ActionType::TimeoutReset),
+    ("match", ActionType::Match),
+    ("lock", ActionType::Lock),
+    ("unlock", ActionType::Lock),
 ];
 
 impl Syntax<'_> {
@@ -67,7 +67,7 @@ impl Syntax<'_> {
         };
         let action_type = self.word(type_node, "type", &TYPES);
         let action = action_type.and_then(|action_type| self.inline(node, type_node, action_type));
-        if action.is_none() && matches!(action_type, None | Some(Type::Create)) {
+        if action.is_none() && matches!(action_type, None | Some(ActionType::Create)) {
             self.gap("variable");
         }
         action
@@ -78,7 +78,7 @@ impl Syntax<'_> {
         if has_key(node, "type") || !matches!(node.kind, Kind::Object(_)) || has_key(node, "reference") {
             return self.action(node);
         }
-        self.inline(node, node, Type::Timeout)
+        self.inline(node, node, ActionType::Timeout)
     }
 
     /// A reference to a named action, if it is one.
@@ -92,17 +92,17 @@ impl Syntax<'_> {
         }
     }
 
-    fn inline(&mut self, node: &Node, type_node: &Node, action_type: Type) -> Option<Action> {
+    fn inline(&mut self, node: &Node, type_node: &Node, action_type: ActionType) -> Option<Action> {
         let construct: &'static Construct = match action_type {
-            Type::Invoke => &INVOKE,
-            Type::Create => &CREATE,
-            Type::Assign => &ASSIGN,
-            Type::Delete => &DELETE,
-            Type::Raise => &RAISE,
-            Type::Timeout => &TIMEOUT,
-            Type::TimeoutReset => &TIMEOUT_RESET,
-            Type::Match => &MATCH,
-            Type::Lock => {
+            ActionType::Invoke => &INVOKE,
+            ActionType::Create => &CREATE,
+            ActionType::Assign => &ASSIGN,
+            ActionType::Delete => &DELETE,
+            ActionType::Raise => &RAISE,
+            ActionType::Timeout => &TIMEOUT,
+            ActionType::TimeoutReset => &TIMEOUT_RESET,
+            ActionType::Match => &MATCH,
+            ActionType::Lock => {
                 self.error(
                     &syntax_rules::LOCK,
                     type_node.span,
@@ -115,23 +115,23 @@ impl Syntax<'_> {
         let fields = self.fields(node, construct)?;
         let name = self.optional_text(&fields, "name");
         let kind = match action_type {
-            Type::Invoke => self.invoke(&fields).map(ActionKind::Invoke),
-            Type::Create => self.create(&fields),
-            Type::Assign => self.assign(&fields),
-            Type::Delete => self
+            ActionType::Invoke => self.invoke(&fields).map(ActionKind::Invoke),
+            ActionType::Create => self.create(&fields),
+            ActionType::Assign => self.assign(&fields),
+            ActionType::Delete => self
                 .required(&fields, "variable")
                 .and_then(|node| self.variable_reference(node, "variable"))
                 .map(|variable| ActionKind::Delete { variable }),
-            Type::Raise => {
+            ActionType::Raise => {
                 self.required(&fields, "event").and_then(|node| self.event(node)).map(ActionKind::Raise)
             }
-            Type::Timeout => self.timeout_content(&fields),
-            Type::TimeoutReset => self
+            ActionType::Timeout => self.timeout_content(&fields),
+            ActionType::TimeoutReset => self
                 .required(&fields, "action")
                 .and_then(|node| self.variable_reference(node, "action"))
                 .map(|timer| ActionKind::TimeoutReset { timer }),
-            Type::Match => Some(ActionKind::Match(self.matching(&fields))),
-            Type::Lock => None,
+            ActionType::Match => Some(ActionKind::Match(self.matching(&fields))),
+            ActionType::Lock => None,
         };
         Some(Action::Inline(InlineAction { name: name?, kind: kind?, span: node.span }))
     }

@@ -3,15 +3,15 @@
 use std::mem::{Discriminant, discriminant};
 
 use super::{
-    action::{TYPES, Type},
+    action::{ActionType, TYPES},
     component::{CHANNELS, MEMORY_MODES, VERSIONS},
 };
 
 /// The spellings of `type`, those of one type together; without what is only recognised to be refused.
 pub fn types() -> Vec<Vec<&'static str>> {
-    let mut groups: Vec<(Discriminant<Type>, Vec<&'static str>)> = Vec::new();
+    let mut groups: Vec<(Discriminant<ActionType>, Vec<&'static str>)> = Vec::new();
     for (word, of) in TYPES {
-        if matches!(of, Type::Lock) {
+        if matches!(of, ActionType::Lock) {
             continue;
         }
         match groups.iter_mut().find(|(other, _)| *other == discriminant(&of)) {

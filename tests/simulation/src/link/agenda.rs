@@ -18,7 +18,7 @@ pub(crate) enum Occurrence {
     Calm,
 }
 
-/// A occurrence and its time. The earliest is the greatest.
+/// An occurrence and its time. The earliest is the greatest.
 pub(crate) struct Entry {
     pub(crate) time: u64,
     pub(crate) order: u64,

@@ -7,7 +7,7 @@
 //! - Nothing is left out: what comes before an event was consumed by this run of the receiver or an earlier one
 //!   ([`Violation::Hole`]). Exceptions: the source's run is over and the link has counted a gap; an earlier
 //!   run of the receiver had ended, and the source raised the event before it heard of the new one.
-//! - a later incarnation of a receiver gets nothing that the source knew as acknowledged before that run began
+//! - A later incarnation of a receiver gets nothing that the source knew as acknowledged before that run began
 //!   ([`Violation::Again`]). What was consumed and not acknowledged it does get again.
 //! - Events of an incarnation of a source never come after those of a later incarnation ([`Violation::OldIncarnation`]).
 //! - When all is quiet, everything that incarnations of sources raised which are there still has been consumed

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use csml_rt::link::{Delivery, Lane, Link, ReceiverId, SourceId, SourceName, Token, Weight};
+use csml_rt::link::{DeliveredEvent, Lane, Link, ReceiverId, SourceId, SourceName, Token, Weight};
 
 use crate::link::plan::Plan;
 
@@ -51,7 +51,7 @@ pub(crate) struct Process {
     pub(crate) receivers: Vec<usize>,
     pub(crate) connected: bool,
     /// Handed over and not consumed.
-    pub(crate) queue: VecDeque<Delivery<Number>>,
+    pub(crate) queue: VecDeque<DeliveredEvent<Number>>,
     /// The first of them, if it is at work on that.
     pub(crate) busy: Option<Token>,
     /// When it wants to be woken.

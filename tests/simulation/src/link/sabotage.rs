@@ -20,7 +20,7 @@ pub enum Sabotage {
     NoBounds,
     /// Acknowledgements never arrive.
     NoAcks,
-    /// a later incarnation of a receiver begins with the last event of the one before.
+    /// A later incarnation of a receiver begins with the last event of the one before.
     Again,
     /// Events of an incarnation of a source that is over come again after those of the next one.
     LateIncarnations,

@@ -6,7 +6,7 @@ mod traffic;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fmt;
 
-use csml_rt::link::{Delivery, Lane, LinkCounters};
+use csml_rt::link::{DeliveredEvent, Lane, LinkCounters};
 
 use crate::link::agenda::{Entry, Occurrence};
 use crate::link::check::{Books, Place, Violation};
@@ -278,7 +278,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn commit(&mut self, index: usize, delivery: &Delivery<Number>) -> Result<(), Violation> {
+    fn commit(&mut self, index: usize, delivery: &DeliveredEvent<Number>) -> Result<(), Violation> {
         let now = self.now;
         let receiver_incarnation = self.incarnation_of(index);
         let Some(Some(process)) = self.processes.get_mut(index) else { return Ok(()) };

@@ -112,7 +112,7 @@ impl Steps<'_> {
     }
 
     /// A comment and statements of an arm that does something besides transitions: as they are, or as a call of a function, which
-    /// takes back what it has changed if it fails.
+    /// rolls back what it has changed if it fails.
     fn handling(
         &mut self,
         name: &str,

@@ -242,7 +242,7 @@ impl Steps<'_> {
         let facts = self.generator.rollback.choice(program, id, Some(on.event), &on.transitions);
         let event = &program.app.events[on.event];
         let choice = self.choose(id, Some(on.event), &on.transitions, true);
-        // What the transition taken changes it takes back itself.
+        // The transition rolls back its own changes.
         let guards = rollback::guards(program, &on.transitions, Trigger::Payload);
         let saves: Vec<Change> = guards.changes.intersection(&facts.saves).copied().collect();
         let variant = &self.generator.names.events[on.event];

@@ -6,12 +6,12 @@ use crate::source::{LineColumn, Sources, Span};
 
 /// Finds positions, quickly when they are asked for in the order of the text: a description may be one very
 /// long line.
-pub(super) struct Places<'a> {
+pub(super) struct Positions<'a> {
     sources: &'a Sources,
     last: Option<(Span, LineColumn)>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> Positions<'a> {
     pub(super) fn new(sources: &'a Sources) -> Self {
         Self { sources, last: None }
     }
@@ -47,7 +47,7 @@ mod tests {
         let mut sources = Sources::new();
         let text = "é a\nb çç d\n\ne";
         let id = sources.add("x", text);
-        let mut places = Places::new(&sources);
+        let mut places = Positions::new(&sources);
         for start in [0, 3, 2, 5, 8, 12, 7, 13, 13, 14].into_iter().filter(|at| text.is_char_boundary(*at)) {
             let span = Span::new(id, start as u32, start as u32);
             let expected = sources.position(span);
