@@ -6,7 +6,7 @@ use crate::{Channel, TransitionKind};
 
 /// Takes what a step asks for, in the order of the actions.
 ///
-/// The host releases it when the step has succeeded and drops it when the step has failed. Step functions
+/// The driver releases it when the step has succeeded and drops it when the step has failed. Step functions
 /// are generic over this trait, so a driver that ignores an effect pays nothing for it.
 pub trait Effects {
     /// The application's events.

@@ -234,3 +234,41 @@ pub trait Steps<A: Compiled>: AnyMachine + Sized {
         Variables::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Clone, Copy, Default, PartialEq)]
+    enum Lamp {
+        #[default]
+        Off,
+        On,
+    }
+
+    impl State for Lamp {
+        fn index(self) -> u16 {
+            self as u16
+        }
+    }
+
+    #[test]
+    fn a_new_machine_is_idle_and_shows_no_state() {
+        let mut machine = Machine::<Lamp>::default();
+        assert_eq!((machine.state, machine.status(), machine.active()), (Lamp::Off, Status::Idle, None));
+        machine.state = Lamp::On;
+        machine.entered = true;
+        assert_eq!(machine.active(), Some(1));
+        machine.end();
+        assert_eq!((machine.status(), machine.active()), (Status::Ended, Some(1)));
+    }
+
+    #[test]
+    fn a_timer_that_does_not_exist_is_never_pending() {
+        let mut machine = Machine::<Lamp, (), 1>::default();
+        assert_eq!(machine.replace_timer(0, TimerKey(7)), TimerKey::NONE);
+        assert_eq!(machine.replace_timer(0, TimerKey::NONE), TimerKey(7));
+        assert_eq!(machine.replace_timer(1, TimerKey(7)), TimerKey::NONE);
+        assert_eq!(machine.replace_timer(1, TimerKey(7)), TimerKey::NONE);
+    }
+}
