@@ -105,22 +105,23 @@ pub mod climate {
             event: &Event,
         ) -> rt::StepResult {
             match event {
-                // To state `heating` (climate.csml:19:13).
-                Event::Reading(
-                    payload,
-                ) if payload.room.as_str() == cx.machine.data.place.as_str()
-                    && payload.celsius < cx.machine.data.goal - 0.5 => {
-                    cx.machine.data.mean = cx.machine.data.mean * 0.9
-                        + payload.celsius * 0.1;
-                    cx.transition(State::Heating, rt::TransitionKind::On);
-                    Ok(rt::Outcome::Handled)
+                Event::Reading(payload) => {
+                    // To state `heating` (climate.csml:19:13).
+                    if payload.room.as_str() == cx.machine.data.place.as_str()
+                        && payload.celsius < cx.machine.data.goal - 0.5
+                    {
+                        cx.machine.data.mean = cx.machine.data.mean * 0.9
+                            + payload.celsius * 0.1;
+                        cx.transition(State::Heating, rt::TransitionKind::On);
+                        return Ok(rt::Outcome::Handled);
+                    }
+                    Ok(rt::Outcome::Unhandled)
                 }
                 // To state `frost` (climate.csml:26:13).
                 Event::Away => {
                     cx.transition(State::Frost, rt::TransitionKind::On);
                     Ok(rt::Outcome::Handled)
                 }
-                _ => Ok(rt::Outcome::Unhandled),
             }
         }
         /// Events in state `heating`.
@@ -129,22 +130,23 @@ pub mod climate {
             event: &Event,
         ) -> rt::StepResult {
             match event {
-                // To state `off` (climate.csml:32:13).
-                Event::Reading(
-                    payload,
-                ) if payload.room.as_str() == cx.machine.data.place.as_str()
-                    && payload.celsius > cx.machine.data.goal + 0.5 => {
-                    cx.machine.data.mean = cx.machine.data.mean * 0.9
-                        + payload.celsius * 0.1;
-                    cx.transition(State::Off, rt::TransitionKind::On);
-                    Ok(rt::Outcome::Handled)
+                Event::Reading(payload) => {
+                    // To state `off` (climate.csml:32:13).
+                    if payload.room.as_str() == cx.machine.data.place.as_str()
+                        && payload.celsius > cx.machine.data.goal + 0.5
+                    {
+                        cx.machine.data.mean = cx.machine.data.mean * 0.9
+                            + payload.celsius * 0.1;
+                        cx.transition(State::Off, rt::TransitionKind::On);
+                        return Ok(rt::Outcome::Handled);
+                    }
+                    Ok(rt::Outcome::Unhandled)
                 }
                 // To state `frost` (climate.csml:38:13).
                 Event::Away => {
                     cx.transition(State::Frost, rt::TransitionKind::On);
                     Ok(rt::Outcome::Handled)
                 }
-                _ => Ok(rt::Outcome::Unhandled),
             }
         }
         /// Events in state `frost`.

@@ -164,42 +164,41 @@ pub mod railway_crossing {
             event: &Event,
         ) -> rt::StepResult {
             match event {
-                // Stays (crossing.csml:50:13).
-                Event::Train(payload) if payload.approaching => {
-                    cx.internal();
-                    let new_on_track: i64 = rt::int::add(
-                        cx.machine.data.on_track,
-                        1,
-                        rt::at(54, 70),
-                    )?;
-                    cx.shared.persistent.trains = rt::int::add(
-                        cx.shared.persistent.trains,
-                        1,
-                        rt::at(55, 69),
-                    )?;
-                    cx.machine.data.on_track = new_on_track;
-                    Ok(rt::Outcome::Handled)
-                }
-                // Stays (crossing.csml:58:13).
-                Event::Train(
-                    payload,
-                ) if !payload.approaching && cx.machine.data.on_track > 1 => {
-                    cx.internal();
-                    cx.machine.data.on_track = rt::int::sub(
-                        cx.machine.data.on_track,
-                        1,
-                        rt::at(61, 80),
-                    )?;
-                    Ok(rt::Outcome::Handled)
-                }
-                // To state `clear` (crossing.csml:63:13).
-                Event::Train(
-                    payload,
-                ) if !payload.approaching && cx.machine.data.on_track <= 1 => {
-                    cx.machine.data.on_track = 0;
-                    cx.transition(State::Clear, rt::TransitionKind::On);
-                    enter_clear(cx);
-                    Ok(rt::Outcome::Handled)
+                Event::Train(payload) => {
+                    // Stays (crossing.csml:50:13).
+                    if payload.approaching {
+                        cx.internal();
+                        let new_on_track: i64 = rt::int::add(
+                            cx.machine.data.on_track,
+                            1,
+                            rt::at(54, 70),
+                        )?;
+                        cx.shared.persistent.trains = rt::int::add(
+                            cx.shared.persistent.trains,
+                            1,
+                            rt::at(55, 69),
+                        )?;
+                        cx.machine.data.on_track = new_on_track;
+                        return Ok(rt::Outcome::Handled);
+                    }
+                    // Stays (crossing.csml:58:13).
+                    if !payload.approaching && cx.machine.data.on_track > 1 {
+                        cx.internal();
+                        cx.machine.data.on_track = rt::int::sub(
+                            cx.machine.data.on_track,
+                            1,
+                            rt::at(61, 80),
+                        )?;
+                        return Ok(rt::Outcome::Handled);
+                    }
+                    // To state `clear` (crossing.csml:63:13).
+                    if !payload.approaching && cx.machine.data.on_track <= 1 {
+                        cx.machine.data.on_track = 0;
+                        cx.transition(State::Clear, rt::TransitionKind::On);
+                        enter_clear(cx);
+                        return Ok(rt::Outcome::Handled);
+                    }
+                    Ok(rt::Outcome::Unhandled)
                 }
                 _ => Ok(rt::Outcome::Unhandled),
             }

@@ -163,13 +163,13 @@ pub mod railway {
                 enter_guarded(cx)?;
                 return Ok(true);
             }
+            // To state `clear` (railway.csml:23:13).
             if cx.shared.persistent.on_track <= 0 {
                 cx.transition(State::Clear, rt::TransitionKind::Always);
                 enter_clear(cx)?;
-                Ok(true)
-            } else {
-                Ok(false)
+                return Ok(true);
             }
+            Ok(false)
         }
         /// Enters state `clear`.
         fn enter_clear<F: rt::EffectsFor<Machines>>(
@@ -262,51 +262,50 @@ pub mod railway {
             event: &Event,
         ) -> rt::StepResult {
             match event {
-                // Stays (railway.csml:77:13).
-                Event::Train(payload) if payload.approaching => {
-                    cx.internal();
-                    cx.shared.persistent.on_track = rt::int::add(
-                        cx.shared.persistent.on_track,
-                        1,
-                        rt::at(80, 80),
-                    )?;
-                    Ok(rt::Outcome::Handled)
-                }
-                // Stays (railway.csml:82:13).
-                Event::Train(
-                    payload,
-                ) if !payload.approaching && cx.shared.persistent.on_track > 1 => {
-                    cx.internal();
-                    let new_on_track: i64 = rt::int::sub(
-                        cx.shared.persistent.on_track,
-                        1,
-                        rt::at(86, 70),
-                    )?;
-                    cx.shared.persistent.passed = rt::int::add(
-                        cx.shared.persistent.passed,
-                        1,
-                        rt::at(87, 69),
-                    )?;
-                    cx.shared.persistent.on_track = new_on_track;
-                    Ok(rt::Outcome::Handled)
-                }
-                Event::Train(
-                    payload,
-                ) if !payload.approaching && cx.shared.persistent.on_track <= 1 => {
-                    let saved = (
-                        cx.machine.state,
-                        cx.shared.persistent.on_track,
-                        cx.shared.persistent.passed,
-                    );
-                    let result = guarded_train_to_clear(cx);
-                    if result.is_err() {
-                        (
+                Event::Train(payload) => {
+                    // Stays (railway.csml:77:13).
+                    if payload.approaching {
+                        cx.internal();
+                        cx.shared.persistent.on_track = rt::int::add(
+                            cx.shared.persistent.on_track,
+                            1,
+                            rt::at(80, 80),
+                        )?;
+                        return Ok(rt::Outcome::Handled);
+                    }
+                    // Stays (railway.csml:82:13).
+                    if !payload.approaching && cx.shared.persistent.on_track > 1 {
+                        cx.internal();
+                        let new_on_track: i64 = rt::int::sub(
+                            cx.shared.persistent.on_track,
+                            1,
+                            rt::at(86, 70),
+                        )?;
+                        cx.shared.persistent.passed = rt::int::add(
+                            cx.shared.persistent.passed,
+                            1,
+                            rt::at(87, 69),
+                        )?;
+                        cx.shared.persistent.on_track = new_on_track;
+                        return Ok(rt::Outcome::Handled);
+                    }
+                    if !payload.approaching && cx.shared.persistent.on_track <= 1 {
+                        let saved = (
                             cx.machine.state,
                             cx.shared.persistent.on_track,
                             cx.shared.persistent.passed,
-                        ) = saved;
+                        );
+                        let result = guarded_train_to_clear(cx);
+                        if result.is_err() {
+                            (
+                                cx.machine.state,
+                                cx.shared.persistent.on_track,
+                                cx.shared.persistent.passed,
+                            ) = saved;
+                        }
+                        return result;
                     }
-                    result
+                    Ok(rt::Outcome::Unhandled)
                 }
                 // Stays (railway.csml:100:13).
                 Event::GateIsDown(

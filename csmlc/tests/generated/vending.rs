@@ -138,22 +138,24 @@ pub mod vending {
             event: &Event,
         ) -> rt::StepResult {
             match event {
-                // Stays (vending.csml:28:13).
-                Event::Coin(
-                    payload,
-                ) if payload.value > 0
-                    && rt::int::add(
-                        cx.machine.data.credit,
-                        payload.value,
-                        rt::at(30, 41),
-                    )? <= 500 => {
-                    cx.internal();
-                    cx.machine.data.credit = rt::int::add(
-                        cx.machine.data.credit,
-                        payload.value,
-                        rt::at(31, 79),
-                    )?;
-                    Ok(rt::Outcome::Handled)
+                Event::Coin(payload) => {
+                    // Stays (vending.csml:28:13).
+                    if payload.value > 0
+                        && rt::int::add(
+                            cx.machine.data.credit,
+                            payload.value,
+                            rt::at(30, 41),
+                        )? <= 500
+                    {
+                        cx.internal();
+                        cx.machine.data.credit = rt::int::add(
+                            cx.machine.data.credit,
+                            payload.value,
+                            rt::at(31, 79),
+                        )?;
+                        return Ok(rt::Outcome::Handled);
+                    }
+                    Ok(rt::Outcome::Unhandled)
                 }
                 // To state `serving` (vending.csml:33:13).
                 Event::Select(payload) if cx.machine.data.credit >= payload.price => {

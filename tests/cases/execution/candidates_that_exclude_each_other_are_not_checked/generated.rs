@@ -123,12 +123,12 @@ pub mod candidates_that_exclude_each_other_are_not_checked {
                         cx.transition(State::B, rt::TransitionKind::On);
                         return Ok(rt::Outcome::Handled);
                     }
+                    // To state `c` (description.csml:24:13).
                     if enabled_2 {
                         cx.transition(State::C, rt::TransitionKind::On);
-                        Ok(rt::Outcome::Handled)
-                    } else {
-                        Ok(rt::Outcome::Unhandled)
+                        return Ok(rt::Outcome::Handled);
                     }
+                    Ok(rt::Outcome::Unhandled)
                 }
                 Event::Partly(payload) => {
                     let enabled_1 = {
@@ -152,12 +152,12 @@ pub mod candidates_that_exclude_each_other_are_not_checked {
                         cx.transition(State::C, rt::TransitionKind::On);
                         return Ok(rt::Outcome::Handled);
                     }
+                    // To state `c` (description.csml:27:13).
                     if payload.s.as_str() == "c" {
                         cx.transition(State::C, rt::TransitionKind::On);
-                        Ok(rt::Outcome::Handled)
-                    } else {
-                        Ok(rt::Outcome::Unhandled)
+                        return Ok(rt::Outcome::Handled);
                     }
+                    Ok(rt::Outcome::Unhandled)
                 }
                 _ => Ok(rt::Outcome::Unhandled),
             }

@@ -13,6 +13,9 @@ use crate::{
     model::{EventId, StateId, Transition},
 };
 
+/// Characters of a guard's tokens, spaces included, that stand in an arm; what is longer is an `if` of its own.
+const LONGEST_GUARD: usize = 56;
+
 /// The transitions for one trigger, as they are tried one after the other.
 #[derive(Default)]
 pub(super) struct Choice {
@@ -37,9 +40,13 @@ impl Choice {
         !self.is_plain() || self.candidates.iter().any(|candidate| candidate.guard.is_none())
     }
 
-    /// Whether the candidates can be arms with guards.
+    /// Whether the candidates can be arms with guards that fit on a line.
     fn is_plain(&self) -> bool {
-        let plain = self.candidates.iter().all(|candidate| candidate.otherwise.is_none());
+        let short = |guard: &TokenStream| guard.to_string().len() <= LONGEST_GUARD;
+        let plain = self
+            .candidates
+            .iter()
+            .all(|candidate| candidate.otherwise.is_none() && candidate.guard.as_ref().is_none_or(short));
         self.statements.is_empty() && self.error.is_none() && plain
     }
 
@@ -70,8 +77,7 @@ impl Choice {
         if let Some(error) = self.error {
             return (body, error);
         }
-        let last = self.candidates.len().saturating_sub(1);
-        for (index, Candidate { guard, taken, otherwise }) in self.candidates.into_iter().enumerate() {
+        for Candidate { guard, taken, otherwise } in self.candidates {
             let Taken { doc, statements, tail } = taken;
             match (guard, otherwise) {
                 (None, _) => {
@@ -82,9 +88,6 @@ impl Choice {
                     body.extend(quote!(#doc if #guard { #statements return #tail; }));
                     body.extend(other.statements);
                     return (body, other.tail);
-                }
-                (Some(guard), None) if index == last => {
-                    return (body, quote!(if #guard { #statements #tail } else { #nothing }));
                 }
                 (Some(guard), None) => body.extend(quote!(#doc if #guard { #statements return #tail; })),
             }
