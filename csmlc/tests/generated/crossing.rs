@@ -45,7 +45,10 @@ pub mod railway_crossing {
     /// [`not_implemented`](rt::ServiceError::not_implemented) leaves its service to the service stubs, if
     /// there are any.
     pub trait Services: Send + Sync + 'static {}
-    pub use rt::{NoCall as Call, NoReply as Reply};
+    /// A call of a service: there are none.
+    pub type Call = rt::NoCall;
+    /// The answer of a service: there are none.
+    pub type Reply = rt::NoReply;
     /// Persistent data: one value for the whole application.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Persistent {

@@ -17,7 +17,10 @@ impl Generator<'_> {
         let app = &self.program.app;
         if app.services.is_empty() {
             return quote!(
-                pub use rt::{NoCall as Call, NoReply as Reply};
+                /// A call of a service: there are none.
+                pub type Call = rt::NoCall;
+                /// The answer of a service: there are none.
+                pub type Reply = rt::NoReply;
             );
         }
         let calls = app.services.iter().map(|(id, service)| {

@@ -45,7 +45,10 @@ pub mod any_characters {
     /// [`not_implemented`](rt::ServiceError::not_implemented) leaves its service to the service stubs, if
     /// there are any.
     pub trait Services: Send + Sync + 'static {}
-    pub use rt::{NoCall as Call, NoReply as Reply};
+    /// A call of a service: there are none.
+    pub type Call = rt::NoCall;
+    /// The answer of a service: there are none.
+    pub type Reply = rt::NoReply;
     /// What the instances of the application share.
     pub type Shared = rt::Shared<(), ()>;
     /// Machine `a-b` (description.csml:8:15).
