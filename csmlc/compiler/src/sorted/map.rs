@@ -12,32 +12,33 @@ pub struct SortedMap<K, V> {
     order: Order,
     /// By number; `None` where one was removed.
     entries: Vec<Option<(K, V)>>,
-    len: usize,
+    /// Numbers of removed entries, used again.
+    free: Vec<u32>,
 }
 
 impl<K, V> SortedMap<K, V> {
     /// An empty map.
     #[must_use]
     pub const fn new() -> Self {
-        Self { order: Order::new(), entries: Vec::new(), len: 0 }
+        Self { order: Order::new(), entries: Vec::new(), free: Vec::new() }
     }
 
     /// How many entries it has.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.len
+        self.entries.len() - self.free.len()
     }
 
     /// Whether it has no entry.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 
     /// The entries in order.
     #[must_use]
     pub fn iter(&self) -> Iter<'_, K, V> {
-        Iter { numbers: self.order.iter(), entries: &self.entries, len: self.len }
+        Iter { numbers: self.order.iter(), entries: &self.entries, len: self.len() }
     }
 
     /// The keys in order.
@@ -81,7 +82,7 @@ impl<K, V> SortedMap<K, V> {
                 self.order.push(number);
             } else {
                 *entry = None;
-                self.len -= 1;
+                self.free.push(number);
             }
         }
     }
@@ -101,12 +102,8 @@ impl<K, V> SortedMap<K, V> {
 
     fn remove_at(&mut self, place: Place, number: u32) -> Option<(K, V)> {
         self.order.remove(place);
-        self.len -= 1;
-        let removed = self.entries.get_mut(number as usize).and_then(Option::take);
-        if self.len == 0 {
-            self.entries.clear();
-        }
-        removed
+        self.free.push(number);
+        self.entries.get_mut(number as usize).and_then(Option::take)
     }
 }
 
@@ -176,11 +173,20 @@ impl<K: Ord, V> SortedMap<K, V> {
     }
 
     fn insert_at(&mut self, place: Place, key: K, value: V) -> u32 {
-        // Descriptions are far smaller than four thousand million entries.
-        let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        self.entries.push(Some((key, value)));
+        let entry = Some((key, value));
+        let number =
+            match self.free.pop().and_then(|number| Some((number, self.entries.get_mut(number as usize)?))) {
+                Some((number, free)) => {
+                    *free = entry;
+                    number
+                }
+                None => {
+                    self.entries.push(entry);
+                    // Descriptions are far smaller than four thousand million entries.
+                    u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
+                }
+            };
         self.order.insert(place, number);
-        self.len += 1;
         number
     }
 }
@@ -318,7 +324,7 @@ impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for SortedMap<K, V> {
 
 impl<K: PartialEq, V: PartialEq> PartialEq for SortedMap<K, V> {
     fn eq(&self, other: &Self) -> bool {
-        self.len == other.len && self.iter().eq(other)
+        self.len() == other.len() && self.iter().eq(other)
     }
 }
 
@@ -344,5 +350,20 @@ impl<K: Ord + Borrow<Q>, Q: Ord + ?Sized, V> Index<&Q> for SortedMap<K, V> {
     #[expect(clippy::expect_used, reason = "as every index")]
     fn index(&self, key: &Q) -> &V {
         self.get(key).expect("the key is there")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_removed_entries_are_used_again() {
+        let mut map = SortedMap::from([(0, ())]);
+        for key in 1..1_000 {
+            map.insert(key, ());
+            assert!(map.remove(&key).is_some());
+        }
+        assert_eq!((map.len(), map.entries.len()), (1, 2));
     }
 }
