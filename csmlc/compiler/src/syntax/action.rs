@@ -2,12 +2,12 @@
 
 use super::{
     component::{CHANNELS, one_or_more},
-    fields::{Fields, Syntax, has_key},
+    fields::{Fields, Syntax, has_key, wrong_type},
     keywords::{
         ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, MATCH, PROPERTY, RAISE, TIMEOUT,
         TIMEOUT_RESET,
     },
-    syntax_rules,
+    other_shapes, syntax_rules,
     tree::{Action, ActionKind, Event, InlineAction, Invoke, set},
 };
 use crate::{
@@ -29,7 +29,7 @@ pub(super) enum ActionType {
     Lock,
 }
 
-/// Values of `type`. Those that are only recognised come last, so that none of them is suggested before others.
+/// Values of `type`.
 pub(super) const TYPES: [(&str, ActionType); 12] = [
     ("invoke", ActionType::Invoke),
     ("create", ActionType::Create),
@@ -190,6 +190,11 @@ impl Syntax<'_> {
     }
 
     fn event(&mut self, node: &JsonNode) -> Option<Event> {
+        if let JsonKind::String(name) = &node.kind {
+            let wrong = wrong_type(node, &format!("an object: {}", EVENT.name));
+            self.report(other_shapes::no_event(wrong, node, name));
+            return None;
+        }
         let fields = self.fields(node, &EVENT)?;
         let name = self.required_text(&fields, "name");
         let channel = match fields.get("channel") {

@@ -7,8 +7,10 @@
 mod action;
 mod component;
 mod fields;
+mod foreign_words;
 pub mod keywords;
 mod matching;
+mod other_shapes;
 pub(crate) mod spans;
 mod syntax_rules;
 pub mod tree;
