@@ -29,8 +29,8 @@ pub mod private;
 mod random;
 mod step;
 mod stored;
-mod text;
 mod value;
+mod value_text;
 mod visits;
 
 pub use base64::{decode as decode_base64, encode as encode_base64};

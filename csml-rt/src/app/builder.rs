@@ -33,7 +33,7 @@ pub struct Builder<A: Machines> {
     policy: ErrorPolicy,
     micro_step_limit: Option<u32>,
     seed: Option<u64>,
-    subscriptions: Option<Arc<Subscriptions>>,
+    subscriptions: Option<Arc<SubscriptionFilter>>,
     watch: Watch<A>,
     service_stubs: ServiceStubs,
     events: EventScript<A>,
@@ -43,7 +43,7 @@ pub struct Builder<A: Machines> {
     remote: Option<super::remote::Setup>,
 }
 
-type Subscriptions = dyn Fn(&str, &str) -> bool + Send + Sync;
+type SubscriptionFilter = dyn Fn(&str, &str) -> bool + Send + Sync;
 
 impl<A: Machines> fmt::Debug for Builder<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -357,7 +357,7 @@ fn placement<A: Machines>(
 }
 
 /// What the project file says about which instances receive whose external events.
-fn subscriptions<A: Machines>() -> Option<Arc<Subscriptions>> {
+fn subscriptions<A: Machines>() -> Option<Arc<SubscriptionFilter>> {
     let restricted: HashMap<&str, &[&str]> =
         A::DESCRIPTION.instances.iter().filter_map(|info| Some((info.name, info.subscribes?))).collect();
     if restricted.is_empty() {

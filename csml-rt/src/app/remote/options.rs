@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use csml_rt_core::Machines;
 
-use super::routes::Subscriptions;
+use super::remote_routes::Subscriptions;
 use super::{RemoteRoutes, unix_ms};
 use crate::app::BuildError;
 use crate::link::LinkOptions;

@@ -5,7 +5,7 @@ use crate::{
     diagnostics::Diagnostic,
     expr::{Node, ast},
     ir::{Coercion, Comparison, DynamicOp, Kind},
-    solve::{operators::always_holds, scripts, typing::is_plain},
+    solve::{operators::always_holds, outline, typing::is_plain},
     source::Span,
     types::{Type, algebra::settle},
 };
@@ -66,7 +66,7 @@ impl Lowering<'_> {
 
     /// `a ?: b`
     pub(super) fn elvis(&mut self, left: &Node, right: &Node, ty: &Type, span: Span) -> Lowered {
-        let certain = scripts::constant_truth(left).or(always_holds(&self.type_of(left)).then_some(true));
+        let certain = outline::constant_truth(left).or(always_holds(&self.type_of(left)).then_some(true));
         if let Some(holds) = certain {
             return self.to(if holds { left } else { right }, ty);
         }

@@ -3,8 +3,8 @@
 use alloc::{format, vec::Vec};
 
 use super::{
-    super::super::{math, random},
-    Call, Signatures,
+    super::super::{math, random_functions},
+    MethodCall, Signatures,
 };
 use crate::{Position, Rng, StepError, StepErrorKind, Value};
 
@@ -83,7 +83,7 @@ pub fn function(
     rng: &mut Rng,
     at: Position,
 ) -> Result<Value, StepError> {
-    let call = Call { name, arguments, at };
+    let call = MethodCall { name, arguments, at };
     match namespace {
         "math" => of_math(call, rng),
         "std" | "utility" => of_std(namespace, call, rng),
@@ -95,7 +95,7 @@ pub fn function(
     }
 }
 
-fn of_math(call: Call<'_>, rng: &mut Rng) -> Result<Value, StepError> {
+fn of_math(call: MethodCall<'_>, rng: &mut Rng) -> Result<Value, StepError> {
     use Value::Int;
 
     let at = call.at;
@@ -113,7 +113,7 @@ fn of_math(call: Call<'_>, rng: &mut Rng) -> Result<Value, StepError> {
     })
 }
 
-fn of_floats(call: Call<'_>) -> Result<Value, StepError> {
+fn of_floats(call: MethodCall<'_>) -> Result<Value, StepError> {
     let floats: Option<Vec<f64>> = call.arguments.iter().map(Value::as_float).collect();
     let refused = || Err(unknown("math", call));
     let Some(floats) = floats else { return refused() };
@@ -134,20 +134,20 @@ fn of_floats(call: Call<'_>) -> Result<Value, StepError> {
     })
 }
 
-fn of_std(namespace: &str, call: Call<'_>, rng: &mut Rng) -> Result<Value, StepError> {
+fn of_std(namespace: &str, call: MethodCall<'_>, rng: &mut Rng) -> Result<Value, StepError> {
     use Value::{Int, List, Set};
 
     let at = call.at;
     Ok(match (call.name, call.arguments) {
-        ("takeRandom", [List(items)]) => random::take_random(items, rng, at)?,
-        ("takeRandom", [Set(items)]) => random::take_random_element(items, rng, at)?,
-        ("repeat", [item, Int(times)]) => random::repeat(item.clone(), *times, at)?.into(),
+        ("takeRandom", [List(items)]) => random_functions::take_random(items, rng, at)?,
+        ("takeRandom", [Set(items)]) => random_functions::take_random_element(items, rng, at)?,
+        ("repeat", [item, Int(times)]) => random_functions::repeat(item.clone(), *times, at)?.into(),
         ("seed", [Int(seed)]) => {
-            random::seed(*seed, rng);
+            random_functions::seed(*seed, rng);
             Value::Null
         }
         ("randomAround", [base, delta]) => match (base.as_float(), delta.as_float()) {
-            (Some(base), Some(delta)) => random::random_around(base, delta, rng).into(),
+            (Some(base), Some(delta)) => random_functions::random_around(base, delta, rng).into(),
             _ => return Err(unknown(namespace, call)),
         },
         ("randomPayload", [List(sizes)]) => payload(namespace, call, sizes, rng)?,
@@ -156,15 +156,20 @@ fn of_std(namespace: &str, call: Call<'_>, rng: &mut Rng) -> Result<Value, StepE
     })
 }
 
-fn payload(namespace: &str, call: Call<'_>, sizes: &[Value], rng: &mut Rng) -> Result<Value, StepError> {
+fn payload(
+    namespace: &str,
+    call: MethodCall<'_>,
+    sizes: &[Value],
+    rng: &mut Rng,
+) -> Result<Value, StepError> {
     let sizes: Option<Vec<i64>> = sizes.iter().map(Value::as_int).collect();
     let sizes = sizes.ok_or_else(|| unknown(namespace, call))?;
-    random::random_payload(&sizes, rng, call.at).map(Value::from)
+    random_functions::random_payload(&sizes, rng, call.at).map(Value::from)
 }
 
 /// There is no such function, or it does not take these arguments.
 #[cold]
-fn unknown(namespace: &str, call: Call<'_>) -> StepError {
+fn unknown(namespace: &str, call: MethodCall<'_>) -> StepError {
     let name = call.name;
     let of_float = OF_FLOAT.iter().map(|(name, _)| (*name, "(number)"));
     let mut known: Vec<_> = match namespace {
