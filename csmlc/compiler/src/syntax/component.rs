@@ -209,6 +209,7 @@ impl Syntax<'_> {
             JsonKind::Object(_) => !has_key(item, "name"),
             // A reference or an expression. Anything else has been reported.
             JsonKind::String(_) => true,
+            JsonKind::Number(_) | JsonKind::Bool(_) => keyword == "guards",
             _ => false,
         });
         for item in nameless {
