@@ -16,8 +16,8 @@ pub(super) fn advise(found: Diagnostic, text: &Text, role: Role) -> Diagnostic {
         let message = format!("time is a number of milliseconds: write \"{milliseconds}\"");
         return with_fix(found, message, text, &milliseconds);
     }
-    // A text is no delay and no condition.
-    if matches!(role, Role::Delay | Role::Guard) || !is_prose(written) {
+    // A text is no delay and no condition, and what is declared elsewhere is no text.
+    if matches!(role, Role::Delay | Role::Guard) || !is_prose(written) || !found.related.is_empty() {
         return found;
     }
     let mut quoted = String::new();
