@@ -155,7 +155,7 @@ impl<A: Machines> Node<A> {
             return;
         };
         self.restore(work.to, settled.saved);
-        let error = StepError::new(StepErrorKind::Refused, Position::new(1, 1), reason.to_owned());
+        let error = StepError::new(StepErrorKind::Rejected, Position::new(1, 1), reason.to_owned());
         self.fail_step(&work, self.mark(), &error, &settled.context, observer);
         self.count_remote(work.origin);
     }

@@ -130,5 +130,5 @@ impl<A: Machines> Node<A> {
 #[cold]
 fn rejected(message: &str) -> StepError {
     // No position of the description is to blame.
-    StepError::new(StepErrorKind::Refused, Position::new(1, 1), message.to_owned())
+    StepError::new(StepErrorKind::Rejected, Position::new(1, 1), message.to_owned())
 }

@@ -16,7 +16,7 @@ mod payload;
 mod payload_envelope;
 mod prev_property;
 mod rate_limit;
-mod refusal;
+mod rejection;
 #[cfg(test)]
 mod tests;
 mod topic_filters;
@@ -29,6 +29,6 @@ pub use csml_rt_core::{decode_name, encode_name};
 pub use encoding::Encoding;
 pub use lane::{lane, lane_parts};
 pub use packet::{Body, Packet};
-pub use refusal::{Refusal, RefusalKind};
+pub use rejection::{Rejection, RejectionKind};
 pub use wire_limits::WireLimits;
 pub use wire_options::WireOptions;

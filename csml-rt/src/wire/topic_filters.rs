@@ -31,7 +31,7 @@ impl Codec {
     }
 
     /// Peripheral events that an instance raises; without a `source` those of all instances. These leave the
-    /// application; [`decode`](Self::decode) refuses them.
+    /// application; [`decode`](Self::decode) rejects them.
     #[must_use]
     pub fn output_event_filters(&self, source: Option<&str>, events: &[u16]) -> Vec<Filter> {
         self.each("out", source, events)

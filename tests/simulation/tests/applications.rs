@@ -210,10 +210,10 @@ fn verdict(add: impl Fn(&mut Outcome)) -> Violation {
 fn conditions_on_reports_are_checked() {
     assert_eq!(verdict(|outcome| outcome.networks[0].link.gaps = 1), Violation::Gaps(1));
     assert_eq!(verdict(|outcome| outcome.dead_letters = 1), Violation::DeadLetters(1));
-    let refused = verdict(|outcome| {
+    let rejected = verdict(|outcome| {
         outcome.networks[0].rejected.insert("misfit", 1);
     });
-    assert!(matches!(refused, Violation::Refused(_)), "{refused:?}");
+    assert!(matches!(rejected, Violation::Rejected(_)), "{rejected:?}");
     let backlog = verdict(|outcome| outcome.networks[0].backlog.push(("a".into(), "b".into(), 1)));
     assert!(matches!(backlog, Violation::Backlog(_)), "{backlog:?}");
     let different = verdict(|outcome| {

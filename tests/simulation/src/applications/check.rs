@@ -4,8 +4,8 @@
 //! - Every instance heard as many events as in one process ([`Violation::Lost`], [`Violation::Twice`]), and as many of
 //!   them were the next one ([`Violation::Order`]). States, other data and persistent data are the same as well
 //!   ([`Violation::Different`]).
-//! - No link has counted a gap ([`Violation::Gaps`]): no process has restarted. Nothing was refused
-//!   ([`Violation::Refused`]), nothing is left to be delivered ([`Violation::Backlog`]), and no step was rolled back
+//! - No link has counted a gap ([`Violation::Gaps`]): no process has restarted. Nothing was rejected
+//!   ([`Violation::Rejected`]), nothing is left to be delivered ([`Violation::Backlog`]), and no step was rolled back
 //!   ([`Violation::DeadLetters`]).
 
 use std::collections::BTreeMap;
@@ -43,8 +43,8 @@ pub enum Violation {
     Different(Place),
     /// Links have counted so many gaps.
     Gaps(u64),
-    /// Messages were refused, by reason.
-    Refused(BTreeMap<&'static str, u64>),
+    /// Messages were rejected, by reason.
+    Rejected(BTreeMap<&'static str, u64>),
     /// Events were not delivered: source, receiver, how many.
     Backlog(Vec<(String, String, u64)>),
     /// So many steps were rolled back.
@@ -85,7 +85,7 @@ pub fn check(plan: &Plan, outcome: &Outcome, expected: &End) -> Result<(), Viola
     }
     for network in &outcome.networks {
         if !network.rejected.is_empty() {
-            return Err(Violation::Refused(network.rejected.clone()));
+            return Err(Violation::Rejected(network.rejected.clone()));
         }
         if !network.backlog.is_empty() {
             return Err(Violation::Backlog(network.backlog.clone()));
