@@ -275,6 +275,9 @@ impl<A: Machines> Builder<A> {
                 return Err(BuildError::DuplicateInstance { name: name.clone() });
             }
         }
+        if let Some(name) = node.directory().ambiguous() {
+            return Err(BuildError::AmbiguousInstance { name: name.to_owned() });
+        }
         node.set_policy(self.policy);
         if let Some(limit) = self.micro_step_limit {
             node.set_micro_step_limit(limit);
@@ -368,7 +371,9 @@ fn subscriptions<A: Machines>() -> Option<Arc<SubscriptionFilter>> {
 /// The name of a process that was not given one, cut to a readable length.
 fn process_name(instances: &[(String, String)]) -> String {
     const LONGEST: usize = 100;
-    let names: Vec<&str> = instances.iter().map(|(name, _)| name.as_str()).collect();
+    // A name with `+` is not taken for two names.
+    let names: Vec<_> =
+        instances.iter().map(|(name, _)| name.replace('%', "%25").replace('+', "%2B")).collect();
     let name = names.join("+");
     match name.char_indices().nth(LONGEST) {
         None => name,

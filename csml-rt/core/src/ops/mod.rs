@@ -10,7 +10,7 @@ pub mod list;
 pub mod map;
 pub mod math;
 pub mod option;
-pub mod random_functions;
+pub mod random;
 pub mod set;
 pub mod text;
 pub mod truth;
@@ -26,7 +26,7 @@ pub use collection::{Collection, is_empty, size};
 pub use condition::{Condition, holds};
 pub use failure::absent;
 pub use option::{datum, output, slot, some};
-pub use random_functions::random_payload;
+pub use random::random_payload;
 
 use crate::{Position, StepError, StepErrorKind};
 

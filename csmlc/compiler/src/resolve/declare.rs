@@ -34,6 +34,7 @@ impl Resolver<'_> {
         self.machines(&mut declared, None, "", &description.machines);
         if !self.broken {
             self.created(&declared);
+            self.unique_paths();
         }
         declared
     }

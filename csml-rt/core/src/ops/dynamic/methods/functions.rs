@@ -3,7 +3,7 @@
 use alloc::{format, vec::Vec};
 
 use super::{
-    super::super::{math, random_functions},
+    super::super::{math, random},
     MethodCall, Signatures,
 };
 use crate::{Position, Rng, StepError, StepErrorKind, Value};
@@ -139,15 +139,15 @@ fn of_std(namespace: &str, call: MethodCall<'_>, rng: &mut Rng) -> Result<Value,
 
     let at = call.at;
     Ok(match (call.name, call.arguments) {
-        ("takeRandom", [List(items)]) => random_functions::take_random(items, rng, at)?,
-        ("takeRandom", [Set(items)]) => random_functions::take_random_element(items, rng, at)?,
-        ("repeat", [item, Int(times)]) => random_functions::repeat(item.clone(), *times, at)?.into(),
+        ("takeRandom", [List(items)]) => random::take_random(items, rng, at)?,
+        ("takeRandom", [Set(items)]) => random::take_random_element(items, rng, at)?,
+        ("repeat", [item, Int(times)]) => random::repeat(item.clone(), *times, at)?.into(),
         ("seed", [Int(seed)]) => {
-            random_functions::seed(*seed, rng);
+            random::seed(*seed, rng);
             Value::Null
         }
         ("randomAround", [base, delta]) => match (base.as_float(), delta.as_float()) {
-            (Some(base), Some(delta)) => random_functions::random_around(base, delta, rng).into(),
+            (Some(base), Some(delta)) => random::random_around(base, delta, rng).into(),
             _ => return Err(unknown(namespace, call)),
         },
         ("randomPayload", [List(sizes)]) => payload(namespace, call, sizes, rng)?,
@@ -164,7 +164,7 @@ fn payload(
 ) -> Result<Value, StepError> {
     let sizes: Option<Vec<i64>> = sizes.iter().map(Value::as_int).collect();
     let sizes = sizes.ok_or_else(|| unknown(namespace, call))?;
-    random_functions::random_payload(&sizes, rng, call.at).map(Value::from)
+    random::random_payload(&sizes, rng, call.at).map(Value::from)
 }
 
 /// There is no such function, or it does not take these arguments.
