@@ -20,7 +20,7 @@ use crate::transport::{Message, QoS};
 
 /// Encodes and decodes the messages of an application. Its only state are the rates of plain events.
 #[derive(Debug)]
-pub struct Codec {
+pub(crate) struct Codec {
     topics: Topics,
     options: WireOptions,
     outside: RateLimits,
@@ -29,7 +29,7 @@ pub struct Codec {
 impl Codec {
     /// A codec for the application of a description.
     #[must_use]
-    pub fn new(description: &'static Description, options: WireOptions) -> Self {
+    pub(crate) fn new(description: &'static Description, options: WireOptions) -> Self {
         let limits = &options.limits;
         let outside =
             RateLimits::new(description.events.len(), limits.outside_per_second, limits.outside_burst);
@@ -44,7 +44,7 @@ impl Codec {
     ///
     /// # Errors
     /// A name is so long that its topics exceed the limit of MQTT.
-    pub fn check_names<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<(), Rejection> {
+    pub(crate) fn check_names<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<(), Rejection> {
         /// The limit of MQTT.
         const LONGEST: usize = 65_535;
 
@@ -62,7 +62,7 @@ impl Codec {
     ///
     /// # Errors
     /// As there.
-    pub fn payload(&self, data: Option<&Value>) -> Result<(Bytes, Encoding), Rejection> {
+    pub(crate) fn payload(&self, data: Option<&Value>) -> Result<(Bytes, Encoding), Rejection> {
         self.options.payload(data)
     }
 
@@ -70,13 +70,13 @@ impl Codec {
     ///
     /// # Errors
     /// They are malformed, or exceed a limit.
-    pub fn value(&self, body: &Body) -> Result<Value, Rejection> {
+    pub(crate) fn value(&self, body: &Body) -> Result<Value, Rejection> {
         payload::read_data(&body.payload, body.encoding, &self.options.limits)
     }
 
     /// Encodes an event of the link.
     #[must_use]
-    pub fn event(&self, data: &SequencedEvent<Body>) -> Message {
+    pub(crate) fn event(&self, data: &SequencedEvent<Body>) -> Message {
         /// Properties have at most 65,535 bytes.
         const LONGEST_TEXT: usize = 16 << 10;
 
@@ -102,7 +102,7 @@ impl Codec {
     /// Encodes an acknowledgement. The broker retains the announcement that a receiver has started or ended, because
     /// sources that connect later need it and the receiver may no longer run then.
     #[must_use]
-    pub fn ack(&self, receiver: &str, ack: &Ack) -> Message {
+    pub(crate) fn ack(&self, receiver: &str, ack: &Ack) -> Message {
         let message = self.control_message(&["ack", &encode_name(receiver)], &control::write_ack(ack));
         if ack.ended || ack.sources.is_empty() {
             return Message { retain: true, qos: QoS::AtLeastOnce, ..message };
@@ -112,7 +112,7 @@ impl Codec {
 
     /// Encodes what a source tells its receivers.
     #[must_use]
-    pub fn sync(&self, source: &SourceName, sync: &SourceSync) -> Message {
+    pub(crate) fn sync(&self, source: &SourceName, sync: &SourceSync) -> Message {
         let (family, level) = source_levels(source);
         self.control_message(&["syn", family, &level], &control::write_sync(sync))
     }
@@ -122,7 +122,7 @@ impl Codec {
     ///
     /// # Errors
     /// The data exceed a limit, or cannot be represented in the encoding.
-    pub fn output_event(
+    pub(crate) fn output_event(
         &self,
         source: &str,
         nested: &str,
@@ -143,7 +143,7 @@ impl Codec {
 
     /// Encodes the presence of a process, and the instances it runs.
     #[must_use]
-    pub fn presence(&self, process: &str, online: bool, instances: &[&str]) -> Message {
+    pub(crate) fn presence(&self, process: &str, online: bool, instances: &[&str]) -> Message {
         let message = self
             .control_message(&["proc", &encode_name(process)], &control::write_presence(online, instances));
         Message { qos: QoS::AtLeastOnce, retain: true, ..message }
@@ -167,7 +167,7 @@ impl Codec {
     ///
     /// # Errors
     /// The message is rejected. It changes nothing but the rate of plain events.
-    pub fn decode(&mut self, now_ms: u64, message: &Message) -> Result<Packet, Rejection> {
+    pub(crate) fn decode(&mut self, now_ms: u64, message: &Message) -> Result<Packet, Rejection> {
         self.packet(now_ms, message).map_err(|rejection| rejection.on(&message.topic))
     }
 

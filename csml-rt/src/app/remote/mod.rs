@@ -61,7 +61,7 @@ pub(super) struct Remote {
     process: SourceId,
     /// By instance of this process.
     receivers: Vec<ReceiverId>,
-    /// Number of this run.
+    /// Number of this incarnation.
     epoch: u64,
     up: bool,
     /// Sent at the end, in place of the will.

@@ -1,8 +1,9 @@
 //! The messages of `docs/wire.md`, byte for byte.
 
-use csml_rt_core::Value;
+use csml_rt_core::{Value, encode_name};
 
-use super::super::{Packet, RejectionKind, encode_name};
+use super::super::Packet;
+use super::super::rejection::RejectionKind;
 use super::*;
 use crate::link::{Ack, SourceSync};
 use crate::transport::{Message, QoS};
@@ -169,11 +170,9 @@ fn filters_of_a_process() {
     assert_eq!(patterns(codec.event_filters(None, &[1])), ["csml/railway/ev/+/gate"]);
     assert_eq!(patterns(codec.injected_event_filters(None, &[0])), ["csml/railway/env/+/sensor"]);
     assert_eq!(patterns(codec.plain_event_filters(&[3])), ["csml/railway/in/%"]);
-    assert_eq!(patterns(codec.output_event_filters(None, &[0])), ["csml/railway/out/+/sensor"]);
     assert_eq!(codec.ack_filter(None).pattern, "csml/railway/ack/+");
     assert_eq!(codec.sync_filter(&SourceName::Instance("".into())).pattern, "csml/railway/syn/ev/%");
     assert_eq!(codec.every_sync_filter()[1].pattern, "csml/railway/syn/env/+");
-    assert_eq!(codec.presence_filter(Some("p")).pattern, "csml/railway/proc/p");
 }
 
 #[test]

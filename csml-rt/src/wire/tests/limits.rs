@@ -2,7 +2,8 @@
 
 use csml_rt_core::Value;
 
-use super::super::{Packet, RejectionKind};
+use super::super::Packet;
+use super::super::rejection::RejectionKind;
 use super::*;
 use crate::transport::Message;
 
