@@ -60,7 +60,7 @@ pub(super) enum Progress<A: Machines> {
 
 /// A step that has succeeded and writes to persistent data.
 pub(super) struct Settled<A: Machines> {
-    saved: Saved<A>,
+    saved: Box<Saved<A>>,
     outcome: Outcome,
     raised: Vec<Work<A::Event>>,
     outbound: VecDeque<OutboundEvent<A::Event>>,
@@ -120,7 +120,7 @@ impl<A: Machines> Node<A> {
     #[must_use]
     pub fn pending(&self) -> Option<Pending<'_>> {
         let deferred = self.gate.as_ref()?.deferred.as_ref()?;
-        Some(Pending { reads: self.footprint(deferred.work.to), writes: &deferred.settled.writes })
+        Some(Pending { reads: self.footprint(deferred.work.at()), writes: &deferred.settled.writes })
     }
 
     /// The writes of the step that waits are committed: it is complete.
@@ -128,8 +128,8 @@ impl<A: Machines> Node<A> {
         let Some(Deferred { work, settled }) = self.take_deferred() else {
             return;
         };
-        self.queue.append(settled.raised);
-        self.outbound.extend(settled.outbound);
+        self.sinks.queue.append(settled.raised);
+        self.sinks.outbound.extend(settled.outbound);
         self.conclude(&work, settled.outcome, &settled.context, observer);
         self.count_remote(work.origin);
     }
@@ -139,12 +139,12 @@ impl<A: Machines> Node<A> {
         let Some(Deferred { work, settled }) = self.take_deferred() else {
             return;
         };
-        self.buffer.effects.clear();
+        self.sinks.buffer.effects.clear();
         self.counters.steps -= 1;
-        self.restore(work.to, settled.saved);
+        self.restore(work.at(), settled.saved);
         // A start is found again by the machine's status.
         if !matches!(work.trigger, Trigger::Start) {
-            self.queue.push_front(work);
+            self.sinks.queue.push_front(work);
         }
     }
 
@@ -154,7 +154,7 @@ impl<A: Machines> Node<A> {
         let Some(Deferred { work, settled }) = self.take_deferred() else {
             return;
         };
-        self.restore(work.to, settled.saved);
+        self.restore(work.at(), settled.saved);
         let error = StepError::new(StepErrorKind::Refused, Position::new(1, 1), reason.to_owned());
         self.fail_step(&work, self.mark(), &error, &settled.context, observer);
         self.count_remote(work.origin);
@@ -202,7 +202,7 @@ impl<A: Machines> Node<A> {
 
     /// What to go back to, if the step that comes may have to be undone after it has succeeded.
     #[inline]
-    pub(super) fn save(&self, at: Address) -> Option<Saved<A>> {
+    pub(super) fn save(&self, at: Address) -> Option<Box<Saved<A>>> {
         match &self.gate {
             None => None,
             Some(gate) => self.save_for(gate, at),
@@ -210,17 +210,17 @@ impl<A: Machines> Node<A> {
     }
 
     #[cold]
-    fn save_for(&self, gate: &Gate<A>, at: Address) -> Option<Saved<A>> {
+    fn save_for(&self, gate: &Gate<A>, at: Address) -> Option<Box<Saved<A>>> {
         let stored = gate.stored && !self.footprint(at).is_empty();
         let checked = gate.outbound_check.as_ref().is_some_and(|check| check.concerns(at.machine));
         if !stored && gate.rejects == Rejects::default() && !checked {
             return None;
         }
         let slot = self.slots.get(at.instance as usize)?;
-        Some(Saved { instance: slot.instance.clone(), shared: self.shared.clone() })
+        Some(Box::new(Saved { instance: slot.instance.clone(), shared: self.shared.clone() }))
     }
 
-    fn restore(&mut self, at: Address, saved: Saved<A>) {
+    fn restore(&mut self, at: Address, saved: Box<Saved<A>>) {
         self.shared = saved.shared;
         if let Some(slot) = self.slots.get_mut(at.instance as usize) {
             slot.instance = saved.instance;
@@ -235,7 +235,7 @@ impl<A: Machines> Node<A> {
     pub(super) fn settle(
         &mut self,
         at: Address,
-        saved: Saved<A>,
+        saved: Box<Saved<A>>,
         mark: Mark,
         outcome: Outcome,
         context: &TraceContext,
@@ -264,8 +264,8 @@ impl<A: Machines> Node<A> {
             }
             return Ok(self.retry_fresh(at, saved, mark));
         }
-        let raised = self.queue.split_off(mark.queue);
-        let outbound = self.outbound.split_off(mark.outbound.min(self.outbound.len()));
+        let raised = self.sinks.queue.split_off(mark.queue);
+        let outbound = self.sinks.outbound.split_off(mark.outbound.min(self.sinks.outbound.len()));
         let context = context.clone();
         Ok(Progress::Deferred(Box::new(Settled { saved, outcome, raised, outbound, writes, context })))
     }
@@ -278,7 +278,7 @@ impl<A: Machines> Node<A> {
 
     /// Undoes a step that was taken with old data; it is taken again with newer ones.
     #[cold]
-    pub(super) fn retry_fresh(&mut self, at: Address, saved: Saved<A>, mark: Mark) -> Progress<A> {
+    pub(super) fn retry_fresh(&mut self, at: Address, saved: Box<Saved<A>>, mark: Mark) -> Progress<A> {
         if let Some(gate) = &mut self.gate {
             gate.wants_fresh = true;
         }
