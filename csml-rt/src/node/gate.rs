@@ -60,7 +60,7 @@ pub(super) enum Progress<A: Machines> {
 
 /// A step that has succeeded and writes to persistent data.
 pub(super) struct Settled<A: Machines> {
-    saved: Box<Saved<A>>,
+    saved: Saved<A>,
     outcome: Outcome,
     raised: Vec<Work<A::Event>>,
     outbound: VecDeque<OutboundEvent<A::Event>>,
@@ -202,7 +202,7 @@ impl<A: Machines> Node<A> {
 
     /// What to go back to, if the step that comes may have to be undone after it has succeeded.
     #[inline]
-    pub(super) fn save(&self, at: Address) -> Option<Box<Saved<A>>> {
+    pub(super) fn save(&self, at: Address) -> Option<Saved<A>> {
         match &self.gate {
             None => None,
             Some(gate) => self.save_for(gate, at),
@@ -210,17 +210,17 @@ impl<A: Machines> Node<A> {
     }
 
     #[cold]
-    fn save_for(&self, gate: &Gate<A>, at: Address) -> Option<Box<Saved<A>>> {
+    fn save_for(&self, gate: &Gate<A>, at: Address) -> Option<Saved<A>> {
         let stored = gate.stored && !self.footprint(at).is_empty();
         let checked = gate.outbound_check.as_ref().is_some_and(|check| check.concerns(at.machine));
         if !stored && gate.rejects == Rejects::default() && !checked {
             return None;
         }
         let slot = self.slots.get(at.instance as usize)?;
-        Some(Box::new(Saved { instance: slot.instance.clone(), shared: self.shared.clone() }))
+        Some(Saved { instance: slot.instance.clone(), shared: self.shared.clone() })
     }
 
-    fn restore(&mut self, at: Address, saved: Box<Saved<A>>) {
+    fn restore(&mut self, at: Address, saved: Saved<A>) {
         self.shared = saved.shared;
         if let Some(slot) = self.slots.get_mut(at.instance as usize) {
             slot.instance = saved.instance;
@@ -235,7 +235,7 @@ impl<A: Machines> Node<A> {
     pub(super) fn settle(
         &mut self,
         at: Address,
-        saved: Box<Saved<A>>,
+        saved: Saved<A>,
         mark: Mark,
         outcome: Outcome,
         context: &TraceContext,
@@ -278,7 +278,7 @@ impl<A: Machines> Node<A> {
 
     /// Undoes a step that was taken with old data; it is taken again with newer ones.
     #[cold]
-    pub(super) fn retry_fresh(&mut self, at: Address, saved: Box<Saved<A>>, mark: Mark) -> Progress<A> {
+    pub(super) fn retry_fresh(&mut self, at: Address, saved: Saved<A>, mark: Mark) -> Progress<A> {
         if let Some(gate) = &mut self.gate {
             gate.wants_fresh = true;
         }
