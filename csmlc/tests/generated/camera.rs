@@ -320,7 +320,7 @@ pub mod surveillance_camera {
                 cx.entered();
                 settle(cx)
             }
-            #[inline]
+            #[inline(always)]
             fn step<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
                 event: &Event,
@@ -537,7 +537,7 @@ pub mod surveillance_camera {
                 cx.entered();
                 settle(cx)
             }
-            #[inline]
+            #[inline(always)]
             fn step<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
                 event: &Event,

@@ -217,7 +217,7 @@ pub mod railway_crossing {
                 cx.entered();
                 Ok(rt::Outcome::Handled)
             }
-            #[inline]
+            #[inline(always)]
             fn step<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
                 event: &Event,
@@ -380,7 +380,7 @@ pub mod railway_crossing {
                     cx.entered();
                     Ok(rt::Outcome::Handled)
                 }
-                #[inline]
+                #[inline(always)]
                 fn step<F: rt::EffectsFor<Machines>>(
                     cx: &mut Context<'_, F>,
                     event: &Event,
@@ -510,7 +510,7 @@ pub mod railway_crossing {
                     cx.entered();
                     Ok(rt::Outcome::Handled)
                 }
-                #[inline]
+                #[inline(always)]
                 fn step<F: rt::EffectsFor<Machines>>(
                     cx: &mut Context<'_, F>,
                     event: &Event,

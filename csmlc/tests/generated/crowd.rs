@@ -146,7 +146,7 @@ pub mod crowd {
                 cx.entered();
                 settle(cx)
             }
-            #[inline]
+            #[inline(always)]
             fn step<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
                 event: &Event,

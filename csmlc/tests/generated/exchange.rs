@@ -117,7 +117,7 @@ pub mod exchange {
                 cx.entered();
                 Ok(rt::Outcome::Handled)
             }
-            #[inline]
+            #[inline(always)]
             fn step<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
                 event: &Event,
@@ -217,7 +217,7 @@ pub mod exchange {
                 cx.entered();
                 Ok(rt::Outcome::Handled)
             }
-            #[inline]
+            #[inline(always)]
             fn step<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
                 event: &Event,

@@ -228,7 +228,7 @@ pub mod vending {
                 cx.entered();
                 Ok(rt::Outcome::Handled)
             }
-            #[inline]
+            #[inline(always)]
             fn step<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
                 event: &Event,

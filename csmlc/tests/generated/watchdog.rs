@@ -133,7 +133,7 @@ pub mod watchdog {
                 cx.entered();
                 settle(cx)
             }
-            #[inline]
+            #[inline(always)]
             fn step<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
                 event: &Event,

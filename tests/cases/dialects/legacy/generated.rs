@@ -173,7 +173,7 @@ pub mod legacy {
                 cx.entered();
                 Ok(rt::Outcome::Handled)
             }
-            #[inline]
+            #[inline(always)]
             fn step<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
                 event: &Event,
@@ -275,7 +275,7 @@ pub mod legacy {
                     cx.entered();
                     Ok(rt::Outcome::Handled)
                 }
-                #[inline]
+                #[inline(always)]
                 fn step<F: rt::EffectsFor<Machines>>(
                     cx: &mut Context<'_, F>,
                     event: &Event,

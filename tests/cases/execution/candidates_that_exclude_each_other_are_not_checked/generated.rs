@@ -203,7 +203,7 @@ pub mod candidates_that_exclude_each_other_are_not_checked {
                 cx.entered();
                 Ok(rt::Outcome::Handled)
             }
-            #[inline]
+            #[inline(always)]
             fn step<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
                 event: &Event,
