@@ -7,7 +7,10 @@ use crate::{
     Description, Effects, InitError, Machines, Misfit, Outcome, Status, StepError, TimerKey, Value,
     machine::{StepResult, Steps, Variables},
     stored::Stored,
-    visits::{Complete, End, Fire, LookAtState, LookAtStatus, LookAtVariables, ReplaceTimer, Start, Step},
+    visits::{
+        Complete, End, Fire, LookAtState, LookAtStatus, LookAtVariables, ReplaceTimer, Start, Step,
+        StepIfRunning,
+    },
 };
 
 /// The effects of an application.
@@ -217,6 +220,17 @@ impl<A: Compiled> Machines for A {
         A::visit(instance, machine, Step { shared, event, effects }).unwrap_or(Ok(Outcome::Unhandled))
     }
 
+    #[inline]
+    fn step_if_running<F: EffectsFor<A>>(
+        instance: &mut A::Instance,
+        shared: &mut A::Shared,
+        machine: u16,
+        event: &A::Event,
+        effects: &mut F,
+    ) -> Option<StepResult> {
+        A::visit(instance, machine, StepIfRunning(Step { shared, event, effects })).flatten()
+    }
+
     fn fire<F: EffectsFor<A>>(
         instance: &mut A::Instance,
         shared: &mut A::Shared,
@@ -257,7 +271,11 @@ impl<A: Compiled> Machines for A {
     }
 
     fn data(instance: &A::Instance, machine: u16) -> Variables {
-        A::look(instance, machine, LookAtVariables).unwrap_or_default()
+        match Self::state(instance, machine) {
+            Some(_) => A::look(instance, machine, LookAtVariables).unwrap_or_default(),
+            // Before the start, and after one that failed, no data exist.
+            None => Variables::default(),
+        }
     }
 
     fn persistent_value(shared: &A::Shared, variable: u16) -> Option<Value> {

@@ -16,7 +16,12 @@ impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for Start<'a, A, F> {
 
     #[inline]
     fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> StepResult {
-        M::start(&mut Context { machine, outer, shared: self.shared, effects: self.effects })
+        let mut cx = Context { machine, outer, shared: self.shared, effects: self.effects };
+        let result = M::start(&mut cx);
+        if result.is_err() {
+            cx.machine.undo_start();
+        }
+        result
     }
 }
 
@@ -32,6 +37,20 @@ impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for Step<'a, A, F> {
     #[inline]
     fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> StepResult {
         M::step(&mut Context { machine, outer, shared: self.shared, effects: self.effects }, self.event)
+    }
+}
+
+pub(crate) struct StepIfRunning<'a, A: Compiled, F>(pub(crate) Step<'a, A, F>);
+
+impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for StepIfRunning<'a, A, F> {
+    type Output = Option<StepResult>;
+
+    #[inline]
+    fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> Option<StepResult> {
+        match machine.status() {
+            Status::Running => Some(self.0.visit(machine, outer)),
+            _ => None,
+        }
     }
 }
 

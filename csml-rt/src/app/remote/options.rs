@@ -73,7 +73,7 @@ impl Setup {
         names: impl Iterator<Item = &'a str>,
     ) -> Result<(), BuildError> {
         let codec = Codec::new(A::DESCRIPTION, self.options.wire.clone());
-        codec.check_names(names).map_err(|refusal| BuildError::Names(refusal.to_string()))
+        codec.check_names(names).map_err(|rejection| BuildError::Names(rejection.to_string()))
     }
 
     /// Names this process among others.
@@ -85,12 +85,28 @@ impl Setup {
     ) -> (Self, RemoteRoutes) {
         let routes = RemoteRoutes {
             process: process.into(),
-            // `-` in the name of the application is not taken for the one that ends it.
-            client_id: format!("csml-{}-{process}", app.replace('%', "%25").replace('-', "%2D")),
+            client_id: client_id(app, process),
             // Not from the seed: two runs with the same seed must not have the same number.
             epoch: self.options.epoch.unwrap_or_else(|| RandomState::new().hash_one(unix_ms()) | 1),
             subscriptions,
         };
         (self, routes)
+    }
+}
+
+/// The client id of a process. `-` in the name of the application is not taken for the one that ends it.
+fn client_id(app: &str, process: &str) -> String {
+    format!("csml-{}-{process}", app.replace('%', "%25").replace('-', "%2D"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::client_id;
+
+    #[test]
+    fn client_ids_of_different_processes_differ() {
+        assert_eq!(client_id("railway", "tower"), "csml-railway-tower");
+        assert_ne!(client_id("a-b", "c"), client_id("a", "b-c"));
+        assert_ne!(client_id("a%2Db", "c"), client_id("a-b", "c"));
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn draw(sources: &Sources, diagnostic: &Diagnostic) -> String {
         let text = sources.get(source);
         if let Some((_, first)) = labels.first() {
             let arrow = if drawing.parts.is_empty() { "-->" } else { ":::" };
-            drawing.parts.push(Part::Place(arrow, place(sources, first.span)));
+            drawing.parts.push(LinePart::Place(arrow, place(sources, first.span)));
         }
         if text.tokens.is_empty() {
             drawing.excerpts(excerpts(text, &labels));
@@ -27,7 +27,7 @@ pub(crate) fn draw(sources: &Sources, diagnostic: &Diagnostic) -> String {
             // A text laid out from tokens is not shown: its places are those of the Rust file.
             let told = labels.iter().filter(|(_, label)| !label.text.is_empty());
             let told = told.map(|(_, label)| {
-                Part::Said("note", format!("{}: {}", sources.position(label.span), clean(&label.text)))
+                LinePart::Said("note", format!("{}: {}", sources.position(label.span), clean(&label.text)))
             });
             drawing.parts.extend(told);
         }
@@ -41,8 +41,8 @@ pub(crate) fn draw(sources: &Sources, diagnostic: &Diagnostic) -> String {
     }
     let mut advice = Vec::new();
     let help = diagnostic.help.iter().filter(|help| !drawn.contains(help));
-    advice.extend(help.map(|help| Part::Said("help", clean(help))));
-    advice.extend(diagnostic.notes.iter().map(|note| Part::Said("note", clean(note))));
+    advice.extend(help.map(|help| LinePart::Said("help", clean(help))));
+    advice.extend(diagnostic.notes.iter().map(|note| LinePart::Said("note", clean(note))));
     if !advice.is_empty() || !patches.is_empty() {
         drawing.bar();
     }
@@ -58,7 +58,7 @@ fn place(sources: &Sources, span: Span) -> String {
 }
 
 /// A line of the drawing; what stands left of it depends on the longest number of a line.
-enum Part {
+enum LinePart {
     /// An arrow, and name and position of a text.
     Place(&'static str, String),
     /// A line of the text: its number, what stands between the two, and the line.
@@ -74,66 +74,66 @@ enum Part {
 }
 
 struct Drawing {
-    parts: Vec<Part>,
+    parts: Vec<LinePart>,
 }
 
 impl Drawing {
     /// An empty line beside lines of a text.
     fn bar(&mut self) {
-        if !matches!(self.parts.last(), None | Some(Part::Place(..) | Part::Said(..))) {
-            self.parts.push(Part::Beside(String::new()));
+        if !matches!(self.parts.last(), None | Some(LinePart::Place(..) | LinePart::Said(..))) {
+            self.parts.push(LinePart::Beside(String::new()));
         }
     }
 
     fn excerpts(&mut self, groups: Vec<Vec<ShownLine>>) {
-        self.parts.push(Part::Beside(String::new()));
+        self.parts.push(LinePart::Beside(String::new()));
         for (index, lines) in groups.iter().enumerate() {
             if index > 0 {
-                self.parts.push(Part::Gap);
+                self.parts.push(LinePart::Gap);
             }
             for line in lines {
-                self.parts.push(Part::Numbered(line.number, '|', visible(&line.text)));
-                self.parts.extend(marks(line).into_iter().map(Part::Beside));
+                self.parts.push(LinePart::Numbered(line.number, '|', visible(&line.text)));
+                self.parts.extend(marks(line).into_iter().map(LinePart::Beside));
             }
         }
     }
 
     fn patch(&mut self, sources: &Sources, fix: &Fix, lines: &PatchedLines<'_>, home: SourceId) {
-        self.parts.push(Part::Title(clean(&fix.message)));
+        self.parts.push(LinePart::Title(clean(&fix.message)));
         if lines.place.source != home {
-            self.parts.push(Part::Place("-->", place(sources, lines.place)));
+            self.parts.push(LinePart::Place("-->", place(sources, lines.place)));
         }
-        self.parts.push(Part::Beside(String::new()));
+        self.parts.push(LinePart::Beside(String::new()));
         let after = lines.after();
         if let Some(added) = added(lines) {
-            self.parts.push(Part::Numbered(lines.number, '|', visible(&after)));
-            self.parts.push(Part::Beside(added));
+            self.parts.push(LinePart::Numbered(lines.number, '|', visible(&after)));
+            self.parts.push(LinePart::Beside(added));
             return;
         }
         for (sign, text) in [('-', lines.text), ('+', &after)] {
             for (index, line) in text.lines().enumerate() {
-                self.parts.push(Part::Numbered(lines.number + index, sign, visible(line)));
+                self.parts.push(LinePart::Numbered(lines.number + index, sign, visible(line)));
             }
         }
-        self.parts.push(Part::Beside(String::new()));
+        self.parts.push(LinePart::Beside(String::new()));
     }
 
     fn text(&self) -> String {
         let mut width = 0;
         for part in &self.parts {
-            if let Part::Numbered(number, ..) = part {
+            if let LinePart::Numbered(number, ..) = part {
                 width = width.max(number.to_string().len());
             }
         }
         let mut text = String::new();
         for part in &self.parts {
             let line = match part {
-                Part::Place(arrow, place) => format!("{:width$}{arrow} {place}", ""),
-                Part::Numbered(number, sign, line) => format!("{number:>width$} {sign} {line}"),
-                Part::Beside(line) => format!("{:width$} | {line}", ""),
-                Part::Gap => "...".to_owned(),
-                Part::Said(kind, said) => format!("{:width$} = {kind}: {said}", ""),
-                Part::Title(title) => format!("help: {title}"),
+                LinePart::Place(arrow, place) => format!("{:width$}{arrow} {place}", ""),
+                LinePart::Numbered(number, sign, line) => format!("{number:>width$} {sign} {line}"),
+                LinePart::Beside(line) => format!("{:width$} | {line}", ""),
+                LinePart::Gap => "...".to_owned(),
+                LinePart::Said(kind, said) => format!("{:width$} = {kind}: {said}", ""),
+                LinePart::Title(title) => format!("help: {title}"),
             };
             text.push_str(line.trim_end());
             text.push('\n');
