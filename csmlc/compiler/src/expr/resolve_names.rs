@@ -93,7 +93,7 @@ impl ExprResolver<'_> {
 
     fn parsed(&mut self, context: &ExpressionContext, text: &Text) -> Option<Resolved> {
         let parsed = parse_with(text, self.hosts)
-            .map_err(|fault| self.diagnostics.push(meant::advise(fault, text, context.role)))
+            .map_err(|fault| self.diagnostics.push(meant::advise(*fault, text, context.role)))
             .ok()?;
         let callable = calls::check(&parsed.root, self.hosts, self.diagnostics);
         let written = WrittenReferences::of(&parsed.root);

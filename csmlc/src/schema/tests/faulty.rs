@@ -250,8 +250,8 @@ fn mistakes() -> Vec<(&'static str, String, String)> {
             at(ACTION, "/cases/0"),
         ),
         (
-            "a case with a number",
-            action(r#"{"type":"match","value":"1","cases":[{"case":1,"action":"a"}]}"#),
+            "a case with a list",
+            action(r#"{"type":"match","value":"1","cases":[{"case":[1],"action":"a"}]}"#),
             at(ACTION, "/cases/0/case"),
         ),
         (
@@ -261,7 +261,7 @@ fn mistakes() -> Vec<(&'static str, String, String)> {
         ),
         ("a timer has no delay", state(r#""after":[{"actions":[]}]"#), AFTER.to_owned()),
         ("a timer has no actions", state(r#""after":[{"delay":"1"}]"#), AFTER.to_owned()),
-        ("a delay is a number", state(r#""after":[{"delay":1,"actions":[]}]"#), at(AFTER, "/delay")),
+        ("a delay is a list", state(r#""after":[{"delay":[1],"actions":[]}]"#), at(AFTER, "/delay")),
         (
             "another action among the timers",
             state(r#""after":[{"type":"delete","variable":"n"}]"#),
