@@ -2,8 +2,8 @@
 //! in their place.
 
 use super::keywords::{
-    ASSIGN, Construct, DESCRIPTION, EVENT, GUARD, INVOKE, MACHINE, ON, RAISE, STATE, TIMEOUT, TRANSITION,
-    VARIABLE,
+    ASSIGN, Construct, DESCRIPTION, EVENT, GUARD, INVOKE, MACHINE, ON, RAISE, STATE, TIMED, TIMEOUT,
+    TRANSITION, VARIABLE,
 };
 
 /// What CSML has in place of a word.
@@ -118,7 +118,6 @@ const OF_TRANSITION: Table = &[
     (&["to", "next", "goto", "destination", "dest", "nextState"], Word("target")),
     (&["otherwise"], Word("else")),
     (&["do", "effect", "effects", "execute", "perform"], Word("actions")),
-    (&["delay", "after"], TIMER),
     (
         &["internal", "external", "reenter"],
         Advice(
@@ -128,6 +127,8 @@ const OF_TRANSITION: Table = &[
     (&["from", "source"], Advice("a transition is written in the state that it leaves")),
     (&["description", "comment", "meta", "doc"], COMMENT),
 ];
+
+const OF_UNTIMED: Table = &[(&["delay", "after"], TIMER)];
 
 const OF_ON: Table = &[
     (&["name", "trigger", "signal", "type", "id", "on"], Word("event")),
@@ -176,8 +177,14 @@ const OF_EVENT: Table = &[
     (&["delay", "after"], TIMER),
 ];
 
+const OF_TIMED: Table =
+    &[(&["time", "duration", "interval", "timeout", "after", "every", "ms", "delayMs"], Word("delay"))];
+
 const OF_TIMEOUT: Table = &[
-    (&["time", "duration", "interval", "timeout", "after", "every", "ms", "delayMs"], Word("delay")),
+    (
+        &["target", "guards", "else"],
+        Advice("a timer with a transition is written in the list `after` of its state"),
+    ),
     (&["do", "then"], Word("actions")),
     (
         &["event", "raise"],
@@ -215,12 +222,13 @@ static TABLES: &[(&Construct, &[Table])] = &[
     (&DESCRIPTION, &[OF_DESCRIPTION]),
     (&MACHINE, &[OF_MACHINE]),
     (&STATE, &[OF_STATE]),
-    (&ON, &[OF_ON, OF_TRANSITION]),
-    (&TRANSITION, &[OF_ALWAYS, OF_TRANSITION]),
+    (&ON, &[OF_ON, OF_TRANSITION, OF_UNTIMED]),
+    (&TRANSITION, &[OF_ALWAYS, OF_TRANSITION, OF_UNTIMED]),
     (&INVOKE, &[OF_INVOKE]),
     (&RAISE, &[OF_RAISE]),
     (&EVENT, &[OF_EVENT]),
-    (&TIMEOUT, &[OF_TIMEOUT]),
+    (&TIMEOUT, &[OF_TIMED, OF_TIMEOUT]),
+    (&TIMED, &[OF_TIMED, OF_TRANSITION]),
     (&ASSIGN, &[OF_ASSIGN]),
     (&VARIABLE, &[OF_VARIABLE]),
     (&GUARD, &[OF_GUARD]),

@@ -6,11 +6,13 @@
 
 mod action;
 mod component;
+mod constant;
 mod fields;
 mod foreign_words;
 pub mod keywords;
 mod matching;
 mod other_shapes;
+pub mod private_events;
 pub(crate) mod spans;
 mod syntax_rules;
 pub mod tree;
