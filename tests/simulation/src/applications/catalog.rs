@@ -11,11 +11,11 @@ use crate::applications::world::run_split;
 /// The generated code.
 #[allow(missing_docs, reason = "generated from descriptions that have comments")]
 pub mod machines {
-    csml_rt::csml!("descriptions/choir.csml");
+    csml_rt::csml!("descriptions/choir.csml", types = { "go.$more" = i64 });
     csml_rt::csml!("descriptions/rally.csml");
     csml_rt::csml!("descriptions/ring.csml");
     csml_rt::csml!("descriptions/sums.csml");
-    csml_rt::csml!("descriptions/leaver.csml");
+    csml_rt::csml!("descriptions/leaver.csml", types = { "go.$more" = i64 });
 }
 
 /// An application.
