@@ -47,6 +47,7 @@ mod patterns;
 mod positions;
 mod script_state;
 
+pub(crate) use check::impossible_delay;
 use positions::Positions;
 use script_state::{Goal, ScriptState};
 
