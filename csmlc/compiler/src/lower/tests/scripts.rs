@@ -73,7 +73,7 @@ fn only_some_parts_are_evaluated() {
         ("null ?? i", "int = i"),
         ("d ?? 5", "dynamic = ((d ~== null) ? dynamic(5) : d)"),
         ("(i + 1) ?: 5", "int = script { { let %0: int = (i + 1); (holds(%0) ? %0 : 5) } }"),
-        ("m.k ?? 0", "int = (is_null(m['k']) ? 0 : unwrap(m['k']))"),
+        ("m.k ?? 0", "int = protected(unwrap(m['k']), 0)"),
         ("var n = {'a': {'b': 1}}; n.a?.b", {
             "option<int> = script { { let n: map<string, map<string, int>> = {'a': {'b': 1}}; (is_null(n['a']) ? null : unwrap(n['a'])['b']) } }"
         }),
@@ -215,9 +215,7 @@ fn the_library_is_typed() {
         ("d.add(1)", "dynamic = d~.add(dynamic(1))"),
         ("d.toUpperCase()", "dynamic = d~.toUpperCase()"),
         ("l.contains(2.5)", "dynamic = dynamic(l)~.contains(dynamic(2.5))"),
-        ("m.k?.toString()", {
-            "option<string> = (is_null(m['k']) ? null : some(int:toString(unwrap(m['k']))))"
-        }),
+        ("m.k?.toString()", { "option<string> = protected(some(int:toString(unwrap(m['k']))), null)" }),
     ]);
 }
 
