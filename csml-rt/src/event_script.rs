@@ -14,10 +14,10 @@ use crate::suggest::hint;
 
 /// Events from outside at fixed times.
 pub struct EventScript<A: Machines> {
-    lines: Vec<Line<A::Event>>,
+    lines: Vec<ScriptLine<A::Event>>,
 }
 
-struct Line<E> {
+struct ScriptLine<E> {
     number: usize,
     at: u64,
     to: Option<String>,
@@ -25,7 +25,7 @@ struct Line<E> {
 }
 
 /// An event of a script whose receiver is known.
-pub(crate) struct Planned<E> {
+pub(crate) struct PlannedEvent<E> {
     pub(crate) at: u64,
     pub(crate) to: Option<Address>,
     pub(crate) event: E,
@@ -78,11 +78,14 @@ impl<A: Machines> EventScript<A> {
     fn add(mut self, at: u64, to: Option<String>, event: A::Event) -> Self {
         let number = self.lines.len() + 1;
         let place = self.lines.partition_point(|line| line.at <= at);
-        self.lines.insert(place, Line { number, at, to, event });
+        self.lines.insert(place, ScriptLine { number, at, to, event });
         self
     }
 
-    pub(crate) fn resolve(self, directory: &Directory) -> Result<Vec<Planned<A::Event>>, EventScriptError> {
+    pub(crate) fn resolve(
+        self,
+        directory: &Directory,
+    ) -> Result<Vec<PlannedEvent<A::Event>>, EventScriptError> {
         let mut planned = Vec::with_capacity(self.lines.len());
         for line in self.lines {
             let to = match &line.to {
@@ -92,7 +95,7 @@ impl<A: Machines> EventScript<A> {
                     Some(to.map_err(|message| EventScriptError { line: line.number, message })?)
                 }
             };
-            planned.push(Planned { at: line.at, to, event: line.event });
+            planned.push(PlannedEvent { at: line.at, to, event: line.event });
         }
         Ok(planned)
     }
@@ -126,7 +129,7 @@ impl<A: Machines> EventScript<A> {
         Ok(Self { lines })
     }
 
-    fn line(number: usize, text: &str, before: u64) -> Result<Line<A::Event>, String> {
+    fn line(number: usize, text: &str, before: u64) -> Result<ScriptLine<A::Event>, String> {
         const KEYS: [&str; 4] = ["at", "event", "data", "to"];
         let value = crate::json::parse_line(text)?;
         let entries = value.as_map().ok_or_else(|| format!("expected an object, found {}", value.kind()))?;
@@ -154,7 +157,7 @@ impl<A: Machines> EventScript<A> {
             None => None,
         };
         let event = Self::event(name, value.get("data"))?;
-        Ok(Line { number, at, to, event })
+        Ok(ScriptLine { number, at, to, event })
     }
 
     fn event(name: &str, data: Option<&Value>) -> Result<A::Event, String> {

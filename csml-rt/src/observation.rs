@@ -148,12 +148,19 @@ pub(crate) fn source_name(view: View<'_>, source: Source) -> String {
     let description = view.directory.description();
     match source {
         Source::Environment => "env".into(),
-        Source::Machine(at) => view.directory.path(at).to_string(),
+        Source::Machine(at) => machine_source(view.directory.path(at).to_string()),
         Source::Timer(machine, timer) => {
             format!("timer:{}", timer_name(description, machine, timer))
         }
         Source::Invoke(service) => format!("invoke:{}", service_name(description, service)),
     }
+}
+
+/// The path of an instance as the source of an event. `./` tells an instance that is named as another kind of source
+/// from that source.
+fn machine_source(path: String) -> String {
+    let other = path == "env" || path.starts_with("timer:") || path.starts_with("invoke:");
+    if other { format!("./{path}") } else { path }
 }
 
 /// Name of an observation's event, if it is about one.

@@ -280,7 +280,7 @@ impl Builder {
         warn(&compiled, cargo).map_err(|error| format!("cannot write to the standard output: {error}"))?;
         let source = file.file_name().unwrap_or_default().to_string_lossy();
         let text = emit::module_text(output, &source).map_err(|error| error.to_string())?;
-        emit::write::write_if_changed(&target, text.as_bytes())
+        emit::write_files::write_if_changed(&target, text.as_bytes())
             .map_err(|error| format!("cannot write `{}`: {error}", target.display()))?;
         Ok(())
     }

@@ -9,7 +9,7 @@ use alloc::{
 };
 use core::fmt;
 
-use crate::{Position, StepError, StepErrorKind, Value, nesting, text::Described};
+use crate::{Position, StepError, StepErrorKind, Value, nesting, value_text::Described};
 
 /// Raw bytes: the type `bytes` of the expression language.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

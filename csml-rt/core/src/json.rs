@@ -11,7 +11,7 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt::Write as _;
 
-use crate::{Value, base64, text::FloatText};
+use crate::{Value, base64, value_text::FloatText};
 
 const BYTES: &str = "$bytes";
 const SET: &str = "$set";

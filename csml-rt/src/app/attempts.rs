@@ -21,7 +21,7 @@ use crate::service_stubs::ServiceStubs;
 
 use super::watch::Watch;
 
-type Answer<A> = Result<<A as Machines>::Reply, ServiceError>;
+type ServiceAnswer<A> = Result<<A as Machines>::Reply, ServiceError>;
 
 /// When something is planned, and its place among what is planned for the same time.
 type Key = (u64, u64);
@@ -30,11 +30,11 @@ type Key = (u64, u64);
 pub(super) struct Finished<A: Machines> {
     id: CallId,
     attempt: u32,
-    answer: Answer<A>,
+    answer: ServiceAnswer<A>,
 }
 
-enum Planned<A: Machines> {
-    Answer(CallId, Answer<A>),
+enum PlannedWork<A: Machines> {
+    Answer(CallId, ServiceAnswer<A>),
     TimeOver(CallId),
     NextAttempt(CallId),
 }
@@ -58,7 +58,7 @@ pub(super) struct Attempts<A: Machines> {
     stubs: ServiceStubs,
     virtual_time: bool,
     active: BTreeMap<CallId, Active<A>>,
-    planned: BTreeMap<Key, Planned<A>>,
+    planned: BTreeMap<Key, PlannedWork<A>>,
     /// Attempts whose tasks have not answered.
     running: BTreeSet<(CallId, u32)>,
     next_number: u64,
@@ -152,7 +152,7 @@ impl<A: Machines> Attempts<A> {
         }
         if let Some(limit) = info.timeout_ms {
             let key = (node.now().saturating_add(limit), number * 2 + 1);
-            self.plan(id, key, Planned::TimeOver(id));
+            self.plan(id, key, PlannedWork::TimeOver(id));
         }
     }
 
@@ -169,7 +169,7 @@ impl<A: Machines> Attempts<A> {
         }
     }
 
-    fn plan(&mut self, id: CallId, key: Key, planned: Planned<A>) {
+    fn plan(&mut self, id: CallId, key: Key, planned: PlannedWork<A>) {
         let Some(active) = self.active.get_mut(&id) else {
             return;
         };
@@ -188,7 +188,7 @@ impl<A: Machines> Attempts<A> {
     }
 
     /// Plans an answer, or that of the stub.
-    fn answered(&mut self, id: CallId, attempt: u32, answer: Answer<A>, node: &Node<A>) {
+    fn answered(&mut self, id: CallId, attempt: u32, answer: ServiceAnswer<A>, node: &Node<A>) {
         let Some(active) = self.active.get(&id).filter(|a| a.attempt == attempt) else {
             return;
         };
@@ -205,7 +205,7 @@ impl<A: Machines> Attempts<A> {
             answer = stub.result;
         }
         let key = (node.now().saturating_add(delay_ms), number * 2);
-        self.plan(id, key, Planned::Answer(id, answer));
+        self.plan(id, key, PlannedWork::Answer(id, answer));
     }
 
     /// Carries out what is planned up to the node's clock: completions join the queue. Returns whether
@@ -218,18 +218,18 @@ impl<A: Machines> Attempts<A> {
             }
             any = true;
             match entry.remove() {
-                Planned::Answer(id, Ok(reply)) => {
+                PlannedWork::Answer(id, Ok(reply)) => {
                     self.remove(id);
                     node.complete(id, reply);
                 }
-                Planned::Answer(id, Err(error)) => self.failed(id, error, node, watch),
-                Planned::TimeOver(id) => {
+                PlannedWork::Answer(id, Err(error)) => self.failed(id, error, node, watch),
+                PlannedWork::TimeOver(id) => {
                     let limit = self.active.get(&id).and_then(|a| a.info.timeout_ms);
                     let message = format!("no answer within {} ms", limit.unwrap_or_default());
                     let error = ServiceError::of_kind(ServiceErrorKind::TimedOut, message);
                     self.failed(id, error, node, watch);
                 }
-                Planned::NextAttempt(id) => {
+                PlannedWork::NextAttempt(id) => {
                     self.stop_attempt(id);
                     self.attempt(id, node);
                 }
@@ -249,7 +249,7 @@ impl<A: Machines> Attempts<A> {
         if attempt <= info.retries && !hopeless {
             let key = (node.now().saturating_add(info.backoff_ms), self.next_number * 2);
             self.next_number += 1;
-            self.plan(id, key, Planned::NextAttempt(id));
+            self.plan(id, key, PlannedWork::NextAttempt(id));
             return;
         }
         self.active.remove(&id);
@@ -294,10 +294,10 @@ impl<A: Machines> Attempts<A> {
 }
 
 /// A call that turns a panic into a failure, so that one service cannot bring the application down.
-struct Guarded<A: Machines>(BoxFuture<Answer<A>>);
+struct Guarded<A: Machines>(BoxFuture<ServiceAnswer<A>>);
 
 impl<A: Machines> Future for Guarded<A> {
-    type Output = Answer<A>;
+    type Output = ServiceAnswer<A>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         // A future that has panicked is dropped without being polled again.

@@ -33,7 +33,7 @@ pub struct Builder<A: Machines> {
     policy: ErrorPolicy,
     micro_step_limit: Option<u32>,
     seed: Option<u64>,
-    subscriptions: Option<Arc<Subscriptions>>,
+    subscriptions: Option<Arc<SubscriptionFilter>>,
     watch: Watch<A>,
     service_stubs: ServiceStubs,
     events: EventScript<A>,
@@ -43,7 +43,7 @@ pub struct Builder<A: Machines> {
     remote: Option<super::remote::Setup>,
 }
 
-type Subscriptions = dyn Fn(&str, &str) -> bool + Send + Sync;
+type SubscriptionFilter = dyn Fn(&str, &str) -> bool + Send + Sync;
 
 impl<A: Machines> fmt::Debug for Builder<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -275,6 +275,9 @@ impl<A: Machines> Builder<A> {
                 return Err(BuildError::DuplicateInstance { name: name.clone() });
             }
         }
+        if let Some(name) = node.directory().ambiguous() {
+            return Err(BuildError::AmbiguousInstance { name: name.to_owned() });
+        }
         node.set_policy(self.policy);
         if let Some(limit) = self.micro_step_limit {
             node.set_micro_step_limit(limit);
@@ -354,7 +357,7 @@ fn placement<A: Machines>(
 }
 
 /// What the project file says about which instances receive whose external events.
-fn subscriptions<A: Machines>() -> Option<Arc<Subscriptions>> {
+fn subscriptions<A: Machines>() -> Option<Arc<SubscriptionFilter>> {
     let restricted: HashMap<&str, &[&str]> =
         A::DESCRIPTION.instances.iter().filter_map(|info| Some((info.name, info.subscribes?))).collect();
     if restricted.is_empty() {
@@ -368,7 +371,9 @@ fn subscriptions<A: Machines>() -> Option<Arc<Subscriptions>> {
 /// The name of a process that was not given one, cut to a readable length.
 fn process_name(instances: &[(String, String)]) -> String {
     const LONGEST: usize = 100;
-    let names: Vec<&str> = instances.iter().map(|(name, _)| name.as_str()).collect();
+    // A name with `+` is not taken for two names.
+    let names: Vec<_> =
+        instances.iter().map(|(name, _)| name.replace('%', "%25").replace('+', "%2B")).collect();
     let name = names.join("+");
     match name.char_indices().nth(LONGEST) {
         None => name,

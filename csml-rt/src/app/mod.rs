@@ -26,7 +26,7 @@ use std::fmt;
 use csml_rt_core::Machines;
 use tokio::sync::mpsc;
 
-use crate::event_script::Planned;
+use crate::event_script::PlannedEvent;
 use crate::node::Node;
 use attempts::{Attempts, Finished};
 use handle::Command;
@@ -57,7 +57,7 @@ pub struct App<A: Machines> {
     watch: Watch<A>,
     attempts: Attempts<A>,
     finished: mpsc::UnboundedReceiver<Finished<A>>,
-    script: VecDeque<Planned<A::Event>>,
+    script: VecDeque<PlannedEvent<A::Event>>,
     limits: Limits,
     handle: Handle<A>,
     commands: mpsc::UnboundedReceiver<Command<A>>,

@@ -91,6 +91,11 @@ pub enum BuildError {
         /// The name.
         name: String,
     },
+    /// The name of an instance is also the path of a machine nested in another one (docs/semantics.md#2-static-rules).
+    AmbiguousInstance {
+        /// The name.
+        name: String,
+    },
     /// A part of the instances was asked for, but the description's memory mode is `shared`
     /// (docs/semantics.md#9-memory-modes).
     Split,
@@ -117,6 +122,10 @@ impl fmt::Display for BuildError {
             Self::UnknownMachine { name, suggestion } => unknown("top-level machine", name, suggestion),
             Self::UnknownInstance { name, suggestion } => unknown("instance", name, suggestion),
             Self::DuplicateInstance { name } => write!(f, "two instances are named `{name}`"),
+            Self::AmbiguousInstance { name } => write!(
+                f,
+                "the instance `{name}` has the path of a machine nested in another instance: give it a name without `/`"
+            ),
             Self::Split => f.write_str(
                 "the memory mode of this description is `shared`: all its instances run in one \
                  process; run all of them, or set the memory mode to `distributed`",

@@ -36,7 +36,7 @@ enum Stage<C, R> {
     Free,
 }
 
-struct Entry<C, R> {
+struct PendingCall<C, R> {
     at: Address,
     invoke: u16,
     while_active: bool,
@@ -52,7 +52,7 @@ struct Entry<C, R> {
 
 /// The table of invocations; those of one instance are linked to a list.
 pub(super) struct CallTable<C, R> {
-    entries: Vec<Entry<C, R>>,
+    entries: Vec<PendingCall<C, R>>,
     free: u32,
 }
 
@@ -71,7 +71,7 @@ impl<C, R> CallTable<C, R> {
         context: TraceContext,
         call: C,
     ) -> Option<CallId> {
-        let mut entry = Entry {
+        let mut entry = PendingCall {
             at,
             invoke,
             while_active,
@@ -101,11 +101,11 @@ impl<C, R> CallTable<C, R> {
         Some(CallId { index, generation })
     }
 
-    fn get(&self, id: CallId) -> Option<&Entry<C, R>> {
+    fn get(&self, id: CallId) -> Option<&PendingCall<C, R>> {
         self.entries.get(id.index as usize).filter(|entry| entry.generation == id.generation)
     }
 
-    fn get_mut(&mut self, id: CallId) -> Option<&mut Entry<C, R>> {
+    fn get_mut(&mut self, id: CallId) -> Option<&mut PendingCall<C, R>> {
         self.entries.get_mut(id.index as usize).filter(|entry| entry.generation == id.generation)
     }
 

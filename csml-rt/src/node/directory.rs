@@ -156,7 +156,12 @@ impl Directory {
             let machine = self.top(instance)?;
             return Some(Address { instance, machine });
         }
-        // Names may contain slashes themselves, so every slash may be the one that ends the instance.
+        self.resolve_nested(path)
+    }
+
+    /// The nested machine that a path names. Names may contain slashes themselves, so every slash may be the one that
+    /// ends the instance.
+    fn resolve_nested(&self, path: &str) -> Option<Address> {
         path.match_indices('/').find_map(|(slash, _)| {
             let (name, nested) = (path.get(..slash)?, path.get(slash + 1..)?);
             let instance = self.find(self.hash(name), name)?;
@@ -166,6 +171,15 @@ impl Directory {
                 .find(|&m| !nested.is_empty() && self.machine(m).is_some_and(|info| info.path == nested))?;
             Some(Address { instance, machine })
         })
+    }
+
+    /// The name of an instance that is the path of a nested machine as well.
+    pub(crate) fn ambiguous(&self) -> Option<&str> {
+        if !self.names.contains('/') {
+            return None;
+        }
+        let all = (0..self.len() as u32).map(|instance| self.name(instance));
+        all.filter(|name| name.contains('/')).find(|name| self.resolve_nested(name).is_some())
     }
 
     /// A top-level machine and everything nested in it, parents first.

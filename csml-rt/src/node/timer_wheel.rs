@@ -47,7 +47,7 @@ pub struct Expired<T> {
     pub value: T,
 }
 
-struct Entry<T> {
+struct TimerEntry<T> {
     deadline: u64,
     next: u32,
     prev: u32,
@@ -67,7 +67,7 @@ const EMPTY: List = List { head: NIL, tail: NIL };
 
 /// Pending timers, each with a small value that says what it is for.
 pub struct TimerWheel<T> {
-    entries: Vec<Entry<T>>,
+    entries: Vec<TimerEntry<T>>,
     free: u32,
     len: usize,
     /// The wheel's clock: not after any pending deadline, not after the owner's clock.
@@ -227,7 +227,14 @@ impl<T: Copy> TimerWheel<T> {
             return Some(index);
         }
         let index = u32::try_from(self.entries.len()).ok().filter(|&i| i != NIL)?;
-        self.entries.push(Entry { deadline: 0, next: NIL, prev: NIL, generation: 0, place: EXPIRED, value });
+        self.entries.push(TimerEntry {
+            deadline: 0,
+            next: NIL,
+            prev: NIL,
+            generation: 0,
+            place: EXPIRED,
+            value,
+        });
         Some(index)
     }
 
@@ -382,7 +389,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_small() {
-        assert!(size_of::<Entry<[u64; 2]>>() <= 64);
+        assert!(size_of::<TimerEntry<[u64; 2]>>() <= 64);
     }
 
     /// The model: (deadline, order of setting) → value.

@@ -21,7 +21,7 @@ pub(super) fn start(level: Option<&str>) {
         Some("debug") => LevelFilter::DEBUG,
         _ => LevelFilter::INFO,
     };
-    let colour = io::stderr().is_terminal() && super::report::colour_wanted();
+    let colour = io::stderr().is_terminal() && super::messages::colour_wanted();
     let layer = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(colour)

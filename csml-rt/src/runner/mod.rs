@@ -4,10 +4,10 @@
 //! usage, unreadable files, a store that cannot be used, or events that do not fit.
 
 mod args;
+mod connect;
 #[cfg(feature = "log")]
 mod log;
-mod remote;
-mod report;
+mod messages;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -49,7 +49,7 @@ pub fn main<A: Machines>(services: impl FnOnce() -> Arc<dyn ServiceDispatch<A>>,
         Ok(Asked::Help) => return print(&args::help::<A>(&about)),
         Ok(Asked::Version) => return print(&format!("{} {}\n", about.name, about.version)),
         Err(message) => {
-            report::error(&format!("{message}\nTry `{} --help`.", about.name));
+            messages::error(&format!("{message}\nTry `{} --help`.", about.name));
             return ExitCode::from(2);
         }
     };
@@ -60,7 +60,7 @@ pub fn main<A: Machines>(services: impl FnOnce() -> Arc<dyn ServiceDispatch<A>>,
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            report::error(&format!("the runtime does not start: {error}"));
+            messages::error(&format!("the runtime does not start: {error}"));
             return ExitCode::from(2);
         }
     };
@@ -81,7 +81,7 @@ fn set_up<A: Machines>(
     services: impl FnOnce() -> Arc<dyn ServiceDispatch<A>>,
 ) -> Result<App<A>, ExitCode> {
     let usage = |message: String| {
-        report::error(&message);
+        messages::error(&message);
         ExitCode::from(2)
     };
     if args.events.as_deref() == Some("-") && args.services.as_deref() == Some("-") {
@@ -97,7 +97,7 @@ fn set_up<A: Machines>(
         let text = read(file).map_err(usage)?;
         stubs = ServiceStubs::parse(&text).map_err(|error| usage(format!("{file}: {error}")))?;
         for unknown in stubs.unknown::<A>() {
-            report::warning(&format!("{file}: {unknown}"));
+            messages::warning(&format!("{file}: {unknown}"));
         }
     }
     let mut builder = Builder::<A>::new(services())
@@ -134,25 +134,25 @@ fn set_up<A: Machines>(
     if let Some(name) = &args.store {
         builder = builder.store(open_by_name(name).map_err(|error| usage(format!("--store: {error}")))?);
     }
-    builder = remote::connect(builder, args).map_err(usage)?;
+    builder = connect::connect(builder, args).map_err(usage)?;
     let format = match args.trace {
         TraceChoice::Off => None,
         TraceChoice::Json => Some(TraceFormat::Json),
         TraceChoice::Text => {
-            Some(TraceFormat::Text { colour: io::stdout().is_terminal() && report::colour_wanted() })
+            Some(TraceFormat::Text { colour: io::stdout().is_terminal() && messages::colour_wanted() })
         }
     };
     if let Some(format) = format {
         builder = builder.trace(format, io::stdout());
     }
     if !args.quiet {
-        builder = builder.on_failure(report::failures());
+        builder = builder.on_failure(messages::failures());
     }
     builder.build().map_err(|error| {
         let file = args.events.as_deref().unwrap_or_default();
         match &error {
-            BuildError::EventScript(error) => report::error(&format!("{file}: {error}")),
-            error => report::error(&error.to_string()),
+            BuildError::EventScript(error) => messages::error(&format!("{file}: {error}")),
+            error => messages::error(&error.to_string()),
         }
         match error {
             BuildError::InitialValue(_) => ExitCode::from(1),
@@ -165,21 +165,21 @@ fn conclude(args: &Args, result: Result<Summary, RunError>) -> ExitCode {
     match result {
         Ok(summary) => {
             if !args.quiet {
-                report::summary(&summary);
+                messages::summary(&summary);
             }
             match undelivered(&summary) {
                 None => ExitCode::SUCCESS,
                 Some(message) => {
-                    report::error(&message);
+                    messages::error(&message);
                     ExitCode::from(1)
                 }
             }
         }
         Err(error) => {
             if let (Some(summary), false) = (error.summary(), args.quiet) {
-                report::summary(summary);
+                messages::summary(summary);
             }
-            report::error(&error.to_string());
+            messages::error(&error.to_string());
             match error {
                 RunError::Trace(_) | RunError::Store(StoreError::Unusable(_)) => ExitCode::from(2),
                 _ => ExitCode::from(1),
@@ -239,7 +239,7 @@ fn reason(error: &io::Error) -> String {
 fn print(text: &str) -> ExitCode {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            report::error(&format!("cannot write to the standard output: {error}"));
+            messages::error(&format!("cannot write to the standard output: {error}"));
             ExitCode::from(2)
         }
         _ => ExitCode::SUCCESS,

@@ -21,18 +21,18 @@ pub struct ServiceStubs {
 /// Answers used in turn; the last one repeats.
 #[derive(Debug)]
 struct Answers {
-    list: Vec<Answer>,
+    list: Vec<StubAnswer>,
     used: usize,
 }
 
 #[derive(Debug)]
-struct Answer {
+struct StubAnswer {
     delay_ms: u64,
-    result: Result<Vec<(String, Output)>, ServiceError>,
+    result: Result<Vec<(String, StubOutput)>, ServiceError>,
 }
 
 #[derive(Debug)]
-enum Output {
+enum StubOutput {
     Value(Value),
     Expr(Expr),
 }
@@ -118,12 +118,12 @@ impl ServiceStubs {
     }
 }
 
-fn evaluate(outputs: &[(String, Output)], input: &Value, rng: &mut Rng) -> Result<Value, ServiceError> {
+fn evaluate(outputs: &[(String, StubOutput)], input: &Value, rng: &mut Rng) -> Result<Value, ServiceError> {
     let mut values = Vec::with_capacity(outputs.len());
     for (name, output) in outputs {
         let value = match output {
-            Output::Value(value) => value.clone(),
-            Output::Expr(expr) => expr
+            StubOutput::Value(value) => value.clone(),
+            StubOutput::Expr(expr) => expr
                 .evaluate(input, rng)
                 .map_err(|error| ServiceError::new(format!("output `{name}`: {error}")))?,
         };
@@ -132,7 +132,7 @@ fn evaluate(outputs: &[(String, Output)], input: &Value, rng: &mut Rng) -> Resul
     Ok(Value::map(values))
 }
 
-fn answer(value: &Value) -> Result<Answer, String> {
+fn answer(value: &Value) -> Result<StubAnswer, String> {
     const KEYS: [&str; 4] = ["output", "delayMs", "error", "status"];
     let entries =
         value.as_map().ok_or_else(|| format!("expected an answer, an object; found {}", value.kind()))?;
@@ -168,20 +168,20 @@ fn answer(value: &Value) -> Result<Answer, String> {
         (None, None) => Ok(Vec::new()),
         (None, Some(output)) => Ok(outputs(output)?),
     };
-    Ok(Answer { delay_ms, result })
+    Ok(StubAnswer { delay_ms, result })
 }
 
-fn outputs(output: &Value) -> Result<Vec<(String, Output)>, String> {
+fn outputs(output: &Value) -> Result<Vec<(String, StubOutput)>, String> {
     let entries =
         output.as_map().ok_or_else(|| format!("`output`: expected an object, found {}", output.kind()))?;
     let mut outputs = Vec::with_capacity(entries.len());
     for (name, value) in entries {
         let name = name.as_text().unwrap_or_default();
         let output = match (value.as_map().map(BTreeMap::len), value.get("expr")) {
-            (Some(1), Some(Value::Text(source))) => {
-                Expr::parse(source).map(Output::Expr).map_err(|error| format!("output `{name}`: {error}"))?
-            }
-            _ => Output::Value(value.clone()),
+            (Some(1), Some(Value::Text(source))) => Expr::parse(source)
+                .map(StubOutput::Expr)
+                .map_err(|error| format!("output `{name}`: {error}"))?,
+            _ => StubOutput::Value(value.clone()),
         };
         outputs.push((name.to_owned(), output));
     }

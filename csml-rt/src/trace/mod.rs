@@ -1,7 +1,7 @@
 //! Writes traces (docs/trace.md).
 
-mod json;
 mod text;
+mod trace_json;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -51,7 +51,7 @@ impl Trace {
             return;
         }
         match self.format {
-            TraceFormat::Json => json::line(&mut self.lines, view, record),
+            TraceFormat::Json => trace_json::line(&mut self.lines, view, record),
             TraceFormat::Text { colour } => text::line(&mut self.lines, view, record, colour),
         }
         if self.lines.len() >= BUFFER {
@@ -61,7 +61,7 @@ impl Trace {
 
     pub(crate) fn end(&mut self, snapshot: &Snapshot) {
         match self.format {
-            TraceFormat::Json => json::end(&mut self.lines, snapshot),
+            TraceFormat::Json => trace_json::end(&mut self.lines, snapshot),
             TraceFormat::Text { colour } => text::end(&mut self.lines, snapshot, colour),
         }
         self.flush();

@@ -86,7 +86,7 @@ pub const MAX_BYTES: usize = 32 << 20;
 
 /// The place of a token of a macro call.
 #[derive(Debug, Clone, Copy)]
-pub struct Token {
+pub struct MacroToken {
     /// First byte in the laid-out text.
     pub start: u32,
     /// Byte after the last one.
@@ -116,7 +116,7 @@ pub struct Source {
     /// The text.
     pub text: String,
     /// Tokens of a macro call in order; empty for a file.
-    pub tokens: Vec<Token>,
+    pub tokens: Vec<MacroToken>,
     /// Byte offset of each line's start.
     lines: Vec<u32>,
     /// Number of characters before each chunk of [`CHUNK`] bytes, so that a column in a line of megabytes
@@ -172,7 +172,7 @@ impl Sources {
         &mut self,
         name: impl Into<String>,
         text: impl Into<String>,
-        tokens: Vec<Token>,
+        tokens: Vec<MacroToken>,
     ) -> SourceId {
         let text = text.into();
         if text.len() > MAX_BYTES {
@@ -221,7 +221,7 @@ impl Sources {
 }
 
 impl Source {
-    fn new(name: String, text: String, tokens: Vec<Token>, defect: Option<Defect>) -> Self {
+    fn new(name: String, text: String, tokens: Vec<MacroToken>, defect: Option<Defect>) -> Self {
         // The first line starts after a byte order mark, which is no column of it.
         let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let newlines = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
@@ -243,7 +243,7 @@ impl Source {
 
     /// The token that covers byte `at`, or the last one before it.
     #[must_use]
-    pub fn token_at(&self, at: u32) -> Option<&Token> {
+    pub fn token_at(&self, at: u32) -> Option<&MacroToken> {
         let index = self.tokens.partition_point(|token| token.start <= at);
         self.tokens.get(index.checked_sub(1)?)
     }
@@ -287,7 +287,7 @@ impl Source {
         }
     }
 
-    fn position_in(&self, token: &Token, at: u32) -> LineColumn {
+    fn position_in(&self, token: &MacroToken, at: u32) -> LineColumn {
         if at >= token.end {
             let end = token.span.end();
             return LineColumn { line: end.line as u32, column: end.column as u32 + 1 };

@@ -48,7 +48,7 @@ fn a_user_for_each_process() {
 
 #[test]
 fn subscriptions_are_respected() {
-    let given = |text: &str, span: Span| csml_compiler::annotations::Given {
+    let given = |text: &str, span: Span| csml_compiler::annotations::AnnotationText {
         text: text.to_owned(),
         span,
         verbatim: false,

@@ -32,7 +32,7 @@ pub(super) fn acl(args: &AclArgs) -> Result<(), Failure> {
     let text = acl::mosquitto(&output.program, &plan).map_err(|error| Failure::message(error.to_string()))?;
     match &args.output {
         None => report::result(text.as_bytes()),
-        Some(file) => match emit::write::write_if_changed(file, text.as_bytes()) {
+        Some(file) => match emit::write_files::write_if_changed(file, text.as_bytes()) {
             Ok(_) => Ok(()),
             Err(error) => Err(Failure::message(format!("cannot write `{}`: {error}", file.display()))),
         },

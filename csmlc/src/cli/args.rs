@@ -264,12 +264,12 @@ pub(super) struct WithArgs {
     /// Optional parts of the runtime to build in, separated by commas: `mqtt` for `--mqtt`, `tls` for connections over
     /// TLS, `cbor` for small payloads, `store-redb` and `store-etcd` for `--store`
     #[arg(long, value_name = "PARTS", value_delimiter = ',', hide_possible_values = true)]
-    pub(super) with: Option<Vec<Part>>,
+    pub(super) with: Option<Vec<RuntimePart>>,
 }
 
 /// An optional part of the runtime, named like its feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub(super) enum Part {
+pub(super) enum RuntimePart {
     Cbor,
     Mqtt,
     StoreEtcd,
@@ -277,7 +277,7 @@ pub(super) enum Part {
     Tls,
 }
 
-impl Part {
+impl RuntimePart {
     /// The features of csml-rt, if `--with` is given.
     pub(super) fn features(args: &WithArgs) -> Option<Vec<String>> {
         let mut parts = args.with.clone()?;
@@ -511,9 +511,9 @@ mod tests {
             Cli::parse_from(["csmlc", "run", "a.csml", "--with", "tls,mqtt", "--with", "store-redb,tls"]);
         let Command::Run(args) = cli.command else { panic!("not run") };
         let expected = ["mqtt", "store-redb", "tls"].map(str::to_owned).to_vec();
-        assert_eq!(Part::features(&args.with), Some(expected));
+        assert_eq!(RuntimePart::features(&args.with), Some(expected));
         let manifest = include_str!("../../../csml-rt/Cargo.toml");
-        for part in Part::value_variants() {
+        for part in RuntimePart::value_variants() {
             let name = part.to_possible_value().unwrap();
             assert!(manifest.contains(&format!("\n{} = [", name.get_name())), "{}", name.get_name());
         }

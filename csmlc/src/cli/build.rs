@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use csml_compiler::{Options, Output, diagnostics::levels::Levels};
-use csmlc::emit::{self, Crate, CrateOptions, Runtime, TAKEN_MODULES, write};
+use csmlc::emit::{self, Crate, CrateOptions, Runtime, TAKEN_MODULES, write_files};
 
 use super::{
-    args::{BuildArgs, Part, RuntimeArgs},
+    args::{BuildArgs, RuntimeArgs, RuntimePart},
     failure::Failure,
     input::{self, Input},
     report,
@@ -17,11 +17,15 @@ pub(super) fn build(args: &BuildArgs) -> Result<(), Failure> {
     let runtime = runtime(&args.runtime)?;
     let input = input::read(&args.file)?.project(&args.project).limits(&args.limits);
     let output = output(&input, &levels)?;
-    let options =
-        CrateOptions { source: input.source, package: None, runtime, features: Part::features(&args.with) };
+    let options = CrateOptions {
+        source: input.source,
+        package: None,
+        runtime,
+        features: RuntimePart::features(&args.with),
+    };
     let krate = files(&output, &options)?;
     let folder = &args.output;
-    match write::write_crate(&krate, folder, args.force) {
+    match write_files::write_crate(&krate, folder, args.force) {
         Ok(written) => {
             let count = written.len();
             report::note(&format!(
@@ -32,7 +36,7 @@ pub(super) fn build(args: &BuildArgs) -> Result<(), Failure> {
             ));
             Ok(())
         }
-        Err(error @ write::WriteError::Occupied(_)) => {
+        Err(error @ write_files::WriteError::Occupied(_)) => {
             Err(Failure::message(format!("{error}; choose another folder, or use --force")))
         }
         Err(error) => Err(Failure::message(error.to_string())),

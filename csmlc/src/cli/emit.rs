@@ -19,7 +19,7 @@ pub(super) fn emit(args: &EmitArgs) -> Result<(), Failure> {
         emit::module_text(&output, &input.source).map_err(|error| Failure::message(error.to_string()))?;
     match &args.output {
         None => report::result(text.as_bytes()),
-        Some(file) => match emit::write::write_if_changed(file, text.as_bytes()) {
+        Some(file) => match emit::write_files::write_if_changed(file, text.as_bytes()) {
             Ok(_) => Ok(()),
             Err(error) => Err(Failure::message(format!("cannot write `{}`: {error}", file.display()))),
         },

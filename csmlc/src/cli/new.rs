@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use csmlc::emit::{Files, Runtime, package_name, write::write_if_changed};
+use csmlc::emit::{Files, Runtime, package_name, write_files::write_if_changed};
 
 use super::{
     args::{FrontEnd, NewArgs},

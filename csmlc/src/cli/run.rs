@@ -6,10 +6,10 @@ use std::{
     process::{self, Command},
 };
 
-use csmlc::emit::{CrateOptions, Runtime, write};
+use csmlc::emit::{CrateOptions, Runtime, write_files};
 
 use super::{
-    args::{Part, RunArgs},
+    args::{RunArgs, RuntimePart},
     build, cache,
     cargo::Build,
     failure::Failure,
@@ -26,7 +26,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         source: input.source.clone(),
         package: None,
         runtime,
-        features: Part::features(&args.with),
+        features: RuntimePart::features(&args.with),
     };
     let program = Program::new(&output, options, args.release)?;
     if !program.executable.is_file() {
@@ -85,7 +85,7 @@ impl Program {
     fn build(&self, name: &str) -> Result<(), Failure> {
         report::note(&format!("compiling {name} …"));
         let source = self.folder.join("crate");
-        write::write_crate(&self.krate, &source, true)
+        write_files::write_crate(&self.krate, &source, true)
             .map_err(|error| Failure::message(error.to_string()))?;
         self.seed_lock_file(&source);
         let build = Build {

@@ -9,7 +9,7 @@ pub(super) fn schema(args: &SchemaArgs) -> Result<(), Failure> {
     let text = schema::text();
     match &args.output {
         None => report::result(text.as_bytes()),
-        Some(file) => match emit::write::write_if_changed(file, text.as_bytes()) {
+        Some(file) => match emit::write_files::write_if_changed(file, text.as_bytes()) {
             Ok(_) => Ok(()),
             Err(error) => Err(Failure::message(format!("cannot write `{}`: {error}", file.display()))),
         },

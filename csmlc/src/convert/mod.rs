@@ -75,7 +75,7 @@ pub fn convert(
 }
 
 /// What is written out may be nested deeper than a description may be. Then there is no such form of it.
-fn readable(converted: Converted, tree: &read::Node, diagnostics: &mut Diagnostics) -> Option<Converted> {
+fn readable(converted: Converted, tree: &read::JsonNode, diagnostics: &mut Diagnostics) -> Option<Converted> {
     let mut sources = Sources::new();
     let id = sources.add("", converted.text.as_str());
     let mut found = Diagnostics::new();

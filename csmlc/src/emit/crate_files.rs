@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::{
     cargo_name::package_name,
     manifest::{self, Runtime},
+    module_text::{EmitError, VERSION, module_text, plain},
     readme, services,
-    text::{EmitError, VERSION, module_text, plain},
-    write::MANIFEST,
+    write_files::MANIFEST,
 };
 use csml_compiler::Output;
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::text::{VERSION, plain};
+use super::module_text::{VERSION, plain};
 
 /// Where a crate gets `csml-rt` from.
 #[derive(Debug, Clone, PartialEq, Eq)]

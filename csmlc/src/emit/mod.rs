@@ -3,12 +3,12 @@
 mod cargo_name;
 mod crate_files;
 mod manifest;
+mod module_text;
 mod readme;
 mod services;
-mod text;
-pub mod write;
+pub mod write_files;
 
 pub use cargo_name::package_name;
 pub use crate_files::{Crate, CrateOptions, Files, TAKEN_MODULES, crate_files};
 pub use manifest::{Runtime, is_ours, toml_string};
-pub use text::{EmitError, module_text};
+pub use module_text::{EmitError, module_text};

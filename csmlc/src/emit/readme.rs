@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::text::{VERSION, plain};
+use super::module_text::{VERSION, plain};
 use csml_compiler::{
     ir::Program,
     model::{EventId, ServiceId, StateId},

@@ -1,6 +1,6 @@
 //! The skeleton of the user's `Services`. Written as text, laid out as rustfmt would: the user goes on with it.
 
-use super::text::plain;
+use super::module_text::plain;
 use csml_compiler::{
     Output,
     codegen::{ServiceMethod, service_methods},

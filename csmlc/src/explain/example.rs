@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use csml_expr::eval::Program;
 use csml_rt_core::{Rng, private::Fuel};
 
-use super::page::{Block, Part, blocks};
+use super::page::{CodeBlock, PagePart, blocks};
 use csml_compiler::{
     Options, compile,
     diagnostics::{Diagnostics, levels::Levels},
@@ -31,7 +31,7 @@ pub struct Said {
 
 /// Runs the example of a section; `None` if it has none.
 #[must_use]
-pub fn run(parts: &[Part]) -> Option<Said> {
+pub fn run(parts: &[PagePart]) -> Option<Said> {
     let text = |language: &str| {
         blocks(parts).find(|block| block.language == language).map(|block| block.text.as_str())
     };
@@ -59,10 +59,10 @@ pub fn run(parts: &[Part]) -> Option<Said> {
 }
 
 /// The files that a section shows.
-struct Shown<'a>(&'a [Part]);
+struct Shown<'a>(&'a [PagePart]);
 
 impl Shown<'_> {
-    fn find(&self, path: &Path) -> Option<&Block> {
+    fn find(&self, path: &Path) -> Option<&CodeBlock> {
         blocks(self.0).find(|block| !block.name.is_empty() && path == Path::new(&block.name))
     }
 }

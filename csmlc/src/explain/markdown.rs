@@ -1,7 +1,7 @@
 //! A page as `docs/diagnostics` has it.
 
 use super::{
-    Page, PageError, Part, advice,
+    Page, PageError, PagePart, advice,
     example::{FILE, Said, run},
     level, page,
 };
@@ -39,12 +39,12 @@ pub fn to_markdown(rule: &Rule) -> Result<String, PageError> {
     Ok(out)
 }
 
-fn section(out: &mut String, parts: &[Part]) {
-    let several = parts.iter().filter(|part| matches!(part, Part::Block(_))).count() > 1;
+fn section(out: &mut String, parts: &[PagePart]) {
+    let several = parts.iter().filter(|part| matches!(part, PagePart::Block(_))).count() > 1;
     for part in parts {
         match part {
-            Part::Prose(text) => out.push_str(&format!("{text}\n\n")),
-            Part::Block(block) => {
+            PagePart::Prose(text) => out.push_str(&format!("{text}\n\n")),
+            PagePart::Block(block) => {
                 if let (true, Some(name)) = (several, file(&block.language, &block.name)) {
                     out.push_str(&format!("`{name}`:\n\n"));
                 }

@@ -8,18 +8,18 @@ mod example;
 mod index;
 mod markdown;
 mod page;
+mod page_text;
 mod pages;
 #[cfg(test)]
 mod tests;
-mod text;
 
 use csml_compiler::diagnostics::{Rule, Severity};
 
 pub use example::{Said, run};
 pub use index::{list, to_markdown as index_to_markdown};
 pub use markdown::to_markdown;
-pub use page::{Block, Page, PageError, Part};
-pub use text::to_text;
+pub use page::{CodeBlock, Page, PageError, PagePart};
+pub use page_text::to_text;
 
 /// The page of a rule.
 ///

@@ -29,29 +29,29 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// What the rule means, and how to fix what breaks it.
-    pub meaning: Vec<Part>,
+    pub meaning: Vec<PagePart>,
     /// The sections of the specification, or of the documentation, that the rule follows.
     pub specification: String,
     /// The codes of the other rules that the wrong example breaks.
     pub also: Vec<String>,
     /// An example that breaks the rule.
-    pub wrong: Vec<Part>,
+    pub wrong: Vec<PagePart>,
     /// The same example, fixed.
-    pub right: Vec<Part>,
+    pub right: Vec<PagePart>,
 }
 
 /// A part of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub enum PagePart {
     /// A paragraph, or a list of items that begin with `- `; on several lines.
     Prose(String),
     /// A block.
-    Block(Block),
+    Block(CodeBlock),
 }
 
 /// A block of code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
+pub struct CodeBlock {
     /// Its language: the first word after the fence.
     pub language: String,
     /// The name of its file; empty if it has none.
@@ -117,8 +117,8 @@ impl Page {
         Ok(page)
     }
 
-    fn meaning_part(&mut self, line: usize, part: Part) -> Result<(), PageError> {
-        let Part::Prose(text) = &part else {
+    fn meaning_part(&mut self, line: usize, part: PagePart) -> Result<(), PageError> {
+        let PagePart::Prose(text) = &part else {
             self.meaning.push(part);
             return Ok(());
         };
@@ -157,7 +157,7 @@ impl Page {
                 (0, _) => return fault(&format!("`## {name}` has no block `csml` or `console`")),
                 (_, _) => return fault(&format!("`## {name}` has more than one example")),
             }
-            let known = |block: &&Block| match block.language.as_str() {
+            let known = |block: &&CodeBlock| match block.language.as_str() {
                 "csml" | "console" | "toml" => block.name.is_empty(),
                 "json" => !block.name.is_empty(),
                 _ => false,
@@ -178,10 +178,10 @@ impl Page {
 }
 
 /// The blocks among parts.
-pub(super) fn blocks(parts: &[Part]) -> impl Iterator<Item = &Block> {
+pub(super) fn blocks(parts: &[PagePart]) -> impl Iterator<Item = &CodeBlock> {
     parts.iter().filter_map(|part| match part {
-        Part::Block(block) => Some(block),
-        Part::Prose(_) => None,
+        PagePart::Block(block) => Some(block),
+        PagePart::Prose(_) => None,
     })
 }
 
@@ -205,18 +205,18 @@ impl Section {
 
 enum Piece {
     Heading(String),
-    Part(Part),
+    Part(PagePart),
 }
 
 /// The pieces between empty lines, each with the number of its first line.
 fn pieces(text: &str) -> Result<Vec<(usize, Piece)>, PageError> {
     let mut pieces = Vec::new();
     let mut prose: Option<(usize, String)> = None;
-    let mut open: Option<(usize, Block)> = None;
+    let mut open: Option<(usize, CodeBlock)> = None;
     for (line, content) in (1..).zip(text.lines()) {
         if let Some((start, mut block)) = open.take() {
             if content == "```" {
-                pieces.push((start, Piece::Part(Part::Block(block))));
+                pieces.push((start, Piece::Part(PagePart::Block(block))));
             } else {
                 block.text.push_str(content);
                 block.text.push('\n');
@@ -228,14 +228,15 @@ fn pieces(text: &str) -> Result<Vec<(usize, Piece)>, PageError> {
         if (fence.is_some() || content.starts_with('#') || content.is_empty())
             && let Some((start, text)) = prose.take()
         {
-            pieces.push((start, Piece::Part(Part::Prose(text))));
+            pieces.push((start, Piece::Part(PagePart::Prose(text))));
         }
         if let Some(tag) = fence {
             let (language, name) = tag.split_once(' ').unwrap_or((tag, ""));
             if language.is_empty() {
                 return Err(PageError { line, message: "a block without a language".to_owned() });
             }
-            let block = Block { language: language.to_owned(), name: name.to_owned(), text: String::new() };
+            let block =
+                CodeBlock { language: language.to_owned(), name: name.to_owned(), text: String::new() };
             open = Some((line, block));
         } else if content.starts_with('#') {
             pieces.push((line, Piece::Heading(content.to_owned())));
@@ -252,7 +253,7 @@ fn pieces(text: &str) -> Result<Vec<(usize, Piece)>, PageError> {
     if let Some((line, _)) = open {
         return Err(PageError { line, message: "the block is never closed".to_owned() });
     }
-    pieces.extend(prose.map(|(start, text)| (start, Piece::Part(Part::Prose(text)))));
+    pieces.extend(prose.map(|(start, text)| (start, Piece::Part(PagePart::Prose(text)))));
     Ok(pieces)
 }
 
@@ -267,7 +268,7 @@ mod tests {
     fn a_page_comes_apart() {
         for text in [GOOD.to_owned(), GOOD.replace('\n', "\r\n")] {
             let page = Page::parse(&text).unwrap();
-            let prose = |text: &str| Part::Prose(text.to_owned());
+            let prose = |text: &str| PagePart::Prose(text.to_owned());
             assert_eq!(page.meaning, [prose("Why.\nMore."), prose("- one\n- two")]);
             assert_eq!(page.specification, "2.0, Variable.");
             assert_eq!(page.also, ["CSML0306", "CSML0311"]);

@@ -74,6 +74,7 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0215
     CSML0216
     CSML0217
+    CSML0218
     CSML0301
     CSML0302
     CSML0303

@@ -87,7 +87,7 @@ fn pages_are_written_alike() {
         if !page.specification.ends_with('.') {
             fault("the specification does not end with a full stop".to_owned());
         }
-        let paragraphs = page.meaning.iter().filter(|part| matches!(part, Part::Prose(_))).count();
+        let paragraphs = page.meaning.iter().filter(|part| matches!(part, PagePart::Prose(_))).count();
         if paragraphs > 4 {
             fault(format!("{paragraphs} paragraphs are too many"));
         }

@@ -1,6 +1,6 @@
 //! Diagnostics as lines of JSON, for `--format json`. `docs/formats.md` describes every key.
 
-use super::{Tally, write::*};
+use super::{Tally, json_parts::*};
 use csml_compiler::{
     diagnostics::{
         Diagnostic, Severity,
@@ -79,7 +79,7 @@ fn fix(sources: &Sources, fix: &Fix) -> Option<String> {
 }
 
 /// A place, and what there is to say about it.
-fn placed(sources: &Sources, span: Span, said: Vec<Field>) -> Vec<Field> {
+fn placed(sources: &Sources, span: Span, said: Vec<JsonField>) -> Vec<JsonField> {
     let start = sources.position(span);
     let end = sources.end_position(span);
     let mut fields = vec![

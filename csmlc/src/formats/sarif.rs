@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::{json::word, write::*};
+use super::{json::word, json_parts::*};
 use csml_compiler::{
     diagnostics::{Diagnostic, Label, Rule, fix::Fix},
     source::{SourceId, Sources, Span},
@@ -19,7 +19,7 @@ pub struct Sarif {
     /// The rules of the results.
     rules: BTreeMap<&'static str, &'static Rule>,
     /// Results but for the index of their rule, which is known only in the end.
-    results: Vec<(&'static str, Vec<Field>)>,
+    results: Vec<(&'static str, Vec<JsonField>)>,
     failures: Vec<String>,
 }
 
@@ -148,7 +148,7 @@ fn location(sources: &Sources, label: &Label) -> String {
     object(fields)
 }
 
-fn physical(sources: &Sources, span: Span) -> Field {
+fn physical(sources: &Sources, span: Span) -> JsonField {
     let place = vec![
         ("artifactLocation", artifact(&sources.get(span.source).name)),
         ("region", region(sources, span)),

@@ -6,11 +6,11 @@
 //! `build` makes the concrete tree: values, comments, and how far apart they stand. `print` writes it. The tree
 //! is also what `convert` works on, so that comments survive it.
 
-mod build;
 mod edit;
 mod gaps;
 mod print;
 mod tree;
+mod tree_builder;
 
 use csml_compiler::{
     diagnostics::Diagnostics,
@@ -42,7 +42,7 @@ pub(crate) fn document<'a>(
     let readable = !found.has_errors();
     found.iter().cloned().for_each(|diagnostic| diagnostics.push(diagnostic));
     let tree = tree.filter(|_| readable)?;
-    Some(build::build(&sources.get(id).text, &tree))
+    Some(tree_builder::build(&sources.get(id).text, &tree))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What is formatted how, and that nothing is lost.
 
 use super::*;
-use csml_compiler::read::{Kind as Json, Node};
+use csml_compiler::read::{JsonKind as Json, JsonNode};
 
 /// The text formatted; it must read.
 fn formatted(text: &str) -> String {
@@ -14,7 +14,7 @@ fn formatted(text: &str) -> String {
 }
 
 /// A value without places, as it is written.
-fn value(node: &Node, text: &str, out: &mut String) {
+fn value(node: &JsonNode, text: &str, out: &mut String) {
     match &node.kind {
         Json::Array(items) => {
             out.push('[');

@@ -40,12 +40,12 @@ enum ActionType {
 }
 
 /// The spellings of a type, with the keywords that go with it.
-type Kind = (&'static [&'static str], fn(&mut SchemaGenerator) -> Schema);
+type SpelledType = (&'static [&'static str], fn(&mut SchemaGenerator) -> Schema);
 
-const RAISE: Kind = (&["raiseEvent", "raise"], SchemaGenerator::subschema_for::<RaiseEvent>);
-const TIMEOUT: Kind = (&["timeout"], SchemaGenerator::subschema_for::<Timeout>);
+const RAISE: SpelledType = (&["raiseEvent", "raise"], SchemaGenerator::subschema_for::<RaiseEvent>);
+const TIMEOUT: SpelledType = (&["timeout"], SchemaGenerator::subschema_for::<Timeout>);
 /// The actions that any list of actions may hold.
-const ACTIONS: [Kind; 7] = [
+const ACTIONS: [SpelledType; 7] = [
     (&["invoke"], SchemaGenerator::subschema_for::<Invoke>),
     (&["create"], SchemaGenerator::subschema_for::<Create>),
     (&["assign"], SchemaGenerator::subschema_for::<Assign>),
@@ -154,7 +154,7 @@ impl JsonSchema for Timer {
 }
 
 /// An action of one of these types, or the name of one.
-fn written_out_or_used(generator: &mut SchemaGenerator, kinds: &[Kind]) -> Schema {
+fn written_out_or_used(generator: &mut SchemaGenerator, kinds: &[SpelledType]) -> Schema {
     let mut choices: Vec<Value> = kinds
         .iter()
         .map(|(words, schema)| {
@@ -190,7 +190,7 @@ fn reference() -> Value {
 }
 
 /// The spellings of these types.
-fn types(generator: &mut SchemaGenerator, kinds: &[Kind]) -> Schema {
+fn types(generator: &mut SchemaGenerator, kinds: &[SpelledType]) -> Schema {
     let mut words = ActionType::json_schema(generator);
     if let Some(Value::Array(choices)) = words.get_mut("oneOf") {
         let known = |word: &Value| kinds.iter().any(|(words, _)| words.iter().any(|known| word == known));

@@ -30,7 +30,7 @@ use serde_json::Value;
 
 use csml_compiler::{
     diagnostics::Diagnostics,
-    read::{self, Kind, Node},
+    read::{self, JsonKind, JsonNode},
     source::{SourceId, Sources},
 };
 
@@ -67,14 +67,14 @@ pub fn instance(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostics) 
 }
 
 /// The reader limits how deep a tree can be.
-fn plain(node: &Node) -> Value {
+fn plain(node: &JsonNode) -> Value {
     match &node.kind {
-        Kind::Null => Value::Null,
-        Kind::Bool(value) => Value::Bool(*value),
-        Kind::Number(number) => number.parse().map_or(Value::Null, Value::Number),
-        Kind::String(text) => Value::String(text.value.clone()),
-        Kind::Array(items) => items.iter().map(plain).collect(),
-        Kind::Object(members) => {
+        JsonKind::Null => Value::Null,
+        JsonKind::Bool(value) => Value::Bool(*value),
+        JsonKind::Number(number) => number.parse().map_or(Value::Null, Value::Number),
+        JsonKind::String(text) => Value::String(text.value.clone()),
+        JsonKind::Array(items) => items.iter().map(plain).collect(),
+        JsonKind::Object(members) => {
             members.iter().map(|member| (member.key.value.clone(), plain(&member.value))).collect()
         }
     }

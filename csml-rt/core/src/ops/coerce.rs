@@ -2,7 +2,7 @@
 
 use alloc::format;
 
-use crate::{Position, StepError, StepErrorKind, Value, text::Described};
+use crate::{Position, StepError, StepErrorKind, Value, value_text::Described};
 
 /// Why a value is no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use core::{
 use super::coerce::{
     text_to_compared_int, text_to_float, to_compared_int, to_float, truth_of_present, truth_of_text,
 };
-use crate::{Value, text::ValueText};
+use crate::{Value, value_text::ValueText};
 
 /// `left == right`
 ///

@@ -18,7 +18,7 @@ use super::{
     collections, compare, float, int,
     text::{self, Piece},
 };
-use crate::{Position, StepError, StepErrorKind, Value, text::Described};
+use crate::{Position, StepError, StepErrorKind, Value, value_text::Described};
 
 /// `left + right`: numbers are added, a collection on the left takes the right one in, anything else makes a
 /// string.

@@ -3,7 +3,7 @@
 use alloc::format;
 
 use super::int::by_zero;
-use crate::{Position, StepError, StepErrorKind, Value, text::FloatText};
+use crate::{Position, StepError, StepErrorKind, Value, value_text::FloatText};
 
 /// Not a number.
 pub const NAN: f64 = f64::NAN;

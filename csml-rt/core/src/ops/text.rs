@@ -13,7 +13,7 @@ pub use methods::*;
 use super::{MAX_TEXT, coerce::refused, too_large};
 use crate::{
     Position, StepError, Value,
-    text::{FloatText, ValueText},
+    value_text::{FloatText, ValueText},
 };
 
 /// One operand of a concatenation.

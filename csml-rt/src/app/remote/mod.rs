@@ -1,10 +1,10 @@
 //! Other processes: the node on one side, link, wire format and transport on the other.
 
+mod connection_report;
 mod incoming;
 mod options;
 mod outgoing;
-mod report;
-mod routes;
+mod remote_routes;
 
 use std::collections::VecDeque;
 use std::task::{Context, Poll};
@@ -21,11 +21,11 @@ use crate::node::{Node, Rejects};
 pub(super) use crate::transport::TransportEvent;
 use crate::transport::{Connection, Message, Receipt};
 use crate::wire::{Body, Codec};
+pub use connection_report::ConnectionStatus;
+use connection_report::Report;
 pub(super) use options::Setup;
 pub use options::{Backpressure, BeginTrace, TransportOptions};
-pub use report::ConnectionStatus;
-use report::Report;
-pub(super) use routes::RemoteRoutes;
+pub(super) use remote_routes::RemoteRoutes;
 
 /// Messages in either direction that wait between application and transport.
 const CAPACITY: usize = 1_024;

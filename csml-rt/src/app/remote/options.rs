@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use csml_rt_core::Machines;
 
-use super::routes::Subscriptions;
+use super::remote_routes::Subscriptions;
 use super::{RemoteRoutes, unix_ms};
 use crate::app::BuildError;
 use crate::link::LinkOptions;
@@ -85,7 +85,8 @@ impl Setup {
     ) -> (Self, RemoteRoutes) {
         let routes = RemoteRoutes {
             process: process.into(),
-            client_id: format!("csml-{app}-{process}"),
+            // `-` in the name of the application is not taken for the one that ends it.
+            client_id: format!("csml-{}-{process}", app.replace('%', "%25").replace('-', "%2D")),
             // Not from the seed: two runs with the same seed must not have the same number.
             epoch: self.options.epoch.unwrap_or_else(|| RandomState::new().hash_one(unix_ms()) | 1),
             subscriptions,

@@ -14,7 +14,7 @@
 use super::{SchemaAnnotation, annotation_rules};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
-    read::{self, Kind, Member, Node},
+    read::{self, JsonKind, JsonNode, Member},
     sorted::{SortedMap, SortedSet},
     source::{Sources, Span},
     text::shown,
@@ -98,7 +98,7 @@ pub(super) fn read(
 }
 
 struct Reader<'a> {
-    root: &'a Node,
+    root: &'a JsonNode,
     /// Keywords met that are not checked, with their first place.
     unchecked: SortedMap<&'static str, Span>,
     /// How many more schemas may be looked at.
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         self.diagnostics.push(Diagnostic::new(&annotation_rules::BAD_SCHEMA, span, message));
     }
 
-    fn payload(&mut self, node: &'a Node) -> Option<Schema> {
+    fn payload(&mut self, node: &'a JsonNode) -> Option<Schema> {
         let mut node = node;
         for _ in 0..MAX_LEVELS {
             match field(node, "$ref") {
@@ -119,11 +119,11 @@ impl<'a> Reader<'a> {
                 None => break,
             }
         }
-        let Kind::Object(_) = node.kind else {
+        let JsonKind::Object(_) = node.kind else {
             self.bad(node.span, format!("a schema is an object, not {}", node.kind.describe()));
             return None;
         };
-        let Some(Node { kind: Kind::Object(members), .. }) = field(node, "properties") else {
+        let Some(JsonNode { kind: JsonKind::Object(members), .. }) = field(node, "properties") else {
             let message = "the schema of a payload must be of an object with `properties`";
             self.bad(node.span, message);
             return None;
@@ -143,22 +143,22 @@ impl<'a> Reader<'a> {
             }
         }
         let others = match field(node, "additionalProperties") {
-            Some(Node { kind: Kind::Bool(true), .. }) => Some(Type::Dynamic),
-            Some(schema @ Node { kind: Kind::Object(_), .. }) => Some(self.ty(schema, MAX_LEVELS)),
+            Some(JsonNode { kind: JsonKind::Bool(true), .. }) => Some(Type::Dynamic),
+            Some(schema @ JsonNode { kind: JsonKind::Object(_), .. }) => Some(self.ty(schema, MAX_LEVELS)),
             _ => None,
         };
         Some(Schema { properties, others, span: node.span })
     }
 
-    fn required(&mut self, node: &'a Node) -> SortedSet<String> {
-        let Some(Node { kind: Kind::Array(items), .. }) = field(node, "required") else {
+    fn required(&mut self, node: &'a JsonNode) -> SortedSet<String> {
+        let Some(JsonNode { kind: JsonKind::Array(items), .. }) = field(node, "required") else {
             return SortedSet::new();
         };
         items.iter().filter_map(text).map(str::to_owned).collect()
     }
 
-    fn note_unchecked(&mut self, node: &Node) {
-        let Kind::Object(members) = &node.kind else { return };
+    fn note_unchecked(&mut self, node: &JsonNode) {
+        let JsonKind::Object(members) = &node.kind else { return };
         for Member { key, .. } in members {
             if let Some(keyword) = UNCHECKED.iter().find(|keyword| **keyword == key.value) {
                 self.unchecked.entry(keyword).or_insert(key.span);
@@ -167,13 +167,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The type of a schema within.
-    fn ty(&mut self, node: &'a Node, levels: usize) -> Type {
+    fn ty(&mut self, node: &'a JsonNode, levels: usize) -> Type {
         let (Some(levels), Some(left)) = (levels.checked_sub(1), self.left.checked_sub(1)) else {
             return Type::Dynamic;
         };
         self.left = left;
-        let Kind::Object(_) = node.kind else {
-            if !matches!(node.kind, Kind::Bool(_)) {
+        let JsonKind::Object(_) = node.kind else {
+            if !matches!(node.kind, JsonKind::Bool(_)) {
                 self.bad(node.span, format!("a schema is an object, not {}", node.kind.describe()));
             }
             return Type::Dynamic;
@@ -184,15 +184,15 @@ impl<'a> Reader<'a> {
         self.note_unchecked(node);
         let ty = self.plain(node, levels);
         match field(node, "nullable") {
-            Some(Node { kind: Kind::Bool(true), .. }) => option(ty),
+            Some(JsonNode { kind: JsonKind::Bool(true), .. }) => option(ty),
             _ => ty,
         }
     }
 
-    fn plain(&mut self, node: &'a Node, levels: usize) -> Type {
+    fn plain(&mut self, node: &'a JsonNode, levels: usize) -> Type {
         match field(node, "type").map(|ty| (&ty.kind, ty.span)) {
-            Some((Kind::String(name), span)) => self.named(&name.value, span, node, levels),
-            Some((Kind::Array(names), _)) => {
+            Some((JsonKind::String(name), span)) => self.named(&name.value, span, node, levels),
+            Some((JsonKind::Array(names), _)) => {
                 let types = names.iter().map(|name| match text(name) {
                     Some(text) => self.named(text, name.span, node, levels),
                     None => Type::Dynamic,
@@ -208,15 +208,15 @@ impl<'a> Reader<'a> {
     }
 
     /// A schema without `type`.
-    fn untyped(&mut self, node: &'a Node, levels: usize) -> Type {
+    fn untyped(&mut self, node: &'a JsonNode, levels: usize) -> Type {
         if let Some(value) = field(node, "const") {
             return settled(type_of(value));
         }
-        if let Some(Node { kind: Kind::Array(values), .. }) = field(node, "enum") {
+        if let Some(JsonNode { kind: JsonKind::Array(values), .. }) = field(node, "enum") {
             return settled(values.iter().fold(Type::Unknown, |all, value| join(&all, &type_of(value))));
         }
         for keyword in ["anyOf", "oneOf", "allOf"] {
-            if let Some(Node { kind: Kind::Array(schemas), .. }) = field(node, keyword)
+            if let Some(JsonNode { kind: JsonKind::Array(schemas), .. }) = field(node, keyword)
                 && (keyword != "allOf" || schemas.len() == 1)
             {
                 let types = schemas.iter().map(|schema| self.or_null(schema, levels));
@@ -233,14 +233,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A schema that may be `null` alone.
-    fn or_null(&mut self, node: &'a Node, levels: usize) -> Type {
+    fn or_null(&mut self, node: &'a JsonNode, levels: usize) -> Type {
         match field(node, "type").and_then(text) {
             Some("null") => Type::Null,
             _ => self.ty(node, levels),
         }
     }
 
-    fn named(&mut self, name: &str, span: Span, node: &'a Node, levels: usize) -> Type {
+    fn named(&mut self, name: &str, span: Span, node: &'a JsonNode, levels: usize) -> Type {
         match name {
             "boolean" => Type::Bool,
             "integer" => Type::Int,
@@ -260,23 +260,23 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn list(&mut self, node: &'a Node, levels: usize) -> Type {
+    fn list(&mut self, node: &'a JsonNode, levels: usize) -> Type {
         let item = match (field(node, "items"), field(node, "prefixItems")) {
-            (Some(items @ Node { kind: Kind::Object(_), .. }), None) => self.ty(items, levels),
+            (Some(items @ JsonNode { kind: JsonKind::Object(_), .. }), None) => self.ty(items, levels),
             _ => Type::Dynamic,
         };
         Type::List(Box::new(item))
     }
 
     /// An object within a payload is a map, whose values have one type.
-    fn object(&mut self, node: &'a Node, levels: usize) -> Type {
+    fn object(&mut self, node: &'a JsonNode, levels: usize) -> Type {
         let others = match field(node, "additionalProperties") {
-            Some(Node { kind: Kind::Bool(false), .. }) => Type::Unknown,
-            Some(schema @ Node { kind: Kind::Object(_), .. }) => self.ty(schema, levels),
+            Some(JsonNode { kind: JsonKind::Bool(false), .. }) => Type::Unknown,
+            Some(schema @ JsonNode { kind: JsonKind::Object(_), .. }) => self.ty(schema, levels),
             _ => Type::Dynamic,
         };
         let mut value = others;
-        if let Some(Node { kind: Kind::Object(members), .. }) = field(node, "properties") {
+        if let Some(JsonNode { kind: JsonKind::Object(members), .. }) = field(node, "properties") {
             for member in members {
                 let ty = self.ty(&member.value, levels);
                 value = join(&value, &ty);
@@ -286,7 +286,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What a reference means: a JSON pointer into the same file.
-    fn target(&mut self, reference: &'a Node) -> Option<&'a Node> {
+    fn target(&mut self, reference: &'a JsonNode) -> Option<&'a JsonNode> {
         let Some(pointer) = text(reference) else {
             self.bad(reference.span, "`$ref` is a string");
             return None;
@@ -299,7 +299,7 @@ impl<'a> Reader<'a> {
         for part in path.split('/').skip(1) {
             let part = part.replace("~1", "/").replace("~0", "~");
             let found = match &node.kind {
-                Kind::Array(items) => part.parse().ok().and_then(|index: usize| items.get(index)),
+                JsonKind::Array(items) => part.parse().ok().and_then(|index: usize| items.get(index)),
                 _ => field(node, &part),
             };
             let Some(found) = found else {
@@ -320,29 +320,29 @@ fn settled(ty: Type) -> Type {
     }
 }
 
-fn type_of(value: &Node) -> Type {
+fn type_of(value: &JsonNode) -> Type {
     match &value.kind {
-        Kind::Null => Type::Null,
-        Kind::Bool(_) => Type::Bool,
-        Kind::Number(text) if text.contains(['.', 'e', 'E']) => Type::Float,
-        Kind::Number(_) => Type::Int,
-        Kind::String(_) => Type::Text,
-        Kind::Array(_) | Kind::Object(_) => Type::Dynamic,
+        JsonKind::Null => Type::Null,
+        JsonKind::Bool(_) => Type::Bool,
+        JsonKind::Number(text) if text.contains(['.', 'e', 'E']) => Type::Float,
+        JsonKind::Number(_) => Type::Int,
+        JsonKind::String(_) => Type::Text,
+        JsonKind::Array(_) | JsonKind::Object(_) => Type::Dynamic,
     }
 }
 
-fn field<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
+fn field<'n>(node: &'n JsonNode, name: &str) -> Option<&'n JsonNode> {
     match &node.kind {
-        Kind::Object(members) => {
+        JsonKind::Object(members) => {
             members.iter().find(|member| member.key.value == name).map(|member| &member.value)
         }
         _ => None,
     }
 }
 
-fn text(node: &Node) -> Option<&str> {
+fn text(node: &JsonNode) -> Option<&str> {
     match &node.kind {
-        Kind::String(text) => Some(&text.value),
+        JsonKind::String(text) => Some(&text.value),
         _ => None,
     }
 }
@@ -350,13 +350,13 @@ fn text(node: &Node) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::annotations::Given;
+    use crate::annotations::AnnotationText;
 
     fn types(schema: &str) -> (SortedMap<String, String>, Vec<String>) {
         let mut sources = Sources::new();
         let source = sources.add("a.schema.json", schema);
         let span = Span::new(source, 0, 0);
-        let given = || Given::new("", span, &sources);
+        let given = || AnnotationText::new("", span, &sources);
         let annotation = SchemaAnnotation { of: given(), file: given(), source };
         let mut diagnostics = Diagnostics::new();
         let schema = read(&sources, &annotation, &mut diagnostics);

@@ -6,11 +6,11 @@
 
 pub(crate) mod annotation_rules;
 
-mod functions;
+mod host_functions;
 mod json_schema;
-mod names;
-mod resolve;
+mod resolve_annotations;
 mod rust_type;
+mod slot_names;
 #[cfg(test)]
 mod tests;
 
@@ -19,10 +19,10 @@ use crate::{
     source::{SourceId, Sources, Span},
 };
 
-pub use functions::HostFunctions;
-pub use names::{kind, name, subjects};
-pub(crate) use resolve::{FixedTypes, resolve};
+pub use host_functions::HostFunctions;
+pub(crate) use resolve_annotations::{FixedTypes, resolve};
 pub use rust_type::normal_path;
+pub use slot_names::{kind, name, subjects};
 
 /// What the annotations fix, found in the application.
 #[derive(Debug, Default)]
@@ -37,7 +37,7 @@ pub(crate) struct ResolvedAnnotations {
 
 /// A text that a user gives besides the description.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given {
+pub struct AnnotationText {
     /// The text.
     pub text: String,
     /// Where it stands, with its quotes if it has any.
@@ -46,7 +46,7 @@ pub struct Given {
     pub verbatim: bool,
 }
 
-impl Given {
+impl AnnotationText {
     /// The text that stands at `span`, between quotes or alone.
     #[must_use]
     pub fn new(text: impl Into<String>, span: Span, sources: &Sources) -> Self {
@@ -84,18 +84,18 @@ pub struct Annotations {
 #[derive(Debug, Clone)]
 pub struct TypeAnnotation {
     /// Its name as [`name`] writes it.
-    pub of: Given,
+    pub of: AnnotationText,
     /// The type: one of the language's own, such as `i64`, or a path to one of the user's.
-    pub rust: Given,
+    pub rust: AnnotationText,
 }
 
 /// The JSON Schema of an event or a service.
 #[derive(Debug, Clone)]
 pub struct SchemaAnnotation {
     /// Name of the event; of a service with `.input` or `.output` behind it.
-    pub of: Given,
+    pub of: AnnotationText,
     /// The file as the user names it.
-    pub file: Given,
+    pub file: AnnotationText,
     /// Its text.
     pub source: SourceId,
 }
@@ -104,9 +104,9 @@ pub struct SchemaAnnotation {
 #[derive(Debug, Clone)]
 pub struct FunctionAnnotation {
     /// `geo:distance(float, float) -> float`, with `!` behind the result if it can fail.
-    pub signature: Given,
+    pub signature: AnnotationText,
     /// Path of the Rust function.
-    pub rust: Given,
+    pub rust: AnnotationText,
 }
 
 impl Annotations {

@@ -20,7 +20,7 @@ const MAX_LEVELS: usize = 8;
 
 /// The type that a text means.
 pub(super) fn parse(text: &str) -> Result<Type, Unusable> {
-    let mut parser = Parser::new(text)?;
+    let mut parser = TypeParser::new(text)?;
     let ty = parser.ty(MAX_LEVELS)?;
     parser.end()?;
     Ok(ty)
@@ -32,20 +32,20 @@ pub(super) fn parse(text: &str) -> Result<Type, Unusable> {
 /// # Errors
 /// If the text is no such path.
 pub fn normal_path(text: &str) -> Result<String, Unusable> {
-    let mut parser = Parser::new(text)?;
+    let mut parser = TypeParser::new(text)?;
     let path = parser.path()?;
     parser.end()?;
     path.absolute()
 }
 
 /// A path without generic arguments.
-struct Path {
+struct RustPath {
     /// Whether it begins with `::`.
     rooted: bool,
     segments: Vec<String>,
 }
 
-impl Path {
+impl RustPath {
     /// What the language calls it, if it is one of its own: the name within `std`.
     fn own(&self) -> Option<&str> {
         match self.segments.as_slice() {
@@ -84,12 +84,12 @@ const RELATIVE: &[&str] = &["crate", "self", "super", "Self"];
 
 const OWN: &[&str] = &["String", "Vec", "Option", "BTreeMap", "BTreeSet"];
 
-struct Parser {
+struct TypeParser {
     /// Reversed: the next one is the last.
     tokens: Vec<TokenTree>,
 }
 
-impl Parser {
+impl TypeParser {
     fn new(text: &str) -> Result<Self, Unusable> {
         let no_rust = |_| Unusable { message: "this is not valid Rust".to_owned(), help: None };
         let mut tokens: Vec<TokenTree> = text.parse::<TokenStream>().map_err(no_rust)?.into_iter().collect();
@@ -122,7 +122,7 @@ impl Parser {
         if self.tokens.is_empty() { Ok(()) } else { Err(self.expected("the end")) }
     }
 
-    fn path(&mut self) -> Result<Path, Unusable> {
+    fn path(&mut self) -> Result<RustPath, Unusable> {
         let rooted = self.separator();
         let mut segments = Vec::new();
         loop {
@@ -132,7 +132,7 @@ impl Parser {
             }
             self.tokens.pop();
             if !self.separator() {
-                return Ok(Path { rooted, segments });
+                return Ok(RustPath { rooted, segments });
             }
         }
     }

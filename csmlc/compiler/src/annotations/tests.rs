@@ -3,7 +3,8 @@
 use crate::{
     Options, Output,
     annotations::{
-        Annotations, FunctionAnnotation, Given, SchemaAnnotation, TypeAnnotation, kind, name, subjects,
+        AnnotationText, Annotations, FunctionAnnotation, SchemaAnnotation, TypeAnnotation, kind, name,
+        subjects,
     },
     compile,
     diagnostics::Severity,
@@ -29,20 +30,20 @@ fn description(guard: &str, value: &str) -> String {
     )
 }
 
-struct Case {
+struct AnnotationCase {
     sources: Sources,
     annotations: Annotations,
 }
 
-impl Case {
+impl AnnotationCase {
     fn new() -> Self {
         Self { sources: Sources::new(), annotations: Annotations::default() }
     }
 
-    fn given(&mut self, text: &str) -> Given {
+    fn given(&mut self, text: &str) -> AnnotationText {
         let source = self.sources.add("csml.toml", format!("{text:?}"));
         let end = self.sources.get(source).text.len() as u32;
-        Given::new(text, Span::new(source, 0, end), &self.sources)
+        AnnotationText::new(text, Span::new(source, 0, end), &self.sources)
     }
 
     fn types(mut self, types: &[(&str, &str)]) -> Self {
@@ -102,7 +103,7 @@ impl Case {
 
 #[test]
 fn a_fixed_type_spreads_as_an_inferred_one() {
-    let case = Case::new().types(&[("m/x", "f64"), ("e.$v", "Vec<String>")]);
+    let case = AnnotationCase::new().types(&[("m/x", "f64"), ("e.$v", "Vec<String>")]);
     assert_eq!(
         case.all(&description("size($v) > 0", "1")),
         [
@@ -117,7 +118,7 @@ fn a_fixed_type_spreads_as_an_inferred_one() {
 
 #[test]
 fn a_type_of_the_users_is_opaque_and_reads_as_dynamic() {
-    let case = Case::new().types(&[("m/x", "crate::Reading"), ("e.$v", "crate::Reading")]);
+    let case = AnnotationCase::new().types(&[("m/x", "crate::Reading"), ("e.$v", "crate::Reading")]);
     let (output, errors) = case.compile(&description("$v != x && $v.level > 3", "{'level': 1}"));
     assert_eq!(errors, [""; 0]);
     let output = output.unwrap();
@@ -140,7 +141,7 @@ fn collections_of_the_users_types_are_dynamic_too() {
         "(x + [$v]).size() > 1",
         "var n = 0; for (var r : x) { n += r.level }; n > 3",
     ] {
-        let case = Case::new().types(&[("m/x", "Vec<crate::Reading>"), ("e.$v", "crate::Reading")]);
+        let case = AnnotationCase::new().types(&[("m/x", "Vec<crate::Reading>"), ("e.$v", "crate::Reading")]);
         let guard = format!("var v = $v; {guard}");
         assert_eq!(case.errors(&description(&guard, "[]")), [""; 0], "{guard}");
     }
@@ -149,7 +150,7 @@ fn collections_of_the_users_types_are_dynamic_too() {
 #[test]
 fn what_cannot_change_in_place_says_so() {
     for guard in ["x.level = 3; true", "x.put('level', 3); true"] {
-        let case = Case::new().types(&[("m/x", "crate::Reading")]);
+        let case = AnnotationCase::new().types(&[("m/x", "crate::Reading")]);
         let errors = case.errors(&description(guard, "{:}"));
         assert!(errors.len() == 1 && errors[0].contains("`crate::Reading`"), "{guard}: {errors:?}");
     }
@@ -163,18 +164,20 @@ fn a_value_that_does_not_fit_names_both_places() {
         ("f64", "null", "but is given `null` | `float` is fixed here | `Option<…>` around the type"),
         ("Vec<i64>", "['a']", "variable `x` is `list<int>`, but is given `list<string>`"),
     ] {
-        let errors = Case::new().types(&[("m/x", rust)]).errors(&description("x == x", value));
+        let errors = AnnotationCase::new().types(&[("m/x", rust)]).errors(&description("x == x", value));
         assert!(errors[0].starts_with("CSML0612") && errors[0].contains(expected), "{value}: {errors:?}");
     }
     assert_eq!(
-        Case::new().types(&[("m/x", "Option<f64>")]).errors(&description("x == null", "null")),
+        AnnotationCase::new().types(&[("m/x", "Option<f64>")]).errors(&description("x == null", "null")),
         [""; 0]
     );
 }
 
 #[test]
 fn unknown_names_and_types_are_errors() {
-    let errors = Case::new().types(&[("m/y", "i64"), ("e.v", "Reading")]).errors(&description("$v > 1", "1"));
+    let errors = AnnotationCase::new()
+        .types(&[("m/y", "i64"), ("e.v", "Reading")])
+        .errors(&description("$v > 1", "1"));
     assert_eq!(errors.len(), 3, "{errors:?}");
     assert!(errors.iter().any(|error| error.contains("no `m/y` | did you mean `m/x`?")), "{errors:?}");
     assert!(errors.iter().any(|error| error.contains("no `e.v` | did you mean `e.$v`?")), "{errors:?}");
@@ -183,7 +186,7 @@ fn unknown_names_and_types_are_errors() {
 
 #[test]
 fn of_two_types_for_one_thing_the_later_counts() {
-    let case = Case::new().types(&[("m/x", "crate::Old"), ("m/x", "f64")]);
+    let case = AnnotationCase::new().types(&[("m/x", "crate::Old"), ("m/x", "f64")]);
     assert!(case.all(&description("x > 0", "1")).contains(&"variable m/x: float".to_owned()));
 }
 
@@ -193,7 +196,7 @@ fn schemas_fix_data_inputs_and_outputs() {
         r#"{ "properties": { "v": { "type": "number" }, "w": { "type": "string" } }, "required": ["v"] }"#;
     let output = r#"{ "properties": { "x": { "type": ["integer", "null"] } }, "required": ["x"] }"#;
     let input = r#"{ "properties": { "i": {} }, "required": ["i"] }"#;
-    let case = Case::new().schema("e", event).schema("s.output", output).schema("s.input", input);
+    let case = AnnotationCase::new().schema("e", event).schema("s.output", output).schema("s.input", input);
     assert_eq!(
         case.all(&description("$v > 1 && $w != null", "null")),
         [
@@ -210,24 +213,24 @@ fn schemas_fix_data_inputs_and_outputs() {
 #[test]
 fn what_a_schema_does_not_have_is_an_error() {
     let schema = r#"{ "properties": { "value": { "type": "integer" }, "j": {} }, "required": ["j"] }"#;
-    let errors = Case::new().schema("e", schema).errors(&description("$valu > 1", "1"));
+    let errors = AnnotationCase::new().schema("e", schema).errors(&description("$valu > 1", "1"));
     assert_eq!(
         errors,
         ["CSML0615: the schema of event `e` has no `valu` | the schema | did you mean `value`?"]
     );
-    let errors = Case::new().schema("s.input", schema).errors(&description("x > 1", "1"));
+    let errors = AnnotationCase::new().schema("s.input", schema).errors(&description("x > 1", "1"));
     assert_eq!(errors.len(), 2, "{errors:?}");
     assert!(errors.iter().any(|error| error.contains("needs `j` | required here")), "{errors:?}");
-    let errors = Case::new().schema("f", schema).errors(&description("x > 1", "1"));
+    let errors = AnnotationCase::new().schema("f", schema).errors(&description("x > 1", "1"));
     assert!(errors[0].contains("the description has no `f`"), "{errors:?}");
     let open = r#"{ "properties": {}, "additionalProperties": { "type": "integer" } }"#;
-    let case = Case::new().schema("e", open);
+    let case = AnnotationCase::new().schema("e", open);
     assert!(case.all(&description("$v > 1", "1")).contains(&"event datum e.$v: option<int>".to_owned()));
 }
 
 #[test]
 fn functions_of_the_host_are_typed() {
-    let case = || Case::new().function("geo:far(float, string) -> bool", "crate::far");
+    let case = || AnnotationCase::new().function("geo:far(float, string) -> bool", "crate::far");
     assert_eq!(case().errors(&description("geo:far(x, $v)", "1")), [""; 0]);
     let types = case().all(&description("geo:far(x, $v)", "1"));
     assert!(types.contains(&"event datum e.$v: string".to_owned()), "{types:?}");
@@ -241,7 +244,7 @@ fn functions_of_the_host_are_typed() {
 
 #[test]
 fn functions_of_the_host_are_called() {
-    let case = Case::new()
+    let case = AnnotationCase::new()
         .function("geo:far(float, list<string>) -> bool!", "crate::far")
         .function("log:say(string)", "house::say");
     let (output, errors) = case.compile(&description("log:say('a'); geo:far(x, ['b'])", "1"));

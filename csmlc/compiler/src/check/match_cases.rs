@@ -47,7 +47,7 @@ pub(crate) fn without_cases<E>(app: &Application<E>, diagnostics: &mut Diagnosti
 
 pub(crate) fn repeated(app: &Application<Resolved>, diagnostics: &mut Diagnostics) {
     for (_, it) in all(app) {
-        let mut seen: SortedMap<Constant<'_>, Span> = SortedMap::new();
+        let mut seen: SortedMap<CaseValue<'_>, Span> = SortedMap::new();
         for case in &it.cases {
             let span = case.test.root.span;
             let Some(constant) = constant(&case.test.root) else { continue };
@@ -71,7 +71,7 @@ pub(super) fn exclusive(it: &Match<Resolved>) -> bool {
     let mut kinds = Vec::new();
     for case in &it.cases {
         let Some(constant) = constant(&case.test.root) else { return false };
-        if matches!(constant, Constant::Text(text) if text.trim().parse::<f64>().is_ok()) {
+        if matches!(constant, CaseValue::Text(text) if text.trim().parse::<f64>().is_ok()) {
             return false;
         }
         kinds.push(std::mem::discriminant(&constant));
@@ -84,7 +84,7 @@ pub(super) fn exclusive(it: &Match<Resolved>) -> bool {
 
 /// What an expression without anything variable in it is. Numbers that are equal are the same.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Constant<'a> {
+enum CaseValue<'a> {
     Null,
     Bool(bool),
     Int(i64),
@@ -92,30 +92,30 @@ enum Constant<'a> {
     Text(&'a str),
 }
 
-fn constant(node: &Node) -> Option<Constant<'_>> {
+fn constant(node: &Node) -> Option<CaseValue<'_>> {
     Some(match &node.kind {
-        Kind::Null => Constant::Null,
-        Kind::Bool(value) => Constant::Bool(*value),
-        Kind::Int(value) => Constant::Int(*value),
+        Kind::Null => CaseValue::Null,
+        Kind::Bool(value) => CaseValue::Bool(*value),
+        Kind::Int(value) => CaseValue::Int(*value),
         // It equals nothing.
         Kind::Float(value) if value.is_nan() => return None,
         Kind::Float(value) => float(*value),
-        Kind::Text(text) => Constant::Text(text),
+        Kind::Text(text) => CaseValue::Text(text),
         Kind::Unary(Unary::Minus, operand) => match constant(operand)? {
-            Constant::Int(value) => Constant::Int(value.checked_neg()?),
-            Constant::Float(bits) => float(-f64::from_bits(bits)),
+            CaseValue::Int(value) => CaseValue::Int(value.checked_neg()?),
+            CaseValue::Float(bits) => float(-f64::from_bits(bits)),
             _ => return None,
         },
         _ => return None,
     })
 }
 
-fn float(value: f64) -> Constant<'static> {
+fn float(value: f64) -> CaseValue<'static> {
     /// Beyond it not every integer is a float.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if value.fract() == 0.0 && value.abs() <= EXACT {
-        Constant::Int(value as i64)
+        CaseValue::Int(value as i64)
     } else {
-        Constant::Float(value.to_bits())
+        CaseValue::Float(value.to_bits())
     }
 }

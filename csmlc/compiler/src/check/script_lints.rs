@@ -8,7 +8,7 @@ use crate::{
         ast::{Kind, LocalId, LocalRole},
     },
     model::Role,
-    solve::{Item, Solution, library, scripts},
+    solve::{RoleScript, Solution, library, outline},
     sorted::SortedSet,
     source::Span,
 };
@@ -58,7 +58,7 @@ struct ScriptLints<'d> {
 }
 
 impl ScriptLints<'_> {
-    fn item(&mut self, item: &Item) {
+    fn item(&mut self, item: &RoleScript) {
         let root = &item.script.root;
         if item.role == Role::Guard {
             self.guard(root);
@@ -105,7 +105,7 @@ impl ScriptLints<'_> {
                 self.warn(&UNREACHABLE_STATEMENT, statement.span, "this is never reached", help);
                 break;
             }
-            left = scripts::leaves(statement);
+            left = outline::leaves(statement);
             if index + 1 < statements.len() && is_pure(statement) {
                 let help = "remove it, or assign it to something";
                 self.warn(&UNUSED_RESULT, statement.span, "this value is unused", help);
@@ -114,7 +114,7 @@ impl ScriptLints<'_> {
     }
 
     /// Locals that are only given values.
-    fn locals(&mut self, item: &Item) {
+    fn locals(&mut self, item: &RoleScript) {
         if item.script.locals.is_empty() {
             return;
         }

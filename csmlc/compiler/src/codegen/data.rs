@@ -9,7 +9,7 @@ use super::{
     ident::{number, quoted},
     places::Places,
     records, rust_types,
-    site::{Site, Trigger},
+    site::{EventKnowledge, Site},
 };
 use crate::{model::VarId, vocabulary::Storage};
 
@@ -91,7 +91,7 @@ impl Generator<'_> {
         let site = Site {
             generator: self,
             machine: None,
-            trigger: Trigger::None,
+            trigger: EventKnowledge::None,
             late: SortedMap::new(),
             reply: None,
         };
@@ -125,7 +125,7 @@ impl Generator<'_> {
         let seed = self.root_draws().then(|| quote!(shared.rng = rt::Rng::new(stored.seed);));
         let initialise = (!values.is_empty()).then(|| {
             let body = quote!(#seed #values);
-            let stored = super::function::used(&body, "stored");
+            let stored = super::step_function::used(&body, "stored");
             quote! {
                 fn initialise(shared: &mut Shared, #stored: &rt::Stored<'_>) -> Result<(), rt::InitError> {
                     #body

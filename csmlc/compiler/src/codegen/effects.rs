@@ -5,7 +5,7 @@
 
 use super::{
     rollback::{Change, Facts},
-    site::Trigger,
+    site::EventKnowledge,
 };
 use crate::{
     ir::{Expr, Kind, Place, Program, Stmt},
@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// Facts about evaluating `expression` in a step triggered as `trigger` says.
-pub(super) fn expression(program: &Program, expression: &Expr, trigger: Trigger) -> Facts {
+pub(super) fn expression(program: &Program, expression: &Expr, trigger: EventKnowledge) -> Facts {
     // Where any event may have triggered the step, the event is matched, and no match is an error.
-    let fails = expression.can_fail(program) || (trigger == Trigger::Any && expression.uses_event());
+    let fails = expression.can_fail(program) || (trigger == EventKnowledge::Any && expression.uses_event());
     if !expression.acts() {
         return Facts::failing(fails);
     }
@@ -38,7 +38,7 @@ pub(super) fn expression(program: &Program, expression: &Expr, trigger: Trigger)
 
 struct Follow<'p> {
     program: &'p Program,
-    trigger: Trigger,
+    trigger: EventKnowledge,
     /// Facts about calling a function of the script.
     calls: Facts,
 }
@@ -70,7 +70,7 @@ impl Follow<'_> {
             return facts;
         }
         let datum = matches!(expr.kind, Kind::Datum { .. });
-        let fails = expr.fails_itself(self.program) || (datum && self.trigger == Trigger::Any);
+        let fails = expr.fails_itself(self.program) || (datum && self.trigger == EventKnowledge::Any);
         facts.then(&Facts::failing(fails));
         if expr.draws() {
             // Fails after drawing, as far as is known here.

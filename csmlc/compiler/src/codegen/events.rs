@@ -5,9 +5,9 @@ use quote::quote;
 
 use super::{
     Generator,
-    function::{names, used},
     ident::{number, quoted},
     records::{self, Field},
+    step_function::{names, used},
 };
 use crate::model::{EventId, arena::Id};
 

@@ -5,7 +5,7 @@ use crate::sorted::SortedMap;
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use super::{Generator, expr::host::parameter_type, rust_types::rust_type};
+use super::{Generator, expr::host_calls::parameter_type, rust_types::rust_type};
 use crate::{
     ir::host_functions,
     types::{HostFunction, Type},

@@ -5,8 +5,8 @@ use quote::{format_ident, quote};
 
 use super::{
     Generator,
-    function::names,
     ident::{number, quoted},
+    step_function::names,
     steps::{StepFunctions, Steps},
 };
 use crate::model::{MachineId, Owner, StateId, VarId, arena::Id};

@@ -9,7 +9,6 @@ mod data;
 mod effects;
 mod events;
 mod expr;
-mod function;
 mod host_types;
 mod ident;
 mod machine;
@@ -17,14 +16,15 @@ mod machines;
 mod names;
 mod outside;
 mod places;
+mod reached_data;
 mod records;
 mod rollback;
 mod rust_types;
 mod services;
 mod site;
+mod step_function;
 mod steps;
 mod tables;
-mod uses;
 
 pub(crate) use outside::module_ident;
 pub use outside::{ServiceMethod, service_methods};
@@ -46,7 +46,7 @@ pub(crate) fn generate(program: &Program, sources: &Sources, options: &Options) 
     if !options.generate {
         return (module, TokenStream::new());
     }
-    let uses = uses::Uses::new(program);
+    let uses = reached_data::Uses::new(program);
     let runtime = TokenStream::from_str(&options.runtime).unwrap_or_else(|_| quote!(::csml_rt));
     let generator = Generator {
         program,
@@ -67,7 +67,7 @@ struct Generator<'p> {
     sources: &'p Sources,
     names: names::Names,
     rollback: rollback::RollbackPlan,
-    uses: uses::Uses,
+    uses: reached_data::Uses,
     /// Path of the runtime's private module.
     runtime: TokenStream,
     /// See [`Options::loop_limit`].

@@ -158,7 +158,7 @@ fn machines<E>(app: &Application<E>) -> Arena<MachineId, MachineNames> {
             modules.entry(machine.parent).or_insert_with(|| Scope::new(reserved)).snake(&machine.name.text);
         let mut path = machine.parent.map(|parent| named[parent].path.clone()).unwrap_or_default();
         path.push(module.clone());
-        let below = machine.path.split_once('/').map_or("", |(_, below)| below);
+        let below = machine.path.strip_prefix(&app.machines[machine.top].path).unwrap_or_default();
         let field = match machine.parent {
             None => format_ident!("machine"),
             Some(_) => fields.entry(machine.top).or_insert_with(|| Scope::new(&["machine"])).snake(below),

@@ -2,7 +2,7 @@
 //! `Result`, and what a step saves to be rolled back (`docs/semantics.md#7-a-step-is-a-transaction`): only what it may have changed before
 //! something that can still fail.
 
-use super::{effects::expression, site::Trigger};
+use super::{effects::expression, site::EventKnowledge};
 use crate::sorted::SortedSet;
 use crate::{
     ir::{Expr, Kind, Program},
@@ -64,7 +64,7 @@ impl Facts {
     /// This piece and then the initial value of a variable.
     pub(super) fn assigning(mut self, program: &Program, variable: VarId) -> Self {
         if let Some(initial) = &program.app.variables[variable].initial {
-            self.then(&expression(program, initial, Trigger::None));
+            self.then(&expression(program, initial, EventKnowledge::None));
         }
         self.then(&Self::change(Change::Variable(variable)));
         self
@@ -97,7 +97,7 @@ impl RollbackPlan {
         }
         for id in program.app.states.ids() {
             plan.enter.push(enter(program, id));
-            plan.exit.push(actions(program, &program.app.states[id].exit, Trigger::Any));
+            plan.exit.push(actions(program, &program.app.states[id].exit, EventKnowledge::Any));
         }
         for id in program.app.states.ids() {
             let facts = plan.settle(program, id);
@@ -152,7 +152,7 @@ impl RollbackPlan {
         settles: bool,
     ) -> Facts {
         // `always` transitions, which do not settle by themselves, run in steps of any trigger.
-        let trigger = if settles { Trigger::Payload } else { Trigger::Any };
+        let trigger = if settles { EventKnowledge::Payload } else { EventKnowledge::Any };
         let Some(to) = to else { return actions(program, list, trigger) };
         let mut facts = self.exit[from].clone();
         facts.then(&actions(program, list, trigger));
@@ -173,7 +173,7 @@ impl RollbackPlan {
         transitions: &[Transition<Expr>],
     ) -> Facts {
         let settles = event.is_some();
-        let trigger = if settles { Trigger::Payload } else { Trigger::Any };
+        let trigger = if settles { EventKnowledge::Payload } else { EventKnowledge::Any };
         let mut facts = guards(program, transitions, trigger);
         let checked = program.choices.has_check(from, event, transitions.len());
         facts.then(&Facts::failing(checked));
@@ -207,7 +207,7 @@ impl RollbackPlan {
 }
 
 /// Evaluating the guards of transitions.
-pub(super) fn guards(program: &Program, transitions: &[Transition<Expr>], trigger: Trigger) -> Facts {
+pub(super) fn guards(program: &Program, transitions: &[Transition<Expr>], trigger: EventKnowledge) -> Facts {
     let mut facts = Facts::default();
     for guard in transitions.iter().flat_map(|transition| &transition.guards) {
         facts.then(&expression(program, guard, trigger));
@@ -225,7 +225,7 @@ pub(super) fn branches(
 }
 
 /// Executing actions in order.
-pub(super) fn actions(program: &Program, list: &[Action<Expr>], trigger: Trigger) -> Facts {
+pub(super) fn actions(program: &Program, list: &[Action<Expr>], trigger: EventKnowledge) -> Facts {
     let mut facts = Facts::default();
     for action in list {
         facts.then(&one_action(program, action, trigger));
@@ -234,7 +234,7 @@ pub(super) fn actions(program: &Program, list: &[Action<Expr>], trigger: Trigger
 }
 
 /// Executing one action.
-pub(super) fn one_action(program: &Program, action: &Action<Expr>, trigger: Trigger) -> Facts {
+pub(super) fn one_action(program: &Program, action: &Action<Expr>, trigger: EventKnowledge) -> Facts {
     let optional = |variable: VarId| program.app.variables[variable].optional;
     match &action.kind {
         ActionKind::Assign(variable, value) => {
@@ -273,7 +273,7 @@ pub(super) fn one_action(program: &Program, action: &Action<Expr>, trigger: Trig
 }
 
 /// Comparing the value of a `match` with its cases and running those that equal it.
-pub(super) fn cases(program: &Program, it: &Match<Expr>, trigger: Trigger) -> Facts {
+pub(super) fn cases(program: &Program, it: &Match<Expr>, trigger: EventKnowledge) -> Facts {
     let mut facts = Facts::default();
     let mut one_of = actions(program, &it.default, trigger);
     let alone = it.runs_one();
@@ -287,7 +287,7 @@ pub(super) fn cases(program: &Program, it: &Match<Expr>, trigger: Trigger) -> Fa
 }
 
 /// Raising events.
-pub(super) fn raises(program: &Program, list: &[Raise<Expr>], trigger: Trigger) -> Facts {
+pub(super) fn raises(program: &Program, list: &[Raise<Expr>], trigger: EventKnowledge) -> Facts {
     let mut facts = Facts::default();
     for (_, value) in list.iter().flat_map(|raise| &raise.data) {
         facts.then(&expression(program, value, trigger));
@@ -307,7 +307,7 @@ pub(super) fn completion(program: &Program, invoke: InvokeId) -> Facts {
         program,
         invoke.done.iter().flat_map(|raise| &raise.data).map(|(_, e)| e),
     )));
-    facts.then(&raises(program, &invoke.done, Trigger::None));
+    facts.then(&raises(program, &invoke.done, EventKnowledge::None));
     facts
 }
 
@@ -322,7 +322,7 @@ pub(super) fn reads_state<'e>(program: &Program, mut expressions: impl Iterator<
 }
 
 /// Evaluating the delay of a timer.
-pub(super) fn delay(program: &Program, timer: TimerId, trigger: Trigger) -> Facts {
+pub(super) fn delay(program: &Program, timer: TimerId, trigger: EventKnowledge) -> Facts {
     let delay = &program.app.timers[timer].delay;
     let mut facts = expression(program, delay, trigger);
     let constant = delay.ty == Type::Int && matches!(delay.kind, Kind::Int(ms) if ms >= 0);
@@ -335,14 +335,14 @@ fn enter(program: &Program, id: StateId) -> Facts {
     let mut facts = Facts::default();
     for variable in &state.local {
         if let Some(initial) = &program.app.variables[*variable].initial {
-            facts.then(&expression(program, initial, Trigger::Any));
+            facts.then(&expression(program, initial, EventKnowledge::Any));
         }
         facts.then(&Facts::change(Change::Variable(*variable)));
     }
-    facts.then(&actions(program, &state.entry, Trigger::Any));
-    facts.then(&actions(program, &state.while_actions, Trigger::Any));
+    facts.then(&actions(program, &state.entry, EventKnowledge::Any));
+    facts.then(&actions(program, &state.while_actions, EventKnowledge::Any));
     for timer in &state.after {
-        facts.then(&delay(program, *timer, Trigger::Any));
+        facts.then(&delay(program, *timer, EventKnowledge::Any));
     }
     facts
 }

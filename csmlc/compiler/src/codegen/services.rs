@@ -5,9 +5,9 @@ use quote::quote;
 
 use super::{
     Generator,
-    function::used,
     ident::{number, quoted},
     records::{self, Field},
+    step_function::used,
 };
 use crate::model::{ServiceId, arena::Id};
 
@@ -39,7 +39,7 @@ impl Generator<'_> {
         });
         let records: TokenStream = app.services.ids().map(|id| self.service_records(id)).collect();
         let module = (!records.is_empty()).then(|| {
-            let import = super::function::names(&records, "rt").then(|| {
+            let import = super::step_function::names(&records, "rt").then(|| {
                 quote!(
                     use super::rt;
                 )

@@ -15,7 +15,7 @@ use crate::{
 
 /// What a function knows of the triggering event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trigger {
+pub(super) enum EventKnowledge {
     /// There is none.
     None,
     /// Its payload is the parameter `payload`.
@@ -29,7 +29,7 @@ pub(super) struct Site<'g> {
     pub(super) generator: &'g Generator<'g>,
     /// The machine whose function it is; none for the root's initial values.
     pub(super) machine: Option<MachineId>,
-    pub(super) trigger: Trigger,
+    pub(super) trigger: EventKnowledge,
     /// Variables whose new values wait in a `let` until nothing can fail any more.
     pub(super) late: SortedMap<VarId, Ident>,
     /// Type of the parameter `reply`, the output of a completed service.
@@ -63,9 +63,9 @@ impl Places for Site<'_> {
 
     fn event(&self) -> EventAccess {
         match self.trigger {
-            Trigger::None => EventAccess::None,
-            Trigger::Payload => EventAccess::Payload(quote!(payload)),
-            Trigger::Any => EventAccess::Any(quote!(event)),
+            EventKnowledge::None => EventAccess::None,
+            EventKnowledge::Payload => EventAccess::Payload(quote!(payload)),
+            EventKnowledge::Any => EventAccess::Any(quote!(event)),
         }
     }
 
@@ -110,9 +110,9 @@ impl Places for Site<'_> {
 
     fn event_argument(&self) -> Option<TokenStream> {
         match self.trigger {
-            Trigger::None => None,
-            Trigger::Payload => Some(quote!(Some(event))),
-            Trigger::Any => Some(quote!(event)),
+            EventKnowledge::None => None,
+            EventKnowledge::Payload => Some(quote!(Some(event))),
+            EventKnowledge::Any => Some(quote!(event)),
         }
     }
 

@@ -112,7 +112,7 @@ impl Generator<'_> {
         let invoke = &self.program.app.invokes[id];
         let service = number(invoke.service.index() as u64);
         let (local, while_active) = (invoke.local, invoke.while_active);
-        let known = Known::of(&invoke.properties);
+        let known = KnownProperties::of(&invoke.properties);
         let timeout = known.timeout_ms.map(|ms| {
             let ms = number(ms);
             quote!(Some(#ms))
@@ -178,7 +178,7 @@ impl Generator<'_> {
 }
 
 /// Properties with a meaning to the runtime (`docs/semantics.md#6-timers-and-invocations`), and the others. `check` has refused wrong values.
-struct Known<'p> {
+struct KnownProperties<'p> {
     timeout_ms: Option<u64>,
     retries: u32,
     backoff_ms: u64,
@@ -186,7 +186,7 @@ struct Known<'p> {
     others: Vec<&'p Property>,
 }
 
-impl<'p> Known<'p> {
+impl<'p> KnownProperties<'p> {
     fn of(properties: &'p [Property]) -> Self {
         let mut known =
             Self { timeout_ms: None, retries: 0, backoff_ms: 0, implementation: None, others: Vec::new() };

@@ -7,11 +7,11 @@ use super::{
     formula::{Formula, Literal},
     linear::Linear,
     obstacle::Obstacle,
-    terms::{Part, Shape, Term, Terms},
+    terms::{Shape, StringPart, Term, Terms},
 };
 use crate::sorted::SortedMap;
 use crate::{
-    ir::{Coercion, Comparison, DynamicOp, Expr, Function, Kind, LocalId, Stmt},
+    ir::{Coercion, Comparison, DynamicOp, Expr, Kind, LibraryFunction, LocalId, Stmt},
     source::Span,
     types::Type,
 };
@@ -82,7 +82,7 @@ impl<'e> Builder<'e> {
                 _ => self.unknown(expr),
             },
             Kind::Coerce(coercion, operand) => self.converted(expr, coercion, operand, wanted),
-            Kind::Function(Function::Empty, operands) => match operands.as_slice() {
+            Kind::Function(LibraryFunction::Empty, operands) => match operands.as_slice() {
                 [of] if is_sized(&of.ty) => self.empty(of, wanted),
                 _ => self.opaque_truth(expr, wanted),
             },
@@ -314,9 +314,9 @@ impl<'e> Builder<'e> {
             ("text::starts_with" | "text::ends_with" | "text::contains", [text, part]) => {
                 let Kind::Text(part) = &part.kind else { return None };
                 let place = match path {
-                    "text::starts_with" => Part::Start,
-                    "text::ends_with" => Part::End,
-                    _ => Part::Anywhere,
+                    "text::starts_with" => StringPart::Start,
+                    "text::ends_with" => StringPart::End,
+                    _ => StringPart::Anywhere,
                 };
                 let cases = self.value(Operand::Expr(text));
                 Some(Formula::any(

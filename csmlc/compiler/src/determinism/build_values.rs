@@ -6,9 +6,9 @@ use super::{
     evaluate,
     formula::Formula,
     linear::Linear,
-    terms::{Operation, Shape, Term},
+    terms::{FloatOperation, Shape, Term},
 };
-use crate::ir::{Arithmetic, Coercion, Comparison, Expr, Function, Kind};
+use crate::ir::{Arithmetic, Coercion, Comparison, Expr, Kind, LibraryFunction};
 use crate::types::Type;
 
 impl<'e> Builder<'e> {
@@ -46,7 +46,7 @@ impl<'e> Builder<'e> {
                 (self.truth(truth, true), Linear::constant(1)),
                 (self.truth(truth, false), Linear::constant(0)),
             ]),
-            Kind::Function(Function::Size, operands) => match operands.as_slice() {
+            Kind::Function(LibraryFunction::Size, operands) => match operands.as_slice() {
                 [of] if is_sized(&of.ty) => Some(self.size(of)),
                 _ => None,
             },
@@ -176,7 +176,8 @@ impl<'e> Builder<'e> {
                 Some(cases.into_iter().map(|(case, of)| (case, self.terms.of(Shape::Negative(of)))).collect())
             }
             Kind::Arithmetic(operator, left, right) if expr.ty == Type::Float => {
-                Operation::of(*operator).and_then(|operation| self.calculated_float(operation, left, right))
+                FloatOperation::of(*operator)
+                    .and_then(|operation| self.calculated_float(operation, left, right))
             }
             Kind::Coerce(Coercion::IntToFloat, inner) => {
                 let cases = self.integer(Operand::Expr(inner));
@@ -203,7 +204,7 @@ impl<'e> Builder<'e> {
 
     fn calculated_float(
         &mut self,
-        operation: Operation,
+        operation: FloatOperation,
         left: &'e Expr,
         right: &'e Expr,
     ) -> Option<Cases<Term>> {
@@ -215,7 +216,7 @@ impl<'e> Builder<'e> {
         for (a, left) in &left {
             for (b, right) in &right {
                 let (mut left, mut right) = (*left, *right);
-                if let Operation::Add | Operation::Mul = operation {
+                if let FloatOperation::Add | FloatOperation::Mul = operation {
                     (left, right) = (left.min(right), left.max(right));
                 }
                 let term = self.terms.of(Shape::Calculated(operation, left, right));

@@ -10,7 +10,7 @@ use csml_rt_core::{
 };
 
 use crate::{
-    ir::{Arithmetic, Bits, Coercion, Comparison, DynamicOp, Expr, Function, Kind, LocalId, Stmt},
+    ir::{Arithmetic, Bits, Coercion, Comparison, DynamicOp, Expr, Kind, LibraryFunction, LocalId, Stmt},
     types::Type,
 };
 
@@ -138,8 +138,8 @@ impl Evaluator<'_> {
                 let arguments = self.values(arguments)?;
                 let [of] = arguments.as_slice() else { return Err(Stop::Unknown) };
                 match function {
-                    Function::Size => Value::Int(size(of)),
-                    Function::Empty => Value::Bool(is_empty(of)),
+                    LibraryFunction::Size => Value::Int(size(of)),
+                    LibraryFunction::Empty => Value::Bool(is_empty(of)),
                 }
             }
             Kind::Library(entry, operands) => {

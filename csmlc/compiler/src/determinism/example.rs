@@ -6,10 +6,10 @@ use super::{
     candidate::Candidate,
     evaluate::{self, Stop, is_of},
     formula::Literal,
-    known::Known,
+    known::KnownValues,
     linear::Linear,
-    terms::{Part, Shape, Term, Terms},
-    theory::{self, Facts},
+    terms::{Shape, StringPart, Term, Terms},
+    theory::{self, Deductions},
 };
 use crate::{
     ir::{Coercion, Expr, Kind, Typed},
@@ -24,7 +24,7 @@ pub(super) type Example<'e> = Vec<(&'e Expr, Value)>;
 pub(super) struct Finder<'f, 'e> {
     pub(super) program: &'e Typed,
     pub(super) terms: &'f Terms<'e>,
-    pub(super) known: &'f Known,
+    pub(super) known: &'f KnownValues,
     pub(super) candidates: [&'f Candidate<'e>; 2],
     /// Everything that both guards read, once.
     leaves: Vec<(Term, &'e Expr)>,
@@ -49,7 +49,7 @@ impl<'f, 'e> Finder<'f, 'e> {
     pub(super) fn new(
         program: &'e Typed,
         terms: &'f Terms<'e>,
-        known: &'f Known,
+        known: &'f KnownValues,
         candidates: [&'f Candidate<'e>; 2],
     ) -> Self {
         let mut leaves: Vec<(Term, &'e Expr)> = Vec::new();
@@ -71,7 +71,7 @@ impl<'f, 'e> Finder<'f, 'e> {
     }
 
     /// Looks for values of which `literals` are true.
-    pub(super) fn find(&mut self, literals: &[&Literal], facts: &Facts) -> bool {
+    pub(super) fn find(&mut self, literals: &[&Literal], facts: &Deductions) -> bool {
         if self.leaves.len() > MOST_LEAVES {
             return false;
         }
@@ -79,7 +79,7 @@ impl<'f, 'e> Finder<'f, 'e> {
         self.assign(literals, facts)
     }
 
-    fn assign(&mut self, literals: &[&Literal], facts: &Facts) -> bool {
+    fn assign(&mut self, literals: &[&Literal], facts: &Deductions) -> bool {
         let Some((term, expr)) = self.leaves.get(self.values.len()).copied() else {
             self.tries += 1;
             return self.enables() == Ok(true);
@@ -206,7 +206,7 @@ impl<'f, 'e> Finder<'f, 'e> {
     }
 
     /// Values worth trying, the likeliest first.
-    fn possible(&self, term: Term, expr: &Expr, facts: &Facts) -> Vec<Value> {
+    fn possible(&self, term: Term, expr: &Expr, facts: &Deductions) -> Vec<Value> {
         if let Kind::Variable(variable) = &expr.kind
             && let Some(values) = self.known.variable(*variable)
         {
@@ -227,7 +227,7 @@ impl<'f, 'e> Finder<'f, 'e> {
         tried
     }
 
-    fn of_type(&self, term: Term, ty: &Type, facts: &Facts) -> Vec<Value> {
+    fn of_type(&self, term: Term, ty: &Type, facts: &Deductions) -> Vec<Value> {
         if let Some(value) = facts.value(self.terms, term) {
             return vec![value];
         }
@@ -259,7 +259,7 @@ impl<'f, 'e> Finder<'f, 'e> {
         }
     }
 
-    fn integers(&self, term: Term, facts: &Facts) -> Vec<Value> {
+    fn integers(&self, term: Term, facts: &Deductions) -> Vec<Value> {
         /// Larger numbers are no help to a reader.
         const LARGE: i128 = 1 << 40;
 
@@ -274,7 +274,7 @@ impl<'f, 'e> Finder<'f, 'e> {
     }
 
     /// A small value that leaves the remainders which are known.
-    fn remainders(&self, term: Term, facts: &Facts, low: i128) -> Option<i128> {
+    fn remainders(&self, term: Term, facts: &Deductions, low: i128) -> Option<i128> {
         let mut value = low.max(0);
         let (mut step, mut any) = (1, false);
         for other in self.terms.all() {
@@ -297,7 +297,7 @@ impl<'f, 'e> Finder<'f, 'e> {
         any.then_some(value)
     }
 
-    fn floats(&self, term: Term, facts: &Facts) -> Vec<Value> {
+    fn floats(&self, term: Term, facts: &Deductions) -> Vec<Value> {
         let (low, high) = facts.order.range(term);
         let numbers = self.hints.iter().filter_map(Value::as_float);
         let mut values = vec![low.ceil(), high.floor(), low + 1.0, high - 1.0];
@@ -309,7 +309,7 @@ impl<'f, 'e> Finder<'f, 'e> {
         fits.map(|value| Value::Float(value + 0.0)).collect()
     }
 
-    fn texts(&self, term: Term, facts: &Facts) -> Vec<Value> {
+    fn texts(&self, term: Term, facts: &Deductions) -> Vec<Value> {
         let mut parts = [String::new(), String::new(), String::new()];
         let mut size = 0;
         for other in self.terms.all() {
@@ -317,9 +317,9 @@ impl<'f, 'e> Finder<'f, 'e> {
                 Some(Shape::Has(place, of, part)) if *of == term && facts.truth(other) == Some(true) => {
                     let [start, middle, end] = &mut parts;
                     match place {
-                        Part::Start if part.len() > start.len() => start.clone_from(part),
-                        Part::End if part.len() > end.len() => end.clone_from(part),
-                        Part::Anywhere => middle.push_str(part),
+                        StringPart::Start if part.len() > start.len() => start.clone_from(part),
+                        StringPart::End if part.len() > end.len() => end.clone_from(part),
+                        StringPart::Anywhere => middle.push_str(part),
                         _ => {}
                     }
                 }
@@ -351,7 +351,7 @@ impl<'f, 'e> Finder<'f, 'e> {
     }
 
     /// A map with the entries that are asked for.
-    fn maps(&self, term: Term, facts: &Facts) -> Option<Value> {
+    fn maps(&self, term: Term, facts: &Deductions) -> Option<Value> {
         let mut entries = Vec::new();
         for other in self.terms.all() {
             let Some(Shape::Opaque(number)) = self.terms.shape(other) else { continue };

@@ -27,7 +27,7 @@ pub(super) struct Integers<'l> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Contradiction;
 
-type Checked<T = ()> = Result<T, Contradiction>;
+pub(super) type Checked<T = ()> = Result<T, Contradiction>;
 
 const LEAST: i128 = i64::MIN as i128;
 const GREATEST: i128 = i64::MAX as i128;

@@ -18,12 +18,12 @@ use crate::{
 
 /// The constants that something is ever given; none if it is given anything else.
 #[derive(Debug, Clone)]
-struct Given(Option<Vec<Value>>);
+struct PossibleValues(Option<Vec<Value>>);
 
 /// More values than this are as good as any.
 const MOST: usize = 8;
 
-impl Given {
+impl PossibleValues {
     fn add(&mut self, value: &Expr) {
         let Some(values) = &mut self.0 else { return };
         match evaluate::constant(value) {
@@ -41,26 +41,26 @@ impl Given {
 }
 
 /// What the description gives its variables and event data.
-pub(super) struct Known {
-    variables: Arena<VarId, Given>,
-    data: Arena<DatumId, Given>,
+pub(super) struct KnownValues {
+    variables: Arena<VarId, PossibleValues>,
+    data: Arena<DatumId, PossibleValues>,
 }
 
-impl Known {
+impl KnownValues {
     pub(super) fn new(program: &Typed) -> Self {
         let app = &program.app;
         let mut known = Self { variables: Arena::new(), data: Arena::new() };
         for (id, variable) in app.variables.iter() {
             // Persistent data are kept, maybe from another version of the description.
             let kept = variable.storage == Storage::Persistent || program.variables[id].has_host();
-            let mut given = Given((!kept).then(Vec::new));
+            let mut given = PossibleValues((!kept).then(Vec::new));
             variable.initial.iter().for_each(|initial| given.add(initial));
             known.variables.push(given);
         }
         for datum in app.data.values() {
             let event = &app.events[datum.event];
             let outside = event.open || event.peripheral || !event.raised || event.failure_of.is_some();
-            known.data.push(Given((!outside).then(Vec::new)));
+            known.data.push(PossibleValues((!outside).then(Vec::new)));
         }
         for timer in app.timers.values() {
             known.raises(&timer.raises);

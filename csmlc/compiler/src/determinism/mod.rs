@@ -41,10 +41,10 @@ use build::Builder;
 use candidate::Candidate;
 use example::{Example, Finder};
 use formula::{Formula, Literal};
-use known::Known;
+use known::KnownValues;
 use obstacle::Obstacle;
 use search::{Outcome, search};
-use theory::Facts;
+use theory::Deductions;
 
 pub(crate) use determinism_rules::RULES;
 
@@ -73,7 +73,7 @@ pub(crate) fn choices(program: &Typed, diagnostics: &mut Diagnostics) -> Choices
     if program.app.gaps.actions {
         return choices;
     }
-    let known = Known::new(program);
+    let known = KnownValues::new(program);
     let mut fuel = FUEL_OF_ALL;
     for (id, state) in program.app.states.iter() {
         let always = (None, state.always.as_slice());
@@ -82,8 +82,13 @@ pub(crate) fn choices(program: &Typed, diagnostics: &mut Diagnostics) -> Choices
             if diagnostics.has_errors() && transitions.iter().flat_map(|it| &it.guards).any(is_broken) {
                 continue;
             }
-            let mut choice =
-                Choice { program, known: &known, state: id, trigger, fuel: FUEL_OF_CHOICE.min(fuel) };
+            let mut choice = CompetingTransitions {
+                program,
+                known: &known,
+                state: id,
+                trigger,
+                fuel: FUEL_OF_CHOICE.min(fuel),
+            };
             let before = choice.fuel;
             if let Some(checked) = choice.decide(transitions, diagnostics) {
                 choices.decide(id, trigger, checked);
@@ -119,16 +124,16 @@ pub(crate) fn covers(transitions: &[&Transition<Expr>]) -> bool {
 }
 
 /// The transitions of one state for one trigger.
-struct Choice<'e> {
+struct CompetingTransitions<'e> {
     program: &'e Typed,
-    known: &'e Known,
+    known: &'e KnownValues,
     state: StateId,
     trigger: Option<EventId>,
     /// Cases that may still be looked at.
     fuel: u32,
 }
 
-impl<'e> Choice<'e> {
+impl<'e> CompetingTransitions<'e> {
     /// The candidates that have to be checked when they run; none if there is nothing to choose.
     fn decide(
         &mut self,
@@ -251,7 +256,7 @@ impl<'e> Choice<'e> {
         let formulas = [&first.formula, &second.formula].into_iter().chain(facts);
         let mut finder = Finder::new(self.program, &builder.terms, self.known, [first, second]);
         let mut nan = false;
-        let mut accept = |literals: &[&Literal], facts: &Facts| {
+        let mut accept = |literals: &[&Literal], facts: &Deductions| {
             nan |= literals.iter().any(|literal| matches!(literal, Literal::NotANumber(_)));
             finder.find(literals, facts)
         };

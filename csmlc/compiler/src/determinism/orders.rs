@@ -6,8 +6,8 @@
 use csml_rt_core::Value;
 
 use super::{
-    integers::{Bounds, Contradiction},
-    terms::{Operation, Shape, Term, Terms},
+    integers::{Bounds, Checked, Contradiction},
+    terms::{FloatOperation, Shape, Term, Terms},
 };
 
 /// What the literals say about order.
@@ -20,8 +20,6 @@ pub(super) struct Orders {
     pub(super) not_a_number: Vec<Term>,
 }
 
-type Checked<T = ()> = Result<T, Contradiction>;
-
 /// How one value stands to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Relation {
@@ -32,7 +30,7 @@ enum Relation {
 
 /// What follows for each term.
 #[derive(Debug, Default)]
-pub(super) struct Order {
+pub(super) struct TermOrder {
     terms: Vec<Term>,
     related: Vec<Relation>,
     floats: Vec<(f64, f64)>,
@@ -50,9 +48,9 @@ impl Orders {
     }
 
     /// What follows, or a contradiction. `active` are the terms at hand, parts before what they make.
-    pub(super) fn check(&self, terms: &Terms<'_>, active: &[Term], bounds: &Bounds) -> Checked<Order> {
+    pub(super) fn check(&self, terms: &Terms<'_>, active: &[Term], bounds: &Bounds) -> Checked<TermOrder> {
         if self.is_empty() {
-            return Ok(Order::default());
+            return Ok(TermOrder::default());
         }
         let compared = [&self.before, &self.not_after, &self.same];
         for (a, b) in compared.into_iter().flatten() {
@@ -60,9 +58,9 @@ impl Orders {
                 return Err(Contradiction);
             }
         }
-        let mut order = Order { terms: active.to_vec(), ..Order::default() };
+        let mut order = TermOrder { terms: active.to_vec(), ..TermOrder::default() };
         if order.terms.len() > MOST_TERMS {
-            return Ok(Order::default());
+            return Ok(TermOrder::default());
         }
         order.related = vec![Relation::Unknown; order.terms.len() * order.terms.len()];
         for (a, b) in &self.before {
@@ -96,7 +94,7 @@ impl Orders {
     }
 }
 
-impl Order {
+impl TermOrder {
     fn place(&self, term: Term) -> Option<usize> {
         self.terms.iter().position(|known| *known == term)
     }
@@ -152,12 +150,12 @@ impl Order {
         let mut shifted = Vec::new();
         for (place, term) in self.terms.iter().enumerate() {
             let parts = match terms.shape(*term) {
-                Some(Shape::Calculated(Operation::Add, a, b)) => match (float(*a), float(*b)) {
+                Some(Shape::Calculated(FloatOperation::Add, a, b)) => match (float(*a), float(*b)) {
                     (None, Some(by)) => Some((*a, by)),
                     (Some(by), None) => Some((*b, by)),
                     _ => None,
                 },
-                Some(Shape::Calculated(Operation::Sub, a, b)) => float(*b).map(|by| (*a, -by)),
+                Some(Shape::Calculated(FloatOperation::Sub, a, b)) => float(*b).map(|by| (*a, -by)),
                 _ => None,
             };
             if let Some((of, by)) = parts {
@@ -263,11 +261,11 @@ impl Order {
             Shape::Calculated(operation, a, b) => {
                 let (a, b) = (range(*a)?, range(*b)?);
                 match operation {
-                    Operation::Add => corners(a, b, |a, b| a + b),
-                    Operation::Sub => corners(a, b, |a, b| a - b),
-                    Operation::Mul => corners(a, b, |a, b| a * b),
-                    Operation::Div if b.0 > 0.0 || b.1 < 0.0 => corners(a, b, |a, b| a / b),
-                    Operation::Div => None,
+                    FloatOperation::Add => corners(a, b, |a, b| a + b),
+                    FloatOperation::Sub => corners(a, b, |a, b| a - b),
+                    FloatOperation::Mul => corners(a, b, |a, b| a * b),
+                    FloatOperation::Div if b.0 > 0.0 || b.1 < 0.0 => corners(a, b, |a, b| a / b),
+                    FloatOperation::Div => None,
                 }
             }
             _ => None,

@@ -17,12 +17,12 @@ use crate::{
 };
 
 /// A state and an event, or `always`.
-type Place = (StateId, Option<EventId>);
+type StateTrigger = (StateId, Option<EventId>);
 
 /// Two transitions can be enabled together.
 pub(super) fn overlapping(
     program: &Typed,
-    place: Place,
+    place: StateTrigger,
     [first, second]: [&Candidate<'_>; 2],
     example: &Example<'_>,
 ) -> Diagnostic {
@@ -75,7 +75,7 @@ fn certain(transition: &Transition<Expr>) -> String {
 /// Whether two transitions can be enabled together is not known.
 pub(super) fn undecided(
     program: &Typed,
-    place: Place,
+    place: StateTrigger,
     [first, second]: [&Candidate<'_>; 2],
     why: Option<(Span, Obstacle<'_>)>,
 ) -> Diagnostic {
@@ -98,7 +98,7 @@ pub(super) fn undecided(
 }
 
 /// A guard never holds.
-pub(super) fn never(program: &Typed, place: Place, candidate: &Candidate<'_>) -> Diagnostic {
+pub(super) fn never(program: &Typed, place: StateTrigger, candidate: &Candidate<'_>) -> Diagnostic {
     let transition = candidate.transition;
     let several = transition.guards.len() > 1;
     let what =
@@ -116,7 +116,7 @@ pub(super) fn never(program: &Typed, place: Place, candidate: &Candidate<'_>) ->
 }
 
 /// `transitions of state … for event …`
-fn transitions(program: &Typed, place: Place) -> String {
+fn transitions(program: &Typed, place: StateTrigger) -> String {
     let name = shown(&program.app.states[place.0].name.text);
     match place.1 {
         Some(event) => {
@@ -127,7 +127,7 @@ fn transitions(program: &Typed, place: Place) -> String {
     }
 }
 
-fn trigger(program: &Typed, place: Place, state: &str) -> String {
+fn trigger(program: &Typed, place: StateTrigger, state: &str) -> String {
     match place.1 {
         Some(event) => format!("state {state}, event {}", shown(&program.app.events[event].name.text)),
         None => format!("state {state}, `always`"),

@@ -3,7 +3,7 @@
 use super::{
     formula::{Formula, Literal},
     terms::Terms,
-    theory::{self, Facts},
+    theory::{self, Deductions},
 };
 
 /// What a search comes to.
@@ -22,7 +22,7 @@ pub(super) fn search<'s>(
     terms: &'s Terms<'_>,
     formulas: impl IntoIterator<Item = &'s Formula>,
     fuel: &mut u32,
-    accept: &mut dyn FnMut(&[&'s Literal], &Facts) -> bool,
+    accept: &mut dyn FnMut(&[&'s Literal], &Deductions) -> bool,
 ) -> Outcome {
     let mut search = Search { terms, literals: Vec::new(), fuel, accept };
     search.run(formulas.into_iter().collect(), Vec::new(), 0)
@@ -33,7 +33,7 @@ struct Search<'s, 'e, 'a> {
     literals: Vec<&'s Literal>,
     /// Cases that may still be looked at.
     fuel: &'a mut u32,
-    accept: &'a mut dyn FnMut(&[&'s Literal], &Facts) -> bool,
+    accept: &'a mut dyn FnMut(&[&'s Literal], &Deductions) -> bool,
 }
 
 /// Choices within choices.

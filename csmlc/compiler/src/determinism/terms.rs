@@ -51,11 +51,11 @@ pub(super) enum Shape {
     /// A float with the other sign.
     Negative(Term),
     /// Arithmetic on floats: a sum, difference, product or quotient.
-    Calculated(Operation, Term, Term),
+    Calculated(FloatOperation, Term, Term),
     /// A dynamic value as it is ordered beside integers.
     Number(Term),
     /// Whether a string has a part.
-    Has(Part, Term, String),
+    Has(StringPart, Term, String),
     /// Whether two dynamic values are equal; the lower term first.
     Equal(Term, Term),
     /// Whether the first of two dynamic values is less than the second.
@@ -64,14 +64,14 @@ pub(super) enum Shape {
 
 /// Arithmetic on floats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Operation {
+pub(super) enum FloatOperation {
     Add,
     Sub,
     Mul,
     Div,
 }
 
-impl Operation {
+impl FloatOperation {
     pub(super) fn of(operator: Arithmetic) -> Option<Self> {
         Some(match operator {
             Arithmetic::Add => Self::Add,
@@ -85,7 +85,7 @@ impl Operation {
 
 /// Where a string has a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
+pub(super) enum StringPart {
     Start,
     End,
     Anywhere,
@@ -93,7 +93,7 @@ pub(super) enum Part {
 
 /// Event data as expressions name it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Datum<'e> {
+pub(super) struct EventDatum<'e> {
     pub(super) sources: &'e [(DatumId, Option<Coercion>)],
     pub(super) partial: bool,
 }
@@ -103,7 +103,7 @@ pub(super) struct Datum<'e> {
 pub(super) struct Terms<'e> {
     shapes: Vec<Shape>,
     known: SortedMap<Shape, Term>,
-    pub(super) data: Vec<Datum<'e>>,
+    pub(super) data: Vec<EventDatum<'e>>,
     pub(super) opaque: Vec<&'e Expr>,
 }
 
@@ -144,7 +144,7 @@ impl<'e> Terms<'e> {
             Kind::Variable(variable) => self.find(&Shape::Variable(*variable)),
             Kind::Output(output) => self.find(&Shape::Output(*output)),
             Kind::Datum { sources, partial, .. } => {
-                let same = |datum: &Datum<'_>| datum.sources == sources && datum.partial == *partial;
+                let same = |datum: &EventDatum<'_>| datum.sources == sources && datum.partial == *partial;
                 self.find(&Shape::Datum(self.data.iter().position(same)?))
             }
             _ => None,
@@ -167,9 +167,9 @@ impl<'e> Terms<'e> {
             Kind::Variable(variable) => self.of(Shape::Variable(*variable)),
             Kind::Output(output) => self.of(Shape::Output(*output)),
             Kind::Datum { sources, partial, .. } => {
-                let same = |datum: &Datum<'_>| datum.sources == sources && datum.partial == *partial;
+                let same = |datum: &EventDatum<'_>| datum.sources == sources && datum.partial == *partial;
                 let number = self.data.iter().position(same).unwrap_or_else(|| {
-                    self.data.push(Datum { sources, partial: *partial });
+                    self.data.push(EventDatum { sources, partial: *partial });
                     self.data.len() - 1
                 });
                 self.of(Shape::Datum(number))

@@ -7,27 +7,29 @@ use csml_rt_core::Value;
 use super::{
     evaluate::{self, Stop},
     formula::Literal,
-    integers::{Bounds, Contradiction, Integers},
-    orders::{Order, Orders},
-    terms::{Part, Shape, Term, Terms},
+    integers::{Bounds, Checked, Contradiction, Integers},
+    orders::{Orders, TermOrder},
+    terms::{Shape, StringPart, Term, Terms},
 };
 use crate::ir::Expr;
 
 /// What follows from literals that do not contradict each other, as far as is known.
 #[derive(Debug)]
-pub(super) struct Facts {
+pub(super) struct Deductions {
     truths: Vec<(Term, bool)>,
     nulls: Vec<(Term, bool)>,
     pub(super) bounds: Bounds,
-    pub(super) order: Order,
+    pub(super) order: TermOrder,
 }
 
-type Checked<T = ()> = Result<T, Contradiction>;
-
 /// What follows from these literals.
-pub(super) fn check(terms: &Terms<'_>, literals: &[&Literal]) -> Checked<Facts> {
-    let mut facts =
-        Facts { truths: Vec::new(), nulls: Vec::new(), bounds: Bounds::new(terms), order: Order::default() };
+pub(super) fn check(terms: &Terms<'_>, literals: &[&Literal]) -> Checked<Deductions> {
+    let mut facts = Deductions {
+        truths: Vec::new(),
+        nulls: Vec::new(),
+        bounds: Bounds::new(terms),
+        order: TermOrder::default(),
+    };
     let (mut integers, mut orders) = (Integers::default(), Orders::default());
     for literal in literals {
         match literal {
@@ -95,7 +97,7 @@ fn active(terms: &Terms<'_>, literals: &[&Literal]) -> Vec<Term> {
     found
 }
 
-impl Facts {
+impl Deductions {
     /// Whether a truth value is known.
     pub(super) fn truth(&self, term: Term) -> Option<bool> {
         self.truths.iter().find(|(known, _)| *known == term).map(|(_, value)| *value)
@@ -152,7 +154,7 @@ impl Facts {
 
     /// Strings that have parts.
     fn parts(&self, terms: &Terms<'_>) -> Checked {
-        let mut having: Vec<(Part, Term, &str)> = Vec::new();
+        let mut having: Vec<(StringPart, Term, &str)> = Vec::new();
         for (term, holds) in &self.truths {
             let Some(Shape::Has(place, of, part)) = terms.shape(*term) else { continue };
             if let Some(Value::Text(text)) = self.value(terms, *of)
@@ -167,9 +169,9 @@ impl Facts {
             if *holds {
                 let other = having.iter().find(|(other_place, other_of, other)| {
                     let fits = match place {
-                        Part::Start => other.starts_with(part.as_str()) || part.starts_with(other),
-                        Part::End => other.ends_with(part.as_str()) || part.ends_with(other),
-                        Part::Anywhere => true,
+                        StringPart::Start => other.starts_with(part.as_str()) || part.starts_with(other),
+                        StringPart::End => other.ends_with(part.as_str()) || part.ends_with(other),
+                        StringPart::Anywhere => true,
                     };
                     other_place == place && other_of == of && !fits
                 });
@@ -181,9 +183,9 @@ impl Facts {
         }
         for (term, holds) in &self.truths {
             let Some(Shape::Has(place, of, part)) = terms.shape(*term) else { continue };
-            let implied = |(other_place, other_of, other): &(Part, Term, &str)| {
+            let implied = |(other_place, other_of, other): &(StringPart, Term, &str)| {
                 let within = match place {
-                    Part::Anywhere => other.contains(part.as_str()),
+                    StringPart::Anywhere => other.contains(part.as_str()),
                     _ => other_place == place && has(*place, other, part),
                 };
                 other_of == of && within
@@ -231,10 +233,10 @@ impl Facts {
 }
 
 /// Whether a string has a part.
-fn has(place: Part, text: &str, part: &str) -> bool {
+fn has(place: StringPart, text: &str, part: &str) -> bool {
     match place {
-        Part::Start => text.starts_with(part),
-        Part::End => text.ends_with(part),
-        Part::Anywhere => text.contains(part),
+        StringPart::Start => text.starts_with(part),
+        StringPart::End => text.ends_with(part),
+        StringPart::Anywhere => text.contains(part),
     }
 }

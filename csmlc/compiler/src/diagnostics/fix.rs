@@ -21,12 +21,12 @@ pub struct Edit {
     /// What it replaces; empty where something is put in.
     pub span: Span,
     /// By what.
-    pub change: Change,
+    pub change: EditKind,
 }
 
 /// What a place is replaced by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum EditKind {
     /// This text, as it stands in the file.
     Text(String),
     /// One name by another. How a name is written depends on what it stands in: a whole string of JSON, a part
@@ -52,7 +52,10 @@ impl Fix {
     /// Replaces a place by a text.
     #[must_use]
     pub fn replace(message: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        Self { message: tidy(message.into()), edits: vec![Edit { span, change: Change::Text(text.into()) }] }
+        Self {
+            message: tidy(message.into()),
+            edits: vec![Edit { span, change: EditKind::Text(text.into()) }],
+        }
     }
 
     /// Replaces the name `from` at a place by another one.
@@ -63,7 +66,7 @@ impl Fix {
         from: impl Into<String>,
         to: impl Into<String>,
     ) -> Self {
-        let change = Change::Name { from: from.into(), to: to.into() };
+        let change = EditKind::Name { from: from.into(), to: to.into() };
         Self { message: tidy(message.into()), edits: vec![Edit { span, change }] }
     }
 
@@ -90,8 +93,8 @@ impl Edit {
         }
         let written = source.text.get(span.start as usize..span.end as usize)?;
         match &self.change {
-            Change::Text(text) => Some(Replacement { span, text: text.clone() }),
-            Change::Name { from, to } => {
+            EditKind::Text(text) => Some(Replacement { span, text: text.clone() }),
+            EditKind::Name { from, to } => {
                 if matches!(written.as_bytes(), [b'"', .., b'"'] | [b'\'', .., b'\'']) {
                     return Some(Replacement { span, text: json_string(to) });
                 }

@@ -102,7 +102,7 @@ impl Vias {
 
     /// Says how the text of a diagnostic came to where it counts.
     fn explain(&self, diagnostic: &mut Diagnostic, vias: &SortedSet<Via>, uses: &SortedMap<Span, usize>) {
-        let mut way = Way { vias: self, seen: SortedSet::new(), labels: Vec::new() };
+        let mut way = ViaLabels { vias: self, seen: SortedSet::new(), labels: Vec::new() };
         let via = diagnostic.primary.span.via;
         let everywhere = match self.link(via) {
             Some(Link::Use { definition, .. }) => {
@@ -138,13 +138,13 @@ impl Vias {
 }
 
 /// The labels of the links that lead to a diagnostic's places.
-struct Way<'a> {
+struct ViaLabels<'a> {
     vias: &'a Vias,
     seen: SortedSet<Via>,
     labels: Vec<Label>,
 }
 
-impl Way<'_> {
+impl ViaLabels<'_> {
     /// Adds the links of a way, the one nearest to the text first.
     fn follow(&mut self, via: Via, uses: bool) {
         let mut chain = Vec::new();

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-use super::{annotations, levels, literal};
+use super::{annotations, level_arguments, literal};
 use crate::{
     diagnostics::levels::{Level, Levels},
     project::{AnnotationKind, CallSettings},
@@ -49,7 +49,7 @@ const OPTIONS: &str = "`mod = name`, `crate = path::to::csml_rt`, `app = false`,
 
 impl Arguments {
     pub(super) fn parse(input: TokenStream) -> Result<Self, ArgumentError> {
-        let mut found = Found::default();
+        let mut found = ParsedArguments::default();
         for argument in split(input) {
             found.argument(&argument)?;
         }
@@ -72,7 +72,7 @@ impl Arguments {
 }
 
 #[derive(Default)]
-struct Found {
+struct ParsedArguments {
     description: Option<DescriptionArgument>,
     module: Option<String>,
     runtime: Option<String>,
@@ -89,7 +89,7 @@ struct Found {
     functions: Option<()>,
 }
 
-impl Found {
+impl ParsedArguments {
     fn argument(&mut self, tokens: &[TokenTree]) -> Result<(), ArgumentError> {
         match tokens {
             [TokenTree::Literal(path)] => {
@@ -135,15 +135,15 @@ impl Found {
             "strict" => set(&mut self.strict, boolean(value, span)?, at, key),
             "allow" => {
                 set(&mut self.allow, (), at, key)?;
-                levels::set(&mut self.levels, Level::Allow, value, span)
+                level_arguments::set(&mut self.levels, Level::Allow, value, span)
             }
             "warn" => {
                 set(&mut self.warn, (), at, key)?;
-                levels::set(&mut self.levels, Level::Warn, value, span)
+                level_arguments::set(&mut self.levels, Level::Warn, value, span)
             }
             "deny" => {
                 set(&mut self.deny, (), at, key)?;
-                levels::set(&mut self.levels, Level::Deny, value, span)
+                level_arguments::set(&mut self.levels, Level::Deny, value, span)
             }
             "config" => set(&mut self.config, config(value, span)?, at, key),
             "loop_limit" => set(&mut self.extras.loop_limit, rounds(value, span)?, at, key),

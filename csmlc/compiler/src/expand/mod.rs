@@ -6,7 +6,7 @@
 
 mod annotations;
 mod arguments;
-mod levels;
+mod level_arguments;
 mod literal;
 mod rust_report;
 

@@ -8,7 +8,7 @@ use crate::{
         Diagnostic, Severity,
         render::{Style, render},
     },
-    source::{self, Sources, Token},
+    source::{self, MacroToken, Sources},
     text::is_invisible,
 };
 
@@ -114,7 +114,7 @@ fn visible(message: &str) -> String {
 }
 
 /// Where within its token a span stands, if it is not all of it: a macro cannot point into a literal.
-fn place_within(sources: &Sources, span: source::Span, token: &Token) -> Option<String> {
+fn place_within(sources: &Sources, span: source::Span, token: &MacroToken) -> Option<String> {
     let whole = source::Span { start: token.start, end: token.end, ..span };
     // What is missing behind a token is shown at it.
     if span.start >= token.end {

@@ -2,7 +2,8 @@
 
 use super::{Referent, Resolved, ast, index::Index};
 use crate::model::{
-    ActionKind, Application, Datum, DatumId, EventId, InvokeId, Name, Output, OutputId, Raise, ServiceId,
+    ActionKind, Application, Datum, DatumId, EventId, InvokeId, Name, OutputId, Raise, ServiceId,
+    ServiceOutput,
 };
 use crate::sorted::{SortedMap, SortedSet};
 
@@ -38,7 +39,7 @@ fn declare_outputs(app: &mut Application<Resolved>, read: &SortedSet<DatumId>) {
         if known.get(*service, &name.text).is_none() {
             let optional = carried.contains(datum) || services.get(datum).is_some_and(|count| *count > 1);
             let text = name.text.clone();
-            let output = app.outputs.push(Output { service: *service, name, optional });
+            let output = app.outputs.push(ServiceOutput { service: *service, name, optional });
             known.insert(*service, &text, output);
             app.services[*service].outputs.push(output);
         }

@@ -6,8 +6,8 @@ mod calls;
 mod done;
 mod evaluation;
 mod index;
-mod parse;
-mod resolve;
+mod parse_text;
+mod resolve_names;
 #[cfg(test)]
 mod tests;
 mod written;
@@ -15,8 +15,8 @@ mod written;
 pub use calls::HostArities;
 pub use csml_expr::{MAX_DEPTH, MAX_LENGTH, Symbol, ast, print, print_with, quote};
 pub use evaluation::not_evaluated;
-pub use parse::{parse, parse_source};
-pub use resolve::{resolve_expressions, resolve_with};
+pub use parse_text::{parse, parse_source};
+pub use resolve_names::{resolve_expressions, resolve_with};
 
 use crate::{
     model::{DatumId, MatchId, OutputId, VarId},

@@ -5,9 +5,9 @@ use crate::sorted::SortedSet;
 use crate::source::Span;
 
 /// Places of the references that are written, or whose items and fields are.
-pub(super) struct Written(SortedSet<Span>);
+pub(super) struct WrittenReferences(SortedSet<Span>);
 
-impl Written {
+impl WrittenReferences {
     pub(super) fn of(expr: &ast::Expr<Symbol, Span>) -> Self {
         let mut places = SortedSet::new();
         expr.visit(&mut |expr| {

@@ -1,7 +1,7 @@
 //! Whole descriptions, good and bad, through the passes from text to canonical tree.
 
 mod forms;
-mod matches;
+mod match_forms;
 
 use std::{fs, path::Path};
 

@@ -1,6 +1,6 @@
 //! Which machine an `extends` means.
 
-use super::{Inherit, copy::Measure, inheritance_rules};
+use super::{Inherit, base_copies::Measure, inheritance_rules};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostics::{Diagnostic, suggest::suggest},
@@ -15,7 +15,7 @@ const MOST_FOLLOWED: usize = 100;
 /// The machines of one scope.
 pub(super) struct BaseLevel {
     /// What the text has here.
-    written: Vec<Written>,
+    written: Vec<WrittenMachine>,
     /// Where each of them stands, by name; of several with one name the first.
     written_by_name: SortedMap<String, usize>,
     /// Which of them is at work.
@@ -34,7 +34,7 @@ pub(super) struct Done {
 }
 
 /// A machine of the text.
-struct Written {
+struct WrittenMachine {
     name: Text,
     extends: Option<Text>,
 }
@@ -47,7 +47,7 @@ impl BaseLevel {
         }
         let written = machines
             .iter()
-            .map(|machine| Written { name: machine.name.clone(), extends: machine.extends.clone() })
+            .map(|machine| WrittenMachine { name: machine.name.clone(), extends: machine.extends.clone() })
             .collect();
         let mut level =
             Self { written, written_by_name, current: 0, done: Vec::new(), by_name: SortedMap::new() };
@@ -75,7 +75,7 @@ impl BaseLevel {
 }
 
 /// A machine of the text, by its level and its place there.
-type Place = (usize, usize);
+type MachineIndex = (usize, usize);
 
 impl Inherit<'_> {
     /// The machine that `extends` means; reported if there is none.
@@ -119,27 +119,27 @@ impl Inherit<'_> {
     }
 
     /// The machine of the text that a name means in a scope, wherever it stands there.
-    fn written(&self, level: usize, name: &Text) -> Option<Place> {
+    fn written(&self, level: usize, name: &Text) -> Option<MachineIndex> {
         let mut levels = self.levels.iter().enumerate().take(level + 1).rev();
         levels.find_map(|(at, level)| Some((at, *level.written_by_name.get(name.as_str())?)))
     }
 
-    fn text_at(&self, (level, index): Place) -> Option<&Written> {
+    fn text_at(&self, (level, index): MachineIndex) -> Option<&WrittenMachine> {
         self.levels.get(level)?.written.get(index)
     }
 
     /// Whether a machine is the one at work or one around it.
-    fn is_at_work(&self, (level, index): Place) -> bool {
+    fn is_at_work(&self, (level, index): MachineIndex) -> bool {
         self.levels.get(level).is_some_and(|level| level.current == index)
     }
 
-    fn is_later(&self, (level, index): Place) -> bool {
+    fn is_later(&self, (level, index): MachineIndex) -> bool {
         self.levels.get(level).is_some_and(|level| level.current < index)
     }
 
     /// What a machine extends, what that extends, and so on up to one that is at work: each with the name that says so
     /// and who says it.
-    fn way_from(&self, from: Place) -> Vec<(Place, Text, Text)> {
+    fn way_from(&self, from: MachineIndex) -> Vec<(MachineIndex, Text, Text)> {
         let mut way = Vec::new();
         let mut seen = SortedSet::from([from]);
         let mut place = from;
@@ -160,8 +160,8 @@ impl Inherit<'_> {
         &mut self,
         machine: &Text,
         extends: &Text,
-        place: Place,
-        way: &[(Place, Text, Text)],
+        place: MachineIndex,
+        way: &[(MachineIndex, Text, Text)],
     ) -> Diagnostic {
         let name = shown(&machine.value);
         let innermost = self.levels.len().saturating_sub(1);

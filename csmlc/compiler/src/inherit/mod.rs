@@ -7,8 +7,8 @@
 //! Named actions and guards stay names, looked up later from the derived machine: one that it redefines is the one
 //! that inherited states use.
 
+mod base_copies;
 mod bases;
-mod copy;
 mod inheritance_rules;
 mod merge;
 

@@ -1,12 +1,12 @@
 //! The typed program that code generator and interpreter read: machines, states, transitions, actions and
 //! typed expressions. Every coercion is a node of its own; operators have operands of one concrete type.
 
-mod cases;
 mod children;
 mod choices;
 pub(crate) mod conversion;
 mod facts;
-mod host;
+mod host_usage;
+mod match_constants;
 #[cfg(test)]
 mod print;
 mod same;
@@ -18,9 +18,9 @@ use std::sync::Arc;
 use csml_expr::library::Entry;
 use csml_rt_core::Position;
 
-pub use cases::Constant;
 pub use choices::Choices;
-pub(crate) use host::{host_functions, host_paths};
+pub(crate) use host_usage::{host_functions, host_paths};
+pub use match_constants::Constant;
 #[cfg(test)]
 pub(crate) use print::{print, print_expr};
 pub use script::{
@@ -50,7 +50,7 @@ pub(crate) struct Typed {
     /// As in [`Program`].
     pub(crate) outputs: Arena<OutputId, Type>,
     /// As in [`Program`].
-    pub(crate) taken: Arena<InvokeId, Vec<Taken>>,
+    pub(crate) taken: Arena<InvokeId, Vec<TakenOutput>>,
     /// As in [`Program`].
     pub(crate) matches: Arena<MatchId, Type>,
     /// As in [`Program`].
@@ -93,7 +93,7 @@ pub struct Program {
     /// Type of each service output, without the `Option` of an optional one.
     pub outputs: Arena<OutputId, Type>,
     /// What each invocation assigns when it completes.
-    pub taken: Arena<InvokeId, Vec<Taken>>,
+    pub taken: Arena<InvokeId, Vec<TakenOutput>>,
     /// Type of the value of each `match`.
     pub matches: Arena<MatchId, Type>,
     /// Why some of them are `dynamic`.
@@ -108,7 +108,7 @@ pub struct Program {
 
 /// A service output that a variable takes.
 #[derive(Debug, Clone)]
-pub struct Taken {
+pub struct TakenOutput {
     /// The output.
     pub output: OutputId,
     /// The variable.
@@ -220,7 +220,7 @@ pub enum Kind {
     /// An operation on `dynamic` operands; the result is `dynamic`, or `bool` for what asks.
     Dynamic(DynamicOp, Vec<Expr>),
     /// `size` or `empty`.
-    Function(Function, Vec<Expr>),
+    Function(LibraryFunction, Vec<Expr>),
     /// A function of the library, or a method that changes nothing, with its receiver first. Operands and result
     /// have the types of the entry's signature. One without a result (`Ty::Null`) is only evaluated as a statement,
     /// and its type means nothing.
@@ -364,7 +364,7 @@ pub enum DynamicOp {
 
 /// Library functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Function {
+pub enum LibraryFunction {
     /// `size x` of a string (in characters), `bytes`, list, set, map, an option of one, or `dynamic`.
     Size,
     /// `empty x` of the same.

@@ -5,7 +5,7 @@
 //! lowering made are numbered (`%3`), as are those that share a name (`x#3`).
 
 mod expr;
-mod script;
+mod print_script;
 
 use std::fmt::Write;
 

@@ -3,7 +3,7 @@
 use super::{Lowered, Lowering, check::a};
 use crate::{
     expr::{Node, ast},
-    ir::{DynamicOp, Expr, Function, Kind},
+    ir::{DynamicOp, Expr, Kind, LibraryFunction},
     source::Span,
     types::{
         Type,
@@ -60,14 +60,14 @@ impl Lowering<'_> {
     }
 
     /// `size x` and `empty x`, which take everything.
-    pub(super) fn measure(&mut self, function: Function, operand: &Node, span: Span) -> Lowered {
+    pub(super) fn measure(&mut self, function: LibraryFunction, operand: &Node, span: Span) -> Lowered {
         let sized = is_sized(present(&settle(&self.type_of(operand))));
         let operand = if sized { self.own(operand)? } else { self.dynamic(operand)? };
         Some(self.measured(function, *operand, span))
     }
 
-    pub(super) fn measured(&mut self, function: Function, operand: Expr, span: Span) -> Box<Expr> {
-        let ty = if function == Function::Size { Type::Int } else { Type::Bool };
+    pub(super) fn measured(&mut self, function: LibraryFunction, operand: Expr, span: Span) -> Box<Expr> {
+        let ty = if function == LibraryFunction::Size { Type::Int } else { Type::Bool };
         self.node(Kind::Function(function, vec![operand]), ty, span)
     }
 }

@@ -1,6 +1,6 @@
 //! Assignments: what they change, and their value where it is used.
 
-use super::{Lowered, Lowering, check::a, script::is_atom};
+use super::{Lowered, Lowering, check::a, script_state::is_atom};
 use crate::{
     expr::{
         Node, Referent,

@@ -4,7 +4,7 @@ use super::{Lowered, Lowering};
 use crate::{
     expr::{Node, ast},
     ir::{Expr, Kind, LocalId, Place, Root, Stmt},
-    solve::{scripts, typing::is_plain},
+    solve::{outline, typing::is_plain},
     source::Span,
     types::{Type, algebra::settle},
 };
@@ -26,7 +26,7 @@ impl Lowering<'_> {
         let Some((last, before)) = statements.split_last() else { return self.null(ty, span) };
         let mark = self.script.open();
         let mut out = Vec::new();
-        let left = before.iter().any(scripts::leaves);
+        let left = before.iter().any(outline::leaves);
         let before = self.statements(before, &mut out);
         let value = if left { Some(self.node(Kind::Never, ty.clone(), last.span)) } else { end(self, last) };
         self.script.close(mark);
@@ -40,7 +40,7 @@ impl Lowering<'_> {
         let mut fine = Some(());
         for statement in statements {
             fine = self.statement(statement, out).and(fine);
-            if scripts::leaves(statement) {
+            if outline::leaves(statement) {
                 break;
             }
         }
@@ -169,7 +169,7 @@ impl Lowering<'_> {
     pub(super) fn declared(&mut self, local: ast::LocalId, value: Option<&Node>, span: Span) -> Lowered {
         let mut out = Vec::new();
         let read = match value {
-            Some(value) if !super::script::is_atom(value) || is_plain(value) => {
+            Some(value) if !super::script_state::is_atom(value) || is_plain(value) => {
                 let kept = self.to(value, &settle(&self.declared_type(local, value)))?;
                 let kept = self.keep(*kept, &mut out);
                 self.declare(local, Some(&kept), span, &mut out)?;

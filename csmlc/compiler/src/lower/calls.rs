@@ -8,10 +8,10 @@ use super::{Lowered, Lowering, check::a};
 use crate::{
     diagnostics::{Diagnostic, suggest::suggest},
     expr::{Node, ast},
-    ir::{Expr, Function, Kind, Place, Root, Stmt, conversion::conversion},
+    ir::{Expr, Kind, LibraryFunction, Place, Root, Stmt, conversion::conversion},
     lower::lowering_rules,
     solve::{
-        library::{self, Choice, Generics},
+        library::{self, Callee, Generics},
         typing::{is_place, key_of},
     },
     source::Span,
@@ -31,12 +31,12 @@ impl Lowering<'_> {
         let receiver_type = settle(&self.type_of(receiver));
         let types = self.types().each(arguments);
         match library::method(&receiver_type, name, &types, is_place(receiver)) {
-            Choice::Size => self.measured_method(Function::Size, receiver, expr.span),
-            Choice::Empty => self.measured_method(Function::Empty, receiver, expr.span),
-            Choice::Entry(entry, generics) if entry.changes => {
+            Callee::Size => self.measured_method(LibraryFunction::Size, receiver, expr.span),
+            Callee::Empty => self.measured_method(LibraryFunction::Empty, receiver, expr.span),
+            Callee::Entry(entry, generics) if entry.changes => {
                 self.change(entry, &generics, receiver, arguments, expr.span)
             }
-            Choice::Entry(entry, generics) => {
+            Callee::Entry(entry, generics) => {
                 let receiver = self.present_own(receiver);
                 let arguments = self.passed_to(entry, &generics, arguments);
                 let mut operands = vec![*receiver?];
@@ -45,16 +45,16 @@ impl Lowering<'_> {
                 let call = self.node(Kind::Library(entry, operands), ty, expr.span);
                 Some(self.resultless(entry, call))
             }
-            Choice::Dynamic | Choice::Unknown => self.dynamic_method(receiver, name, arguments, expr.span),
-            Choice::Missing => self.no_method(present(&receiver_type), name, *name_span),
-            Choice::Arity | Choice::Refused => {
+            Callee::Dynamic | Callee::Unknown => self.dynamic_method(receiver, name, arguments, expr.span),
+            Callee::Missing => self.no_method(present(&receiver_type), name, *name_span),
+            Callee::Arity | Callee::Refused => {
                 let own = self.type_of(receiver);
                 self.no_signature(&own, name, &types, expr.span)
             }
         }
     }
 
-    fn measured_method(&mut self, function: Function, receiver: &Node, span: Span) -> Lowered {
+    fn measured_method(&mut self, function: LibraryFunction, receiver: &Node, span: Span) -> Lowered {
         let value = self.present_own(receiver)?;
         Some(self.measured(function, *value, span))
     }
@@ -66,13 +66,13 @@ impl Lowering<'_> {
         }
         let types = self.types().each(arguments);
         match library::function(namespace, name, &types) {
-            Choice::Entry(entry, generics) => {
+            Callee::Entry(entry, generics) => {
                 let arguments = self.passed_to(entry, &generics, arguments)?;
                 let ty = settle(&generics.stands_for(entry.result));
                 let call = self.node(Kind::Library(entry, arguments), ty, span);
                 Some(self.resultless(entry, call))
             }
-            Choice::Dynamic | Choice::Unknown => {
+            Callee::Dynamic | Callee::Unknown => {
                 let known = library::functions(namespace, name, arguments.len());
                 let arguments = self.dynamics(arguments)?;
                 let entry = known.first()?;
@@ -236,7 +236,7 @@ impl Lowering<'_> {
             _ => return None,
         };
         match library::method(&value.ty, name, std::slice::from_ref(&wanted), false) {
-            Choice::Entry(entry, _) => {
+            Callee::Entry(entry, _) => {
                 let item = self.coerce(item, &wanted)?;
                 Some(self.node(Kind::Library(entry, vec![*value, *item]), Type::Bool, span))
             }

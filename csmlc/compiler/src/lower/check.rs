@@ -1,6 +1,6 @@
 //! What is certainly wrong, or hardly meant, about operands, guards and delays.
 
-use super::{Lowered, Lowering, lowering_rules, script::Goal};
+use super::{Lowered, Lowering, lowering_rules, script_state::Goal};
 use crate::{
     diagnostics::Diagnostic,
     expr::{Node, ast},
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// An operand and its type.
-type Operand<'e> = (&'e Node, &'e Type);
+type TypedOperand<'e> = (&'e Node, &'e Type);
 
 impl Lowering<'_> {
     /// A guard must be boolean; what is dynamic is asked when it runs.
@@ -80,7 +80,7 @@ impl Lowering<'_> {
     }
 
     /// Strings among operands that must be integers must hold one.
-    pub(super) fn check_numerals(&mut self, operands: &[Operand<'_>]) -> bool {
+    pub(super) fn check_numerals(&mut self, operands: &[TypedOperand<'_>]) -> bool {
         for (expr, ty) in operands {
             if let ast::Kind::Text(text) = &expr.kind
                 && never_a_number(text)
@@ -119,8 +119,8 @@ impl Lowering<'_> {
     pub(super) fn check_strings(
         &mut self,
         op: Arithmetic,
-        left: Operand<'_>,
-        right: Operand<'_>,
+        left: TypedOperand<'_>,
+        right: TypedOperand<'_>,
         span: Span,
     ) -> bool {
         let strings = [left, right].map(|operand| *present(operand.1) == Type::Text);
@@ -145,8 +145,8 @@ impl Lowering<'_> {
     pub(super) fn check_order(
         &mut self,
         op: Comparison,
-        left: Operand<'_>,
-        right: Operand<'_>,
+        left: TypedOperand<'_>,
+        right: TypedOperand<'_>,
         span: Span,
     ) -> bool {
         let order = !matches!(op, Comparison::Eq | Comparison::Ne);

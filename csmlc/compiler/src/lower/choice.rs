@@ -1,11 +1,11 @@
 //! Conditions, and expressions of which only some parts are evaluated.
 
-use super::{Lowered, Lowering, lowering_rules, script::is_atom, wrap};
+use super::{Lowered, Lowering, lowering_rules, script_state::is_atom, wrap};
 use crate::{
     diagnostics::Diagnostic,
     expr::{Node, ast},
     ir::{Coercion, Comparison, DynamicOp, Kind},
-    solve::{operators::always_holds, scripts},
+    solve::{operators::always_holds, outline},
     source::Span,
     types::{Type, algebra::settle},
 };
@@ -86,7 +86,7 @@ impl Lowering<'_> {
 
     /// `a ?: b`
     pub(super) fn elvis(&mut self, left: &Node, right: &Node, ty: &Type, span: Span) -> Lowered {
-        let certain = scripts::constant_truth(left).or(always_holds(&self.type_of(left)).then_some(true));
+        let certain = outline::constant_truth(left).or(always_holds(&self.type_of(left)).then_some(true));
         if let Some(holds) = certain {
             return self.to(if holds { left } else { right }, ty);
         }

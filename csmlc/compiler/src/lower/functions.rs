@@ -3,13 +3,13 @@
 
 use super::{
     Lowered, Lowering,
-    script::{Call, Goal},
+    script_state::{Call, Goal},
 };
 use crate::sorted::SortedSet;
 use crate::{
     expr::{Node, ast},
     ir::{Expr, FunctionId, Kind, LocalId, ScriptFunction, Stmt},
-    solve::scripts::Lambda,
+    solve::outline::Lambda,
     source::Span,
     types::algebra::settle,
 };

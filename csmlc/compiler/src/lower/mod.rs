@@ -16,13 +16,13 @@ use crate::{
         ast::{self, Access, Binary},
     },
     ir::{
-        Coercion, Expr, Kind, Taken, Typed,
+        Coercion, Expr, Kind, TakenOutput, Typed,
         conversion::{conversion, steps},
     },
     model::{DatumId, Invoke, OutputId, Role, VarId, arena::Arena},
     solve::{
-        Item, Solution, flows,
-        scripts::Outline,
+        RoleScript, Solution, flows,
+        outline::Outline,
         slots::{Slot, Slots},
         typing::{Operation, Types, datum_type, operation},
     },
@@ -46,10 +46,10 @@ mod operations;
 mod patterns;
 mod positions;
 mod protected;
-mod script;
+mod script_state;
 
 use positions::Positions;
-use script::{Goal, ScriptState};
+use script_state::{Goal, ScriptState};
 
 /// Types the expressions of an application. What cannot be typed is reported, and never has a value.
 pub(crate) fn lower(
@@ -88,7 +88,7 @@ type Lowered = Option<Box<Expr>>;
 
 struct Lowering<'a> {
     slots: &'a Slots,
-    items: &'a [Item],
+    items: &'a [RoleScript],
     outlines: &'a [Outline<'a>],
     positions: Positions<'a>,
     diagnostics: &'a mut Diagnostics,
@@ -101,7 +101,7 @@ struct Lowering<'a> {
 impl<'a> Lowering<'a> {
     fn new(
         slots: &'a Slots,
-        items: &'a [Item],
+        items: &'a [RoleScript],
         outlines: &'a [Outline<'a>],
         sources: &'a Sources,
         diagnostics: &'a mut Diagnostics,
@@ -138,12 +138,12 @@ impl<'a> Lowering<'a> {
 
     /// The outputs that variables take, each as a value of the variable's type. What does not fit an annotation has
     /// been reported.
-    fn taken(&mut self, invoke: &Invoke<Expr>) -> Vec<Taken> {
+    fn taken(&mut self, invoke: &Invoke<Expr>) -> Vec<TakenOutput> {
         let slots = self.slots;
         let take = |(output, variable): &(OutputId, VarId)| {
             let value = self.node(Kind::Output(*output), slots.outputs[*output].clone(), invoke.span);
             let steps = conversion(&value.ty, &slots.variables[*variable]).unwrap_or_default();
-            Taken { output: *output, variable: *variable, value: *apply(value, steps) }
+            TakenOutput { output: *output, variable: *variable, value: *apply(value, steps) }
         };
         invoke.output.iter().map(take).collect()
     }

@@ -11,7 +11,7 @@ use crate::{
         Node,
         ast::{self, Piece, Unary},
     },
-    ir::{Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, Kind},
+    ir::{Arithmetic, Coercion, Comparison, DynamicOp, Expr, Kind, LibraryFunction},
     solve::operators::{self, Sum, Test},
     source::Span,
     types::{Type, algebra::settle},
@@ -24,8 +24,8 @@ impl Lowering<'_> {
                 let operand = self.truth(operand, true)?;
                 Some(self.node(Kind::Not(operand), Type::Bool, span))
             }
-            Unary::Size => self.measure(Function::Size, operand, span),
-            Unary::Empty => self.measure(Function::Empty, operand, span),
+            Unary::Size => self.measure(LibraryFunction::Size, operand, span),
+            Unary::Empty => self.measure(LibraryFunction::Empty, operand, span),
             Unary::BitNot => self.invert(operand, span),
             Unary::Minus | Unary::Plus => self.sign(operator, operand, span),
         }

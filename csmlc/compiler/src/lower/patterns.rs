@@ -1,6 +1,6 @@
 //! `=~`, `=^`, `=$` and their negations, `===`, bits and ranges.
 
-use super::{Lowered, Lowering, check, script};
+use super::{Lowered, Lowering, check, script_state};
 use crate::{
     expr::{
         Node,
@@ -8,9 +8,9 @@ use crate::{
     },
     ir::{Bits, Comparison, DynamicOp, Kind},
     solve::{
-        library::{self, Choice},
+        library::{self, Callee},
         operators::{self, Sum, Test},
-        typing::Match,
+        typing::PatternTest,
     },
     source::Span,
     types::{
@@ -22,7 +22,7 @@ use crate::{
 impl Lowering<'_> {
     pub(super) fn matching(
         &mut self,
-        what: Match,
+        what: PatternTest,
         positive: bool,
         left: &Node,
         right: &Node,
@@ -35,36 +35,36 @@ impl Lowering<'_> {
         Some(self.node(Kind::Not(found), Type::Bool, span))
     }
 
-    fn matches(&mut self, what: Match, left: &Node, right: &Node, span: Span) -> Lowered {
+    fn matches(&mut self, what: PatternTest, left: &Node, right: &Node, span: Span) -> Lowered {
         let (lt, rt) = (settle(&self.type_of(left)), settle(&self.type_of(right)));
         match (what, &lt, &rt) {
             (_, Type::Text, Type::Text) => {
                 let name = match what {
-                    Match::Matches => "matches",
-                    Match::StartsWith => "startsWith",
-                    Match::EndsWith => "endsWith",
+                    PatternTest::Matches => "matches",
+                    PatternTest::StartsWith => "startsWith",
+                    PatternTest::EndsWith => "endsWith",
                 };
-                if let Choice::Entry(entry, _) = library::method(&Type::Text, name, &[Type::Text], false) {
+                if let Callee::Entry(entry, _) = library::method(&Type::Text, name, &[Type::Text], false) {
                     let (left, right) = (self.own(left), self.own(right));
                     return Some(self.node(Kind::Library(entry, vec![*left?, *right?]), Type::Bool, span));
                 }
             }
-            (Match::Matches, Type::Int, Type::List(_)) if in_range(right).is_some() => {
+            (PatternTest::Matches, Type::Int, Type::List(_)) if in_range(right).is_some() => {
                 let (from, to) = in_range(right)?;
                 return self.within(left, from, to, span);
             }
-            (Match::Matches, item, Type::List(inner) | Type::Set(inner)) if same(item, inner) => {
+            (PatternTest::Matches, item, Type::List(inner) | Type::Set(inner)) if same(item, inner) => {
                 return self.is_in("contains", left, right, span);
             }
-            (Match::Matches, item, Type::Map(key, _)) if same(item, key) => {
+            (PatternTest::Matches, item, Type::Map(key, _)) if same(item, key) => {
                 return self.is_in("containsKey", left, right, span);
             }
             _ => {}
         }
         let op = match what {
-            Match::Matches => DynamicOp::Matches,
-            Match::StartsWith => DynamicOp::StartsWith,
-            Match::EndsWith => DynamicOp::EndsWith,
+            PatternTest::Matches => DynamicOp::Matches,
+            PatternTest::StartsWith => DynamicOp::StartsWith,
+            PatternTest::EndsWith => DynamicOp::EndsWith,
         };
         let (left, right) = (self.dynamic(left), self.dynamic(right));
         Some(self.dynamic_op(op, vec![*left?, *right?], Type::Bool, span))
@@ -73,7 +73,7 @@ impl Lowering<'_> {
     /// What is looked for is evaluated before what it is looked for in.
     fn is_in(&mut self, name: &str, left: &Node, right: &Node, span: Span) -> Lowered {
         let mut out = Vec::new();
-        let item = if script::is_atom(left) || script::is_simple(right) {
+        let item = if script_state::is_atom(left) || script_state::is_simple(right) {
             self.own(left)?
         } else {
             let item = self.share(left, &mut out)?;

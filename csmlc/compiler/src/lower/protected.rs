@@ -3,7 +3,7 @@
 //! A protected expression is `null` where evaluating it meets a `null` that fails, or something that does not exist. So is
 //! the access to a member that is missing.
 
-use super::{Lowered, Lowering, script::is_simple};
+use super::{Lowered, Lowering, script_state::is_simple};
 use crate::{
     expr::{
         Node,

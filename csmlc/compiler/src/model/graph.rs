@@ -56,7 +56,7 @@ pub(crate) type Edges = SortedMap<StateId, Vec<StateId>>;
 /// The strongly connected components: sets of states of which each leads to each other. In an order in which what
 /// follows stands before what it follows from; each in order of the text.
 pub(crate) fn components(edges: &Edges) -> Vec<Vec<StateId>> {
-    let mut search = Search::default();
+    let mut search = TarjanSearch::default();
     for state in edges.keys() {
         if !search.found.contains_key(state) {
             search.from(edges, *state);
@@ -75,7 +75,7 @@ pub(crate) fn is_cycle(edges: &Edges, component: &[StateId]) -> bool {
 
 /// Tarjan's search, with a stack of its own: a chain of states may be long.
 #[derive(Default)]
-struct Search {
+struct TarjanSearch {
     /// Each state that was met: its number, and the lowest one known to be reached from it.
     found: SortedMap<StateId, (usize, usize)>,
     stack: Vec<StateId>,
@@ -83,7 +83,7 @@ struct Search {
     done: Vec<Vec<StateId>>,
 }
 
-impl Search {
+impl TarjanSearch {
     fn from(&mut self, edges: &Edges, start: StateId) {
         let mut path: Vec<(StateId, std::slice::Iter<'_, StateId>)> = Vec::new();
         self.meet(start);

@@ -4,7 +4,7 @@
 pub mod arena;
 pub(crate) mod flow;
 pub(crate) mod graph;
-mod map;
+mod map_expressions;
 pub(crate) mod scope;
 mod visit;
 
@@ -86,7 +86,7 @@ pub struct Application<E> {
     /// Service inputs.
     pub inputs: Arena<InputId, Input>,
     /// Service outputs. `resolve` fills in what is referenced, `expr` adds what only `done` handlers read.
-    pub outputs: Arena<OutputId, Output>,
+    pub outputs: Arena<OutputId, ServiceOutput>,
     /// Variables.
     pub variables: Arena<VarId, Variable<E>>,
     /// Timers.
@@ -382,7 +382,7 @@ pub struct Input {
 
 /// One output of a service type.
 #[derive(Debug, Clone)]
-pub struct Output {
+pub struct ServiceOutput {
     /// Its service.
     pub service: ServiceId,
     /// Its name.

@@ -11,7 +11,7 @@ use crate::{
 pub(crate) struct Scopes {
     local: SortedMap<Owner, SortedMap<String, VarId>>,
     persistent: SortedMap<Owner, SortedMap<String, VarId>>,
-    variables: SortedMap<VarId, Known>,
+    variables: SortedMap<VarId, KnownVariable>,
     machines: SortedMap<MachineId, (Name, Option<MachineId>)>,
     states: SortedMap<StateId, (Name, MachineId)>,
     /// Machines from which variables may be missing because of errors; `None` stands for the root.
@@ -20,7 +20,7 @@ pub(crate) struct Scopes {
 
 /// What is known about one variable.
 #[derive(Debug)]
-struct Known {
+struct KnownVariable {
     name: Name,
     owner: Owner,
     storage: Storage,
@@ -83,7 +83,7 @@ impl Scopes {
             by_owner.entry(variable.owner).or_default().entry(variable.name.text.clone()).or_insert(id);
             let created = variable.initial.is_none();
             let birth = births.get(&id).copied().filter(|_| !created).unwrap_or(Birth::Created);
-            let known = Known {
+            let known = KnownVariable {
                 name: variable.name.clone(),
                 owner: variable.owner,
                 storage: variable.storage,
@@ -193,7 +193,7 @@ impl Scopes {
     }
 
     /// A variable that an action creates can exist only if its owner was running before.
-    fn not_created(&self, of: &Known, owner: Owner) -> Option<String> {
+    fn not_created(&self, of: &KnownVariable, owner: Owner) -> Option<String> {
         let exists = match (of.birth, owner) {
             (Birth::Application(_), _) => false,
             (_, Owner::Root) => true,

@@ -4,14 +4,14 @@
 //! guard itself. Reports unknown names and cycles, timeouts out of place, and expansions beyond measure.
 
 mod copy;
-mod matches;
-mod names;
+mod definitions;
+mod match_nesting;
 mod normalisation_rules;
 mod used;
 
 use self::{
     copy::{bindings, event, size, text_size, variables},
-    names::{Found, Named, Names, Problem, Reference},
+    definitions::{Definitions, FoundDefinition, Named, Problem, Reference},
 };
 use crate::sorted::SortedSet;
 use crate::{
@@ -62,9 +62,9 @@ pub(crate) fn normalise(
 }
 
 /// The named actions and guards of one machine.
-struct Scope<'a> {
-    actions: Names<'a, written::Action>,
-    guards: Names<'a, written::Guard>,
+struct DefinitionScope<'a> {
+    actions: Definitions<'a, written::Action>,
+    guards: Definitions<'a, written::Guard>,
     /// Whether there are no others, hidden by an error.
     complete: bool,
 }
@@ -74,7 +74,7 @@ struct Normalise<'a, 'd> {
     /// What has been said need not be said at each use of a named action.
     reported: SortedSet<(Span, &'static str)>,
     /// The machine at work and those around it, outermost first.
-    scopes: Vec<Scope<'a>>,
+    scopes: Vec<DefinitionScope<'a>>,
     /// Named actions in whose cases they stand themselves.
     circular: SortedSet<Span>,
     actions: usize,
@@ -108,19 +108,19 @@ impl<'a> Normalise<'a, '_> {
     fn enter(&mut self, machine: &'a written::Machine) {
         let depth = self.scopes.len();
         let mut problems = Vec::new();
-        let actions = names::resolve(
+        let actions = definitions::resolve(
             &machine.actions,
             depth,
             |name| find(&self.scopes, name, |scope| &scope.actions),
             |problem| problems.push((&ACTION, problem)),
         );
-        let guards = names::resolve(
+        let guards = definitions::resolve(
             &machine.guards,
             depth,
             |name| find(&self.scopes, name, |scope| &scope.guards),
             |problem| problems.push((&GUARD, problem)),
         );
-        self.scopes.push(Scope { actions, guards, complete: machine.definitions_known });
+        self.scopes.push(DefinitionScope { actions, guards, complete: machine.definitions_known });
         for (what, problem) in problems {
             self.problem(what, problem);
         }
@@ -328,9 +328,9 @@ impl<'a> Normalise<'a, '_> {
         item: &'a T,
         depth: usize,
         what: &'static What,
-        names: for<'s> fn(&'s Scope<'a>) -> &'s Names<'a, T>,
-    ) -> Option<(Found<'a, T>, Option<Span>)> {
-        let itself = Found { item, depth };
+        names: for<'s> fn(&'s DefinitionScope<'a>) -> &'s Definitions<'a, T>,
+    ) -> Option<(FoundDefinition<'a, T>, Option<Span>)> {
+        let itself = FoundDefinition { item, depth };
         let Some(Reference { name, optional }) = item.refers_to() else {
             return Some((itself, None));
         };
@@ -410,7 +410,7 @@ impl<'a> Normalise<'a, '_> {
 struct What {
     noun: &'static str,
     unknown: &'static Rule,
-    names: for<'s> fn(&'s Scope<'_>) -> Vec<&'s str>,
+    names: for<'s> fn(&'s DefinitionScope<'_>) -> Vec<&'s str>,
 }
 
 static ACTION: What = What {
@@ -427,9 +427,9 @@ static GUARD: What = What {
 
 /// The nearest definition of a name: nothing if there is none, nothing within if it has errors.
 fn find<'a, T>(
-    scopes: &[Scope<'a>],
+    scopes: &[DefinitionScope<'a>],
     name: &str,
-    names: for<'s> fn(&'s Scope<'a>) -> &'s Names<'a, T>,
-) -> Option<Option<Found<'a, T>>> {
+    names: for<'s> fn(&'s DefinitionScope<'a>) -> &'s Definitions<'a, T>,
+) -> Option<Option<FoundDefinition<'a, T>>> {
     scopes.iter().rev().find_map(|scope| names(scope).get(name).copied())
 }

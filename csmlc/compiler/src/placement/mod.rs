@@ -9,7 +9,7 @@ pub(crate) mod placement_rules;
 mod tests;
 
 use crate::{
-    annotations::Given,
+    annotations::AnnotationText,
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
     model::{Application, MachineId},
     sorted::{SortedMap, SortedSet},
@@ -22,11 +22,11 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct PlacementSettings {
     /// `[instances]`: name and machine.
-    pub instances: Vec<(Given, Given)>,
+    pub instances: Vec<(AnnotationText, AnnotationText)>,
     /// `[subscriptions]`: the receiver, and whose external events it sees.
-    pub subscriptions: Vec<(Given, Vec<Given>)>,
+    pub subscriptions: Vec<(AnnotationText, Vec<AnnotationText>)>,
     /// `[processes]`: name and instances.
-    pub processes: Vec<(Given, Vec<Given>)>,
+    pub processes: Vec<(AnnotationText, Vec<AnnotationText>)>,
 }
 
 /// Instances and processes of an application.
@@ -83,7 +83,7 @@ struct Placing<'a, E> {
 }
 
 impl<E> Placing<'_, E> {
-    fn instances(&mut self, settings: &[(Given, Given)]) {
+    fn instances(&mut self, settings: &[(AnnotationText, AnnotationText)]) {
         let tops = self.app.machines.iter().filter(|(_, machine)| machine.parent.is_none());
         let tops: SortedMap<&str, MachineId> =
             tops.map(|(id, machine)| (machine.name.text.as_str(), id)).collect();
@@ -127,7 +127,7 @@ impl<E> Placing<'_, E> {
         }
     }
 
-    fn no_machine<'t>(&mut self, machine: &Given, tops: impl Iterator<Item = &'t str>) {
+    fn no_machine<'t>(&mut self, machine: &AnnotationText, tops: impl Iterator<Item = &'t str>) {
         let text = machine.text.as_str();
         let nested = self.app.machines.values().find(|m| m.name.text == text || m.path == text);
         let fault = match nested {
@@ -149,7 +149,7 @@ impl<E> Placing<'_, E> {
         self.report(fault);
     }
 
-    fn subscriptions(&mut self, settings: &[(Given, Vec<Given>)]) {
+    fn subscriptions(&mut self, settings: &[(AnnotationText, Vec<AnnotationText>)]) {
         for (receiver, sources) in settings {
             let known = sources.iter().filter(|source| self.known(source)).map(|source| source.text.clone());
             let known: SortedSet<String> = known.collect();
@@ -166,7 +166,7 @@ impl<E> Placing<'_, E> {
         }
     }
 
-    fn processes(&mut self, settings: &[(Given, Vec<Given>)]) {
+    fn processes(&mut self, settings: &[(AnnotationText, Vec<AnnotationText>)]) {
         let Some((first, _)) = settings.first() else { return };
         if self.app.memory_mode == MemoryMode::Shared {
             let message = format!("{} cannot run as a process of its own", shown(&first.text));
@@ -222,18 +222,18 @@ impl<E> Placing<'_, E> {
         }
     }
 
-    fn usable(&mut self, name: &Given, kind: &str) {
+    fn usable(&mut self, name: &AnnotationText, kind: &str) {
         if name.text.is_empty() {
             let message = format!("the name of the {kind} is empty");
             self.report(Diagnostic::new(&placement_rules::UNUSABLE_NAME, name.span, message));
         }
     }
 
-    fn known(&self, name: &Given) -> bool {
+    fn known(&self, name: &AnnotationText) -> bool {
         self.placement.instances.iter().any(|instance| instance.name == name.text)
     }
 
-    fn unknown(&mut self, name: &Given) {
+    fn unknown(&mut self, name: &AnnotationText) {
         if !self.certain && !self.placement.configured {
             return;
         }

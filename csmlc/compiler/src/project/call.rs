@@ -3,17 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    annotations::{Annotations, FunctionAnnotation, Given, SchemaAnnotation, TypeAnnotation},
+    annotations::{AnnotationText, Annotations, FunctionAnnotation, SchemaAnnotation, TypeAnnotation},
     diagnostics::Diagnostics,
     files::FileReader,
     project::add_schema,
-    source::{Sources, Span, Token},
+    source::{MacroToken, Sources, Span},
 };
 
 /// What the call of a front end says besides the description. It wins over the project file.
 #[derive(Debug, Clone, Default)]
 pub struct CallSettings {
-    entries: Vec<Entry>,
+    entries: Vec<CallAnnotation>,
     /// How many rounds of loops and calls of functions one evaluation of an expression may take.
     pub loop_limit: Option<u64>,
 }
@@ -37,7 +37,7 @@ pub struct CallText {
     /// How it is written, for messages.
     pub written: String,
     /// Its tokens, if it is from a macro call.
-    pub tokens: Vec<Token>,
+    pub tokens: Vec<MacroToken>,
     /// What messages call the place, such as `Builder::type_of`.
     pub place: &'static str,
 }
@@ -50,15 +50,15 @@ impl CallText {
         Self { written: format!("{text:?}"), text, tokens: Vec::new(), place }
     }
 
-    fn given(&self, sources: &mut Sources) -> Given {
+    fn given(&self, sources: &mut Sources) -> AnnotationText {
         let source = sources.add_tokens(self.place, self.written.clone(), self.tokens.clone());
         let span = Span::new(source, 0, self.written.len() as u32);
-        Given::new(self.text.clone(), span, sources)
+        AnnotationText::new(self.text.clone(), span, sources)
     }
 }
 
 #[derive(Debug, Clone)]
-struct Entry {
+struct CallAnnotation {
     kind: AnnotationKind,
     of: CallText,
     said: CallText,
@@ -67,7 +67,7 @@ struct Entry {
 impl CallSettings {
     /// Adds an annotation: what it is for, and what it says.
     pub fn add(&mut self, kind: AnnotationKind, of: CallText, said: CallText) {
-        self.entries.push(Entry { kind, of, said });
+        self.entries.push(CallAnnotation { kind, of, said });
     }
 
     /// The annotations, their texts added to the sources, and the files they name. Paths of schemas are as `reader` takes
@@ -80,7 +80,7 @@ impl CallSettings {
     ) -> (Annotations, Vec<PathBuf>) {
         let mut annotations = Annotations::default();
         let mut files = Vec::new();
-        for Entry { kind, of, said } in &self.entries {
+        for CallAnnotation { kind, of, said } in &self.entries {
             let (of, said) = (of.given(sources), said.given(sources));
             match kind {
                 AnnotationKind::Type => annotations.types.push(TypeAnnotation { of, rust: said }),

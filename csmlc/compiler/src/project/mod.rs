@@ -41,7 +41,7 @@ use toml::{
 
 use crate::{
     annotations::{
-        Annotations, FunctionAnnotation, Given, SchemaAnnotation, TypeAnnotation, annotation_rules,
+        AnnotationText, Annotations, FunctionAnnotation, SchemaAnnotation, TypeAnnotation, annotation_rules,
     },
     diagnostics::{Diagnostic, Diagnostics, levels::Levels, suggest::suggest},
     files::FileReader,
@@ -166,12 +166,12 @@ impl Taker<'_> {
         place(self.file, range)
     }
 
-    fn given(&self, text: &str, range: &std::ops::Range<usize>) -> Given {
-        Given::new(text, self.span(range), self.sources)
+    fn given(&self, text: &str, range: &std::ops::Range<usize>) -> AnnotationText {
+        AnnotationText::new(text, self.span(range), self.sources)
     }
 
     /// Takes the entries of a table of strings.
-    fn each(&mut self, value: &Value<'_>, take: fn(&mut Self, Given, Given)) {
+    fn each(&mut self, value: &Value<'_>, take: fn(&mut Self, AnnotationText, AnnotationText)) {
         let DeValue::Table(entries) = value.get_ref() else {
             return self.wrong(value, "a table of strings");
         };
@@ -195,15 +195,15 @@ impl Taker<'_> {
         }
     }
 
-    fn type_annotation(&mut self, of: Given, rust: Given) {
+    fn type_annotation(&mut self, of: AnnotationText, rust: AnnotationText) {
         self.project.annotations.types.push(TypeAnnotation { of, rust });
     }
 
-    fn function_annotation(&mut self, signature: Given, rust: Given) {
+    fn function_annotation(&mut self, signature: AnnotationText, rust: AnnotationText) {
         self.project.annotations.functions.push(FunctionAnnotation { signature, rust });
     }
 
-    fn schema_annotation(&mut self, of: Given, file: Given) {
+    fn schema_annotation(&mut self, of: AnnotationText, file: AnnotationText) {
         let path = self.folder.join(&file.text);
         if let Some(source) = add_schema(self.sources, &path, &file, self.reader, self.diagnostics) {
             self.project.annotations.schemas.push(SchemaAnnotation { of, file, source });
@@ -245,7 +245,7 @@ impl Taker<'_> {
 pub(crate) fn add_schema(
     sources: &mut Sources,
     path: &Path,
-    file: &Given,
+    file: &AnnotationText,
     reader: &dyn FileReader,
     diagnostics: &mut Diagnostics,
 ) -> Option<SourceId> {

@@ -4,7 +4,7 @@ use toml::de::DeValue;
 
 use super::{Taker, Value, in_order};
 use crate::{
-    annotations::{Given, annotation_rules},
+    annotations::{AnnotationText, annotation_rules},
     diagnostics::Diagnostic,
 };
 
@@ -21,12 +21,12 @@ impl Taker<'_> {
         self.each(value, Self::instance);
     }
 
-    fn instance(&mut self, name: Given, machine: Given) {
+    fn instance(&mut self, name: AnnotationText, machine: AnnotationText) {
         self.project.placement.instances.push((name, machine));
     }
 
     /// The entries of a table of lists of names.
-    pub(super) fn lists(&mut self, value: &Value<'_>) -> Vec<(Given, Vec<Given>)> {
+    pub(super) fn lists(&mut self, value: &Value<'_>) -> Vec<(AnnotationText, Vec<AnnotationText>)> {
         const EXPECTED: &str = "a list of names of instances";
         let DeValue::Table(entries) = value.get_ref() else {
             self.wrong(value, "a table of lists");
@@ -53,11 +53,12 @@ impl Taker<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{annotations::Given, project::testing::taken};
+    use crate::{annotations::AnnotationText, project::testing::taken};
 
-    fn shown(lists: &[(Given, Vec<Given>)]) -> Vec<String> {
-        let texts =
-            |names: &[Given]| names.iter().map(|name| name.text.clone()).collect::<Vec<_>>().join(" ");
+    fn shown(lists: &[(AnnotationText, Vec<AnnotationText>)]) -> Vec<String> {
+        let texts = |names: &[AnnotationText]| {
+            names.iter().map(|name| name.text.clone()).collect::<Vec<_>>().join(" ")
+        };
         lists.iter().map(|(key, names)| format!("{}: {}", key.text, texts(names))).collect()
     }
 

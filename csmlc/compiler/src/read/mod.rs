@@ -4,17 +4,17 @@
 //! value and key has its place, without duplicate keys and of limited depth and size. Reports what is not
 //! JSON; `//` and `/* */` comments, trailing commas and a byte order mark are taken.
 
-mod parse;
+mod json_parser;
+mod json_tree;
 mod reading_report;
 mod reading_rules;
 mod scan;
 mod strings;
 mod tokens;
-mod tree;
 
+pub use json_tree::{JsonKind, JsonNode, Member};
 pub(crate) use reading_rules::RULES;
 pub use tokens::lay_out;
-pub use tree::{Kind, Member, Node};
 
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
@@ -29,13 +29,13 @@ const MAX_VALUES: usize = 2_000_000;
 const MAX_ERRORS: usize = 50;
 
 /// Reads a text as JSON. `None` if its structure is not known for sure: what follows would only guess.
-pub fn read(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostics) -> Option<Node> {
+pub fn read(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostics) -> Option<JsonNode> {
     let source = sources.get(id);
     if let Some(defect) = source.defect() {
         diagnostics.push(describe(defect, id));
         return None;
     }
-    parse::parse(&source.text, id, diagnostics)
+    json_parser::parse(&source.text, id, diagnostics)
 }
 
 /// Says why a text cannot be read.

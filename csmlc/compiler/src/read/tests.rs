@@ -1,7 +1,7 @@
 use super::*;
 use crate::diagnostics::Diagnostics;
 
-fn errors_of(sources: &Sources, id: SourceId) -> (Option<Node>, Vec<String>) {
+fn errors_of(sources: &Sources, id: SourceId) -> (Option<JsonNode>, Vec<String>) {
     let mut diagnostics = Diagnostics::new();
     let node = read(sources, id, &mut diagnostics);
     diagnostics.sort();
@@ -10,7 +10,7 @@ fn errors_of(sources: &Sources, id: SourceId) -> (Option<Node>, Vec<String>) {
     (node, list)
 }
 
-fn read_text(text: &str) -> (Option<Node>, Vec<String>) {
+fn read_text(text: &str) -> (Option<JsonNode>, Vec<String>) {
     let mut sources = Sources::new();
     let id = sources.add("t.csml", text);
     errors_of(&sources, id)
@@ -21,7 +21,7 @@ fn check(text: &str, expected: &[&str]) {
     assert_eq!(read_text(text).1, expected, "{text}");
 }
 
-fn value(text: &str) -> Kind {
+fn value(text: &str) -> JsonKind {
     let (node, errors) = read_text(text);
     assert_eq!(errors, Vec::<String>::new(), "{text}");
     node.unwrap().kind
@@ -29,25 +29,25 @@ fn value(text: &str) -> Kind {
 
 fn string(text: &str) -> String {
     match value(text) {
-        Kind::String(text) => text.value,
+        JsonKind::String(text) => text.value,
         other => panic!("{other:?}"),
     }
 }
 
 #[test]
 fn values() {
-    assert_eq!(value("null"), Kind::Null);
-    assert_eq!(value(" true // yes"), Kind::Bool(true));
+    assert_eq!(value("null"), JsonKind::Null);
+    assert_eq!(value(" true // yes"), JsonKind::Bool(true));
     for number in ["0", "-0", "12.5", "-1e10", "1E-7", "1.5e+300"] {
-        assert_eq!(value(number), Kind::Number(number.to_owned()));
+        assert_eq!(value(number), JsonKind::Number(number.to_owned()));
     }
-    assert_eq!(value("[]"), Kind::Array(Vec::new()));
-    assert_eq!(value("{}"), Kind::Object(Vec::new()));
-    assert!(matches!(value("[1,2,]"), Kind::Array(items) if items.len() == 2));
+    assert_eq!(value("[]"), JsonKind::Array(Vec::new()));
+    assert_eq!(value("{}"), JsonKind::Object(Vec::new()));
+    assert!(matches!(value("[1,2,]"), JsonKind::Array(items) if items.len() == 2));
     assert!(
-        matches!(value("/* a */ {\"a\": /**/ 1, // b\r\n}"), Kind::Object(members) if members.len() == 1)
+        matches!(value("/* a */ {\"a\": /**/ 1, // b\r\n}"), JsonKind::Object(members) if members.len() == 1)
     );
-    assert_eq!(value("\u{feff}[]"), Kind::Array(Vec::new()));
+    assert_eq!(value("\u{feff}[]"), JsonKind::Array(Vec::new()));
 }
 
 #[test]
@@ -59,10 +59,10 @@ fn strings() {
 
 #[test]
 fn places_in_strings_survive_escapes() {
-    let Kind::Array(items) = value("[ \"a\\n\\u0041é + b\" ]") else {
+    let JsonKind::Array(items) = value("[ \"a\\n\\u0041é + b\" ]") else {
         panic!("no list");
     };
-    let Some(Kind::String(text)) = items.first().map(|item| &item.kind) else {
+    let Some(JsonKind::String(text)) = items.first().map(|item| &item.kind) else {
         panic!("no string");
     };
     assert_eq!((text.span.start, text.span.end), (2, 19));
@@ -76,7 +76,7 @@ fn spans_cover_whole_values() {
     let (node, _) = read_text(" {\"a\": [1, 2]} ");
     let node = node.unwrap();
     assert_eq!((node.span.start, node.span.end), (1, 14));
-    let Kind::Object(members) = node.kind else {
+    let JsonKind::Object(members) = node.kind else {
         panic!("no object");
     };
     assert_eq!((members[0].key.span.start, members[0].key.span.end), (2, 5));
@@ -151,12 +151,12 @@ fn words_and_keys() {
 #[test]
 fn the_first_of_duplicates_stays() {
     let (node, _) = read_text("{\"a\": 1, \"b\": 2, \"a\": 3}");
-    let Kind::Object(members) = node.unwrap().kind else {
+    let JsonKind::Object(members) = node.unwrap().kind else {
         panic!("no object");
     };
     let keys: Vec<_> = members.iter().map(|member| member.key.as_str()).collect();
     assert_eq!(keys, ["a", "b"]);
-    assert_eq!(members[0].value.kind, Kind::Number("1".into()));
+    assert_eq!(members[0].value.kind, JsonKind::Number("1".into()));
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use proc_macro2::{Delimiter, Group, Literal, Spacing, Span, TokenStream, TokenTree};
 
-use crate::{source::Token, text::json_string};
+use crate::{source::MacroToken, text::json_string};
 
 /// Lays out the tokens of an inline description as text, with the place of each token in it. What is no JSON
 /// is laid out as it stands: the reader refuses it, with its place.
 #[must_use]
-pub fn lay_out(tokens: TokenStream) -> (String, Vec<Token>) {
+pub fn lay_out(tokens: TokenStream) -> (String, Vec<MacroToken>) {
     let mut layout = Layout::default();
     // Own stack instead of recursion: nesting is the user's, and only the reader limits it.
     let mut stack = vec![(tokens.into_iter().peekable(), None::<(Delimiter, Span)>)];
@@ -50,7 +50,7 @@ pub fn lay_out(tokens: TokenStream) -> (String, Vec<Token>) {
 #[derive(Default)]
 struct Layout {
     text: String,
-    tokens: Vec<Token>,
+    tokens: Vec<MacroToken>,
     /// Whether the next token follows without a blank.
     joined: bool,
 }
@@ -66,7 +66,7 @@ impl Layout {
         let start = self.text.len();
         self.text.push_str(written);
         // Longer texts are refused as a whole.
-        self.tokens.push(Token {
+        self.tokens.push(MacroToken {
             start: u32::try_from(start).unwrap_or(u32::MAX),
             end: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
             span,
@@ -111,11 +111,11 @@ mod tests {
     use super::*;
     use crate::{
         diagnostics::Diagnostics,
-        read::{Kind, Node, read},
+        read::{JsonKind, JsonNode, read},
         source::Sources,
     };
 
-    fn both(rust: &str) -> (String, Option<Node>, Diagnostics, Sources) {
+    fn both(rust: &str) -> (String, Option<JsonNode>, Diagnostics, Sources) {
         let tokens: TokenStream = rust.parse().unwrap();
         let (text, tokens) = lay_out(tokens);
         let mut sources = Sources::new();
@@ -135,17 +135,17 @@ mod tests {
         let (text, node, diagnostics, _) = both("{ \"a\": [1, -2.5, true, null], // comment\n \"b\": {}, }");
         assert_eq!(text, "{ \"a\" : [ 1 , -2.5 , true , null ] , \"b\" : { } , }");
         assert!(diagnostics.is_empty());
-        assert!(matches!(node.unwrap().kind, Kind::Object(members) if members.len() == 2));
+        assert!(matches!(node.unwrap().kind, JsonKind::Object(members) if members.len() == 2));
     }
 
     #[test]
     fn raw_strings_become_json_strings() {
         let (text, node, _, _) = both("[r#\"a \"b\" \\d\"#, r\"c\"]");
         assert_eq!(text, r#"[ "a \"b\" \\d" , "c" ]"#);
-        let Kind::Array(items) = node.unwrap().kind else {
+        let JsonKind::Array(items) = node.unwrap().kind else {
             panic!("no list");
         };
-        assert!(matches!(&items[0].kind, Kind::String(text) if text.value == "a \"b\" \\d"));
+        assert!(matches!(&items[0].kind, JsonKind::String(text) if text.value == "a \"b\" \\d"));
     }
 
     #[test]

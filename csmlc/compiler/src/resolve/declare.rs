@@ -34,6 +34,7 @@ impl Resolver<'_> {
         self.machines(&mut declared, None, "", &description.machines);
         if !self.broken {
             self.created(&declared);
+            self.unique_paths();
         }
         declared
     }
@@ -45,7 +46,7 @@ impl Resolver<'_> {
         prefix: &str,
         machines: &'t [canonical::Machine],
     ) {
-        let mut names = Names::new("machine", &DUPLICATE_MACHINE);
+        let mut names = DuplicateFinder::new("machine", &DUPLICATE_MACHINE);
         for machine in machines {
             names.add(self, &machine.name);
             self.machine(declared, parent, prefix, machine);
@@ -81,7 +82,7 @@ impl Resolver<'_> {
             uncertain: false,
         });
         self.variables(Owner::Machine(id), &path, &machine.data);
-        let mut names = Names::new("state", &resolution_rules::DUPLICATE_STATE);
+        let mut names = DuplicateFinder::new("state", &resolution_rules::DUPLICATE_STATE);
         for state in &machine.states {
             if !names.add(self, &state.name) {
                 // Transitions lead to the first one of the name, the other one may be meant.
@@ -174,7 +175,7 @@ impl Resolver<'_> {
     }
 
     fn variables(&mut self, owner: Owner, path: &str, variables: &[canonical::Variable]) {
-        let mut names = Names::new("variable", &resolution_rules::DUPLICATE_VARIABLE);
+        let mut names = DuplicateFinder::new("variable", &resolution_rules::DUPLICATE_VARIABLE);
         for variable in variables {
             names.add(self, &variable.name);
             let id = self.app.variables.push(Variable {
@@ -262,13 +263,13 @@ impl Resolver<'_> {
 const MOST_LABELS: usize = 8;
 
 /// Finds names that stand twice in one scope.
-pub(super) struct Names<'t> {
+pub(super) struct DuplicateFinder<'t> {
     what: &'static str,
     rule: &'static Rule,
     seen: SortedMap<&'t str, Span>,
 }
 
-impl<'t> Names<'t> {
+impl<'t> DuplicateFinder<'t> {
     pub(super) fn new(what: &'static str, rule: &'static Rule) -> Self {
         Self { what, rule, seen: SortedMap::new() }
     }

@@ -5,6 +5,7 @@
 //! states, and descriptions beyond what ids can number.
 
 mod declare;
+mod paths;
 mod refer;
 pub(crate) mod resolution_rules;
 
@@ -116,4 +117,5 @@ pub(crate) static RULES: &[&crate::diagnostics::Rule] = &[
     &resolution_rules::UNKNOWN_ELSE,
     &resolution_rules::UNKNOWN_DELETED,
     &resolution_rules::UNKNOWN_OUTPUT,
+    &resolution_rules::AMBIGUOUS_PATH,
 ];

@@ -3,7 +3,7 @@
 
 use super::{
     Resolver,
-    declare::{Declared, Names},
+    declare::{Declared, DuplicateFinder},
     name, resolution_rules,
 };
 use crate::sorted::SortedSet;
@@ -12,8 +12,8 @@ use crate::{
     diagnostics::{Diagnostic, Rule, suggest::suggest},
     model::{
         Action, ActionKind, Case, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId, MachineId, Match,
-        Mention, On, Output, OutputId, Owner, Raise, Service, ServiceId, StateId, Timer, TimerId, Transition,
-        VarId,
+        Mention, On, OutputId, Owner, Raise, Service, ServiceId, ServiceOutput, StateId, Timer, TimerId,
+        Transition, VarId,
     },
     source::Span,
     text::Text,
@@ -40,7 +40,7 @@ impl Resolver<'_> {
 
     fn timers(&mut self, id: StateId, state: &canonical::State) {
         let machine = self.app.states[id].machine;
-        let mut names = Names::new("timer", &resolution_rules::DUPLICATE_TIMER);
+        let mut names = DuplicateFinder::new("timer", &resolution_rules::DUPLICATE_TIMER);
         for (index, after) in state.after.iter().enumerate() {
             let name = match &after.name {
                 Some(written) => {
@@ -68,11 +68,11 @@ impl Resolver<'_> {
 
     fn state(&mut self, declared: &Declared<'_>, id: StateId, state: &canonical::State) {
         let machine = self.app.states[id].machine;
-        let inside = Place { state: id, machine, create: Owner::State(id), while_active: false };
+        let inside = ActionSite { state: id, machine, create: Owner::State(id), while_active: false };
         let entry = self.actions(inside, &state.entry);
-        let while_actions = self.actions(Place { while_active: true, ..inside }, &state.while_actions);
+        let while_actions = self.actions(ActionSite { while_active: true, ..inside }, &state.while_actions);
         let exit = self.actions(inside, &state.exit);
-        let outside = Place { create: Owner::Machine(machine), ..inside };
+        let outside = ActionSite { create: Owner::Machine(machine), ..inside };
         let mut groups: Vec<On<Text>> = Vec::new();
         for on in &state.on {
             let event = self.event(&on.event);
@@ -99,7 +99,7 @@ impl Resolver<'_> {
     fn transition(
         &mut self,
         declared: &Declared<'_>,
-        place: Place,
+        place: ActionSite,
         transition: &canonical::Transition,
     ) -> Transition<Text> {
         Transition {
@@ -154,7 +154,7 @@ impl Resolver<'_> {
         if self.diagnostics.advises() { suggest(name, known.into_iter()) } else { None }
     }
 
-    fn actions(&mut self, place: Place, actions: &[canonical::Action]) -> Vec<Action<Text>> {
+    fn actions(&mut self, place: ActionSite, actions: &[canonical::Action]) -> Vec<Action<Text>> {
         actions
             .iter()
             .filter_map(|action| {
@@ -164,7 +164,7 @@ impl Resolver<'_> {
             .collect()
     }
 
-    fn action(&mut self, place: Place, action: &canonical::Action) -> Option<ActionKind<Text>> {
+    fn action(&mut self, place: ActionSite, action: &canonical::Action) -> Option<ActionKind<Text>> {
         let scope = Owner::State(place.state);
         Some(match &action.kind {
             Written::Invoke(invoke) => ActionKind::Invoke(self.invoke(place, action, invoke)),
@@ -187,7 +187,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn matching(&mut self, place: Place, it: &canonical::Match) -> Match<Text> {
+    fn matching(&mut self, place: ActionSite, it: &canonical::Match) -> Match<Text> {
         let id = self.app.matches.push(it.value.span);
         let cases = it.cases.iter();
         let cases = cases.map(|case| Case {
@@ -220,7 +220,7 @@ impl Resolver<'_> {
     }
 
     /// A timer of this state, or else of another state of the machine.
-    fn timer(&mut self, place: Place, timer: &Text) -> Option<TimerId> {
+    fn timer(&mut self, place: ActionSite, timer: &Text) -> Option<TimerId> {
         let named = |id: &TimerId| self.app.timers[*id].name.text == timer.value;
         let own = self.app.states[place.state].after.iter().copied().find(named);
         let found = own.or_else(|| self.app.machines[place.machine].timers.iter().copied().find(named));
@@ -239,10 +239,15 @@ impl Resolver<'_> {
         found
     }
 
-    fn invoke(&mut self, place: Place, action: &canonical::Action, invoke: &canonical::Invoke) -> InvokeId {
+    fn invoke(
+        &mut self,
+        place: ActionSite,
+        action: &canonical::Action,
+        invoke: &canonical::Invoke,
+    ) -> InvokeId {
         let service = self.service(&invoke.service);
         let scope = Owner::State(place.state);
-        let mut names = Names::new("input", &resolution_rules::DUPLICATE_INPUT);
+        let mut names = DuplicateFinder::new("input", &resolution_rules::DUPLICATE_INPUT);
         let mut input = Vec::new();
         for Binding { name: written, value } in &invoke.input {
             names.add(self, written);
@@ -304,7 +309,7 @@ impl Resolver<'_> {
         if let Some(id) = known.into_iter().find(|id| self.app.outputs[*id].name.text == written.value) {
             return id;
         }
-        let id = self.app.outputs.push(Output { service, name: name(written), optional: false });
+        let id = self.app.outputs.push(ServiceOutput { service, name: name(written), optional: false });
         self.app.services[service].outputs.push(id);
         id
     }
@@ -315,7 +320,7 @@ impl Resolver<'_> {
         raised.raised = true;
         raised.peripheral |= event.channel == Channel::Peripheral;
         raised.raises.push(Mention { machine, channel: Some(event.channel), span: event.name.span });
-        let mut names = Names::new("event datum", &resolution_rules::DUPLICATE_DATUM);
+        let mut names = DuplicateFinder::new("event datum", &resolution_rules::DUPLICATE_DATUM);
         let mut data = Vec::new();
         for Binding { name, value } in &event.data {
             names.add(self, name);
@@ -416,7 +421,7 @@ fn subject(action: &canonical::Action) -> Span {
 
 /// Where an action stands.
 #[derive(Clone, Copy)]
-struct Place {
+struct ActionSite {
     /// The state whose data it sees.
     state: StateId,
     machine: MachineId,

@@ -86,3 +86,9 @@ pub(crate) static UNKNOWN_OUTPUT: Rule = Rule::error(
     "Each `output` of an `invoke` names a variable that is visible at the action; it receives the \
      service's output of the same name (2.0, Variable Reference and Invoke Action Output).",
 );
+pub(crate) static AMBIGUOUS_PATH: Rule = Rule::error(
+    "CSML0218",
+    "ambiguous-path",
+    "Machines are named by their path, `machine/nested`, and persistent variables by that of their component, \
+     `machine/state/variable`. No two machines and no two persistent variables have the same path.",
+);

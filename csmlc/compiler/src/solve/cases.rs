@@ -1,7 +1,7 @@
 //! What a case of a `match` is: a comparison of its expression with the value, as `==` compares
 //! (docs/semantics.md#1-descriptions).
 
-use crate::solve::scripts;
+use crate::solve::outline;
 use crate::{
     expr::{
         Node, Referent, Resolved,
@@ -16,7 +16,7 @@ pub(crate) fn comparison(id: MatchId, case: Resolved) -> Resolved {
     let node = |kind| Box::new(Node { kind, span });
     let value = node(Kind::Ref(Referent::Matched(id)));
     let mut returns = false;
-    scripts::returns(&case.root, &mut |_, _| returns = true);
+    outline::returns(&case.root, &mut |_, _| returns = true);
     let compared = if returns {
         // A `return` ends the expression of the case, not the comparison.
         let function = Function { parameters: Vec::new(), captures: Vec::new(), body: case.root };

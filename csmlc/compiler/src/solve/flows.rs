@@ -12,8 +12,8 @@ use crate::{
 };
 use crate::{
     solve::{
-        Item, library,
-        scripts::{self, Lambda, Outline},
+        RoleScript, library,
+        outline::{self, Lambda, Outline},
         slots::Slot,
         typing::{Types, element_type},
     },
@@ -105,8 +105,8 @@ pub(crate) fn slots_in(expr: &Node, item: usize, f: &mut dyn FnMut(Slot)) {
 }
 
 /// The flows of one expression, in order of the text.
-pub(crate) fn of_item<'a>(number: usize, item: &'a Item, outline: &Outline<'a>) -> Vec<TypeFlow<'a>> {
-    let mut collector = Collector { number, outline, flows: Vec::new() };
+pub(crate) fn of_item<'a>(number: usize, item: &'a RoleScript, outline: &Outline<'a>) -> Vec<TypeFlow<'a>> {
+    let mut collector = FlowCollector { number, outline, flows: Vec::new() };
     let root = &item.script.root;
     if let Some(slot) = Slot::of(item.role) {
         collector.values(slot, root);
@@ -121,22 +121,22 @@ pub(crate) fn of_item<'a>(number: usize, item: &'a Item, outline: &Outline<'a>) 
     collector.flows
 }
 
-struct Collector<'a, 'o> {
+struct FlowCollector<'a, 'o> {
     number: usize,
     outline: &'o Outline<'a>,
     flows: Vec<TypeFlow<'a>>,
 }
 
-impl<'a> Collector<'a, '_> {
+impl<'a> FlowCollector<'a, '_> {
     fn add(&mut self, into: Into<'a>, from: From<'a>, span: Span) {
         self.flows.push(TypeFlow { item: self.number, into, from, span });
     }
 
     /// The value of a body and what it returns go into `slot`.
     fn values(&mut self, slot: Slot, body: &'a Node) {
-        self.add(Into::Slot(slot), From::Expr(body), scripts::end_of(body).span);
+        self.add(Into::Slot(slot), From::Expr(body), outline::end_of(body).span);
         let mut returned = Vec::new();
-        scripts::returns(body, &mut |at, value| returned.push((at, value)));
+        outline::returns(body, &mut |at, value| returned.push((at, value)));
         for (at, value) in returned {
             match value {
                 Some(value) => self.add(Into::Slot(slot), From::Expr(value), value.span),
@@ -189,7 +189,7 @@ impl<'a> Collector<'a, '_> {
 /// The type of an expression's value together with what it returns.
 pub(crate) fn value_type(root: &Node, types: Types<'_>) -> Type {
     let mut ty = types.of(root);
-    scripts::returns(root, &mut |_, value| {
+    outline::returns(root, &mut |_, value| {
         ty = join(&ty, &value.map_or(Type::Null, |value| types.of(value)));
     });
     ty

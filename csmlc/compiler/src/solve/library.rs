@@ -11,7 +11,7 @@ use crate::{
 
 /// What a call means.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Choice {
+pub(crate) enum Callee {
     /// Not known yet.
     Unknown,
     /// `size` or `isEmpty`/`empty` of anything, or `length` of a string.
@@ -86,42 +86,42 @@ fn on(receiver: &Type) -> Option<On> {
 
 /// What `receiver.name(arguments)` means. An option counts as what it holds. The type of a receiver that is a
 /// `place` takes in what is put into it.
-pub(crate) fn method(receiver: &Type, name: &str, arguments: &[Type], place: bool) -> Choice {
+pub(crate) fn method(receiver: &Type, name: &str, arguments: &[Type], place: bool) -> Callee {
     let receiver = present(receiver);
     if let Some(choice) = measure(receiver, name, arguments) {
         return choice;
     }
     let Some(on) = on(receiver) else {
         return match receiver {
-            Type::Dynamic => Choice::Dynamic,
-            _ => Choice::Unknown,
+            Type::Dynamic => Callee::Dynamic,
+            _ => Callee::Unknown,
         };
     };
     let named = || table::methods(name).filter(move |entry| entry.on == on);
     if named().next().is_none() {
-        return Choice::Missing;
+        return Callee::Missing;
     }
     choose(named(), receiver, arguments, place)
 }
 
 /// `size`, `isEmpty` and `length`, which need no table on what has a size.
-fn measure(receiver: &Type, name: &str, arguments: &[Type]) -> Option<Choice> {
+fn measure(receiver: &Type, name: &str, arguments: &[Type]) -> Option<Callee> {
     let sized = matches!(receiver, Type::Text | Type::Bytes | Type::List(_) | Type::Set(_) | Type::Map(..));
     match (name, receiver) {
         _ if !arguments.is_empty() => None,
-        ("size", Type::Dynamic) => Some(Choice::Size),
-        ("size", _) if sized => Some(Choice::Size),
-        ("length", Type::Text) => Some(Choice::Size),
-        ("isEmpty", _) if sized => Some(Choice::Empty),
+        ("size", Type::Dynamic) => Some(Callee::Size),
+        ("size", _) if sized => Some(Callee::Size),
+        ("length", Type::Text) => Some(Callee::Size),
+        ("isEmpty", _) if sized => Some(Callee::Empty),
         _ => None,
     }
 }
 
 /// What `namespace:name(arguments)` means.
-pub(crate) fn function(namespace: &str, name: &str, arguments: &[Type]) -> Choice {
+pub(crate) fn function(namespace: &str, name: &str, arguments: &[Type]) -> Callee {
     let named = || table::functions(namespace, name);
     if named().next().is_none() {
-        return Choice::Missing;
+        return Callee::Missing;
     }
     choose(named(), &Type::Unknown, arguments, false)
 }
@@ -146,7 +146,7 @@ fn choose(
     receiver: &Type,
     arguments: &[Type],
     place: bool,
-) -> Choice {
+) -> Callee {
     let mut best: Option<(Fit, &'static Entry, Generics)> = None;
     let mut ambiguous = false;
     for entry in entries.filter(|entry| entry.parameters.len() == arguments.len()) {
@@ -164,11 +164,11 @@ fn choose(
         }
     }
     match best {
-        None => Choice::Arity,
-        Some((Fit::No, ..)) => Choice::Refused,
-        Some((Fit::Later, ..)) => Choice::Dynamic,
-        Some((Fit::Open, ..)) if ambiguous => Choice::Unknown,
-        Some((_, entry, generics)) => Choice::Entry(entry, generics),
+        None => Callee::Arity,
+        Some((Fit::No, ..)) => Callee::Refused,
+        Some((Fit::Later, ..)) => Callee::Dynamic,
+        Some((Fit::Open, ..)) if ambiguous => Callee::Unknown,
+        Some((_, entry, generics)) => Callee::Entry(entry, generics),
     }
 }
 
@@ -254,13 +254,13 @@ pub(crate) fn function_type(namespace: &str, name: &str, arguments: &[Type]) -> 
     result(function(namespace, name, arguments))
 }
 
-fn result(choice: Choice) -> Type {
+fn result(choice: Callee) -> Type {
     match choice {
-        Choice::Size => Type::Int,
-        Choice::Empty => Type::Bool,
-        Choice::Entry(entry, generics) => generics.stands_for(entry.result),
-        Choice::Dynamic => Type::Dynamic,
-        Choice::Unknown | Choice::Missing | Choice::Arity | Choice::Refused => Type::Unknown,
+        Callee::Size => Type::Int,
+        Callee::Empty => Type::Bool,
+        Callee::Entry(entry, generics) => generics.stands_for(entry.result),
+        Callee::Dynamic => Type::Dynamic,
+        Callee::Unknown | Callee::Missing | Callee::Arity | Callee::Refused => Type::Unknown,
     }
 }
 
@@ -276,8 +276,8 @@ pub(crate) fn held(receiver: &Type, name: &str, arguments: &[Type]) -> Type {
         return Type::Unknown;
     }
     match method(receiver, name, arguments, true) {
-        Choice::Dynamic => Type::Dynamic,
-        Choice::Entry(entry, _) if entry.changes && entry.keeps => {
+        Callee::Dynamic => Type::Dynamic,
+        Callee::Entry(entry, _) if entry.changes && entry.keeps => {
             let parameters = entry.parameters.iter().zip(arguments);
             let parts = parameters.filter_map(|((_, ty), argument)| contribution(*ty, receiver, argument));
             parts.fold(Type::Unknown, |ty, part| join(&ty, &part))

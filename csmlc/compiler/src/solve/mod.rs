@@ -10,7 +10,7 @@ mod cases;
 pub(crate) mod flows;
 pub(crate) mod library;
 pub(crate) mod operators;
-pub(crate) mod scripts;
+pub(crate) mod outline;
 pub(crate) mod slots;
 pub(crate) mod solving_rules;
 pub(crate) mod typing;
@@ -33,19 +33,19 @@ use crate::{
     },
 };
 use flows::{From, Into, TypeFlow};
-use scripts::Outline;
+use outline::Outline;
 use slots::{Slot, Slots};
 use solving_rules::DISAGREEING_TYPES;
 use typing::Types;
 
 /// An expression and what it is for.
 #[derive(Debug)]
-pub(crate) struct Item {
+pub(crate) struct RoleScript {
     pub(crate) role: Role,
     pub(crate) script: Resolved,
 }
 
-impl Item {
+impl RoleScript {
     pub(crate) fn local(&self, local: LocalId) -> Option<&Local<Span>> {
         self.script.locals.get(local.0 as usize)
     }
@@ -62,7 +62,7 @@ pub(crate) struct Solution {
     /// The application, with the numbers of `items` for its expressions.
     pub(crate) app: Application<usize>,
     /// Its expressions.
-    pub(crate) items: Vec<Item>,
+    pub(crate) items: Vec<RoleScript>,
     /// The types.
     pub(crate) slots: Slots,
     /// Why some of them are `dynamic`.
@@ -85,7 +85,7 @@ pub(crate) fn solve(
         };
         let mut script = script;
         csml_expr::protect(&mut script.root);
-        items.push(Item { role: context.role, script });
+        items.push(RoleScript { role: context.role, script });
         items.len() - 1
     });
     let outlines: Vec<_> = items.iter().map(|item| Outline::new(&item.script)).collect();
@@ -128,7 +128,7 @@ pub(crate) struct Conflict {
 
 struct Solver<'a> {
     app: &'a Application<usize>,
-    items: &'a [Item],
+    items: &'a [RoleScript],
     outlines: &'a [Outline<'a>],
     slots: Slots,
     flows: Vec<TypeFlow<'a>>,
@@ -149,7 +149,7 @@ struct Solver<'a> {
 impl<'a> Solver<'a> {
     fn new(
         app: &'a Application<usize>,
-        items: &'a [Item],
+        items: &'a [RoleScript],
         outlines: &'a [Outline<'a>],
         annotations: &ResolvedAnnotations,
     ) -> Self {

@@ -13,7 +13,7 @@ use crate::{
     types::Type,
 };
 
-use crate::solve::Item;
+use crate::solve::RoleScript;
 
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +51,7 @@ impl Slot {
     }
 
     /// What it is called in messages.
-    pub(crate) fn describe<E>(self, app: &Application<E>, items: &[Item]) -> String {
+    pub(crate) fn describe<E>(self, app: &Application<E>, items: &[RoleScript]) -> String {
         match self {
             Self::Variable(id) => format!("variable `{}`", app.variables[id].name.text),
             Self::Datum(id) => {
@@ -82,7 +82,7 @@ impl Slot {
     }
 
     /// Where it is declared.
-    pub(crate) fn span<E>(self, app: &Application<E>, items: &[Item]) -> Option<Span> {
+    pub(crate) fn span<E>(self, app: &Application<E>, items: &[RoleScript]) -> Option<Span> {
         Some(match self {
             Self::Variable(id) => app.variables[id].name.span,
             Self::Datum(id) => app.data[id].name.span,
@@ -122,7 +122,7 @@ const UNKNOWN: &Type = &Type::Unknown;
 
 impl Slots {
     /// All unknown.
-    pub(crate) fn new<E>(app: &Application<E>, items: &[Item]) -> Self {
+    pub(crate) fn new<E>(app: &Application<E>, items: &[RoleScript]) -> Self {
         Self {
             variables: unknown(app.variables.len()),
             data: unknown(app.data.len()),

@@ -13,7 +13,7 @@ use crate::{
     ir::conversion::steps,
     solve::{
         library, operators,
-        scripts::{self, Lambda},
+        outline::{self, Lambda},
         slots::{Slot, Slots},
     },
     types::algebra::{is_open, join, map, option, present},
@@ -28,7 +28,7 @@ pub(crate) enum Operation {
     /// `===`, or `!==`.
     Identity(bool),
     /// `=~`, `=^`, `=$`, or their negations.
-    Match(Match, bool),
+    Match(PatternTest, bool),
     Range,
     And,
     Or,
@@ -38,7 +38,7 @@ pub(crate) enum Operation {
 
 /// What a pattern operator asks.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Match {
+pub(crate) enum PatternTest {
     Matches,
     StartsWith,
     EndsWith,
@@ -65,12 +65,12 @@ pub(crate) fn operation(operator: Binary) -> Operation {
         Binary::Ge => Operation::Comparison(Comparison::Ge),
         Binary::Same => Operation::Identity(true),
         Binary::NotSame => Operation::Identity(false),
-        Binary::Matches => Operation::Match(Match::Matches, true),
-        Binary::NotMatches => Operation::Match(Match::Matches, false),
-        Binary::StartsWith => Operation::Match(Match::StartsWith, true),
-        Binary::NotStartsWith => Operation::Match(Match::StartsWith, false),
-        Binary::EndsWith => Operation::Match(Match::EndsWith, true),
-        Binary::NotEndsWith => Operation::Match(Match::EndsWith, false),
+        Binary::Matches => Operation::Match(PatternTest::Matches, true),
+        Binary::NotMatches => Operation::Match(PatternTest::Matches, false),
+        Binary::StartsWith => Operation::Match(PatternTest::StartsWith, true),
+        Binary::NotStartsWith => Operation::Match(PatternTest::StartsWith, false),
+        Binary::EndsWith => Operation::Match(PatternTest::EndsWith, true),
+        Binary::NotEndsWith => Operation::Match(PatternTest::EndsWith, false),
         Binary::Range => Operation::Range,
         Binary::And => Operation::And,
         Binary::Or => Operation::Or,
@@ -143,7 +143,7 @@ impl Types<'_> {
             Kind::Assign { target, operator: Some(operator), value } => self.binary(*operator, target, value),
             Kind::Increment { target, .. } => signed(&self.of(target)),
             Kind::Block(statements) => match statements.last() {
-                _ if scripts::leaves(expr) => Type::Unknown,
+                _ if outline::leaves(expr) => Type::Unknown,
                 Some(last) => self.of(last),
                 None => Type::Null,
             },
@@ -195,7 +195,7 @@ impl Types<'_> {
             Operation::Arithmetic(op) => operators::arithmetic(op, &self.of(left), &self.of(right)).result(),
             Operation::Bits(_) => operators::bits(&self.of(left), &self.of(right)).result(),
             Operation::Range => operators::range(&self.of(left), &self.of(right)),
-            Operation::Elvis => match scripts::constant_truth(left) {
+            Operation::Elvis => match outline::constant_truth(left) {
                 Some(true) => self.of(left),
                 Some(false) => self.of(right),
                 None => operators::elvis(&self.of(left), &self.of(right)),
@@ -266,7 +266,7 @@ impl Types<'_> {
     /// The type of what a function returns.
     pub(crate) fn lambda(&self, lambda: &Lambda) -> Type {
         let mut ty = self.of(&lambda.body);
-        scripts::returns(&lambda.body, &mut |_, value| {
+        outline::returns(&lambda.body, &mut |_, value| {
             ty = join(&ty, &value.map_or(Type::Null, |value| self.of(value)));
         });
         ty

@@ -15,9 +15,9 @@ use crate::{
 use crate::{
     solve::{
         library,
-        scripts::{Lambda, Outline},
+        outline::{Lambda, Outline},
         slots::Slot,
-        typing::{Match, Operation, Types, operation},
+        typing::{Operation, PatternTest, Types, operation},
     },
     types::algebra::{held, is_open, join, map, present},
 };
@@ -33,10 +33,10 @@ pub(crate) fn collect(
     outline: &Outline<'_>,
     uses: &mut Vec<Use>,
 ) {
-    Collector { types, outline, returned: wanted.clone(), uses }.expect(expr, wanted);
+    UseCollector { types, outline, returned: wanted.clone(), uses }.expect(expr, wanted);
 }
 
-struct Collector<'a> {
+struct UseCollector<'a> {
     types: Types<'a>,
     outline: &'a Outline<'a>,
     /// What `return` is expected to give.
@@ -44,7 +44,7 @@ struct Collector<'a> {
     uses: &'a mut Vec<Use>,
 }
 
-impl Collector<'_> {
+impl UseCollector<'_> {
     /// The expression stands where `wanted` is needed, `Unknown` if anything may stand there.
     fn expect(&mut self, expr: &Node, wanted: &Type) {
         match &expr.kind {
@@ -242,16 +242,16 @@ impl Collector<'_> {
     }
 
     /// A pattern is a string, and what is matched with one too; what is looked for is an item.
-    fn matching(&mut self, what: Match, left: &Node, right: &Node) {
+    fn matching(&mut self, what: PatternTest, left: &Node, right: &Node) {
         let wanted = match present(&self.types.of(right)) {
             Type::Text => Type::Text,
-            Type::List(item) | Type::Set(item) | Type::Map(item, _) if what == Match::Matches => {
+            Type::List(item) | Type::Set(item) | Type::Map(item, _) if what == PatternTest::Matches => {
                 (**item).clone()
             }
             _ => Type::Unknown,
         };
         self.expect(left, &wanted);
-        let pattern = if what == Match::Matches { Type::Unknown } else { Type::Text };
+        let pattern = if what == PatternTest::Matches { Type::Unknown } else { Type::Text };
         self.expect(right, &pattern);
     }
 

@@ -4,12 +4,12 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Index;
 
-use super::order::{Numbers, Order, Place};
+use super::order::{BlockPosition, KeyOrder, Numbers};
 
 /// A map that is iterated in the order of its keys. It has the methods of `BTreeMap` that the compiler uses.
 #[derive(Clone)]
 pub struct SortedMap<K, V> {
-    order: Order,
+    order: KeyOrder,
     /// By number; `None` where one was removed.
     entries: Vec<Option<(K, V)>>,
     /// Numbers of removed entries, used again.
@@ -20,7 +20,7 @@ impl<K, V> SortedMap<K, V> {
     /// An empty map.
     #[must_use]
     pub const fn new() -> Self {
-        Self { order: Order::new(), entries: Vec::new(), free: Vec::new() }
+        Self { order: KeyOrder::new(), entries: Vec::new(), free: Vec::new() }
     }
 
     /// How many entries it has.
@@ -37,8 +37,8 @@ impl<K, V> SortedMap<K, V> {
 
     /// The entries in order.
     #[must_use]
-    pub fn iter(&self) -> Iter<'_, K, V> {
-        Iter { numbers: self.order.iter(), entries: &self.entries, len: self.len() }
+    pub fn iter(&self) -> MapIter<'_, K, V> {
+        MapIter { numbers: self.order.iter(), entries: &self.entries, len: self.len() }
     }
 
     /// The keys in order.
@@ -71,7 +71,7 @@ impl<K, V> SortedMap<K, V> {
     /// Removes the first entry.
     pub fn pop_first(&mut self) -> Option<(K, V)> {
         let number = self.order.first()?;
-        self.remove_at(Place::FIRST, number)
+        self.remove_at(BlockPosition::FIRST, number)
     }
 
     /// Removes the entries that do not fulfil a condition.
@@ -100,7 +100,7 @@ impl<K, V> SortedMap<K, V> {
         self.entries.get_mut(number as usize)?.as_mut().map(|(_, value)| value)
     }
 
-    fn remove_at(&mut self, place: Place, number: u32) -> Option<(K, V)> {
+    fn remove_at(&mut self, place: BlockPosition, number: u32) -> Option<(K, V)> {
         self.order.remove(place);
         self.free.push(number);
         self.entries.get_mut(number as usize).and_then(Option::take)
@@ -108,7 +108,7 @@ impl<K, V> SortedMap<K, V> {
 }
 
 impl<K: Ord, V> SortedMap<K, V> {
-    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<(Place, u32), Place>
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<(BlockPosition, u32), BlockPosition>
     where
         K: Borrow<Q>,
     {
@@ -172,7 +172,7 @@ impl<K: Ord, V> SortedMap<K, V> {
         Entry { map: self, key, found }
     }
 
-    fn insert_at(&mut self, place: Place, key: K, value: V) -> u32 {
+    fn insert_at(&mut self, place: BlockPosition, key: K, value: V) -> u32 {
         let entry = Some((key, value));
         let number =
             match self.free.pop().and_then(|number| Some((number, self.entries.get_mut(number as usize)?))) {
@@ -195,7 +195,7 @@ impl<K: Ord, V> SortedMap<K, V> {
 pub struct Entry<'m, K, V> {
     map: &'m mut SortedMap<K, V>,
     key: K,
-    found: Result<(Place, u32), Place>,
+    found: Result<(BlockPosition, u32), BlockPosition>,
 }
 
 impl<'m, K: Ord, V> Entry<'m, K, V> {
@@ -224,21 +224,21 @@ impl<'m, K: Ord, V> Entry<'m, K, V> {
 }
 
 /// The entries of a map in order.
-pub struct Iter<'m, K, V> {
+pub struct MapIter<'m, K, V> {
     numbers: Numbers<'m>,
     entries: &'m [Option<(K, V)>],
     len: usize,
 }
 
-impl<K, V> Clone for Iter<'_, K, V> {
+impl<K, V> Clone for MapIter<'_, K, V> {
     fn clone(&self) -> Self {
         Self { numbers: self.numbers.clone(), ..*self }
     }
 }
 
-impl<K, V> ExactSizeIterator for Iter<'_, K, V> {}
+impl<K, V> ExactSizeIterator for MapIter<'_, K, V> {}
 
-impl<'m, K, V> Iterator for Iter<'m, K, V> {
+impl<'m, K, V> Iterator for MapIter<'m, K, V> {
     type Item = (&'m K, &'m V);
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -253,12 +253,12 @@ impl<'m, K, V> Iterator for Iter<'m, K, V> {
 }
 
 /// The entries of a map in order, by value.
-pub struct IntoIter<K, V> {
+pub struct MapIntoIter<K, V> {
     numbers: std::vec::IntoIter<u32>,
     entries: Vec<Option<(K, V)>>,
 }
 
-impl<K, V> Iterator for IntoIter<K, V> {
+impl<K, V> Iterator for MapIntoIter<K, V> {
     type Item = (K, V);
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -272,18 +272,18 @@ impl<K, V> Iterator for IntoIter<K, V> {
 
 impl<K, V> IntoIterator for SortedMap<K, V> {
     type Item = (K, V);
-    type IntoIter = IntoIter<K, V>;
+    type IntoIter = MapIntoIter<K, V>;
 
-    fn into_iter(self) -> IntoIter<K, V> {
-        IntoIter { numbers: self.order.into_numbers().into_iter(), entries: self.entries }
+    fn into_iter(self) -> MapIntoIter<K, V> {
+        MapIntoIter { numbers: self.order.into_numbers().into_iter(), entries: self.entries }
     }
 }
 
 impl<'m, K, V> IntoIterator for &'m SortedMap<K, V> {
     type Item = (&'m K, &'m V);
-    type IntoIter = Iter<'m, K, V>;
+    type IntoIter = MapIter<'m, K, V>;
 
-    fn into_iter(self) -> Iter<'m, K, V> {
+    fn into_iter(self) -> MapIter<'m, K, V> {
         self.iter()
     }
 }

@@ -7,22 +7,22 @@ const BLOCK: usize = 512;
 
 /// Numbers of entries in the order of their keys, in blocks none of which is empty.
 #[derive(Clone, Default)]
-pub(super) struct Order {
+pub(super) struct KeyOrder {
     blocks: Vec<Vec<u32>>,
 }
 
 /// Where a number is, or belongs.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct BlockPosition {
     block: usize,
     at: usize,
 }
 
-impl Place {
+impl BlockPosition {
     pub(super) const FIRST: Self = Self { block: 0, at: 0 };
 }
 
-impl Order {
+impl KeyOrder {
     pub(super) const fn new() -> Self {
         Self { blocks: Vec::new() }
     }
@@ -31,7 +31,10 @@ impl Order {
     ///
     /// # Errors
     /// There is none: where it belongs.
-    pub(super) fn find(&self, compare: &mut dyn FnMut(u32) -> Ordering) -> Result<(Place, u32), Place> {
+    pub(super) fn find(
+        &self,
+        compare: &mut dyn FnMut(u32) -> Ordering,
+    ) -> Result<(BlockPosition, u32), BlockPosition> {
         // The last block that begins at or before the key.
         let (mut low, mut high) = (0, self.blocks.len());
         while low < high {
@@ -48,14 +51,14 @@ impl Order {
             let at = low + (high - low) / 2;
             match numbers.get(at).map(|number| (compare(*number), *number)) {
                 Some((Ordering::Less, _)) => low = at + 1,
-                Some((Ordering::Equal, number)) => return Ok((Place { block, at }, number)),
+                Some((Ordering::Equal, number)) => return Ok((BlockPosition { block, at }, number)),
                 Some((Ordering::Greater, _)) | None => high = at,
             }
         }
-        Err(Place { block, at: low })
+        Err(BlockPosition { block, at: low })
     }
 
-    pub(super) fn insert(&mut self, place: Place, number: u32) {
+    pub(super) fn insert(&mut self, place: BlockPosition, number: u32) {
         let Some(block) = self.blocks.get_mut(place.block) else {
             self.blocks.push(vec![number]);
             return;
@@ -77,7 +80,7 @@ impl Order {
         }
     }
 
-    pub(super) fn remove(&mut self, place: Place) {
+    pub(super) fn remove(&mut self, place: BlockPosition) {
         if let Some(block) = self.blocks.get_mut(place.block) {
             block.remove(place.at);
             if block.is_empty() {

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::fmt;
 
-use super::map::{IntoIter as Pairs, Iter as PairsRef, SortedMap};
+use super::map::{MapIntoIter as Pairs, MapIter as PairsRef, SortedMap};
 
 /// A set that is iterated in order. It has the methods of `BTreeSet` that the compiler uses.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,8 +30,8 @@ impl<T> SortedSet<T> {
 
     /// The items in order.
     #[must_use]
-    pub fn iter(&self) -> Iter<'_, T> {
-        Iter(self.0.iter())
+    pub fn iter(&self) -> SetIter<'_, T> {
+        SetIter(self.0.iter())
     }
 
     /// The first item.
@@ -111,17 +111,17 @@ impl<T: Ord> SortedSet<T> {
 }
 
 /// The items of a set in order.
-pub struct Iter<'s, T>(PairsRef<'s, T, ()>);
+pub struct SetIter<'s, T>(PairsRef<'s, T, ()>);
 
-impl<T> Clone for Iter<'_, T> {
+impl<T> Clone for SetIter<'_, T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<T> ExactSizeIterator for Iter<'_, T> {}
+impl<T> ExactSizeIterator for SetIter<'_, T> {}
 
-impl<'s, T> Iterator for Iter<'s, T> {
+impl<'s, T> Iterator for SetIter<'s, T> {
     type Item = &'s T;
 
     fn next(&mut self) -> Option<&'s T> {
@@ -134,9 +134,9 @@ impl<'s, T> Iterator for Iter<'s, T> {
 }
 
 /// The items of a set in order, by value.
-pub struct IntoIter<T>(Pairs<T, ()>);
+pub struct SetIntoIter<T>(Pairs<T, ()>);
 
-impl<T> Iterator for IntoIter<T> {
+impl<T> Iterator for SetIntoIter<T> {
     type Item = T;
 
     fn next(&mut self) -> Option<T> {
@@ -150,18 +150,18 @@ impl<T> Iterator for IntoIter<T> {
 
 impl<T> IntoIterator for SortedSet<T> {
     type Item = T;
-    type IntoIter = IntoIter<T>;
+    type IntoIter = SetIntoIter<T>;
 
-    fn into_iter(self) -> IntoIter<T> {
-        IntoIter(self.0.into_iter())
+    fn into_iter(self) -> SetIntoIter<T> {
+        SetIntoIter(self.0.into_iter())
     }
 }
 
 impl<'s, T> IntoIterator for &'s SortedSet<T> {
     type Item = &'s T;
-    type IntoIter = Iter<'s, T>;
+    type IntoIter = SetIter<'s, T>;
 
-    fn into_iter(self) -> Iter<'s, T> {
+    fn into_iter(self) -> SetIter<'s, T> {
         self.iter()
     }
 }

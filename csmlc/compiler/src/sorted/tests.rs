@@ -3,9 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{SortedMap, SortedSet};
 
 /// Numbers that look random, always the same.
-struct Numbers(u64);
+struct PseudoRandom(u64);
 
-impl Numbers {
+impl PseudoRandom {
     fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
@@ -15,7 +15,7 @@ impl Numbers {
 #[test]
 fn a_map_does_what_a_tree_does() {
     for (seed, keys) in [(1, 10), (2, 300), (3, 5_000), (4, 100_000)] {
-        let mut numbers = Numbers(seed);
+        let mut numbers = PseudoRandom(seed);
         let (mut tree, mut map) = (BTreeMap::new(), SortedMap::new());
         for round in 0..20_000 {
             let key = numbers.below(keys);
@@ -59,25 +59,25 @@ fn keys_in_order_and_in_reverse_order_fill_blocks() {
 #[test]
 fn an_item_that_is_there_stays() {
     #[derive(Debug, Clone, Copy)]
-    struct Item(u8, &'static str);
-    impl PartialEq for Item {
+    struct ComparedByKey(u8, &'static str);
+    impl PartialEq for ComparedByKey {
         fn eq(&self, other: &Self) -> bool {
             self.0 == other.0
         }
     }
-    impl Eq for Item {}
-    impl PartialOrd for Item {
+    impl Eq for ComparedByKey {}
+    impl PartialOrd for ComparedByKey {
         fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
             Some(self.cmp(other))
         }
     }
-    impl Ord for Item {
+    impl Ord for ComparedByKey {
         fn cmp(&self, other: &Self) -> std::cmp::Ordering {
             self.0.cmp(&other.0)
         }
     }
-    let mut set = SortedSet::from([Item(1, "first")]);
-    assert!(!set.insert(Item(1, "second")));
+    let mut set = SortedSet::from([ComparedByKey(1, "first")]);
+    assert!(!set.insert(ComparedByKey(1, "second")));
     assert_eq!(set.first().map(|item| item.1), Some("first"));
 }
 

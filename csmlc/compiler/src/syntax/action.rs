@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     canonical::{Property, PropertyValue},
-    read::{Kind, Node},
+    read::{JsonKind, JsonNode},
     text::{Text, shown},
 };
 
@@ -47,12 +47,12 @@ pub(super) const TYPES: [(&str, ActionType); 12] = [
 
 impl Syntax<'_> {
     /// An action: written out, `{"reference": "…"}` or `"…"`.
-    pub(super) fn action(&mut self, node: &Node) -> Option<Action> {
+    pub(super) fn action(&mut self, node: &JsonNode) -> Option<Action> {
         if let Some(reference) = self.action_reference(node) {
             return reference;
         }
         let Some(type_node) = super::fields::member(node, "type") else {
-            if let Kind::Object(_) = node.kind {
+            if let JsonKind::Object(_) = node.kind {
                 self.error(
                     &syntax_rules::MISSING_KEYWORD,
                     super::fields::opening(node.span),
@@ -74,25 +74,25 @@ impl Syntax<'_> {
     }
 
     /// A timer of a state: a timeout action, whose `type` may be left out.
-    pub(super) fn timeout(&mut self, node: &Node) -> Option<Action> {
-        if has_key(node, "type") || !matches!(node.kind, Kind::Object(_)) || has_key(node, "reference") {
+    pub(super) fn timeout(&mut self, node: &JsonNode) -> Option<Action> {
+        if has_key(node, "type") || !matches!(node.kind, JsonKind::Object(_)) || has_key(node, "reference") {
             return self.action(node);
         }
         self.inline(node, node, ActionType::Timeout)
     }
 
     /// A reference to a named action, if it is one.
-    fn action_reference(&mut self, node: &Node) -> Option<Option<Action>> {
+    fn action_reference(&mut self, node: &JsonNode) -> Option<Option<Action>> {
         match &node.kind {
-            Kind::String(name) => Some(Some(Action::Reference(name.clone()))),
-            Kind::Object(_) if has_key(node, "reference") && !has_key(node, "type") => {
+            JsonKind::String(name) => Some(Some(Action::Reference(name.clone()))),
+            JsonKind::Object(_) if has_key(node, "reference") && !has_key(node, "type") => {
                 Some(self.reference(node).map(Action::Reference))
             }
             _ => None,
         }
     }
 
-    fn inline(&mut self, node: &Node, type_node: &Node, action_type: ActionType) -> Option<Action> {
+    fn inline(&mut self, node: &JsonNode, type_node: &JsonNode, action_type: ActionType) -> Option<Action> {
         let construct: &'static Construct = match action_type {
             ActionType::Invoke => &INVOKE,
             ActionType::Create => &CREATE,
@@ -150,7 +150,7 @@ impl Syntax<'_> {
             beside.and_then(|node| self.expression(node, "value"));
             return None;
         };
-        if !matches!(variable.kind, Kind::Object(_)) {
+        if !matches!(variable.kind, JsonKind::Object(_)) {
             let value = self.required_expression(fields, "value");
             let variable = self.text(variable, "variable");
             return Some(ActionKind::Assign { variable: variable?, value });
@@ -189,7 +189,7 @@ impl Syntax<'_> {
         Some(ActionKind::Timeout { delay, actions: actions.unwrap_or_default() })
     }
 
-    fn event(&mut self, node: &Node) -> Option<Event> {
+    fn event(&mut self, node: &JsonNode) -> Option<Event> {
         let fields = self.fields(node, &EVENT)?;
         let name = self.required_text(&fields, "name");
         let channel = match fields.get("channel") {
@@ -222,24 +222,24 @@ impl Syntax<'_> {
         let Some(node) = fields.get("properties") else {
             return Vec::new();
         };
-        let Kind::Object(members) = &node.kind else {
+        let JsonKind::Object(members) = &node.kind else {
             return self.items(node, "properties", &mut Self::property);
         };
         members.iter().filter_map(|member| self.property_of(member.key.clone(), &member.value)).collect()
     }
 
-    fn property(&mut self, node: &Node) -> Option<Property> {
+    fn property(&mut self, node: &JsonNode) -> Option<Property> {
         let fields = self.fields(node, &PROPERTY)?;
         let name = self.required_text(&fields, "name");
         let value = self.required(&fields, "value");
         self.property_of(name?, value?)
     }
 
-    fn property_of(&mut self, name: Text, node: &Node) -> Option<Property> {
+    fn property_of(&mut self, name: Text, node: &JsonNode) -> Option<Property> {
         let value = match &node.kind {
-            Kind::Bool(value) => PropertyValue::Bool(*value),
-            Kind::String(text) => PropertyValue::Text(text.value.clone()),
-            Kind::Number(number) => match (number.parse::<i64>(), number.parse::<f64>()) {
+            JsonKind::Bool(value) => PropertyValue::Bool(*value),
+            JsonKind::String(text) => PropertyValue::Text(text.value.clone()),
+            JsonKind::Number(number) => match (number.parse::<i64>(), number.parse::<f64>()) {
                 (Ok(value), _) => PropertyValue::Int(value),
                 (_, Ok(value)) if value.is_finite() => PropertyValue::Float(value),
                 _ => {

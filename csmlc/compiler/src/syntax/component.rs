@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     diagnostics::suggest::suggest,
-    read::{Kind, Node},
+    read::{JsonKind, JsonNode},
     text::{Text, shown},
     vocabulary::{Channel, MemoryMode, Storage},
 };
@@ -31,7 +31,7 @@ enum StateOrMachine {
 }
 
 impl Syntax<'_> {
-    pub(super) fn description(&mut self, node: &Node) -> Option<Description> {
+    pub(super) fn description(&mut self, node: &JsonNode) -> Option<Description> {
         let fields = self.fields(node, &DESCRIPTION)?;
         self.optional_text(&fields, "$schema");
         let name = self.required_name(&fields);
@@ -89,8 +89,8 @@ impl Syntax<'_> {
     }
 
     /// A data construct: `{"variables": […]}` or `[…]`.
-    pub(super) fn variables(&mut self, node: &Node, keyword: &'static str) -> Vec<Variable> {
-        if matches!(node.kind, Kind::Object(_)) {
+    pub(super) fn variables(&mut self, node: &JsonNode, keyword: &'static str) -> Vec<Variable> {
+        if matches!(node.kind, JsonKind::Object(_)) {
             let Some(fields) = self.fields(node, &DATA) else {
                 return Vec::new();
             };
@@ -102,7 +102,7 @@ impl Syntax<'_> {
         self.items(node, keyword, &mut Self::variable)
     }
 
-    pub(super) fn variable(&mut self, node: &Node) -> Option<Variable> {
+    pub(super) fn variable(&mut self, node: &JsonNode) -> Option<Variable> {
         let fields = self.fields(node, &VARIABLE)?;
         let name = self.required_text(&fields, "name");
         let value = self.required_expression(&fields, "value");
@@ -110,14 +110,14 @@ impl Syntax<'_> {
     }
 
     /// A machine, whose gaps are its own.
-    fn machine(&mut self, node: &Node) -> Option<Machine> {
+    fn machine(&mut self, node: &JsonNode) -> Option<Machine> {
         let around = std::mem::take(&mut self.gaps);
         let machine = self.machine_itself(node);
         self.other_gaps.join(std::mem::replace(&mut self.gaps, around));
         machine
     }
 
-    fn machine_itself(&mut self, node: &Node) -> Option<Machine> {
+    fn machine_itself(&mut self, node: &JsonNode) -> Option<Machine> {
         let fields = self.fields(node, &MACHINE)?;
         let name = self.required_name(&fields);
         let extends = self.optional_text(&fields, "extends");
@@ -151,7 +151,7 @@ impl Syntax<'_> {
         });
         let known = |keyword: &str, found: usize| match fields.get(keyword).map(|node| &node.kind) {
             None => true,
-            Some(Kind::Array(items)) => items.len() == found,
+            Some(JsonKind::Array(items)) => items.len() == found,
             Some(_) => false,
         };
         let definitions_known =
@@ -175,14 +175,14 @@ impl Syntax<'_> {
     }
 
     /// An item in a machine's lists of actions and guards must have a name.
-    fn check_names(&mut self, list: Option<&Node>, keyword: &str) {
-        let Some(Kind::Array(items)) = list.map(|node| &node.kind) else {
+    fn check_names(&mut self, list: Option<&JsonNode>, keyword: &str) {
+        let Some(JsonKind::Array(items)) = list.map(|node| &node.kind) else {
             return;
         };
         let nameless = items.iter().filter(|item| match item.kind {
-            Kind::Object(_) => !has_key(item, "name"),
+            JsonKind::Object(_) => !has_key(item, "name"),
             // A reference or an expression. Anything else has been reported.
-            Kind::String(_) => true,
+            JsonKind::String(_) => true,
             _ => false,
         });
         for item in nameless {
@@ -190,7 +190,7 @@ impl Syntax<'_> {
             self.error(
                 &syntax_rules::MISSING_KEYWORD,
                 match item.kind {
-                    Kind::Object(_) => opening(item.span),
+                    JsonKind::Object(_) => opening(item.span),
                     _ => item.span,
                 },
                 format!("a named {what} of a machine needs the keyword `name`"),
@@ -199,7 +199,7 @@ impl Syntax<'_> {
         }
     }
 
-    fn state_or_machine(&mut self, node: &Node) -> Option<StateOrMachine> {
+    fn state_or_machine(&mut self, node: &JsonNode) -> Option<StateOrMachine> {
         if is_machine(node) {
             self.machine(node).map(StateOrMachine::Machine)
         } else {
@@ -207,7 +207,7 @@ impl Syntax<'_> {
         }
     }
 
-    fn state(&mut self, node: &Node) -> Option<State> {
+    fn state(&mut self, node: &JsonNode) -> Option<State> {
         let fields = self.fields(node, &STATE)?;
         Some(State {
             name: self.required_name(&fields),
@@ -229,7 +229,7 @@ impl Syntax<'_> {
         })
     }
 
-    fn on(&mut self, node: &Node) -> Option<On> {
+    fn on(&mut self, node: &JsonNode) -> Option<On> {
         let fields = self.fields(node, &ON)?;
         let event = self.required_text(&fields, "event");
         let written = fields.get("channel");
@@ -251,11 +251,11 @@ impl Syntax<'_> {
     }
 
     /// A guard: `"…"`, `{"expression": "…"}` or `{"reference": "…"}`.
-    fn guard(&mut self, node: &Node) -> Option<Guard> {
+    fn guard(&mut self, node: &JsonNode) -> Option<Guard> {
         if has_key(node, "reference") {
             return self.reference(node).map(Guard::Reference);
         }
-        if let Kind::Object(_) = node.kind {
+        if let JsonKind::Object(_) = node.kind {
             let fields = self.fields(node, &GUARD)?;
             self.optional_text(&fields, "name");
             let Some(expression) = fields.get("expression") else {
@@ -270,7 +270,7 @@ impl Syntax<'_> {
     }
 
     /// `{"reference": "…"}`, with a name of its own where it stands in a list of named ones.
-    pub(super) fn reference(&mut self, node: &Node) -> Option<Text> {
+    pub(super) fn reference(&mut self, node: &JsonNode) -> Option<Text> {
         let fields = self.fields(node, &REFERENCE)?;
         self.optional_text(&fields, "name");
         self.required_text(&fields, "reference")
@@ -279,7 +279,7 @@ impl Syntax<'_> {
 
 /// Whether an object among `states` is a nested machine: by the keywords that only machines have, and by those that
 /// states lack where only the former are missing.
-fn is_machine(node: &Node) -> bool {
+fn is_machine(node: &JsonNode) -> bool {
     let has = |key: &&str| has_key(node, key);
     let machine = ["states", "stateMachines", "extends"];
     if machine.iter().any(has) {
@@ -291,17 +291,17 @@ fn is_machine(node: &Node) -> bool {
 }
 
 /// A named action or guard, with or without errors in it.
-fn definition<T>(node: &Node, item: Option<T>) -> Option<Definition<T>> {
+fn definition<T>(node: &JsonNode, item: Option<T>) -> Option<Definition<T>> {
     match &member(node, "name")?.kind {
-        Kind::String(name) => Some(Definition { name: name.clone(), item }),
+        JsonKind::String(name) => Some(Definition { name: name.clone(), item }),
         _ => None,
     }
 }
 
 /// The actions of a keyword that takes one action or a list of them.
-pub(super) fn one_or_more(cx: &mut Syntax<'_>, node: &Node, keyword: &str) -> Vec<Action> {
+pub(super) fn one_or_more(cx: &mut Syntax<'_>, node: &JsonNode, keyword: &str) -> Vec<Action> {
     match node.kind {
-        Kind::Array(_) => cx.items(node, keyword, &mut Syntax::action),
+        JsonKind::Array(_) => cx.items(node, keyword, &mut Syntax::action),
         _ => cx.action(node).into_iter().collect(),
     }
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
-    read::{Kind, Member, Node},
+    read::{JsonKind, JsonNode, Member},
     source::Span,
     text::{Text, shown},
     vocabulary::Gaps,
@@ -38,24 +38,24 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The value of a keyword.
-    pub(super) fn get(&self, keyword: &str) -> Option<&'a Node> {
+    pub(super) fn get(&self, keyword: &str) -> Option<&'a JsonNode> {
         self.members.iter().find(|(name, _)| *name == keyword).map(|(_, member)| &member.value)
     }
 
     /// All keywords with their values, in order of the text.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &'a Node)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &'a JsonNode)> {
         self.members.iter().map(|(name, member)| (*name, &member.value))
     }
 }
 
 /// Whether an object has a key, in this very spelling.
-pub(super) fn has_key(node: &Node, key: &str) -> bool {
+pub(super) fn has_key(node: &JsonNode, key: &str) -> bool {
     member(node, key).is_some()
 }
 
 /// The value of an object's key, in this very spelling.
-pub(super) fn member<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
-    let Kind::Object(members) = &node.kind else {
+pub(super) fn member<'a>(node: &'a JsonNode, key: &str) -> Option<&'a JsonNode> {
+    let JsonKind::Object(members) = &node.kind else {
         return None;
     };
     members.iter().find(|member| member.key.value == key).map(|member| &member.value)
@@ -76,8 +76,12 @@ impl<'d> Syntax<'d> {
     }
 
     /// The members of an object that is to be `construct`; unknown and repeated keywords are reported.
-    pub(super) fn fields<'a>(&mut self, node: &'a Node, construct: &'static Construct) -> Option<Fields<'a>> {
-        let Kind::Object(members) = &node.kind else {
+    pub(super) fn fields<'a>(
+        &mut self,
+        node: &'a JsonNode,
+        construct: &'static Construct,
+    ) -> Option<Fields<'a>> {
+        let JsonKind::Object(members) = &node.kind else {
             let expected = format!("an object: {}", construct.name);
             self.wrong_type(node, &expected, None);
             return None;
@@ -181,7 +185,11 @@ impl<'d> Syntax<'d> {
     }
 
     /// The value of a keyword that must be there.
-    pub(super) fn required<'a>(&mut self, fields: &Fields<'a>, keyword: &'static str) -> Option<&'a Node> {
+    pub(super) fn required<'a>(
+        &mut self,
+        fields: &Fields<'a>,
+        keyword: &'static str,
+    ) -> Option<&'a JsonNode> {
         let found = fields.get(keyword);
         if found.is_none() {
             self.missing(fields, keyword, None);
@@ -220,7 +228,7 @@ impl<'d> Syntax<'d> {
     }
 
     /// Reports that a value has the wrong JSON type.
-    pub(super) fn wrong_type(&mut self, node: &Node, expected: &str, help: Option<String>) {
+    pub(super) fn wrong_type(&mut self, node: &JsonNode, expected: &str, help: Option<String>) {
         self.report(wrong_type(node, expected).maybe_help(help));
     }
 
@@ -248,15 +256,17 @@ impl<'d> Syntax<'d> {
     }
 
     /// A string.
-    pub(super) fn text(&mut self, node: &Node, keyword: &str) -> Option<Text> {
+    pub(super) fn text(&mut self, node: &JsonNode, keyword: &str) -> Option<Text> {
         match &node.kind {
-            Kind::String(text) => Some(text.clone()),
+            JsonKind::String(text) => Some(text.clone()),
             kind => {
                 let wrong = wrong_type(node, &format!("a string for `{keyword}`"));
                 self.report(match kind {
-                    Kind::Number(number) => in_quotes(wrong, "write it as a string:", node, number),
-                    Kind::Bool(value) => in_quotes(wrong, "write it as a string:", node, &value.to_string()),
-                    Kind::Null => wrong.help(format!("leave `{keyword}` out if it has no value")),
+                    JsonKind::Number(number) => in_quotes(wrong, "write it as a string:", node, number),
+                    JsonKind::Bool(value) => {
+                        in_quotes(wrong, "write it as a string:", node, &value.to_string())
+                    }
+                    JsonKind::Null => wrong.help(format!("leave `{keyword}` out if it has no value")),
                     _ => wrong,
                 });
                 None
@@ -268,10 +278,12 @@ impl<'d> Syntax<'d> {
     pub(super) fn flag(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Option<Flag> {
         let node = fields.get(keyword)?;
         match &node.kind {
-            Kind::Bool(value) => Some(Flag { value: *value, span: node.span }),
+            JsonKind::Bool(value) => Some(Flag { value: *value, span: node.span }),
             kind => {
                 let meant = match kind {
-                    Kind::String(text) if matches!(text.as_str(), "true" | "false") => Some(text.as_str()),
+                    JsonKind::String(text) if matches!(text.as_str(), "true" | "false") => {
+                        Some(text.as_str())
+                    }
                     _ => None,
                 };
                 let wrong = wrong_type(node, &format!("`true` or `false` for `{keyword}`"));
@@ -288,26 +300,26 @@ impl<'d> Syntax<'d> {
     }
 
     /// An expression: `"…"` or `{"expression": "…"}`.
-    pub(super) fn expression(&mut self, node: &Node, keyword: &str) -> Option<Text> {
+    pub(super) fn expression(&mut self, node: &JsonNode, keyword: &str) -> Option<Text> {
         let wrong = wrong_type(node, &format!("an expression for `{keyword}`"));
         let say = "an expression is a string: write";
         self.report(match &node.kind {
-            Kind::String(text) => return Some(text.clone()),
-            Kind::Object(_) => {
+            JsonKind::String(text) => return Some(text.clone()),
+            JsonKind::Object(_) => {
                 let fields = self.fields(node, &EXPRESSION)?;
                 return self.required_text(&fields, "expression");
             }
-            Kind::Number(number) => in_quotes(wrong, say, node, number),
-            Kind::Bool(value) => in_quotes(wrong, say, node, &value.to_string()),
-            Kind::Null => in_quotes(wrong, say, node, "null"),
-            Kind::Array(_) => wrong.help(format!("{say} a list as \"[1, 2]\"")),
+            JsonKind::Number(number) => in_quotes(wrong, say, node, number),
+            JsonKind::Bool(value) => in_quotes(wrong, say, node, &value.to_string()),
+            JsonKind::Null => in_quotes(wrong, say, node, "null"),
+            JsonKind::Array(_) => wrong.help(format!("{say} a list as \"[1, 2]\"")),
         });
         None
     }
 
     /// A variable reference: `"…"` or `{"reference": "…"}`.
-    pub(super) fn variable_reference(&mut self, node: &Node, keyword: &str) -> Option<Text> {
-        if matches!(node.kind, Kind::Object(_)) {
+    pub(super) fn variable_reference(&mut self, node: &JsonNode, keyword: &str) -> Option<Text> {
+        if matches!(node.kind, JsonKind::Object(_)) {
             let fields = self.fields(node, &VARIABLE_REFERENCE)?;
             return self.required_text(&fields, "reference");
         }
@@ -317,7 +329,7 @@ impl<'d> Syntax<'d> {
     /// One of a fixed set of words; the one that was meant where it is misspelt.
     pub(super) fn word<T: Copy>(
         &mut self,
-        node: &Node,
+        node: &JsonNode,
         keyword: &str,
         words: &[(&'static str, T)],
     ) -> Option<T> {
@@ -342,7 +354,7 @@ impl<'d> Syntax<'d> {
         &mut self,
         fields: &Fields<'_>,
         keyword: &'static str,
-        mut read: impl FnMut(&mut Self, &Node) -> Option<T>,
+        mut read: impl FnMut(&mut Self, &JsonNode) -> Option<T>,
     ) -> Vec<T> {
         match fields.get(keyword) {
             None => Vec::new(),
@@ -353,17 +365,17 @@ impl<'d> Syntax<'d> {
     /// The items of a list, those that `read` understands.
     pub(super) fn items<T>(
         &mut self,
-        node: &Node,
+        node: &JsonNode,
         keyword: &str,
-        read: &mut impl FnMut(&mut Self, &Node) -> Option<T>,
+        read: &mut impl FnMut(&mut Self, &JsonNode) -> Option<T>,
     ) -> Vec<T> {
-        let Kind::Array(items) = &node.kind else {
+        let JsonKind::Array(items) = &node.kind else {
             let help = match node.kind {
-                Kind::Null => format!("leave `{keyword}` out if it is empty"),
+                JsonKind::Null => format!("leave `{keyword}` out if it is empty"),
                 _ => "put a single one in `[ ]` too".to_owned(),
             };
             self.wrong_type(node, &format!("a list for `{keyword}`"), Some(help));
-            if node.kind != Kind::Null {
+            if node.kind != JsonKind::Null {
                 self.gap(keyword);
             }
             return Vec::new();
@@ -376,13 +388,13 @@ impl<'d> Syntax<'d> {
     }
 }
 
-fn wrong_type(node: &Node, expected: &str) -> Diagnostic {
+fn wrong_type(node: &JsonNode, expected: &str) -> Diagnostic {
     let message = format!("expected {expected}; found {}", node.kind.describe());
     Diagnostic::new(&syntax_rules::WRONG_TYPE, short(node), message)
 }
 
 /// With the advice to put a number or word between quotes.
-fn in_quotes(wrong: Diagnostic, say: &str, node: &Node, value: &str) -> Diagnostic {
+fn in_quotes(wrong: Diagnostic, say: &str, node: &JsonNode, value: &str) -> Diagnostic {
     wrong.fix(format!("{say} \"{value}\""), node.span, format!("\"{value}\""))
 }
 
@@ -406,9 +418,9 @@ pub(super) fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// Messages about a whole object or list point at its bracket: marking a page of text does not help.
-fn short(node: &Node) -> Span {
+fn short(node: &JsonNode) -> Span {
     match node.kind {
-        Kind::Object(_) | Kind::Array(_) => opening(node.span),
+        JsonKind::Object(_) | JsonKind::Array(_) => opening(node.span),
         _ => node.span,
     }
 }

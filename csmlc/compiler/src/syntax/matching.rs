@@ -6,13 +6,13 @@ use super::{
     keywords::{CASE, DEFAULT},
     tree::{Action, Case, Match},
 };
-use crate::read::{Kind, Node};
+use crate::read::{JsonKind, JsonNode};
 
 impl Syntax<'_> {
     pub(super) fn matching(&mut self, fields: &Fields<'_>) -> Match {
         let value = self.required_expression(fields, "value");
         let cases = self.required(fields, "cases").map(|node| match node.kind {
-            Kind::Object(_) => self.case(node).into_iter().collect(),
+            JsonKind::Object(_) => self.case(node).into_iter().collect(),
             _ => self.items(node, "cases", &mut Self::case),
         });
         if cases.is_none() {
@@ -22,7 +22,7 @@ impl Syntax<'_> {
         Match { value, cases: cases.unwrap_or_default(), default }
     }
 
-    fn case(&mut self, node: &Node) -> Option<Case> {
+    fn case(&mut self, node: &JsonNode) -> Option<Case> {
         let fields = self.fields(node, &CASE)?;
         self.optional_text(&fields, "name");
         let value = self.required_expression(&fields, "case");
@@ -34,7 +34,7 @@ impl Syntax<'_> {
     }
 
     /// An action, a list of them, or an object like a case that holds either.
-    fn default(&mut self, node: &Node) -> Vec<Action> {
+    fn default(&mut self, node: &JsonNode) -> Vec<Action> {
         let holds_actions = ["action", "actions"].iter().any(|key| has_key(node, key));
         // A `timeoutReset` has an `action` of its own.
         if !holds_actions || has_key(node, "type") {

@@ -9,16 +9,16 @@ mod component;
 mod fields;
 pub mod keywords;
 mod matching;
-pub(crate) mod places;
+pub(crate) mod spans;
 mod syntax_rules;
 pub mod tree;
-pub mod vocabulary;
+pub mod value_words;
 
-use crate::{diagnostics::Diagnostics, read::Node};
+use crate::{diagnostics::Diagnostics, read::JsonNode};
 pub use syntax_rules::RULES;
 pub use tree::Description;
 
 /// Reads the constructs of a description. `None` if there is no description to speak of.
-pub fn parse(tree: &Node, diagnostics: &mut Diagnostics) -> Option<Description> {
+pub fn parse(tree: &JsonNode, diagnostics: &mut Diagnostics) -> Option<Description> {
     fields::Syntax::new(diagnostics).description(tree)
 }

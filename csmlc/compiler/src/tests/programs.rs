@@ -5,13 +5,13 @@ use csml_expr::library::Entry;
 use csml_rt_core::Position;
 
 use crate::ir::{
-    Arithmetic, Coercion, Comparison, DynamicOp, Expr, Function, FunctionId, Kind, Local, LocalId, Part,
-    Place, Program, Root, Script, ScriptFunction, Stmt,
+    Arithmetic, Coercion, Comparison, DynamicOp, Expr, FunctionId, Kind, LibraryFunction, Local, LocalId,
+    Part, Place, Program, Root, Script, ScriptFunction, Stmt,
 };
 use crate::{
     model::{
-        Application, Datum, DatumId, EventId, Machine, MachineId, Name, Output, OutputId, Owner, Service,
-        ServiceId, VarId, Variable,
+        Application, Datum, DatumId, EventId, Machine, MachineId, Name, OutputId, Owner, Service, ServiceId,
+        ServiceOutput, VarId, Variable,
         arena::{Arena, Id},
     },
     source::{SourceId, Span},
@@ -111,7 +111,7 @@ pub(crate) fn program() -> Program {
         types.1.push(ty);
     }
     for (text, optional) in [("image", false), ("score", true)] {
-        app.outputs.push(Output { service: ServiceId::new(0), name: name(text), optional });
+        app.outputs.push(ServiceOutput { service: ServiceId::new(0), name: name(text), optional });
         types.2.push(Type::Int);
     }
     Program {
@@ -255,7 +255,7 @@ pub(crate) fn dynamic(operation: DynamicOp, operands: &[Expr], ty: Type) -> Expr
     expr(Kind::Dynamic(operation, operands.to_vec()), ty)
 }
 
-pub(crate) fn function(function: Function, argument: Expr, ty: Type) -> Expr {
+pub(crate) fn function(function: LibraryFunction, argument: Expr, ty: Type) -> Expr {
     expr(Kind::Function(function, vec![argument]), ty)
 }
 

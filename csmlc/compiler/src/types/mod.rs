@@ -1,11 +1,11 @@
 //! Types of the expression language (docs/expressions/types.md).
 
 pub mod algebra;
-mod host;
+mod host_function;
 
 use std::fmt;
 
-pub use host::HostFunction;
+pub use host_function::HostFunction;
 
 /// A type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

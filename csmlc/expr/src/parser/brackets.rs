@@ -14,7 +14,7 @@ pub(super) struct Brackets {
     blocks: Vec<bool>,
 }
 
-struct Open {
+struct OpenBracket {
     index: usize,
     closer: &'static str,
     block: bool,
@@ -24,7 +24,7 @@ impl Brackets {
     pub(super) fn new(tokens: &[Token]) -> Self {
         let mut brackets =
             Self { closers: vec![tokens.len(); tokens.len()], blocks: vec![false; tokens.len()] };
-        let mut open: Vec<Open> = Vec::new();
+        let mut open: Vec<OpenBracket> = Vec::new();
         let mut before = &TokenKind::End;
         for (index, token) in tokens.iter().enumerate() {
             if let Some(brace) = open.last_mut().filter(|open| open.closer == "}") {
@@ -32,9 +32,9 @@ impl Brackets {
             }
             if let TokenKind::Symbol(symbol) = token.kind {
                 match symbol {
-                    "(" => open.push(Open { index, closer: ")", block: false }),
-                    "[" => open.push(Open { index, closer: "]", block: false }),
-                    "{" | "${" | "#{" => open.push(Open { index, closer: "}", block: false }),
+                    "(" => open.push(OpenBracket { index, closer: ")", block: false }),
+                    "[" => open.push(OpenBracket { index, closer: "]", block: false }),
+                    "{" | "${" | "#{" => open.push(OpenBracket { index, closer: "}", block: false }),
                     ")" | "]" | "}" => brackets.close(&mut open, index, symbol, tokens),
                     _ => {}
                 }
@@ -47,7 +47,7 @@ impl Brackets {
         brackets
     }
 
-    fn close(&mut self, open: &mut Vec<Open>, index: usize, symbol: &str, tokens: &[Token]) {
+    fn close(&mut self, open: &mut Vec<OpenBracket>, index: usize, symbol: &str, tokens: &[Token]) {
         let Some(closed) = open.pop_if(|open| open.closer == symbol) else { return };
         if let Some(closer) = self.closers.get_mut(closed.index) {
             *closer = index;
@@ -64,7 +64,7 @@ impl Brackets {
         }
     }
 
-    fn note(&mut self, open: &Open) {
+    fn note(&mut self, open: &OpenBracket) {
         if let Some(block) = self.blocks.get_mut(open.index) {
             *block = open.block;
         }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What a call calls.
-enum Callee<S> {
+enum ParsedCallee<S> {
     /// By name, in a namespace or in none.
     Known { namespace: Option<String>, name: String, span: S },
     /// A local function, whose arguments begin at `open`.
@@ -125,7 +125,7 @@ impl<S: Clone> Parser<'_, S> {
     }
 
     /// What is called, and where it begins.
-    fn callee(&mut self, in_namespace: bool) -> Result<(Callee<S>, usize), Fault> {
+    fn callee(&mut self, in_namespace: bool) -> Result<(ParsedCallee<S>, usize), Fault> {
         let start = self.peek().start;
         let mut namespace = None;
         if in_namespace {
@@ -138,7 +138,7 @@ impl<S: Clone> Parser<'_, S> {
         let name = Name { text, start: token.start, end: token.end };
         let Some(local) = local else {
             let span = self.span(&name);
-            return Ok((Callee::Known { namespace, name: name.text, span }, start));
+            return Ok((ParsedCallee::Known { namespace, name: name.text, span }, start));
         };
         if self.scopes.role(local) != LocalRole::Function {
             let text = &name.text;
@@ -147,21 +147,21 @@ impl<S: Clone> Parser<'_, S> {
                 .help("only a local that a function is assigned to directly can be called"));
         }
         let parameters = self.scopes.call(local)?;
-        Ok((Callee::Local { local, parameters, name, open: self.peek().start }, start))
+        Ok((ParsedCallee::Local { local, parameters, name, open: self.peek().start }, start))
     }
 
     fn called(
         &self,
-        callee: Callee<S>,
+        callee: ParsedCallee<S>,
         start: usize,
         (arguments, end): (Nodes<S>, usize),
     ) -> Result<Node<S>, Fault> {
         let Nodes { exprs: arguments, height } = arguments;
         let kind = match callee {
-            Callee::Known { namespace, name, span } => {
+            ParsedCallee::Known { namespace, name, span } => {
                 Kind::Call { namespace, name, name_span: span, arguments }
             }
-            Callee::Local { local, parameters, name, open } => {
+            ParsedCallee::Local { local, parameters, name, open } => {
                 check_arity(&format!("`{}`", name.text), parameters, arguments.len(), open, end)?;
                 Kind::CallLocal { function: local, arguments }
             }

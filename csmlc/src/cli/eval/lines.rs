@@ -14,9 +14,9 @@ pub(super) fn answer(session: &Session, mut input: impl BufRead) -> Result<(), F
     let mut line = Vec::new();
     loop {
         let answer = match next_line(&mut input, &mut line) {
-            Ok(Line::End) => return Ok(()),
-            Ok(Line::Complete) => answer_line(session, &line),
-            Ok(Line::TooLong) => Err(format!("the line is longer than {} MiB", MAX_BYTES >> 20)),
+            Ok(ReadLine::End) => return Ok(()),
+            Ok(ReadLine::Complete) => answer_line(session, &line),
+            Ok(ReadLine::TooLong) => Err(format!("the line is longer than {} MiB", MAX_BYTES >> 20)),
             Err(error) => return Err(Failure::message(format!("cannot read the lines: {error}"))),
         };
         let mut text = match answer {
@@ -39,25 +39,25 @@ pub(super) fn answer(session: &Session, mut input: impl BufRead) -> Result<(), F
     }
 }
 
-enum Line {
+enum ReadLine {
     Complete,
     TooLong,
     End,
 }
 
 /// Reads a line without its end into `line`. Of one that is too long the rest is skipped, not kept.
-fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> {
+fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<ReadLine> {
     line.clear();
     let limit = MAX_BYTES as u64 + 1;
     if input.by_ref().take(limit).read_until(b'\n', line)? == 0 {
-        return Ok(Line::End);
+        return Ok(ReadLine::End);
     }
     if line.last() == Some(&b'\n') {
         line.pop();
-        return Ok(Line::Complete);
+        return Ok(ReadLine::Complete);
     }
     if line.len() <= MAX_BYTES {
-        return Ok(Line::Complete);
+        return Ok(ReadLine::Complete);
     }
     line.clear();
     loop {
@@ -68,7 +68,7 @@ fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> {
         };
         input.consume(length);
         if ended {
-            return Ok(Line::TooLong);
+            return Ok(ReadLine::TooLong);
         }
     }
 }
@@ -117,13 +117,13 @@ mod tests {
         text.extend(b"\nlast");
         let mut input = io::BufReader::new(text.as_slice());
         let mut line = Vec::new();
-        assert!(matches!(next_line(&mut input, &mut line), Ok(Line::TooLong)));
-        assert!(matches!(next_line(&mut input, &mut line), Ok(Line::Complete)));
+        assert!(matches!(next_line(&mut input, &mut line), Ok(ReadLine::TooLong)));
+        assert!(matches!(next_line(&mut input, &mut line), Ok(ReadLine::Complete)));
         assert_eq!(line, b"short");
-        assert!(matches!(next_line(&mut input, &mut line), Ok(Line::Complete)));
+        assert!(matches!(next_line(&mut input, &mut line), Ok(ReadLine::Complete)));
         assert_eq!(line.len(), MAX_BYTES);
-        assert!(matches!(next_line(&mut input, &mut line), Ok(Line::Complete)));
+        assert!(matches!(next_line(&mut input, &mut line), Ok(ReadLine::Complete)));
         assert_eq!(line, b"last");
-        assert!(matches!(next_line(&mut input, &mut line), Ok(Line::End)));
+        assert!(matches!(next_line(&mut input, &mut line), Ok(ReadLine::End)));
     }
 }

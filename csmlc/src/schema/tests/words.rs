@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::schema::{schema, spelling::PLACES};
-use csml_compiler::syntax::{keywords, vocabulary};
+use csml_compiler::syntax::{keywords, value_words};
 
 #[test]
 fn every_construct_has_its_place() {
@@ -59,12 +59,12 @@ fn values_are_those_of_the_front_end() {
         values.iter().map(|value| value.as_str().unwrap().to_owned()).collect()
     };
     let set = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
-    assert_eq!(values("/properties/version/enum"), set(vocabulary::versions()));
-    assert_eq!(values("/properties/memoryMode/enum"), set(vocabulary::memory_modes()));
-    assert_eq!(values("/definitions/Event/properties/channel/enum"), set(vocabulary::channels()));
-    assert_eq!(values("/definitions/On/properties/channel/enum"), set(vocabulary::channels()));
+    assert_eq!(values("/properties/version/enum"), set(value_words::versions()));
+    assert_eq!(values("/properties/memoryMode/enum"), set(value_words::memory_modes()));
+    assert_eq!(values("/definitions/Event/properties/channel/enum"), set(value_words::channels()));
+    assert_eq!(values("/definitions/On/properties/channel/enum"), set(value_words::channels()));
 
-    let types = vocabulary::types();
+    let types = value_words::types();
     let all: BTreeSet<_> = types.iter().flatten().map(|word| (*word).to_owned()).collect();
     assert_eq!(values("/definitions/NamedAction/properties/type/enum"), all);
     let but_timers = all.into_iter().filter(|word| word != "timeout").collect();

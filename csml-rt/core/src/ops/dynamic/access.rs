@@ -3,7 +3,7 @@
 use alloc::{sync::Arc, vec::Vec};
 
 use super::super::{coerce::refused, int, list, map};
-use crate::{Position, StepError, StepErrorKind, Value, nesting, text::Described};
+use crate::{Position, StepError, StepErrorKind, Value, nesting, value_text::Described};
 
 static NULL: Value = Value::Null;
 
@@ -215,7 +215,7 @@ mod tests {
         });
         assert!(nested.is_err());
         assert!(built == built.clone());
-        assert_eq!(alloc::format!("{}", crate::text::ValueText(&built)).len(), 2 * 100 + 4);
+        assert_eq!(alloc::format!("{}", crate::value_text::ValueText(&built)).len(), 2 * 100 + 4);
     }
 
     #[test]

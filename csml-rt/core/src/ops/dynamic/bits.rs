@@ -4,7 +4,7 @@ use super::super::{
     coerce::{refused, to_bits},
     int, list,
 };
-use crate::{Position, StepError, Value, text::Described};
+use crate::{Position, StepError, Value, value_text::Described};
 
 /// `left & right`
 ///

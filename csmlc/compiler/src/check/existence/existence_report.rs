@@ -4,7 +4,7 @@ use super::{
     existence_rules,
     ops::Op,
     presence::{Cause, Presence},
-    walk::Found,
+    walk::PresenceByOp,
 };
 use crate::sorted::SortedMap;
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
 pub(super) fn report(
     app: &Application<Resolved>,
     variable: VarId,
-    found: &Found,
+    found: &PresenceByOp,
     diagnostics: &mut Diagnostics,
 ) {
     // A named action may stand at several places: once is enough, and what is certain comes first.

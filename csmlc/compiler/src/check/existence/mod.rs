@@ -12,13 +12,13 @@ mod ops;
 mod presence;
 #[cfg(test)]
 mod tests;
-mod uses;
+mod variable_uses;
 mod walk;
 
 use self::{
-    ops::{Op, Ops, Part},
+    ops::{MachinePart, Op, Ops},
     presence::{Cause, Presence},
-    walk::{Parts, Walk},
+    walk::{Parts, PresenceWalk},
 };
 use crate::sorted::SortedMap;
 use crate::{
@@ -42,7 +42,7 @@ pub(super) fn check(app: &Application<Resolved>, diagnostics: &mut Diagnostics) 
     for (machine, doing) in &existence.machines {
         for (variable, parts) in &doing.ops.by_variable {
             // Each completion is followed by itself.
-            let completions = parts.keys().filter(|part| matches!(part, Part::Done(_))).count();
+            let completions = parts.keys().filter(|part| matches!(part, MachinePart::Done(_))).count();
             work += existence.cost(*machine, *variable).saturating_mul(1 + completions);
             if work > MOST_WORK {
                 return;
@@ -126,7 +126,7 @@ impl<'a> Existence<'a> {
                 if self.work > MOST_WORK {
                     break;
                 }
-                let mut walk = Walk::new(self.app, *variable, parts, Presence::default());
+                let mut walk = PresenceWalk::new(self.app, *variable, parts, Presence::default());
                 walk.start(self.app.machines[owner].initial, self.birth(*variable));
                 left.insert(*variable, walk.between().seen_from_outside(owner));
             }
@@ -154,11 +154,11 @@ impl<'a> Existence<'a> {
         if !self.owns(machine, variable) {
             birth.get_or_insert(self.birth(variable)).join(others);
         }
-        let mut walk = Walk::new(self.app, variable, parts, others);
+        let mut walk = PresenceWalk::new(self.app, variable, parts, others);
         walk.start(self.app.machines[machine].initial, birth.unwrap_or(self.birth(variable)));
         let mut found = walk.find();
         for part in parts.keys() {
-            let Part::Done(invoke) = part else { continue };
+            let MachinePart::Done(invoke) = part else { continue };
             let begins = self.machines.get(&machine).and_then(|doing| doing.ops.invoked.get(invoke));
             if let Some(begins) = begins {
                 found.extend(walk.find_completion(*invoke, *begins));

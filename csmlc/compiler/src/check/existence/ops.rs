@@ -1,6 +1,6 @@
 //! What each part of a machine does to each variable that may be absent.
 
-use super::{super::match_cases::exclusive, uses::uses};
+use super::{super::match_cases::exclusive, variable_uses::uses};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     expr::Resolved,
@@ -29,28 +29,28 @@ pub(super) enum Op {
 }
 
 /// One after the other.
-pub(super) type Steps = Vec<Step>;
+pub(super) type UseSequence = Vec<VariableUse>;
 
 /// What is done with one variable, or where that depends.
 #[derive(Debug)]
-pub(super) enum Step {
+pub(super) enum VariableUse {
     /// An operation and its number.
     Do(Op, u32),
     /// A `match`: the tests and actions of its cases, and its default. Its value comes before.
     Match {
-        cases: Vec<(Steps, Steps)>,
-        default: Steps,
+        cases: Vec<(UseSequence, UseSequence)>,
+        default: UseSequence,
         /// Whether at most one of the cases runs.
         exclusive: bool,
     },
 }
 
 /// All operations, in order.
-pub(super) fn each(steps: &[Step], f: &mut dyn FnMut(Op)) {
+pub(super) fn each(steps: &[VariableUse], f: &mut dyn FnMut(Op)) {
     for step in steps {
         match step {
-            Step::Do(op, _) => f(*op),
-            Step::Match { cases, default, .. } => {
+            VariableUse::Do(op, _) => f(*op),
+            VariableUse::Match { cases, default, .. } => {
                 for (test, actions) in cases {
                     each(test, f);
                     each(actions, f);
@@ -63,7 +63,7 @@ pub(super) fn each(steps: &[Step], f: &mut dyn FnMut(Op)) {
 
 /// A part of a machine that runs from its beginning to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
+pub(super) enum MachinePart {
     /// The instance starts: initial values of the machine's data.
     Start,
     /// A state is entered: its local data, entry and `while` actions, delays of its timers.
@@ -84,20 +84,20 @@ pub(super) enum Part {
 #[derive(Default)]
 pub(super) struct Ops {
     /// By variable and part.
-    pub(super) by_variable: SortedMap<VarId, SortedMap<Part, Steps>>,
+    pub(super) by_variable: SortedMap<VarId, SortedMap<MachinePart, UseSequence>>,
     /// The part in which each invocation begins.
-    pub(super) invoked: SortedMap<InvokeId, Part>,
+    pub(super) invoked: SortedMap<InvokeId, MachinePart>,
 }
 
 /// Collects the operations on variables that may be absent in the parts of a machine that may run.
 pub(super) fn collect(app: &Application<Resolved>, machine: MachineId, entered: &SortedSet<StateId>) -> Ops {
     let mut collector =
-        Collector { app, ops: Ops::default(), current: SortedMap::new(), invoked: Vec::new(), numbers: 0 };
+        OpCollector { app, ops: Ops::default(), current: SortedMap::new(), invoked: Vec::new(), numbers: 0 };
     let states = entered.iter().map(|state| &app.states[*state]);
     let statics = states.flat_map(|state| &state.statics);
     let own = app.machines[machine].variables.iter().chain(statics);
     own.for_each(|variable| collector.initial(*variable));
-    collector.end(Part::Start);
+    collector.end(MachinePart::Start);
     for id in entered {
         collector.state(*id);
     }
@@ -105,25 +105,25 @@ pub(super) fn collect(app: &Application<Resolved>, machine: MachineId, entered: 
         let invoke = &app.invokes[*id];
         if invoke.state.is_none_or(|state| entered.contains(&state)) {
             collector.raises(&invoke.done);
-            collector.end(Part::Done(*id));
+            collector.end(MachinePart::Done(*id));
         }
     }
     collector.ops
 }
 
-struct Collector<'a> {
+struct OpCollector<'a> {
     app: &'a Application<Resolved>,
     ops: Ops,
     /// Of the part that is being looked at.
-    current: SortedMap<VarId, Steps>,
+    current: SortedMap<VarId, UseSequence>,
     /// Likewise.
     invoked: Vec<InvokeId>,
     numbers: u32,
 }
 
-impl Collector<'_> {
+impl OpCollector<'_> {
     /// What has been collected since the last time is a part.
-    fn end(&mut self, part: Part) {
+    fn end(&mut self, part: MachinePart) {
         for (variable, steps) in std::mem::take(&mut self.current) {
             self.ops.by_variable.entry(variable).or_default().insert(part, steps);
         }
@@ -138,25 +138,25 @@ impl Collector<'_> {
         for timer in &state.after {
             self.expression(&self.app.timers[*timer].delay);
         }
-        self.end(Part::Enter(id));
+        self.end(MachinePart::Enter(id));
         self.actions(&state.exit, None);
-        self.end(Part::Exit(id));
+        self.end(MachinePart::Exit(id));
         for (index, transition) in state.transitions().enumerate() {
             self.transition(id, index, transition);
         }
         for timer in &state.after {
             self.raises(&self.app.timers[*timer].raises);
-            self.end(Part::Due(*timer));
+            self.end(MachinePart::Due(*timer));
         }
     }
 
     fn transition(&mut self, state: StateId, index: usize, transition: &Transition<Resolved>) {
         for (position, guard) in transition.guards.iter().enumerate() {
             self.expression(guard);
-            self.end(Part::Guard(state, index, position));
+            self.end(MachinePart::Guard(state, index, position));
         }
         self.actions(&transition.actions, transition.target.is_none().then_some(state));
-        self.end(Part::Actions(state, index));
+        self.end(MachinePart::Actions(state, index));
     }
 
     /// `internal` is the state whose internal transition the actions belong to: its timers can be reset.
@@ -204,9 +204,9 @@ impl Collector<'_> {
         let within: SortedSet<VarId> = within.chain(default.keys()).copied().collect();
         let exclusive = exclusive(it);
         for variable in within {
-            let take = |from: &mut SortedMap<VarId, Steps>| from.remove(&variable).unwrap_or_default();
+            let take = |from: &mut SortedMap<VarId, UseSequence>| from.remove(&variable).unwrap_or_default();
             let cases = cases.iter_mut().map(|(test, actions)| (take(test), take(actions))).collect();
-            let step = Step::Match { cases, default: take(&mut default), exclusive };
+            let step = VariableUse::Match { cases, default: take(&mut default), exclusive };
             self.current.entry(variable).or_default().push(step);
         }
     }
@@ -235,7 +235,7 @@ impl Collector<'_> {
     fn push(&mut self, variable: VarId, op: Op) {
         if self.app.variables[variable].optional {
             self.numbers += 1;
-            self.current.entry(variable).or_default().push(Step::Do(op, self.numbers));
+            self.current.entry(variable).or_default().push(VariableUse::Do(op, self.numbers));
         }
     }
 }

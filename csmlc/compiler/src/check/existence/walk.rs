@@ -1,7 +1,7 @@
 //! Follows one variable over the states of one machine.
 
 use super::{
-    ops::{Op, Part, Step, Steps},
+    ops::{MachinePart, Op, UseSequence, VariableUse},
     presence::{Cause, Presence},
 };
 use crate::sorted::{SortedMap, SortedSet};
@@ -12,12 +12,12 @@ use crate::{
 };
 
 /// The operations on the variable, by part.
-pub(super) type Parts = SortedMap<Part, Steps>;
+pub(super) type Parts = SortedMap<MachinePart, UseSequence>;
 /// What may be the case at each operation, by its number.
-pub(super) type Found = SortedMap<u32, (Op, Presence)>;
+pub(super) type PresenceByOp = SortedMap<u32, (Op, Presence)>;
 
 /// A walk over a machine, for one variable.
-pub(super) struct Walk<'a> {
+pub(super) struct PresenceWalk<'a> {
     app: &'a Application<Resolved>,
     variable: VarId,
     parts: &'a Parts,
@@ -32,16 +32,16 @@ pub(super) struct Walk<'a> {
     open: Vec<StateId>,
     waiting: SortedSet<StateId>,
     /// Filled in once everything else is known.
-    found: Option<Found>,
+    found: Option<PresenceByOp>,
 }
 
 /// Where a transition leads with what.
-enum Way {
+enum Destination {
     Stay(Presence),
     To(StateId, Presence),
 }
 
-impl<'a> Walk<'a> {
+impl<'a> PresenceWalk<'a> {
     pub(super) fn new(
         app: &'a Application<Resolved>,
         variable: VarId,
@@ -68,7 +68,7 @@ impl<'a> Walk<'a> {
 
     /// The machine's start, and all that may follow.
     pub(super) fn start(&mut self, initial: StateId, at: Presence) {
-        let at = self.run(Part::Start, at);
+        let at = self.run(MachinePart::Start, at);
         self.go(self.only.unwrap_or(initial), at);
         self.settle();
     }
@@ -83,48 +83,50 @@ impl<'a> Walk<'a> {
     }
 
     /// Looks at every operation with all that may be the case there.
-    pub(super) fn find(&mut self) -> Found {
-        self.found = Some(Found::new());
+    pub(super) fn find(&mut self) -> PresenceByOp {
+        self.found = Some(PresenceByOp::new());
         let states: Vec<StateId> = self.enter.keys().copied().collect();
         for state in states {
             self.state(state);
             let rest = self.resting(state);
             for timer in &self.app.states[state].after {
-                self.run(Part::Due(*timer), rest);
+                self.run(MachinePart::Due(*timer), rest);
             }
         }
         self.found.take().unwrap_or_default()
     }
 
     /// Looks at what an invocation that begins in a part does once it is complete: at any time after that.
-    pub(super) fn find_completion(&self, invoke: InvokeId, begins: Part) -> Found {
+    pub(super) fn find_completion(&self, invoke: InvokeId, begins: MachinePart) -> PresenceByOp {
         let mut later = Self::new(self.app, self.variable, self.parts, self.others);
         // A `while` invocation ends with its state, and data of the state are no longer seen then.
-        if let (true, Part::Enter(state)) = (self.app.invokes[invoke].while_active, begins) {
+        if let (true, MachinePart::Enter(state)) = (self.app.invokes[invoke].while_active, begins) {
             later.only = Some(state);
         }
         self.begin(&mut later, begins);
         later.settle();
         let at = later.between();
-        later.found = Some(Found::new());
-        later.run(Part::Done(invoke), at);
+        later.found = Some(PresenceByOp::new());
+        later.run(MachinePart::Done(invoke), at);
         later.found.take().unwrap_or_default()
     }
 
     /// Lets another walk begin where a part does.
-    fn begin(&self, later: &mut Self, begins: Part) {
+    fn begin(&self, later: &mut Self, begins: MachinePart) {
         let (state, only) = match begins {
-            Part::Enter(state) => {
+            MachinePart::Enter(state) => {
                 later.go(state, self.enter.get(&state).copied().unwrap_or_default());
                 return;
             }
-            Part::Exit(state) => (state, None),
-            Part::Actions(state, index) => (state, Some(index)),
-            Part::Start | Part::Guard(..) | Part::Due(_) | Part::Done(_) => return,
+            MachinePart::Exit(state) => (state, None),
+            MachinePart::Actions(state, index) => (state, Some(index)),
+            MachinePart::Start | MachinePart::Guard(..) | MachinePart::Due(_) | MachinePart::Done(_) => {
+                return;
+            }
         };
         let declared = &self.app.states[state];
         let enter = self.enter.get(&state).copied().unwrap_or_default();
-        let settled = later.run(Part::Enter(state), self.born(state, enter));
+        let settled = later.run(MachinePart::Enter(state), self.born(state, enter));
         let on = declared.on.iter().map(|on| on.transitions.len()).sum();
         for (index, transition) in declared.transitions().enumerate() {
             if only.is_some_and(|only| only != index) {
@@ -135,7 +137,7 @@ impl<'a> Walk<'a> {
             let otherwise = later.otherwise(state, index, transition, from).filter(|_| only.is_none());
             for way in std::iter::once(taken).chain(otherwise) {
                 // An internal transition does not leave the state.
-                if only.is_some() || matches!(way, Way::To(..)) {
+                if only.is_some() || matches!(way, Destination::To(..)) {
                     later.follow(state, way);
                 }
             }
@@ -192,7 +194,7 @@ impl<'a> Walk<'a> {
         let on = state.on.iter().map(|on| on.transitions.len()).sum();
         let enter = self.enter.get(&id).copied().unwrap_or_default();
         let entered =
-            if enter.is_possible() { self.run(Part::Enter(id), self.born(id, enter)) } else { enter };
+            if enter.is_possible() { self.run(MachinePart::Enter(id), self.born(id, enter)) } else { enter };
         if state.terminal {
             return;
         }
@@ -212,10 +214,10 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn follow(&mut self, from: StateId, way: Way) {
+    fn follow(&mut self, from: StateId, way: Destination) {
         match way {
-            Way::Stay(at) => self.stay(from, at),
-            Way::To(state, at) => self.go(state, at),
+            Destination::Stay(at) => self.stay(from, at),
+            Destination::To(state, at) => self.go(state, at),
         }
     }
 
@@ -226,15 +228,15 @@ impl<'a> Walk<'a> {
         index: usize,
         transition: &Transition<Resolved>,
         mut at: Presence,
-    ) -> Way {
+    ) -> Destination {
         for position in 0..transition.guards.len() {
-            at = self.run(Part::Guard(state, index, position), at);
+            at = self.run(MachinePart::Guard(state, index, position), at);
         }
         match transition.target {
-            None => Way::Stay(self.run(Part::Actions(state, index), at)),
+            None => Destination::Stay(self.run(MachinePart::Actions(state, index), at)),
             Some(target) => {
-                at = self.run(Part::Exit(state), at);
-                Way::To(target, self.run(Part::Actions(state, index), at))
+                at = self.run(MachinePart::Exit(state), at);
+                Destination::To(target, self.run(MachinePart::Actions(state, index), at))
             }
         }
     }
@@ -246,27 +248,29 @@ impl<'a> Walk<'a> {
         index: usize,
         transition: &Transition<Resolved>,
         at: Presence,
-    ) -> Option<Way> {
+    ) -> Option<Destination> {
         let target = transition.else_target.filter(|_| !transition.guards.is_empty())?;
-        let at = self.run(Part::Guard(state, index, 0), at);
-        Some(Way::To(target, self.run(Part::Exit(state), at)))
+        let at = self.run(MachinePart::Guard(state, index, 0), at);
+        Some(Destination::To(target, self.run(MachinePart::Exit(state), at)))
     }
 
     /// Runs a part: what is the case after it.
-    fn run(&mut self, part: Part, at: Presence) -> Presence {
+    fn run(&mut self, part: MachinePart, at: Presence) -> Presence {
         let parts = self.parts;
         parts.get(&part).map_or(at, |steps| self.steps(steps, at))
     }
 
-    fn steps(&mut self, steps: &[Step], mut at: Presence) -> Presence {
+    fn steps(&mut self, steps: &[VariableUse], mut at: Presence) -> Presence {
         for step in steps {
             // Nothing comes to run behind what certainly fails.
             if !at.is_possible() {
                 return at;
             }
             at = match step {
-                Step::Do(op, number) => self.operation(*op, *number, at),
-                Step::Match { cases, default, exclusive } => self.matching(cases, default, *exclusive, at),
+                VariableUse::Do(op, number) => self.operation(*op, *number, at),
+                VariableUse::Match { cases, default, exclusive } => {
+                    self.matching(cases, default, *exclusive, at)
+                }
             };
         }
         at
@@ -289,8 +293,8 @@ impl<'a> Walk<'a> {
     /// Each case is looked at, and may run or not; the default runs when none did.
     fn matching(
         &mut self,
-        cases: &[(Steps, Steps)],
-        default: &[Step],
+        cases: &[(UseSequence, UseSequence)],
+        default: &[VariableUse],
         exclusive: bool,
         at: Presence,
     ) -> Presence {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Code, Generator, Level, branches};
+use super::{Code, ExprGenerator, Precedence, branches};
 use crate::{
     codegen::{
         places::EventAccess,
@@ -15,14 +15,14 @@ use crate::{
 };
 
 /// Where a value stands.
-pub(super) enum Place {
+pub(super) enum PlaceCode {
     /// An expression that names it, such as `cx.data.count`.
     Path(TokenStream),
     /// An expression that yields a reference to it.
     Ref(Code),
 }
 
-impl Place {
+impl PlaceCode {
     pub(super) fn reference(self) -> Code {
         match self {
             Self::Path(path) => Code::unary(quote!(&#path)),
@@ -43,18 +43,18 @@ impl Place {
         match self {
             Self::Path(path) => Code::atom(path),
             Self::Ref(reference) => {
-                let reference = reference.at_least(Level::Unary);
+                let reference = reference.at_least(Precedence::Unary);
                 Code::unary(quote!(*#reference))
             }
         }
     }
 }
 
-type Sources = [(DatumId, Option<Coercion>)];
+type DatumSources = [(DatumId, Option<Coercion>)];
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     /// Where the value stands and can be looked at, if it need not be made first.
-    pub(super) fn place(&self, expr: &Expr) -> Option<Place> {
+    pub(super) fn place(&self, expr: &Expr) -> Option<PlaceCode> {
         if self.held && !is_given(expr) {
             return None;
         }
@@ -62,7 +62,7 @@ impl Generator<'_> {
     }
 
     /// Where the value stands, to be taken from there at once.
-    pub(super) fn standing(&self, expr: &Expr) -> Option<Place> {
+    pub(super) fn standing(&self, expr: &Expr) -> Option<PlaceCode> {
         let rt = self.places.runtime();
         let at = self.at(expr);
         match &expr.kind {
@@ -71,9 +71,9 @@ impl Generator<'_> {
                 let declared = &self.program.app.variables[*variable];
                 Some(if declared.optional {
                     let name = &declared.name.text;
-                    Place::Ref(self.attempt(quote!(#rt::slot(&#path, #name, #at))))
+                    PlaceCode::Ref(self.attempt(quote!(#rt::slot(&#path, #name, #at))))
                 } else {
-                    Place::Path(path)
+                    PlaceCode::Path(path)
                 })
             }
             Kind::Output(output) => {
@@ -81,22 +81,22 @@ impl Generator<'_> {
                 let declared = &self.program.app.outputs[*output];
                 Some(if declared.optional {
                     let name = &declared.name.text;
-                    Place::Ref(self.attempt(quote!(#rt::output(&#path, #name, #at))))
+                    PlaceCode::Ref(self.attempt(quote!(#rt::output(&#path, #name, #at))))
                 } else {
-                    Place::Path(path)
+                    PlaceCode::Path(path)
                 })
             }
-            Kind::Matched(id) => Some(Place::Path(self.places.matched(*id))),
+            Kind::Matched(id) => Some(PlaceCode::Path(self.places.matched(*id))),
             Kind::Local(local) => self.local_place(*local),
             Kind::Datum { name, sources, .. } => self.datum_place(expr, name, sources),
             Kind::Coerce(Coercion::Unwrap, operand) => self.unwrapped(operand, &expr.ty, &at),
             Kind::ListItem(list, index) => {
                 let list = self.before(list, &[index]).place(list)?.reference();
-                Some(Place::Ref(self.list_item(list, index, &at)))
+                Some(PlaceCode::Ref(self.list_item(list, index, &at)))
             }
             Kind::MapItem(map, key) if expr.ty == Type::Dynamic => {
                 let value = self.map_get(map, key)?.receiver();
-                Some(Place::Ref(Code::atom(quote!(#value.unwrap_or(&#rt::Value::Null)))))
+                Some(PlaceCode::Ref(Code::atom(quote!(#value.unwrap_or(&#rt::Value::Null)))))
             }
             Kind::Dynamic(DynamicOp::SafeIndex, operands) => {
                 let [base, key] = operands.as_slice() else {
@@ -104,7 +104,7 @@ impl Generator<'_> {
                 };
                 let base = self.before(base, &[key]).place(base)?.reference();
                 let key = self.untyped(key);
-                Some(Place::Ref(Code::atom(quote!(#rt::dynamic::safe_index(#base, #key)))))
+                Some(PlaceCode::Ref(Code::atom(quote!(#rt::dynamic::safe_index(#base, #key)))))
             }
             Kind::Dynamic(DynamicOp::Index, operands) => {
                 let [base, key] = operands.as_slice() else {
@@ -112,21 +112,21 @@ impl Generator<'_> {
                 };
                 let base = self.before(base, &[key]).place(base)?.reference();
                 let key = self.untyped(key);
-                Some(Place::Ref(self.attempt(quote!(#rt::dynamic::index(#base, #key, #at)))))
+                Some(PlaceCode::Ref(self.attempt(quote!(#rt::dynamic::index(#base, #key, #at)))))
             }
             _ => None,
         }
     }
 
     /// The value of a place, owned.
-    pub(super) fn take(&self, place: Place, ty: &Type) -> Code {
+    pub(super) fn take(&self, place: PlaceCode, ty: &Type) -> Code {
         let rt = self.places.runtime();
         match place {
             // As an operand of `==` an option would be borrowed.
-            Place::Path(path) if self.held && matches!(ty, Type::Option(_)) && is_copy(ty) => {
+            PlaceCode::Path(path) if self.held && matches!(ty, Type::Option(_)) && is_copy(ty) => {
                 Code::atom(quote!(#rt::of_type(#path)))
             }
-            Place::Path(path) if is_copy(ty) => Code::atom(path),
+            PlaceCode::Path(path) if is_copy(ty) => Code::atom(path),
             place => self.dereference(place.reference(), ty),
         }
     }
@@ -134,7 +134,7 @@ impl Generator<'_> {
     /// The value behind a reference, owned.
     pub(super) fn dereference(&self, reference: Code, ty: &Type) -> Code {
         if is_copy(ty) {
-            return Place::Ref(reference).operand();
+            return PlaceCode::Ref(reference).operand();
         }
         let rt = self.places.runtime();
         Code::atom(quote!(#rt::Clone::clone(#reference)))
@@ -169,7 +169,7 @@ impl Generator<'_> {
     }
 
     /// Event data that stand somewhere as they are, without a coercion.
-    fn datum_place(&self, expr: &Expr, name: &str, sources: &Sources) -> Option<Place> {
+    fn datum_place(&self, expr: &Expr, name: &str, sources: &DatumSources) -> Option<PlaceCode> {
         match self.places.event() {
             EventAccess::None => None,
             EventAccess::Payload(payload) => match sources {
@@ -181,14 +181,14 @@ impl Generator<'_> {
                 if is_copy(&expr.ty) || sources.is_empty() || !plain {
                     return None;
                 }
-                let code = self.match_event(expr, name, &event, sources, Place::reference);
-                Some(Place::Ref(code))
+                let code = self.match_event(expr, name, &event, sources, PlaceCode::reference);
+                Some(PlaceCode::Ref(code))
             }
         }
     }
 
     /// Event data that have to be converted, or copied out of the event.
-    pub(super) fn datum(&self, expr: &Expr, name: &str, sources: &Sources) -> Code {
+    pub(super) fn datum(&self, expr: &Expr, name: &str, sources: &DatumSources) -> Code {
         let at = self.at(expr);
         match (self.places.event(), sources) {
             (EventAccess::None, _) | (_, []) => self.absent(expr),
@@ -206,7 +206,13 @@ impl Generator<'_> {
         }
     }
 
-    fn convert(&self, place: Place, datum: DatumId, coercion: Option<&Coercion>, at: &TokenStream) -> Code {
+    fn convert(
+        &self,
+        place: PlaceCode,
+        datum: DatumId,
+        coercion: Option<&Coercion>,
+        at: &TokenStream,
+    ) -> Code {
         let from = &self.program.data[datum];
         match coercion {
             Some(coercion) => self.convert_place(coercion, place, from, at),
@@ -220,8 +226,8 @@ impl Generator<'_> {
         expr: &Expr,
         name: &str,
         event: &TokenStream,
-        sources: &Sources,
-        mut value: impl FnMut(Place) -> Code,
+        sources: &DatumSources,
+        mut value: impl FnMut(PlaceCode) -> Code,
     ) -> Code {
         let rt = self.places.runtime();
         let at = self.at(expr);
@@ -232,16 +238,16 @@ impl Generator<'_> {
             quote!(#rt::Some(#pattern) => #value,)
         });
         let absent = self.attempt(quote!(#rt::absent(#name, #at)));
-        Code::new(Level::Block, quote!(match #event { #(#arms)* _ => #absent, }))
+        Code::new(Precedence::Block, quote!(match #event { #(#arms)* _ => #absent, }))
     }
 
-    fn field(&self, datum: DatumId, name: &str, payload: &TokenStream, at: &TokenStream) -> Place {
+    fn field(&self, datum: DatumId, name: &str, payload: &TokenStream, at: &TokenStream) -> PlaceCode {
         let rt = self.places.runtime();
         let field = self.places.datum_field(datum);
         if self.program.app.data[datum].optional {
-            Place::Ref(self.attempt(quote!(#rt::datum(&#payload.#field, #name, #at))))
+            PlaceCode::Ref(self.attempt(quote!(#rt::datum(&#payload.#field, #name, #at))))
         } else {
-            Place::Path(quote!(#payload.#field))
+            PlaceCode::Path(quote!(#payload.#field))
         }
     }
 

@@ -7,7 +7,7 @@ use csml_expr::library::{Entry, On, Ty};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Code, Generator, Level, library::receiver_type};
+use super::{Code, ExprGenerator, Precedence, library::receiver_type};
 use crate::{
     codegen::rust_types::{is_copy, is_key, rust_type},
     ir::{Coercion, Expr, Kind, LocalId, Part, Place, Root},
@@ -34,7 +34,7 @@ impl Prepared {
             return code;
         }
         let statements = self.statements;
-        Code::new(Level::Block, quote!({ #statements #code }))
+        Code::new(Precedence::Block, quote!({ #statements #code }))
     }
 }
 
@@ -65,7 +65,7 @@ impl Base {
 }
 
 /// An index on the way to a place, evaluated or ready to be.
-enum Step {
+enum IndexCode {
     Present,
     Item(Code),
     /// The key to look for, and the key to put.
@@ -73,7 +73,7 @@ enum Step {
     Dynamic(Code, Code),
 }
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     /// A statement that gives a place a value.
     pub(super) fn assign(&self, place: &Place, value: &Expr) -> TokenStream {
         let rt = self.places.runtime();
@@ -81,12 +81,12 @@ impl Generator<'_> {
         let mut prepared = Prepared::default();
         let mut path = self.steps(place, &[value], &mut prepared);
         let assignment = match path.pop() {
-            Some(Step::Entry(_, key)) => {
+            Some(IndexCode::Entry(_, key)) => {
                 let value = self.ready(value, place, &[], &mut prepared);
                 let base = self.base(place, path, &mut prepared).exclusive();
                 quote!(#rt::map::assign(#base, #key, #value, #at)?;)
             }
-            Some(Step::Dynamic(_, key)) => {
+            Some(IndexCode::Dynamic(_, key)) => {
                 let value = self.ready(value, place, &[], &mut prepared);
                 let base = self.base(place, path, &mut prepared).exclusive();
                 quote!(#rt::dynamic::set_index(#base, #key, #value, #at)?;)
@@ -179,7 +179,7 @@ impl Generator<'_> {
     }
 
     /// The way to a place. Indices that what is evaluated later may disturb are evaluated now.
-    fn steps(&self, place: &Place, later: &[&Expr], prepared: &mut Prepared) -> Vec<Step> {
+    fn steps(&self, place: &Place, later: &[&Expr], prepared: &mut Prepared) -> Vec<IndexCode> {
         let mut steps = Vec::new();
         for (index, part) in place.path.iter().enumerate() {
             let rest = place.path.iter().skip(index + 1).filter_map(|part| match part {
@@ -188,21 +188,21 @@ impl Generator<'_> {
             });
             let later: Vec<&Expr> = rest.chain(later.iter().copied()).collect();
             steps.push(match part {
-                Part::Present => Step::Present,
-                Part::Item(index) => Step::Item(self.ready(index, place, &later, prepared)),
+                Part::Present => IndexCode::Present,
+                Part::Item(index) => IndexCode::Item(self.ready(index, place, &later, prepared)),
                 Part::Entry(key) => self.entry_step(key, place, &later, prepared),
                 Part::Dynamic(key) => {
                     let key = self.ready(key, place, &later, prepared);
-                    Step::Dynamic(key.clone().reference(), key)
+                    IndexCode::Dynamic(key.clone().reference(), key)
                 }
             });
         }
         steps
     }
 
-    fn entry_step(&self, key: &Expr, place: &Place, later: &[&Expr], prepared: &mut Prepared) -> Step {
+    fn entry_step(&self, key: &Expr, place: &Place, later: &[&Expr], prepared: &mut Prepared) -> IndexCode {
         if let Kind::Text(text) = &key.kind {
-            return Step::Entry(Code::atom(quote!(#text)), self.owned(key));
+            return IndexCode::Entry(Code::atom(quote!(#text)), self.owned(key));
         }
         let ready = if is_key(&key.ty) {
             self.ready(key, place, later, prepared)
@@ -218,7 +218,7 @@ impl Generator<'_> {
         } else {
             ready.clone().reference()
         };
-        Step::Entry(sought, ready)
+        IndexCode::Entry(sought, ready)
     }
 
     /// The owned value of something evaluated before a place is taken and before `later`: written where it is
@@ -251,7 +251,7 @@ impl Generator<'_> {
     }
 
     /// What a place and the steps from there lead to.
-    fn base(&self, place: &Place, path: Vec<Step>, prepared: &mut Prepared) -> Base {
+    fn base(&self, place: &Place, path: Vec<IndexCode>, prepared: &mut Prepared) -> Base {
         let rt = self.places.runtime();
         let at = self.position(place);
         let mut base = match &place.root {
@@ -277,19 +277,19 @@ impl Generator<'_> {
         };
         for step in path {
             base = Base::Ref(match step {
-                Step::Present => {
+                IndexCode::Present => {
                     let option = base.receiver();
                     self.attempt(quote!(#rt::some(#option.as_mut(), #at))).into_tokens()
                 }
-                Step::Item(index) => {
+                IndexCode::Item(index) => {
                     let list = base.exclusive();
                     self.attempt(quote!(#rt::list::item_mut(#list, #index, #at))).into_tokens()
                 }
-                Step::Entry(key, _) => {
+                IndexCode::Entry(key, _) => {
                     let map = base.exclusive();
                     self.attempt(quote!(#rt::map::item_mut(#map, #key, #at))).into_tokens()
                 }
-                Step::Dynamic(key, _) => {
+                IndexCode::Dynamic(key, _) => {
                     let value = base.exclusive();
                     self.attempt(quote!(#rt::dynamic::index_mut(#value, #key, #at))).into_tokens()
                 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 /// How tightly an expression binds, loosest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
+pub(super) enum Precedence {
     /// `if`, `match`
     Block,
     /// `||`
@@ -34,58 +34,58 @@ pub(super) enum Level {
 #[derive(Debug, Clone)]
 pub(super) struct Code {
     tokens: TokenStream,
-    level: Level,
+    level: Precedence,
 }
 
 impl Code {
-    pub(super) fn new(level: Level, tokens: TokenStream) -> Self {
+    pub(super) fn new(level: Precedence, tokens: TokenStream) -> Self {
         Self { tokens, level }
     }
 
     pub(super) fn atom(tokens: TokenStream) -> Self {
-        Self::new(Level::Atom, tokens)
+        Self::new(Precedence::Atom, tokens)
     }
 
     pub(super) fn unary(tokens: TokenStream) -> Self {
-        Self::new(Level::Unary, tokens)
+        Self::new(Precedence::Unary, tokens)
     }
 
     /// `left operator right`, for a left-associative operator of `level`.
-    pub(super) fn binary(level: Level, left: Self, operator: TokenStream, right: Self) -> Self {
+    pub(super) fn binary(level: Precedence, left: Self, operator: TokenStream, right: Self) -> Self {
         // Comparisons do not associate at all, `&&` and `||` either way alike.
         let (loosest_left, loosest_right) = match level {
-            Level::Compare => (Level::BitOr, Level::BitOr),
-            Level::Or | Level::And => (level, level),
-            Level::Sum => (level, Level::Product),
-            Level::BitOr => (level, Level::BitXor),
-            Level::BitXor => (level, Level::BitAnd),
-            Level::BitAnd => (level, Level::Sum),
-            _ => (level, Level::Unary),
+            Precedence::Compare => (Precedence::BitOr, Precedence::BitOr),
+            Precedence::Or | Precedence::And => (level, level),
+            Precedence::Sum => (level, Precedence::Product),
+            Precedence::BitOr => (level, Precedence::BitXor),
+            Precedence::BitXor => (level, Precedence::BitAnd),
+            Precedence::BitAnd => (level, Precedence::Sum),
+            _ => (level, Precedence::Unary),
         };
         let (left, right) = (left.at_least(loosest_left), right.at_least(loosest_right));
         Self::new(level, quote!(#left #operator #right))
     }
 
     /// The expression where it needs to bind at least as tightly as `level`.
-    pub(super) fn at_least(self, level: Level) -> TokenStream {
+    pub(super) fn at_least(self, level: Precedence) -> TokenStream {
         let tokens = self.tokens;
         if self.level < level { quote!((#tokens)) } else { tokens }
     }
 
     /// The expression where a method is called on it.
     pub(super) fn receiver(self) -> TokenStream {
-        self.at_least(Level::Atom)
+        self.at_least(Precedence::Atom)
     }
 
     /// `&self`
     pub(super) fn reference(self) -> Self {
-        let operand = self.at_least(Level::Unary);
+        let operand = self.at_least(Precedence::Unary);
         Self::unary(quote!(&#operand))
     }
 
     /// `!self`
     pub(super) fn not(self) -> Self {
-        let operand = self.at_least(Level::Unary);
+        let operand = self.at_least(Precedence::Unary);
         Self::unary(quote!(!#operand))
     }
 

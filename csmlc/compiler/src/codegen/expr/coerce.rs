@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Code, Generator, access::Place};
+use super::{Code, ExprGenerator, access::PlaceCode};
 use crate::{
     codegen::rust_types::rust_type,
     ir::{Coercion, Expr, Kind},
@@ -11,9 +11,9 @@ use crate::{
 };
 
 /// The value a coercion starts from.
-enum Operand {
+enum CoercionSource {
     /// It stands somewhere.
-    Place(Place),
+    Place(PlaceCode),
     /// It has been made for this.
     Made(Code),
 }
@@ -25,17 +25,17 @@ struct Callable {
     fallible: bool,
 }
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     pub(super) fn coerce(&self, coercion: &Coercion, operand: &Expr, at: &TokenStream) -> Code {
         if *coercion == Coercion::Condition {
             return self.holds(operand);
         }
         let value = match self.standing(operand) {
-            Some(place) => Operand::Place(place),
+            Some(place) => CoercionSource::Place(place),
             None if !is_scalar(&operand.ty) && !matches!(coercion, Coercion::Some) => {
-                Operand::Made(self.temporary(operand))
+                CoercionSource::Made(self.temporary(operand))
             }
-            None => Operand::Made(self.owned(operand)),
+            None => CoercionSource::Made(self.owned(operand)),
         };
         self.convert_operand(coercion, value, &operand.ty, at)
     }
@@ -43,14 +43,20 @@ impl Generator<'_> {
     pub(super) fn convert_place(
         &self,
         coercion: &Coercion,
-        place: Place,
+        place: PlaceCode,
         from: &Type,
         at: &TokenStream,
     ) -> Code {
-        self.convert_operand(coercion, Operand::Place(place), from, at)
+        self.convert_operand(coercion, CoercionSource::Place(place), from, at)
     }
 
-    fn convert_operand(&self, coercion: &Coercion, operand: Operand, from: &Type, at: &TokenStream) -> Code {
+    fn convert_operand(
+        &self,
+        coercion: &Coercion,
+        operand: CoercionSource,
+        from: &Type,
+        at: &TokenStream,
+    ) -> Code {
         let rt = self.places.runtime();
         let content = from.content();
         Code::atom(match coercion {
@@ -183,7 +189,7 @@ impl Generator<'_> {
         }
     }
 
-    fn to_dynamic(self, operand: Operand, from: &Type, at: &TokenStream) -> Code {
+    fn to_dynamic(self, operand: CoercionSource, from: &Type, at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         if from.has_host() {
             let value = look(operand);
@@ -191,11 +197,11 @@ impl Generator<'_> {
         }
         if from.nests_dynamic() {
             let value = match operand {
-                Operand::Place(place) => {
+                CoercionSource::Place(place) => {
                     let value = place.reference();
                     quote!(#rt::to_value(#value))
                 }
-                Operand::Made(value) => quote!(#rt::into_value(#value)),
+                CoercionSource::Made(value) => quote!(#rt::into_value(#value)),
             };
             return Code::atom(quote!(#rt::dynamic::checked(#value, #at)?));
         }
@@ -213,15 +219,15 @@ impl Generator<'_> {
                 quote!(#rt::Value::Float(#value))
             }
             (Type::Dynamic | Type::Null, operand) => return self.own(operand, from),
-            (_, Operand::Place(place)) => {
+            (_, CoercionSource::Place(place)) => {
                 let value = place.reference();
                 quote!(#rt::to_value(#value))
             }
-            (_, Operand::Made(value)) => quote!(#rt::into_value(#value)),
+            (_, CoercionSource::Made(value)) => quote!(#rt::into_value(#value)),
         })
     }
 
-    fn to_text(self, operand: Operand, from: &Type, at: &TokenStream) -> Code {
+    fn to_text(self, operand: CoercionSource, from: &Type, at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         let function = match from {
             Type::Text => return self.own(operand, from),
@@ -241,10 +247,10 @@ impl Generator<'_> {
         Code::atom(quote!(#rt::text::#function(#value)))
     }
 
-    fn own(&self, operand: Operand, ty: &Type) -> Code {
+    fn own(&self, operand: CoercionSource, ty: &Type) -> Code {
         match operand {
-            Operand::Place(place) => self.take(place, ty),
-            Operand::Made(code) => code,
+            CoercionSource::Place(place) => self.take(place, ty),
+            CoercionSource::Made(code) => code,
         }
     }
 
@@ -264,10 +270,10 @@ fn from_dynamic(ty: &Type, rt: &TokenStream) -> TokenStream {
     if ty.has_host() { quote!(#rt::host::from_dynamic::<#rust>) } else { quote!(#rt::from_dynamic::<#rust>) }
 }
 
-fn look(operand: Operand) -> Code {
+fn look(operand: CoercionSource) -> Code {
     match operand {
-        Operand::Place(place) => place.reference(),
-        Operand::Made(code) => code.reference(),
+        CoercionSource::Place(place) => place.reference(),
+        CoercionSource::Made(code) => code.reference(),
     }
 }
 

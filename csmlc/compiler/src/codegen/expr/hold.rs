@@ -1,7 +1,7 @@
 //! What evaluating an operand disturbs. Operands are evaluated left to right: one that would be borrowed is
 //! copied instead if a later one changes where it stands.
 
-use super::Generator;
+use super::ExprGenerator;
 use crate::sorted::SortedSet;
 use crate::{
     ir::{Expr, Kind, LocalId, Place, Root, Stmt},
@@ -41,7 +41,7 @@ impl Touch {
     }
 }
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     /// What evaluating `expr` changes.
     pub(super) fn touch(&self, touch: &mut Touch, expr: &Expr) {
         expr.for_each_change(&mut |place| touch.place(place));

@@ -6,13 +6,13 @@ use csml_expr::library::{Entry, On, Ty};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Code, Generator, Level};
+use super::{Code, ExprGenerator, Precedence};
 use crate::{
     ir::{Combine, Expr, Kind},
     types::Type,
 };
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     /// A function, or a method that changes nothing; the receiver is the first of the operands.
     pub(super) fn library(&self, entry: &Entry, operands: &[Expr], at: &TokenStream) -> Code {
         if let Some(code) = self.special(entry, operands, at) {
@@ -124,7 +124,7 @@ impl Generator<'_> {
                 let text = self.borrowed(text);
                 let method = if entry.path == "text::matches" { quote!(matches) } else { quote!(split) };
                 Some(Code::new(
-                    Level::Block,
+                    Precedence::Block,
                     quote!({
                         static PATTERN: #rt::Pattern = #rt::Pattern::new(#pattern);
                         PATTERN.#method(#text, #at)?
@@ -185,7 +185,7 @@ impl Generator<'_> {
     }
 }
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     /// A list to look at, its items as they are kept in an untyped set.
     fn untyped_items(&self, list: &Expr) -> TokenStream {
         let rt = self.places.runtime();

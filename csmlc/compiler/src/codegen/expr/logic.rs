@@ -3,14 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Code, Generator, Level, is_untyped};
+use super::{Code, ExprGenerator, Precedence, is_untyped};
 use crate::{
     codegen::rust_types::is_copy,
     ir::{Coercion, Comparison, DynamicOp, Expr, Kind},
     types::Type,
 };
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     /// `!operand`, of a comparison the opposite one.
     pub(super) fn not(&self, operand: &Expr) -> Code {
         match &operand.kind {
@@ -57,7 +57,7 @@ impl Generator<'_> {
             _ if is_untyped(left) && is_untyped(right) => (first.temporary(left), self.operand(right)),
             _ => (first.operand(left), self.operand(right)),
         };
-        Code::binary(Level::Compare, a, symbol(operator), b)
+        Code::binary(Precedence::Compare, a, symbol(operator), b)
     }
 
     /// Comparison with `null` or with something empty: Rust has methods for these.
@@ -154,11 +154,11 @@ impl Generator<'_> {
         }
         let (a, b) = (self.owned(left), self.owned(right));
         match operator {
-            Comparison::Eq | Comparison::Ne => Code::binary(Level::Compare, a, symbol(operator), b),
-            Comparison::Lt => Code::binary(Level::BitAnd, a.not(), quote!(&), b),
-            Comparison::Le => Code::binary(Level::BitOr, a.not(), quote!(|), b),
-            Comparison::Gt => Code::binary(Level::BitAnd, a, quote!(&), b.not()),
-            Comparison::Ge => Code::binary(Level::BitOr, a, quote!(|), b.not()),
+            Comparison::Eq | Comparison::Ne => Code::binary(Precedence::Compare, a, symbol(operator), b),
+            Comparison::Lt => Code::binary(Precedence::BitAnd, a.not(), quote!(&), b),
+            Comparison::Le => Code::binary(Precedence::BitOr, a.not(), quote!(|), b),
+            Comparison::Gt => Code::binary(Precedence::BitAnd, a, quote!(&), b.not()),
+            Comparison::Ge => Code::binary(Precedence::BitOr, a, quote!(|), b.not()),
         }
     }
 

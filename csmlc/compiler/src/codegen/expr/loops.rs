@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::{
-    Generator,
+    ExprGenerator,
     leave::{self, Jump},
 };
 use crate::{
@@ -32,7 +32,7 @@ impl Round {
     }
 }
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     pub(super) fn repeat(
         &self,
         before: Option<&Expr>,
@@ -49,7 +49,7 @@ impl Generator<'_> {
         let goes_on = leave::falls_through(body);
         let behind = goes_on && (!step.is_empty() || leave::ends(after));
         let round = self.round_of(behind && leave::finds(body, Jump::Continue));
-        let inner = Generator { round: Some(&round), ..*self };
+        let inner = ExprGenerator { round: Some(&round), ..*self };
         let mut statements = inner.statements(body);
         if round.labelled {
             let next = round.label("next");
@@ -120,7 +120,7 @@ impl Generator<'_> {
             return before.iter().map(|expr| self.discard(expr)).collect();
         }
         let round = self.round_of(false);
-        let inner = Generator { round: Some(&round), ..*self };
+        let inner = ExprGenerator { round: Some(&round), ..*self };
         // All rounds are paid for at once, unless some of them may never come.
         let early = leave::ends_early(body);
         let paid =

@@ -10,15 +10,15 @@ mod code;
 mod coerce;
 mod grow;
 mod hold;
-pub(super) mod host;
+pub(super) mod host_calls;
 mod leave;
 mod library;
 mod logic;
 mod loops;
+mod nullable;
 mod operators;
-mod options;
-mod protected;
-mod script;
+mod running_script;
+mod shelter;
 mod statements;
 #[cfg(test)]
 mod tests;
@@ -28,9 +28,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use self::{
-    code::{Code, Level},
+    code::{Code, Precedence},
     loops::Round,
-    script::{Body, Running},
+    running_script::{Body, Running},
 };
 use super::{
     places::Places,
@@ -44,23 +44,23 @@ use crate::{
 
 /// The value of `expr`, owned. Integer literals have no suffix: it is to stand where the type is known.
 pub(super) fn owned(expr: &Expr, program: &Program, places: &dyn Places) -> TokenStream {
-    Generator::new(program, places).owned(expr).into_tokens()
+    ExprGenerator::new(program, places).owned(expr).into_tokens()
 }
 
 /// The value of `expr` to look at: a scalar itself, a string as `&str`, anything else as a reference. What has
 /// to be made first is a temporary of the statement it stands in.
 pub(super) fn borrowed(expr: &Expr, program: &Program, places: &dyn Places) -> TokenStream {
-    Generator::new(program, places).borrowed(expr).into_tokens()
+    ExprGenerator::new(program, places).borrowed(expr).into_tokens()
 }
 
 /// What [`borrowed`] yields, if it stands somewhere and is no temporary.
 pub(super) fn lasting(expr: &Expr, program: &Program, places: &dyn Places) -> Option<TokenStream> {
-    Some(Generator::new(program, places).lasting(expr)?.into_tokens())
+    Some(ExprGenerator::new(program, places).lasting(expr)?.into_tokens())
 }
 
 /// Statements that evaluate `expr` for its effects.
 pub(super) fn discarded(expr: &Expr, program: &Program, places: &dyn Places) -> TokenStream {
-    Generator::new(program, places).discard(expr)
+    ExprGenerator::new(program, places).discard(expr)
 }
 
 /// `if condition { yes } else { no }`, without what is empty.
@@ -71,7 +71,7 @@ pub(super) fn choice(
     program: &Program,
     places: &dyn Places,
 ) -> TokenStream {
-    Generator::new(program, places).branches_of(condition, yes, no)
+    ExprGenerator::new(program, places).branches_of(condition, yes, no)
 }
 
 /// The statement that assigns `value` to a variable by growing the list in it, if it can be done so.
@@ -85,7 +85,7 @@ pub(super) fn grown(
     let root = Root::Variable(variable);
     let place = Place { root, path: Vec::new(), ty, span: value.span, at: value.at };
     let change = grow::growth(&place, value)?;
-    Some(Generator::new(program, places).discard(&change))
+    Some(ExprGenerator::new(program, places).discard(&change))
 }
 
 /// Whether statements stand in its code.
@@ -99,7 +99,7 @@ pub(super) fn has_functions(expr: &Expr) -> bool {
 }
 
 #[derive(Clone, Copy)]
-struct Generator<'a> {
+struct ExprGenerator<'a> {
     program: &'a Program,
     places: &'a dyn Places,
     /// The script it stands in.
@@ -110,17 +110,17 @@ struct Generator<'a> {
     round: Option<&'a Round>,
     /// Whether nothing may be borrowed from variables and locals, see [`hold`].
     held: bool,
-    /// How many protected expressions it stands in, see [`protected`].
+    /// How many protected expressions it stands in, see [`shelter`].
     shelters: u32,
 }
 
-impl<'a> Generator<'a> {
+impl<'a> ExprGenerator<'a> {
     fn new(program: &'a Program, places: &'a dyn Places) -> Self {
         Self { program, places, script: None, body: None, round: None, held: false, shelters: 0 }
     }
 }
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     fn owned(&self, expr: &Expr) -> Code {
         if let Some(value) = expr.constant_int() {
             return int(value);
@@ -181,9 +181,11 @@ impl Generator<'_> {
             Kind::IsNull(operand) => self.is_null(operand, true),
             Kind::Protected(value, otherwise) => self.protected(value, otherwise),
             Kind::And(left, right) => {
-                Code::binary(Level::And, self.owned(left), quote!(&&), self.owned(right))
+                Code::binary(Precedence::And, self.owned(left), quote!(&&), self.owned(right))
             }
-            Kind::Or(left, right) => Code::binary(Level::Or, self.owned(left), quote!(||), self.owned(right)),
+            Kind::Or(left, right) => {
+                Code::binary(Precedence::Or, self.owned(left), quote!(||), self.owned(right))
+            }
             Kind::Conditional(condition, yes, no) => self.conditional(condition, yes, no),
             Kind::ListItem(list, index) => {
                 let item = self.list_item(self.before(list, &[index]).reference(list), index, &at);
@@ -274,9 +276,9 @@ impl Generator<'_> {
         let rt = self.places.runtime();
         let shift = |function: TokenStream| Code::atom(quote!(#rt::int::#function(#left, #right)));
         match operator {
-            Bits::And => Code::binary(Level::BitAnd, left, quote!(&), right),
-            Bits::Or => Code::binary(Level::BitOr, left, quote!(|), right),
-            Bits::Xor => Code::binary(Level::BitXor, left, quote!(^), right),
+            Bits::And => Code::binary(Precedence::BitAnd, left, quote!(&), right),
+            Bits::Or => Code::binary(Precedence::BitOr, left, quote!(|), right),
+            Bits::Xor => Code::binary(Precedence::BitXor, left, quote!(^), right),
             Bits::Shl => shift(quote!(shl)),
             Bits::Shr => shift(quote!(shr)),
             Bits::Ushr => shift(quote!(ushr)),
@@ -352,5 +354,5 @@ fn int(value: i64) -> Code {
 }
 
 fn branches(condition: Code, yes: Code, no: Code) -> Code {
-    Code::new(Level::Block, quote!(if #condition { #yes } else { #no }))
+    Code::new(Precedence::Block, quote!(if #condition { #yes } else { #no }))
 }

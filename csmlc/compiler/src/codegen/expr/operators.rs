@@ -3,13 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Code, Generator, Level, int};
+use super::{Code, ExprGenerator, Precedence, int};
 use crate::{
-    ir::{Arithmetic, Bits, Coercion, Comparison, DynamicOp, Expr, Function, Kind},
+    ir::{Arithmetic, Bits, Coercion, Comparison, DynamicOp, Expr, Kind, LibraryFunction},
     types::Type,
 };
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     pub(super) fn negate(&self, expr: &Expr, operand: &Expr) -> Code {
         if let Some(constant) = expr.constant_int() {
             return int(constant);
@@ -19,7 +19,7 @@ impl Generator<'_> {
         }
         let value = self.owned(operand);
         if expr.ty != Type::Int {
-            let value = value.at_least(Level::Unary);
+            let value = value.at_least(Precedence::Unary);
             return Code::unary(quote!(-#value));
         }
         let rt = self.places.runtime();
@@ -36,11 +36,11 @@ impl Generator<'_> {
         }
         let plain_division = right.divides_safely();
         let plain = match operator {
-            Arithmetic::Add if float => Some((Level::Sum, quote!(+))),
-            Arithmetic::Sub if float => Some((Level::Sum, quote!(-))),
-            Arithmetic::Mul if float => Some((Level::Product, quote!(*))),
-            Arithmetic::Div if plain_division => Some((Level::Product, quote!(/))),
-            Arithmetic::Rem if plain_division => Some((Level::Product, quote!(%))),
+            Arithmetic::Add if float => Some((Precedence::Sum, quote!(+))),
+            Arithmetic::Sub if float => Some((Precedence::Sum, quote!(-))),
+            Arithmetic::Mul if float => Some((Precedence::Product, quote!(*))),
+            Arithmetic::Div if plain_division => Some((Precedence::Product, quote!(/))),
+            Arithmetic::Rem if plain_division => Some((Precedence::Product, quote!(%))),
             _ => None,
         };
         if let Some((level, symbol)) = plain {
@@ -207,12 +207,12 @@ impl Generator<'_> {
         })
     }
 
-    pub(super) fn function(&self, function: Function, arguments: &[Expr]) -> Code {
+    pub(super) fn function(&self, function: LibraryFunction, arguments: &[Expr]) -> Code {
         let rt = self.places.runtime();
         let collection = arguments.first().map(|argument| self.collection(argument));
         Code::atom(match function {
-            Function::Size => quote!(#rt::size(#collection)),
-            Function::Empty => quote!(#rt::is_empty(#collection)),
+            LibraryFunction::Size => quote!(#rt::size(#collection)),
+            LibraryFunction::Empty => quote!(#rt::is_empty(#collection)),
         })
     }
 

@@ -4,13 +4,13 @@ use csml_expr::library::Ty;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Generator, grow, leave};
+use super::{ExprGenerator, grow, leave};
 use crate::{
     ir::{Coercion, Expr, Kind, Stmt},
     types::Type,
 };
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     /// Statements in order, up to one that leaves.
     pub(super) fn statements(&self, statements: &[Stmt]) -> TokenStream {
         leave::live(statements).iter().map(|statement| self.statement(statement)).collect()

@@ -8,7 +8,7 @@ use super::{borrowed, owned};
 use crate::{
     codegen::places::{Context, EventAccess, Places},
     ir::{
-        Arithmetic, Bits, Coercion, Comparison, DynamicOp, Expr, Function, Kind, LocalId, Over, Part,
+        Arithmetic, Bits, Coercion, Comparison, DynamicOp, Expr, Kind, LibraryFunction, LocalId, Over, Part,
         Program, ScriptFunction, Stmt,
     },
     model::{DatumId, OutputId, VarId, arena::Id},
@@ -18,7 +18,7 @@ use crate::{
 
 /// How the triggering event is known.
 #[derive(Clone, Copy)]
-enum Trigger {
+enum TriggeringEvent {
     None,
     Payload,
     Any,
@@ -26,7 +26,7 @@ enum Trigger {
 
 struct TestPlaces {
     program: Program,
-    trigger: Trigger,
+    trigger: TriggeringEvent,
 }
 
 impl Places for TestPlaces {
@@ -37,9 +37,9 @@ impl Places for TestPlaces {
 
     fn event(&self) -> EventAccess {
         match self.trigger {
-            Trigger::None => EventAccess::None,
-            Trigger::Payload => EventAccess::Payload(quote!(payload)),
-            Trigger::Any => EventAccess::Any(quote!(cx.event)),
+            TriggeringEvent::None => EventAccess::None,
+            TriggeringEvent::Payload => EventAccess::Payload(quote!(payload)),
+            TriggeringEvent::Any => EventAccess::Any(quote!(cx.event)),
         }
     }
 
@@ -76,9 +76,9 @@ impl Places for TestPlaces {
 
     fn event_argument(&self) -> Option<TokenStream> {
         match self.trigger {
-            Trigger::None => None,
-            Trigger::Payload => Some(quote!(rt::Some(event))),
-            Trigger::Any => Some(quote!(event)),
+            TriggeringEvent::None => None,
+            TriggeringEvent::Payload => Some(quote!(rt::Some(event))),
+            TriggeringEvent::Any => Some(quote!(event)),
         }
     }
 
@@ -95,7 +95,7 @@ impl Places for TestPlaces {
     }
 }
 
-fn places(trigger: Trigger) -> TestPlaces {
+fn places(trigger: TriggeringEvent) -> TestPlaces {
     TestPlaces { program: program(), trigger }
 }
 
@@ -108,18 +108,18 @@ fn same(found: TokenStream, expected: &str) {
 
 #[track_caller]
 fn gives(expr: &Expr, expected: &str) {
-    let places = places(Trigger::Payload);
+    let places = places(TriggeringEvent::Payload);
     same(owned(expr, &places.program, &places), expected);
 }
 
 #[track_caller]
 fn lends(expr: &Expr, expected: &str) {
-    let places = places(Trigger::Payload);
+    let places = places(TriggeringEvent::Payload);
     same(borrowed(expr, &places.program, &places), expected);
 }
 
 #[track_caller]
-fn gives_with(trigger: Trigger, expr: &Expr, expected: &str) {
+fn gives_with(trigger: TriggeringEvent, expr: &Expr, expected: &str) {
     let places = places(trigger);
     same(owned(expr, &places.program, &places), expected);
 }
@@ -174,14 +174,14 @@ fn data_of_a_known_event() {
         "rt::float::from_int(payload.value)",
     );
     let value = datum("value", &[(0, None)], false, Type::Int);
-    gives_with(Trigger::None, &value, r#"rt::absent::<i64>("value", rt::at(3, 7))?"#);
+    gives_with(TriggeringEvent::None, &value, r#"rt::absent::<i64>("value", rt::at(3, 7))?"#);
 }
 
 #[test]
 fn data_of_one_of_several_events() {
     let value = datum("value", &[(0, Some(Coercion::IntToFloat)), (1, None)], false, Type::Float);
     gives_with(
-        Trigger::Any,
+        TriggeringEvent::Any,
         &compare(Comparison::Gt, value, float(1.0)),
         r#"(match cx.event {
             rt::Some(Event::E0(payload)) => rt::float::from_int(payload.value),
@@ -190,7 +190,7 @@ fn data_of_one_of_several_events() {
         }) > 1.0"#,
     );
     let both = datum("text", &[(0, None), (1, None)], false, Type::Text);
-    let places = places(Trigger::Any);
+    let places = places(TriggeringEvent::Any);
     same(
         borrowed(&both, &places.program, &places),
         r#"(match cx.event {
@@ -390,9 +390,9 @@ fn functions() {
         &library("random::random_payload", &[sizes], Type::Bytes),
         "rt::random::random_payload(&[0, 8], &mut cx.rng, rt::at(3, 7))?",
     );
-    gives(&function(Function::Size, var("label"), Type::Int), "rt::size(&cx.label)");
-    gives(&function(Function::Size, text("abc"), Type::Int), r#"rt::size("abc")"#);
-    gives(&not(function(Function::Empty, var("items"), Type::Bool)), "!rt::is_empty(&cx.items)");
+    gives(&function(LibraryFunction::Size, var("label"), Type::Int), "rt::size(&cx.label)");
+    gives(&function(LibraryFunction::Size, text("abc"), Type::Int), r#"rt::size("abc")"#);
+    gives(&not(function(LibraryFunction::Empty, var("items"), Type::Bool)), "!rt::is_empty(&cx.items)");
 }
 
 /// A local of type `int`.
@@ -535,7 +535,7 @@ fn loops_and_locals() {
 /// The statements of a script of a text and a list as locals, without what is around them.
 #[track_caller]
 fn does(statements: &[Stmt], expected: &str) {
-    let places = places(Trigger::Payload);
+    let places = places(TriggeringEvent::Payload);
     let whole = script(
         &[("t", Type::Text), ("l", list(Type::Int)), ("x", Type::Int)],
         Vec::new(),
@@ -604,12 +604,12 @@ fn places_are_taken_last() {
     does(&[Stmt::Assign(value.clone(), var("count"))], {
         r#"rt::map::assign(&mut cx.ages, rt::text::owned("k"), cx.count, rt::at(3, 7))?;"#
     });
-    let size = function(Function::Size, var("ages"), Type::Int);
+    let size = function(LibraryFunction::Size, var("ages"), Type::Int);
     does(&[Stmt::Assign(value, size)], {
         r#"{ let __csml_1: i64 = rt::size(&cx.ages);
              rt::map::assign(&mut cx.ages, rt::text::owned("k"), __csml_1, rt::at(3, 7))?; }"#
     });
-    let size = function(Function::Size, var("items"), Type::Int);
+    let size = function(LibraryFunction::Size, var("items"), Type::Int);
     let grow = change("list::add", at(variable("items"), &[], list(Type::Int)), &[size], Type::Bool);
     does(&[Stmt::Do(grow)], {
         "{ let __csml_1: i64 = rt::size(&cx.items); rt::list::add(&mut cx.items, __csml_1, rt::at(3, 7))? };"

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::Steps;
 use crate::{
-    codegen::{expr, ident::number, places::Places, rollback::Change, rust_types, site::Trigger},
+    codegen::{expr, ident::number, places::Places, rollback::Change, rust_types, site::EventKnowledge},
     ir::{Expr, Kind},
     model::{Action, ActionKind, DatumId, InvokeId, Raise, StateId, TimerId, VarId},
     types::Type,
@@ -18,13 +18,18 @@ impl Steps<'_> {
     pub(super) fn actions(
         &self,
         list: &[Action<Expr>],
-        trigger: Trigger,
+        trigger: EventKnowledge,
         internal: Option<StateId>,
     ) -> TokenStream {
         list.iter().map(|action| self.action(action, trigger, internal)).collect()
     }
 
-    fn action(&self, action: &Action<Expr>, trigger: Trigger, internal: Option<StateId>) -> TokenStream {
+    fn action(
+        &self,
+        action: &Action<Expr>,
+        trigger: EventKnowledge,
+        internal: Option<StateId>,
+    ) -> TokenStream {
         let program = self.generator.program;
         let at = self.generator.position(action.span);
         match &action.kind {
@@ -55,7 +60,7 @@ impl Steps<'_> {
     }
 
     fn assign(&self, variable: VarId, value: TokenStream, at: &TokenStream) -> TokenStream {
-        let place = self.site(Trigger::None).variable(variable);
+        let place = self.site(EventKnowledge::None).variable(variable);
         if self.generator.program.app.variables[variable].optional {
             let name = self.name(variable);
             return quote! {
@@ -67,7 +72,7 @@ impl Steps<'_> {
     }
 
     /// Gives a variable its initial value; one that only actions create becomes absent.
-    pub(super) fn initialise(&self, variable: VarId, trigger: Trigger) -> TokenStream {
+    pub(super) fn initialise(&self, variable: VarId, trigger: EventKnowledge) -> TokenStream {
         let declared = &self.generator.program.app.variables[variable];
         let place = self.site(trigger).variable(variable);
         let Some(initial) = &declared.initial else { return quote!(#place = None;) };
@@ -76,7 +81,7 @@ impl Steps<'_> {
     }
 
     /// Starts a timer, its delay evaluated now.
-    pub(super) fn set_timer(&self, timer: TimerId, trigger: Trigger) -> TokenStream {
+    pub(super) fn set_timer(&self, timer: TimerId, trigger: EventKnowledge) -> TokenStream {
         let index = self.timer_index(timer);
         let delay = &self.generator.program.app.timers[timer].delay;
         let at = self.generator.position(delay.span);
@@ -103,11 +108,11 @@ impl Steps<'_> {
         }
     }
 
-    pub(super) fn raises(&self, list: &[Raise<Expr>], trigger: Trigger) -> TokenStream {
+    pub(super) fn raises(&self, list: &[Raise<Expr>], trigger: EventKnowledge) -> TokenStream {
         list.iter().map(|raise| self.raise(raise, trigger)).collect()
     }
 
-    fn raise(&self, raise: &Raise<Expr>, trigger: Trigger) -> TokenStream {
+    fn raise(&self, raise: &Raise<Expr>, trigger: EventKnowledge) -> TokenStream {
         let channel = match raise.channel {
             Channel::Internal => quote!(rt::Channel::Internal),
             Channel::External => quote!(rt::Channel::External),
@@ -124,7 +129,7 @@ impl Steps<'_> {
         quote!(cx.raise(#channel, #event);)
     }
 
-    fn event(&self, raise: &Raise<Expr>, trigger: Trigger) -> TokenStream {
+    fn event(&self, raise: &Raise<Expr>, trigger: EventKnowledge) -> TokenStream {
         let app = &self.generator.program.app;
         let names = &self.generator.names;
         let variant = &names.events[raise.event];
@@ -156,13 +161,13 @@ impl Steps<'_> {
         match &value.kind {
             Kind::Coerce(_, inner) => self.optional_output(inner),
             Kind::Output(output) if self.generator.program.app.outputs[*output].optional => {
-                Some(self.site(Trigger::None).output(*output))
+                Some(self.site(EventKnowledge::None).output(*output))
             }
             _ => None,
         }
     }
 
-    fn invoke(&self, id: InvokeId, trigger: Trigger) -> TokenStream {
+    fn invoke(&self, id: InvokeId, trigger: EventKnowledge) -> TokenStream {
         let app = &self.generator.program.app;
         let names = &self.generator.names;
         let invoke = &app.invokes[id];
@@ -209,7 +214,7 @@ impl Steps<'_> {
         match change {
             Change::State => quote!(cx.machine.state),
             Change::Random => quote!(cx.machine.rng),
-            Change::Variable(variable) => self.site(Trigger::None).variable(variable),
+            Change::Variable(variable) => self.site(EventKnowledge::None).variable(variable),
         }
     }
 

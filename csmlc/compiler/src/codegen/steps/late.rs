@@ -12,7 +12,7 @@ use crate::{
         places::Places,
         rollback::{self, Change, Facts},
         rust_types,
-        site::Trigger,
+        site::EventKnowledge,
     },
     ir::{Expr, Program},
     model::{Action, ActionKind, StateId, VarId},
@@ -68,7 +68,7 @@ impl Steps<'_> {
     pub(super) fn actions_writing_late(
         &mut self,
         actions: &[Action<Expr>],
-        trigger: Trigger,
+        trigger: EventKnowledge,
         internal: Option<StateId>,
         late: &SortedSet<Change>,
     ) -> TokenStream {
@@ -90,7 +90,7 @@ impl Steps<'_> {
             }
         }
         for (variable, name) in std::mem::take(&mut self.late) {
-            let place = self.site(Trigger::None).variable(variable);
+            let place = self.site(EventKnowledge::None).variable(variable);
             statements.extend(quote!(#place = #name;));
         }
         statements.extend(self.actions(rest, trigger, internal));

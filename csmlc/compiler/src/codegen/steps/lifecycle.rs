@@ -7,13 +7,13 @@ use super::Steps;
 use crate::{
     codegen::{
         expr,
-        function::{Function, Returns, length, mentions, used},
         ident::quoted,
         places::Places,
         rollback::{self, Change, Facts},
-        site::Trigger,
+        site::EventKnowledge,
+        step_function::{Returns, StepFunction, length, mentions, used},
     },
-    ir::Taken,
+    ir::TakenOutput,
     model::{InvokeId, Owner, TimerId},
     vocabulary::Storage,
 };
@@ -34,7 +34,7 @@ impl Steps<'_> {
         let mut facts = Facts::default();
         let mut statements = TokenStream::new();
         for variable in variables {
-            statements.extend(self.initialise(*variable, Trigger::None));
+            statements.extend(self.initialise(*variable, EventKnowledge::None));
             facts = facts.assigning(program, *variable);
         }
         facts.then(rollback.entering(initial));
@@ -53,7 +53,7 @@ impl Steps<'_> {
         let mut body = quote!(#statements #tail);
         if !saves.is_empty() {
             let doc = "Creates the data, enters the initial state and follows `always`.".to_owned();
-            let mut function = Function::new(format_ident!("start"), doc, Returns::Outcome);
+            let mut function = StepFunction::new(format_ident!("start"), doc, Returns::Outcome);
             (function.statements, function.tail) = (statements, tail);
             let call = self.outlined(function, &[]);
             let (statements, tail) = self.call_saving(&call, &saves);
@@ -102,11 +102,11 @@ impl Steps<'_> {
         let program = self.generator.program;
         let index = self.timer_index(id);
         let timer = &program.app.timers[id];
-        let facts = rollback::raises(program, &timer.raises, Trigger::None);
+        let facts = rollback::raises(program, &timer.raises, EventKnowledge::None);
         let state = &program.app.states[timer.state].name.text;
         let name = format!("fire {state} {}", timer.name.text);
         let doc = format!("Timer {} of state {}.", quoted(&timer.name.text), quoted(state));
-        let statements = self.raises(&timer.raises, Trigger::None);
+        let statements = self.raises(&timer.raises, EventKnowledge::None);
         let (comment, body) = self.handling(&name, doc, statements, &facts, None);
         quote!(#comment #index => { #body })
     }
@@ -126,7 +126,7 @@ impl Steps<'_> {
             let comment = format!("// {doc}");
             return (quote!(#[doc = #comment]), statements);
         }
-        let mut function = Function::new(self.claim(name), doc, Returns::nothing(facts.fails));
+        let mut function = StepFunction::new(self.claim(name), doc, Returns::nothing(facts.fails));
         function.statements = statements;
         let call = self.outlined(function, parameter.as_slice());
         if saves.is_empty() {
@@ -204,7 +204,7 @@ impl Steps<'_> {
                 }
             });
         }
-        statements.extend(self.raises(&invoke.done, Trigger::None));
+        statements.extend(self.raises(&invoke.done, EventKnowledge::None));
         let doc = format!(
             "Service {}, invoked at {}, has completed.",
             quoted(&service.name.text),
@@ -216,10 +216,10 @@ impl Steps<'_> {
     }
 
     /// Assigns an output to its variable, if that still exists.
-    fn take_output(&self, taken: &Taken) -> TokenStream {
+    fn take_output(&self, taken: &TakenOutput) -> TokenStream {
         let program = self.generator.program;
         let declared = &program.app.variables[taken.variable];
-        let site = self.site(Trigger::None);
+        let site = self.site(EventKnowledge::None);
         let value = expr::owned(&taken.value, program, &site);
         let place = site.variable(taken.variable);
         let assign = if declared.optional {

@@ -11,11 +11,11 @@ use crate::{
     codegen::{
         effects::expression,
         expr,
-        function::mentions,
         places::{EventAccess, Places},
         rollback::{self, Change},
         rust_types,
-        site::Trigger,
+        site::EventKnowledge,
+        step_function::mentions,
     },
     ir::{Constant, Expr, Kind, Program},
     model::{Match, StateId},
@@ -26,7 +26,7 @@ impl Steps<'_> {
     pub(super) fn matching(
         &self,
         it: &Match<Expr>,
-        trigger: Trigger,
+        trigger: EventKnowledge,
         internal: Option<StateId>,
     ) -> TokenStream {
         let default = self.actions(&it.default, trigger, internal);
@@ -76,7 +76,7 @@ impl Steps<'_> {
     fn by_constant(
         &self,
         it: &Match<Expr>,
-        trigger: Trigger,
+        trigger: EventKnowledge,
         constants: &[Constant<'_>],
         bodies: &[TokenStream],
         default: &TokenStream,
@@ -115,7 +115,7 @@ impl Steps<'_> {
     }
 
     /// Whether the value can be looked at again for each case, and is still the same.
-    fn stays(&self, it: &Match<Expr>, trigger: Trigger) -> bool {
+    fn stays(&self, it: &Match<Expr>, trigger: EventKnowledge) -> bool {
         if is_literal(&it.value) {
             return true;
         }
@@ -127,7 +127,7 @@ impl Steps<'_> {
     }
 
     /// Whether something may change between two of the comparisons.
-    fn changed_between(&self, it: &Match<Expr>, trigger: Trigger, change: Change) -> bool {
+    fn changed_between(&self, it: &Match<Expr>, trigger: EventKnowledge, change: Change) -> bool {
         let program = self.generator.program;
         let before_last = it.cases.split_last().map_or(&[][..], |(_, before)| before);
         before_last.iter().any(|case| {

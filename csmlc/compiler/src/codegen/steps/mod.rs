@@ -3,22 +3,22 @@
 //! so that functions stay small however large the machine is.
 
 mod actions;
-mod choice;
 mod late;
 mod lifecycle;
 mod matches;
 mod states;
 mod taking;
+mod transition_choice;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
     Generator, expr,
-    function::{Function, mentions},
     ident::{Scope, quoted},
     rollback::Change,
-    site::{Site, Trigger},
+    site::{EventKnowledge, Site},
+    step_function::{StepFunction, mentions},
 };
 use crate::{
     ir::Expr,
@@ -116,7 +116,7 @@ impl<'g> Steps<'g> {
         StepFunctions { functions: quote!(#(#functions)*), methods: quote!(#start #step #fire #complete) }
     }
 
-    fn site(&self, trigger: Trigger) -> Site<'g> {
+    fn site(&self, trigger: EventKnowledge) -> Site<'g> {
         Site {
             generator: self.generator,
             machine: Some(self.id),
@@ -130,7 +130,7 @@ impl<'g> Steps<'g> {
         self.names.snake(name)
     }
 
-    fn value(&self, trigger: Trigger, value: &Expr) -> TokenStream {
+    fn value(&self, trigger: EventKnowledge, value: &Expr) -> TokenStream {
         expr::owned(value, self.generator.program, &self.site(trigger))
     }
 
@@ -173,7 +173,7 @@ impl<'g> Steps<'g> {
     /// Adds a function with these statements, taking what they mention of `parameters`; returns a call of it.
     fn outlined(
         &mut self,
-        mut function: Function,
+        mut function: StepFunction,
         parameters: &[(&'static str, TokenStream)],
     ) -> TokenStream {
         let body = function.body();

@@ -6,9 +6,9 @@ use quote::{format_ident, quote};
 use super::{Settling, Steps};
 use crate::{
     codegen::{
-        function::{Function, Returns, mentions},
         rollback::{self, Change},
-        site::Trigger,
+        site::EventKnowledge,
+        step_function::{Returns, StepFunction, mentions},
     },
     ir::Expr,
     model::{Action, ActionKind, On, StateId},
@@ -32,7 +32,7 @@ impl Steps<'_> {
         if statements.is_empty() {
             return;
         }
-        let mut function = Function::new(self.function_of(prefix, id), doc, Returns::nothing(fails));
+        let mut function = StepFunction::new(self.function_of(prefix, id), doc, Returns::nothing(fails));
         function.statements = statements;
         self.outlined(function, &[any_event()]);
     }
@@ -70,12 +70,12 @@ impl Steps<'_> {
         let state = &program.app.states[id];
         let mut statements = TokenStream::new();
         for variable in &state.local {
-            statements.extend(self.initialise(*variable, Trigger::Any));
+            statements.extend(self.initialise(*variable, EventKnowledge::Any));
         }
-        statements.extend(self.actions(&state.entry, Trigger::Any, None));
-        statements.extend(self.actions(&state.while_actions, Trigger::Any, None));
+        statements.extend(self.actions(&state.entry, EventKnowledge::Any, None));
+        statements.extend(self.actions(&state.while_actions, EventKnowledge::Any, None));
         for timer in &state.after {
-            statements.extend(self.set_timer(*timer, Trigger::Any));
+            statements.extend(self.set_timer(*timer, EventKnowledge::Any));
         }
         statements
     }
@@ -93,7 +93,7 @@ impl Steps<'_> {
             let index = self.timer_index(*timer);
             statements.extend(quote!(cx.cancel_timer(#index);));
         }
-        statements.extend(self.actions(&state.exit, Trigger::Any, None));
+        statements.extend(self.actions(&state.exit, EventKnowledge::Any, None));
         statements
     }
 
@@ -122,7 +122,7 @@ impl Steps<'_> {
         let fails = self.generator.rollback.choice(program, id, None, transitions).fails;
         let choice = self.choose(id, None, transitions, fails);
         let doc = format!("`always` transitions of {}; whether one led to a state.", self.describe(id));
-        let mut function = Function::new(self.function_of("always", id), doc, Returns::bool(fails));
+        let mut function = StepFunction::new(self.function_of("always", id), doc, Returns::bool(fails));
         (function.statements, function.tail) = choice.into_body(&returned(quote!(false), fails));
         let event = mentions(&function.body(), "event");
         self.outlined(function, &[any_event()]);
@@ -156,7 +156,7 @@ impl Steps<'_> {
             }
         });
         let doc = "Follows `always` transitions until none is enabled.".to_owned();
-        let mut function = Function::new(format_ident!("settle"), doc, Returns::Outcome);
+        let mut function = StepFunction::new(format_ident!("settle"), doc, Returns::Outcome);
         let start = settling.counts.then(|| quote!(let mut micro_steps = micro_steps;));
         function.statements = quote! {
             #start
@@ -203,7 +203,7 @@ impl Steps<'_> {
             let rest = (!silent.is_empty()).then(|| quote!(#(#silent)|* => Ok(rt::Outcome::Unhandled),));
             quote!(match cx.machine.state { #arms #rest })
         };
-        let [cx, event] = ["cx", "event"].map(|name| crate::codegen::function::used(&body, name));
+        let [cx, event] = ["cx", "event"].map(|name| crate::codegen::step_function::used(&body, name));
         quote! {
             #[inline]
             fn step<F: rt::EffectsFor<Machines>>(#cx: &mut Context<'_, F>, #event: &Event) -> rt::StepResult {
@@ -230,7 +230,7 @@ impl Steps<'_> {
             arms.extend(quote!(_ => Ok(rt::Outcome::Unhandled),));
         }
         let doc = format!("Events in {}.", self.describe(id));
-        let mut function = Function::new(self.function_of("on", id), doc, Returns::Outcome);
+        let mut function = StepFunction::new(self.function_of("on", id), doc, Returns::Outcome);
         function.tail = quote!(match event { #arms });
         function.parameters = vec![("event", quote!(&Event))];
         self.functions.push(function.tokens());
@@ -243,7 +243,7 @@ impl Steps<'_> {
         let event = &program.app.events[on.event];
         let choice = self.choose(id, Some(on.event), &on.transitions, true);
         // The transition rolls back its own changes.
-        let guards = rollback::guards(program, &on.transitions, Trigger::Payload);
+        let guards = rollback::guards(program, &on.transitions, EventKnowledge::Payload);
         let saves: Vec<Change> = guards.changes.intersection(&facts.saves).copied().collect();
         let variant = &self.generator.names.events[on.event];
         let pattern = |body: &TokenStream| match (event.data.is_empty(), mentions(body, "payload")) {
@@ -259,7 +259,7 @@ impl Steps<'_> {
         let name = self.claim(&format!("on {state} {}", event.name.text));
         let doc =
             format!("Event {} in {}.", crate::codegen::ident::quoted(&event.name.text), self.describe(id));
-        let mut function = Function::new(name, doc, Returns::Outcome);
+        let mut function = StepFunction::new(name, doc, Returns::Outcome);
         (function.statements, function.tail) = choice.into_body(&quote!(Ok(rt::Outcome::Unhandled)));
         let parameters = self.event_parameters(on.event);
         let call = self.outlined(function, &parameters);

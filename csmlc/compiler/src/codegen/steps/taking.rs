@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     codegen::{
-        function::{Function, Returns, length},
         rollback::Change,
-        site::Trigger,
+        site::EventKnowledge,
+        step_function::{Returns, StepFunction, length},
     },
     ir::Expr,
     model::{Action, EventId, StateId, Transition},
@@ -23,14 +23,14 @@ const SHORT: usize = 160;
 
 /// The four ways a transition can be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TransitionKind {
     On,
     Else,
     Always,
     AlwaysElse,
 }
 
-impl Kind {
+impl TransitionKind {
     fn tokens(self) -> TokenStream {
         match self {
             Self::On => quote!(rt::TransitionKind::On),
@@ -50,7 +50,7 @@ impl Kind {
 }
 
 /// The code that takes a transition.
-pub(super) struct Taken {
+pub(super) struct TransitionCode {
     /// Says where it stands in the description.
     pub(super) doc: TokenStream,
     pub(super) statements: TokenStream,
@@ -66,9 +66,9 @@ impl Steps<'_> {
         event: Option<EventId>,
         transition: &Transition<Expr>,
         (to, actions): (Option<StateId>, &[Action<Expr>]),
-        kind: Kind,
+        kind: TransitionKind,
         fails: bool,
-    ) -> Taken {
+    ) -> TransitionCode {
         let program = self.generator.program;
         let settles = !kind.is_always();
         let facts = self.generator.rollback.transition(program, from, to, actions, settles);
@@ -89,7 +89,7 @@ impl Steps<'_> {
         let place = self.generator.place(transition.span);
         if saves.is_empty() && length(&statements) <= SHORT {
             let comment = format!("// {way} ({place}).");
-            return Taken { doc: quote!(#[doc = #comment]), statements, tail };
+            return TransitionCode { doc: quote!(#[doc = #comment]), statements, tail };
         }
         self.take_by_call(
             from,
@@ -113,7 +113,7 @@ impl Steps<'_> {
         (statements, tail): (TokenStream, TokenStream),
         saves: &[Change],
         fails: bool,
-    ) -> Taken {
+    ) -> TransitionCode {
         let program = self.generator.program;
         let states = &program.app.states;
         let trigger = event.map_or("always", |event| program.app.events[event].name.text.as_str());
@@ -121,7 +121,7 @@ impl Steps<'_> {
         let name = self.claim(&format!("{} {trigger} {way}", states[from].name.text));
         let doc = format!("Transition of {}. {doc}", self.describe(from));
         let returns = if event.is_some() { Returns::Outcome } else { Returns::nothing(fails) };
-        let mut function = Function::new(name, doc, returns);
+        let mut function = StepFunction::new(name, doc, returns);
         function.statements = statements;
         let parameters = match event {
             Some(event) => {
@@ -133,10 +133,10 @@ impl Steps<'_> {
         let call = self.outlined(function, &parameters);
         if event.is_none() {
             let question = fails.then(|| quote!(?));
-            return Taken { doc: quote!(), statements: quote!(#call #question;), tail };
+            return TransitionCode { doc: quote!(), statements: quote!(#call #question;), tail };
         }
         let (statements, tail) = self.call_saving(&call, saves);
-        Taken { doc: quote!(), statements, tail }
+        TransitionCode { doc: quote!(), statements, tail }
     }
 
     /// What a function for an event can be given.
@@ -156,10 +156,10 @@ impl Steps<'_> {
         from: StateId,
         to: Option<StateId>,
         actions: &[Action<Expr>],
-        kind: Kind,
+        kind: TransitionKind,
         late: &SortedSet<Change>,
     ) -> TokenStream {
-        let trigger = if kind.is_always() { Trigger::Any } else { Trigger::Payload };
+        let trigger = if kind.is_always() { EventKnowledge::Any } else { EventKnowledge::Payload };
         let internal = if to.is_none() { Some(from) } else { None };
         let acting = self.actions_writing_late(actions, trigger, internal, late);
         let Some(to) = to else { return quote!(cx.internal(); #acting) };

@@ -1,6 +1,6 @@
 //! Short descriptions and what is said about them.
 
-mod cases;
+mod guard_pairs;
 mod random;
 mod shapes;
 
@@ -17,7 +17,7 @@ use crate::{
 
 /// What is said about two transitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Answer {
+enum Expected {
     Exclusive,
     Overlapping,
     Undecided,
@@ -78,23 +78,23 @@ fn guarded(guard: &str) -> Value {
 }
 
 /// What is said about two guards, and the remark at the second one.
-fn answer(declarations: &str, first: &str, second: &str) -> (Answer, String) {
+fn answer(declarations: &str, first: &str, second: &str) -> (Expected, String) {
     of(&description(declarations, &[guarded(first), guarded(second)]))
 }
 
 /// What is said about transitions that overlap or not; guards that never hold do not count.
-fn of(description: &Value) -> (Answer, String) {
+fn of(description: &Value) -> (Expected, String) {
     let (_, said, _) = decided(description);
     let found = |code: &str| said.iter().find(|diagnostic| diagnostic.rule.code == code);
     if let Some(diagnostic) = found("CSML0350") {
-        return (Answer::Overlapping, diagnostic.primary.text.clone());
+        return (Expected::Overlapping, diagnostic.primary.text.clone());
     }
     match found("CSML0351") {
         Some(diagnostic) => {
             let related = diagnostic.related.iter().skip(1).map(|label| label.text.as_str());
             let labels: Vec<_> = std::iter::once(diagnostic.primary.text.as_str()).chain(related).collect();
-            (Answer::Undecided, labels.join("; "))
+            (Expected::Undecided, labels.join("; "))
         }
-        None => (Answer::Exclusive, String::new()),
+        None => (Expected::Exclusive, String::new()),
     }
 }

@@ -3,8 +3,10 @@
 
 use csml_rt_core::Value;
 
-use super::super::{Answer, Choice, FUEL_OF_CHOICE};
-use super::super::{build::Builder, candidate::Candidate, evaluate::Stop, example::Example, known::Known};
+use super::super::{Answer, CompetingTransitions, FUEL_OF_CHOICE};
+use super::super::{
+    build::Builder, candidate::Candidate, evaluate::Stop, example::Example, known::KnownValues,
+};
 use super::{decided, description, guarded};
 use crate::{
     ir::{Expr, Kind, Typed},
@@ -178,12 +180,12 @@ fn try_all(seed: u64, rounds: usize) -> [usize; 3] {
             .collect();
         let transitions: Vec<_> = guards.iter().map(|text| guarded(text)).collect();
         let ((program, _), ..) = decided(&description(DECLARATIONS, &transitions));
-        let known = Known::new(&program);
+        let known = KnownValues::new(&program);
         let (state, on) =
             program.app.states.iter().next().map(|(id, it)| (id, it.on.last().unwrap())).unwrap();
         let mut builder = Builder::new();
         let candidates: Vec<_> = on.transitions.iter().map(|it| Candidate::new(&mut builder, it)).collect();
-        let choice = || Choice {
+        let choice = || CompetingTransitions {
             program: &program,
             known: &known,
             state,

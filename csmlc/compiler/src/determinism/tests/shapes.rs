@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, answer, covers, decided, description, guarded, of};
+use super::{Expected, answer, covers, decided, description, guarded, of};
 use crate::model::StateId;
 
 fn always(declarations: &str, transitions: &[Value]) -> Value {
@@ -18,46 +18,46 @@ fn codes(description: &Value) -> Vec<&'static str> {
 #[test]
 fn without_guards_two_always_overlap() {
     let said = of(&description("", &[json!({"target": "b"}), json!({})]));
-    assert_eq!(said, (Answer::Overlapping, "this one has no guard".to_owned()));
+    assert_eq!(said, (Expected::Overlapping, "this one has no guard".to_owned()));
     let (answer, label) = of(&description("x = 0", &[json!({"target": "b"}), guarded("x > 3")]));
-    assert_eq!(answer, Answer::Overlapping);
+    assert_eq!(answer, Expected::Overlapping);
     assert_eq!(label, "both are enabled, for example, with `x = 4`");
     let never = of(&description("x = 0", &[json!({"target": "b"}), guarded("x > 3 && x < 2")]));
-    assert_eq!(never.0, Answer::Exclusive);
+    assert_eq!(never.0, Expected::Exclusive);
 }
 
 #[test]
 fn with_else_a_transition_is_always_enabled() {
     let with_else = json!({"target": "b", "else": "c", "guards": ["x > 3"]});
     let said = of(&description("x = 0", &[with_else.clone(), guarded("x <= 3")]));
-    assert_eq!(said.0, Answer::Overlapping);
+    assert_eq!(said.0, Expected::Overlapping);
     assert_eq!(said.1, "both are enabled, for example, with `x = 3`");
-    assert_eq!(of(&description("x = 0", &[with_else.clone(), with_else.clone()])).0, Answer::Overlapping);
-    assert_eq!(of(&description("x = 0", &[with_else.clone(), guarded("false")])).0, Answer::Exclusive);
-    assert_eq!(of(&description("x = 0", &[with_else])).0, Answer::Exclusive);
+    assert_eq!(of(&description("x = 0", &[with_else.clone(), with_else.clone()])).0, Expected::Overlapping);
+    assert_eq!(of(&description("x = 0", &[with_else.clone(), guarded("false")])).0, Expected::Exclusive);
+    assert_eq!(of(&description("x = 0", &[with_else])).0, Expected::Exclusive);
     // The one with `else` fails for every value that the other one asks for.
     let fails = json!({"target": "b", "else": "c", "guards": ["[1][x] > 3"]});
-    assert_eq!(of(&description("x = 0", &[fails, guarded("x > 3")])).0, Answer::Undecided);
+    assert_eq!(of(&description("x = 0", &[fails, guarded("x > 3")])).0, Expected::Undecided);
 }
 
 #[test]
 fn internal_transitions_count_as_others_do() {
     let internal = json!({"guards": ["x > 3"], "actions": [{"assign": ["x", "1"]}]});
-    assert_eq!(of(&description("x = 0", &[internal.clone(), guarded("x > 2")])).0, Answer::Overlapping);
-    assert_eq!(of(&description("x = 0", &[internal, guarded("x < 2")])).0, Answer::Exclusive);
+    assert_eq!(of(&description("x = 0", &[internal.clone(), guarded("x > 2")])).0, Expected::Overlapping);
+    assert_eq!(of(&description("x = 0", &[internal, guarded("x < 2")])).0, Expected::Exclusive);
 }
 
 #[test]
 fn all_guards_of_a_transition_count() {
     let both = json!({"target": "b", "guards": ["x > 3", "x < 9"]});
-    assert_eq!(of(&description("x = 0", &[both.clone(), guarded("x == 9")])).0, Answer::Exclusive);
-    assert_eq!(of(&description("x = 0", &[both, guarded("x == 8")])).0, Answer::Overlapping);
+    assert_eq!(of(&description("x = 0", &[both.clone(), guarded("x == 9")])).0, Expected::Exclusive);
+    assert_eq!(of(&description("x = 0", &[both, guarded("x == 8")])).0, Expected::Overlapping);
 }
 
 #[test]
 fn always_is_decided_too() {
-    assert_eq!(of(&always("x = 0", &[guarded("x > 0"), guarded("x < 0")])).0, Answer::Exclusive);
-    assert_eq!(of(&always("x = 0", &[guarded("x > 0"), guarded("x > 1")])).0, Answer::Overlapping);
+    assert_eq!(of(&always("x = 0", &[guarded("x > 0"), guarded("x < 0")])).0, Expected::Exclusive);
+    assert_eq!(of(&always("x = 0", &[guarded("x > 0"), guarded("x > 1")])).0, Expected::Overlapping);
 }
 
 #[test]
@@ -72,9 +72,9 @@ fn an_example_is_brought_by_one_event() {
     let raise =
         |name: &str, data: Value| json!({"raise": {"name": name, "channel": "internal", "data": data}});
     let apart = json!([raise("go", json!({"v": "x"})), raise("run", json!({"w": "x"}))]);
-    assert_eq!(with(apart), Answer::Undecided);
+    assert_eq!(with(apart), Expected::Undecided);
     let together = json!([raise("go", json!({"v": "x", "w": "x"})), raise("run", json!({"w": "x"}))]);
-    assert_eq!(with(together), Answer::Overlapping);
+    assert_eq!(with(together), Expected::Overlapping);
 }
 
 #[test]
@@ -148,8 +148,8 @@ fn data_of_events_raised_here_only() {
         description
     };
     // A host can still send another one, so it is checked.
-    assert_eq!(of(&with_raises(&["'a'", "'b'"], "e")).0, Answer::Undecided);
-    assert_eq!(of(&with_raises(&["'a'", "'c'"], "e")).0, Answer::Overlapping);
+    assert_eq!(of(&with_raises(&["'a'", "'b'"], "e")).0, Expected::Undecided);
+    assert_eq!(of(&with_raises(&["'a'", "'c'"], "e")).0, Expected::Overlapping);
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn many_candidates_take_little_time() {
         (from..from + 20).map(|n| format!("x == {n} && y != {n}")).collect::<Vec<_>>().join(" || ")
     };
     let hard: Vec<_> = (0..10).map(|n| guarded(&any(n * 20))).collect();
-    assert_eq!(of(&description("x = 0; y = 0", &hard)).0, Answer::Exclusive);
+    assert_eq!(of(&description("x = 0; y = 0", &hard)).0, Expected::Exclusive);
     let hard = |n: usize| {
         (0..14).map(|k| format!("(x + {k} * y > z || y * {k} != x + {n})")).collect::<Vec<_>>().join(" && ")
     };

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{Printer, optional};
 use crate::{
     expr::quote,
-    ir::{Arithmetic, Bits, Coercion, Combine, Comparison, DynamicOp, Expr, Function, Kind},
+    ir::{Arithmetic, Bits, Coercion, Combine, Comparison, DynamicOp, Expr, Kind, LibraryFunction},
     types::Type,
 };
 use csml_expr::library::{Entry, On};
@@ -64,8 +64,8 @@ impl<'a> Printer<'a> {
             Kind::Dynamic(op, operands) => self.dynamic(*op, operands),
             Kind::Function(function, arguments) => {
                 self.out.push_str(match function {
-                    Function::Size => "size",
-                    Function::Empty => "empty",
+                    LibraryFunction::Size => "size",
+                    LibraryFunction::Empty => "empty",
                 });
                 self.items("(", arguments, ")");
             }

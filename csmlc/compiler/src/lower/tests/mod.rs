@@ -1,7 +1,7 @@
 //! Inference on short applications.
 
 mod dialogue;
-mod matches;
+mod match_values;
 mod reports;
 mod scripts;
 mod vectors;

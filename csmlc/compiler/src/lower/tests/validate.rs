@@ -5,8 +5,8 @@ use csml_expr::library::{Entry, On, Ty};
 
 use crate::{
     ir::{
-        Coercion, Combine, Comparison, DynamicOp, Expr, Function, Kind, LocalId, Over, Part, Place, Program,
-        Root, Script, Stmt,
+        Coercion, Combine, Comparison, DynamicOp, Expr, Kind, LibraryFunction, LocalId, Over, Part, Place,
+        Program, Root, Script, Stmt,
     },
     model::Role,
     types::Type,
@@ -486,7 +486,7 @@ impl<'a> Check<'a> {
         self.that(dynamic && count && expr.ty == result, expr, "dynamic");
     }
 
-    fn function(&mut self, function: Function, arguments: &[Expr], expr: &Expr) {
+    fn function(&mut self, function: LibraryFunction, arguments: &[Expr], expr: &Expr) {
         self.all(arguments);
         let [argument] = arguments else { return self.that(false, expr, "arguments") };
         let sized = matches!(
@@ -494,8 +494,8 @@ impl<'a> Check<'a> {
             Type::Text | Type::Bytes | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Dynamic
         );
         let fits = match function {
-            Function::Size => sized && expr.ty == Type::Int,
-            Function::Empty => sized && expr.ty == Type::Bool,
+            LibraryFunction::Size => sized && expr.ty == Type::Int,
+            LibraryFunction::Empty => sized && expr.ty == Type::Bool,
         };
         self.that(fits, expr, "function");
     }

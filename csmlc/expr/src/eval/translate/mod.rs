@@ -1,8 +1,8 @@
 //! Tree → instructions.
 
 mod access;
+mod frame_scopes;
 mod loops;
-mod scope;
 
 use csml_rt_core::Value;
 
@@ -11,14 +11,14 @@ use crate::{
     Symbol,
     ast::{Binary, Expr, Kind, LocalId, Piece},
 };
-use scope::Scopes;
+use frame_scopes::FrameScopes;
 
 /// A script, or an expression or statement of one.
 type Tree<S> = Expr<Symbol, S>;
 
 /// Translates a script. Functions come after the code that creates them; the script itself is the first.
 pub(super) fn translate<S: Clone>(root: &Tree<S>) -> Vec<Code<S>> {
-    let mut translator = Translator { done: Vec::new(), open: Vec::new(), scopes: Scopes::new() };
+    let mut translator = Translator { done: Vec::new(), open: Vec::new(), scopes: FrameScopes::new() };
     translator.function(None, &[], root, &root.span);
     let mut codes: Vec<_> = translator.done;
     codes.sort_by_key(|(number, _)| *number);
@@ -29,11 +29,11 @@ struct Translator<S> {
     /// Functions whose code is complete, by number.
     done: Vec<(usize, Code<S>)>,
     /// The function being translated, last, and those around it.
-    open: Vec<Open<S>>,
-    scopes: Scopes,
+    open: Vec<OpenFunction<S>>,
+    scopes: FrameScopes,
 }
 
-struct Open<S> {
+struct OpenFunction<S> {
     number: usize,
     ops: Vec<Op>,
     spans: Vec<S>,
@@ -56,7 +56,7 @@ impl<S: Clone> Translator<S> {
     fn function(&mut self, name: Option<LocalId>, parameters: &[LocalId], body: &Tree<S>, span: &S) -> usize {
         let number = self.done.len() + self.open.len();
         self.scopes.open(name, parameters);
-        self.open.push(Open {
+        self.open.push(OpenFunction {
             number,
             ops: Vec::new(),
             spans: Vec::new(),
@@ -71,7 +71,7 @@ impl<S: Clone> Translator<S> {
     }
 
     fn finish(&mut self, shape: Shape) {
-        if let Some(Open { number, ops, spans, .. }) = self.open.pop() {
+        if let Some(OpenFunction { number, ops, spans, .. }) = self.open.pop() {
             self.done.push((number, Code { ops, spans, shape }));
         }
     }

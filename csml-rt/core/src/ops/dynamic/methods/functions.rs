@@ -4,7 +4,7 @@ use alloc::{format, vec::Vec};
 
 use super::{
     super::super::{math, random},
-    Call, Signatures,
+    MethodCall, Signatures,
 };
 use crate::{Position, Rng, StepError, StepErrorKind, Value};
 
@@ -83,7 +83,7 @@ pub fn function(
     rng: &mut Rng,
     at: Position,
 ) -> Result<Value, StepError> {
-    let call = Call { name, arguments, at };
+    let call = MethodCall { name, arguments, at };
     match namespace {
         "math" => of_math(call, rng),
         "std" | "utility" => of_std(namespace, call, rng),
@@ -95,7 +95,7 @@ pub fn function(
     }
 }
 
-fn of_math(call: Call<'_>, rng: &mut Rng) -> Result<Value, StepError> {
+fn of_math(call: MethodCall<'_>, rng: &mut Rng) -> Result<Value, StepError> {
     use Value::Int;
 
     let at = call.at;
@@ -113,7 +113,7 @@ fn of_math(call: Call<'_>, rng: &mut Rng) -> Result<Value, StepError> {
     })
 }
 
-fn of_floats(call: Call<'_>) -> Result<Value, StepError> {
+fn of_floats(call: MethodCall<'_>) -> Result<Value, StepError> {
     let floats: Option<Vec<f64>> = call.arguments.iter().map(Value::as_float).collect();
     let refused = || Err(unknown("math", call));
     let Some(floats) = floats else { return refused() };
@@ -134,7 +134,7 @@ fn of_floats(call: Call<'_>) -> Result<Value, StepError> {
     })
 }
 
-fn of_std(namespace: &str, call: Call<'_>, rng: &mut Rng) -> Result<Value, StepError> {
+fn of_std(namespace: &str, call: MethodCall<'_>, rng: &mut Rng) -> Result<Value, StepError> {
     use Value::{Int, List, Set};
 
     let at = call.at;
@@ -156,7 +156,12 @@ fn of_std(namespace: &str, call: Call<'_>, rng: &mut Rng) -> Result<Value, StepE
     })
 }
 
-fn payload(namespace: &str, call: Call<'_>, sizes: &[Value], rng: &mut Rng) -> Result<Value, StepError> {
+fn payload(
+    namespace: &str,
+    call: MethodCall<'_>,
+    sizes: &[Value],
+    rng: &mut Rng,
+) -> Result<Value, StepError> {
     let sizes: Option<Vec<i64>> = sizes.iter().map(Value::as_int).collect();
     let sizes = sizes.ok_or_else(|| unknown(namespace, call))?;
     random::random_payload(&sizes, rng, call.at).map(Value::from)
@@ -164,7 +169,7 @@ fn payload(namespace: &str, call: Call<'_>, sizes: &[Value], rng: &mut Rng) -> R
 
 /// There is no such function, or it does not take these arguments.
 #[cold]
-fn unknown(namespace: &str, call: Call<'_>) -> StepError {
+fn unknown(namespace: &str, call: MethodCall<'_>) -> StepError {
     let name = call.name;
     let of_float = OF_FLOAT.iter().map(|(name, _)| (*name, "(number)"));
     let mut known: Vec<_> = match namespace {

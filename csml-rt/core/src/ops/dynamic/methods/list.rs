@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{super::super::list as typed, Call, Signatures};
+use super::{super::super::list as typed, MethodCall, Signatures};
 use crate::{StepError, Value};
 
 pub(super) const CHANGING: &[&str] = &["add", "addAll", "clear", "remove", "set"];
@@ -26,7 +26,7 @@ const METHODS: Signatures = &[
     ("toString", "()"),
 ];
 
-pub(super) fn call(items: &[Value], call: Call<'_>) -> Result<Value, StepError> {
+pub(super) fn call(items: &[Value], call: MethodCall<'_>) -> Result<Value, StepError> {
     use Value::{Int, List, Set};
 
     let at = call.at;
@@ -47,7 +47,7 @@ pub(super) fn call(items: &[Value], call: Call<'_>) -> Result<Value, StepError> 
     })
 }
 
-pub(super) fn change(items: &mut Vec<Value>, call: Call<'_>) -> Result<Value, StepError> {
+pub(super) fn change(items: &mut Vec<Value>, call: MethodCall<'_>) -> Result<Value, StepError> {
     use Value::{Int, List, Set};
 
     let at = call.at;

@@ -2,7 +2,7 @@
 
 use alloc::collections::BTreeMap;
 
-use super::{super::super::map as typed, Call, Signatures};
+use super::{super::super::map as typed, MethodCall, Signatures};
 use crate::{StepError, Value};
 
 pub(super) const CHANGING: &[&str] = &["clear", "put", "putAll", "remove"];
@@ -25,7 +25,7 @@ const METHODS: Signatures = &[
     ("values", "()"),
 ];
 
-pub(super) fn call(entries: &BTreeMap<Value, Value>, call: Call<'_>) -> Result<Value, StepError> {
+pub(super) fn call(entries: &BTreeMap<Value, Value>, call: MethodCall<'_>) -> Result<Value, StepError> {
     use Value::Map;
 
     Ok(match (call.name, call.arguments) {
@@ -45,7 +45,7 @@ pub(super) fn call(entries: &BTreeMap<Value, Value>, call: Call<'_>) -> Result<V
     })
 }
 
-pub(super) fn change(entries: &mut BTreeMap<Value, Value>, call: Call<'_>) -> Result<Value, StepError> {
+pub(super) fn change(entries: &mut BTreeMap<Value, Value>, call: MethodCall<'_>) -> Result<Value, StepError> {
     use Value::Map;
 
     let at = call.at;

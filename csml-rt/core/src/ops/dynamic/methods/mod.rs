@@ -26,7 +26,7 @@ type Signatures = &'static [(&'static str, &'static str)];
 
 /// A call as it is written.
 #[derive(Clone, Copy)]
-struct Call<'a> {
+struct MethodCall<'a> {
     name: &'a str,
     arguments: &'a [Value],
     at: Position,
@@ -37,7 +37,7 @@ struct Call<'a> {
 /// # Errors
 /// There is no such method, it does not take these arguments, or the method's own.
 pub fn method(receiver: &Value, name: &str, arguments: &[Value], at: Position) -> Result<Value, StepError> {
-    let call = Call { name, arguments, at };
+    let call = MethodCall { name, arguments, at };
     if changes(receiver, name) {
         return change(&mut receiver.clone(), call);
     }
@@ -62,7 +62,7 @@ pub fn method_mut(
     at: Position,
 ) -> Result<Value, StepError> {
     if changes(receiver, name) {
-        change(receiver, Call { name, arguments, at })
+        change(receiver, MethodCall { name, arguments, at })
     } else {
         method(receiver, name, arguments, at)
     }
@@ -79,7 +79,7 @@ fn changes(receiver: &Value, name: &str) -> bool {
     names.contains(&name)
 }
 
-fn change(receiver: &mut Value, call: Call<'_>) -> Result<Value, StepError> {
+fn change(receiver: &mut Value, call: MethodCall<'_>) -> Result<Value, StepError> {
     match receiver {
         Value::List(items) => list::change(Arc::make_mut(items), call),
         Value::Set(items) => set::change(Arc::make_mut(items), call),
@@ -89,11 +89,11 @@ fn change(receiver: &mut Value, call: Call<'_>) -> Result<Value, StepError> {
 }
 
 #[cold]
-fn of_null(call: Call<'_>) -> StepError {
+fn of_null(call: MethodCall<'_>) -> StepError {
     StepError::new(StepErrorKind::Missing, call.at, format!("cannot call `{}` of null", call.name))
 }
 
-impl Call<'_> {
+impl MethodCall<'_> {
     /// The call fits none of `signatures`, which are those of `what`.
     #[cold]
     fn refused(&self, what: &str, signatures: &[(&str, &str)]) -> StepError {

@@ -1,6 +1,6 @@
 //! Methods of numbers, truth values and bytes.
 
-use super::{Call, Signatures, described, text_of};
+use super::{MethodCall, Signatures, described, text_of};
 use crate::{StepError, Value};
 
 const NUMBER: Signatures =
@@ -9,7 +9,7 @@ const TRUTH: Signatures = &[("equals", "(any)"), ("toString", "()")];
 const BYTES: Signatures =
     &[("equals", "(any)"), ("isEmpty", "()"), ("length", "()"), ("size", "()"), ("toString", "()")];
 
-pub(super) fn call(receiver: &Value, call: Call<'_>) -> Result<Value, StepError> {
+pub(super) fn call(receiver: &Value, call: MethodCall<'_>) -> Result<Value, StepError> {
     Ok(match (call.name, call.arguments, receiver) {
         ("equals", [other], _) => Value::Bool(receiver == other),
         ("toString", [], _) => text_of(receiver, call.at)?,

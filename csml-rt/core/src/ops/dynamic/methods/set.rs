@@ -2,7 +2,7 @@
 
 use alloc::collections::BTreeSet;
 
-use super::{super::super::set as typed, Call, Signatures};
+use super::{super::super::set as typed, MethodCall, Signatures};
 use crate::{StepError, Value};
 
 pub(super) const CHANGING: &[&str] = &["add", "addAll", "clear", "remove"];
@@ -20,7 +20,7 @@ const METHODS: Signatures = &[
     ("toString", "()"),
 ];
 
-pub(super) fn call(items: &BTreeSet<Value>, call: Call<'_>) -> Result<Value, StepError> {
+pub(super) fn call(items: &BTreeSet<Value>, call: MethodCall<'_>) -> Result<Value, StepError> {
     use Value::{List, Set};
 
     Ok(match (call.name, call.arguments) {
@@ -36,7 +36,7 @@ pub(super) fn call(items: &BTreeSet<Value>, call: Call<'_>) -> Result<Value, Ste
     })
 }
 
-pub(super) fn change(items: &mut BTreeSet<Value>, call: Call<'_>) -> Result<Value, StepError> {
+pub(super) fn change(items: &mut BTreeSet<Value>, call: MethodCall<'_>) -> Result<Value, StepError> {
     use Value::{List, Set};
 
     let at = call.at;

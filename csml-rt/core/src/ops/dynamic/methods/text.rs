@@ -1,6 +1,6 @@
 //! Methods of strings.
 
-use super::{super::super::text as typed, Call, Signatures, texts};
+use super::{super::super::text as typed, MethodCall, Signatures, texts};
 use crate::{StepError, Value};
 
 const METHODS: Signatures = &[
@@ -30,7 +30,7 @@ const METHODS: Signatures = &[
     ("trim", "()"),
 ];
 
-pub(super) fn call(text: &str, call: Call<'_>) -> Result<Value, StepError> {
+pub(super) fn call(text: &str, call: MethodCall<'_>) -> Result<Value, StepError> {
     use Value::{Int, Text};
 
     let at = call.at;

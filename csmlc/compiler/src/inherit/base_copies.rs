@@ -5,7 +5,7 @@ use crate::sorted::SortedMap;
 use crate::{
     diagnostics::{Diagnostic, provenance::Link},
     source::Via,
-    syntax::{places::Places, tree::Machine},
+    syntax::{spans::VisitSpans, tree::Machine},
     text::{Text, shown},
 };
 

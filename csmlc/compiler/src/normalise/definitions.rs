@@ -8,7 +8,7 @@ use crate::{
 
 /// A definition found by name.
 #[derive(Debug)]
-pub(super) struct Found<'a, T> {
+pub(super) struct FoundDefinition<'a, T> {
     /// The action or guard itself, never a reference.
     pub(super) item: &'a T,
     /// The scope in which it is defined, and in which names within it are looked up.
@@ -16,16 +16,16 @@ pub(super) struct Found<'a, T> {
 }
 
 // Not derived: what is found need not be `Copy` itself.
-impl<T> Copy for Found<'_, T> {}
+impl<T> Copy for FoundDefinition<'_, T> {}
 
-impl<T> Clone for Found<'_, T> {
+impl<T> Clone for FoundDefinition<'_, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
 /// The definitions of one machine. Those with errors have a name and nothing else.
-pub(super) type Names<'a, T> = SortedMap<&'a str, Option<Found<'a, T>>>;
+pub(super) type Definitions<'a, T> = SortedMap<&'a str, Option<FoundDefinition<'a, T>>>;
 
 /// What may be named.
 pub(super) trait Named {
@@ -76,9 +76,9 @@ pub(super) enum Problem<'a> {
 pub(super) fn resolve<'a, T: Named>(
     definitions: &'a [Definition<T>],
     depth: usize,
-    outer: impl Fn(&str) -> Option<Option<Found<'a, T>>>,
+    outer: impl Fn(&str) -> Option<Option<FoundDefinition<'a, T>>>,
     mut problem: impl FnMut(Problem<'a>),
-) -> Names<'a, T> {
+) -> Definitions<'a, T> {
     let mut by_name: SortedMap<&str, &Definition<T>> = SortedMap::new();
     for definition in definitions {
         let first = *by_name.entry(definition.name.as_str()).or_insert(definition);
@@ -86,7 +86,7 @@ pub(super) fn resolve<'a, T: Named>(
             problem(Problem::Twice { first: &first.name, again: &definition.name });
         }
     }
-    let mut resolved: Names<'a, T> = SortedMap::new();
+    let mut resolved: Definitions<'a, T> = SortedMap::new();
     for definition in definitions {
         let mut path = SortedSet::new();
         let mut next = definition.name.as_str();
@@ -98,7 +98,7 @@ pub(super) fn resolve<'a, T: Named>(
                 break None;
             };
             path.insert(next);
-            let itself = Some(Found { item, depth });
+            let itself = Some(FoundDefinition { item, depth });
             let Some(Reference { name, optional }) = item.refers_to() else {
                 break itself;
             };

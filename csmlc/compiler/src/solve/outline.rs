@@ -24,8 +24,13 @@ pub(crate) struct Outline<'a> {
 
 impl<'a> Outline<'a> {
     pub(crate) fn new(script: &'a Resolved) -> Self {
-        let mut walk =
-            Walk { script, outline: Self::default(), declared: SortedMap::new(), open: vec![0], blocks: 0 };
+        let mut walk = ScriptWalk {
+            script,
+            outline: Self::default(),
+            declared: SortedMap::new(),
+            open: vec![0],
+            blocks: 0,
+        };
         if !script.locals.is_empty() {
             walk.expr(&script.root);
         }
@@ -33,7 +38,7 @@ impl<'a> Outline<'a> {
     }
 }
 
-struct Walk<'a> {
+struct ScriptWalk<'a> {
     script: &'a Resolved,
     outline: Outline<'a>,
     /// The block that each local is first declared in.
@@ -43,7 +48,7 @@ struct Walk<'a> {
     blocks: u32,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> ScriptWalk<'a> {
     /// An expression in a block of its own: what it declares cannot be seen after it.
     fn apart(&mut self, expr: &'a Node) {
         self.blocks += 1;

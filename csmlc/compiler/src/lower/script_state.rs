@@ -9,7 +9,7 @@ use crate::{
     },
     ir::{Expr, FunctionId, Kind, Local, LocalId, Script, ScriptFunction, Stmt},
     solve::{
-        Item, scripts,
+        RoleScript, outline,
         slots::{Slot, Slots},
     },
     source::Span,
@@ -81,10 +81,10 @@ pub(super) struct ScriptState {
 
 /// Marks where a list of statements began.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Mark(usize);
+pub(super) struct StatementMark(usize);
 
 impl ScriptState {
-    pub(super) fn new(number: usize, item: &Item, slots: &Slots) -> Self {
+    pub(super) fn new(number: usize, item: &RoleScript, slots: &Slots) -> Self {
         let locals = item.locals().map(|(id, local)| Local {
             name: local.name.clone(),
             ty: settle(slots.get(Slot::Local(number, id))),
@@ -99,12 +99,12 @@ impl ScriptState {
     }
 
     /// Opens a list of statements.
-    pub(super) fn open(&self) -> Mark {
-        Mark(self.live.len())
+    pub(super) fn open(&self) -> StatementMark {
+        StatementMark(self.live.len())
     }
 
     /// Closes it: what it declares is not seen any more.
-    pub(super) fn close(&mut self, mark: Mark) {
+    pub(super) fn close(&mut self, mark: StatementMark) {
         for local in self.live.drain(mark.0.min(self.live.len())..) {
             self.is_live.remove(&local);
         }
@@ -206,7 +206,7 @@ impl Lowering<'_> {
             return;
         }
         let mut declared = SortedSet::new();
-        scripts::declared(body, &mut declared);
+        outline::declared(body, &mut declared);
         for local in declared.intersection(&outline.hoisted) {
             self.script.declare(*local);
             let id = LocalId(local.0);

@@ -15,7 +15,7 @@ const MAX_NESTING: usize = 16;
 
 /// The named `match` actions that are being looked into, and those that have been.
 #[derive(Default)]
-struct Path {
+struct NamedMatches {
     open: Vec<Span>,
     seen: SortedSet<Span>,
 }
@@ -57,7 +57,7 @@ impl<'a> Normalise<'a, '_> {
         definitions: &'a [written::Definition<written::Action>],
         depth: usize,
     ) {
-        let mut path = Path::default();
+        let mut path = NamedMatches::default();
         for definition in definitions {
             if let Some(written::Action::Inline(action)) = &definition.item
                 && path.seen.insert(action.span)
@@ -71,7 +71,7 @@ impl<'a> Normalise<'a, '_> {
 
     /// Looks at the actions in a `match`. Deeper than they may nest it does not go: what is used is measured when it
     /// is used.
-    fn look_into(&mut self, action: &'a written::InlineAction, depth: usize, path: &mut Path) {
+    fn look_into(&mut self, action: &'a written::InlineAction, depth: usize, path: &mut NamedMatches) {
         let written::ActionKind::Match(it) = &action.kind else { return };
         let lists = it.cases.iter().map(|case| &case.actions).chain([&it.default]);
         for inner in lists.flatten() {

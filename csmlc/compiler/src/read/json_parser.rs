@@ -2,10 +2,10 @@
 
 use super::{
     MAX_DEPTH, MAX_VALUES,
+    json_tree::{JsonKind, JsonNode, Member},
     reading_report::Report,
     reading_rules,
     scan::{Bracket, Lexeme, Scanner, Token, check_number},
-    tree::{Kind, Member, Node},
 };
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
@@ -14,9 +14,9 @@ use crate::{
 };
 
 /// Reads the one value of a text. `None` if its structure is in doubt.
-pub(super) fn parse(text: &str, source: SourceId, diagnostics: &mut Diagnostics) -> Option<Node> {
+pub(super) fn parse(text: &str, source: SourceId, diagnostics: &mut Diagnostics) -> Option<JsonNode> {
     let scanner = Scanner::new(text, source, Report::new(text, diagnostics));
-    let mut parser = Parser {
+    let mut parser = JsonParser {
         end: scanner.span(0, 0),
         scanner,
         next: None,
@@ -30,7 +30,7 @@ pub(super) fn parse(text: &str, source: SourceId, diagnostics: &mut Diagnostics)
     parser.scanner.report.structure_known().then_some(node)
 }
 
-struct Parser<'a> {
+struct JsonParser<'a> {
     scanner: Scanner<'a>,
     next: Option<Lexeme>,
     /// Place after the last token taken.
@@ -46,8 +46,8 @@ struct Parser<'a> {
     brackets_lost: bool,
 }
 
-impl Parser<'_> {
-    fn text(&mut self) -> Option<Node> {
+impl JsonParser<'_> {
+    fn text(&mut self) -> Option<JsonNode> {
         if self.peek().token == Token::End {
             if self.scanner.report.structure_known() {
                 let blank = self.scanner.text.trim_start_matches('\u{feff}');
@@ -75,18 +75,18 @@ impl Parser<'_> {
     }
 
     /// Reads a value if one comes; otherwise reports that `expected`.
-    fn value_or_error(&mut self, expected: &str) -> Node {
+    fn value_or_error(&mut self, expected: &str) -> JsonNode {
         if starts_value(self.peek().token) {
             return self.value();
         }
         let found = self.peek();
         let message = format!("{expected}; found {}", self.name(found));
         self.error(&reading_rules::UNEXPECTED, found.span, message, |d| d);
-        Node { kind: Kind::Null, span: found.span }
+        JsonNode { kind: JsonKind::Null, span: found.span }
     }
 
     /// Reads the value that begins with the next token.
-    fn value(&mut self) -> Node {
+    fn value(&mut self) -> JsonNode {
         let Lexeme { token, span } = self.take();
         self.values += 1;
         if self.values > MAX_VALUES {
@@ -96,19 +96,19 @@ impl Parser<'_> {
         }
         let kind = match token {
             Token::Open(bracket) => return self.nested(bracket, span),
-            Token::String => Kind::String(self.string(span)),
+            Token::String => JsonKind::String(self.string(span)),
             Token::Number => self.number(span),
             Token::Word => self.word(span),
             // The line is lost, and reported.
             _ => {
                 self.line_lost = true;
-                Kind::Null
+                JsonKind::Null
             }
         };
-        Node { kind, span }
+        JsonNode { kind, span }
     }
 
-    fn nested(&mut self, bracket: Bracket, start: Span) -> Node {
+    fn nested(&mut self, bracket: Bracket, start: Span) -> JsonNode {
         if self.open.len() >= MAX_DEPTH {
             let message = format!("lists and objects are nested more than {MAX_DEPTH} levels deep");
             self.error(&reading_rules::TOO_DEEP, start, message, |d| d);
@@ -116,15 +116,15 @@ impl Parser<'_> {
         }
         self.open.push((bracket, start));
         let kind = match bracket {
-            Bracket::Brace => Kind::Object(self.members()),
-            Bracket::Square => Kind::Array(self.items()),
+            Bracket::Brace => JsonKind::Object(self.members()),
+            Bracket::Square => JsonKind::Array(self.items()),
         };
         self.open.pop();
-        Node { kind, span: start.to(self.end) }
+        JsonNode { kind, span: start.to(self.end) }
     }
 
     /// Reads the items of a list and its closing bracket.
-    fn items(&mut self) -> Vec<Node> {
+    fn items(&mut self) -> Vec<JsonNode> {
         let mut items = Vec::new();
         while !self.closes(Bracket::Square) {
             match self.peek().token {
@@ -350,7 +350,7 @@ impl Parser<'_> {
         Text::plain(name, span)
     }
 
-    fn number(&mut self, span: Span) -> Kind {
+    fn number(&mut self, span: Span) -> JsonKind {
         let text = self.scanner.slice(span);
         if let Err(hint) = check_number(text) {
             let message = format!("{} is not a JSON number", shown(text));
@@ -358,17 +358,17 @@ impl Parser<'_> {
                 .report
                 .minor(Diagnostic::new(&reading_rules::BAD_NUMBER, span, message).maybe_help(hint));
             // Any number will do for what comes after.
-            return Kind::Number("0".to_owned());
+            return JsonKind::Number("0".to_owned());
         }
-        Kind::Number(text.to_owned())
+        JsonKind::Number(text.to_owned())
     }
 
-    fn word(&mut self, span: Span) -> Kind {
+    fn word(&mut self, span: Span) -> JsonKind {
         let word = self.scanner.slice(span);
         match word {
-            "true" => return Kind::Bool(true),
-            "false" => return Kind::Bool(false),
-            "null" => return Kind::Null,
+            "true" => return JsonKind::Bool(true),
+            "false" => return JsonKind::Bool(false),
+            "null" => return JsonKind::Null,
             _ => {}
         }
         let meant = match word.to_ascii_lowercase().as_str() {
@@ -380,16 +380,16 @@ impl Parser<'_> {
         let message = format!("{} is not a JSON value", shown(word));
         let Some(meant) = meant else {
             self.error(&reading_rules::BAD_WORD, span, message, |d| d.help("write text in double quotes"));
-            return Kind::Null;
+            return JsonKind::Null;
         };
         if !self.stopped {
             let fault = Diagnostic::new(&reading_rules::BAD_WORD, span, message);
             self.scanner.report.minor(fault.did_you_mean(span, word, Some(meant)));
         }
         match meant {
-            "true" => Kind::Bool(true),
-            "false" => Kind::Bool(false),
-            _ => Kind::Null,
+            "true" => JsonKind::Bool(true),
+            "false" => JsonKind::Bool(false),
+            _ => JsonKind::Null,
         }
     }
 

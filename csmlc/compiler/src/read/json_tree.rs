@@ -4,16 +4,16 @@ use crate::{source::Span, text::Text};
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Node {
+pub struct JsonNode {
     /// What it is.
-    pub kind: Kind,
+    pub kind: JsonKind,
     /// The whole value.
     pub span: Span,
 }
 
 /// What a value is.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Kind {
+pub enum JsonKind {
     /// `null`
     Null,
     /// `true` or `false`
@@ -23,7 +23,7 @@ pub enum Kind {
     /// A string.
     String(Text),
     /// A list.
-    Array(Vec<Node>),
+    Array(Vec<JsonNode>),
     /// An object, in order of the text; keys are unique.
     Object(Vec<Member>),
 }
@@ -34,10 +34,10 @@ pub struct Member {
     /// Its key.
     pub key: Text,
     /// Its value.
-    pub value: Node,
+    pub value: JsonNode,
 }
 
-impl Kind {
+impl JsonKind {
     /// What messages call it.
     pub fn describe(&self) -> &'static str {
         match self {

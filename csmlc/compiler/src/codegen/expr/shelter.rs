@@ -6,13 +6,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Code, Generator, Level, loops::lifetime};
+use super::{Code, ExprGenerator, Precedence, loops::lifetime};
 use crate::{
-    codegen::function::mentions,
+    codegen::step_function::mentions,
     ir::{Coercion, Expr, Kind},
 };
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     /// `value`, or `otherwise` where something in it is missing.
     pub(super) fn protected(&self, value: &Expr, otherwise: &Expr) -> Code {
         if let Kind::Coerce(Coercion::Unwrap, option) = &value.kind
@@ -37,7 +37,10 @@ impl Generator<'_> {
             Some(option) => (option, self.dereference(Code::atom(quote!(value)), &value.ty)),
             None => (self.temporary(option), Code::atom(quote!(value))),
         };
-        Code::new(Level::Block, quote!(match #option { #rt::Some(value) => #value, #rt::None => #otherwise }))
+        Code::new(
+            Precedence::Block,
+            quote!(match #option { #rt::Some(value) => #value, #rt::None => #otherwise }),
+        )
     }
 
     /// The generator for what stands in a protected expression.
@@ -54,7 +57,7 @@ impl Generator<'_> {
         }
         let otherwise = otherwise(self);
         Code::new(
-            Level::Block,
+            Precedence::Block,
             quote!(#present: {
                 #absent: {
                     let value = #value;
@@ -75,7 +78,7 @@ impl Generator<'_> {
         let rt = self.places.runtime();
         let absent = self.label("absent");
         Code::new(
-            Level::Block,
+            Precedence::Block,
             quote!(match #option { #rt::Some(value) => value, #rt::None => break #absent }),
         )
     }

@@ -10,13 +10,13 @@ use crate::observation::source_name;
 use crate::snapshot::Snapshot;
 
 /// One line being written: keys in the order in which they are added.
-struct Line<'a>(&'a mut String);
+struct TraceLine<'a>(&'a mut String);
 
-impl Line<'_> {
-    fn open<'a>(out: &'a mut String, view: View<'_>, kind: &str) -> Line<'a> {
+impl TraceLine<'_> {
+    fn open<'a>(out: &'a mut String, view: View<'_>, kind: &str) -> TraceLine<'a> {
         // Writing to a String cannot fail.
         let _ = write!(out, "{{\"t\":{}", view.now);
-        Line(out).text("i", &view.directory.path(view.at).to_string()).text("k", kind)
+        TraceLine(out).text("i", &view.directory.path(view.at).to_string()).text("k", kind)
     }
 
     fn key(self, key: &str) -> Self {
@@ -52,7 +52,7 @@ impl Line<'_> {
 
 pub(super) fn line<A: Machines>(out: &mut String, view: View<'_>, record: &Record<'_, A>) {
     let state = |index: u16| state_name(A::DESCRIPTION, view.at.machine, index);
-    let open = |kind: &str, out| Line::open(out, view, kind);
+    let open = |kind: &str, out| TraceLine::open(out, view, kind);
     match record {
         Record::Start { state: s } => open("start", out).text("state", state(*s)),
         Record::Event { event, channel, source } => open("event", out)

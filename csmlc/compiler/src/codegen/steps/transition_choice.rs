@@ -5,10 +5,10 @@ use quote::{format_ident, quote};
 
 use super::{
     Steps,
-    taking::{Kind, Taken},
+    taking::{TransitionCode, TransitionKind},
 };
 use crate::{
-    codegen::{expr, ident::number, site::Trigger},
+    codegen::{expr, ident::number, site::EventKnowledge},
     ir::Expr,
     model::{EventId, StateId, Transition},
 };
@@ -18,23 +18,23 @@ const LONGEST_GUARD: usize = 56;
 
 /// The transitions for one trigger, as they are tried one after the other.
 #[derive(Default)]
-pub(super) struct Choice {
+pub(super) struct TransitionChoice {
     /// What comes before the first is taken.
     statements: TokenStream,
-    candidates: Vec<Candidate>,
+    candidates: Vec<Branch>,
     /// What it ends with instead, if it can never choose.
     error: Option<TokenStream>,
 }
 
-struct Candidate {
+struct Branch {
     /// None if it is enabled in any case.
     guard: Option<TokenStream>,
-    taken: Taken,
+    taken: TransitionCode,
     /// What its `else` leads to.
-    otherwise: Option<Taken>,
+    otherwise: Option<TransitionCode>,
 }
 
-impl Choice {
+impl TransitionChoice {
     /// Whether one of them is certainly enabled, or all are tried in one arm.
     pub(super) fn covers(&self) -> bool {
         !self.is_plain() || self.candidates.iter().any(|candidate| candidate.guard.is_none())
@@ -57,8 +57,8 @@ impl Choice {
         nothing: &TokenStream,
     ) -> TokenStream {
         if self.is_plain() {
-            let arms = self.candidates.into_iter().map(|Candidate { guard, taken, .. }| {
-                let Taken { doc, statements, tail } = taken;
+            let arms = self.candidates.into_iter().map(|Branch { guard, taken, .. }| {
+                let TransitionCode { doc, statements, tail } = taken;
                 let guard = guard.map(|guard| quote!(if #guard));
                 let pattern = pattern(&quote!(#guard { #statements #tail }));
                 quote!(#doc #pattern #guard => { #statements #tail })
@@ -77,8 +77,8 @@ impl Choice {
         if let Some(error) = self.error {
             return (body, error);
         }
-        for Candidate { guard, taken, otherwise } in self.candidates {
-            let Taken { doc, statements, tail } = taken;
+        for Branch { guard, taken, otherwise } in self.candidates {
+            let TransitionCode { doc, statements, tail } = taken;
             match (guard, otherwise) {
                 (None, _) => {
                     body.extend(statements);
@@ -105,9 +105,9 @@ impl Steps<'_> {
         event: Option<EventId>,
         transitions: &[Transition<Expr>],
         fails: bool,
-    ) -> Choice {
+    ) -> TransitionChoice {
         let program = self.generator.program;
-        let kind = if event.is_some() { Kind::On } else { Kind::Always };
+        let kind = if event.is_some() { TransitionKind::On } else { TransitionKind::Always };
         let trigger = event.map_or("always", |event| program.app.events[event].name.text.as_str());
         let mut guards: Vec<Option<TokenStream>> = transitions.iter().map(|t| self.guard(t, kind)).collect();
         // Without guards, or with `else`, a transition is enabled whatever is the case.
@@ -122,7 +122,7 @@ impl Steps<'_> {
         let state = &program.app.states[id].name.text;
         let conflict = quote!(rt::nondeterminism(#state, #trigger, #at));
         if always_enabled.len() > 1 {
-            return Choice { error: Some(quote!(Err(#conflict))), ..Choice::default() };
+            return TransitionChoice { error: Some(quote!(Err(#conflict))), ..TransitionChoice::default() };
         }
         let checked = |index: usize| transitions.len() > 1 && program.choices.is_checked(id, event, index);
         let any_checked = program.choices.has_check(id, event, transitions.len());
@@ -164,9 +164,9 @@ impl Steps<'_> {
                 .as_ref()
                 .and(transition.else_target)
                 .map(|target| self.take(id, event, transition, (Some(target), &[]), kind.otherwise(), fails));
-            candidates.push(Candidate { guard, taken, otherwise });
+            candidates.push(Branch { guard, taken, otherwise });
         }
-        Choice { statements, candidates, error: None }
+        TransitionChoice { statements, candidates, error: None }
     }
 
     /// Whether the guards of a candidate are evaluated before any is taken. All guards are, so what one does
@@ -193,8 +193,8 @@ impl Steps<'_> {
     }
 
     /// The conjunction of a transition's guards; none if it has none.
-    fn guard(&self, transition: &Transition<Expr>, kind: Kind) -> Option<TokenStream> {
-        let trigger = if kind.is_always() { Trigger::Any } else { Trigger::Payload };
+    fn guard(&self, transition: &Transition<Expr>, kind: TransitionKind) -> Option<TokenStream> {
+        let trigger = if kind.is_always() { EventKnowledge::Any } else { EventKnowledge::Payload };
         let guards = transition.guards.iter().cloned();
         let all = guards.reduce(|left, right| Expr {
             ty: left.ty.clone(),

@@ -64,7 +64,7 @@ impl HostFunctions {
 }
 
 fn declared(annotation: &FunctionAnnotation, diagnostics: &mut Diagnostics) -> Option<HostFunction> {
-    let signature = Parser::new(&annotation.signature.text).signature();
+    let signature = SignatureParser::new(&annotation.signature.text).signature();
     if let Err(fault) = &signature {
         let span = annotation.signature.part(fault.start, fault.end);
         let diagnostic = Diagnostic::new(&BAD_FUNCTION, span, fault.message.clone());
@@ -110,12 +110,12 @@ const MAX_LEVELS: usize = 8;
 /// Parameters of one function.
 const MAX_PARAMETERS: usize = 32;
 
-struct Parser<'t> {
+struct SignatureParser<'t> {
     text: &'t str,
     at: usize,
 }
 
-impl<'t> Parser<'t> {
+impl<'t> SignatureParser<'t> {
     fn new(text: &'t str) -> Self {
         Self { text, at: 0 }
     }
@@ -324,7 +324,7 @@ fn rust_name(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{annotations::Given, source::Sources};
+    use crate::{annotations::AnnotationText, source::Sources};
 
     fn functions(signatures: &[&str]) -> (HostFunctions, Vec<String>) {
         let mut sources = Sources::new();
@@ -332,7 +332,7 @@ mod tests {
         let mut given = |text: &str| {
             let source = sources.add("x", format!("\"{text}\""));
             let span = crate::source::Span::new(source, 0, text.len() as u32 + 2);
-            Given::new(text, span, &sources)
+            AnnotationText::new(text, span, &sources)
         };
         for signature in signatures {
             annotations

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 /// A step function: generic over the effects, first parameter `cx`.
-pub(super) struct Function {
+pub(super) struct StepFunction {
     pub(super) name: Ident,
     pub(super) doc: String,
     /// Parameters besides `cx`.
@@ -53,7 +53,7 @@ impl Returns {
     }
 }
 
-impl Function {
+impl StepFunction {
     pub(super) fn new(name: Ident, doc: String, returns: Returns) -> Self {
         let tail = match returns {
             Returns::Unit => quote!(Ok(())),

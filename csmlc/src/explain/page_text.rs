@@ -1,7 +1,7 @@
 //! A page as the command prints it.
 
 use super::{
-    Page, PageError, Part, advice,
+    Page, PageError, PagePart, advice,
     example::run,
     level,
     markdown::{drawn, file},
@@ -64,12 +64,12 @@ impl Writer {
         self.gap();
     }
 
-    fn parts(&mut self, parts: &[Part], indent: &str) {
-        let several = parts.iter().filter(|part| matches!(part, Part::Block(_))).count() > 1;
+    fn parts(&mut self, parts: &[PagePart], indent: &str) {
+        let several = parts.iter().filter(|part| matches!(part, PagePart::Block(_))).count() > 1;
         for part in parts {
             match part {
-                Part::Prose(text) => self.prose(text, indent),
-                Part::Block(block) => {
+                PagePart::Prose(text) => self.prose(text, indent),
+                PagePart::Block(block) => {
                     if let (true, Some(name)) = (several, file(&block.language, &block.name)) {
                         self.prose(&format!("`{name}`:"), indent);
                         self.gap();

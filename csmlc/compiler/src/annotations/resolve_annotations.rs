@@ -5,11 +5,11 @@
 //! [`super::annotation_rules`].
 
 use super::{
-    Annotations, Given, HostFunctions, ResolvedAnnotations, SchemaAnnotation, TypeAnnotation,
+    AnnotationText, Annotations, HostFunctions, ResolvedAnnotations, SchemaAnnotation, TypeAnnotation,
     annotation_rules,
     json_schema::{self, Schema},
-    names::{kind, name, place, subjects},
     rust_type,
+    slot_names::{kind, name, place, subjects},
 };
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
@@ -127,7 +127,7 @@ fn resolve_type<E>(
     }
 }
 
-fn unknown<'a>(of: &Given, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+fn unknown<'a>(of: &AnnotationText, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let message = format!("the description has no {}", shown(&of.text));
     Diagnostic::new(&annotation_rules::UNKNOWN_SUBJECT, of.span, message)
         .did_you_mean(of.span, &of.text, suggest(&of.text, known))
@@ -242,18 +242,28 @@ fn fix_outputs<E>(
 }
 
 /// What a schema says about one of its properties.
-struct Found {
+struct FoundProperty {
     ty: Type,
     required: bool,
     span: Span,
 }
 
-fn find(schema: &Schema, name: &str, used: Span, what: &str, diagnostics: &mut Diagnostics) -> Option<Found> {
+fn find(
+    schema: &Schema,
+    name: &str,
+    used: Span,
+    what: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<FoundProperty> {
     if let Some(property) = schema.properties.get(name) {
-        return Some(Found { ty: property.ty.clone(), required: property.required, span: property.span });
+        return Some(FoundProperty {
+            ty: property.ty.clone(),
+            required: property.required,
+            span: property.span,
+        });
     }
     if let Some(ty) = &schema.others {
-        return Some(Found { ty: ty.clone(), required: false, span: schema.span });
+        return Some(FoundProperty { ty: ty.clone(), required: false, span: schema.span });
     }
     let message = format!("the schema of {what} has no {}", shown(name));
     let fault = Diagnostic::new(&annotation_rules::NOT_IN_SCHEMA, used, message)

@@ -7,14 +7,14 @@ use super::{
     tree::{Block, Bracket, Comment, Document, Entry, Gap, Key, Kind, Value},
 };
 use csml_compiler::{
-    read::{self, Member, Node},
+    read::{self, JsonNode, Member},
     source::Span,
     text::Text,
 };
 
 /// Makes the concrete tree of a text that has been read without errors.
-pub(super) fn build<'a>(text: &'a str, tree: &Node) -> Document<'a> {
-    let builder = Builder { text };
+pub(super) fn build<'a>(text: &'a str, tree: &JsonNode) -> Document<'a> {
+    let builder = TreeBuilder { text };
     let first = between(text, 0, tree.span.start);
     let last = between(text, tree.span.end, text.len() as u32);
     let line_end = text.find('\n').and_then(|end| text.get(..end));
@@ -27,7 +27,7 @@ pub(super) fn build<'a>(text: &'a str, tree: &Node) -> Document<'a> {
     }
 }
 
-struct Builder<'a> {
+struct TreeBuilder<'a> {
     text: &'a str,
 }
 
@@ -35,7 +35,7 @@ struct Builder<'a> {
 #[derive(Clone, Copy)]
 struct Child<'n> {
     key: Option<&'n Text>,
-    node: &'n Node,
+    node: &'n JsonNode,
 }
 
 impl<'n> Child<'n> {
@@ -48,23 +48,23 @@ impl<'n> Child<'n> {
     }
 }
 
-impl<'a> Builder<'a> {
+impl<'a> TreeBuilder<'a> {
     // Recursion: the reader limits the depth.
-    fn value(&self, node: &Node) -> Value<'a> {
+    fn value(&self, node: &JsonNode) -> Value<'a> {
         let kind = match &node.kind {
-            read::Kind::Array(items) => {
+            read::JsonKind::Array(items) => {
                 let children = items.iter().map(|node| Child { key: None, node }).collect();
                 Kind::Block(self.block(Bracket::List, node.span, children))
             }
-            read::Kind::Object(members) => {
+            read::JsonKind::Object(members) => {
                 let children = members.iter().map(Child::of).collect();
                 Kind::Block(self.block(Bracket::Object, node.span, children))
             }
-            read::Kind::String(text) => {
+            read::JsonKind::String(text) => {
                 let (written, text) = self.string(text);
                 Kind::Scalar { written, text: Some(text) }
             }
-            read::Kind::Null | read::Kind::Bool(_) | read::Kind::Number(_) => {
+            read::JsonKind::Null | read::JsonKind::Bool(_) | read::JsonKind::Number(_) => {
                 Kind::Scalar { written: self.slice(node.span).into(), text: None }
             }
         };

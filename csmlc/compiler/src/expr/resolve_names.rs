@@ -6,14 +6,14 @@
 
 use super::{
     HostArities, Node, Referent, Resolved, Symbol, ast, calls, done, expression_rules, index::Index,
-    parse::parse_with, written::Written,
+    parse_text::parse_with, written::WrittenReferences,
 };
 use crate::sorted::SortedSet;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
     model::{
-        Application, Datum, DatumId, Event, EventId, ExpressionContext, Name, Output, OutputId, Role,
-        Service, ServiceId, VarId, arena::Arena, scope::Scopes,
+        Application, Datum, DatumId, Event, EventId, ExpressionContext, Name, OutputId, Role, Service,
+        ServiceId, ServiceOutput, VarId, arena::Arena, scope::Scopes,
     },
     source::Span,
     text::Text,
@@ -35,7 +35,7 @@ pub fn resolve_with(
     hosts: &HostArities,
     diagnostics: &mut Diagnostics,
 ) -> Application<Resolved> {
-    let mut resolver = Resolver {
+    let mut resolver = ExprResolver {
         missing: app.gaps,
         broken: false,
         scopes: Scopes::new(&app),
@@ -51,7 +51,7 @@ pub fn resolve_with(
         diagnostics,
     };
     let resolved = app.map_expressions(&mut |context, text| resolver.expression(context, &text));
-    let Resolver { events, data, services, outputs, read, broken, .. } = resolver;
+    let ExprResolver { events, data, services, outputs, read, broken, .. } = resolver;
     let mut app = Application { events, data, services, outputs, ..resolved };
     app.gaps.reads |= broken;
     done::complete(&mut app, &read);
@@ -61,7 +61,7 @@ pub fn resolve_with(
 /// Unknown names that get advice: searching for what was meant looks at every name there is.
 const MOST_ADVICE: u32 = 100;
 
-struct Resolver<'d> {
+struct ExprResolver<'d> {
     /// What earlier errors have left out.
     missing: Gaps,
     /// Whether something of an expression is in error.
@@ -70,7 +70,7 @@ struct Resolver<'d> {
     events: Arena<EventId, Event>,
     data: Arena<DatumId, Datum>,
     services: Arena<ServiceId, Service>,
-    outputs: Arena<OutputId, Output>,
+    outputs: Arena<OutputId, ServiceOutput>,
     data_by_name: Index<EventId, DatumId>,
     outputs_by_name: Index<ServiceId, OutputId>,
     /// Event data that some expression reads.
@@ -81,7 +81,7 @@ struct Resolver<'d> {
     diagnostics: &'d mut Diagnostics,
 }
 
-impl Resolver<'_> {
+impl ExprResolver<'_> {
     fn expression(&mut self, context: &ExpressionContext, text: &Text) -> Resolved {
         let found = if text.is_broken() { None } else { self.parsed(context, text) };
         self.broken |= found.is_none();
@@ -94,7 +94,7 @@ impl Resolver<'_> {
     fn parsed(&mut self, context: &ExpressionContext, text: &Text) -> Option<Resolved> {
         let parsed = parse_with(text, self.hosts, self.diagnostics)?;
         let callable = calls::check(&parsed.root, self.hosts, self.diagnostics);
-        let written = Written::of(&parsed.root);
+        let written = WrittenReferences::of(&parsed.root);
         let resolved = parsed.map_references(&mut |symbol, span| {
             let referent = match symbol {
                 Symbol::Name(name) => self.variable(context, &name, *span, written.contains(*span)),
@@ -258,7 +258,7 @@ impl Resolver<'_> {
             return output;
         }
         let declared = Name { text: name.to_owned(), span };
-        let output = self.outputs.push(Output { service, name: declared, optional: false });
+        let output = self.outputs.push(ServiceOutput { service, name: declared, optional: false });
         self.services[service].outputs.push(output);
         self.outputs_by_name.insert(service, name, output);
         output

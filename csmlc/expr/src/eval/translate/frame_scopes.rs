@@ -6,7 +6,7 @@ use crate::ast::LocalId;
 use crate::eval::code::{Capture, Shape, Slot};
 
 /// The functions that are being translated, innermost last.
-pub(super) struct Scopes(Vec<Scope>);
+pub(super) struct FrameScopes(Vec<Scope>);
 
 /// The slots of one function's frame.
 #[derive(Default)]
@@ -32,7 +32,7 @@ enum SlotKind {
     Function,
 }
 
-impl Scopes {
+impl FrameScopes {
     pub(super) fn new() -> Self {
         Self(Vec::new())
     }

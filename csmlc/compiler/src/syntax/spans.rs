@@ -7,38 +7,38 @@ use super::tree::{
 use crate::{canonical::Property, source::Span, text::Text};
 
 /// A part of the tree.
-pub(crate) trait Places {
+pub(crate) trait VisitSpans {
     /// Calls `visit` with every span in it and the bytes that a copy of the text there takes, roughly.
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize));
 }
 
-impl<T: Places> Places for Vec<T> {
+impl<T: VisitSpans> VisitSpans for Vec<T> {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         self.iter_mut().for_each(|item| item.places(visit));
     }
 }
 
-impl<T: Places> Places for Option<T> {
+impl<T: VisitSpans> VisitSpans for Option<T> {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         self.iter_mut().for_each(|item| item.places(visit));
     }
 }
 
-impl Places for Text {
+impl VisitSpans for Text {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self { value, span, anchors } = self;
         visit(span, size_of::<Self>() + value.len() + size_of_val(anchors.as_slice()));
     }
 }
 
-impl Places for Flag {
+impl VisitSpans for Flag {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self { value: _, span } = self;
         visit(span, 0);
     }
 }
 
-impl Places for Machine {
+impl VisitSpans for Machine {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self {
             name,
@@ -65,14 +65,14 @@ impl Places for Machine {
     }
 }
 
-impl Places for Data {
+impl VisitSpans for Data {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self { storage: _, variables } = self;
         variables.places(visit);
     }
 }
 
-impl Places for Variable {
+impl VisitSpans for Variable {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self { name, value, span } = self;
         visit(span, 0);
@@ -81,7 +81,7 @@ impl Places for Variable {
     }
 }
 
-impl<T: Places> Places for Definition<T> {
+impl<T: VisitSpans> VisitSpans for Definition<T> {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self { name, item } = self;
         name.places(visit);
@@ -89,7 +89,7 @@ impl<T: Places> Places for Definition<T> {
     }
 }
 
-impl Places for State {
+impl VisitSpans for State {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self {
             name,
@@ -120,7 +120,7 @@ impl Places for State {
     }
 }
 
-impl Places for On {
+impl VisitSpans for On {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self { event, channel: _, transition } = self;
         event.places(visit);
@@ -128,7 +128,7 @@ impl Places for On {
     }
 }
 
-impl Places for Transition {
+impl VisitSpans for Transition {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self { target, else_target, guards, actions, span } = self;
         visit(span, size_of::<Self>());
@@ -139,7 +139,7 @@ impl Places for Transition {
     }
 }
 
-impl Places for Guard {
+impl VisitSpans for Guard {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         match self {
             Self::Expression(text) | Self::Plain(text) | Self::Reference(text) => text.places(visit),
@@ -147,7 +147,7 @@ impl Places for Guard {
     }
 }
 
-impl Places for Action {
+impl VisitSpans for Action {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         match self {
             Self::Reference(name) => name.places(visit),
@@ -156,7 +156,7 @@ impl Places for Action {
     }
 }
 
-impl Places for InlineAction {
+impl VisitSpans for InlineAction {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self { name, kind, span } = self;
         visit(span, size_of::<Self>());
@@ -184,7 +184,7 @@ impl Places for InlineAction {
     }
 }
 
-impl Places for Case {
+impl VisitSpans for Case {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self { value, actions, span } = self;
         visit(span, size_of::<Self>());
@@ -193,7 +193,7 @@ impl Places for Case {
     }
 }
 
-impl Places for Event {
+impl VisitSpans for Event {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self { name, channel: _, data, span } = self;
         visit(span, 0);
@@ -202,7 +202,7 @@ impl Places for Event {
     }
 }
 
-impl Places for Invoke {
+impl VisitSpans for Invoke {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self { service, local: _, input, output, done, properties } = self;
         service.places(visit);
@@ -213,7 +213,7 @@ impl Places for Invoke {
     }
 }
 
-impl Places for Property {
+impl VisitSpans for Property {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
         let Self { name, value: _, span } = self;
         visit(span, size_of::<Self>());

@@ -1,15 +1,15 @@
 //! Two guards and whether they exclude each other.
 
 use super::{
-    Answer::{self, Exclusive, Overlapping, Undecided},
+    Expected::{self, Exclusive, Overlapping, Undecided},
     answer,
 };
 
 /// Declarations, two guards, what is said about them.
-type Case = (&'static str, &'static str, &'static str, Answer);
+type GuardPair = (&'static str, &'static str, &'static str, Expected);
 
 #[track_caller]
-fn agree(cases: &[Case]) {
+fn agree(cases: &[GuardPair]) {
     let mut wrong = Vec::new();
     for (declarations, first, second, expected) in cases {
         // Whichever comes first, the answer is the same.

@@ -3,9 +3,9 @@
 use csml_compiler::text::json_string;
 
 /// A key and its value as JSON.
-pub(super) type Field = (&'static str, String);
+pub(super) type JsonField = (&'static str, String);
 
-pub(super) fn object(fields: Vec<Field>) -> String {
+pub(super) fn object(fields: Vec<JsonField>) -> String {
     let fields = fields.iter().map(|(key, value)| format!("{}:{value}", json_string(key)));
     format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
 }

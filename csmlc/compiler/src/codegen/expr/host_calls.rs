@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Code, Generator};
+use super::{Code, ExprGenerator};
 use crate::{
     codegen::rust_types::{is_copy, rust_type},
     ir::Expr,
@@ -27,7 +27,7 @@ pub(in crate::codegen) fn parameter_type(ty: &Type, runtime: &TokenStream) -> To
     }
 }
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     pub(super) fn host(&self, function: &HostFunction, operands: &[Expr], at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         let arguments = self.siblings(operands).map(|(generator, operand)| match &operand.ty {

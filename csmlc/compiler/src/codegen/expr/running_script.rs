@@ -9,13 +9,13 @@ use std::cell::{Cell, RefCell};
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
-use super::{Code, Generator, Level, access::Place, leave};
+use super::{Code, ExprGenerator, Precedence, access::PlaceCode, leave};
 use crate::{
     codegen::{
-        function::mentions,
         ident::Scope,
         places::{InFunction, Places as _},
         rust_types::rust_type,
+        step_function::mentions,
     },
     ir::{Expr, FunctionId, Kind, LocalId, Root, Script, ScriptFunction, Stmt},
     types::Type,
@@ -177,12 +177,12 @@ struct Tail {
     value: Option<Code>,
 }
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     pub(super) fn script(&self, script: &Script) -> Code {
         let rt = self.places.runtime();
         let running = Running::new(script, self.places.taken());
         let body = Body::new(quote!('script), &script.body);
-        let generator = Generator { script: Some(&running), body: Some(&body), round: None, ..*self };
+        let generator = ExprGenerator { script: Some(&running), body: Some(&body), round: None, ..*self };
         let functions = generator.functions();
         let tail = generator.tail(&script.body);
         let fuel = mentions(&tail.tokens(), "fuel").then(|| {
@@ -193,12 +193,12 @@ impl Generator<'_> {
         let plain = !body.left.get() && is_plain(script);
         if plain || !yields {
             let tail = tail.tokens();
-            return Code::new(Level::Block, quote!({ #functions #fuel #tail }));
+            return Code::new(Precedence::Block, quote!({ #functions #fuel #tail }));
         }
         let ty = rust_type(&script.body.ty, &rt);
         let value = labelled(&body, tail);
         Code::new(
-            Level::Block,
+            Precedence::Block,
             quote!({
                 #functions
                 #fuel
@@ -226,7 +226,7 @@ impl Generator<'_> {
         let rt = self.places.runtime();
         let places = InFunction(self.places);
         let body = Body::new(quote!('function), &function.body);
-        let generator = Generator { places: &places, body: Some(&body), shelters: 0, ..*self };
+        let generator = ExprGenerator { places: &places, body: Some(&body), shelters: 0, ..*self };
         let Some(name) = self.function_name(id) else { return TokenStream::new() };
         let tail = generator.tail(&function.body);
         let parameters = function.parameters.iter().chain(&function.captures).map(|local| {
@@ -305,13 +305,13 @@ impl Generator<'_> {
     pub(super) fn block(&self, statements: &[Stmt], value: &Expr) -> Code {
         let code = self.statements(statements);
         if leave::list_leaves(statements) {
-            return Code::new(Level::Block, quote!({ #code }));
+            return Code::new(Precedence::Block, quote!({ #code }));
         }
         if code.is_empty() {
             return self.owned(value);
         }
         let value = self.owned(value);
-        Code::new(Level::Block, quote!({ #code #value }))
+        Code::new(Precedence::Block, quote!({ #code #value }))
     }
 
     /// An expression at the end of a body, where `return` is its value.
@@ -353,7 +353,7 @@ impl Generator<'_> {
                 if value {
                     return Tail {
                         statements: TokenStream::new(),
-                        value: Some(Code::new(Level::Block, code)),
+                        value: Some(Code::new(Precedence::Block, code)),
                     };
                 }
                 Tail { statements: code, value: None }
@@ -380,13 +380,13 @@ impl Generator<'_> {
     }
 
     /// Where a local stands.
-    pub(super) fn local_place(&self, local: LocalId) -> Option<Place> {
+    pub(super) fn local_place(&self, local: LocalId) -> Option<PlaceCode> {
         let running = self.script?;
         let name = running.locals.get(local.0 as usize)?;
         Some(if running.references.borrow().contains(&local) {
-            Place::Ref(Code::atom(quote!(#name)))
+            PlaceCode::Ref(Code::atom(quote!(#name)))
         } else {
-            Place::Path(quote!(#name))
+            PlaceCode::Path(quote!(#name))
         })
     }
 

@@ -3,14 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Code, Generator, Level, access::Place};
+use super::{Code, ExprGenerator, Precedence, access::PlaceCode};
 use crate::{
     codegen::rust_types::{is_copy, is_key},
     ir::{Expr, Kind},
     types::Type,
 };
 
-impl Generator<'_> {
+impl ExprGenerator<'_> {
     /// `map.get(key)`: an `Option` of a reference into the map, if the map stands somewhere.
     pub(super) fn map_get(&self, map: &Expr, key: &Expr) -> Option<Code> {
         let map = self.before(map, &[key]).place(map)?.receiver();
@@ -63,13 +63,13 @@ impl Generator<'_> {
     }
 
     /// Where the value stands that an option holds, for [`Coercion::Unwrap`](crate::ir::Coercion::Unwrap).
-    pub(super) fn unwrapped(&self, operand: &Expr, ty: &Type, at: &TokenStream) -> Option<Place> {
+    pub(super) fn unwrapped(&self, operand: &Expr, ty: &Type, at: &TokenStream) -> Option<PlaceCode> {
         let rt = self.places.runtime();
         match &operand.kind {
             Kind::MapItem(map, key) if !has_nullable_values(map) => {
                 let map = self.before(map, &[key]).place(map)?.reference();
                 let key = self.key_reference(key);
-                Some(Place::Ref(match self.shelter() {
+                Some(PlaceCode::Ref(match self.shelter() {
                     Some(_) => self.present(quote!(#rt::map::get_ref(#map, #key))),
                     None => Code::atom(quote!(#rt::map::item(#map, #key, #at)?)),
                 }))
@@ -78,7 +78,7 @@ impl Generator<'_> {
             _ if is_copy(ty) => None,
             _ => {
                 let option = self.optional(operand)?;
-                Some(Place::Ref(match self.shelter() {
+                Some(PlaceCode::Ref(match self.shelter() {
                     Some(_) => self.present(quote!(#option)),
                     None => Code::atom(quote!(#rt::some(#option, #at)?)),
                 }))
@@ -123,9 +123,12 @@ impl Generator<'_> {
                     let holds = value != 0;
                     Code::atom(quote!(#holds))
                 }
-                None => {
-                    Code::binary(Level::Compare, self.temporary(operand), quote!(!=), Code::atom(quote!(0)))
-                }
+                None => Code::binary(
+                    Precedence::Compare,
+                    self.temporary(operand),
+                    quote!(!=),
+                    Code::atom(quote!(0)),
+                ),
             },
             Type::Option(_) if !is_copy(&operand.ty) => {
                 let option = match self.optional(operand) {
