@@ -3,7 +3,10 @@
 //!
 //! There a member that does not exist is `null`, and an operator that refuses `null` makes the whole of it `null`.
 
-use crate::ast::{Access, Binary, Expr, Kind, Unary};
+use crate::{
+    ast::{Access, Binary, Expr, Kind, Unary},
+    library,
+};
 
 /// Marks what is protected, with [`Kind::Protected`] and [`Access::Protected`].
 pub fn protect<R, S: Clone>(expr: &mut Expr<R, S>) {
@@ -31,9 +34,13 @@ fn mark<R, S: Clone>(expr: &mut Expr<R, S>, inside: bool) {
             protect_access(access, inside);
             mark(base, inside);
         }
-        Kind::Method { receiver, arguments, access, .. } => {
-            protect_access(access, inside);
-            mark(receiver, inside);
+        Kind::Method { receiver, name, arguments, access, .. } => {
+            if is_place(receiver) && library::methods(name).any(|method| method.changes) {
+                mark(receiver, false);
+            } else {
+                protect_access(access, inside);
+                mark(receiver, inside);
+            }
             arguments.iter_mut().for_each(|argument| mark(argument, inside));
         }
         // What is written is a place, and has to be there.
@@ -49,6 +56,15 @@ fn mark<R, S: Clone>(expr: &mut Expr<R, S>, inside: bool) {
         }
         Kind::Ref(_) if inside => enclose(expr),
         _ => expr.children_mut().into_iter().for_each(|child| mark(child, inside)),
+    }
+}
+
+/// Whether it is a variable, or a member of one.
+fn is_place<R, S>(expr: &Expr<R, S>) -> bool {
+    match &expr.kind {
+        Kind::Ref(_) | Kind::Local(_) => true,
+        Kind::Index { base, .. } | Kind::Field { base, .. } => is_place(base),
+        _ => false,
     }
 }
 

@@ -158,7 +158,7 @@ impl Lowering<'_> {
         let expr = match self.type_of(expr) {
             Type::Null if expr.kind == ast::Kind::Null => return Some(empty(self)),
             Type::Option(_) if self.types().may_lack(expr) => {
-                shared = self.share(expr, &mut out)?;
+                shared = self.kept(expr, &mut out)?;
                 &shared
             }
             _ => expr,

@@ -83,31 +83,30 @@ impl Lowering<'_> {
         let ty = self.type_of(base);
         let mut out = Vec::new();
         if has_no_members(present(&ty)) {
-            if !is_simple(base) || fails_on_null && ty != *present(&ty) {
+            if !is_simple(base) || self.types().may_lack(base) || fails_on_null && ty != *present(&ty) {
                 let value = if fails_on_null { self.present_own(base) } else { self.own(base) };
                 self.dropped(*value?, &mut out);
             }
             let null = self.null(&Type::Dynamic, expr.span)?;
             return Some(self.after(out, null));
         }
+        if ty == Type::Dynamic && !fails_on_null {
+            let base = self.own(base)?;
+            let key = self.key(expr, index.map(|index| &**index))?;
+            return self.safe_item(base, key, expr.span);
+        }
         // `null` in the base or in the index by themselves is not protected by this access.
         let index_lacks = index.is_some_and(|index| self.types().may_lack(index));
         let base = if index_lacks || self.types().may_lack(base) {
-            self.share(base, &mut out)?
+            self.kept(base, &mut out)?
         } else {
             (**base).clone()
         };
-        let key = match (&expr.kind, index) {
-            (_, Some(index)) if index_lacks => {
-                let index = self.share(index, &mut out)?;
-                self.own(&index)?
-            }
-            (_, Some(index)) => self.own(index)?,
-            (ast::Kind::Field { name, .. }, None) => {
-                self.node(Kind::Text(name.clone()), Type::Text, expr.span)
-            }
-            _ => return None,
+        let index = match index {
+            Some(index) if index_lacks => Some(self.kept(index, &mut out)?),
+            _ => index.map(|index| (**index).clone()),
         };
+        let key = self.key(expr, index.as_ref())?;
         let item = if fails_on_null {
             let base = self.present_own(&base)?;
             if base.ty == Type::Dynamic {
@@ -123,6 +122,17 @@ impl Lowering<'_> {
         };
         let item = if !fails_on_null && item.may_lack() { self.or_null(item)? } else { item };
         Some(self.after(out, item))
+    }
+
+    /// The index of an item, or the name of a field.
+    fn key(&mut self, expr: &Node, index: Option<&Node>) -> Lowered {
+        match (&expr.kind, index) {
+            (_, Some(index)) => self.own(index),
+            (ast::Kind::Field { name, .. }, None) => {
+                Some(self.node(Kind::Text(name.clone()), Type::Text, expr.span))
+            }
+            _ => None,
+        }
     }
 
     fn safe_item(&mut self, base: Box<Expr>, key: Box<Expr>, span: Span) -> Lowered {

@@ -302,13 +302,18 @@ impl Lowering<'_> {
         Node { kind: ast::Kind::Local(ast::LocalId(id.0)), span }
     }
 
+    /// The expression as a local of its own, evaluated by now.
+    pub(super) fn kept(&mut self, expr: &Node, out: &mut Vec<Stmt>) -> Option<Node> {
+        let value = self.own(expr)?;
+        Some(self.keep(*value, out))
+    }
+
     /// The expression as one that can be evaluated more than once.
     pub(super) fn share(&mut self, expr: &Node, out: &mut Vec<Stmt>) -> Option<Node> {
         if is_simple(expr) {
             return Some(expr.clone());
         }
-        let value = self.own(expr)?;
-        Some(self.keep(*value, out))
+        self.kept(expr, out)
     }
 }
 

@@ -238,8 +238,14 @@ impl Types<'_> {
             | Kind::Local(_)
             | Kind::Protected(_) => false,
             Kind::Ref(referent) => self.slots.may_be_absent(referent),
-            Kind::Index { base, index, .. } => self.may_lack(base) || self.may_lack(index) || nullable(index),
-            Kind::Field { base, .. } => self.may_lack(base),
+            Kind::Index { base, index, access } => {
+                let fails = *access == Access::Plain && !matches!(self.of(base), Type::Map(..));
+                fails || self.may_lack(base) || self.may_lack(index) || nullable(index)
+            }
+            Kind::Field { base, access, .. } => {
+                let fails = *access == Access::Plain && !matches!(self.of(base), Type::Map(..));
+                fails || self.may_lack(base)
+            }
             Kind::Binary(Binary::Elvis | Binary::Coalesce, _, right) => self.may_lack(right),
             Kind::Conditional(_, then, otherwise) => self.may_lack(then) || self.may_lack(otherwise),
             Kind::Binary(Binary::Eq | Binary::Ne | Binary::Same | Binary::NotSame, left, right) => {

@@ -117,8 +117,6 @@ impl<S: Clone> Translator<S> {
                     steps.push((at, if_missing(base, *access, false)));
                     at = base;
                 }
-                // What is protected may be what a method changes.
-                Kind::Protected(inner) if matches!(inner.kind, Kind::Ref(_)) => at = inner,
                 _ => return None,
             }
         };
