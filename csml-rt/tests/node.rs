@@ -61,6 +61,56 @@ fn names_are_unique_and_only_top_level_machines_have_instances() {
 }
 
 #[test]
+fn names_are_found_again_however_many_there_are() {
+    let mut node = Node::<Workshop>::new(0, &[]).unwrap();
+    let names: Vec<String> = (0..5_000).map(|number| format!("m{number}")).collect();
+    for (number, name) in (0..).zip(&names) {
+        assert_eq!(node.spawn(name, MONITOR), Some(number));
+        assert_eq!(node.spawn(name, MONITOR), None);
+    }
+    for (number, name) in (0..).zip(&names) {
+        assert_eq!(at(&node, name), Address { instance: number, machine: MONITOR });
+    }
+    assert_eq!(node.directory().resolve("m5000"), None);
+}
+
+#[test]
+fn without_an_observer_the_same_steps_are_taken_and_counted() {
+    let run = |drive: &mut dyn FnMut(&mut Node<Workshop>)| {
+        let mut node = node();
+        node.spawn("closed", MONITOR).unwrap();
+        node.start(&mut Unobserved);
+        // The closed monitor has ended when `work` is its turn; a fault of 0 divides by zero.
+        assert!(node.send_to(at(&node, "closed"), Event::Quit));
+        node.send(Event::Start);
+        node.send(Event::Work { n: 2 });
+        node.send(Event::Fault { by: 0 });
+        node.send(Event::Quit);
+        drive(&mut node);
+        let states = node.directory().addresses().map(|at| node.state(at)).collect::<Vec<_>>();
+        (node.counters(), states, outbound(&mut node))
+    };
+    let unobserved = run(&mut |node| {
+        node.run(&mut Unobserved, u64::MAX);
+    });
+    assert_eq!(
+        unobserved,
+        run(&mut |node| {
+            node.run(&mut Watching, u64::MAX);
+        })
+    );
+    // Behind a gate every step goes the long way.
+    let gated = |node: &mut Node<Workshop>| {
+        node.set_stored();
+        while node.run(&mut Unobserved, u64::MAX) > 0 || node.pending().is_some() {
+            node.commit(&mut Unobserved);
+        }
+    };
+    assert_eq!(unobserved, run(&mut |node| gated(node)));
+    assert_eq!(unobserved.0.dead_letters, 1);
+}
+
+#[test]
 fn everything_nested_ends_with_a_machine() {
     let mut node = node();
     let (monitor, lamp) = (at(&node, "monitor"), at(&node, "monitor/lamp"));

@@ -210,7 +210,7 @@ fn known(path: &Path) {
 }
 
 /// Opens a damaged copy: an error, or a state that was once committed whole. True if it was an error.
-fn refused_or_right(path: &Path, seed: u64) -> bool {
+fn rejected_or_right(path: &Path, seed: u64) -> bool {
     runtime().block_on(async {
         let mut client = match Client::open(RedbStore::at(path), scope("p")).await {
             Ok(client) => client,
@@ -235,7 +235,7 @@ fn damage_is_an_error_or_does_no_harm() {
     known(&path);
     let sound = std::fs::read(&path).unwrap();
     let damaged = folder.file("damaged");
-    let mut refused = 0;
+    let mut rejected = 0;
     let count = std::env::var("CSML_DAMAGES").map_or(200, |count| count.parse().unwrap());
     for seed in 0..count {
         let mut rng = Rng::new(seed);
@@ -257,10 +257,10 @@ fn damage_is_an_error_or_does_no_harm() {
             }
         }
         std::fs::write(&damaged, bytes).unwrap();
-        refused += u64::from(refused_or_right(&damaged, seed));
+        rejected += u64::from(rejected_or_right(&damaged, seed));
     }
-    println!("{refused} of {count} damaged files refused");
-    assert!(refused > count / 10 && refused < count);
+    println!("{rejected} of {count} damaged files rejected");
+    assert!(rejected > count / 10 && rejected < count);
 }
 
 /// A small file system of its own, if this user may mount one.

@@ -26,7 +26,7 @@
 static struct { char data[LONGEST]; } kept[KEPT]; /* event n is at n % KEPT */
 static struct { const char *name; uint64_t acked, ended_by; bool ended; } receivers[8];
 static int receiver_count;
-static uint64_t epoch, last; /* of this run; number of the last event */
+static uint64_t epoch, last; /* of this incarnation; number of the last event */
 
 static uint64_t now_ms(clockid_t clock) {
     struct timespec t;
@@ -58,7 +58,7 @@ static void send_missing(struct mosquitto *client) {
     for (uint64_t seq = acked_by_all() + 1; seq <= last; seq++) send_event(client, seq);
 }
 
-/* Without a receiver: announces this run. With one: answers that it receives everything after `acked`. */
+/* Without a receiver: announces this incarnation. With one: answers that it receives everything after `acked`. */
 static void send_sync(struct mosquitto *client, int i, uint64_t receiver_epoch) {
     char text[256];
     if (i < 0)
@@ -96,7 +96,7 @@ static void on_message(struct mosquitto *client, void *context, const struct mos
         return;
     }
     snprintf(mine, sizeof mine, "[\"env\",\"" NAME "\",%" PRIu64 ",", epoch);
-    if ((at = strstr(text, mine)) == NULL) return; /* about others, or about an earlier run */
+    if ((at = strstr(text, mine)) == NULL) return; /* about others, or about an earlier incarnation */
     at += strlen(mine);
     const char *its = strstr(text, "\"epoch\":");
     uint64_t its_epoch = its ? strtoull(its + 8 + (its[8] == '"'), NULL, 10) : 0;

@@ -122,9 +122,9 @@ fn futures_are_send_and_static() {
     drop(assert_send(app.run()));
     drop(assert_send(kettle::App::builder(Stove::new()).run()));
     drop(assert_send(async move { handle.wait_for("kettle", "off").await }));
-    fn host<H: ServiceDispatch<Machines>>(_: &Arc<H>) {}
-    host(&Arc::new(Recorder::default()));
-    drop(assert_send(kettle::App::host(Stove::new())));
+    fn dispatch<H: ServiceDispatch<Machines>>(_: &Arc<H>) {}
+    dispatch(&Arc::new(Recorder::default()));
+    drop(assert_send(kettle::App::service_dispatch(Stove::new())));
 }
 
 #[test]
@@ -215,14 +215,14 @@ impl ServiceDispatch<Machines> for Recorder {
 
 #[test]
 fn a_service_host_learns_what_the_description_says() {
-    let host = Arc::new(Recorder::default());
-    let services: Arc<dyn ServiceDispatch<Machines>> = Arc::clone(&host) as _;
+    let recorder = Arc::new(Recorder::default());
+    let services: Arc<dyn ServiceDispatch<Machines>> = Arc::clone(&recorder) as _;
     runtime().block_on(soon(async {
         let app = csml_rt::Builder::new(services).until_idle(true).build().unwrap();
         app.handle().send(switch(true)).unwrap();
         app.run().await.unwrap();
     }));
-    let requests = host.0.lock().unwrap();
+    let requests = recorder.0.lock().unwrap();
     let [request] = requests.as_slice() else { panic!("one request, not {}", requests.len()) };
     assert_eq!(request.service, "measure");
     assert!(request.local);

@@ -7,7 +7,10 @@ use crate::{
     Description, Effects, InitError, Machines, Misfit, Outcome, Status, StepError, TimerKey, Value,
     machine::{StepResult, Steps, Variables},
     stored::Stored,
-    visits::{Complete, End, Fire, LookAtState, LookAtStatus, LookAtVariables, ReplaceTimer, Start, Step},
+    visits::{
+        Complete, End, Fire, LookAtState, LookAtStatus, LookAtVariables, ReplaceTimer, Start, Step,
+        StepIfRunning,
+    },
 };
 
 /// The effects of an application.
@@ -215,6 +218,17 @@ impl<A: Compiled> Machines for A {
         effects: &mut F,
     ) -> StepResult {
         A::visit(instance, machine, Step { shared, event, effects }).unwrap_or(Ok(Outcome::Unhandled))
+    }
+
+    #[inline]
+    fn step_if_running<F: EffectsFor<A>>(
+        instance: &mut A::Instance,
+        shared: &mut A::Shared,
+        machine: u16,
+        event: &A::Event,
+        effects: &mut F,
+    ) -> Option<StepResult> {
+        A::visit(instance, machine, StepIfRunning(Step { shared, event, effects })).flatten()
     }
 
     fn fire<F: EffectsFor<A>>(

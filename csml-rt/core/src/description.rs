@@ -51,7 +51,7 @@ pub struct InstanceInfo {
     pub subscribes: Option<&'static [&'static str]>,
 }
 
-/// A set of instances that one process may host.
+/// A set of instances that one process may run.
 #[derive(Debug)]
 pub struct ProcessInfo {
     /// Its name.

@@ -84,6 +84,16 @@ impl<E, C> Default for Buffer<E, C> {
     }
 }
 
+impl<E, C> Buffer<E, C> {
+    // Apart from the steps, which record each transition: they stay small, and an application that is not observed
+    // fast.
+    #[cold]
+    #[inline(never)]
+    fn record(&mut self, effect: Effect<E, C>) {
+        self.effects.push(effect);
+    }
+}
+
 impl<E, C> Effects for Buffer<E, C> {
     type Event = E;
     type Call = C;
@@ -116,21 +126,21 @@ impl<E, C> Effects for Buffer<E, C> {
     #[inline]
     fn started(&mut self, state: u16) {
         if self.observed {
-            self.effects.push(Effect::Started(state));
+            self.record(Effect::Started(state));
         }
     }
 
     #[inline]
     fn transition(&mut self, from: u16, to: u16, via: TransitionKind) {
         if self.observed {
-            self.effects.push(Effect::Transition(from, to, via));
+            self.record(Effect::Transition(from, to, via));
         }
     }
 
     #[inline]
     fn internal(&mut self, state: u16) {
         if self.observed {
-            self.effects.push(Effect::Internal(state));
+            self.record(Effect::Internal(state));
         }
     }
 

@@ -59,8 +59,8 @@ pub enum StepErrorKind {
     Call,
     /// A host function failed.
     Host,
-    /// What the step raised for other processes was refused: too much waits for them already.
-    Refused,
+    /// What the step raised for other processes was rejected: too much waits for them already.
+    Rejected,
 }
 
 /// Why a step was rolled back. One pointer wide, so a step's result stays in a register.

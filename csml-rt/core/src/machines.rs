@@ -6,7 +6,11 @@ use crate::{Description, Effects, StepError};
 use crate::{Misfit, Value};
 
 /// How a step ended.
+///
+/// As wide as the pointer in a [`StepError`], so that a step's result is returned in two registers. Through memory it
+/// would be written as bytes and read as words, for which the processor waits longer than the step takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
 pub enum Outcome {
     /// No transition was enabled; nothing changed.
     Unhandled,
@@ -137,6 +141,23 @@ pub trait Machines: Sized + 'static {
     ) -> Result<Outcome, StepError>
     where
         F: Effects<Event = Self::Event, Call = Self::Call>;
+
+    /// Handles one event like [`step`](Self::step), if the machine is running; `None` if it is not. One look at the
+    /// machine instead of two.
+    #[inline]
+    fn step_if_running<F>(
+        instance: &mut Self::Instance,
+        shared: &mut Self::Shared,
+        machine: u16,
+        event: &Self::Event,
+        effects: &mut F,
+    ) -> Option<Result<Outcome, StepError>>
+    where
+        F: Effects<Event = Self::Event, Call = Self::Call>,
+    {
+        let running = Self::status(instance, machine) == Status::Running;
+        running.then(|| Self::step(instance, shared, machine, event, effects))
+    }
 
     /// An `after` timer is due: runs its raise actions (docs/semantics.md#6-timers-and-invocations).
     ///

@@ -44,7 +44,7 @@ pub mod host {
     pub use crate::host::*;
 }
 
-/// The result of a function of the host that can fail.
+/// The result of a host function that can fail.
 ///
 /// # Errors
 /// The function's own error, as an error of the step.

@@ -35,6 +35,20 @@ impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for Step<'a, A, F> {
     }
 }
 
+pub(crate) struct StepIfRunning<'a, A: Compiled, F>(pub(crate) Step<'a, A, F>);
+
+impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for StepIfRunning<'a, A, F> {
+    type Output = Option<StepResult>;
+
+    #[inline]
+    fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> Option<StepResult> {
+        match machine.status() {
+            Status::Running => Some(self.0.visit(machine, outer)),
+            _ => None,
+        }
+    }
+}
+
 pub(crate) struct Fire<'a, A: Compiled, F> {
     pub(crate) shared: &'a mut A::Shared,
     pub(crate) timer: u16,

@@ -309,7 +309,7 @@ impl Persist {
                 self.retry = Some((now.saturating_add(pause), pause));
                 Ok(())
             }
-            Err(StoreError::Refused(reason)) => {
+            Err(StoreError::Rejected(reason)) => {
                 self.retry = None;
                 node.reject(&reason, observer);
                 Ok(())

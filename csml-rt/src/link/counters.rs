@@ -20,7 +20,7 @@ pub struct LinkCounters {
     /// holder.
     pub gaps: u64,
     /// Events dropped because a limit was reached (sources, held back events); their source sends them again.
-    pub refused: u64,
+    pub rejected: u64,
     /// Messages, or parts of them, that no current process of this application can have sent: from an earlier
     /// incarnation, with numbers that were never used, from unknown receivers.
     pub ignored: u64,
@@ -35,7 +35,7 @@ impl std::ops::AddAssign for LinkCounters {
         self.duplicates += other.duplicates;
         self.early += other.early;
         self.gaps += other.gaps;
-        self.refused += other.refused;
+        self.rejected += other.rejected;
         self.ignored += other.ignored;
     }
 }

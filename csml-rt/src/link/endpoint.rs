@@ -81,7 +81,7 @@ impl<B: Clone + Weight> Link<B> {
         self.outbound.has_room(&self.options)
     }
 
-    /// Takes an event of a local source, to be sent to the receivers of its lane. Never refused; on a lane without
+    /// Takes an event of a local source, to be sent to the receivers of its lane. Never rejected; on a lane without
     /// receivers it costs nothing.
     pub fn send(&mut self, now: u64, source: SourceId, lane: Lane, body: B) {
         self.outbound.send(now, source, lane, body, &self.options, &mut self.counters);
@@ -150,7 +150,7 @@ impl<B: Clone + Weight> Link<B> {
     }
 
     /// The receiver is done with an event: its step has committed or was rolled back permanently, or the event was
-    /// refused. To be called in order of delivery per receiver.
+    /// rejected. To be called in order of delivery per receiver.
     pub fn consumed(&mut self, now: u64, token: Token) {
         self.inbound.consumed(&mut cx!(self, now), token);
     }

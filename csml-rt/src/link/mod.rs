@@ -1,6 +1,6 @@
 //! The link: exactly-once, in-order event delivery between processes over a transport that may lose, repeat and
-//! reorder messages. For programs that bring their own message loop, and for tests; applications use
-//! [`Builder::transport`](crate::Builder::transport).
+//! reorder messages. Applications get it with [`Builder::transport`](crate::Builder::transport); [`LinkOptions`] bound
+//! its memory, and [`LinkCounters`] show its work. Its interface is in [`internals`].
 //!
 //! The link does no I/O and reads no clock: the driver passes the time (milliseconds, never decreasing), feeds in
 //! received messages and sends what the link returns. It uses no randomness, so equal calls give equal results.
@@ -53,7 +53,16 @@ mod source_incarnation;
 mod tests;
 
 pub use counters::LinkCounters;
-pub use endpoint::Link;
-pub use interface::{DeliveredEvent, Interest, ReceiverId, SourceId, Token, Transmit, Weight};
 pub use link_options::LinkOptions;
-pub use protocol::{Ack, Lane, Predecessors, SequencedEvent, SourceName, SourceSync};
+
+pub(crate) use endpoint::Link;
+pub(crate) use interface::{Interest, ReceiverId, SourceId, Token, Transmit, Weight};
+pub(crate) use protocol::{Ack, Lane, Predecessors, SequencedEvent, SourceName, SourceSync};
+
+/// The link without an application. For tests that drive it on a network of their own (`tests/simulation`); it may
+/// change with every version.
+pub mod internals {
+    pub use super::endpoint::Link;
+    pub use super::interface::{DeliveredEvent, Interest, ReceiverId, SourceId, Token, Transmit, Weight};
+    pub use super::protocol::{Ack, Lane, Predecessors, SequencedEvent, SourceName, SourceSync};
+}

@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use csml_rt_core::{Description, MachineInfo};
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 /// One machine of one top-level instance: an instance of docs/semantics.md, nested ones included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,10 +15,15 @@ pub struct Address {
     pub machine: u16,
 }
 
+/// One top-level instance.
 #[derive(Debug, Clone, Copy)]
-struct Indexed {
+struct Named {
+    /// Where its name ends; it begins where the one before ends.
+    end: u32,
+    /// The half of the name's hash that is kept, so that the table grows without looking at names again.
     hash: u32,
-    instance: u32,
+    /// Its top-level machine.
+    top: u16,
 }
 
 /// The table's hash from the half that is kept: the table wants all bits to differ.
@@ -32,10 +38,10 @@ fn spread(hash: u32) -> u64 {
 pub struct Directory {
     description: &'static Description,
     names: String,
-    /// Where each instance's name ends, and its top-level machine.
-    entries: Vec<(u32, u16)>,
-    /// Each instance with the hash of its name, so that growing does not look at names again.
-    index: HashTable<Indexed>,
+    entries: Vec<Named>,
+    /// The number of each instance, by its name. Nothing else: it is the part that is in no order, so it has to be
+    /// small.
+    index: HashTable<u32>,
     hasher: RandomState,
     /// How many instances run in this process: the first ones.
     local: u32,
@@ -100,21 +106,24 @@ impl Directory {
     /// Adds an instance. `None` if the name is taken, or if names fill four gigabytes.
     pub(crate) fn add(&mut self, name: &str, top: u16) -> Option<u32> {
         let hash = self.hash(name);
-        if self.find(hash, name).is_some() {
-            return None;
-        }
         let end = u32::try_from(self.names.len() + name.len()).ok()?;
         let instance = u32::try_from(self.entries.len()).ok()?;
+        let (names, entries) = (&self.names, &self.entries);
+        let same = |other: &u32| is_named(names, entries, *other, hash, name);
+        match self.index.entry(spread(hash), same, |other| rehash(entries, *other)) {
+            Entry::Occupied(_) => return None,
+            Entry::Vacant(place) => place.insert(instance),
+        };
         self.names.push_str(name);
-        self.entries.push((end, top));
-        self.index.insert_unique(spread(hash), Indexed { hash, instance }, |other| spread(other.hash));
+        self.entries.push(Named { end, hash, top });
         Some(instance)
     }
 
     /// Makes room for instances that are to come.
     pub(crate) fn reserve(&mut self, instances: usize) {
         self.entries.reserve(instances);
-        self.index.reserve(instances, |other| spread(other.hash));
+        let entries = &self.entries;
+        self.index.reserve(instances, |other| rehash(entries, *other));
     }
 
     fn hash(&self, name: &str) -> u32 {
@@ -122,8 +131,8 @@ impl Directory {
     }
 
     fn find(&self, hash: u32, name: &str) -> Option<u32> {
-        let same = |other: &Indexed| other.hash == hash && self.name(other.instance) == name;
-        self.index.find(spread(hash), same).map(|found| found.instance)
+        let same = |other: &u32| is_named(&self.names, &self.entries, *other, hash, name);
+        self.index.find(spread(hash), same).copied()
     }
 
     /// Name of a top-level instance; empty if there is none of that number.
@@ -135,7 +144,7 @@ impl Directory {
     /// The machine that a top-level instance is one of.
     #[must_use]
     pub fn top(&self, instance: u32) -> Option<u16> {
-        self.entries.get(instance as usize).map(|(_, top)| *top)
+        self.entries.get(instance as usize).map(|named| named.top)
     }
 
     /// Path of one machine of an instance, as in traces.
@@ -190,8 +199,8 @@ impl Directory {
 
     /// Every instance of this process, nested ones included, in order of creation.
     pub fn addresses(&self) -> impl Iterator<Item = Address> + '_ {
-        (0..self.local).zip(&self.entries).flat_map(|(instance, (_, top))| {
-            self.hierarchy(*top).map(move |machine| Address { instance, machine })
+        (0..self.local).zip(&self.entries).flat_map(|(instance, named)| {
+            self.hierarchy(named.top).map(move |machine| Address { instance, machine })
         })
     }
 
@@ -203,13 +212,22 @@ impl Directory {
     }
 }
 
-fn name_of<'a>(names: &'a str, entries: &[(u32, u16)], instance: u32) -> &'a str {
+fn rehash(entries: &[Named], instance: u32) -> u64 {
+    spread(entries.get(instance as usize).map_or(0, |named| named.hash))
+}
+
+fn is_named(names: &str, entries: &[Named], instance: u32, hash: u32, name: &str) -> bool {
+    entries.get(instance as usize).is_some_and(|named| named.hash == hash)
+        && name_of(names, entries, instance) == name
+}
+
+fn name_of<'a>(names: &'a str, entries: &[Named], instance: u32) -> &'a str {
     let at = instance as usize;
     let start = match at.checked_sub(1) {
-        Some(before) => entries.get(before).map_or(0, |(end, _)| *end as usize),
+        Some(before) => entries.get(before).map_or(0, |named| named.end as usize),
         None => 0,
     };
-    let end = entries.get(at).map_or(start, |(end, _)| *end as usize);
+    let end = entries.get(at).map_or(start, |named| named.end as usize);
     names.get(start..end).unwrap_or_default()
 }
 

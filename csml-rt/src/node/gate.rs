@@ -120,7 +120,7 @@ impl<A: Machines> Node<A> {
     #[must_use]
     pub fn pending(&self) -> Option<Pending<'_>> {
         let deferred = self.gate.as_ref()?.deferred.as_ref()?;
-        Some(Pending { reads: self.footprint(deferred.work.to), writes: &deferred.settled.writes })
+        Some(Pending { reads: self.footprint(deferred.work.at()), writes: &deferred.settled.writes })
     }
 
     /// The writes of the step that waits are committed: it is complete.
@@ -128,8 +128,8 @@ impl<A: Machines> Node<A> {
         let Some(Deferred { work, settled }) = self.take_deferred() else {
             return;
         };
-        self.queue.append(settled.raised);
-        self.outbound.extend(settled.outbound);
+        self.sinks.queue.append(settled.raised);
+        self.sinks.outbound.extend(settled.outbound);
         self.conclude(&work, settled.outcome, &settled.context, observer);
         self.count_remote(work.origin);
     }
@@ -139,12 +139,12 @@ impl<A: Machines> Node<A> {
         let Some(Deferred { work, settled }) = self.take_deferred() else {
             return;
         };
-        self.buffer.effects.clear();
+        self.sinks.buffer.effects.clear();
         self.counters.steps -= 1;
-        self.restore(work.to, settled.saved);
+        self.restore(work.at(), settled.saved);
         // A start is found again by the machine's status.
         if !matches!(work.trigger, Trigger::Start) {
-            self.queue.push_front(work);
+            self.sinks.queue.push_front(work);
         }
     }
 
@@ -154,8 +154,8 @@ impl<A: Machines> Node<A> {
         let Some(Deferred { work, settled }) = self.take_deferred() else {
             return;
         };
-        self.restore(work.to, settled.saved);
-        let error = StepError::new(StepErrorKind::Refused, Position::new(1, 1), reason.to_owned());
+        self.restore(work.at(), settled.saved);
+        let error = StepError::new(StepErrorKind::Rejected, Position::new(1, 1), reason.to_owned());
         self.fail_step(&work, self.mark(), &error, &settled.context, observer);
         self.count_remote(work.origin);
     }
@@ -264,8 +264,8 @@ impl<A: Machines> Node<A> {
             }
             return Ok(self.retry_fresh(at, saved, mark));
         }
-        let raised = self.queue.split_off(mark.queue);
-        let outbound = self.outbound.split_off(mark.outbound.min(self.outbound.len()));
+        let raised = self.sinks.queue.split_off(mark.queue);
+        let outbound = self.sinks.outbound.split_off(mark.outbound.min(self.sinks.outbound.len()));
         let context = context.clone();
         Ok(Progress::Deferred(Box::new(Settled { saved, outcome, raised, outbound, writes, context })))
     }

@@ -73,7 +73,7 @@ impl<A: Machines> Node<A> {
             self.counters.invocations_ok += 1;
         } else if self.calls.complete(id, reply) {
             let (origin, context) = (Origin::invoke(service), self.calls.context(id));
-            self.queue.push(Work { to: at, origin, context, trigger: Trigger::Completion(id) });
+            self.sinks.queue.push(Work::new(at, origin, context, Trigger::Completion(id)));
         }
     }
 

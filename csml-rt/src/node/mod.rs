@@ -42,7 +42,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use csml_rt_core::InitError;
-use csml_rt_core::{Buffer, Machines, Status, Value};
+use csml_rt_core::{Machines, Status, Value};
 
 pub use calls::CallId;
 pub use directory::{Address, Directory, Path};
@@ -57,9 +57,9 @@ pub use seed::instance_seed;
 pub use trace_context::TraceContext;
 
 use calls::{CallTable, Calls};
+use effects::Sinks;
 use gate::Gate;
-use queue::EventQueue;
-use routes::{Audience, Delivery, Receivers, Routes};
+use routes::{Audience, Delivery, Receivers};
 use step::Mark;
 use timer_wheel::TimerWheel;
 use timers::Due;
@@ -105,14 +105,11 @@ struct Slot<A: Machines> {
 /// Every instance of one process.
 pub struct Node<A: Machines> {
     directory: Arc<Directory>,
-    routes: Routes,
+    sinks: Sinks<A>,
     shared: A::Shared,
     slots: Vec<Slot<A>>,
-    queue: EventQueue<A::Event>,
-    outbound: VecDeque<OutboundEvent<A::Event>>,
     /// Set where a step may have to be undone after it has succeeded.
     gate: Option<Box<Gate<A>>>,
-    buffer: Buffer<A::Event, A::Call>,
     wheel: TimerWheel<Due>,
     calls: CallTable<A::Call, A::Reply>,
     requested: VecDeque<CallId>,
@@ -140,7 +137,7 @@ impl<A: Machines> fmt::Debug for Node<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Node")
             .field("instances", &self.slots.len())
-            .field("waiting", &self.queue.len())
+            .field("waiting", &self.sinks.queue.len())
             .field("timers", &self.wheel.len())
             .field("now", &self.now)
             .finish_non_exhaustive()
@@ -162,13 +159,10 @@ impl<A: Machines> Node<A> {
     pub(crate) fn with_shared(seed: u64, shared: A::Shared) -> Self {
         Self {
             directory: Arc::new(Directory::new(A::DESCRIPTION)),
-            routes: Routes::new(A::DESCRIPTION),
+            sinks: Sinks::new(),
             shared,
             slots: Vec::new(),
-            queue: EventQueue::new(),
-            outbound: VecDeque::new(),
             gate: None,
-            buffer: Buffer::default(),
             wheel: TimerWheel::new(),
             calls: CallTable::new(),
             requested: VecDeque::new(),
@@ -194,13 +188,13 @@ impl<A: Machines> Node<A> {
 
     /// Micro-steps after which a step counts as livelocked (docs/semantics.md#3-execution).
     pub fn set_micro_step_limit(&mut self, limit: u32) {
-        self.buffer.micro_step_limit = limit;
+        self.sinks.buffer.micro_step_limit = limit;
     }
 
     /// Restricts which instances receive external events: `filter(receiver, raiser)`, numbers of top-level instances.
     /// Without it every instance receives those of every instance (docs/semantics.md#4-channels).
     pub fn set_subscriptions(&mut self, filter: impl Fn(u32, u32) -> bool + Send + 'static) {
-        self.routes.restrict(Box::new(filter));
+        self.sinks.routes.restrict(Box::new(filter));
     }
 
     /// Adds an instance of a top-level machine; [`start`](Self::start) starts it. `None` if the name is
@@ -215,7 +209,7 @@ impl<A: Machines> Node<A> {
             calls: Calls::NONE,
             ended: false,
         });
-        self.routes.add(instance, top);
+        self.sinks.routes.add(instance, top);
         self.alive += 1;
         self.starting = 0;
         Some(instance)
@@ -254,10 +248,16 @@ impl<A: Machines> Node<A> {
         let handles = info.is_some_and(|info| info.receivers.contains(&to.machine));
         let (origin, context) = (Origin::ENVIRONMENT, TraceContext::NONE);
         if handles && self.directory.is_local(to.instance) {
-            self.queue.push(Work { to, origin, context, trigger: Trigger::Event(event) });
+            self.sinks.queue.push(Work::new(to, origin, context, Trigger::Event(event)));
         } else if handles {
             let channel = origin.channel();
-            self.outbound.push_back(OutboundEvent { event, channel, from: None, to: Some(to), context });
+            self.sinks.outbound.push_back(OutboundEvent {
+                event,
+                channel,
+                from: None,
+                to: Some(to),
+                context,
+            });
         }
         handles
     }
@@ -265,29 +265,29 @@ impl<A: Machines> Node<A> {
     /// Delivers an event that no step has raised.
     #[inline]
     fn dispatch(&mut self, audience: Audience, event: A::Event, origin: Origin, context: &TraceContext) {
-        match self.routes.receivers(A::event_index(&event), audience) {
+        match self.sinks.routes.receivers(A::event_index(&event), audience) {
             Receivers::None => {}
             Receivers::One(to) => {
                 let context = context.clone();
-                self.queue.push(Work { to, origin, context, trigger: Trigger::Event(event) });
+                self.sinks.queue.push(Work::new(to, origin, context, Trigger::Event(event)));
             }
             Receivers::Many(route) => {
-                let (queue, outbound) = (&mut self.queue, &mut self.outbound);
+                let (queue, outbound) = (&mut self.sinks.queue, &mut self.sinks.outbound);
                 let delivery = Delivery { queue, outbound, event, from: None, origin, context };
-                self.routes.deliver(route, delivery, audience);
+                self.sinks.routes.deliver(route, delivery, audience);
             }
         }
     }
 
     /// Where the queues end now.
     fn mark(&self) -> Mark {
-        Mark { queue: self.queue.mark(), outbound: self.outbound.len() }
+        Mark { queue: self.sinks.queue.mark(), outbound: self.sinks.outbound.len() }
     }
 
     /// How many entries wait in the event queue.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.queue.len()
+        self.sinks.queue.len()
     }
 
     /// Whether every instance has ended.

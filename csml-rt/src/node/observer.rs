@@ -127,7 +127,7 @@ pub trait Observer<A: Machines> {
     /// Lives as long as a step does.
     type Span;
 
-    /// A step of a machine begins.
+    /// A step of a machine begins. Unless every record is wanted, only those steps are told that belong to a trace.
     fn begin(&mut self, view: View<'_>) -> Self::Span;
 
     /// Something happened.

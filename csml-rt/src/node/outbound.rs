@@ -62,7 +62,7 @@ impl<A: Machines> Node<A> {
     /// The next event that leaves this process: raised by a completed step, or sent to an instance of another
     /// process. The driver takes them after each [`run`](Self::run), which stops when 65,536 of them wait.
     pub fn next_outbound(&mut self) -> Option<OutboundEvent<A::Event>> {
-        self.outbound.pop_front()
+        self.sinks.outbound.pop_front()
     }
 
     /// From now on a step fails that raises an event for other processes or the world to which `check` objects.
@@ -93,7 +93,7 @@ impl<A: Machines> Node<A> {
     fn leaves(&self, event: u16, channel: Channel) -> bool {
         match channel {
             Channel::Internal => false,
-            Channel::External | Channel::Global => self.routes.has_remote_receivers(event),
+            Channel::External | Channel::Global => self.sinks.routes.has_remote_receivers(event),
             Channel::Peripheral => true,
         }
     }
@@ -106,7 +106,7 @@ impl<A: Machines> Node<A> {
         let Some(gate) = &self.gate else {
             return Ok(());
         };
-        for outbound in self.outbound.iter().skip(mark) {
+        for outbound in self.sinks.outbound.iter().skip(mark) {
             let full = match outbound.leaves_application() {
                 true => gate.rejects.peripheral,
                 false => gate.rejects.remote,
@@ -130,5 +130,5 @@ impl<A: Machines> Node<A> {
 #[cold]
 fn rejected(message: &str) -> StepError {
     // No position of the description is to blame.
-    StepError::new(StepErrorKind::Refused, Position::new(1, 1), message.to_owned())
+    StepError::new(StepErrorKind::Rejected, Position::new(1, 1), message.to_owned())
 }

@@ -20,15 +20,11 @@ pub(super) struct Batch<E> {
 }
 
 impl<E> Batch<E> {
-    pub(super) const fn new() -> Self {
+    const fn new() -> Self {
         Self { work: Vec::new(), next: 0 }
     }
 
-    pub(super) fn push(&mut self, work: Work<E>) {
-        self.work.push(work);
-    }
-
-    pub(super) fn clear(&mut self) {
+    fn clear(&mut self) {
         self.work.clear();
         self.next = 0;
     }
@@ -49,7 +45,7 @@ impl<E> Batch<E> {
     pub(super) fn take_first(&mut self) -> Option<Work<E>> {
         let work = self.work.get_mut(self.next)?;
         self.next += 1;
-        let to = work.to;
+        let to = work.at();
         Some(mem::replace(work, Work::start(to)))
     }
 
@@ -75,6 +71,12 @@ impl<E> EventQueue<E> {
 
     pub(super) fn len(&self) -> usize {
         self.batch.len() + self.incoming.len()
+    }
+
+    /// Whether the next push needs no more memory.
+    #[inline]
+    pub(super) fn has_room(&self) -> bool {
+        self.incoming.len() < self.incoming.capacity()
     }
 
     #[inline]
@@ -135,7 +137,7 @@ mod tests {
 
     fn work(number: u32) -> Work<u32> {
         let to = Address { instance: number, machine: 0 };
-        Work { to, origin: Origin::ENVIRONMENT, context: TraceContext::NONE, trigger: Trigger::Event(number) }
+        Work::new(to, Origin::ENVIRONMENT, TraceContext::NONE, Trigger::Event(number))
     }
 
     fn number(work: &Work<u32>) -> u32 {

@@ -35,7 +35,7 @@ impl<A: Machines> Node<A> {
             return None;
         }
         let instance = Arc::make_mut(&mut self.directory).add(name, top)?;
-        self.routes.add_remote(top);
+        self.sinks.routes.add_remote(top);
         Some(instance)
     }
 
@@ -48,14 +48,14 @@ impl<A: Machines> Node<A> {
         };
         let (index, origin) = (A::event_index(&inbound.event), inbound.origin());
         let delivery = Delivery {
-            queue: &mut self.queue,
-            outbound: &mut self.outbound,
+            queue: &mut self.sinks.queue,
+            outbound: &mut self.sinks.outbound,
             event: inbound.event,
             from: inbound.from,
             origin,
             context: &inbound.context,
         };
-        self.routes.deliver_to(index, delivery, instance, top)
+        self.sinks.routes.deliver_to(index, delivery, instance, top)
     }
 
     /// Like [`deliver`](Self::deliver), for one machine of an instance. `false` if it has no `on` for the event.
@@ -65,7 +65,7 @@ impl<A: Machines> Node<A> {
             && A::DESCRIPTION.events.get(index).is_some_and(|info| info.receivers.contains(&to.machine));
         if handles {
             let (origin, context) = (inbound.origin(), inbound.context);
-            self.queue.push(Work { to, origin, context, trigger: Trigger::Event(inbound.event) });
+            self.sinks.queue.push(Work::new(to, origin, context, Trigger::Event(inbound.event)));
         }
         handles
     }
@@ -73,9 +73,9 @@ impl<A: Machines> Node<A> {
     /// Puts an event from outside that every process receives into the event queue, once for each instance of this
     /// process that has an `on` for it. Returns how often, as [`deliver`](Self::deliver) does.
     pub fn deliver_to_all(&mut self, event: A::Event, context: &TraceContext) -> u32 {
-        let before = self.queue.len();
+        let before = self.sinks.queue.len();
         self.dispatch(Audience::EveryoneLocal, event, Origin::ENVIRONMENT.remote(), context);
-        (self.queue.len() - before) as u32
+        (self.sinks.queue.len() - before) as u32
     }
 
     /// How many of the queue entries that [`deliver`](Self::deliver), [`deliver_to`](Self::deliver_to) and

@@ -6,7 +6,7 @@ use csml_rt_core::{Channel, Description};
 
 use super::outbound::OutboundEvent;
 use super::queue::EventQueue;
-use super::work::{Origin, Trigger, Work};
+use super::work::{Origin, PackedAddress, Trigger, Work};
 use super::{Address, TraceContext};
 
 /// An event on its way to more than one receiver, or out of this process.
@@ -28,13 +28,13 @@ impl<E> Delivery<'_, E> {
         E: Clone,
     {
         let (origin, context) = (self.origin, self.context.clone());
-        self.queue.push(Work { to, origin, context, trigger: Trigger::Event(self.event.clone()) });
+        self.queue.push(Work::new(to, origin, context, Trigger::Event(self.event.clone())));
     }
 
     /// Puts the event into the queue for its last receiver.
     fn finish(self, to: Address) {
         let (origin, context) = (self.origin, self.context.clone());
-        self.queue.push(Work { to, origin, context, trigger: Trigger::Event(self.event) });
+        self.queue.push(Work::new(to, origin, context, Trigger::Event(self.event)));
     }
 
     /// Puts a copy of the event into the outbound queue.
@@ -85,7 +85,7 @@ pub(super) struct Route {
     /// The only machine that does, with its top-level machine, if it is one only.
     only: Option<(u16, u16)>,
     /// The only instance that does, on any channel but `internal`.
-    direct: Option<Address>,
+    direct: Option<PackedAddress>,
     /// Instances of other processes do, too.
     remote: bool,
     groups: Vec<Group>,
@@ -169,7 +169,7 @@ impl Routes {
             for route in &mut self.routes {
                 if let Some((_, machine)) = route.only.filter(|(of, _)| *of == top) {
                     let direct = alone && !route.remote;
-                    route.direct = direct.then_some(Address { instance, machine });
+                    route.direct = direct.then(|| PackedAddress::of(Address { instance, machine }));
                 }
             }
         }
@@ -221,6 +221,15 @@ impl Routes {
         self.instances.iter().flatten().copied()
     }
 
+    /// The only machine that an event goes to, if there is one for every raiser on this channel.
+    #[inline]
+    pub(super) fn direct(&self, index: u16, channel: Channel) -> Option<PackedAddress> {
+        match channel {
+            Channel::External | Channel::Global => self.routes.get(usize::from(index))?.direct,
+            Channel::Internal | Channel::Peripheral => None,
+        }
+    }
+
     /// Where an event goes. Mostly one machine handles it, and mostly there is one instance of that machine: this is
     /// known beforehand.
     #[inline]
@@ -232,7 +241,7 @@ impl Routes {
             (Audience::World, _) | (Audience::Hierarchy(..), None) => None,
             (Audience::Hierarchy(_, of), Some((top, _))) if of != top => return Receivers::None,
             (Audience::Hierarchy(instance, _), Some((_, machine))) => Some(Address { instance, machine }),
-            _ => route.direct,
+            _ => route.direct.map(PackedAddress::unpacked),
         };
         one.map_or(Receivers::Many(route), Receivers::One)
     }

@@ -5,6 +5,8 @@ use csml_rt_core::Rng;
 /// The seed of an instance's generator: depends on the application's seed and the instance's name only, so
 /// an instance draws the same numbers whatever else runs in the process.
 #[must_use]
+// Not computed where no machine draws random numbers.
+#[inline]
 pub fn instance_seed(seed: u64, name: &str) -> u64 {
     // FNV-1a spreads names, the generator's first number spreads neighbouring seeds.
     let hash = name.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {

@@ -2,10 +2,8 @@
 
 use csml_rt_core::{Effect, Machines, Outcome, Status, StepError};
 
-use super::effects::StepEffects;
 use super::gate::Progress;
 use super::outbound::OUTBOUND_CAPACITY;
-use super::queue::Batch;
 use super::work::{Origin, Trigger, Work};
 use super::{Address, ErrorPolicy, Node, Observer, Record, TraceContext, View};
 
@@ -16,94 +14,86 @@ pub(super) struct Mark {
     pub(super) outbound: usize,
 }
 
-/// The effects of a step of `$at`: a macro, because it borrows a part of the node only.
-macro_rules! effects {
-    ($node:ident, $at:ident, $origin:expr, $context:ident) => {
-        StepEffects::<A> {
-            buffer: &mut $node.buffer,
-            queue: &mut $node.queue,
-            outbound: &mut $node.outbound,
-            routes: &$node.routes,
-            directory: &$node.directory,
-            at: $at,
-            origin: $origin,
-            context: $context,
-        }
-    };
-}
-
-// Most work is an event. What is specific to the other triggers has functions of its own, so that the way of an event
-// is short and has no table of jumps in it.
 impl<A: Machines> Node<A> {
     /// Starts every instance of this process that was not started yet, in order of the description, each with
     /// everything nested in it before the next one. `false` if one waits for its commit or for newer data
     /// ([`pending`](Self::pending), [`wants_fresh`](Self::wants_fresh)), or if the outbound queue is full
     /// ([`next_outbound`](Self::next_outbound)): call it again after that.
     pub fn start<O: Observer<A>>(&mut self, observer: &mut O) -> bool {
-        self.buffer.observed = O::OBSERVES;
-        let instances: Vec<u32> = self.routes.instances().collect();
-        let mut batch = Batch::new();
+        self.sinks.buffer.observed = O::OBSERVES;
+        let instances: Vec<u32> = self.sinks.routes.instances().collect();
         for (index, &instance) in instances.iter().enumerate().skip(self.starting) {
             self.starting = index;
             let Some(top) = self.directory.top(instance) else {
                 continue;
             };
             for machine in self.directory.hierarchy(top) {
-                batch.push(Work::start(Address { instance, machine }));
+                if !self.start_machine(Address { instance, machine }, observer) {
+                    return self.halted;
+                }
             }
-            self.work_off(&mut batch, u64::MAX, observer);
-            if batch.first().is_some() || self.is_deferred() {
-                return self.halted;
-            }
-            batch.clear();
         }
         self.starting = instances.len();
         true
+    }
+
+    /// Starts a machine that was not started yet. `false` if it has to be tried again.
+    fn start_machine<O: Observer<A>>(&mut self, at: Address, observer: &mut O) -> bool {
+        if self.is_deferred() || self.halted || self.sinks.outbound.len() >= OUTBOUND_CAPACITY {
+            return false;
+        }
+        let work = Work::start(at);
+        match self.attempt(&work, observer) {
+            Progress::Done => true,
+            Progress::Retry => false,
+            Progress::Deferred(settled) => {
+                self.defer(work, settled);
+                false
+            }
+        }
     }
 
     /// Handles what waits in the event queue, at most `budget` steps. Returns how many steps were taken; fewer
     /// than `budget` only if the queue is empty, the application was stopped, a step waits for its commit or for
     /// newer data, or the outbound queue is full ([`next_outbound`](Self::next_outbound)).
     pub fn run<O: Observer<A>>(&mut self, observer: &mut O, budget: u64) -> u64 {
-        self.buffer.observed = O::OBSERVES;
+        self.sinks.buffer.observed = O::OBSERVES;
         let before = self.counters.steps;
         let end = before.saturating_add(budget);
-        let mut batch = self.queue.take_batch();
-        loop {
-            self.work_off(&mut batch, end, observer);
-            if batch.first().is_some() || self.is_deferred() || !self.queue.refill(&mut batch) {
-                break;
-            }
-        }
-        self.queue.put_back(batch);
-        self.counters.steps - before
-    }
-
-    /// Takes the steps of a batch, until so many were taken in all. It ends early when the application is stopped, a
-    /// step waits, or the outbound queue is full.
-    fn work_off<O: Observer<A>>(&mut self, batch: &mut Batch<A::Event>, end: u64, observer: &mut O) {
         if self.is_deferred() {
-            return;
+            return 0;
         }
-        while !self.halted
-            && self.counters.steps < end
-            && self.outbound.len() < OUTBOUND_CAPACITY
-            && let Some(work) = batch.first()
-        {
-            match self.attempt(work, observer) {
-                Progress::Done => {
-                    self.count_remote(work.origin);
-                    batch.advance();
+        // Whether an event's step concerns nobody but the machines. It stays so: only the driver changes it.
+        let plain = !O::OBSERVES && self.gate.is_none() && self.trail.is_none();
+        // A variable of this function, whose parts stay in registers.
+        let mut batch = self.sinks.queue.take_batch();
+        while !self.halted && self.counters.steps < end && self.sinks.outbound.len() < OUTBOUND_CAPACITY {
+            let Some(work) = batch.first() else {
+                if self.sinks.queue.refill(&mut batch) {
+                    continue;
                 }
-                Progress::Retry => return,
-                Progress::Deferred(settled) => {
-                    if let Some(work) = batch.take_first() {
-                        self.defer(work, settled);
+                break;
+            };
+            match &work.trigger {
+                Trigger::Event(event) if plain && !work.context.is_some() => {
+                    self.attempt_event(work, event, observer)
+                }
+                _ => match self.attempt(work, observer) {
+                    Progress::Done => {}
+                    Progress::Retry => break,
+                    Progress::Deferred(settled) => {
+                        if let Some(work) = batch.take_first() {
+                            self.defer(work, settled);
+                        }
+                        break;
                     }
-                    return;
-                }
+                },
             }
+            self.count_remote(work.origin);
+            batch.advance();
         }
+        self.sinks.queue.put_back(batch);
+        self.counters.steps - before
     }
 
     /// Counts what another process waits to hear of.
@@ -119,9 +109,9 @@ impl<A: Machines> Node<A> {
     }
 
     /// Takes the step of a piece of work, if it is still due.
-    #[inline(always)]
+    #[inline(never)]
     fn attempt<O: Observer<A>>(&mut self, work: &Work<A::Event>, observer: &mut O) -> Progress<A> {
-        let at = work.to;
+        let at = work.at();
         if !self.is_due(work) {
             if let Trigger::Completion(id) = work.trigger {
                 self.forget(at, id);
@@ -132,6 +122,7 @@ impl<A: Machines> Node<A> {
         let context = work.context.of_step(&mut self.spans);
         let _span = observer.begin(self.view(at, &context));
         let mark = self.mark();
+        self.counters.steps += 1;
         let result = self.step(work, &context);
         if let Some(trail) = &mut self.trail {
             trail.push((at, work.cause::<A>()));
@@ -153,64 +144,59 @@ impl<A: Machines> Node<A> {
         Progress::Done
     }
 
+    /// [`attempt`](Self::attempt) for most work there is: an event without a trace context, where nobody observes
+    /// steps, none can be undone once it has succeeded, and no trail is kept.
+    #[inline(always)]
+    fn attempt_event<O: Observer<A>>(&mut self, work: &Work<A::Event>, event: &A::Event, observer: &mut O) {
+        let Some(slot) = self.slots.get_mut(work.at().instance as usize) else {
+            return;
+        };
+        let context = &TraceContext::NONE;
+        let mark = Mark { queue: self.sinks.queue.mark(), outbound: self.sinks.outbound.len() };
+        let machine = work.at().machine;
+        let fx = self.sinks.of_step(work.to, work.to.origin(), context);
+        match A::step_if_running(&mut slot.instance, &mut self.shared, machine, event, fx) {
+            None => {}
+            Some(Ok(outcome)) => {
+                self.counters.steps += 1;
+                self.conclude_event(work.at(), event, outcome, context, observer);
+            }
+            Some(Err(error)) => {
+                self.counters.steps += 1;
+                self.fail_step(work, mark, &error, context, observer);
+            }
+        }
+    }
+
     /// Whether the machine still waits for the work: an instance may have ended, a timer may have been cancelled or
     /// reset, an invocation may have been cancelled since.
-    #[inline(always)]
     fn is_due(&self, work: &Work<A::Event>) -> bool {
-        let at = work.to;
+        let at = work.at();
         let Some(slot) = self.slots.get(at.instance as usize) else {
             return false;
         };
         let status = A::status(&slot.instance, at.machine);
         match &work.trigger {
             Trigger::Event(_) => status == Status::Running,
-            _ => self.is_due_without_event(work, status),
-        }
-    }
-
-    #[inline(never)]
-    fn is_due_without_event(&self, work: &Work<A::Event>, status: Status) -> bool {
-        match &work.trigger {
-            Trigger::Event(_) => false,
             Trigger::Start => status == Status::Idle,
             Trigger::Timer(id) => {
                 let due = self.wheel.get(*id).zip(work.timer());
-                status == Status::Running && due.is_some_and(|(due, timer)| due.is(work.to, timer))
+                status == Status::Running && due.is_some_and(|(due, timer)| due.is(work.at(), timer))
             }
             Trigger::Completion(id) => status == Status::Running && self.calls.reply(*id).is_some(),
         }
     }
 
     /// Calls the machine.
-    #[inline(always)]
     fn step(&mut self, work: &Work<A::Event>, context: &TraceContext) -> Result<Outcome, StepError> {
-        self.counters.steps += 1;
-        let Trigger::Event(event) = &work.trigger else {
-            return self.step_without_event(work, context);
-        };
-        let at = work.to;
+        let at = work.at();
         let Some(slot) = self.slots.get_mut(at.instance as usize) else {
             return Ok(Outcome::Unhandled);
         };
-        let fx = &mut effects!(self, at, Origin::machine(at), context);
-        A::step(&mut slot.instance, &mut self.shared, at.machine, event, fx)
-    }
-
-    #[inline(never)]
-    fn step_without_event(
-        &mut self,
-        work: &Work<A::Event>,
-        context: &TraceContext,
-    ) -> Result<Outcome, StepError> {
-        let at = work.to;
-        let Some(slot) = self.slots.get_mut(at.instance as usize) else {
-            return Ok(Outcome::Handled);
-        };
         let (instance, shared) = (&mut slot.instance, &mut self.shared);
-        let fx = &mut effects!(self, at, work.raises_as(), context);
+        let fx = self.sinks.of_step(work.to, work.raises_as(), context);
         match &work.trigger {
-            // See `step`.
-            Trigger::Event(_) => Ok(Outcome::Unhandled),
+            Trigger::Event(event) => A::step(instance, shared, at.machine, event, fx),
             Trigger::Start => A::start(instance, shared, at.machine, fx),
             Trigger::Timer(_) => {
                 let timer = work.timer().unwrap_or_default();
@@ -226,7 +212,6 @@ impl<A: Machines> Node<A> {
     }
 
     /// Concludes a step that has succeeded and, where a store has its data, is committed.
-    #[inline(always)]
     pub(super) fn conclude<O: Observer<A>>(
         &mut self,
         work: &Work<A::Event>,
@@ -234,15 +219,34 @@ impl<A: Machines> Node<A> {
         context: &TraceContext,
         observer: &mut O,
     ) {
-        let at = work.to;
-        let Trigger::Event(event) = &work.trigger else {
-            return self.conclude_without_event(work, outcome, context, observer);
-        };
-        if O::OBSERVES {
-            let (channel, source) = (work.origin.channel(), work.origin.source());
-            observer.record(self.view(at, context), Record::Event { event, channel, source });
+        let at = work.at();
+        if let Trigger::Event(event) = &work.trigger {
+            if O::OBSERVES {
+                let (channel, source) = (work.origin.channel(), work.origin.source());
+                observer.record(self.view(at, context), Record::Event { event, channel, source });
+            }
+            return self.conclude_event(at, event, outcome, context, observer);
         }
-        if !self.buffer.effects.is_empty() {
+        if let Trigger::Completion(id) = work.trigger {
+            self.forget(at, id);
+            self.counters.invocations_ok += 1;
+        }
+        self.release(at, context, observer);
+        if outcome == Outcome::Terminated {
+            self.terminated(at, context, observer);
+        }
+    }
+
+    #[inline(always)]
+    fn conclude_event<O: Observer<A>>(
+        &mut self,
+        at: Address,
+        event: &A::Event,
+        outcome: Outcome,
+        context: &TraceContext,
+        observer: &mut O,
+    ) {
+        if !self.sinks.buffer.effects.is_empty() {
             self.release(at, context, observer);
         }
         if outcome == Outcome::Unhandled {
@@ -258,25 +262,6 @@ impl<A: Machines> Node<A> {
         }
     }
 
-    #[inline(never)]
-    fn conclude_without_event<O: Observer<A>>(
-        &mut self,
-        work: &Work<A::Event>,
-        outcome: Outcome,
-        context: &TraceContext,
-        observer: &mut O,
-    ) {
-        let at = work.to;
-        if let Trigger::Completion(id) = work.trigger {
-            self.forget(at, id);
-            self.counters.invocations_ok += 1;
-        }
-        self.release(at, context, observer);
-        if outcome == Outcome::Terminated {
-            self.terminated(at, context, observer);
-        }
-    }
-
     /// Concludes a step that has failed: it is rolled back, and its event is a dead letter
     /// (docs/semantics.md#8-errors-in-a-step).
     #[cold]
@@ -288,7 +273,7 @@ impl<A: Machines> Node<A> {
         context: &TraceContext,
         observer: &mut O,
     ) {
-        let at = work.to;
+        let at = work.at();
         self.undo(mark);
         if let Trigger::Completion(id) = work.trigger {
             self.forget(at, id);
@@ -312,14 +297,14 @@ impl<A: Machines> Node<A> {
 
     /// Drops everything that the last step has asked for and raised.
     pub(super) fn undo(&mut self, mark: Mark) {
-        self.buffer.effects.clear();
-        self.queue.truncate(mark.queue);
-        self.outbound.truncate(mark.outbound);
+        self.sinks.buffer.effects.clear();
+        self.sinks.queue.truncate(mark.queue);
+        self.sinks.outbound.truncate(mark.outbound);
     }
 
     /// Carries out what a step has asked for, and reports what it has done, in order.
     fn release<O: Observer<A>>(&mut self, at: Address, context: &TraceContext, observer: &mut O) {
-        let mut effects = std::mem::take(&mut self.buffer.effects);
+        let mut effects = std::mem::take(&mut self.sinks.buffer.effects);
         for effect in effects.drain(..) {
             match effect {
                 Effect::Invoke(invoke, call) => {
@@ -344,7 +329,7 @@ impl<A: Machines> Node<A> {
                 }
             }
         }
-        self.buffer.effects = effects;
+        self.sinks.buffer.effects = effects;
     }
 
     /// A machine has reached a terminal state.

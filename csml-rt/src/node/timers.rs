@@ -50,12 +50,9 @@ impl<A: Machines> Node<A> {
             } else {
                 self.wheel.disarm(expired.id);
             }
-            self.queue.push(Work {
-                to: Address { instance: due.instance, machine: due.machine },
-                origin: Origin::timer(due.machine, due.timer),
-                context: TraceContext::NONE,
-                trigger: Trigger::Timer(expired.id),
-            });
+            let to = Address { instance: due.instance, machine: due.machine };
+            let origin = Origin::timer(due.machine, due.timer);
+            self.sinks.queue.push(Work::new(to, origin, TraceContext::NONE, Trigger::Timer(expired.id)));
         }
     }
 

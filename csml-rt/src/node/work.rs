@@ -8,9 +8,10 @@ use super::{Address, Cause, Source, TraceContext};
 
 /// One step that an instance is to take, and where it comes from.
 ///
-/// Work is written and read for every event: it stays at four words for an event of two.
+/// Work is written and read for every event: it stays at four words for an event of two, and is written and read by
+/// whole words.
 pub(super) struct Work<E> {
-    pub(super) to: Address,
+    pub(super) to: PackedAddress,
     pub(super) origin: Origin,
     pub(super) context: TraceContext,
     pub(super) trigger: Trigger<E>,
@@ -29,16 +30,26 @@ pub(super) enum Trigger<E> {
 }
 
 impl<E> Work<E> {
+    #[inline]
+    pub(super) fn new(at: Address, origin: Origin, context: TraceContext, trigger: Trigger<E>) -> Self {
+        Self { to: PackedAddress::of(at), origin, context, trigger }
+    }
+
     pub(super) fn start(at: Address) -> Self {
-        let origin = Origin::machine(at);
-        Self { to: at, origin, context: TraceContext::NONE, trigger: Trigger::Start }
+        Self::new(at, Origin::machine(at), TraceContext::NONE, Trigger::Start)
+    }
+
+    /// The machine that takes the step.
+    #[inline]
+    pub(super) fn at(&self) -> Address {
+        self.to.unpacked()
     }
 
     /// The origin of what the step raises: events of a timer and of a completion carry their own.
     #[inline]
     pub(super) fn raises_as(&self) -> Origin {
         match self.trigger {
-            Trigger::Event(_) | Trigger::Start => Origin::machine(self.to),
+            Trigger::Event(_) | Trigger::Start => self.to.origin(),
             Trigger::Timer(_) | Trigger::Completion(_) => self.origin,
         }
     }
@@ -69,6 +80,27 @@ impl<E> Work<E> {
     }
 }
 
+/// An address in one word: the same word as the [`Origin`] of what that machine raises.
+#[derive(Clone, Copy)]
+pub(super) struct PackedAddress(u64);
+
+impl PackedAddress {
+    #[inline]
+    pub(super) const fn of(at: Address) -> Self {
+        Self((at.instance as u64) << 32 | (at.machine as u64) << 16 | MACHINE)
+    }
+
+    #[inline]
+    pub(super) const fn origin(self) -> Origin {
+        Origin(self.0)
+    }
+
+    #[inline]
+    pub(super) const fn unpacked(self) -> Address {
+        Address { instance: (self.0 >> 32) as u32, machine: (self.0 >> 16) as u16 }
+    }
+}
+
 /// A [`Source`] and a channel in one word: with a value of several small parts the processor would wait for each
 /// part to arrive in memory.
 #[derive(Clone, Copy)]
@@ -76,6 +108,7 @@ pub(super) struct Origin(u64);
 
 /// The lowest 16 bits: two for the kind of the source, one for another process, two for the channel.
 const KIND: u64 = 0b11;
+const MACHINE: u64 = 1;
 const REMOTE: u64 = 0b100;
 const CHANNEL: u32 = 3;
 
@@ -85,7 +118,7 @@ impl Origin {
 
     #[inline]
     pub(super) const fn machine(at: Address) -> Self {
-        Self((at.instance as u64) << 32 | (at.machine as u64) << 16 | 1)
+        PackedAddress::of(at).origin()
     }
 
     #[inline]
@@ -136,7 +169,7 @@ impl Origin {
         let (instance, machine) = ((self.0 >> 32) as u32, (self.0 >> 16) as u16);
         match self.0 & KIND {
             0 => Source::Environment,
-            1 => Source::Machine(Address { instance, machine }),
+            MACHINE => Source::Machine(Address { instance, machine }),
             2 => Source::Timer(machine, instance as u16),
             _ => Source::Invoke(machine),
         }

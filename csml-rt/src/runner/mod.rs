@@ -34,7 +34,7 @@ pub struct About {
     pub description: &'static str,
 }
 
-/// Files larger than this are refused.
+/// Files larger than this are rejected.
 const LARGEST_FILE: u64 = 1 << 30;
 /// Steps after which a run in virtual time ends as one that never settles.
 const MAX_STEPS: u64 = 10_000_000;

@@ -108,14 +108,14 @@ impl MemoryShared {
     fn commit(&mut self, scope: &Scope, feed: &Feed, transaction: Transaction) -> Result<Commit, StoreError> {
         check(&transaction, scope)?;
         self.reach()?;
-        let refused = self.faults.as_mut().is_some_and(FaultSource::conflict);
+        let rejected = self.faults.as_mut().is_some_and(FaultSource::conflict);
         let app = self.apps.entry(scope.app.clone()).or_default();
         let other = |(variable, revision): &(u16, Revision)| {
             let stored = app.stored(*variable, name(scope, *variable));
             (stored.changed != *revision).then_some(stored)
         };
         let changed: Vec<_> = transaction.reads.iter().filter_map(other).collect();
-        if refused || !changed.is_empty() {
+        if rejected || !changed.is_empty() {
             feed.push(app.revision, changed);
             return Ok(Commit::Conflict(app.revision));
         }

@@ -88,7 +88,7 @@ pub enum StoreError {
     /// The store contains data that this runtime has not written.
     Corrupt(String),
     /// The store rejects the transaction because it exceeds a limit; nothing was committed, and a retry would fail too.
-    Refused(String),
+    Rejected(String),
 }
 
 impl fmt::Display for StoreError {
@@ -97,7 +97,7 @@ impl fmt::Display for StoreError {
             Self::Unusable(reason)
             | Self::Unavailable(reason)
             | Self::Corrupt(reason)
-            | Self::Refused(reason) => f.write_str(reason),
+            | Self::Rejected(reason) => f.write_str(reason),
         }
     }
 }

@@ -11,14 +11,14 @@ pub(super) fn check(transaction: &Transaction, scope: &Scope) -> Result<(), Stor
     let reads = transaction.reads.iter().map(|(variable, _)| *variable);
     let writes = transaction.writes.iter().map(|(variable, _)| *variable);
     if let Some(beyond) = reads.chain(writes).find(|variable| usize::from(*variable) >= count) {
-        return Err(StoreError::Refused(format!(
+        return Err(StoreError::Rejected(format!(
             "variable {beyond} is not among the {count} that the store was opened for"
         )));
     }
     let read = |variable: u16| transaction.reads.iter().any(|(read, _)| *read == variable);
     match transaction.writes.iter().find(|(variable, _)| !read(*variable)) {
         None => Ok(()),
-        Some((variable, _)) => Err(StoreError::Refused(format!(
+        Some((variable, _)) => Err(StoreError::Rejected(format!(
             "`{}` is written without the revision at which it was read",
             name(scope, *variable)
         ))),

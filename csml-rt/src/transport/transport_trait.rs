@@ -75,14 +75,14 @@ pub enum TransportEvent {
     /// A message. One with a receipt is acknowledged when the receipt comes back through [`Connection::receipts`];
     /// at most [`Session::capacity`] messages are unacknowledged at a time.
     Message(Message, Option<Receipt>),
-    /// The transport or the broker refused messages (too large, too many at [`QoS::AtMostOnce`]).
-    Refused {
+    /// The transport or the broker rejected messages (too large, too many at [`QoS::AtMostOnce`]).
+    Rejected {
         /// How many.
         count: u64,
         /// The reason, for logs.
         reason: String,
     },
-    /// The transport has failed permanently: wrong password, refused certificate, unusable address.
+    /// The transport has failed permanently: wrong password, rejected certificate, unusable address.
     Failed {
         /// The reason and how to correct it, for logs.
         reason: String,

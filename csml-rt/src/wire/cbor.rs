@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ciborium::Value as Cbor;
 use csml_rt_core::Value;
 
-use super::refusal::{Refusal, RefusalKind};
+use super::rejection::{Rejection, RejectionKind};
 use super::wire_limits::WireLimits;
 
 /// The tag of a set.
@@ -38,19 +38,19 @@ fn to_cbor(value: &Value) -> Cbor {
 ///
 /// # Errors
 /// They contain an item that has no value.
-pub(super) fn read(bytes: &[u8]) -> Result<Value, Refusal> {
+pub(super) fn read(bytes: &[u8]) -> Result<Value, Rejection> {
     match ciborium::from_reader::<Cbor, _>(bytes) {
         Ok(value) => from_cbor(value),
-        Err(error) => Err(refused(&error.to_string())),
+        Err(error) => Err(rejected(&error.to_string())),
     }
 }
 
-fn from_cbor(value: Cbor) -> Result<Value, Refusal> {
+fn from_cbor(value: Cbor) -> Result<Value, Rejection> {
     Ok(match value {
         Cbor::Null => Value::Null,
         Cbor::Bool(value) => value.into(),
         Cbor::Integer(value) => {
-            i64::try_from(value).map_err(|_| refused("an integer does not fit into 64 bits"))?.into()
+            i64::try_from(value).map_err(|_| rejected("an integer does not fit into 64 bits"))?.into()
         }
         Cbor::Float(value) => value.into(),
         Cbor::Text(text) => text.into(),
@@ -60,19 +60,19 @@ fn from_cbor(value: Cbor) -> Result<Value, Refusal> {
             Cbor::Array(items) => {
                 Value::set(items.into_iter().map(from_cbor).collect::<Result<Vec<_>, _>>()?)
             }
-            _ => return Err(refused("tag 258 (set) is followed by an item that is not an array")),
+            _ => return Err(rejected("tag 258 (set) is followed by an item that is not an array")),
         },
-        Cbor::Tag(tag, _) => return Err(refused(&format!("tag {tag} is not supported; 258 (set) is"))),
+        Cbor::Tag(tag, _) => return Err(rejected(&format!("tag {tag} is not supported; 258 (set) is"))),
         Cbor::Map(entries) => {
             let mut map = BTreeMap::new();
             for (key, value) in entries {
                 if map.insert(from_cbor(key)?, from_cbor(value)?).is_some() {
-                    return Err(refused("a key occurs twice"));
+                    return Err(rejected("a key occurs twice"));
                 }
             }
             map.into()
         }
-        _ => return Err(refused("it has an item of an unsupported type")),
+        _ => return Err(rejected("it has an item of an unsupported type")),
     })
 }
 
@@ -80,10 +80,10 @@ fn from_cbor(value: Cbor) -> Result<Value, Refusal> {
 ///
 /// # Errors
 /// They are not, or nest too deep, or have too many values.
-pub(super) fn check(bytes: &[u8], limits: &WireLimits) -> Result<(), Refusal> {
+pub(super) fn check(bytes: &[u8], limits: &WireLimits) -> Result<(), Rejection> {
     match Scan::new(bytes, limits).only_item() {
         Ok(()) => Ok(()),
-        Err(fault) => Err(fault.refusal(limits)),
+        Err(fault) => Err(fault.rejection(limits)),
     }
 }
 
@@ -94,8 +94,8 @@ type Parts<'a> = (Option<&'a [u8]>, Option<&'a [u8]>);
 ///
 /// # Errors
 /// It is not a well-formed map, or has one of them twice.
-pub(super) fn split<'a>(bytes: &'a [u8], limits: &WireLimits) -> Result<Parts<'a>, Refusal> {
-    Scan::new(bytes, limits).parts().map_err(|fault| fault.refusal(limits))
+pub(super) fn split<'a>(bytes: &'a [u8], limits: &WireLimits) -> Result<Parts<'a>, Rejection> {
+    Scan::new(bytes, limits).parts().map_err(|fault| fault.rejection(limits))
 }
 
 /// Writes a payload that contains its envelope. `data` are already encoded.
@@ -123,9 +123,9 @@ enum Fault {
 }
 
 impl Fault {
-    fn refusal(&self, limits: &WireLimits) -> Refusal {
+    fn rejection(&self, limits: &WireLimits) -> Rejection {
         match self {
-            Self::Malformed(what) => refused(what),
+            Self::Malformed(what) => rejected(what),
             Self::Depth => limits.too_deep(),
             Self::Values => limits.too_many_values(),
         }
@@ -279,6 +279,6 @@ fn inside(depth: usize) -> Result<usize, Fault> {
 }
 
 #[cold]
-fn refused(what: &str) -> Refusal {
-    Refusal::new(RefusalKind::Payload, format!("invalid CBOR: {what}"))
+fn rejected(what: &str) -> Rejection {
+    Rejection::new(RejectionKind::Payload, format!("invalid CBOR: {what}"))
 }

@@ -11,7 +11,7 @@ use super::packet::{Body, Packet};
 use super::payload;
 use super::payload_envelope;
 use super::rate_limit::RateLimits;
-use super::refusal::{Refusal, RefusalKind};
+use super::rejection::{Rejection, RejectionKind};
 use super::topics::{TopicAddress, Topics, source_levels};
 use super::wire_options::WireOptions;
 use crate::link::{Ack, SequencedEvent, SourceName, SourceSync};
@@ -20,7 +20,7 @@ use crate::transport::{Message, QoS};
 
 /// Encodes and decodes the messages of an application. Its only state are the rates of plain events.
 #[derive(Debug)]
-pub struct Codec {
+pub(crate) struct Codec {
     topics: Topics,
     options: WireOptions,
     outside: RateLimits,
@@ -29,7 +29,7 @@ pub struct Codec {
 impl Codec {
     /// A codec for the application of a description.
     #[must_use]
-    pub fn new(description: &'static Description, options: WireOptions) -> Self {
+    pub(crate) fn new(description: &'static Description, options: WireOptions) -> Self {
         let limits = &options.limits;
         let outside =
             RateLimits::new(description.events.len(), limits.outside_per_second, limits.outside_burst);
@@ -44,7 +44,7 @@ impl Codec {
     ///
     /// # Errors
     /// A name is so long that its topics exceed the limit of MQTT.
-    pub fn check_names<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<(), Refusal> {
+    pub(crate) fn check_names<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<(), Rejection> {
         /// The limit of MQTT.
         const LONGEST: usize = 65_535;
 
@@ -55,14 +55,14 @@ impl Codec {
         }
         let what = "the names of the application, of an event and of an instance or process exceed the 65,535 bytes of a \
                     topic together: use shorter names";
-        Err(Refusal::new(RefusalKind::Topic, what))
+        Err(Rejection::new(RejectionKind::Topic, what))
     }
 
     /// Encodes the data of an event; see [`WireOptions::payload`].
     ///
     /// # Errors
     /// As there.
-    pub fn payload(&self, data: Option<&Value>) -> Result<(Bytes, Encoding), Refusal> {
+    pub(crate) fn payload(&self, data: Option<&Value>) -> Result<(Bytes, Encoding), Rejection> {
         self.options.payload(data)
     }
 
@@ -70,13 +70,13 @@ impl Codec {
     ///
     /// # Errors
     /// They are malformed, or exceed a limit.
-    pub fn value(&self, body: &Body) -> Result<Value, Refusal> {
+    pub(crate) fn value(&self, body: &Body) -> Result<Value, Rejection> {
         payload::read_data(&body.payload, body.encoding, &self.options.limits)
     }
 
     /// Encodes an event of the link.
     #[must_use]
-    pub fn event(&self, data: &SequencedEvent<Body>) -> Message {
+    pub(crate) fn event(&self, data: &SequencedEvent<Body>) -> Message {
         /// Properties have at most 65,535 bytes.
         const LONGEST_TEXT: usize = 16 << 10;
 
@@ -102,7 +102,7 @@ impl Codec {
     /// Encodes an acknowledgement. The broker retains the announcement that a receiver has started or ended, because
     /// sources that connect later need it and the receiver may no longer run then.
     #[must_use]
-    pub fn ack(&self, receiver: &str, ack: &Ack) -> Message {
+    pub(crate) fn ack(&self, receiver: &str, ack: &Ack) -> Message {
         let message = self.control_message(&["ack", &encode_name(receiver)], &control::write_ack(ack));
         if ack.ended || ack.sources.is_empty() {
             return Message { retain: true, qos: QoS::AtLeastOnce, ..message };
@@ -112,7 +112,7 @@ impl Codec {
 
     /// Encodes what a source tells its receivers.
     #[must_use]
-    pub fn sync(&self, source: &SourceName, sync: &SourceSync) -> Message {
+    pub(crate) fn sync(&self, source: &SourceName, sync: &SourceSync) -> Message {
         let (family, level) = source_levels(source);
         self.control_message(&["syn", family, &level], &control::write_sync(sync))
     }
@@ -122,7 +122,7 @@ impl Codec {
     ///
     /// # Errors
     /// The data exceed a limit, or cannot be represented in the encoding.
-    pub fn output_event(
+    pub(crate) fn output_event(
         &self,
         source: &str,
         nested: &str,
@@ -130,9 +130,9 @@ impl Codec {
         data: Option<&Value>,
         time: u64,
         trace: Option<&TraceParent>,
-    ) -> Result<Message, Refusal> {
+    ) -> Result<Message, Rejection> {
         let topic = self.topics.topic(&["out", &encode_name(source), self.topics.event(event)]);
-        let (payload, encoding) = self.payload(data).map_err(|refusal| refusal.on(&topic))?;
+        let (payload, encoding) = self.payload(data).map_err(|rejection| rejection.on(&topic))?;
         let mut message = Message { topic, qos: QoS::AtLeastOnce, ..Message::default() };
         if !self.options.envelope_in_payload {
             message.properties = envelope::write_output_event(nested, time, trace);
@@ -143,7 +143,7 @@ impl Codec {
 
     /// Encodes the presence of a process, and the instances it runs.
     #[must_use]
-    pub fn presence(&self, process: &str, online: bool, instances: &[&str]) -> Message {
+    pub(crate) fn presence(&self, process: &str, online: bool, instances: &[&str]) -> Message {
         let message = self
             .control_message(&["proc", &encode_name(process)], &control::write_presence(online, instances));
         Message { qos: QoS::AtLeastOnce, retain: true, ..message }
@@ -166,24 +166,24 @@ impl Codec {
     /// Decodes a message. `now_ms` is the time of any clock in milliseconds, the same clock at each call.
     ///
     /// # Errors
-    /// The message is refused. It changes nothing but the rate of plain events.
-    pub fn decode(&mut self, now_ms: u64, message: &Message) -> Result<Packet, Refusal> {
-        self.packet(now_ms, message).map_err(|refusal| refusal.on(&message.topic))
+    /// The message is rejected. It changes nothing but the rate of plain events.
+    pub(crate) fn decode(&mut self, now_ms: u64, message: &Message) -> Result<Packet, Rejection> {
+        self.packet(now_ms, message).map_err(|rejection| rejection.on(&message.topic))
     }
 
-    fn packet(&mut self, now_ms: u64, message: &Message) -> Result<Packet, Refusal> {
+    fn packet(&mut self, now_ms: u64, message: &Message) -> Result<Packet, Rejection> {
         let limits = &self.options.limits;
         let length = message.payload.len();
         if length > limits.message_bytes() {
             let text =
                 format!("the payload has {length} bytes, but at most {} are allowed", limits.message_bytes());
-            return Err(Refusal::new(RefusalKind::Size, text));
+            return Err(Rejection::new(RejectionKind::Size, text));
         }
         let address = self.topics.parse(&message.topic)?;
         if message.retain && matches!(address, TopicAddress::Event { .. } | TopicAddress::Outside(_)) {
             let text = "the broker has retained it, but events must not be retained: publish it without the \
                         retain flag, and delete the retained message by publishing an empty one";
-            return Err(Refusal::new(RefusalKind::Retained, text));
+            return Err(Rejection::new(RejectionKind::Retained, text));
         }
         match address {
             TopicAddress::Event { source, level, event } => self.numbered(message, source, level, event),
@@ -209,7 +209,7 @@ impl Codec {
         source: SourceName,
         level: &str,
         event: u16,
-    ) -> Result<Packet, Refusal> {
+    ) -> Result<Packet, Rejection> {
         if matches!(source, SourceName::Process(_)) {
             self.check_from_outside(event)?;
         }
@@ -235,30 +235,30 @@ impl Codec {
         Ok(Packet::Event(event))
     }
 
-    fn outside(&mut self, now_ms: u64, message: &Message, event: u16) -> Result<Packet, Refusal> {
+    fn outside(&mut self, now_ms: u64, message: &Message, event: u16) -> Result<Packet, Rejection> {
         self.check_from_outside(event)?;
         if !self.outside.take(event, now_ms) {
             let limit = self.options.limits.outside_per_second;
             let text =
                 format!("more than {limit} events of this name in a second: send fewer, or raise the limit");
-            return Err(Refusal::new(RefusalKind::Rate, text));
+            return Err(Rejection::new(RejectionKind::Rate, text));
         }
         let encoding = payload::encoding_of(message.content_type, &message.payload)?;
         let data = payload::read_data(&message.payload, encoding, &self.options.limits)?;
         Ok(Packet::FromOutside { event, data })
     }
 
-    fn check_from_outside(&self, event: u16) -> Result<(), Refusal> {
+    fn check_from_outside(&self, event: u16) -> Result<(), Rejection> {
         let info = self.topics.description().events.get(usize::from(event));
         if info.is_some_and(|info| info.from_outside) {
             return Ok(());
         }
         let text = "the description does not accept this event from outside: no `raise` or `on` of it has the channel \
                     `peripheral`";
-        Err(Refusal::new(RefusalKind::Event, text))
+        Err(Rejection::new(RejectionKind::Event, text))
     }
 
-    fn read_control_message(&self, message: &Message) -> Result<Value, Refusal> {
+    fn read_control_message(&self, message: &Message) -> Result<Value, Rejection> {
         let encoding = payload::encoding_of(message.content_type, &message.payload)?;
         let limits = self.options.limits.for_control();
         payload::read(&message.payload, encoding, &limits)

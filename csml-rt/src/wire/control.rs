@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use csml_rt_core::{Value, decode_name, encode_name};
 
-use super::envelope_field::{number, refused};
-use super::refusal::Refusal;
+use super::envelope_field::{number, rejected};
+use super::rejection::Rejection;
 use super::topics::source_levels;
 use crate::link::{Ack, SourceName, SourceSync};
 
@@ -29,10 +29,10 @@ pub(super) fn write_ack(ack: &Ack) -> Value {
     Value::map(entries)
 }
 
-pub(super) fn read_ack(value: &Value) -> Result<Ack, Refusal> {
+pub(super) fn read_ack(value: &Value) -> Result<Ack, Rejection> {
     let sources = list(value, "sources")?.iter().map(|entry| {
         let Some([family, level, epoch, seq]) = entry.as_list() else {
-            return Err(refused(
+            return Err(rejected(
                 "write entries of `sources` as [\"ev\" or \"env\", name, epoch, number or null]",
             ));
         };
@@ -40,7 +40,7 @@ pub(super) fn read_ack(value: &Value) -> Result<Ack, Refusal> {
         let source = match family.as_text() {
             Some("ev") => SourceName::Instance(level),
             Some("env") => SourceName::Process(level),
-            _ => return Err(refused("the kind of a source is `ev` or `env`")),
+            _ => return Err(rejected("the kind of a source is `ev` or `env`")),
         };
         let seq = if seq.is_null() { None } else { Some(read_number(seq)?) };
         Ok((source, read_number(epoch)?, seq))
@@ -48,7 +48,7 @@ pub(super) fn read_ack(value: &Value) -> Result<Ack, Refusal> {
     let ended = match value.get("ended") {
         None => false,
         Some(Value::Bool(ended)) => *ended,
-        Some(_) => return Err(refused("`ended` is true or false")),
+        Some(_) => return Err(rejected("`ended` is true or false")),
     };
     Ok(Ack { epoch: read_epoch(value)?, ended, sources: sources.collect::<Result<_, _>>()? })
 }
@@ -61,10 +61,10 @@ pub(super) fn write_sync(sync: &SourceSync) -> Value {
     Value::map([("epoch", write_number(sync.epoch)), ("receivers", Value::list(receivers))])
 }
 
-pub(super) fn read_sync(value: &Value) -> Result<SourceSync, Refusal> {
+pub(super) fn read_sync(value: &Value) -> Result<SourceSync, Rejection> {
     let receivers = list(value, "receivers")?.iter().map(|entry| {
         let Some([receiver, epoch, seq]) = entry.as_list() else {
-            return Err(refused("write entries of `receivers` as [name, epoch, number or null]"));
+            return Err(rejected("write entries of `receivers` as [name, epoch, number or null]"));
         };
         let seq = if seq.is_null() { None } else { Some(read_number(seq)?) };
         Ok((read_name(receiver)?, read_number(epoch)?, seq))
@@ -77,23 +77,23 @@ pub(super) fn write_presence(online: bool, instances: &[&str]) -> Value {
     Value::map([("online", online.into()), ("instances", Value::list(instances))])
 }
 
-pub(super) fn read_presence(value: &Value) -> Result<bool, Refusal> {
+pub(super) fn read_presence(value: &Value) -> Result<bool, Rejection> {
     let online = value.get("online").and_then(Value::as_bool);
-    online.ok_or_else(|| refused("`online` is missing: true or false"))
+    online.ok_or_else(|| rejected("`online` is missing: true or false"))
 }
 
-fn list<'a>(value: &'a Value, name: &str) -> Result<&'a [Value], Refusal> {
+fn list<'a>(value: &'a Value, name: &str) -> Result<&'a [Value], Rejection> {
     let list = value.get(name).and_then(Value::as_list);
-    list.ok_or_else(|| refused(&format!("`{name}` is missing, or not a list")))
+    list.ok_or_else(|| rejected(&format!("`{name}` is missing, or not a list")))
 }
 
-fn read_epoch(value: &Value) -> Result<u64, Refusal> {
-    value.get("epoch").map_or_else(|| Err(refused("`epoch` is missing")), read_number)
+fn read_epoch(value: &Value) -> Result<u64, Rejection> {
+    value.get("epoch").map_or_else(|| Err(rejected("`epoch` is missing")), read_number)
 }
 
-fn read_name(value: &Value) -> Result<Arc<str>, Refusal> {
+fn read_name(value: &Value) -> Result<Arc<str>, Rejection> {
     let name = value.as_text().and_then(decode_name);
-    name.map(Arc::from).ok_or_else(|| refused("a name is missing, or not encoded as in topics"))
+    name.map(Arc::from).ok_or_else(|| rejected("a name is missing, or not encoded as in topics"))
 }
 
 fn write_number(value: u64) -> Value {
@@ -106,13 +106,13 @@ fn write_number(value: u64) -> Value {
     }
 }
 
-fn read_number(value: &Value) -> Result<u64, Refusal> {
+fn read_number(value: &Value) -> Result<u64, Rejection> {
     let number = match value {
         Value::Int(value) => u64::try_from(*value).ok(),
         Value::Text(text) => number(text),
         _ => None,
     };
     number.ok_or_else(|| {
-        refused("an unsigned 64-bit number is missing; above 2^53 write it as a string of digits")
+        rejected("an unsigned 64-bit number is missing; above 2^53 write it as a string of digits")
     })
 }

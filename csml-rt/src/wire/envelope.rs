@@ -6,11 +6,11 @@ use bytes::Bytes;
 use csml_rt_core::{Channel, decode_path, encode_path};
 
 use super::encoding::Encoding;
-use super::envelope_field::{Properties, number, refused};
+use super::envelope_field::{Properties, number, rejected};
 use super::lane::lane;
 use super::packet::Body;
 use super::prev_property;
-use super::refusal::{Refusal, shown};
+use super::rejection::{Rejection, shown};
 use super::topics::Topics;
 use crate::link::{SequencedEvent, SourceName};
 use crate::traceparent::TraceParent;
@@ -65,7 +65,7 @@ impl<'a> Envelope<'a> {
     ///
     /// # Errors
     /// A value is malformed, or a field occurs twice.
-    pub(super) fn read(properties: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Self, Refusal> {
+    pub(super) fn read(properties: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Self, Rejection> {
         let mut envelope = Self::default();
         for (name, text) in properties {
             envelope.take(name, text)?;
@@ -73,8 +73,8 @@ impl<'a> Envelope<'a> {
         Ok(envelope)
     }
 
-    fn take(&mut self, name: &str, text: &'a str) -> Result<(), Refusal> {
-        let wrong = |what| refused(&format!("`{name}` is `{}`; {what}", shown(text)));
+    fn take(&mut self, name: &str, text: &'a str) -> Result<(), Rejection> {
+        let wrong = |what| rejected(&format!("`{name}` is `{}`; {what}", shown(text)));
         let count = || number(text).ok_or_else(|| wrong("write an unsigned 64-bit number in decimal digits"));
         let path = || {
             let path = decode_path(text).map(Arc::<str>::from);
@@ -108,7 +108,7 @@ impl<'a> Envelope<'a> {
             },
             _ => false,
         };
-        if twice { Err(refused(&format!("`{name}` is given twice"))) } else { Ok(()) }
+        if twice { Err(rejected(&format!("`{name}` is given twice"))) } else { Ok(()) }
     }
 
     /// The event of a topic, with its data.
@@ -122,10 +122,10 @@ impl<'a> Envelope<'a> {
         event: u16,
         topics: &Topics,
         data: (Bytes, Encoding),
-    ) -> Result<SequencedEvent<Body>, Refusal> {
+    ) -> Result<SequencedEvent<Body>, Rejection> {
         if self.source.is_some_and(|named| named != level) {
             let named = shown(self.source.unwrap_or_default());
-            return Err(refused(&format!(
+            return Err(rejected(&format!(
                 "`source` is `{named}`, but the topic belongs to `{}`: a source sends on its own topics only",
                 shown(level)
             )));
@@ -137,15 +137,15 @@ impl<'a> Envelope<'a> {
             _ => {
                 let what =
                     "`channel` is `external` or `global` on topics of `ev`, `peripheral` or absent on `env`";
-                return Err(refused(what));
+                return Err(rejected(what));
             }
         };
         let (Some(epoch), Some(seq)) = (self.epoch, self.seq) else {
             let what = "`epoch` and `seq` are missing: send plain events on `in`, or number them";
-            return Err(refused(what));
+            return Err(rejected(what));
         };
         if seq == 0 {
-            return Err(refused("`seq` is 0: the first event has number 1"));
+            return Err(rejected("`seq` is 0: the first event has number 1"));
         }
         let lane = lane(event, channel);
         let predecessors = prev_property::read(&self.predecessors, lane, seq, from_process, topics)?;

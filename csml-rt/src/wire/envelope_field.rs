@@ -1,6 +1,6 @@
 //! Parts of an envelope.
 
-use super::refusal::{Refusal, RefusalKind};
+use super::rejection::{Rejection, RejectionKind};
 
 /// Names and values of the fields of an envelope.
 pub(super) type Properties = Vec<(String, String)>;
@@ -13,6 +13,6 @@ pub(super) fn number(text: &str) -> Option<u64> {
 }
 
 #[cold]
-pub(super) fn refused(what: &str) -> Refusal {
-    Refusal::new(RefusalKind::Envelope, format!("envelope: {what}"))
+pub(super) fn rejected(what: &str) -> Rejection {
+    Rejection::new(RejectionKind::Envelope, format!("envelope: {what}"))
 }

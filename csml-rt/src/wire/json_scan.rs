@@ -1,14 +1,14 @@
 //! Scanning JSON text without parsing it.
 
-use super::refusal::{Refusal, RefusalKind};
+use super::rejection::{Rejection, RejectionKind};
 use super::wire_limits::WireLimits;
 
 /// # Errors
 /// It is not UTF-8.
-pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Refusal> {
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Rejection> {
     std::str::from_utf8(bytes).map_err(|error| {
         let text = format!("invalid JSON: byte {} is not UTF-8", error.valid_up_to() + 1);
-        Refusal::new(RefusalKind::Payload, text)
+        Rejection::new(RejectionKind::Payload, text)
     })
 }
 
@@ -16,7 +16,7 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Refusal> {
 ///
 /// # Errors
 /// It nests too deep or has too many values.
-pub(super) fn check(text: &[u8], limits: &WireLimits) -> Result<(), Refusal> {
+pub(super) fn check(text: &[u8], limits: &WireLimits) -> Result<(), Rejection> {
     let (mut depth, mut values, mut at) = (0_usize, 1_usize, 0);
     while let Some(byte) = text.get(at) {
         match byte {
@@ -156,9 +156,9 @@ mod tests {
     fn depth_and_number_are_seen_outside_strings() {
         let limits = WireLimits { depth: 2, values: 6, ..WireLimits::default() };
         assert!(check(br#"[["[[[[,,,,,,\"[[["]]"#, &limits).is_ok());
-        assert_eq!(check(b"[[[", &limits).unwrap_err().kind, RefusalKind::Depth);
+        assert_eq!(check(b"[[[", &limits).unwrap_err().kind, RejectionKind::Depth);
         assert!(check(b"[1,2,3,4]", &limits).is_ok());
-        assert_eq!(check(b"[1,2,3,4,5,6]", &limits).unwrap_err().kind, RefusalKind::Size);
+        assert_eq!(check(b"[1,2,3,4,5,6]", &limits).unwrap_err().kind, RejectionKind::Size);
         assert!(check(b"]]]][[", &limits).is_ok());
     }
 }

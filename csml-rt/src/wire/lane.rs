@@ -6,7 +6,7 @@ use crate::link::Lane;
 
 /// The lane of an event on a channel: its position in the description and the channel.
 #[must_use]
-pub const fn lane(event: u16, channel: Channel) -> Lane {
+pub(crate) const fn lane(event: u16, channel: Channel) -> Lane {
     let channel = match channel {
         Channel::Internal => 0,
         Channel::External => 1,
@@ -18,7 +18,7 @@ pub const fn lane(event: u16, channel: Channel) -> Lane {
 
 /// The event and the channel of a lane; `None` for a number that stands for no event.
 #[must_use]
-pub fn lane_parts(lane: Lane) -> Option<(u16, Channel)> {
+pub(crate) fn lane_parts(lane: Lane) -> Option<(u16, Channel)> {
     let channel = match lane.0 & 3 {
         0 => Channel::Internal,
         1 => Channel::External,

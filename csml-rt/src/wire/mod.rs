@@ -1,6 +1,5 @@
-//! The wire format: topics, envelope and payload of the messages between processes (`docs/wire.md`). For programs that
-//! exchange messages with a distributed application without this crate's `App`; applications only need
-//! [`WireOptions`].
+//! The wire format: topics, envelope and payload of the messages between processes (`docs/wire.md`).
+//! [`WireOptions`] are part of [`TransportOptions`](crate::TransportOptions).
 
 #[cfg(feature = "cbor")]
 mod cbor;
@@ -16,7 +15,7 @@ mod payload;
 mod payload_envelope;
 mod prev_property;
 mod rate_limit;
-mod refusal;
+mod rejection;
 #[cfg(test)]
 mod tests;
 mod topic_filters;
@@ -24,11 +23,11 @@ mod topics;
 mod wire_limits;
 mod wire_options;
 
-pub use codec::Codec;
-pub use csml_rt_core::{decode_name, encode_name};
 pub use encoding::Encoding;
-pub use lane::{lane, lane_parts};
-pub use packet::{Body, Packet};
-pub use refusal::{Refusal, RefusalKind};
 pub use wire_limits::WireLimits;
 pub use wire_options::WireOptions;
+
+pub(crate) use codec::Codec;
+pub(crate) use lane::{lane, lane_parts};
+pub(crate) use packet::{Body, Packet};
+pub(crate) use rejection::Rejection;

@@ -11,7 +11,7 @@ use crate::traceparent::TraceParent;
 
 /// The content of an event, which is opaque to the link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Body {
+pub(crate) struct Body {
     /// The channel it was raised on; `Peripheral` for an event from outside that a process injects.
     pub channel: Channel,
     /// Path of the raising machine below its top-level instance; empty for the top-level machine itself.
@@ -40,7 +40,7 @@ impl Weight for Body {
 
 /// A decoded message.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Packet {
+pub(crate) enum Packet {
     /// An event of the link.
     Event(SequencedEvent<Body>),
     /// An acknowledgement of a receiver.

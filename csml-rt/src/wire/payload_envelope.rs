@@ -4,10 +4,10 @@ use bytes::Bytes;
 use csml_rt_core::{Value, write_json_text};
 
 use super::encoding::Encoding;
-use super::envelope_field::{Properties, refused};
+use super::envelope_field::{Properties, rejected};
 use super::json_scan;
 use super::payload;
-use super::refusal::{Refusal, RefusalKind};
+use super::rejection::{Rejection, RejectionKind};
 use super::wire_limits::WireLimits;
 use crate::transport::Message;
 
@@ -47,7 +47,7 @@ pub(super) fn write(mut properties: Properties, data: &[u8], encoding: Encoding)
 pub(super) fn read(
     message: &Message,
     limits: &WireLimits,
-) -> Result<(Properties, (Bytes, Encoding)), Refusal> {
+) -> Result<(Properties, (Bytes, Encoding)), Rejection> {
     let bytes = &message.payload;
     let encoding = payload::encoding_of(message.content_type, bytes)?;
     let limits = &limits.for_control();
@@ -55,7 +55,7 @@ pub(super) fn read(
         Encoding::Json => {
             let parts = json_scan::split(json_scan::utf8(bytes)?).ok_or_else(|| {
                 let what = "the payload is not a JSON object with `csml`, the envelope, and `data`";
-                Refusal::new(RefusalKind::Payload, what)
+                Rejection::new(RejectionKind::Payload, what)
             })?;
             (parts.0.map(str::as_bytes), parts.1.map(|data| data.trim_end().as_bytes()))
         }
@@ -63,7 +63,7 @@ pub(super) fn read(
         Encoding::Cbor => super::cbor::split(bytes, limits)?,
     };
     let envelope = envelope.ok_or_else(|| {
-        refused("`csml` is missing: without properties the payload is {\"csml\": {…}, \"data\": …}")
+        rejected("`csml` is missing: without properties the payload is {\"csml\": {…}, \"data\": …}")
     })?;
     if envelope.len() > limits.envelope_bytes {
         return Err(too_large(envelope.len(), limits));
@@ -73,8 +73,8 @@ pub(super) fn read(
     Ok((properties, (data, encoding)))
 }
 
-fn properties(envelope: &Value, limits: &WireLimits) -> Result<Properties, Refusal> {
-    let entries = envelope.as_map().ok_or_else(|| refused("`csml` is not an object"))?;
+fn properties(envelope: &Value, limits: &WireLimits) -> Result<Properties, Rejection> {
+    let entries = envelope.as_map().ok_or_else(|| rejected("`csml` is not an object"))?;
     if entries.len() > limits.properties {
         return Err(too_many(entries.len(), limits));
     }
@@ -92,7 +92,7 @@ fn properties(envelope: &Value, limits: &WireLimits) -> Result<Properties, Refus
 
 /// # Errors
 /// The number or the size of the properties exceeds a limit.
-pub(super) fn check(properties: &[(String, String)], limits: &WireLimits) -> Result<(), Refusal> {
+pub(super) fn check(properties: &[(String, String)], limits: &WireLimits) -> Result<(), Rejection> {
     if properties.len() > limits.properties {
         return Err(too_many(properties.len(), limits));
     }
@@ -104,13 +104,13 @@ pub(super) fn check(properties: &[(String, String)], limits: &WireLimits) -> Res
 }
 
 #[cold]
-fn too_large(size: usize, limits: &WireLimits) -> Refusal {
+fn too_large(size: usize, limits: &WireLimits) -> Rejection {
     let text = format!("the envelope has {size} bytes, but at most {} are allowed", limits.envelope_bytes);
-    Refusal::new(RefusalKind::Size, text)
+    Rejection::new(RejectionKind::Size, text)
 }
 
 #[cold]
-fn too_many(count: usize, limits: &WireLimits) -> Refusal {
+fn too_many(count: usize, limits: &WireLimits) -> Rejection {
     let text = format!("the message has {count} properties, but at most {} are allowed", limits.properties);
-    Refusal::new(RefusalKind::Size, text)
+    Rejection::new(RejectionKind::Size, text)
 }

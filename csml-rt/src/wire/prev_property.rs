@@ -8,10 +8,10 @@ use std::fmt::Write as _;
 
 use csml_rt_core::Channel;
 
-use super::envelope_field::{number, refused};
+use super::envelope_field::{number, rejected};
 use super::lane::{lane, lane_parts};
 use super::packet::Body;
-use super::refusal::{Refusal, shown};
+use super::rejection::{Rejection, shown};
 use super::topics::Topics;
 use crate::link::{Lane, Predecessors, SequencedEvent};
 
@@ -50,7 +50,7 @@ pub(super) fn read(
     seq: u64,
     from_process: bool,
     topics: &Topics,
-) -> Result<Predecessors, Refusal> {
+) -> Result<Predecessors, Rejection> {
     if texts.is_empty() {
         return Ok(default_predecessors(own, seq));
     }
@@ -59,7 +59,7 @@ pub(super) fn read(
     }
     let mut predecessors = Predecessors::new();
     for entry in texts.iter().flat_map(|text| text.split(';')) {
-        let wrong = |what| refused(&format!("`prev` has `{}`; {what}", shown(entry)));
+        let wrong = |what| rejected(&format!("`prev` has `{}`; {what}", shown(entry)));
         let (lane_text, before) = entry
             .split_once('=')
             .ok_or_else(|| wrong("write it like `event=4;other!=9`, or `-` for none"))?;
@@ -79,7 +79,7 @@ pub(super) fn read(
     }
     predecessors.sort_unstable();
     if predecessors.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a == b)) {
-        return Err(refused("`prev` names an event twice"));
+        return Err(rejected("`prev` names an event twice"));
     }
     Ok(predecessors)
 }

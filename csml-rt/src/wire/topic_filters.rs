@@ -13,53 +13,40 @@ const ANY: &str = "+";
 impl Codec {
     /// Events that an instance raises; without a `source` those of all instances.
     #[must_use]
-    pub fn event_filters(&self, source: Option<&str>, events: &[u16]) -> Vec<Filter> {
+    pub(crate) fn event_filters(&self, source: Option<&str>, events: &[u16]) -> Vec<Filter> {
         self.each("ev", source, events)
     }
 
     /// Events from outside that a process injects or a device numbers; without a `process` those of all.
     #[must_use]
-    pub fn injected_event_filters(&self, process: Option<&str>, events: &[u16]) -> Vec<Filter> {
+    pub(crate) fn injected_event_filters(&self, process: Option<&str>, events: &[u16]) -> Vec<Filter> {
         self.each("env", process, events)
     }
 
     /// Plain events from outside.
     #[must_use]
-    pub fn plain_event_filters(&self, events: &[u16]) -> Vec<Filter> {
+    pub(crate) fn plain_event_filters(&self, events: &[u16]) -> Vec<Filter> {
         let filter = |event: &u16| self.filter(&["in", self.topics().event(*event)], QoS::AtLeastOnce);
         events.iter().map(filter).collect()
     }
 
-    /// Peripheral events that an instance raises; without a `source` those of all instances. These leave the
-    /// application; [`decode`](Self::decode) refuses them.
-    #[must_use]
-    pub fn output_event_filters(&self, source: Option<&str>, events: &[u16]) -> Vec<Filter> {
-        self.each("out", source, events)
-    }
-
     /// Acknowledgements of a receiver; without one those of all receivers.
     #[must_use]
-    pub fn ack_filter(&self, receiver: Option<&str>) -> Filter {
+    pub(crate) fn ack_filter(&self, receiver: Option<&str>) -> Filter {
         self.filter(&["ack", &level(receiver)], QoS::AtMostOnce)
     }
 
     /// Messages of a source to its receivers.
     #[must_use]
-    pub fn sync_filter(&self, source: &SourceName) -> Filter {
+    pub(crate) fn sync_filter(&self, source: &SourceName) -> Filter {
         let (family, level) = source_levels(source);
         self.filter(&["syn", family, &level], QoS::AtMostOnce)
     }
 
     /// Messages of all sources to their receivers: of instances, and of processes.
     #[must_use]
-    pub fn every_sync_filter(&self) -> [Filter; 2] {
+    pub(crate) fn every_sync_filter(&self) -> [Filter; 2] {
         ["ev", "env"].map(|family| self.filter(&["syn", family, ANY], QoS::AtMostOnce))
-    }
-
-    /// Presence of a process; without one that of all processes.
-    #[must_use]
-    pub fn presence_filter(&self, process: Option<&str>) -> Filter {
-        self.filter(&["proc", &level(process)], QoS::AtLeastOnce)
     }
 
     fn each(&self, family: &str, source: Option<&str>, events: &[u16]) -> Vec<Filter> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use csml_rt_core::{Description, decode_name, encode_name};
 
-use super::refusal::{Refusal, RefusalKind, shown};
+use super::rejection::{Rejection, RejectionKind, shown};
 use crate::link::SourceName;
 use crate::suggest::hint;
 
@@ -53,7 +53,7 @@ impl Topics {
         self.description
     }
 
-    /// The level of an event. One that is not in the description gets the empty name, which all receivers refuse.
+    /// The level of an event. One that is not in the description gets the empty name, which all receivers reject.
     pub(super) fn event(&self, event: u16) -> &str {
         self.events.get(usize::from(event)).map_or("%", String::as_str)
     }
@@ -83,10 +83,10 @@ impl Topics {
 
     /// # Errors
     /// It is not a topic of this application, or not one for received messages.
-    pub(super) fn parse<'a>(&self, topic: &'a str) -> Result<TopicAddress<'a>, Refusal> {
+    pub(super) fn parse<'a>(&self, topic: &'a str) -> Result<TopicAddress<'a>, Rejection> {
         let Some(rest) = topic.strip_prefix(self.prefix.as_str()) else {
             let expected = shown(&self.prefix);
-            return Err(refused(format!("topics of this application begin with `{expected}`")));
+            return Err(rejected(format!("topics of this application begin with `{expected}`")));
         };
         let (family, rest) = rest.split_once('/').unwrap_or((rest, ""));
         Ok(match family {
@@ -101,39 +101,39 @@ impl Topics {
                 TopicAddress::Sync(source(family, level)?)
             }
             "proc" => TopicAddress::Presence(name(rest)?),
-            _ => return Err(refused(format!("topics of `{}` are not received", shown(family)))),
+            _ => return Err(rejected(format!("topics of `{}` are not received", shown(family)))),
         })
     }
 
-    fn known(&self, level: &str) -> Result<u16, Refusal> {
+    fn known(&self, level: &str) -> Result<u16, Rejection> {
         self.position(level).ok_or_else(|| self.unknown(level))
     }
 
     #[cold]
-    fn unknown(&self, level: &str) -> Refusal {
+    fn unknown(&self, level: &str) -> Rejection {
         match name(level) {
             Ok(name) => {
                 let hint = hint(&name, self.description.events.iter().map(|event| event.name));
                 let text = format!("the description has no event `{}`{hint}", shown(&name));
-                Refusal::new(RefusalKind::Event, text)
+                Rejection::new(RejectionKind::Event, text)
             }
-            Err(refusal) => refusal,
+            Err(rejection) => rejection,
         }
     }
 }
 
-fn source(family: &str, level: &str) -> Result<SourceName, Refusal> {
+fn source(family: &str, level: &str) -> Result<SourceName, Rejection> {
     match family {
         "ev" => name(level).map(SourceName::Instance),
         "env" => name(level).map(SourceName::Process),
-        _ => Err(refused(format!("a source is `ev` or `env`, not `{}`", shown(family)))),
+        _ => Err(rejected(format!("a source is `ev` or `env`, not `{}`", shown(family)))),
     }
 }
 
-fn name(level: &str) -> Result<Arc<str>, Refusal> {
+fn name(level: &str) -> Result<Arc<str>, Rejection> {
     match decode_name(level) {
         Some(name) => Ok(name.into()),
-        None => Err(refused(format!(
+        None => Err(rejected(format!(
             "`{}` is not an encoded name: keep letters, digits and `-._~`, and write any other byte as % and two \
              upper-case hexadecimal digits",
             shown(level)
@@ -150,6 +150,6 @@ pub(super) fn source_levels(source: &SourceName) -> (&'static str, String) {
 }
 
 #[cold]
-fn refused(message: String) -> Refusal {
-    Refusal::new(RefusalKind::Topic, message)
+fn rejected(message: String) -> Rejection {
+    Rejection::new(RejectionKind::Topic, message)
 }

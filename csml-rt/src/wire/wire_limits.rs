@@ -1,8 +1,8 @@
 //! Limits of messages.
 
-use super::refusal::{Refusal, RefusalKind};
+use super::rejection::{Rejection, RejectionKind};
 
-/// Limits of messages. A receiver refuses a larger message before it allocates memory for it; a sender refuses an event
+/// Limits of messages. A receiver rejects a larger message before it allocates memory for it; a sender rejects an event
 /// whose data exceed a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WireLimits {
@@ -49,20 +49,20 @@ impl WireLimits {
     }
 
     #[cold]
-    pub(super) fn too_large(&self, size: &str) -> Refusal {
+    pub(super) fn too_large(&self, size: &str) -> Rejection {
         let text = format!("the data have {size}, but at most {} bytes are allowed", self.payload_bytes);
-        Refusal::new(RefusalKind::Size, text)
+        Rejection::new(RejectionKind::Size, text)
     }
 
     #[cold]
-    pub(super) fn too_deep(&self) -> Refusal {
+    pub(super) fn too_deep(&self) -> Rejection {
         let text = format!("the data nest deeper than {} levels, which is the limit", self.depth);
-        Refusal::new(RefusalKind::Depth, text)
+        Rejection::new(RejectionKind::Depth, text)
     }
 
     #[cold]
-    pub(super) fn too_many_values(&self) -> Refusal {
+    pub(super) fn too_many_values(&self) -> Rejection {
         let text = format!("the data have more than {} values and keys, which is the limit", self.values);
-        Refusal::new(RefusalKind::Size, text)
+        Rejection::new(RejectionKind::Size, text)
     }
 }

@@ -5,7 +5,7 @@ use csml_rt_core::Value;
 
 use super::encoding::Encoding;
 use super::payload;
-use super::refusal::Refusal;
+use super::rejection::Rejection;
 use super::wire_limits::WireLimits;
 
 /// Encoding and limits of messages.
@@ -13,7 +13,7 @@ use super::wire_limits::WireLimits;
 pub struct WireOptions {
     /// The encoding of data and control messages that this process writes. It reads both encodings.
     pub encoding: Encoding,
-    /// Messages that exceed these limits are refused.
+    /// Messages that exceed these limits are rejected.
     pub limits: WireLimits,
     /// Whether the envelope is part of the payload: for transports without user properties, such as MQTT 3.1.1. Must be
     /// the same in all processes of an application.
@@ -25,7 +25,7 @@ impl WireOptions {
     ///
     /// # Errors
     /// They exceed a limit, or cannot be represented in the encoding.
-    pub fn payload(&self, data: Option<&Value>) -> Result<(Bytes, Encoding), Refusal> {
+    pub fn payload(&self, data: Option<&Value>) -> Result<(Bytes, Encoding), Rejection> {
         let encoding = self.encoding;
         match data {
             None | Some(Value::Null) => Ok((Bytes::new(), Encoding::default())),

@@ -168,11 +168,11 @@ pub async fn alone<S: Store>(first: S, again: impl FnOnce(S) -> S) {
     let reads = Transaction { reads: vec![(0, client.replica[0].1), (3, Revision(0))], writes: vec![] };
     assert!(matches!(client.store.commit(reads).await.unwrap(), Commit::Done(_)));
 
-    // Transactions that no driver makes are refused.
+    // Transactions that no driver makes are rejected.
     let unread = Transaction { reads: vec![], writes: vec![(0, None)] };
     let beyond = Transaction { reads: vec![(9, Revision(0))], writes: vec![] };
     for wrong in [unread, beyond] {
-        assert!(matches!(client.store.commit(wrong).await, Err(StoreError::Refused(_))));
+        assert!(matches!(client.store.commit(wrong).await, Err(StoreError::Rejected(_))));
     }
 
     // Opened again, with the variables in another order and one that is new.

@@ -9,7 +9,7 @@ pub struct Options {
     pub module: Option<String>,
     /// Path of the runtime crate in generated code.
     pub runtime: String,
-    /// Whether to generate `App` and `Services`; without them the machines alone serve a `no_std` host.
+    /// Whether to generate `App` and `Services`; without them the machines alone serve a `no_std` program.
     pub app: bool,
     /// Whether to generate code; without it only the diagnostics and the program are of interest.
     pub generate: bool,

@@ -98,7 +98,7 @@ fn main() -> ::std::process::ExitCode {{
         version: ::core::env!("CARGO_PKG_VERSION"),
         description: {about:?},
     }};
-    let services = || {module}::App::host(services::Implementation);
+    let services = || {module}::App::service_dispatch(services::Implementation);
     ::csml_rt::runner::main(services, about)
 }}
 "#

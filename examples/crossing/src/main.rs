@@ -44,7 +44,7 @@ async fn traffic(handle: Handle<Machines>) -> Result<(), HandleError> {
     handle.wait_for("crossing/gate", "up").await?;
     // By name, like events from outside: the handle checks their data.
     if let Err(misfit) = handle.send_named("train", &Value::map([("approaching", "yes".into())])) {
-        println!("refused: {misfit}");
+        println!("rejected: {misfit}");
     }
     handle.stop();
     Ok(())

@@ -16,7 +16,7 @@ fn main() -> ExitCode {
             version: env!("CARGO_PKG_VERSION"),
             description: "A railway crossing in several processes.",
         };
-        return runner::main(|| App::host(Motor), about);
+        return runner::main(|| App::service_dispatch(Motor), about);
     }
     match on_a_laptop() {
         Ok(()) => ExitCode::SUCCESS,

@@ -42,9 +42,9 @@ fn two_trains_pass_three_processes() {
 
 /// A broker that rejects this process permanently.
 #[derive(Debug)]
-struct Refusing;
+struct Rejecting;
 
-impl Transport for Refusing {
+impl Transport for Rejecting {
     fn open(self: Box<Self>, session: Session) -> Connection {
         let (outgoing, mut to_send) = mpsc::channel(session.capacity);
         let (reports, incoming) = mpsc::channel(session.capacity);
@@ -52,8 +52,8 @@ impl Transport for Refusing {
         let ended = tokio::spawn(async move {
             // Some time after the start, when the application is idle.
             tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-            let refused = TransportEvent::Failed { reason: "the password is wrong".to_owned() };
-            reports.send(refused).await.expect("the process listens");
+            let rejected = TransportEvent::Failed { reason: "the password is wrong".to_owned() };
+            reports.send(rejected).await.expect("the process listens");
             while to_send.recv().await.is_some() {}
         });
         Connection { outgoing, incoming, receipts, ended }
@@ -65,7 +65,7 @@ fn a_process_that_no_broker_lets_in_ends_and_says_why() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let app = App::builder(Motor)
         .process("barrier")
-        .transport(Refusing, TransportOptions::default())
+        .transport(Rejecting, TransportOptions::default())
         .until(60_000)
         .build();
     let end = runtime.expect("tokio starts").block_on(app.expect("it builds").run());

@@ -257,7 +257,7 @@ fn a_slow_reader_is_held_by_the_broker() {
 }
 
 #[test]
-fn a_packet_over_the_limit_is_refused_and_the_rest_goes_on() {
+fn a_packet_over_the_limit_is_rejected_and_the_rest_goes_on() {
     let Some(broker) = broker(&Config { max_packet_size: 100_000, ..Config::default() }) else { return };
     in_runtime(async {
         let options = || MqttOptions::parse(&broker.url()).unwrap();
@@ -266,13 +266,13 @@ fn a_packet_over_the_limit_is_refused_and_the_rest_goes_on() {
         // Over the broker's limit, and over our own.
         for size in [100_001, 600_000] {
             peer.send(message("l", &"x".repeat(size)));
-            let reason = peer.refused().await;
+            let reason = peer.rejected().await;
             assert!(reason.contains("to `l`, but packets have at most 100000"), "{reason}");
         }
         peer.send(message("l", &"x".repeat(99_000)));
         assert_eq!(peer.text().await.len(), 99_000);
         peer.send(message("no/+/topic", ""));
-        assert!(peer.refused().await.contains("`no/+/topic` is not a valid topic"));
+        assert!(peer.rejected().await.contains("`no/+/topic` is not a valid topic"));
         peer.leave().await;
 
         // In 3.1.1 the broker does not know how much a receiver takes: too large a packet costs its queue.
@@ -283,7 +283,7 @@ fn a_packet_over_the_limit_is_refused_and_the_rest_goes_on() {
         let mut sender = Peer::open(options(), session("sender", &[]));
         sender.up().await;
         sender.send(message("l", &"x".repeat(5_000)));
-        small.until(|incoming| matches!(incoming, TransportEvent::Refused { .. })).await;
+        small.until(|incoming| matches!(incoming, TransportEvent::Rejected { .. })).await;
         small.up().await;
         sender.send(message("l", "small"));
         assert_eq!(small.text().await, "small");

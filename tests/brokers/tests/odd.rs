@@ -154,7 +154,7 @@ fn a_message_that_ends_every_connection_is_dropped_in_the_end() {
         }
         let mut client = odd.accept(true).await;
         client.grant().await;
-        let reason = peer.refused().await;
+        let reason = peer.rejected().await;
         assert!(reason.contains("the broker closes every connection"), "{reason}");
         peer.up().await;
         peer.send(message("x", "harmless"));

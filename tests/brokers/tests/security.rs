@@ -41,7 +41,7 @@ fn a_publish_that_is_not_authorised_is_reported() {
         let mut peer = Peer::open(MqttOptions::parse(&broker.url()).unwrap(), session("peer", &["mine/#"]));
         peer.up().await;
         peer.send(message("theirs/x", "1"));
-        let reason = peer.refused().await;
+        let reason = peer.rejected().await;
         assert!(reason.contains("access control"), "{reason}");
         peer.send(message("mine/x", "2"));
         assert_eq!(peer.text().await, "2");
@@ -49,8 +49,8 @@ fn a_publish_that_is_not_authorised_is_reported() {
     });
 }
 
-/// An access control that refuses subscriptions; mosquitto's files of rules cannot.
-fn refuses_subscriptions() -> Option<Mosquitto> {
+/// An access control that rejects subscriptions; mosquitto's files of rules cannot.
+fn rejects_subscriptions() -> Option<Mosquitto> {
     const RULES: &str = r#"{"defaultACLAccess": {"publishClientSend": true, "publishClientReceive": true,
         "subscribe": false, "unsubscribe": true}, "clients": [], "groups": [], "roles": []}"#;
     let plugin = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib"]
@@ -69,13 +69,13 @@ fn refuses_subscriptions() -> Option<Mosquitto> {
 }
 
 #[test]
-fn a_refused_subscription_is_final() {
-    let Some(broker) = refuses_subscriptions() else { return };
+fn a_rejected_subscription_is_final() {
+    let Some(broker) = rejects_subscriptions() else { return };
     in_runtime(async {
         for version in VERSIONS {
             let options = MqttOptions::parse(&broker.url()).unwrap().version(version);
             let reason = Peer::open(options, session("peer", &["a/#"])).failed().await;
-            assert!(reason.contains("the broker refuses the subscription `a/#`"), "{version:?}: {reason}");
+            assert!(reason.contains("the broker rejects the subscription `a/#`"), "{version:?}: {reason}");
         }
     });
 }
@@ -106,12 +106,12 @@ fn tls_checks_both_sides() {
 
             let stranger = options("localhost", &strangers).client_certificate(&chain, &key).unwrap();
             let reason = Peer::open(stranger, session("peer", &["t"])).failed().await;
-            assert!(reason.contains("the broker's certificate is refused"), "{reason}");
+            assert!(reason.contains("the broker's certificate is rejected"), "{reason}");
 
             let renamed = options("localhost", &certificates).client_certificate(&chain, &key).unwrap();
             let renamed = renamed.server_name("elsewhere").unwrap();
             let reason = Peer::open(renamed, session("peer", &["t"])).failed().await;
-            assert!(reason.contains("the broker's certificate is refused"), "{reason}");
+            assert!(reason.contains("the broker's certificate is rejected"), "{reason}");
 
             let anonymous = options("localhost", &certificates);
             let reason = Peer::open(anonymous, session("peer", &["t"])).failed().await;

@@ -82,8 +82,8 @@ async fn steps_are_rejected() {
     let [listener, second] = listeners(&options);
     listener.hold(true).unwrap();
     let events = "{\"at\": 0, \"event\": \"say\"}\n".repeat(usize::try_from(total).unwrap());
-    let refusing = ["--mqtt", &broker.url(), "--backpressure", "reject"];
-    let talker = Part::start(PART, "words", "talker", &refusing, &events).unwrap();
+    let rejecting = ["--mqtt", &broker.url(), "--backpressure", "reject"];
+    let talker = Part::start(PART, "words", "talker", &rejecting, &events).unwrap();
     assert!(wait_until(LONG, || talker.has_told("step for `say` failed")), "no step is rejected");
     listener.hold(false).unwrap();
     let mut parts = [listener, second, talker];
@@ -95,7 +95,7 @@ async fn steps_are_rejected() {
     let told = ended.iter().find(|one| one.name == "talker").map(|one| one.told.as_str()).unwrap();
     let sent: u64 = number_after(told, "sent = ");
     let dead: u64 = told.split(" dead letters").next().map(|text| number_after(text, "unhandled; ")).unwrap();
-    eprintln!("{sent} sent, {dead} refused");
+    eprintln!("{sent} sent, {dead} rejected");
     assert!((65_536..total).contains(&sent), "{told}");
     assert!(sent + dead >= total, "{told}");
     assert!(got(&ended, sent), "{ended:#?}");

@@ -1,4 +1,4 @@
-//! Carries out many seeds: `applications --seeds N [--from N] [--threads N]`, or one with a log:
+//! Runs many seeds: `applications --seeds N [--from N] [--threads N]`, or one with a log:
 //! `applications --seed N`.
 
 use std::process::ExitCode;

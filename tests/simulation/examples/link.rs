@@ -1,8 +1,8 @@
-//! Carries out many seeds: `link --seeds N [--from N] [--threads N]`, or one with a log: `link --seed N`.
+//! Runs many seeds: `link --seeds N [--from N] [--threads N]`, or one with a log: `link --seed N`.
 
 use std::process::ExitCode;
 
-use csml_tests_simulation::link::{Plan, Sabotage, simulate, simulate_plan};
+use csml_tests_simulation::link::{LinkDefect, Plan, simulate, simulate_plan};
 use csml_tests_simulation::seeds;
 
 fn main() -> ExitCode {
@@ -10,7 +10,7 @@ fn main() -> ExitCode {
         let plan = Plan::new(seed);
         println!("{plan:#?}");
         let mut log = |time: u64, what: &dyn std::fmt::Display| println!("{time:>6} {what}");
-        simulate_plan(&plan, seed, Sabotage::None, Some(&mut log))
+        simulate_plan(&plan, seed, LinkDefect::None, Some(&mut log))
     };
     seeds::program("link", replay, || simulate)
 }

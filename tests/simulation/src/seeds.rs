@@ -13,7 +13,7 @@ use std::time::Instant;
 pub struct Many<R, V> {
     /// The sum of their reports.
     pub report: R,
-    /// Those that failed, ascending.
+    /// The seeds that failed, ascending.
     pub failed: Vec<(u64, V)>,
 }
 
@@ -23,13 +23,13 @@ pub fn count(default: u64, all: u64) -> u64 {
     if std::env::var_os("CSML_ALL").is_some() { all } else { default }
 }
 
-/// The number of threads that the machine runs at once.
+/// The number of threads that the machine runs in parallel.
 #[must_use]
 pub fn threads() -> u64 {
     std::thread::available_parallelism().map_or(1, usize::from) as u64
 }
 
-/// Runs seeds. Each thread has its own `worker`; `progress` gets the number of seeds that were started.
+/// Runs seeds. Each thread has its own `worker`; `progress` gets the number of seeds started.
 ///
 /// # Panics
 /// If a worker does.
@@ -106,7 +106,7 @@ where
             Err(violation) => Many { report: R::default(), failed: vec![(seed, violation)] },
         },
         None => {
-            // A line now and then where it is read later; on a terminal the number goes up in its place.
+            // A log gets a line from time to time; a terminal shows the number in place.
             let (every, end) = if std::io::stderr().is_terminal() { (1_000, '\r') } else { (20_000, '\n') };
             many(from..from.saturating_add(count), threads, worker, |begun_seeds| {
                 if begun_seeds.is_multiple_of(every) {

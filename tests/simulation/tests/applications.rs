@@ -4,8 +4,8 @@
 use csml_rt::Machines;
 use csml_rt::transport::memory::BrokerFaults;
 use csml_tests_simulation::applications::{
-    APPLICATIONS, Act, Application, Expected, Journal, Losing, Outcome, Plan, Repeating, Spoil, Spoilt,
-    Swapping, Violation, check, machines, run_split, simulate, simulate_plan,
+    APPLICATIONS, Act, Application, DropsEvent, Expected, FaultyMachines, HandlerFault, Journal, Outcome,
+    Plan, RepeatsEvent, SwapsEvents, Violation, check, machines, run_split, simulate, simulate_plan,
 };
 use csml_tests_simulation::seeds;
 
@@ -44,9 +44,9 @@ fn equal_seeds_give_equal_runs() {
     }
 }
 
-/// Everything that can be different is, in the first seeds.
+/// The first seeds cover every option of a plan.
 #[test]
-fn plans_are_various() {
+fn plans_cover_all_options() {
     let plans: Vec<Plan> = (0..1_000).map(Plan::new).collect();
     let some = |what: &str, is: &dyn Fn(&Plan) -> bool| {
         let count = plans.iter().filter(|plan| is(plan)).count();
@@ -69,9 +69,9 @@ fn plans_are_various() {
     some("conflicts", &|plan| plan.application.name == "sums" && plan.store.conflicts > 0);
 }
 
-/// The oracle itself: what the descriptions' arithmetic says.
+/// Checks the oracle: the results of one process against the arithmetic of the descriptions.
 #[test]
-fn applications_do_what_they_are_for() {
+fn results_in_one_process_are_as_calculated() {
     let mut expected = Expected::default();
     for seed in 0..200 {
         let plan = Plan::new(seed);
@@ -127,11 +127,11 @@ fn applications_do_what_they_are_for() {
     }
 }
 
-const fn spoilt<S: Spoil>() -> Application {
-    Application { split: run_split::<Spoilt<machines::choir::Machines, S>>, ..APPLICATIONS[0] }
+const fn faulty<S: HandlerFault>() -> Application {
+    Application { split: run_split::<FaultyMachines<machines::choir::Machines, S>>, ..APPLICATIONS[0] }
 }
 
-/// What is found where an event is spoilt behind the link, over some seeds.
+/// The violations that a handler fault causes, over some seeds.
 fn found(application: &'static Application) -> Vec<Violation> {
     assert_eq!(application.name, machines::choir::Machines::DESCRIPTION.name);
     let mut expected = Expected::default();
@@ -151,28 +151,28 @@ fn found(application: &'static Application) -> Vec<Violation> {
 
 #[test]
 fn a_lost_event_is_noticed() {
-    static LOSING: Application = spoilt::<Losing>();
+    static LOSING: Application = faulty::<DropsEvent>();
     let found = found(&LOSING);
     assert!(found.iter().all(|it| matches!(it, Violation::Lost(_))), "{found:?}");
 }
 
 #[test]
 fn a_repeated_event_is_noticed() {
-    static REPEATING: Application = spoilt::<Repeating>();
+    static REPEATING: Application = faulty::<RepeatsEvent>();
     let found = found(&REPEATING);
     assert!(found.iter().all(|it| matches!(it, Violation::Twice(_))), "{found:?}");
 }
 
 #[test]
-fn events_that_change_places_are_noticed() {
-    static SWAPPING: Application = spoilt::<Swapping>();
-    // Two events of two senders may change places; of one sender they may not.
+fn reordered_events_are_noticed() {
+    static SWAPPING: Application = faulty::<SwapsEvents>();
+    // Events of two senders may be reordered; those of one sender may not.
     let found = found(&SWAPPING);
     assert!(found.iter().any(|it| matches!(it, Violation::Order(_))), "{found:?}");
 }
 
 #[test]
-fn a_broker_that_brings_nothing_is_noticed() {
+fn a_broker_that_delivers_nothing_is_noticed() {
     for seed in 0..3 {
         let mut plan = Plan::new(seed);
         if plan.handing.is_none() {
@@ -195,7 +195,7 @@ fn a_process_that_never_comes_back_is_noticed() {
     assert!(matches!(result, Err(Violation::NotQuiet(_))), "{result:?}");
 }
 
-/// A good outcome with something added that was not there.
+/// The verdict on a good outcome that `add` has changed.
 fn verdict(add: impl Fn(&mut Outcome)) -> Violation {
     let plan = Plan::new(0);
     let mut outcome = (plan.application.split)(&plan, 0, None).unwrap();
@@ -210,10 +210,10 @@ fn verdict(add: impl Fn(&mut Outcome)) -> Violation {
 fn conditions_on_reports_are_checked() {
     assert_eq!(verdict(|outcome| outcome.networks[0].link.gaps = 1), Violation::Gaps(1));
     assert_eq!(verdict(|outcome| outcome.dead_letters = 1), Violation::DeadLetters(1));
-    let refused = verdict(|outcome| {
+    let rejected = verdict(|outcome| {
         outcome.networks[0].rejected.insert("misfit", 1);
     });
-    assert!(matches!(refused, Violation::Refused(_)), "{refused:?}");
+    assert!(matches!(rejected, Violation::Rejected(_)), "{rejected:?}");
     let backlog = verdict(|outcome| outcome.networks[0].backlog.push(("a".into(), "b".into(), 1)));
     assert!(matches!(backlog, Violation::Backlog(_)), "{backlog:?}");
     let different = verdict(|outcome| {

@@ -1,6 +1,6 @@
-//! What the link promises holds under every schedule, and the checks notice when it does not.
+//! The guarantees of the link hold under every schedule, and the checks find defects.
 
-use csml_tests_simulation::link::{Plan, Sabotage, Violation, simulate, simulate_plan};
+use csml_tests_simulation::link::{LinkDefect, Plan, Violation, simulate, simulate_plan};
 use csml_tests_simulation::seeds;
 
 /// Seeds with `CSML_ALL` and without it; `cargo run --release -p csml-tests-simulation --example link` takes more.
@@ -24,56 +24,56 @@ fn equal_seeds_give_equal_runs() {
     }
 }
 
-/// The violations that a sabotaged link leads to, over some seeds.
-fn found(sabotage: Sabotage) -> Vec<Violation> {
-    (0..200).filter_map(|seed| simulate_plan(&Plan::new(seed), seed, sabotage, None).err()).collect()
+/// The violations that a defect of the link causes, over some seeds.
+fn found(defect: LinkDefect) -> Vec<Violation> {
+    (0..200).filter_map(|seed| simulate_plan(&Plan::new(seed), seed, defect, None).err()).collect()
 }
 
 #[test]
 fn a_false_acknowledgement_is_noticed() {
-    let found = found(Sabotage::FalseAcks);
+    let found = found(LinkDefect::FalseAcks);
     assert!(found.iter().any(|it| matches!(it, Violation::Hole(_) | Violation::Lost(_))), "{found:?}");
 }
 
 #[test]
-fn an_event_handed_over_twice_is_noticed() {
-    assert!(found(Sabotage::Twice).iter().any(|it| matches!(it, Violation::Twice(_))));
+fn an_event_delivered_twice_is_noticed() {
+    assert!(found(LinkDefect::Twice).iter().any(|it| matches!(it, Violation::Twice(_))));
 }
 
 #[test]
-fn events_that_change_places_are_noticed() {
-    let found = found(Sabotage::Swapped);
+fn reordered_events_are_noticed() {
+    let found = found(LinkDefect::Swapped);
     assert!(found.iter().any(|it| matches!(it, Violation::Order(_) | Violation::Hole(_))), "{found:?}");
 }
 
 #[test]
-fn too_much_in_memory_is_noticed() {
-    let found = found(Sabotage::NoBounds);
+fn exceeded_bounds_are_noticed() {
+    let found = found(LinkDefect::NoBounds);
     assert!(found.iter().any(|it| matches!(it, Violation::Bounds { what: "kept", .. })), "{found:?}");
 }
 
 #[test]
-fn a_link_that_never_becomes_quiet_is_noticed() {
-    assert!(found(Sabotage::NoAcks).iter().any(|it| matches!(it, Violation::NotQuiet { .. })));
+fn a_link_that_never_becomes_idle_is_noticed() {
+    assert!(found(LinkDefect::NoAcks).iter().any(|it| matches!(it, Violation::NotQuiet { .. })));
 }
 
 #[test]
-fn events_that_come_again_to_a_later_incarnation_are_noticed() {
-    assert!(found(Sabotage::Again).iter().any(|it| matches!(it, Violation::Again(_))));
+fn acknowledged_events_delivered_to_a_later_incarnation_are_noticed() {
+    assert!(found(LinkDefect::Again).iter().any(|it| matches!(it, Violation::Again(_))));
 }
 
 #[test]
 fn events_of_an_old_incarnation_after_those_of_a_new_one_are_noticed() {
-    let found = found(Sabotage::LateIncarnations);
+    let found = found(LinkDefect::LateIncarnations);
     assert!(found.iter().any(|it| matches!(it, Violation::OldIncarnation(_))), "{found:?}");
 }
 
 #[test]
 fn misrouted_events_are_noticed() {
-    assert!(found(Sabotage::Misrouted).iter().any(|it| matches!(it, Violation::Stranger(_))));
+    assert!(found(LinkDefect::Misrouted).iter().any(|it| matches!(it, Violation::Stranger(_))));
 }
 
 #[test]
-fn gaps_that_are_not_counted_are_noticed() {
-    assert!(found(Sabotage::SilentGaps).iter().any(|it| matches!(it, Violation::Uncounted { .. })));
+fn uncounted_gaps_are_noticed() {
+    assert!(found(LinkDefect::SilentGaps).iter().any(|it| matches!(it, Violation::Uncounted { .. })));
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use csml_rt_core::{Machines, Misfit};
 
 use crate::link::{Link, LinkCounters, SourceName};
-use crate::wire::{Body, Refusal};
+use crate::wire::{Body, Rejection};
 
 /// Messages of one kind that are logged one by one; after that every thousandth.
 const SHOWN: u64 = 20;
@@ -79,14 +79,14 @@ impl Report {
     }
 
     /// A message was not understood.
-    pub(super) fn refused(&mut self, refusal: &Refusal) {
-        if self.count(refusal.kind.as_str(), 1) {
-            tracing::warn!(target: "csml::link", "rejected: {refusal}");
+    pub(super) fn rejected(&mut self, rejection: &Rejection) {
+        if self.count(rejection.kind.as_str(), 1) {
+            tracing::warn!(target: "csml::link", "rejected: {rejection}");
         }
     }
 
     /// The transport has rejected messages.
-    pub(super) fn refused_below(&mut self, count: u64, reason: &str) {
+    pub(super) fn rejected_below(&mut self, count: u64, reason: &str) {
         if self.count("transport", count) {
             tracing::warn!(target: "csml::link", count, "rejected by the transport: {reason}");
         }
@@ -100,17 +100,17 @@ impl Report {
     }
 
     /// An event of another process cannot be handed on.
-    pub(super) fn refused_event(&mut self, source: &SourceName, reason: &str) {
+    pub(super) fn rejected_event(&mut self, source: &SourceName, reason: &str) {
         if self.count("misfit", 1) {
             tracing::warn!(target: "csml::link", source = %name(source), "rejected: {reason}");
         }
     }
 
     /// An event of this process cannot be sent.
-    pub(super) fn unsent<A: Machines>(&mut self, event: u16, refusal: &Refusal) {
+    pub(super) fn unsent<A: Machines>(&mut self, event: u16, rejection: &Rejection) {
         if self.count("unsent", 1) {
             let event = event_name::<A>(event);
-            tracing::error!(target: "csml::link", event, "not sent to other processes: {refusal}");
+            tracing::error!(target: "csml::link", event, "not sent to other processes: {rejection}");
         }
     }
 

@@ -35,7 +35,7 @@ impl Remote {
                 self.link.disconnected(now);
             }
             TransportEvent::Message(message, receipt) => self.handle_message(&message, receipt, node, now),
-            TransportEvent::Refused { count, reason } => self.report.refused_below(count, &reason),
+            TransportEvent::Rejected { count, reason } => self.report.rejected_below(count, &reason),
             TransportEvent::Failed { reason } => {
                 self.up = false;
                 self.link.disconnected(now);
@@ -81,7 +81,7 @@ impl Remote {
             Ok(Packet::Presence { process, online }) => {
                 tracing::debug!(target: "csml::link", process = %process, online);
             }
-            Err(refusal) => self.report.refused(&refusal),
+            Err(rejection) => self.report.rejected(&rejection),
         }
         if let Some(receipt) = receipt {
             // A transport that has ended wants none.
@@ -134,8 +134,8 @@ impl Remote {
                         },
                     }
                 }
-                Err(refusal) => {
-                    self.report.refused_event(&delivery.source, &refusal);
+                Err(rejection) => {
+                    self.report.rejected_event(&delivery.source, &rejection);
                     0
                 }
             };
@@ -150,7 +150,7 @@ impl Remote {
 
     fn event<A: Machines>(&self, lane: Lane, body: &Body) -> Result<(A::Event, Channel), String> {
         let (event, channel) = lane_parts(lane).ok_or("there is no such event")?;
-        let data = self.codec.value(body).map_err(|refusal| refusal.to_string())?;
+        let data = self.codec.value(body).map_err(|rejection| rejection.to_string())?;
         let event = A::event_from(event, &data).map_err(|misfit| misfit.to_string())?;
         Ok((event, channel))
     }

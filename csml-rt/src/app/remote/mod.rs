@@ -61,7 +61,7 @@ pub(super) struct Remote {
     process: SourceId,
     /// By instance of this process.
     receivers: Vec<ReceiverId>,
-    /// Number of this run.
+    /// Number of this incarnation.
     epoch: u64,
     up: bool,
     /// Sent at the end, in place of the will.
@@ -90,7 +90,7 @@ impl Remote {
             && limits.depth >= COMPACT_DEPTH;
         let check = move |event: &A::Event| {
             let written = writing.payload(A::event_data(event).as_ref());
-            written.map(|_| ()).map_err(|refusal| refusal.to_string())
+            written.map(|_| ()).map_err(|rejection| rejection.to_string())
         };
         node.check_outbound(check, |info| roomy && info.compact);
         let codec = Codec::new(A::DESCRIPTION, wire);

@@ -73,7 +73,7 @@ impl Setup {
         names: impl Iterator<Item = &'a str>,
     ) -> Result<(), BuildError> {
         let codec = Codec::new(A::DESCRIPTION, self.options.wire.clone());
-        codec.check_names(names).map_err(|refusal| BuildError::Names(refusal.to_string()))
+        codec.check_names(names).map_err(|rejection| BuildError::Names(rejection.to_string()))
     }
 
     /// Names this process among others.

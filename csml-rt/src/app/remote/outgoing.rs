@@ -33,7 +33,7 @@ impl Remote {
         let data = A::event_data(&outbound.event);
         let (payload, encoding) = match self.codec.payload(data.as_ref()) {
             Ok(encoded) => encoded,
-            Err(refusal) => return self.report.unsent::<A>(index, &refusal),
+            Err(rejection) => return self.report.unsent::<A>(index, &rejection),
         };
         let directory = node.directory();
         let (source, nested) = match outbound.from {
@@ -67,7 +67,7 @@ impl Remote {
         let trace = trace.as_deref();
         match self.codec.output_event(path.instance, path.nested, index, data.as_ref(), unix_ms(), trace) {
             Ok(message) => self.peripheral.push_back(message),
-            Err(refusal) => self.report.unsent::<A>(index, &refusal),
+            Err(rejection) => self.report.unsent::<A>(index, &rejection),
         }
     }
 

@@ -22,7 +22,7 @@ pub(in crate::app) struct RemoteRoutes {
     pub(in crate::app) process: Arc<str>,
     /// The name the transport knows it by.
     pub(in crate::app) client_id: String,
-    /// Number of this run, different from that of every other run.
+    /// Number of this incarnation, different from that of every other one.
     pub(in crate::app) epoch: u64,
     pub(in crate::app) subscriptions: Option<Subscriptions>,
 }

@@ -145,7 +145,7 @@ impl<B: Clone> Inbound<B> {
 
     pub(super) fn receive_event(&mut self, cx: &mut InboundContext<'_>, event: SequencedEvent<B>) {
         let Some(remote) = self.remote_source_of(cx, &event) else {
-            cx.counters.refused += 1;
+            cx.counters.rejected += 1;
             return;
         };
         self.add_incarnation(cx, remote, event.epoch);
@@ -201,7 +201,7 @@ impl<B: Clone> Inbound<B> {
             cx.counters.duplicates += 1;
             self.ack_later(cx, remote, event.epoch, stream);
         } else if ready && full {
-            cx.counters.refused += 1;
+            cx.counters.rejected += 1;
         } else if ready {
             let body = event.body.clone();
             self.queue_delivery(remote, event.epoch, stream, (event.seq, event.lane, body));
@@ -209,7 +209,7 @@ impl<B: Clone> Inbound<B> {
         } else {
             let held =
                 from.incarnation(event.epoch).is_none_or(|incarnation| incarnation.hold(index, event, room));
-            *(if held { &mut cx.counters.early } else { &mut cx.counters.refused }) += 1;
+            *(if held { &mut cx.counters.early } else { &mut cx.counters.rejected }) += 1;
         }
         known && (ended || have || ready)
     }

@@ -49,7 +49,7 @@ fn what_is_held_back_is_bounded_and_comes_again() {
     let mut right = receiver_with(options, 100);
     (0..10).for_each(|body| left.send(0, source, Lane(0), body));
     events(&mut left, 0).into_iter().for_each(|data| right.receive_event(0, data));
-    assert_eq!((right.held_back(), right.counters().refused), (3, 7));
+    assert_eq!((right.held_back(), right.counters().rejected), (3, 7));
     let (mut now, mut got) = (0, Vec::new());
     while !(left.is_idle() && right.is_idle()) {
         talk(now, &mut left, &mut right);
@@ -76,16 +76,16 @@ fn a_receiver_that_does_not_consume_is_handed_no_more() {
 }
 
 #[test]
-fn sources_beyond_the_maximum_are_refused() {
+fn sources_beyond_the_maximum_are_rejected() {
     let options = LinkOptions { max_sources: 2, ..LinkOptions::default() };
     let mut right = receiver_with(options, 100);
-    for (index, refused) in [(0, 0), (1, 0), (2, 1), (1, 1), (3, 2)] {
+    for (index, rejected) in [(0, 0), (1, 0), (2, 1), (1, 1), (3, 2)] {
         let source = SourceName::Process(format!("p{index}").into());
         right.receive_event(
             0,
             SequencedEvent { source, epoch: 1, seq: 1, predecessors: vec![], lane: Lane(0), body: 0 },
         );
-        assert_eq!(right.counters().refused, refused, "{index}");
+        assert_eq!(right.counters().rejected, rejected, "{index}");
     }
 }
 

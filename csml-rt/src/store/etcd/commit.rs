@@ -53,7 +53,7 @@ impl EtcdShared {
             writer.unresolved = true;
             let answer = match requests.transact(self.transaction(writer, transaction), REQUEST).await {
                 Ok(answer) => answer,
-                Err(RequestError::Refused(error)) => {
+                Err(RequestError::Rejected(error)) => {
                     writer.unresolved = false;
                     return Err(error);
                 }
@@ -154,7 +154,7 @@ impl EtcdShared {
         while self.unanswered.load(Ordering::Relaxed) {
             match requests.get(&self.keys.operation, None, left(until)).await {
                 Ok(_) => self.answered(),
-                Err(RequestError::Refused(error)) => return Err(error),
+                Err(RequestError::Rejected(error)) => return Err(error),
                 Err(RequestError::NoAnswer(reason)) => {
                     if left(until).is_zero() {
                         return Err(self.unreachable(&reason));
@@ -265,7 +265,7 @@ impl EtcdShared {
     fn limits(&self, transaction: &Transaction) -> Result<(), StoreError> {
         let most = transaction.reads.len().max(transaction.writes.len());
         if most >= MOST_OPERATIONS {
-            return Err(StoreError::Refused(format!(
+            return Err(StoreError::Rejected(format!(
                 "the step may read or change {most} persistent variables, but etcd allows {} in a transaction: use \
                  fewer, or combine values in one variable",
                 MOST_OPERATIONS - 1
@@ -279,7 +279,7 @@ impl EtcdShared {
         let reads = transaction.reads.iter().map(|(read, _)| self.keys.variable(*read).len() + OVERHEAD);
         let total: usize = sizes.iter().map(|(size, _)| size).sum::<usize>() + reads.sum::<usize>();
         match sizes.iter().max() {
-            Some((largest, variable)) if total > LARGEST_REQUEST => Err(StoreError::Refused(format!(
+            Some((largest, variable)) if total > LARGEST_REQUEST => Err(StoreError::Rejected(format!(
                 "the step changes {total} bytes of persistent data, {largest} of them in `{}`, but etcd allows \
                  {LARGEST_REQUEST} in a transaction: store less data in them",
                 name(&self.scope, *variable)

@@ -10,8 +10,8 @@ use super::etcd_options::EtcdOptions;
 /// Why a request got no answer.
 #[derive(Debug)]
 pub(super) enum RequestError {
-    /// etcd has refused it, so it changed nothing.
-    Refused(StoreError),
+    /// etcd has rejected it, so it changed nothing.
+    Rejected(StoreError),
     /// No answer arrived; the request may have changed data.
     NoAnswer(String),
 }
@@ -20,7 +20,7 @@ impl RequestError {
     /// The error of a request that cannot have changed data.
     pub(super) fn into_store_error(self, options: &EtcdOptions) -> StoreError {
         match self {
-            Self::Refused(error) => error,
+            Self::Rejected(error) => error,
             Self::NoAnswer(reason) => unreachable(options, &reason),
         }
     }
@@ -46,10 +46,10 @@ pub(super) fn taken_over(process: &str) -> StoreError {
 pub(super) fn request_error(options: &EtcdOptions, error: &Error) -> RequestError {
     let text = chain(error);
     let at = options.shown();
-    let refused = |error| RequestError::Refused(error);
+    let rejected = |error| RequestError::Rejected(error);
     let Error::GRpcStatus(status) = error else {
         return match error {
-            Error::InvalidArgs(_) | Error::InvalidUri(_) | Error::TransportError(_) => refused(
+            Error::InvalidArgs(_) | Error::InvalidUri(_) | Error::TransportError(_) => rejected(
                 StoreError::Unusable(format!("etcd at {at} cannot be reached with these options: {text}")),
             ),
             _ => RequestError::NoAnswer(text),
@@ -60,7 +60,7 @@ pub(super) fn request_error(options: &EtcdOptions, error: &Error) -> RequestErro
     let invalid_certificate =
         text.contains("invalid peer certificate") || text.contains("CertificateUnknown");
     if invalid_certificate {
-        return refused(StoreError::Unusable(format!(
+        return rejected(StoreError::Unusable(format!(
             "the certificate of etcd at {at} is not accepted ({text}): set the CA that signed it, and use a \
              host name that the certificate contains"
         )));
@@ -69,24 +69,24 @@ pub(super) fn request_error(options: &EtcdOptions, error: &Error) -> RequestErro
         return RequestError::NoAnswer(text);
     }
     if said.contains("request is too large") || said.contains("too many operations") {
-        return refused(StoreError::Refused(format!(
-            "etcd at {at} refuses the transaction ({said}): store less data in one variable, change fewer in one step, \
+        return rejected(StoreError::Rejected(format!(
+            "etcd at {at} rejects the transaction ({said}): store less data in one variable, change fewer in one step, \
              or raise `--max-request-bytes` and `--max-txn-ops`"
         )));
     }
     if said.contains("database space exceeded") {
-        return refused(StoreError::Unavailable(format!(
+        return rejected(StoreError::Unavailable(format!(
             "etcd at {at} is full ({said}): compact and defragment it, raise its quota, then `etcdctl alarm \
              disarm`; nothing was committed"
         )));
     }
     if said.contains("too many requests") {
-        return refused(StoreError::Unavailable(format!("etcd at {at} is busy ({said})")));
+        return rejected(StoreError::Unavailable(format!("etcd at {at} is busy ({said})")));
     }
     // The client library renews expired tokens; other errors are final.
     let denied = ["authentication", "permission denied", "user name", "invalid auth token"];
     if denied.iter().any(|word| said.contains(word)) && !said.contains("revision in header is old") {
-        return refused(StoreError::Unusable(format!(
+        return rejected(StoreError::Unusable(format!(
             "etcd at {at} denies access ({said}): check the user, the password and the user's role, \
              which needs read and write permission for `csml/<application>/`"
         )));

@@ -108,7 +108,7 @@ async fn open(shared: Arc<EtcdShared>) -> Result<Opened, RequestError> {
             continue;
         }
         let revision = answer.header().map_or(0, etcd_client::ResponseHeader::revision);
-        let variables = shared.stored(&found).map_err(RequestError::Refused)?;
+        let variables = shared.stored(&found).map_err(RequestError::Rejected)?;
         shared.writer.lock().await.begin(requests.clone(), revision);
         let (sender, updates) = mpsc::channel(CAPACITY);
         let seen = variables.iter().map(|stored| (stored.variable, stored.changed)).collect();

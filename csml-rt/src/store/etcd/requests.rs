@@ -126,7 +126,7 @@ async fn timed<T>(
 }
 
 fn unusable(reason: String) -> RequestError {
-    RequestError::Refused(StoreError::Unusable(reason))
+    RequestError::Rejected(StoreError::Unusable(reason))
 }
 
 #[cfg(feature = "tls")]

@@ -37,10 +37,10 @@ enum End {
 impl From<RequestError> for End {
     fn from(failure: RequestError) -> Self {
         match failure {
-            RequestError::Refused(StoreError::Unavailable(reason)) | RequestError::NoAnswer(reason) => {
+            RequestError::Rejected(StoreError::Unavailable(reason)) | RequestError::NoAnswer(reason) => {
                 Self::Lost(reason)
             }
-            RequestError::Refused(error) => Self::Broken(error),
+            RequestError::Rejected(error) => Self::Broken(error),
         }
     }
 }

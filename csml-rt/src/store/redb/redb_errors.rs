@@ -33,7 +33,7 @@ pub(super) fn failed(path: &Path, error: Error) -> StoreError {
         Error::Io(error) => io(path, &error),
         Error::Corrupted(reason) => damaged(path, &reason),
         Error::ValueTooLarge(bytes) => {
-            StoreError::Refused(format!("a value of {bytes} bytes is too large for `{}`", path.display()))
+            StoreError::Rejected(format!("a value of {bytes} bytes is too large for `{}`", path.display()))
         }
         Error::PreviousIo | Error::DatabaseClosed => closed(path),
         Error::RepairAborted => damaged(path, "it could not be repaired"),

@@ -39,7 +39,7 @@ impl Broker {
         self.state().faults = faults;
     }
 
-    /// Disconnects a client and refuses its connections while `cut_off` is true. Its session keeps messages for it.
+    /// Disconnects a client and rejects its connections while `cut_off` is true. Its session keeps messages for it.
     pub fn partition(&self, client_id: &str, cut_off: bool) {
         self.state().partition(client_id, cut_off);
     }

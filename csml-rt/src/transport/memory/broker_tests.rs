@@ -250,7 +250,7 @@ fn a_client_that_does_not_listen_costs_bounded_memory() {
         // Four of each were handed over; those with a receipt still count.
         assert_eq!(broker.waiting("a"), 9_996);
         assert_eq!(broker.counters().dropped, 30_000);
-        assert!(matches!(a.next().await, TransportEvent::Refused { count: 30_000, .. }));
+        assert!(matches!(a.next().await, TransportEvent::Rejected { count: 30_000, .. }));
     });
 }
 

@@ -120,7 +120,7 @@ impl ClientTask {
             let count = state.take_overflow(&self.session.client_id);
             if count > 0 {
                 let reason = "too many messages waited for this client".into();
-                room.send(TransportEvent::Refused { count, reason });
+                room.send(TransportEvent::Rejected { count, reason });
                 continue;
             }
             let next = state.next(&self.session.client_id, Instant::now(), window);

@@ -14,10 +14,9 @@ mod broker_state;
 mod broker_tests;
 mod client_task;
 mod memory_transport;
-mod topic_match;
+pub(crate) mod topic_match;
 
 pub use broker::Broker;
 pub use broker_counters::BrokerCounters;
 pub use broker_faults::BrokerFaults;
 pub use memory_transport::MemoryTransport;
-pub use topic_match::topic_matches;

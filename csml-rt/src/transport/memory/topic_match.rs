@@ -3,7 +3,7 @@
 /// Whether a topic matches a pattern of MQTT: `+` stands for one level, a last `#` for any number. Neither
 /// stands for a first level that begins with `$`.
 #[must_use]
-pub fn topic_matches(pattern: &str, topic: &str) -> bool {
+pub(crate) fn topic_matches(pattern: &str, topic: &str) -> bool {
     // Nearly all patterns have no wildcard.
     if !pattern.bytes().any(|byte| matches!(byte, b'+' | b'#')) {
         return pattern == topic;

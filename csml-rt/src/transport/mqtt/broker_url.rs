@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_refused_and_not_repeated() {
+    fn a_password_is_rejected_and_not_repeated() {
         let error = parse("mqtt://user:swordfish@broker").unwrap_err().to_string();
         assert!(error.contains("environment variable or a file") && !error.contains("swordfish"), "{error}");
     }

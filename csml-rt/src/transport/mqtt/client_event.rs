@@ -21,10 +21,10 @@ pub(super) enum ClientEvent {
         retains: bool,
     },
     /// The answers to the filters, in their order.
-    Subscribed(Vec<Option<SubscriptionRefusal>>),
+    Subscribed(Vec<Option<SubscriptionRejection>>),
     /// A message, and the identifier to acknowledge unless that is 0.
     Received(Message, u16),
-    /// The broker has acknowledged a message, or refused it for a reason.
+    /// The broker has acknowledged a message, or rejected it for a reason.
     Acknowledged(Option<String>),
     /// A message at QoS 0, which is not acknowledged, was sent.
     SentUnacknowledged,
@@ -36,9 +36,9 @@ pub(super) enum ClientEvent {
     None,
 }
 
-/// Why the broker refused a subscription.
+/// Why the broker rejected a subscription.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct SubscriptionRefusal {
+pub(super) struct SubscriptionRejection {
     /// For people.
     pub(super) reason: String,
     /// Whether another attempt would fail as well.

@@ -11,10 +11,10 @@ pub(super) const NO_ANSWER: &str = "no answer in time";
 pub(super) const CLOSED: &str = "the broker closed the connection";
 pub(super) const PING_TIMEOUT: &str = "the broker does not answer pings";
 pub(super) const BAD_PASSWORD: &str =
-    "the broker refuses the user name or the password: check both, and where the password is read from";
+    "the broker rejects the user name or the password: check both, and where the password is read from";
 pub(super) const NOT_AUTHORISED: &str = "the broker does not authorise this client: check user name, password or certificate, and the broker's access control";
 pub(super) const BAD_CLIENT: &str =
-    "the broker refuses the client id: give the process a name of letters and digits";
+    "the broker rejects the client id: give the process a name of letters and digits";
 pub(super) const TAKEN_OVER: &str =
     "another client has connected with the same client id: give every process a name of its own";
 

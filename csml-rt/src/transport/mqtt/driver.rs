@@ -263,20 +263,20 @@ impl Driver {
 
     fn publish(&mut self, mut message: Message) {
         if let Some(error) = size_error(&message, self.packet_limit) {
-            return self.refused(1, &error);
+            return self.rejected(1, &error);
         }
         message.retain &= self.retains;
         let topic = message.topic.clone();
         if self.handle.publish(message) {
             self.in_flight += 1;
         } else {
-            self.refused(1, &format!("`{topic}` is not a valid topic for a message"));
+            self.rejected(1, &format!("`{topic}` is not a valid topic for a message"));
         }
     }
 
-    pub(super) fn refused(&mut self, count: u64, reason: &str) {
-        tracing::warn!(target: "csml::mqtt", count, "refused: {reason}");
-        self.received.refused(count, reason);
+    pub(super) fn rejected(&mut self, count: u64, reason: &str) {
+        tracing::warn!(target: "csml::mqtt", count, "rejected: {reason}");
+        self.received.rejected(count, reason);
     }
 
     fn enter(&mut self, phase: Phase) {
@@ -312,14 +312,14 @@ impl Driver {
             ClientEvent::Subscribed(answers) if self.phase == Phase::Subscribing => {
                 self.unanswered = self.unanswered.saturating_sub(1);
                 for (filter, answer) in self.session.filters.iter().zip(answers) {
-                    if let Some(refusal) = answer {
+                    if let Some(rejection) = answer {
                         let pattern = &filter.pattern;
                         let reason = format!(
-                            "the broker refuses the subscription `{pattern}` ({}): check its access control",
-                            refusal.reason
+                            "the broker rejects the subscription `{pattern}` ({}): check its access control",
+                            rejection.reason
                         );
                         return Err(ConnectionLost {
-                            permanent: refusal.permanent,
+                            permanent: rejection.permanent,
                             ..ConnectionLost::transient(reason)
                         });
                     }
@@ -327,11 +327,11 @@ impl Driver {
                 self.subscribed();
             }
             ClientEvent::Received(message, packet) => self.received.message(message, packet),
-            ClientEvent::Acknowledged(refusal) => {
+            ClientEvent::Acknowledged(rejection) => {
                 self.acknowledged = true;
                 self.in_flight = self.in_flight.saturating_sub(1);
-                if let Some(reason) = refusal {
-                    self.refused(1, &reason);
+                if let Some(reason) = rejection {
+                    self.rejected(1, &reason);
                 }
             }
             ClientEvent::SentUnacknowledged => self.in_flight = self.in_flight.saturating_sub(1),

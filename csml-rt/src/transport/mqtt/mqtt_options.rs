@@ -12,7 +12,7 @@ pub enum Version {
     /// MQTT 5.
     #[default]
     V5,
-    /// MQTT 3.1.1: messages have no properties, refusals no reasons, and the broker no limit on what it sends.
+    /// MQTT 3.1.1: messages have no properties, rejections no reasons, and the broker no limit on what it sends.
     V3,
 }
 

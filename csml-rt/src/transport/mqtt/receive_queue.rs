@@ -15,7 +15,7 @@ type Reserving = Pin<Box<dyn Future<Output = Result<OwnedPermit<TransportEvent>,
 /// Events for the user, in order, and the receipts that have not come back.
 ///
 /// Messages to be acknowledged are limited by the broker, and never dropped while their connection is up. Other
-/// messages are refused when there is no room.
+/// messages are rejected when there is no room.
 pub(super) struct ReceiveQueue {
     sender: mpsc::Sender<TransportEvent>,
     /// Events that do not fit into the channel yet.
@@ -69,7 +69,7 @@ impl ReceiveQueue {
     pub(super) fn message(&mut self, message: Message, packet: u16) {
         if packet == 0 {
             if !self.deliver(TransportEvent::Message(message, None), false) {
-                self.refused(1, "too many received messages wait to be read");
+                self.rejected(1, "too many received messages wait to be read");
             }
             return;
         }
@@ -92,22 +92,22 @@ impl ReceiveQueue {
         self.deliver(TransportEvent::Down { reason }, true);
     }
 
-    /// Messages were refused.
-    pub(super) fn refused(&mut self, count: u64, reason: &str) {
+    /// Messages were rejected.
+    pub(super) fn rejected(&mut self, count: u64, reason: &str) {
         // These events must not make the queue grow without limit either.
         let full = self.waiting.len() >= self.capacity;
         for event in self.waiting.iter_mut().rev() {
             match event {
-                TransportEvent::Refused { count: known, reason: same } if full || same == reason => {
+                TransportEvent::Rejected { count: known, reason: same } if full || same == reason => {
                     *known += count;
                     return;
                 }
-                TransportEvent::Refused { .. } => {}
+                TransportEvent::Rejected { .. } => {}
                 _ if full => {}
                 _ => break,
             }
         }
-        self.deliver(TransportEvent::Refused { count, reason: reason.to_owned() }, true);
+        self.deliver(TransportEvent::Rejected { count, reason: reason.to_owned() }, true);
     }
 
     /// The transport has failed and ends.

@@ -34,7 +34,7 @@ fn drain(queue: &mut ReceiveQueue, receiver: &mut mpsc::Receiver<TransportEvent>
                 TransportEvent::Up => "up".to_owned(),
                 TransportEvent::Down { reason } => format!("down {reason}"),
                 TransportEvent::Message(message, _) => format!("message {}", message.payload[0]),
-                TransportEvent::Refused { count, .. } => format!("refused {count}"),
+                TransportEvent::Rejected { count, .. } => format!("rejected {count}"),
                 TransportEvent::Failed { reason } => format!("failed {reason}"),
             });
         }
@@ -80,12 +80,12 @@ fn messages_to_be_confirmed_wait_and_keep_their_order() {
 }
 
 #[test]
-fn messages_without_a_receipt_are_refused_when_there_is_no_room() {
+fn messages_without_a_receipt_are_rejected_when_there_is_no_room() {
     let (mut queue, mut receiver) = queue(2);
     for number in 1..=5 {
         queue.message(message(number), 0);
     }
-    assert_eq!(drain(&mut queue, &mut receiver), ["message 1", "message 2", "refused 3"]);
+    assert_eq!(drain(&mut queue, &mut receiver), ["message 1", "message 2", "rejected 3"]);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn unread_events_do_not_accumulate() {
     for number in 0..1_000 {
         queue.up();
         queue.message(message(2), 0);
-        queue.refused(1, &format!("reason {number}"));
+        queue.rejected(1, &format!("reason {number}"));
         queue.down(format!("reason {number}"));
     }
     assert!(queue.waiting.len() < 10, "{:?}", queue.waiting);

@@ -45,14 +45,14 @@ impl Driver {
             self.futile_connections = if futile { self.futile_connections + 1 } else { 0 };
         }
         if lost.unreadable && matches!(phase, Phase::Subscribing | Phase::Up) {
-            self.refused(
+            self.rejected(
                 1,
                 "a packet of the broker is too large or damaged; the messages that it has kept for this process are dropped",
             );
             self.reopen(poller, true)?;
         } else if self.futile_connections >= MAX_FUTILE_CONNECTIONS {
             let count = self.in_flight as u64;
-            self.refused(
+            self.rejected(
                 count,
                 "the broker closes every connection over which these messages are sent; they are dropped",
             );

@@ -72,10 +72,10 @@ pub(super) fn failure(error: &(dyn Error + 'static)) -> Option<ConnectionLost> {
     use rustls::Error as Tls;
     Some(match find::<Tls>(error)? {
         Tls::InvalidCertificate(why) => ConnectionLost::permanent(format!(
-            "the broker's certificate is refused ({why:?}): check the CA file and the broker's name"
+            "the broker's certificate is rejected ({why:?}): check the CA file and the broker's name"
         )),
         Tls::AlertReceived(why) => ConnectionLost::permanent(format!(
-            "the broker refuses the TLS connection ({why:?}): check the client certificate, or whether the broker requires one"
+            "the broker rejects the TLS connection ({why:?}): check the client certificate, or whether the broker requires one"
         )),
         Tls::InvalidMessage(_) => ConnectionLost::permanent("the server does not speak TLS: check the port"),
         Tls::PeerIncompatible(why) => {

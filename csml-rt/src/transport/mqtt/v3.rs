@@ -6,7 +6,7 @@ use rumqttc_v4::{
     PublishOptions, StateError, SubscribeFilterInput,
 };
 
-use super::client_event::{BATCH, ClientEvent, ConnectionLost, SubscriptionRefusal, from_mqtt, to_mqtt};
+use super::client_event::{BATCH, ClientEvent, ConnectionLost, SubscriptionRejection, from_mqtt, to_mqtt};
 use super::mqtt_options::MqttOptions;
 use super::{connection_errors, write_buffer};
 use crate::transport::transport_trait::{Filter, Message, Session};
@@ -81,7 +81,7 @@ impl V3Loop {
                 retains: true,
             },
             Packet::SubAck(answer) => {
-                ClientEvent::Subscribed(answer.return_codes.iter().map(subscription_refusal).collect())
+                ClientEvent::Subscribed(answer.return_codes.iter().map(subscription_rejection).collect())
             }
             Packet::Publish(publish) => received(publish),
             Packet::PubAck(_) => ClientEvent::Acknowledged(None),
@@ -120,11 +120,11 @@ fn received(publish: Publish) -> ClientEvent {
     ClientEvent::Received(message, publish.pkid)
 }
 
-fn subscription_refusal(code: &SubscribeReasonCode) -> Option<SubscriptionRefusal> {
+fn subscription_rejection(code: &SubscribeReasonCode) -> Option<SubscriptionRejection> {
     match code {
         SubscribeReasonCode::Success(_) => None,
         SubscribeReasonCode::Failure => {
-            Some(SubscriptionRefusal { reason: "MQTT 3.1.1 gives no reason".to_owned(), permanent: true })
+            Some(SubscriptionRejection { reason: "MQTT 3.1.1 gives no reason".to_owned(), permanent: true })
         }
     }
 }
@@ -135,7 +135,7 @@ fn connection_lost(error: ConnectionError) -> ConnectionLost {
         ConnectionError::NetworkTimeout | ConnectionError::FlushTimeout => {
             ConnectionLost::transient(connection_errors::NO_ANSWER)
         }
-        ConnectionError::ConnectionRefused(code) => connection_refused(*code),
+        ConnectionError::ConnectionRefused(code) => connection_rejected(*code),
         ConnectionError::MqttState(StateError::ConnectionAborted) => {
             ConnectionLost::transient(connection_errors::CLOSED)
         }
@@ -150,7 +150,7 @@ fn connection_lost(error: ConnectionError) -> ConnectionLost {
     }
 }
 
-fn connection_refused(code: ConnectReturnCode) -> ConnectionLost {
+fn connection_rejected(code: ConnectReturnCode) -> ConnectionLost {
     match code {
         ConnectReturnCode::BadUserNamePassword => ConnectionLost::permanent(connection_errors::BAD_PASSWORD),
         ConnectReturnCode::NotAuthorized => ConnectionLost::permanent(connection_errors::NOT_AUTHORISED),

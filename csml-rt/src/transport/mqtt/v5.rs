@@ -13,7 +13,7 @@ use rumqttc_v5::{
     SubscribeFilterInput,
 };
 
-use super::client_event::{BATCH, ClientEvent, ConnectionLost, SubscriptionRefusal, from_mqtt, to_mqtt};
+use super::client_event::{BATCH, ClientEvent, ConnectionLost, SubscriptionRejection, from_mqtt, to_mqtt};
 use super::mqtt_options::MqttOptions;
 use super::{connection_errors, write_buffer};
 use crate::transport::transport_trait::{Filter, Message, Session};
@@ -126,10 +126,10 @@ impl V5Loop {
                 connected(&answer)
             }
             Packet::SubAck(answer) => {
-                ClientEvent::Subscribed(answer.return_codes.iter().map(subscription_refusal).collect())
+                ClientEvent::Subscribed(answer.return_codes.iter().map(subscription_rejection).collect())
             }
             Packet::Publish(publish) => received(publish),
-            Packet::PubAck(answer) => ClientEvent::Acknowledged(publish_refusal(&answer)),
+            Packet::PubAck(answer) => ClientEvent::Acknowledged(publish_rejection(&answer)),
             Packet::UnsubAck(_) => ClientEvent::Pong,
             _ => ClientEvent::OtherPacket,
         })
@@ -202,7 +202,7 @@ fn received(publish: Publish) -> ClientEvent {
     ClientEvent::Received(message, publish.pkid)
 }
 
-fn subscription_refusal(code: &SubscribeReasonCode) -> Option<SubscriptionRefusal> {
+fn subscription_rejection(code: &SubscribeReasonCode) -> Option<SubscriptionRejection> {
     use SubscribeReasonCode as Code;
     let (reason, permanent) = match code {
         Code::Success(_) => return None,
@@ -216,10 +216,10 @@ fn subscription_refusal(code: &SubscribeReasonCode) -> Option<SubscriptionRefusa
             ("no reason given", false)
         }
     };
-    Some(SubscriptionRefusal { reason: reason.to_owned(), permanent })
+    Some(SubscriptionRejection { reason: reason.to_owned(), permanent })
 }
 
-fn publish_refusal(answer: &PubAck) -> Option<String> {
+fn publish_rejection(answer: &PubAck) -> Option<String> {
     let reason = match answer.reason {
         PubAckReason::Success | PubAckReason::NoMatchingSubscribers => return None,
         PubAckReason::NotAuthorized => {
@@ -230,7 +230,7 @@ fn publish_refusal(answer: &PubAck) -> Option<String> {
         PubAckReason::PayloadFormatInvalid => "the broker does not accept the format of a payload",
         PubAckReason::PacketIdentifierInUse
         | PubAckReason::UnspecifiedError
-        | PubAckReason::ImplementationSpecificError => "the broker refused a message and gave no reason",
+        | PubAckReason::ImplementationSpecificError => "the broker rejected a message and gave no reason",
     };
     let detail = answer.properties.as_ref().and_then(|properties| properties.reason_string.as_deref());
     Some(match detail {
@@ -243,8 +243,8 @@ fn connection_lost(error: ConnectionError) -> ConnectionLost {
     match &error {
         ConnectionError::RequestsDone | ConnectionError::DisconnectTimeout => ConnectionLost::disconnected(),
         ConnectionError::Timeout(_) => ConnectionLost::transient(connection_errors::NO_ANSWER),
-        ConnectionError::ConnectionRefused(code) => connection_refused(*code),
-        ConnectionError::MqttState(StateError::ConnFail { reason }) => connection_refused(*reason),
+        ConnectionError::ConnectionRefused(code) => connection_rejected(*code),
+        ConnectionError::MqttState(StateError::ConnFail { reason }) => connection_rejected(*reason),
         ConnectionError::MqttState(StateError::ServerDisconnect { reason_code, reason_string }) => {
             disconnected(*reason_code, reason_string.as_deref())
         }
@@ -262,7 +262,7 @@ fn connection_lost(error: ConnectionError) -> ConnectionLost {
     }
 }
 
-fn connection_refused(code: ConnectReturnCode) -> ConnectionLost {
+fn connection_rejected(code: ConnectReturnCode) -> ConnectionLost {
     use ConnectReturnCode as Code;
     match code {
         Code::BadUserNamePassword => ConnectionLost::permanent(connection_errors::BAD_PASSWORD),
@@ -285,7 +285,7 @@ fn connection_refused(code: ConnectReturnCode) -> ConnectionLost {
                 "the broker does not accept the last will of this process ({code:?})"
             ))
         }
-        other => ConnectionLost::transient(format!("the broker refuses the connection ({other:?})")),
+        other => ConnectionLost::transient(format!("the broker rejects the connection ({other:?})")),
     }
 }
 

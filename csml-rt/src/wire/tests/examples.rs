@@ -1,8 +1,9 @@
 //! The messages of `docs/wire.md`, byte for byte.
 
-use csml_rt_core::Value;
+use csml_rt_core::{Value, encode_name};
 
-use super::super::{Packet, RefusalKind, encode_name};
+use super::super::Packet;
+use super::super::rejection::RejectionKind;
 use super::*;
 use crate::link::{Ack, SourceSync};
 use crate::transport::{Message, QoS};
@@ -169,16 +170,14 @@ fn filters_of_a_process() {
     assert_eq!(patterns(codec.event_filters(None, &[1])), ["csml/railway/ev/+/gate"]);
     assert_eq!(patterns(codec.injected_event_filters(None, &[0])), ["csml/railway/env/+/sensor"]);
     assert_eq!(patterns(codec.plain_event_filters(&[3])), ["csml/railway/in/%"]);
-    assert_eq!(patterns(codec.output_event_filters(None, &[0])), ["csml/railway/out/+/sensor"]);
     assert_eq!(codec.ack_filter(None).pattern, "csml/railway/ack/+");
     assert_eq!(codec.sync_filter(&SourceName::Instance("".into())).pattern, "csml/railway/syn/ev/%");
     assert_eq!(codec.every_sync_filter()[1].pattern, "csml/railway/syn/env/+");
-    assert_eq!(codec.presence_filter(Some("p")).pattern, "csml/railway/proc/p");
 }
 
 #[test]
-fn refusals_say_what_is_wrong() {
-    use RefusalKind::{Envelope, Event, Payload, Retained, Topic};
+fn rejections_say_what_is_wrong() {
+    use RejectionKind::{Envelope, Event, Payload, Retained, Topic};
     let ev = "csml/railway/ev/barrier/gate";
     let env = "csml/railway/env/panel/sensor";
     let numbered: &[(&str, &str)] = &[("epoch", "7"), ("seq", "5"), ("channel", "external")];
@@ -231,10 +230,10 @@ fn refusals_say_what_is_wrong() {
     ];
     let mut codec = codec();
     for (message, kind, text) in cases {
-        let refusal = codec.decode(0, &message).unwrap_err();
-        assert_eq!(refusal.kind, kind, "{refusal}");
-        assert!(refusal.message.contains(text), "{refusal}");
-        assert!(refusal.to_string().starts_with(&format!("message on `{}` refused: ", message.topic)));
+        let rejection = codec.decode(0, &message).unwrap_err();
+        assert_eq!(rejection.kind, kind, "{rejection}");
+        assert!(rejection.message.contains(text), "{rejection}");
+        assert!(rejection.to_string().starts_with(&format!("message on `{}` rejected: ", message.topic)));
     }
 }
 
@@ -244,7 +243,7 @@ fn names_of_a_program_fit_into_topics() {
     assert!(codec.check_names(["barrier", ""]).is_ok());
     assert!(codec.check_names(["a".repeat(65_499).as_str()]).is_ok());
     assert!(codec.check_names(["a".repeat(65_500).as_str()]).is_err());
-    let refusal = codec.check_names(["barrier", "+".repeat(30_000).as_str()]).unwrap_err();
-    assert_eq!(refusal.kind, RefusalKind::Topic);
+    let rejection = codec.check_names(["barrier", "+".repeat(30_000).as_str()]).unwrap_err();
+    assert_eq!(rejection.kind, RejectionKind::Topic);
     assert_eq!(encode_name("+").len(), 3);
 }

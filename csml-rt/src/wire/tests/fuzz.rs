@@ -173,10 +173,10 @@ fn damaged(rng: &mut Rng, text: &str) -> String {
 }
 
 #[test]
-fn damaged_messages_are_read_or_refused() {
+fn damaged_messages_are_read_or_rejected() {
     for mut codec in every_codec() {
         let mut rng = Rng::new(4);
-        let (mut read, mut refused) = (0, 0);
+        let (mut read, mut rejected) = (0, 0);
         for now in 0..30_000 {
             let (_, mut message) = any_message(&mut rng, &codec);
             match rng.below(3) {
@@ -206,12 +206,12 @@ fn damaged_messages_are_read_or_refused() {
                         assert_eq!(codec.decode(now * 10, &again), Ok(Packet::Event(event)));
                     }
                 }
-                Err(refusal) => {
-                    refused += 1;
-                    assert!(refusal.to_string().len() < 2_000, "{refusal}");
+                Err(rejection) => {
+                    rejected += 1;
+                    assert!(rejection.to_string().len() < 2_000, "{rejection}");
                 }
             }
         }
-        assert!(read > 1_000 && refused > 1_000, "{read} {refused}");
+        assert!(read > 1_000 && rejected > 1_000, "{read} {rejected}");
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use csml_rt_core::Rng;
+use csml_rt_core::{Rng, decode_name, encode_name};
 
-use super::super::{Packet, decode_name, encode_name};
+use super::super::Packet;
 use super::*;
 use crate::link::{Ack, SourceSync};
-use crate::transport::memory::topic_matches;
+use crate::transport::memory::topic_match::topic_matches;
 
 fn names() -> Vec<String> {
     let mut names: Vec<String> = [

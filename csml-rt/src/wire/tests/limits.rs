@@ -2,7 +2,8 @@
 
 use csml_rt_core::Value;
 
-use super::super::{Packet, RefusalKind};
+use super::super::Packet;
+use super::super::rejection::RejectionKind;
 use super::*;
 use crate::transport::Message;
 
@@ -10,10 +11,10 @@ fn nested(levels: usize) -> Value {
     (1..levels).fold(Value::map::<Value>([]), |inner, _| Value::map([("a", inner)]))
 }
 
-fn kind_of(codec: &mut Codec, payload: impl Into<Bytes>) -> Option<RefusalKind> {
+fn kind_of(codec: &mut Codec, payload: impl Into<Bytes>) -> Option<RejectionKind> {
     let topic = "csml/railway/in/sensor".into();
     let message = Message { topic, payload: payload.into(), ..Message::default() };
-    codec.decode(0, &message).err().map(|refusal| refusal.kind)
+    codec.decode(0, &message).err().map(|rejection| rejection.kind)
 }
 
 #[test]
@@ -27,23 +28,23 @@ fn sender_and_receiver_agree_on_what_is_too_much() {
         let set = |inner: Value| Value::map([("a", Value::set([Value::list([inner])]))]);
         let cases = [
             (nested(5), None),
-            (nested(6), Some(RefusalKind::Depth)),
+            (nested(6), Some(RejectionKind::Depth)),
             (numbers(40), None),
-            (numbers(50), Some(RefusalKind::Size)),
+            (numbers(50), Some(RejectionKind::Size)),
             (text(900), None),
-            (text(1_000), Some(RefusalKind::Size)),
+            (text(1_000), Some(RejectionKind::Size)),
             (set(1.into()), None),
             (set(Value::list([])), None),
-            (set(Value::list([Value::list([])])), Some(RefusalKind::Depth)),
+            (set(Value::list([Value::list([])])), Some(RejectionKind::Depth)),
         ];
         for (value, kind) in cases {
-            assert_eq!(narrow.payload(Some(&value)).err().map(|refusal| refusal.kind), kind, "{value:?}");
+            assert_eq!(narrow.payload(Some(&value)).err().map(|rejection| rejection.kind), kind, "{value:?}");
             let (bytes, _) = wide.payload(Some(&value)).unwrap();
             assert_eq!(kind_of(&mut narrow, bytes.clone()), kind, "{value:?}");
             let mut event = event();
             event.body.payload = bytes.clone();
             event.body.encoding = *encoding;
-            assert_eq!(narrow.value(&event.body).err().map(|refusal| refusal.kind), kind);
+            assert_eq!(narrow.value(&event.body).err().map(|rejection| rejection.kind), kind);
             assert_eq!(wide.value(&event.body), Ok(value));
         }
     }
@@ -55,15 +56,15 @@ fn shared_parts_are_not_written_out() {
     for _ in 0..60 {
         value = Value::list([value.clone(), value]);
     }
-    let refusal = codec().payload(Some(&Value::map([("a", value)]))).unwrap_err();
-    assert_eq!(refusal.kind, RefusalKind::Size);
+    let rejection = codec().payload(Some(&Value::map([("a", value)]))).unwrap_err();
+    assert_eq!(rejection.kind, RejectionKind::Size);
 }
 
 #[test]
-fn keys_that_are_one_in_json_are_refused_at_the_sender() {
+fn keys_that_are_one_in_json_are_rejected_at_the_sender() {
     let value = Value::map([(Value::from(1), Value::Null), ("1".into(), Value::Null)]);
-    let refusal = codec().payload(Some(&value)).unwrap_err();
-    assert!(refusal.message.contains("two keys that are the same in JSON"), "{refusal}");
+    let rejection = codec().payload(Some(&value)).unwrap_err();
+    assert!(rejection.message.contains("two keys that are the same in JSON"), "{rejection}");
     let value = Value::map([(Value::from(1), Value::Null), (2.into(), Value::Null)]);
     assert!(codec().payload(Some(&value)).is_ok());
 }
@@ -71,32 +72,32 @@ fn keys_that_are_one_in_json_are_refused_at_the_sender() {
 #[test]
 fn deep_and_huge_texts_cost_nothing() {
     let mut codec = codec();
-    assert_eq!(kind_of(&mut codec, vec![b'['; 250_000]), Some(RefusalKind::Depth));
-    assert_eq!(kind_of(&mut codec, vec![b' '; 400_000]), Some(RefusalKind::Size));
-    assert_eq!(kind_of(&mut codec, "[,".repeat(60)), Some(RefusalKind::Payload));
+    assert_eq!(kind_of(&mut codec, vec![b'['; 250_000]), Some(RejectionKind::Depth));
+    assert_eq!(kind_of(&mut codec, vec![b' '; 400_000]), Some(RejectionKind::Size));
+    assert_eq!(kind_of(&mut codec, "[,".repeat(60)), Some(RejectionKind::Payload));
     let list = format!("[{}1]", "1,".repeat(100_000));
-    assert_eq!(kind_of(&mut codec, list), Some(RefusalKind::Size));
-    assert_eq!(kind_of(&mut codec, vec![b'\xff'; 10]), Some(RefusalKind::Payload));
-    assert_eq!(kind_of(&mut codec, &b"{\"a\":\"\xff\"}"[..]), Some(RefusalKind::Payload));
+    assert_eq!(kind_of(&mut codec, list), Some(RejectionKind::Size));
+    assert_eq!(kind_of(&mut codec, vec![b'\xff'; 10]), Some(RejectionKind::Payload));
+    assert_eq!(kind_of(&mut codec, &b"{\"a\":\"\xff\"}"[..]), Some(RejectionKind::Payload));
 }
 
 #[test]
 #[cfg(feature = "cbor")]
 fn lengths_of_cbor_are_believed_only_as_far_as_there_are_bytes() {
     let mut codec = codec();
-    let cases: [(&[u8], RefusalKind); 12] = [
-        (b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff", RefusalKind::Payload),
-        (b"\xbb\x00\x00\x00\xff\xff\xff\xff\xff\x01", RefusalKind::Payload),
-        (b"\x82\x5b\xff\xff\xff\xff\xff\xff\xff\xff", RefusalKind::Payload),
-        (&[0x81; 1_000], RefusalKind::Depth),
-        (&[0x9f; 1_000], RefusalKind::Depth),
-        (&[0xc1; 1_000], RefusalKind::Depth),
-        (b"\xa1\x61a\xc2\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00", RefusalKind::Payload),
-        (b"\xa1\x61a\x1b\xff\xff\xff\xff\xff\xff\xff\xff", RefusalKind::Payload),
-        (b"\xa2\x61a\x01\x61a\x02", RefusalKind::Payload),
-        (b"\xa0\xa0", RefusalKind::Payload),
-        (b"\xbf\x61a\xff", RefusalKind::Payload),
-        (b"\xa1\x61a\xc1\x01", RefusalKind::Payload),
+    let cases: [(&[u8], RejectionKind); 12] = [
+        (b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff", RejectionKind::Payload),
+        (b"\xbb\x00\x00\x00\xff\xff\xff\xff\xff\x01", RejectionKind::Payload),
+        (b"\x82\x5b\xff\xff\xff\xff\xff\xff\xff\xff", RejectionKind::Payload),
+        (&[0x81; 1_000], RejectionKind::Depth),
+        (&[0x9f; 1_000], RejectionKind::Depth),
+        (&[0xc1; 1_000], RejectionKind::Depth),
+        (b"\xa1\x61a\xc2\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00", RejectionKind::Payload),
+        (b"\xa1\x61a\x1b\xff\xff\xff\xff\xff\xff\xff\xff", RejectionKind::Payload),
+        (b"\xa2\x61a\x01\x61a\x02", RejectionKind::Payload),
+        (b"\xa0\xa0", RejectionKind::Payload),
+        (b"\xbf\x61a\xff", RejectionKind::Payload),
+        (b"\xa1\x61a\xc1\x01", RejectionKind::Payload),
     ];
     for (bytes, kind) in cases {
         assert_eq!(kind_of(&mut codec, bytes), Some(kind), "{bytes:02x?}");
@@ -115,10 +116,10 @@ fn envelopes_have_a_size() {
     assert!(codec.decode(0, &message).is_ok());
     let mut many = message.clone();
     many.properties.extend([("a", "b"), ("c", "d"), ("e", "f")].map(|(a, b)| (a.into(), b.into())));
-    assert_eq!(codec.decode(0, &many).unwrap_err().kind, RefusalKind::Size);
+    assert_eq!(codec.decode(0, &many).unwrap_err().kind, RejectionKind::Size);
     let mut large = message;
     large.properties.push(("other".into(), "x".repeat(400)));
-    assert_eq!(codec.decode(0, &large).unwrap_err().kind, RefusalKind::Size);
+    assert_eq!(codec.decode(0, &large).unwrap_err().kind, RejectionKind::Size);
 }
 
 #[test]
@@ -128,7 +129,7 @@ fn events_from_outside_have_a_rate() {
     let message = |event: &str| Message { topic: format!("csml/railway/in/{event}"), ..Message::default() };
     let mut taken = |event: &str, now| (0..20).filter(|_| codec.decode(now, &message(event)).is_ok()).count();
     assert_eq!((taken("sensor", 0), taken("sensor", 100), taken("%", 100)), (3, 1, 3));
-    assert_eq!(codec.decode(100, &message("sensor")).unwrap_err().kind, RefusalKind::Rate);
+    assert_eq!(codec.decode(100, &message("sensor")).unwrap_err().kind, RejectionKind::Rate);
 }
 
 #[test]

@@ -75,7 +75,7 @@ pub(crate) static NOT_IN_SCHEMA: Rule = Rule::error(
      have, or leaves out an input that the schema requires.",
 );
 
-/// A function of the host that cannot be declared so.
+/// A host function that cannot be declared so.
 pub(crate) static BAD_FUNCTION: Rule = Rule::error(
     "CSML0616",
     "unusable-host-function",

@@ -1,4 +1,4 @@
-//! Functions of the host that expressions can call: `geo:distance(float, float) -> float!`.
+//! Host functions that expressions can call: `geo:distance(float, float) -> float!`.
 //!
 //! A signature has a namespace of its own, a name, parameter types of the expression language, optionally with
 //! names (`from: float`), and a result: a type, with `!` behind it if the Rust function returns a
@@ -17,7 +17,7 @@ use crate::{
 /// Namespaces of the language.
 const TAKEN: [&str; 3] = ["math", "std", "utility"];
 
-/// The functions of the host of one compilation, in the order of their declaration.
+/// The host functions of one compilation, in the order of their declaration.
 #[derive(Debug, Clone, Default)]
 pub struct HostFunctions {
     list: Vec<Arc<HostFunction>>,

@@ -29,7 +29,7 @@ pub use slot_names::{kind, name, subjects};
 pub(crate) struct ResolvedAnnotations {
     /// Types of variables, event data and service values.
     pub(crate) types: FixedTypes,
-    /// Functions of the host.
+    /// Host functions.
     pub(crate) functions: HostFunctions,
     /// The user's own types, by path, with the place that names each first.
     pub(crate) host_types: SortedMap<Box<str>, Span>,
@@ -76,7 +76,7 @@ pub struct Annotations {
     pub types: Vec<TypeAnnotation>,
     /// JSON Schemas of events and services. Of two for one thing the later one counts.
     pub schemas: Vec<SchemaAnnotation>,
-    /// Functions of the host.
+    /// Host functions.
     pub functions: Vec<FunctionAnnotation>,
 }
 
@@ -100,7 +100,7 @@ pub struct SchemaAnnotation {
     pub source: SourceId,
 }
 
-/// A function of the host that expressions can call.
+/// A host function that expressions can call.
 #[derive(Debug, Clone)]
 pub struct FunctionAnnotation {
     /// `geo:distance(float, float) -> float`, with `!` behind the result if it can fail.

@@ -22,11 +22,11 @@ impl Generator<'_> {
             impl App {
                 /// An application whose services `services` implements.
                 pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
-                    rt::Builder::new(Self::host(services))
+                    rt::Builder::new(Self::service_dispatch(services))
                 }
 
                 /// The services as the runtime calls them.
-                pub fn host<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
+                pub fn service_dispatch<S: Services>(services: S) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
                     rt::Arc::new(rt::Provided::new(services))
                 }
             }

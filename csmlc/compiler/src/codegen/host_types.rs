@@ -43,7 +43,7 @@ impl Generator<'_> {
         assertions.chain(functions).collect()
     }
 
-    /// A function that compiles only if the host's has its signature.
+    /// A function that compiles only if the user's function has its signature.
     fn host_function(&self, function: &HostFunction) -> TokenStream {
         let rt = quote!(rt);
         let names: Vec<_> = (0..function.parameters.len()).map(|index| format_ident!("a{index}")).collect();

@@ -174,7 +174,7 @@ impl Generator<'_> {
         }
     }
 
-    /// The trait a host implements.
+    /// The trait that the embedding program implements.
     pub(super) fn services_trait(&self) -> TokenStream {
         let app = &self.program.app;
         let methods = app.services.iter().map(|(id, service)| {

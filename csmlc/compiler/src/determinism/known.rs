@@ -116,7 +116,8 @@ impl KnownValues {
         self.variables[variable].0.as_deref()
     }
 
-    /// All values that an event datum has where this description raises the event; a host can raise it with others.
+    /// All values that an event datum has where this description raises the event; the embedding program can raise it
+    /// with others.
     pub(super) fn datum(&self, datum: DatumId) -> Option<&[Value]> {
         self.data[datum].0.as_deref()
     }

@@ -4,10 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 use quote::{quote, quote_spanned};
 
 use crate::{
-    diagnostics::{
-        Diagnostic, Severity,
-        render::{Style, render},
-    },
+    diagnostics::{Diagnostic, Severity, compact},
     source::{self, MacroToken, Sources},
     text::is_invisible,
 };
@@ -137,9 +134,7 @@ fn place_within(sources: &Sources, span: source::Span, token: &MacroToken) -> Op
 fn file_message(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let source = sources.get(diagnostic.primary.span.source);
     let position = sources.position(diagnostic.primary.span);
-    let rendered = render(sources, diagnostic, Style::Plain);
-    // The title stands in the first line already.
-    let body = rendered.split_once('\n').map_or("", |(_, body)| body);
+    let body = compact::draw(sources, diagnostic);
     let (name, message, code) = (&source.name, &diagnostic.message, diagnostic.rule.code);
-    visible(&format!("{name}:{position}: {message} [{code}]\n{}", body.trim_end()))
+    visible(&format!("{name}:{position}: {message} [{code}]\n{body}"))
 }

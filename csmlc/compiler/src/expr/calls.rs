@@ -10,7 +10,7 @@ use crate::{
     source::Span,
 };
 
-/// Functions of the host: `namespace:name`, and how many parameters they have.
+/// Host functions: `namespace:name`, and how many parameters they have.
 pub type HostArities = SortedMap<String, usize>;
 
 /// Reports calls of what does not exist; whether all is well.

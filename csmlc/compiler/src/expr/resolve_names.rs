@@ -20,14 +20,14 @@ use crate::{
     vocabulary::Gaps,
 };
 
-/// Parses and resolves every expression of an application, with no functions of the host. What is wrong is reported
+/// Parses and resolves every expression of an application, with no host functions. What is wrong is reported
 /// and stands as [`Referent::Broken`].
 #[must_use]
 pub fn resolve_expressions(app: Application<Text>, diagnostics: &mut Diagnostics) -> Application<Resolved> {
     resolve_with(app, &HostArities::new(), diagnostics)
 }
 
-/// Parses and resolves every expression of an application that can call these functions of the host. What is wrong is
+/// Parses and resolves every expression of an application that can call these host functions. What is wrong is
 /// reported and stands as [`Referent::Broken`].
 #[must_use]
 pub fn resolve_with(

@@ -89,13 +89,13 @@ impl Expr {
         found
     }
 
-    /// Whether it calls the host, which may do anything and answer differently each time.
+    /// Whether it calls a host function, which may do anything and answer differently each time.
     #[must_use]
     pub fn calls_host(&self) -> bool {
         self.any(&mut |part| matches!(part.kind, Kind::Host(..)))
     }
 
-    /// Whether evaluating it leaves a trace: changes a variable, draws a random number or calls the host.
+    /// Whether evaluating it leaves a trace: changes a variable, draws a random number or calls a host function.
     #[must_use]
     pub fn acts(&self) -> bool {
         self.uses_random() || self.calls_host() || !self.changes().is_empty()

@@ -21,7 +21,7 @@ pub(crate) fn host_paths(program: &Program) -> SortedSet<String> {
     found
 }
 
-/// The functions of the host that a program calls, by name.
+/// The host functions that a program calls, by name.
 pub(crate) fn host_functions(program: &Program) -> Vec<&HostFunction> {
     let mut found: SortedMap<String, &HostFunction> = SortedMap::new();
     program.app.each_expression(&mut |expr| collect_functions(expr, &mut found));

@@ -233,7 +233,7 @@ pub enum Kind {
     DynamicChange(String, Box<Place>, Vec<Expr>),
     /// A function of the library by namespace and name; all operands and the result are `dynamic`.
     DynamicFunction(&'static str, &'static str, Vec<Expr>),
-    /// A call of a function of the host; operands and result have the types of its signature. One without a result
+    /// A call of a host function; operands and result have the types of its signature. One without a result
     /// is called for its effect, and is `dynamic`.
     Host(Arc<HostFunction>, Vec<Expr>),
     /// A local of the script or function it stands in.

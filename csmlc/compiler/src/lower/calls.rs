@@ -92,7 +92,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// `ns:f(x)`, a function of the host.
+    /// `ns:f(x)`, a host function.
     fn call_host(&mut self, function: &Arc<HostFunction>, arguments: &[Node], span: Span) -> Lowered {
         let mut operands = Vec::new();
         for (index, (argument, wanted)) in arguments.iter().zip(&function.parameters).enumerate() {

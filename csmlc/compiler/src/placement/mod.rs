@@ -51,7 +51,7 @@ pub struct Instance {
     pub subscribes: Option<SortedSet<String>>,
 }
 
-/// A set of instances that one process hosts.
+/// A set of instances that one process runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Process {
     /// Its name.

@@ -2,7 +2,7 @@
 
 use super::Type;
 
-/// A function of the host.
+/// A host function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostFunction {
     /// Its namespace.

@@ -113,9 +113,9 @@ impl Peer {
         }
     }
 
-    pub(crate) async fn refused(&mut self) -> String {
-        match self.until(|incoming| matches!(incoming, TransportEvent::Refused { .. })).await {
-            TransportEvent::Refused { reason, .. } => reason,
+    pub(crate) async fn rejected(&mut self) -> String {
+        match self.until(|incoming| matches!(incoming, TransportEvent::Rejected { .. })).await {
+            TransportEvent::Rejected { reason, .. } => reason,
             other => panic!("{other:?}"),
         }
     }

@@ -8,7 +8,7 @@ mod access;
 mod contract;
 mod counting;
 mod cut_off;
-mod refusals;
+mod rejections;
 
 use csml_rt::store::{EtcdOptions, EtcdStore};
 use csml_tests_brokers::Etcd;

@@ -193,7 +193,7 @@ pub mod match_compares_as_equality_does {
                 cx.entered();
                 Ok(rt::Outcome::Handled)
             }
-            #[inline]
+            #[inline(always)]
             fn step<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
                 event: &Event,
@@ -274,10 +274,10 @@ pub mod match_compares_as_equality_does {
     impl App {
         /// An application whose services `services` implements.
         pub fn builder<S: Services>(services: S) -> rt::Builder<Machines> {
-            rt::Builder::new(Self::host(services))
+            rt::Builder::new(Self::service_dispatch(services))
         }
         /// The services as the runtime calls them.
-        pub fn host<S: Services>(
+        pub fn service_dispatch<S: Services>(
             services: S,
         ) -> rt::Arc<dyn rt::ServiceDispatch<Machines>> {
             rt::Arc::new(rt::Provided::new(services))

@@ -1,15 +1,15 @@
-//! The applications, and what a plan has to know about them.
+//! The applications, with what a plan needs to know about them.
 
 use csml_rt::Machines;
 
 use crate::applications::check::{Outcome, Violation};
 use crate::applications::journal::Journal;
 use crate::applications::plan::Plan;
-use crate::applications::whole::{End, run_whole};
+use crate::applications::single_process::{End, run_single};
 use crate::applications::world::run_split;
 
 /// The generated code.
-#[allow(missing_docs, reason = "generated from descriptions that say what they are about")]
+#[allow(missing_docs, reason = "generated from descriptions that have comments")]
 pub mod machines {
     csml_rt::csml!("descriptions/choir.csml");
     csml_rt::csml!("descriptions/rally.csml");
@@ -26,7 +26,7 @@ pub struct Application {
     /// Its instances.
     pub instances: &'static [&'static str],
     /// Those that raise events for others and handle none of theirs. Processes that wait for each other can deadlock
-    /// if links are small (`docs/distributed.md`): only where they do not, links are small here.
+    /// if links are small (`docs/distributed.md#backpressure`), so links are small only where no process waits.
     pub talkers: &'static [&'static str],
     /// Runs it as several processes.
     pub split: fn(&Plan, u64, Option<&Journal>) -> Result<Outcome, Violation>,
@@ -43,7 +43,7 @@ const fn application<A: Machines>(
         instances,
         talkers,
         split: run_split::<A>,
-        whole: run_whole::<A>,
+        whole: run_single::<A>,
     }
 }
 

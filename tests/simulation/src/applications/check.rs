@@ -1,11 +1,11 @@
 //! The conditions at the end of a simulation.
 //!
-//! - Quiet it becomes ([`Violation::NotQuiet`]), and no process ends with an error ([`Violation::Failed`]).
-//! - Every instance heard as many events as in one process ([`Violation::Lost`], [`Violation::Twice`]), and as many of
-//!   them were the next one ([`Violation::Order`]). States, other data and persistent data are the same as well
+//! - The application becomes idle ([`Violation::NotQuiet`]), and no process ends with an error ([`Violation::Failed`]).
+//! - Every instance received as many events as in one process ([`Violation::Lost`], [`Violation::Twice`]), and as many in
+//!   the expected order ([`Violation::Order`]). States, other data and persistent data are the same as well
 //!   ([`Violation::Different`]).
-//! - No link has counted a gap ([`Violation::Gaps`]): no process has restarted. Nothing was refused
-//!   ([`Violation::Refused`]), nothing is left to be delivered ([`Violation::Backlog`]), and no step was rolled back
+//! - No link has counted a gap ([`Violation::Gaps`]): no process has restarted. Nothing was rejected
+//!   ([`Violation::Rejected`]), no event is undelivered ([`Violation::Backlog`]), and no step was rolled back
 //!   ([`Violation::DeadLetters`]).
 
 use std::collections::BTreeMap;
@@ -15,56 +15,56 @@ use csml_rt::{ConnectionStatus, InstanceSnapshot, Value};
 
 use crate::applications::plan::Plan;
 use crate::applications::report::Report;
-use crate::applications::whole::End;
+use crate::applications::single_process::End;
 
-/// How an application in several processes has ended.
+/// The end of an application in several processes.
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
     /// States and data, of all processes.
     pub end: End,
-    /// How the way of each process to others stood at its end.
+    /// The final connection status of each process.
     pub networks: Vec<ConnectionStatus>,
     /// Steps that were rolled back.
     pub dead_letters: u64,
-    /// What the run was like.
+    /// The report of the run.
     pub report: Report,
 }
 
 /// A violated condition.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Violation {
-    /// An instance has heard too few events.
+    /// An instance received too few events.
     Lost(Place),
-    /// An instance has heard too many events.
+    /// An instance received too many events.
     Twice(Place),
-    /// An instance has heard events in another order than that of their sender.
+    /// An instance received events in another order than that of their sender.
     Order(Place),
-    /// Something else is different.
+    /// Another value differs.
     Different(Place),
     /// Links have counted so many gaps.
     Gaps(u64),
-    /// Messages were refused, by reason.
-    Refused(BTreeMap<&'static str, u64>),
+    /// Messages were rejected, by reason.
+    Rejected(BTreeMap<&'static str, u64>),
     /// Events were not delivered: source, receiver, how many.
     Backlog(Vec<(String, String, u64)>),
     /// So many steps were rolled back.
     DeadLetters(u64),
-    /// Something is still going on long after the last fault: for each process that has not ended, what waits there.
+    /// The application is not idle long after the last fault: for each process that has not ended, what waits there.
     NotQuiet(Vec<(usize, Option<ConnectionStatus>)>),
-    /// Something could not run, or ended with an error.
+    /// A process could not run, or ended with an error.
     Failed(String),
 }
 
-/// Where something is different from the run in one process.
+/// A difference from the run in one process.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
     /// Path of the instance, or of a persistent variable.
     pub path: String,
     /// The variable, or nothing if it is the state.
     pub variable: &'static str,
-    /// What it is.
+    /// The value.
     pub is: String,
-    /// What it has to be.
+    /// The expected value.
     pub expected: String,
 }
 
@@ -77,7 +77,7 @@ impl fmt::Display for Violation {
 /// Compares an outcome with the end of the run in one process.
 ///
 /// # Errors
-/// The first thing that is not as it has to be.
+/// The first violated condition.
 pub fn check(plan: &Plan, outcome: &Outcome, expected: &End) -> Result<(), Violation> {
     let gaps = outcome.networks.iter().map(|network| network.link.gaps).sum();
     if gaps > 0 {
@@ -85,7 +85,7 @@ pub fn check(plan: &Plan, outcome: &Outcome, expected: &End) -> Result<(), Viola
     }
     for network in &outcome.networks {
         if !network.rejected.is_empty() {
-            return Err(Violation::Refused(network.rejected.clone()));
+            return Err(Violation::Rejected(network.rejected.clone()));
         }
         if !network.backlog.is_empty() {
             return Err(Violation::Backlog(network.backlog.clone()));
@@ -101,11 +101,11 @@ fn same(plan: &Plan, end: &End, expected: &End) -> Result<(), Violation> {
     let absent = InstanceSnapshot::default();
     for (path, wanted) in &expected.instances {
         let is = end.instances.get(path).unwrap_or(&absent);
-        // What was heard says most, so it is looked at first.
+        // The counts of received events say most, so they come first.
         for prefix in ["heard", "wrong", ""] {
             for (variable, wanted) in wanted.data.iter().filter(|(name, _)| name.starts_with(prefix)) {
                 let is = is.data.get(variable);
-                // Plain messages are repeated, and who gets them notes that.
+                // Plain messages are repeated, and receivers count that.
                 let repeated = plan.handing.is_none() && *variable == "again";
                 if is != Some(wanted) && !repeated {
                     return Err(differs(path, variable, is, wanted));

@@ -1,9 +1,9 @@
-//! Everything that happens in a run, for people and for comparing.
+//! The log of a run, for people and for comparisons.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Lines about what has happened. Clones are the same one.
+/// The lines of the log. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct Journal(Arc<Mutex<Vec<String>>>);
 
@@ -13,14 +13,14 @@ impl Journal {
         self.lock().push(format!("{at:>7} {what}"));
     }
 
-    /// What was said.
+    /// All lines.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         self.lock().clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<String>> {
-        // A line is added as a whole.
+        // A poisoned lock is harmless: a line is added at once.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

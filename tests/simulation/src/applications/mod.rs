@@ -3,7 +3,7 @@
 //!
 //! A seed determines a [`Plan`]: one of five descriptions, the placement of its instances, the events from outside, the
 //! limits of the links, the encoding of messages, the faults of the broker, and when a process is cut off or the broker
-//! restarts. [`simulate`] executes it until no message is left, and then checks the conditions of `check.rs`.
+//! restarts. [`simulate`] executes it until no message is in flight, and then checks the conditions of `check.rs`.
 //!
 //! The applications number their events, and the receivers record how many arrived and how many were not the expected one.
 //! Lost, repeated and reordered events therefore change the final data, which must equal those of the same description in
@@ -16,35 +16,35 @@
 
 mod catalog;
 mod check;
+mod faulty_machines;
 mod journal;
 mod plan;
 mod report;
-mod spoilt;
-mod whole;
+mod single_process;
 mod world;
 
 pub use crate::dice::Dice;
 pub use catalog::{APPLICATIONS, Application, machines};
 pub use check::{Outcome, Violation, check};
+pub use faulty_machines::{DropsEvent, FaultyMachines, HandlerFault, RepeatsEvent, SwapsEvents};
 pub use journal::Journal;
 pub use plan::{Act, Plan};
 pub use report::Report;
-pub use spoilt::{Losing, Repeating, Spoil, Spoilt, Swapping};
-pub use whole::{End, Expected};
+pub use single_process::{End, Expected};
 pub use world::run_split;
 
-/// Carries out the plan of a seed. `expected` remembers from seed to seed how runs in one process end.
+/// Executes the plan of a seed. `expected` caches the ends of runs in one process.
 ///
 /// # Errors
-/// What is not as it has to be.
+/// The first violated condition.
 pub fn simulate(seed: u64, expected: &mut Expected) -> Result<Report, Violation> {
     simulate_plan(&Plan::new(seed), seed, expected, None)
 }
 
-/// Carries out a plan. `seed` decides what happens to which message; `journal` gets every occurrence.
+/// Executes a plan. `seed` determines the faults of each message; `journal` gets every occurrence.
 ///
 /// # Errors
-/// What is not as it has to be.
+/// The first violated condition.
 pub fn simulate_plan(
     plan: &Plan,
     seed: u64,

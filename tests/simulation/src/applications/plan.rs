@@ -1,4 +1,4 @@
-//! What happens in one run, drawn from its seed.
+//! The plan of one run, drawn from its seed.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -10,27 +10,27 @@ use csml_rt::transport::memory::BrokerFaults;
 
 use crate::applications::catalog::{APPLICATIONS, Application};
 
-/// Something that is done from outside.
+/// An action on processes or broker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
     /// A process is cut off from the broker.
     Cut(usize),
-    /// It can come back.
+    /// It can connect again.
     Reconnect(usize),
     /// The broker restarts.
     Restart,
     /// The event with this position is published as a plain message.
     Publish(usize),
-    /// All of them are, once more: plain messages are as safe as the broker, so their sender repeats them.
+    /// All of them are published again: the broker may lose plain messages, so their sender repeats them.
     PublishAll,
-    /// Nothing goes wrong any more.
+    /// There are no more faults.
     Calm,
 }
 
-/// A run.
+/// The plan of a run.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// What runs.
+    /// The application.
     pub application: &'static Application,
     /// The instances of each process.
     pub processes: Vec<Vec<&'static str>>,
@@ -44,21 +44,21 @@ pub struct Plan {
     pub events: Vec<(u64, u64)>,
     /// Bounds of all links.
     pub link: LinkOptions,
-    /// What the broker does wrong.
+    /// The faults of the broker.
     pub faults: BrokerFaults,
-    /// What the store does wrong, where there are persistent data.
+    /// The faults of the store, for applications with persistent data.
     pub store: store::StoreFaults,
-    /// What is done, and when. Sorted.
+    /// The actions with their times, sorted.
     pub acts: Vec<(u64, Act)>,
-    /// From when on nothing comes from outside any more.
+    /// When the last event from outside has been sent, in milliseconds.
     pub told_ms: u64,
 }
 
-/// After the broker has become calm, and before plain messages are repeated: everyone is connected again.
+/// From the end of the broker's faults until plain messages are repeated, so that all processes are connected again.
 const CONNECTED_MS: u64 = 500;
 
 impl Plan {
-    /// The plan with a seed.
+    /// The plan of a seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed ^ 0x005E_ED0F_A995);
@@ -104,7 +104,7 @@ impl Plan {
         plan
     }
 
-    /// Cuts, restarts, and the end of it.
+    /// Plans disconnections, restarts and the end of faults.
     fn go_wrong(&mut self, dice: &mut Dice, span_ms: u64) {
         let mut calm_ms = 0;
         for _ in 0..dice.pick(&[0, 0, 1, 2, 3]).unwrap_or(0) {
@@ -120,7 +120,7 @@ impl Plan {
             }
         }
         calm_ms = calm_ms.max(span_ms);
-        // Some brokers stay bad.
+        // Some brokers have faults until the end.
         if self.handing.is_none() || dice.percent(80) {
             self.acts.push((calm_ms, Act::Calm));
         }
@@ -146,7 +146,7 @@ impl Plan {
     pub fn script(&self) -> String {
         let mut script = String::new();
         for (position, (at, _)) in self.events.iter().enumerate() {
-            // Writing into a text does not fail.
+            // Writing to a `String` cannot fail.
             let _ = writeln!(script, "{{\"at\":{at},\"event\":\"go\",\"data\":{}}}", self.data(position));
         }
         script
@@ -165,14 +165,14 @@ impl Plan {
     }
 }
 
-/// Puts instances into two to four processes.
+/// Distributes instances to two to four processes.
 fn split(dice: &mut Dice, instances: &[&'static str]) -> Vec<Vec<&'static str>> {
     let count = dice.between(2, instances.len().min(4) as u64) as usize;
     let mut left = instances.to_vec();
     let mut processes = vec![Vec::new(); count];
     for position in 0..instances.len() {
         let name = left.swap_remove(dice.below(left.len() as u64) as usize);
-        // Each gets one, and then chance decides.
+        // Each gets one; the rest is random.
         let to = if position < count { position } else { dice.below(count as u64) as usize };
         if let Some(process) = processes.get_mut(to) {
             process.push(name);

@@ -1,22 +1,22 @@
-//! What a run was like.
+//! Figures of a run.
 
 use csml_rt::link::LinkCounters;
 use csml_rt::transport::memory::BrokerCounters;
 
-/// What a run was like, or the sum of many.
+/// Figures of a run, or the sum of many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Report {
     /// Steps of all processes.
     pub steps: u64,
-    /// What their links have done.
+    /// The counters of their links.
     pub links: LinkCounters,
-    /// What the broker has done.
+    /// The counters of the broker.
     pub broker: BrokerCounters,
     /// Times a process was cut off.
     pub partitions: u64,
     /// Times the broker restarted.
     pub restarts: u64,
-    /// When all was quiet, in milliseconds; of many the longest.
+    /// When the application was idle, in milliseconds; of many the maximum.
     pub quiet_ms: u64,
 }
 

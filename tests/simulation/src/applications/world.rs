@@ -1,4 +1,4 @@
-//! Executing a plan.
+//! The execution of a plan.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,9 +17,9 @@ use crate::applications::check::{Outcome, Violation};
 use crate::applications::journal::Journal;
 use crate::applications::plan::{Act, Plan};
 
-/// How often it is looked whether all is quiet, in milliseconds.
+/// The interval of checks whether the application is idle, in milliseconds.
 const CHECK_MS: u64 = 100;
-/// How long that may take after the last thing that goes wrong, in milliseconds. What is lost is sent again every
+/// How long the application may take to become idle after the last fault, in milliseconds. Lost events are resent every
 /// five seconds.
 const QUIET_DEADLINE_MS: u64 = 600_000;
 /// How long processes may take to shut down. An application gives up earlier.
@@ -29,16 +29,16 @@ fn failed(error: &dyn std::fmt::Display) -> Violation {
     Violation::Failed(error.to_string())
 }
 
-/// Runs the application of a plan as several processes, until all is quiet.
+/// Runs the application of a plan as several processes, until it is idle.
 ///
 /// # Errors
-/// A process fails, or there is no quiet.
+/// A process fails, or the application does not become idle.
 pub fn run_split<A: Machines>(
     plan: &Plan,
     seed: u64,
     journal: Option<&Journal>,
 ) -> Result<Outcome, Violation> {
-    // One for each seed: how timers and tasks take turns depends on how long a runtime has been at work.
+    // One for each seed: the order of timers and tasks depends on the history of a runtime.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let runtime = runtime.map_err(|error| failed(&error))?;
     runtime.block_on(async {
@@ -61,7 +61,7 @@ struct World<'a, A: Machines> {
     store: Option<MemoryStore>,
     processes: Vec<Process<A>>,
     begun: Instant,
-    /// Acts that were carried out.
+    /// The number of executed actions.
     done: usize,
     outcome: Outcome,
 }
@@ -125,7 +125,7 @@ impl<'a, A: Machines> World<'a, A> {
         u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Carries out what is planned, until all is quiet. When that was.
+    /// Executes the planned actions until the application is idle, and returns the time.
     async fn until_quiet(&mut self) -> Result<u64, Violation> {
         let planned = self.plan.acts.last().map_or(0, |(at, _)| *at).max(self.plan.told_ms);
         let mut before = BrokerCounters::default();
@@ -141,10 +141,10 @@ impl<'a, A: Machines> World<'a, A> {
                 if self.processes.iter().all(|process| process.task.is_finished()) {
                     return Ok(now);
                 }
-                // While the broker is busy there is no need to ask.
+                // While the broker is busy the application is not idle.
                 let counters = self.broker.counters();
                 if now > self.plan.told_ms && counters == before && self.is_quiet().await {
-                    // They were asked one after the other: nothing has moved between them.
+                    // The processes answered one after the other, so nothing may have been sent in between.
                     if self.broker.counters() == before {
                         return Ok(now);
                     }
@@ -159,8 +159,8 @@ impl<'a, A: Machines> World<'a, A> {
         }
     }
 
-    /// Whether no event is in flight. A source, or the broker, keeps an event until it was handled, and the events that it
-    /// leads to are raised at the same time.
+    /// Whether no event is in flight. A source or the broker keeps an event until it has been handled, and the events that
+    /// its step raises are sent at the same time.
     async fn is_quiet(&self) -> bool {
         for process in &self.processes {
             if process.task.is_finished() {
@@ -240,7 +240,7 @@ impl<'a, A: Machines> World<'a, A> {
         outcome.report.broker = self.broker.counters();
         outcome.report.quiet_ms = quiet_ms;
         if let Some(store) = &mut self.store {
-            // What a process knows of it may be older.
+            // The replica of a process may be older.
             let variables: Vec<&'static str> =
                 A::DESCRIPTION.persistent.iter().map(|info| info.path).collect();
             let scope =

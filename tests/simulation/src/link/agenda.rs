@@ -1,11 +1,11 @@
-//! What is going to happen, and when.
+//! Planned occurrences in the order of their times.
 
 use std::cmp::Ordering;
 
 use crate::link::net::Message;
 use crate::link::plan::Fault;
 
-/// Something that is going to happen.
+/// A planned occurrence.
 pub(crate) enum Occurrence {
     Arrive { to: usize, generation: u64, message: Message },
     Wake { process: usize, epoch: u64 },
@@ -18,7 +18,7 @@ pub(crate) enum Occurrence {
     Calm,
 }
 
-/// An occurrence and its time. The earliest is the greatest.
+/// An occurrence and its time. The earliest is the greatest, for the heap.
 pub(crate) struct Entry {
     pub(crate) time: u64,
     pub(crate) order: u64,

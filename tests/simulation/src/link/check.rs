@@ -4,18 +4,18 @@
 //!
 //! - An incarnation of a receiver gets the events of an incarnation of a source in order, none twice ([`Violation::Order`],
 //!   [`Violation::Twice`]), and only those it is interested in ([`Violation::Stranger`]).
-//! - Nothing is left out: what comes before an event was consumed by this run of the receiver or an earlier one
-//!   ([`Violation::Hole`]). Exceptions: the source's run is over and the link has counted a gap; an earlier
-//!   run of the receiver had ended, and the source raised the event before it heard of the new one.
-//! - A later incarnation of a receiver gets nothing that the source knew as acknowledged before that run began
-//!   ([`Violation::Again`]). What was consumed and not acknowledged it does get again.
+//! - No event is skipped: this incarnation of the receiver or an earlier one has consumed all events before it
+//!   ([`Violation::Hole`]). Exceptions: the incarnation of the source is over and the link has counted a gap; or an
+//!   earlier incarnation of the receiver had ended, and the source raised the event before it heard of the new one.
+//! - A later incarnation of a receiver gets no event that the source knew to be acknowledged before it began
+//!   ([`Violation::Again`]). Events that were consumed and not acknowledged are delivered again.
 //! - Events of an incarnation of a source never come after those of a later incarnation ([`Violation::OldIncarnation`]).
-//! - When all is quiet, everything that incarnations of sources raised which are there still has been consumed
-//!   ([`Violation::Lost`]), and quiet it becomes ([`Violation::NotQuiet`]).
+//! - After the last fault the network becomes idle ([`Violation::NotQuiet`]). Then all events of the current incarnations
+//!   of sources have been consumed ([`Violation::Lost`]).
 //! - Gaps are counted ([`Violation::Uncounted`]).
 //! - Bounds hold ([`Violation::Bounds`]).
 //!
-//! Not promised: what an incarnation of a source has raised and not everyone acknowledged when it ended.
+//! Not guaranteed: events of an incarnation of a source that some receiver had not acknowledged when it ended.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -27,25 +27,25 @@ use crate::link::plan::Plan;
 pub enum Violation {
     /// An event came before an earlier one.
     Order(Place),
-    /// An event came twice to one run of a receiver.
+    /// An event came twice to one incarnation of a receiver.
     Twice(Place),
     /// An event came to a receiver that has not subscribed to it.
     Stranger(Place),
-    /// Events before this one were left out.
+    /// Events before this one were skipped.
     Hole(Place),
     /// An event came again to a later incarnation although it was acknowledged.
     Again(Place),
-    /// An event of a earlier incarnation of the source came after one of a later incarnation.
+    /// An event of an earlier incarnation of the source came after one of a later incarnation.
     OldIncarnation(Place),
-    /// The events from this one on have never come.
+    /// This event and all later ones never arrived.
     Lost(Place),
     /// A bound was broken.
     Bounds {
         /// Which one.
         what: &'static str,
-        /// What there was.
+        /// The value.
         is: usize,
-        /// What may be.
+        /// The maximum.
         most: usize,
     },
     /// The link has left more holes than it has counted.
@@ -55,7 +55,7 @@ pub enum Violation {
         /// Gaps that the links have counted.
         gaps: u64,
     },
-    /// Something is still going on long after the last fault.
+    /// The network is not idle long after the last fault.
     NotQuiet {
         /// Processes that are not idle.
         processes: Vec<usize>,
@@ -73,86 +73,92 @@ impl fmt::Display for Violation {
 pub struct Place {
     /// The process of the source.
     pub source: usize,
-    /// Its run.
+    /// Its incarnation.
     pub source_incarnation: u64,
     /// The receiver.
     pub receiver: usize,
-    /// The run of the receiver.
+    /// Its incarnation.
     pub receiver_incarnation: u64,
     /// The event.
     pub event: usize,
 }
 
-/// What a receiver gets of an incarnation of a source, over all its own runs.
+/// The events of an incarnation of a source for a receiver, over all incarnations of the receiver.
 #[derive(Debug, Default)]
 struct Stream {
     /// The events, as numbers of the source.
     events: Vec<usize>,
-    /// How many of them were consumed.
+    /// The number of consumed ones.
     upto: usize,
-    /// For each run of the receiver: the last it has consumed, plus one.
+    /// For each incarnation of the receiver: the index after the last event that it has consumed.
     incarnations: BTreeMap<u64, usize>,
-    /// How many events there were when the source first heard of a run of the receiver.
+    /// For each incarnation of the receiver: the number of events when the source first heard of it.
     heard: BTreeMap<u64, usize>,
-    /// The highest number that the source knew as acknowledged when a run of the receiver began.
+    /// For each incarnation of the receiver: the highest number that the source knew to be acknowledged when it began.
     known: BTreeMap<u64, u64>,
     /// The highest number acknowledged.
     acked: u64,
 }
 
-/// Keeps books.
+/// What was raised, acknowledged and consumed so far.
 #[derive(Debug, Default)]
-pub(crate) struct Books {
-    /// By receiver, source and run of the source.
+pub(crate) struct Ledger {
+    /// By receiver, source and incarnation of the source.
     streams: BTreeMap<(usize, usize, u64), Stream>,
-    /// By source and run: the number that the link gave to each event.
+    /// By source and incarnation: the number that the link gave to each event.
     seqs: BTreeMap<(usize, u64), BTreeMap<usize, u64>>,
-    /// By receiver, its run and source: the last run of the source it got something of.
+    /// By receiver, its incarnation and source: the last incarnation of the source from which it got an event.
     latest: BTreeMap<(usize, u64, usize), u64>,
-    /// Receivers and runs of them that have ended.
+    /// Receivers and incarnations of them that have ended.
     ended: BTreeSet<(usize, u64)>,
     /// Holes that were excused because of a gap.
     pub(crate) gaps: u64,
 }
 
-impl Books {
-    pub(crate) fn raised(&mut self, plan: &Plan, source: usize, run: u64, lane: usize, event: usize) {
+impl Ledger {
+    pub(crate) fn raised(&mut self, plan: &Plan, source: usize, incarnation: u64, lane: usize, event: usize) {
         for receiver in plan.routes.get(source).and_then(|lanes| lanes.get(lane)).into_iter().flatten() {
-            self.streams.entry((*receiver, source, run)).or_default().events.push(event);
+            self.streams.entry((*receiver, source, incarnation)).or_default().events.push(event);
         }
     }
 
-    /// An event got its number.
-    pub(crate) fn numbered(&mut self, source: usize, run: u64, event: usize, seq: u64) {
-        self.seqs.entry((source, run)).or_default().insert(event, seq);
+    /// The link has numbered an event.
+    pub(crate) fn numbered(&mut self, source: usize, incarnation: u64, event: usize, seq: u64) {
+        self.seqs.entry((source, incarnation)).or_default().insert(event, seq);
     }
 
-    /// What an incarnation of a receiver says has reached a source.
-    pub(crate) fn acked(&mut self, receiver: usize, run: u64, source: (usize, u64), number: Option<u64>) {
+    /// An acknowledgement of an incarnation of a receiver has reached a source.
+    pub(crate) fn acked(
+        &mut self,
+        receiver: usize,
+        incarnation: u64,
+        source: (usize, u64),
+        number: Option<u64>,
+    ) {
         let stream = self.streams.entry((receiver, source.0, source.1)).or_default();
         let count = stream.events.len();
-        stream.heard.entry(run).or_insert(count);
+        stream.heard.entry(incarnation).or_insert(count);
         stream.acked = stream.acked.max(number.unwrap_or(0));
     }
 
     /// An incarnation of a receiver begins.
-    pub(crate) fn begins(&mut self, receiver: usize, run: u64) {
+    pub(crate) fn begins(&mut self, receiver: usize, incarnation: u64) {
         for (_, stream) in self.streams.range_mut((receiver, 0, 0)..(receiver + 1, 0, 0)) {
-            stream.known.insert(run, stream.acked);
+            stream.known.insert(incarnation, stream.acked);
         }
     }
 
     /// An incarnation of a receiver has ended.
-    pub(crate) fn ends(&mut self, receiver: usize, run: u64) {
-        self.ended.insert((receiver, run));
+    pub(crate) fn ends(&mut self, receiver: usize, incarnation: u64) {
+        self.ended.insert((receiver, incarnation));
     }
 
-    /// Whether a receiver has ended before this run of it.
-    fn has_ended(&self, receiver: usize, run: u64) -> bool {
-        self.ended.range((receiver, 0)..(receiver, run)).next().is_some()
+    /// Whether an earlier incarnation of a receiver has ended.
+    fn has_ended(&self, receiver: usize, incarnation: u64) -> bool {
+        self.ended.range((receiver, 0)..(receiver, incarnation)).next().is_some()
     }
 
-    /// A receiver has consumed an event. `over`: the run of the source is over.
+    /// A receiver has consumed an event. `over`: the incarnation of the source is over.
     pub(crate) fn consumed(&mut self, place: Place, over: bool) -> Result<(), Violation> {
         let Place { source, source_incarnation, receiver, receiver_incarnation, event } = place;
         let ended = self.has_ended(receiver, receiver_incarnation);
@@ -188,7 +194,7 @@ impl Books {
         Ok(())
     }
 
-    /// Everything that sources raised in their present runs has been consumed.
+    /// All events of the current incarnations of sources have been consumed.
     pub(crate) fn complete(
         &self,
         source_incarnations: &[u64],

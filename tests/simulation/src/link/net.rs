@@ -1,26 +1,26 @@
-//! The broker and the ways to it.
+//! The broker and the connections to it.
 
-use csml_rt::link::Transmit;
+use csml_rt::link::internals::Transmit;
 
 use crate::dice::Dice;
 use crate::link::plan::Plan;
 use crate::link::process::Number;
 
-/// A message on its way.
+/// A message in flight.
 pub(crate) type Message = Transmit<Number>;
 
-/// The broker and the ways to it.
+/// The broker and the connections to it.
 pub(crate) struct Net {
     dice: Dice,
-    /// Restarts of the broker so far: it keeps nothing over one.
+    /// Restarts of the broker so far. A restart drops what it has stored.
     pub(crate) generation: u64,
-    /// Reasons why the broker is not there.
+    /// Number of faults because of which the broker is down.
     pub(crate) down: u32,
-    /// For each process, reasons why it is cut off.
+    /// For each process, the number of faults because of which it is cut off.
     pub(crate) cut: Vec<u32>,
-    /// For each process, what the broker keeps for it.
+    /// For each process, the messages that the broker stores for it.
     pub(crate) kept: Vec<Vec<Message>>,
-    /// Nothing goes wrong any more.
+    /// There are no more faults.
     pub(crate) calm: bool,
 }
 
@@ -36,12 +36,12 @@ impl Net {
         }
     }
 
-    /// Whether a process gets through to the broker.
+    /// Whether a process can reach the broker.
     pub(crate) fn is_open(&self, process: usize) -> bool {
         self.down == 0 && self.cut.get(process) == Some(&0)
     }
 
-    /// How long each copy of a message takes to one process.
+    /// The delay of each copy of a message to one process.
     pub(crate) fn ways(&mut self, plan: &Plan) -> Vec<u64> {
         if self.calm {
             return vec![self.dice.between(0, plan.delay_ms.min(5))];

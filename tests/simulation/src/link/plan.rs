@@ -1,36 +1,37 @@
-//! What happens in one simulation, drawn from its seed.
+//! The plan of one simulation, drawn from its seed.
 
-use csml_rt::link::{LinkOptions, Transmit};
+use csml_rt::link::LinkOptions;
+use csml_rt::link::internals::Transmit;
 
 use crate::dice::Dice;
 use crate::link::net::Message;
 use crate::link::process::process_of;
 
-/// Something that goes wrong, or ends.
+/// A fault, or the end of a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// A process is cut off; what is sent to or by it is lost until it notices.
+    /// A process is cut off. Messages to and from it are lost until it notices.
     Partition {
         /// The process.
         process: usize,
         /// How long, in milliseconds.
         for_ms: u64,
-        /// After how many milliseconds it notices.
+        /// When it notices, in milliseconds.
         noticed_ms: u64,
     },
-    /// The broker is gone, and what it held.
+    /// The broker stops, and loses what it has stored.
     Broker {
         /// How long, in milliseconds.
         for_ms: u64,
     },
-    /// A process is killed and started anew: another run of its source and receivers.
+    /// A process is killed and started again: a new incarnation of its source and receivers.
     Restart {
         /// The process.
         process: usize,
-        /// How long it is gone, in milliseconds.
+        /// How long it is down, in milliseconds.
         for_ms: u64,
     },
-    /// A receiver handles nothing more.
+    /// A receiver ends.
     End {
         /// Its number.
         receiver: usize,
@@ -48,33 +49,33 @@ pub struct Plan {
     pub routes: Vec<Vec<Vec<usize>>>,
     /// Bounds of all links.
     pub options: LinkOptions,
-    /// Messages in a hundred that are lost.
+    /// Percentage of lost messages.
     pub loss: u64,
-    /// Messages in a hundred that come twice.
+    /// Percentage of repeated messages.
     pub twice: u64,
-    /// Longest way of a message, in milliseconds. Each takes its own time.
+    /// Maximum delay of a message, in milliseconds. Each has a delay of its own.
     pub delay_ms: u64,
-    /// The broker keeps events for processes that are gone.
+    /// The broker stores messages for disconnected processes.
     pub persistent: bool,
-    /// Every process gets every message, its own too; otherwise those that have something to do with it.
+    /// Every process gets every message, including its own; otherwise only those that concern it.
     pub everyone: bool,
-    /// Messages that a transport takes at a time.
+    /// Messages that a transport accepts at a time.
     pub transport: usize,
     /// For each process, the milliseconds between two events of its source.
     pub pace_ms: Vec<u64>,
-    /// For each process, the milliseconds that an event takes to be handled.
+    /// For each process, the time that it takes to handle an event, in milliseconds.
     pub work_ms: Vec<u64>,
-    /// For each process, the events its source raises in all.
+    /// For each process, the number of events that its source raises.
     pub events: Vec<u64>,
-    /// What goes wrong, and when.
+    /// The faults and their times.
     pub faults: Vec<(u64, Fault)>,
 }
 
-/// Milliseconds in which things go wrong.
+/// The time with faults, in milliseconds.
 pub(crate) const TROUBLE_MS: u64 = 4_000;
 
 impl Plan {
-    /// The plan with a seed.
+    /// The plan of a seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed ^ 0x7C5_B11A_51AC);
@@ -112,7 +113,7 @@ impl Plan {
         plan
     }
 
-    /// Whether a message of one process has something to do with another one.
+    /// Whether a message of one process concerns another one.
     pub(crate) fn concerns(&self, message: &Message, from: usize, to: usize) -> bool {
         match message {
             Transmit::Ack { ack, .. } => {

@@ -1,18 +1,18 @@
-//! One run of a process.
+//! One incarnation of a process.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use csml_rt::link::{DeliveredEvent, Lane, Link, ReceiverId, SourceId, SourceName, Token, Weight};
+use csml_rt::link::internals::{DeliveredEvent, Lane, Link, ReceiverId, SourceId, SourceName, Token, Weight};
 
 use crate::link::plan::Plan;
 
 /// The body of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Number {
-    /// The run of its source.
+    /// The incarnation of its source.
     pub(crate) incarnation: u64,
-    /// How many events this run had raised before it.
+    /// The number of events that this incarnation had raised before it.
     pub(crate) event: usize,
 }
 
@@ -42,19 +42,19 @@ pub(crate) fn process_of(name: &SourceName) -> Option<usize> {
     }
 }
 
-/// One run of a process.
+/// One incarnation of a process.
 pub(crate) struct Process {
     pub(crate) epoch: u64,
     pub(crate) link: Link<Number>,
     pub(crate) source: SourceId,
-    /// The number of each receiver here.
+    /// The numbers of its receivers.
     pub(crate) receivers: Vec<usize>,
     pub(crate) connected: bool,
-    /// Handed over and not consumed.
+    /// Delivered and not consumed.
     pub(crate) queue: VecDeque<DeliveredEvent<Number>>,
-    /// The first of them, if it is at work on that.
+    /// The first of them, if it is being handled.
     pub(crate) busy: Option<Token>,
-    /// When it wants to be woken.
+    /// When it wakes up.
     pub(crate) wake_at: Option<u64>,
 }
 
@@ -91,7 +91,7 @@ impl Process {
         }
     }
 
-    /// The number of a receiver here.
+    /// The number of one of its receivers.
     pub(crate) fn receiver(&self, id: ReceiverId) -> Option<usize> {
         self.receivers.get(id.index()).copied()
     }

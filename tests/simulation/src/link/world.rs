@@ -1,4 +1,4 @@
-//! Executing a plan.
+//! The execution of a plan.
 
 mod faults;
 mod traffic;
@@ -6,16 +6,17 @@ mod traffic;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fmt;
 
-use csml_rt::link::{DeliveredEvent, Lane, LinkCounters};
+use csml_rt::link::LinkCounters;
+use csml_rt::link::internals::{DeliveredEvent, Lane};
 
 use crate::link::agenda::{Entry, Occurrence};
-use crate::link::check::{Books, Place, Violation};
+use crate::link::check::{Ledger, Place, Violation};
+use crate::link::link_defect::LinkDefect;
 use crate::link::net::Net;
 use crate::link::plan::{Plan, TROUBLE_MS};
 use crate::link::process::{Number, Process, process_of};
-use crate::link::sabotage::Sabotage;
 
-/// When everything must be quiet at the latest, in milliseconds.
+/// When the network must be idle at the latest, in milliseconds.
 const QUIET_DEADLINE_MS: u64 = 180_000;
 
 /// Gets every occurrence, with its time in milliseconds.
@@ -28,19 +29,19 @@ pub struct Report {
     pub raised: u64,
     /// Events consumed by receivers.
     pub consumed: u64,
-    /// Holes left by incarnations of sources that were over.
+    /// Events that were lost with the incarnation of their source.
     pub gaps: u64,
     /// Restarts of processes.
     pub restarts: u64,
     /// Restarts of the broker.
     pub brokers: u64,
-    /// When it was quiet, in milliseconds.
+    /// When the network was idle, in milliseconds.
     pub quiet_ms: u64,
     /// Sum of the counters of all links.
     pub counters: LinkCounters,
 }
 
-/// The sum of many; of the times when it was quiet, the longest.
+/// The sum of many; for the time when it was idle, the maximum.
 impl std::ops::AddAssign for Report {
     fn add_assign(&mut self, other: Self) {
         self.raised += other.raised;
@@ -55,7 +56,7 @@ impl std::ops::AddAssign for Report {
 
 pub(crate) struct World<'a> {
     plan: &'a Plan,
-    sabotage: Sabotage,
+    defect: LinkDefect,
     log: Option<Log<'a>>,
     now: u64,
     order: u64,
@@ -64,23 +65,23 @@ pub(crate) struct World<'a> {
     pending: usize,
     net: Net,
     processes: Vec<Option<Process>>,
-    /// For each process, reasons why it is not there.
+    /// For each process, the number of faults because of which it is down.
     dead: Vec<u32>,
     incarnations: Vec<u64>,
     raised: Vec<usize>,
-    /// For each process, events of its present run.
+    /// For each process, the events of its current incarnation.
     events: Vec<usize>,
-    books: Books,
+    ledger: Ledger,
     report: Report,
-    /// For sabotage: by receiver and source, what was consumed last.
+    /// For defects: by receiver and source, the last consumed event.
     last: BTreeMap<(usize, usize), Place>,
 }
 
 impl<'a> World<'a> {
-    pub(crate) fn new(plan: &'a Plan, seed: u64, sabotage: Sabotage, log: Option<Log<'a>>) -> Self {
+    pub(crate) fn new(plan: &'a Plan, seed: u64, defect: LinkDefect, log: Option<Log<'a>>) -> Self {
         Self {
             plan,
-            sabotage,
+            defect,
             log,
             now: 0,
             order: 0,
@@ -92,7 +93,7 @@ impl<'a> World<'a> {
             incarnations: vec![0; plan.processes],
             raised: vec![0; plan.processes],
             events: vec![0; plan.processes],
-            books: Books::default(),
+            ledger: Ledger::default(),
             report: Report::default(),
             last: BTreeMap::new(),
         }
@@ -111,7 +112,7 @@ impl<'a> World<'a> {
             self.pending -= usize::from(!matches!(occurrence, Occurrence::Wake { .. }));
             self.happen(occurrence)?;
             if self.pending == 0 && self.processes.iter().flatten().all(|process| process.link.is_idle()) {
-                self.books.complete(&self.incarnations, &self.receiver_incarnations())?;
+                self.ledger.complete(&self.incarnations, &self.receiver_incarnations())?;
                 return self.end();
             }
             if self.now > QUIET_DEADLINE_MS {
@@ -128,8 +129,8 @@ impl<'a> World<'a> {
         for process in 0..self.plan.processes {
             self.count(process);
         }
-        let (holes, mut gaps) = (self.books.gaps, self.report.counters.gaps);
-        if self.sabotage == Sabotage::SilentGaps {
+        let (holes, mut gaps) = (self.ledger.gaps, self.report.counters.gaps);
+        if self.defect == LinkDefect::SilentGaps {
             gaps = 0;
         }
         if holes > gaps {
@@ -138,7 +139,7 @@ impl<'a> World<'a> {
         Ok(Report { quiet_ms: self.now, gaps: holes, ..self.report })
     }
 
-    /// Adds up what the link of a process has counted.
+    /// Adds the counters of the link of a process.
     fn count(&mut self, process: usize) {
         let Some(Some(process)) = self.processes.get(process) else { return };
         self.report.counters += process.link.counters();
@@ -236,30 +237,30 @@ impl<'a> World<'a> {
             return;
         }
         let pace = self.plan.pace_ms.get(index).copied().unwrap_or(1);
-        if !process.link.has_room() && self.sabotage != Sabotage::NoBounds {
+        if !process.link.has_room() && self.defect != LinkDefect::NoBounds {
             self.at(now + pace.max(20), Occurrence::Raise { process: index, epoch });
             return;
         }
         process.link.send(now, process.source, Lane(lane as u32), Number { incarnation: run, event: *event });
-        self.books.raised(self.plan, index, run, lane, *event);
+        self.ledger.raised(self.plan, index, run, lane, *event);
         self.report.raised += 1;
         *raised += 1;
         *event += 1;
         self.at(now + pace, Occurrence::Raise { process: index, epoch });
     }
 
-    /// Takes what the link hands over, and handles as much as can be handled now.
+    /// Takes the events that the link delivers, and handles as many as are due.
     fn consume(&mut self, index: usize) -> Result<(), Violation> {
         let work = self.plan.work_ms.get(index).copied().unwrap_or(0);
         loop {
             let Some(Some(process)) = self.processes.get_mut(index) else { return Ok(()) };
             while let Some(delivery) = process.link.deliver() {
-                if self.sabotage == Sabotage::Twice && delivery.body.event % 7 == 3 {
+                if self.defect == LinkDefect::Twice && delivery.body.event % 7 == 3 {
                     process.queue.push_back(delivery.clone());
                 }
                 process.queue.push_back(delivery);
                 let last = process.queue.len() - 1;
-                if self.sabotage == Sabotage::Swapped && last > 0 {
+                if self.defect == LinkDefect::Swapped && last > 0 {
                     process.queue.swap(last, last - 1);
                 }
             }
@@ -291,12 +292,12 @@ impl<'a> World<'a> {
         let Number { incarnation: source_incarnation, event } = delivery.body;
         self.report.consumed += 1;
         self.say(format_args!(
-            "r{receiver} run {receiver_incarnation} consumed s{source} run {source_incarnation} {event}"
+            "r{receiver}#{receiver_incarnation} consumed s{source}#{source_incarnation} {event}"
         ));
         let place = Place { source, source_incarnation, receiver, receiver_incarnation, event };
         let over = self.incarnation_of(source) != source_incarnation || self.dead.get(source) != Some(&0);
-        for place in self.sabotage.consumed(place, &mut self.last, self.plan.receivers.len()) {
-            self.books.consumed(place, over)?;
+        for place in self.defect.consumed(place, &mut self.last, self.plan.receivers.len()) {
+            self.ledger.consumed(place, over)?;
         }
         Ok(())
     }
@@ -309,7 +310,7 @@ impl<'a> World<'a> {
             |what, is, most| if is > most { Err(Violation::Bounds { what, is, most }) } else { Ok(()) };
         most("kept", process.link.unacknowledged(), options.capacity)?;
         most("held back", process.link.held_back(), hold_back * 4 * self.plan.processes)?;
-        // From an incarnation of a source and, when it is over, what was held back of it.
+        // Events of an incarnation of a source, and those of an earlier one that were held back.
         let streams = process.receivers.len() * self.plan.processes;
         most("unconsumed", process.queue.len(), 2 * hold_back * streams * 4)
     }

@@ -1,4 +1,4 @@
-//! Calls of functions of the host. Scalars are passed by value, strings as `&str`, lists as `&[T]`, anything else by
+//! Calls of host functions. Scalars are passed by value, strings as `&str`, lists as `&[T]`, anything else by
 //! reference; results are owned.
 
 use proc_macro2::TokenStream;

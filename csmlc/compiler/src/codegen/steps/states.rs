@@ -204,8 +204,9 @@ impl Steps<'_> {
             quote!(match cx.machine.state { #arms #rest })
         };
         let [cx, event] = ["cx", "event"].map(|name| crate::codegen::step_function::used(&body, name));
+        // Always: otherwise LLVM passes the data of a small event as arguments, read before the state is known.
         quote! {
-            #[inline]
+            #[inline(always)]
             fn step<F: rt::EffectsFor<Machines>>(#cx: &mut Context<'_, F>, #event: &Event) -> rt::StepResult {
                 #body
             }

@@ -147,7 +147,7 @@ fn data_of_events_raised_here_only() {
         description["machines"][0]["states"][0]["on"][2]["event"] = json!(event);
         description
     };
-    // A host can still send another one, so it is checked.
+    // The embedding program can still send another one, so it is checked.
     assert_eq!(of(&with_raises(&["'a'", "'b'"], "e")).0, Expected::Undecided);
     assert_eq!(of(&with_raises(&["'a'", "'c'"], "e")).0, Expected::Overlapping);
 }

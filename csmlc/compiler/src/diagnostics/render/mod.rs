@@ -1,15 +1,16 @@
 //! Diagnostics as people read them.
 
-mod excerpt;
-mod patch;
-
-use annotate_snippets::{Group, Level, Origin, Renderer, renderer::DEFAULT_TERM_WIDTH};
-
-use crate::{
-    diagnostics::{Diagnostic, Label, Severity, fix::Fix},
-    source::{SourceId, Sources},
-    text::is_invisible,
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet, renderer::DEFAULT_TERM_WIDTH,
 };
+
+use super::{
+    Diagnostic, Severity,
+    excerpt::{ShownLine, by_source, clean, excerpts},
+    fix::Fix,
+    patch::PatchedLines,
+};
+use crate::source::{SourceId, Sources, Span};
 
 /// Whether text is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,14 +35,10 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
     let mut unshown = Vec::new();
     for (source, labels) in by_source(diagnostic) {
         if let Some((_, first)) = labels.first() {
-            let position = sources.position(first.span);
-            let origin = Origin::path(clean(&sources.get(source).name))
-                .line(position.line as usize)
-                .char_column(position.column as usize);
-            group = group.element(origin);
+            group = group.element(origin(sources, first.span));
         }
         if sources.get(source).tokens.is_empty() {
-            group = group.elements(excerpt::snippets(sources.get(source), &labels));
+            group = group.elements(excerpts(sources.get(source), &labels).into_iter().map(snippet));
         } else {
             unshown.extend(labels.into_iter().map(|(_, label)| label));
         }
@@ -51,7 +48,7 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
         group = group.element(Level::NOTE.message(format!("{place}: {}", clean(&label.text))));
     }
     let home = diagnostic.primary.span.source;
-    let drawn = |fix: &Fix| Some((fix.message.clone(), patch::group(sources, fix, home)?));
+    let drawn = |fix: &Fix| Some((fix.message.clone(), patch_group(sources, fix, home)?));
     let (drawn, patches): (Vec<_>, Vec<_>) = diagnostic.fixes.iter().filter_map(drawn).unzip();
     for help in diagnostic.help.iter().filter(|help| !drawn.contains(help)) {
         group = group.element(Level::HELP.message(clean(help)));
@@ -101,36 +98,43 @@ fn without_escapes(line: &str) -> String {
     })
 }
 
-/// The labels of a diagnostic by the text in which they stand, the primary one's first. `true` marks it.
-fn by_source(diagnostic: &Diagnostic) -> Vec<(SourceId, Vec<(bool, &Label)>)> {
-    let mut groups: Vec<(SourceId, Vec<(bool, &Label)>)> = Vec::new();
-    let related = diagnostic.related.iter().map(|label| (false, label));
-    for (primary, label) in std::iter::once((true, &diagnostic.primary)).chain(related) {
-        match groups.iter_mut().find(|(id, _)| *id == label.span.source) {
-            Some((_, labels)) => labels.push((primary, label)),
-            None => groups.push((label.span.source, vec![(primary, label)])),
+/// One snippet of lines that follow each other.
+fn snippet(lines: Vec<ShownLine>) -> Snippet<'static, Annotation<'static>> {
+    let first = lines.first().map_or(1, |line| line.number);
+    let mut text = String::new();
+    let mut annotations = Vec::new();
+    for (index, line) in lines.into_iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
         }
+        for mark in line.marks {
+            let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let annotation = kind.span(text.len() + mark.range.start..text.len() + mark.range.end);
+            let labelled = !mark.label.is_empty();
+            annotations.push(if labelled { annotation.label(mark.label) } else { annotation });
+        }
+        text.push_str(&line.text);
     }
-    groups
+    Snippet::source(text).line_start(first).fold(false).annotations(annotations)
 }
 
-/// A message holds parts of the user's text: on one line, of readable length, and without characters that
-/// would move what follows them.
-fn clean(text: &str) -> String {
-    const LONGEST: usize = 1000;
-    let mut out = String::with_capacity(text.len().min(LONGEST));
-    let mut characters = text.chars();
-    for c in characters.by_ref().take(LONGEST) {
-        out.push(match c {
-            '\n' | '\t' => ' ',
-            c if is_invisible(c) => char::REPLACEMENT_CHARACTER,
-            c => c,
-        });
-    }
-    if characters.next().is_some() {
-        out.push('…');
-    }
-    out
+/// A fix as a group below its diagnostic, whose primary place is in `home`; nothing if it is better told in words.
+fn patch_group(sources: &Sources, fix: &Fix, home: SourceId) -> Option<Group<'static>> {
+    let patched = PatchedLines::of(sources, fix)?;
+    let patches = patched.replacements.into_iter().map(|(range, text)| Patch::new(range, text));
+    let snippet = Snippet::source(patched.text.to_owned()).line_start(patched.number).patches(patches);
+    let group = Group::with_title(Level::HELP.secondary_title(clean(&fix.message)));
+    Some(match patched.place.source == home {
+        true => group.element(snippet),
+        false => group.element(origin(sources, patched.place)).element(snippet),
+    })
+}
+
+fn origin(sources: &Sources, place: Span) -> Origin<'static> {
+    let position = sources.position(place);
+    Origin::path(clean(&sources.get(place.source).name))
+        .line(position.line as usize)
+        .char_column(position.column as usize)
 }
 
 #[cfg(test)]

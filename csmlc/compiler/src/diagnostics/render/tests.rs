@@ -1,7 +1,8 @@
 use super::*;
 use crate::{
-    diagnostics::Rule,
+    diagnostics::{Rule, compact},
     source::{SourceId, Span},
+    text::is_invisible,
 };
 
 static RULE: Rule = Rule::error("CSML9901", "test-rule", "A rule of tests.");
@@ -26,6 +27,10 @@ fn find(sources: &Sources, id: SourceId, what: &str) -> Span {
 fn check(sources: &Sources, diagnostic: &Diagnostic, expected: &str) {
     let drawn = render(sources, diagnostic, Style::Plain);
     assert_eq!(drawn, expected.trim_matches('\n'), "\n{drawn}");
+    // The macro's messages look the same.
+    let compact = compact::draw(sources, diagnostic);
+    let below = drawn.split_once('\n').map(|(_, below)| below);
+    assert_eq!(Some(&*compact), below, "\n{compact}");
 }
 
 #[test]
@@ -50,6 +55,28 @@ error[CSML9901]: unknown `nmae`
   |
   = help: did you mean `name`?
   = note: names matter"#,
+    );
+}
+
+#[test]
+fn labels_without_room_stand_below_their_marks() {
+    let (sources, id) = sources("one two three\n");
+    let diagnostic = Diagnostic::new(&RULE, find(&sources, id, "two"), "wrong")
+        .label("the second")
+        .related(find(&sources, id, "one"), "the first")
+        .related(find(&sources, id, "three"), "the third");
+    check(
+        &sources,
+        &diagnostic,
+        "
+error[CSML9901]: wrong
+ --> a.csml:1:5
+  |
+1 | one two three
+  | --- ^^^ ----- the third
+  | |   |
+  | |   the second
+  | the first",
     );
 }
 

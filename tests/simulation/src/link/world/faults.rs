@@ -1,4 +1,4 @@
-//! Processes come and go, and so does the network.
+//! Faults of processes and of the network.
 
 use super::World;
 use crate::link::agenda::Occurrence;
@@ -12,17 +12,17 @@ impl World<'_> {
         if let Some(last) = self.incarnations.get_mut(index) {
             *last = run;
         }
-        // No two runs have the same number, and the numbers say nothing about the order.
+        // No two incarnations have the same epoch, and epochs do not show their order.
         let epoch = self.net.dice().any() / 16 * 16 + index as u64;
         let process = Process::new(self.plan, index, epoch);
         for receiver in &process.receivers {
-            self.books.begins(*receiver, run);
+            self.ledger.begins(*receiver, run);
         }
         if let (Some(place), Some(events)) = (self.processes.get_mut(index), self.events.get_mut(index)) {
             *place = Some(process);
             *events = 0;
         }
-        self.say(format_args!("process {index} starts run {run}, epoch {epoch:x}"));
+        self.say(format_args!("process {index} starts incarnation {run}, epoch {epoch:x}"));
         let (connect, raise) = (self.net.dice().below(30), self.net.dice().below(30));
         self.at(self.now + connect, Occurrence::Connect(index));
         self.at(self.now + raise, Occurrence::Raise { process: index, epoch });
@@ -93,7 +93,7 @@ impl World<'_> {
                 let id = process.link.add_receiver(receiver_name(receiver));
                 process.link.end_receiver(now, id);
                 process.queue.retain(|delivery| delivery.receiver != id);
-                self.books.ends(receiver, run);
+                self.ledger.ends(receiver, run);
                 self.at(now, Occurrence::Wake { process: home, epoch });
             }
         }

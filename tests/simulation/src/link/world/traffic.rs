@@ -1,13 +1,13 @@
 //! Messages between processes.
 
-use csml_rt::link::Transmit;
+use csml_rt::link::internals::Transmit;
 
 use super::World;
 use crate::link::agenda::Occurrence;
 use crate::link::check::Violation;
+use crate::link::link_defect::LinkDefect;
 use crate::link::net::Message;
 use crate::link::process::{number_of, process_of};
-use crate::link::sabotage::Sabotage;
 
 impl World<'_> {
     pub(super) fn arrive(&mut self, to: usize, message: Message) {
@@ -28,7 +28,7 @@ impl World<'_> {
             Transmit::Event { event, .. } => process.link.receive_event(now, event),
             Transmit::Sync { source, sync } => process.link.receive_sync(now, &source, sync),
             Transmit::Ack { receiver, ack } => {
-                if self.sabotage == Sabotage::NoAcks {
+                if self.defect == LinkDefect::NoAcks {
                     return;
                 }
                 let from = number_of(&receiver).unwrap_or(0);
@@ -40,7 +40,7 @@ impl World<'_> {
                     let mine = self.processes.get(to).and_then(Option::as_ref);
                     if process_of(source) == Some(to) && mine.is_some_and(|mine| mine.epoch == *epoch) {
                         let from_incarnation = from_incarnation.copied().filter(|_| present).unwrap_or(0);
-                        self.books.acked(from, from_incarnation, (to, run), *number);
+                        self.ledger.acked(from, from_incarnation, (to, run), *number);
                     }
                 }
                 if let Some(Some(process)) = self.processes.get_mut(to) {
@@ -50,14 +50,14 @@ impl World<'_> {
         }
     }
 
-    /// Lets a process send, deliver, and say when it wants to be woken.
+    /// Sends and delivers what a process can, and plans when it wakes up.
     pub(super) fn pump(&mut self, index: usize) -> Result<(), Violation> {
         let now = self.now;
         self.consume(index)?;
         for turn in 0..=self.plan.transport {
             let Some(Some(process)) = self.processes.get_mut(index) else { return Ok(()) };
             if turn == self.plan.transport {
-                // The transport is full for a moment.
+                // The transport has no room at the moment.
                 let epoch = process.epoch;
                 process.wake_at = Some(now + 1);
                 self.at(now + 1, Occurrence::Wake { process: index, epoch });
@@ -81,10 +81,10 @@ impl World<'_> {
     pub(super) fn send(&mut self, from: usize, mut message: Message) {
         if let Transmit::Event { event, .. } = &message {
             let run = self.incarnation_of(from);
-            self.books.numbered(from, run, event.body.event, event.seq);
+            self.ledger.numbered(from, run, event.body.event, event.seq);
         }
         if let Transmit::Ack { ack, .. } = &mut message
-            && self.sabotage == Sabotage::FalseAcks
+            && self.defect == LinkDefect::FalseAcks
         {
             ack.sources.iter_mut().for_each(|(_, _, number)| *number = number.map(|number| number + 1));
         }

@@ -1,4 +1,4 @@
-//! Applications that lose, repeat or exchange an event behind the link, to see that this is noticed.
+//! Machines that lose, repeat or reorder an event after the link has delivered it, to show that the checks find it.
 
 use std::marker::PhantomData;
 
@@ -6,12 +6,12 @@ use csml_rt::machine::{
     Description, Effects, InitError, Machines, Misfit, Outcome, Status, StepError, TimerKey, Value,
 };
 
-/// The event of an instance that is spoilt, counted from 1, and its machine.
+/// The number of the affected event, from 1, and the machine that handles it.
 const EVENT: u32 = 4;
 const MACHINE: &str = "both";
 
-/// What becomes of that event.
-pub trait Spoil: 'static {
+/// What happens to that event.
+pub trait HandlerFault: 'static {
     /// How often it is handled.
     const TIMES: usize;
     /// Whether it is handled after the next one.
@@ -20,36 +20,36 @@ pub trait Spoil: 'static {
 
 /// It is not handled.
 #[derive(Debug)]
-pub struct Losing;
+pub struct DropsEvent;
 
 /// It is handled twice.
 #[derive(Debug)]
-pub struct Repeating;
+pub struct RepeatsEvent;
 
 /// It is handled after the next one.
 #[derive(Debug)]
-pub struct Swapping;
+pub struct SwapsEvents;
 
-impl Spoil for Losing {
+impl HandlerFault for DropsEvent {
     const TIMES: usize = 0;
     const LATE: bool = false;
 }
 
-impl Spoil for Repeating {
+impl HandlerFault for RepeatsEvent {
     const TIMES: usize = 2;
     const LATE: bool = false;
 }
 
-impl Spoil for Swapping {
+impl HandlerFault for SwapsEvents {
     const TIMES: usize = 1;
     const LATE: bool = true;
 }
 
-/// The machines of `A`, of which one is spoilt.
+/// The machines of `A`, one of which has the fault `S`.
 #[derive(Debug)]
-pub struct Spoilt<A, S>(PhantomData<(A, S)>);
+pub struct FaultyMachines<A, S>(PhantomData<(A, S)>);
 
-/// An instance of them.
+/// An instance of these machines.
 #[derive(Debug, Clone)]
 pub struct Instance<I, E> {
     inner: I,
@@ -57,7 +57,7 @@ pub struct Instance<I, E> {
     held: Option<E>,
 }
 
-impl<A: Machines, S: Spoil> Machines for Spoilt<A, S> {
+impl<A: Machines, S: HandlerFault> Machines for FaultyMachines<A, S> {
     type Event = A::Event;
     type Call = A::Call;
     type Reply = A::Reply;

@@ -9,7 +9,7 @@ use csml_rt::{Builder, EventScript, InstanceSnapshot, Machines, NoServices, Valu
 use crate::applications::check::Violation;
 use crate::applications::plan::Plan;
 
-/// How an application has ended.
+/// The end of an application.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct End {
     /// States and data of the instances, by path.
@@ -22,7 +22,7 @@ pub struct End {
 ///
 /// # Errors
 /// Why it cannot run.
-pub(crate) fn run_whole<A: Machines>(plan: &Plan) -> Result<End, Violation> {
+pub(crate) fn run_single<A: Machines>(plan: &Plan) -> Result<End, Violation> {
     let failed = |error: &dyn std::fmt::Display| Violation::Failed(error.to_string());
     let script = EventScript::parse(&plan.script()).map_err(|error| failed(&error))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
@@ -35,19 +35,19 @@ pub(crate) fn run_whole<A: Machines>(plan: &Plan) -> Result<End, Violation> {
     Ok(End { instances: summary.snapshot.instances, persistent: summary.snapshot.persistent })
 }
 
-/// How runs in one process end: that depends on little, and is found out once.
+/// The ends of runs in one process. They depend on few parts of a plan, so each is computed once.
 #[derive(Debug, Default)]
 pub struct Expected {
     known: BTreeMap<(&'static str, Vec<u64>), End>,
 }
 
 impl Expected {
-    /// How the application of a plan ends in one process.
+    /// The end of a plan's application in one process.
     ///
     /// # Errors
     /// Why it cannot run.
     pub fn of(&mut self, plan: &Plan) -> Result<&End, Violation> {
-        // When events come makes no difference: no description has timers.
+        // The times of events make no difference: no description has timers.
         let key = (plan.application.name, plan.events.iter().map(|(_, more)| *more).collect());
         Ok(match self.known.entry(key) {
             Entry::Occupied(known) => known.into_mut(),

@@ -1,28 +1,28 @@
-//! Ways to break the link, to show that the checks find it.
+//! Defects of the link, to show that the checks find them.
 
 use std::collections::BTreeMap;
 
 use crate::link::check::Place;
 
-/// What is broken.
+/// A defect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sabotage {
+pub enum LinkDefect {
     /// Nothing.
     #[default]
     None,
-    /// Receivers seem to have acknowledged what is still on its way.
+    /// Receivers acknowledge events that have not arrived yet.
     FalseAcks,
-    /// Now and then an event is handed to its receiver twice.
+    /// Some events are delivered twice.
     Twice,
-    /// Now and then two events change places.
+    /// Some events are delivered in the wrong order.
     Swapped,
-    /// Sources go on although there is no room.
+    /// Sources raise events although the link has no room.
     NoBounds,
-    /// Acknowledgements never arrive.
+    /// Acknowledgements are lost.
     NoAcks,
-    /// A later incarnation of a receiver begins with the last event of the one before.
+    /// A later incarnation of a receiver begins with the last event of the earlier one.
     Again,
-    /// Events of an incarnation of a source that is over come again after those of the next one.
+    /// Events of an earlier incarnation of a source arrive after those of the next one.
     LateIncarnations,
     /// Events go to another receiver of the process.
     Misrouted,
@@ -30,8 +30,8 @@ pub enum Sabotage {
     SilentGaps,
 }
 
-impl Sabotage {
-    /// What seems to be consumed instead of one event. `last`: what was consumed last, by receiver and source.
+impl LinkDefect {
+    /// The events that are consumed instead of one. `last`: the last consumed event, by receiver and source.
     pub(crate) fn consumed(
         self,
         place: Place,

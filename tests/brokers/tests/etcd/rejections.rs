@@ -14,7 +14,7 @@ fn too_much_for_one_transaction() {
         let mut client = Client::open(store(&etcd), scope("p")).await.unwrap();
         let text = |length: usize| Some(Value::from("x".repeat(length)));
         let told = client.try_write(vec![(0, text(10)), (3, text(1_600_000))]).await.unwrap_err();
-        assert!(matches!(&told, StoreError::Refused(text) if text.contains("in `x`")), "{told:?}");
+        assert!(matches!(&told, StoreError::Rejected(text) if text.contains("in `x`")), "{told:?}");
         // All that is below the limit fits, and is followed.
         let revision = client.write(vec![(0, text(700_000)), (3, text(850_000))]).await;
         client.reach(revision).await;
@@ -26,11 +26,11 @@ fn too_much_for_one_transaction() {
         let mut client = Client::open(store(&etcd), many).await.unwrap();
         let all = |count: u16| -> Vec<_> { (0..count).map(|at| (at, Some(Value::Int(1)))).collect() };
         let told = client.try_write(all(128)).await.unwrap_err();
-        assert!(matches!(&told, StoreError::Refused(text) if text.contains("127")), "{told:?}");
+        assert!(matches!(&told, StoreError::Rejected(text) if text.contains("127")), "{told:?}");
         client.write(all(127)).await;
         let reads = (0..150).map(|at| (at, Revision(0))).collect();
         let told = client.store.commit(Transaction { reads, writes: vec![] }).await.unwrap_err();
-        assert!(matches!(told, StoreError::Refused(_)), "{told:?}");
+        assert!(matches!(told, StoreError::Rejected(_)), "{told:?}");
     });
 }
 
@@ -42,9 +42,9 @@ fn a_lower_limit_of_the_server() {
     runtime().block_on(async {
         let mut client = Client::open(store(&etcd), scope("p")).await.unwrap();
         let told = client.try_write(vec![(0, Some(Value::from("x".repeat(3_000))))]).await.unwrap_err();
-        assert!(matches!(&told, StoreError::Refused(text) if text.contains("too large")), "{told:?}");
+        assert!(matches!(&told, StoreError::Rejected(text) if text.contains("too large")), "{told:?}");
         let told = client.try_write((0..4).map(|at| (at, Some(Value::Int(1)))).collect()).await.unwrap_err();
-        assert!(matches!(&told, StoreError::Refused(text) if text.contains("--max-txn-ops")), "{told:?}");
+        assert!(matches!(&told, StoreError::Rejected(text) if text.contains("--max-txn-ops")), "{told:?}");
         client.write(vec![(0, Some(Value::Int(1)))]).await;
     });
 }

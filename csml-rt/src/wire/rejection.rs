@@ -1,11 +1,11 @@
-//! Refused messages.
+//! Rejected messages.
 
 use std::fmt;
 
-/// Why a message is refused; each kind has a counter.
+/// Why a message is rejected; each kind has a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum RefusalKind {
+pub enum RejectionKind {
     /// The topic does not belong to this application.
     Topic,
     /// The event is not in the description, or may not arrive on this topic.
@@ -24,7 +24,7 @@ pub enum RefusalKind {
     Retained,
 }
 
-impl RefusalKind {
+impl RejectionKind {
     /// Every kind.
     pub const ALL: [Self; 8] = [
         Self::Topic,
@@ -53,20 +53,20 @@ impl RefusalKind {
     }
 }
 
-/// A refused message. It changes nothing; the application counts and logs it.
+/// A rejected message. It changes nothing; the application counts and logs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct Rejection {
     /// Why.
-    pub kind: RefusalKind,
+    pub kind: RejectionKind,
     /// The topic, shortened and escaped; `None` for a message that was not sent.
     pub topic: Option<String>,
     /// What is wrong, and how to correct it.
     pub message: String,
 }
 
-impl Refusal {
+impl Rejection {
     #[cold]
-    pub(super) fn new(kind: RefusalKind, message: impl Into<String>) -> Self {
+    pub(super) fn new(kind: RejectionKind, message: impl Into<String>) -> Self {
         Self { kind, topic: None, message: message.into() }
     }
 
@@ -78,16 +78,16 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.topic {
-            Some(topic) => write!(f, "message on `{topic}` refused: {}", self.message),
+            Some(topic) => write!(f, "message on `{topic}` rejected: {}", self.message),
             None => f.write_str(&self.message),
         }
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for Rejection {}
 
 /// Text of a message, made printable and short for logs.
 pub(super) fn shown(text: &str) -> String {
@@ -108,9 +108,9 @@ mod tests {
 
     #[test]
     fn foreign_text_is_short_and_printable() {
-        let refusal = Refusal::new(RefusalKind::Topic, "what").on(&"é\n\u{202e}".repeat(10_000));
-        let text = refusal.to_string();
+        let rejection = Rejection::new(RejectionKind::Topic, "what").on(&"é\n\u{202e}".repeat(10_000));
+        let text = rejection.to_string();
         assert!(text.chars().count() < 800 && !text.contains(['\n', '\u{202e}']), "{text}");
-        assert_eq!(Refusal::new(RefusalKind::Size, "too large").to_string(), "too large");
+        assert_eq!(Rejection::new(RejectionKind::Size, "too large").to_string(), "too large");
     }
 }
