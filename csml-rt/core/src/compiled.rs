@@ -271,7 +271,11 @@ impl<A: Compiled> Machines for A {
     }
 
     fn data(instance: &A::Instance, machine: u16) -> Variables {
-        A::look(instance, machine, LookAtVariables).unwrap_or_default()
+        match Self::state(instance, machine) {
+            Some(_) => A::look(instance, machine, LookAtVariables).unwrap_or_default(),
+            // Before the start, and after one that failed, no data exist.
+            None => Variables::default(),
+        }
     }
 
     fn persistent_value(shared: &A::Shared, variable: u16) -> Option<Value> {

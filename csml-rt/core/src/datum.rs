@@ -82,7 +82,8 @@ pub trait Datum: Sized {
     /// As an untyped value.
     fn to_value(&self) -> Value;
 
-    /// From an untyped value. Integers are accepted where a float is expected.
+    /// From an untyped value. Integers are accepted where a float is expected, and floats without a fraction where an
+    /// integer is.
     ///
     /// # Errors
     /// Says where it does not fit.
@@ -228,6 +229,13 @@ impl Datum for bool {
     }
 }
 
+/// A float without a fraction as an integer, if it fits into 64 bits.
+pub(crate) fn whole(float: f64) -> Option<i64> {
+    let integer = float as i64;
+    // The cast saturates, and the largest integer rounds up to 2^63.
+    (integer as f64 == float && float < 9_223_372_036_854_775_808.0).then_some(integer)
+}
+
 impl Datum for i64 {
     const EXPECTED: &'static str = "int";
 
@@ -236,8 +244,13 @@ impl Datum for i64 {
         Value::Int(*self)
     }
 
+    // JSON Schema, and most libraries that write JSON, take 3.0 for an integer.
     fn from_value(value: &Value) -> Result<Self, Misfit> {
-        value.as_int().ok_or_else(|| Misfit::expected(Self::EXPECTED, value))
+        match value {
+            Value::Float(float) => whole(*float),
+            value => value.as_int(),
+        }
+        .ok_or_else(|| Misfit::expected(Self::EXPECTED, value))
     }
 
     fn from_key(key: &Value) -> Result<Self, Misfit> {
@@ -512,9 +525,18 @@ mod tests {
     }
 
     #[test]
-    fn an_int_is_a_float_but_not_the_other_way() {
+    fn numbers_fit_where_nothing_is_lost() {
         assert_eq!(f64::from_value(&3.into()), Ok(3.0));
-        assert_eq!(refused::<i64>(&3.0.into()), "expected int, found float 3.0");
+        for (float, integer) in [(3.0, 3), (-0.0, 0), (1e2, 100), (-9_223_372_036_854_775_808.0, i64::MIN)] {
+            assert_eq!(i64::from_value(&float.into()), Ok(integer));
+        }
+        assert_eq!(refused::<i64>(&3.5.into()), "expected int, found float 3.5");
+        for float in [9_223_372_036_854_775_808.0, 1e300, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(i64::from_value(&float.into()).is_err(), "{float}");
+        }
+        let list = Value::list([1.0.into(), 2.into()]);
+        assert_eq!(Vec::<i64>::from_value(&list), Ok(vec![1, 2]));
+        assert_eq!(Option::<i64>::from_value(&2.0.into()), Ok(Some(2)));
     }
 
     #[test]

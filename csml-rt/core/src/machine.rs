@@ -66,6 +66,9 @@ pub trait AnyMachine {
     /// Ends the machine: it handles nothing more.
     fn end(&mut self);
 
+    /// Undoes a start that failed: the machine is in no state and has no data.
+    fn undo_start(&mut self);
+
     /// Index of the active state; `None` before the start.
     fn active(&self) -> Option<u16>;
 
@@ -73,7 +76,7 @@ pub trait AnyMachine {
     fn replace_timer(&mut self, timer: u16, key: TimerKey) -> TimerKey;
 }
 
-impl<S: State, D, const TIMERS: usize, R> AnyMachine for Machine<S, D, TIMERS, R> {
+impl<S: State + Default, D: Default, const TIMERS: usize, R> AnyMachine for Machine<S, D, TIMERS, R> {
     #[inline]
     fn status(&self) -> Status {
         self.status
@@ -82,6 +85,11 @@ impl<S: State, D, const TIMERS: usize, R> AnyMachine for Machine<S, D, TIMERS, R
     #[inline]
     fn end(&mut self) {
         self.status = Status::Ended;
+    }
+
+    #[cold]
+    fn undo_start(&mut self) {
+        (self.state, self.data, self.status, self.entered) = (S::default(), D::default(), Status::Idle, false);
     }
 
     #[inline]

@@ -402,3 +402,21 @@ fn top_machine<A: Machines>(name: &str) -> Result<u16, BuildError> {
             }
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::process_name;
+
+    #[test]
+    fn processes_of_different_instances_have_different_names() {
+        let name = |names: &[&str]| {
+            process_name(&names.iter().map(|name| ((*name).to_owned(), "m".to_owned())).collect::<Vec<_>>())
+        };
+        assert_eq!(name(&["north", "south"]), "north+south");
+        assert_eq!(name(&["a+b"]), "a%2Bb");
+        assert_ne!(name(&["a+b"]), name(&["a", "b"]));
+        assert_ne!(name(&["a%2Bb"]), name(&["a+b"]));
+        let long = "x".repeat(90);
+        assert_ne!(name(&[&long, "north"]), name(&[&long, "south"]));
+    }
+}

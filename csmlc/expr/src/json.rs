@@ -1,7 +1,7 @@
 //! Reads JSON text as [`Value`]s, with their JSON forms (docs/trace.md#values) for bytes, sets and floats that are
 //! not numbers.
 
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use csml_rt_core::Value;
 use serde_core::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -26,12 +26,12 @@ impl fmt::Display for JsonError {
 impl std::error::Error for JsonError {}
 
 /// Reads one JSON value. Duplicate keys, integers beyond 64 bits and more than 128 levels of nesting are errors.
-/// Floats are exact; numbers without point and exponent are integers, but for `-0`.
+/// Floats are exact; numbers without point and exponent are integers.
 ///
 /// # Errors
 /// If the text is not such a JSON value.
 pub fn read(text: &str) -> Result<Value, JsonError> {
-    let value = match serde_json::from_str::<Json>(text) {
+    let value = match serde_json::from_str::<Json>(&without_minus_zero(text)) {
         Ok(Json(value)) => value,
         Err(error) => {
             let message = error.to_string();
@@ -47,28 +47,53 @@ pub fn read(text: &str) -> Result<Value, JsonError> {
     }
 }
 
+/// The text with ` 0` for every `-0`, of which the parser makes a float. All else stays where it is.
+fn without_minus_zero(text: &str) -> Cow<'_, str> {
+    if !text.contains("-0") {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = text.to_owned();
+    each_number(text, |at, number| {
+        if number == "-0" {
+            plain.replace_range(at..=at, " ");
+        }
+        true
+    });
+    Cow::Owned(plain)
+}
+
 /// Where an integer of more than 64 bits stands in a valid JSON text: the parser makes floats of the widest.
 fn wide_integer(text: &str) -> Option<usize> {
+    let mut wide = None;
+    each_number(text, |at, number| {
+        if !number.contains(['.', 'e', 'E']) && number.parse::<i64>().is_err() {
+            wide = Some(at);
+        }
+        wide.is_none()
+    });
+    wide
+}
+
+/// Calls `f` with each number of a JSON text and where it begins, until it returns `false`.
+fn each_number(text: &str, mut f: impl FnMut(usize, &str) -> bool) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         match byte {
-            b'"' => at += string_length(bytes.get(at..)?),
+            b'"' => at += string_length(bytes.get(at..).unwrap_or_default()),
             b'-' | b'0'..=b'9' => {
-                let number = text.get(at..)?;
+                let number = text.get(at..).unwrap_or_default();
                 let part =
                     |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E');
                 let length = number.bytes().position(|byte| !part(byte)).unwrap_or(number.len());
-                let number = number.get(..length)?;
-                if !number.contains(['.', 'e', 'E']) && number.parse::<i64>().is_err() {
-                    return Some(at);
+                if !f(at, number.get(..length).unwrap_or_default()) {
+                    return;
                 }
                 at += length;
             }
             _ => at += 1,
         }
     }
-    None
 }
 
 /// How long a JSON string is, quotes included.
@@ -188,6 +213,16 @@ mod tests {
             let expected = if text.starts_with('7') { "7.205759403792794e16" } else { text };
             assert_eq!(read(text).unwrap().to_json(), expected);
         }
+    }
+
+    #[test]
+    fn minus_zero_without_a_fraction_is_an_integer() {
+        assert_eq!(read("-0").unwrap(), Value::Int(0));
+        assert_eq!(
+            read(r#"["-0", -0, -0.0, -0e1, -0.5, {"-0": -0}]"#).unwrap().to_json(),
+            r#"["-0",0,-0.0,-0.0,-0.5,{"-0":0}]"#
+        );
+        assert!(read("-01").is_err() && read("--0").is_err());
     }
 
     #[test]

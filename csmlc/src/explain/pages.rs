@@ -127,6 +127,7 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0513
     CSML0514
     CSML0515
+    CSML0516
     CSML0601
     CSML0602
     CSML0603

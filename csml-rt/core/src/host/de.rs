@@ -7,7 +7,7 @@ use serde_core::{
     forward_to_deserialize_any,
 };
 
-use crate::{Misfit, Value};
+use crate::{Misfit, Value, datum::whole};
 
 impl serde_core::de::Error for Misfit {
     fn custom<T: core::fmt::Display>(message: T) -> Self {
@@ -44,6 +44,19 @@ fn unexpected(value: &Value) -> Unexpected<'_> {
         Value::Set(_) => Unexpected::Other("set"),
         Value::Map(_) => Unexpected::Map,
     }
+}
+
+/// Integers may come as floats without a fraction.
+macro_rules! integers {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+            let float = if let Value::Float(float) = self.value { whole(*float) } else { None };
+            match float {
+                Some(integer) => visitor.visit_i64(integer),
+                None => self.deserialize_any(visitor),
+            }
+        }
+    )*};
 }
 
 impl<'de> serde_core::Deserializer<'de> for Deserializer<'_> {
@@ -108,8 +121,13 @@ impl<'de> serde_core::Deserializer<'de> for Deserializer<'_> {
         }
     }
 
+    integers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+    }
+
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        bool f32 f64 char str string bytes byte_buf unit unit_struct
         seq tuple tuple_struct map struct identifier ignored_any
     }
 }

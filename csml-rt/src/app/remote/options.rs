@@ -85,12 +85,28 @@ impl Setup {
     ) -> (Self, RemoteRoutes) {
         let routes = RemoteRoutes {
             process: process.into(),
-            // `-` in the name of the application is not taken for the one that ends it.
-            client_id: format!("csml-{}-{process}", app.replace('%', "%25").replace('-', "%2D")),
+            client_id: client_id(app, process),
             // Not from the seed: two runs with the same seed must not have the same number.
             epoch: self.options.epoch.unwrap_or_else(|| RandomState::new().hash_one(unix_ms()) | 1),
             subscriptions,
         };
         (self, routes)
+    }
+}
+
+/// The client id of a process. `-` in the name of the application is not taken for the one that ends it.
+fn client_id(app: &str, process: &str) -> String {
+    format!("csml-{}-{process}", app.replace('%', "%25").replace('-', "%2D"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::client_id;
+
+    #[test]
+    fn client_ids_of_different_processes_differ() {
+        assert_eq!(client_id("railway", "tower"), "csml-railway-tower");
+        assert_ne!(client_id("a-b", "c"), client_id("a", "b-c"));
+        assert_ne!(client_id("a%2Db", "c"), client_id("a-b", "c"));
     }
 }

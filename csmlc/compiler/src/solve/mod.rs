@@ -7,6 +7,7 @@
 //! always ends alike.
 
 mod cases;
+mod disagreement;
 pub(crate) mod flows;
 pub(crate) mod library;
 pub(crate) mod operators;
@@ -17,7 +18,7 @@ pub(crate) mod typing;
 mod uses;
 
 use crate::{
-    annotations::{ResolvedAnnotations, annotation_rules::CONTRADICTED_TYPE},
+    annotations::{self, ResolvedAnnotations, annotation_rules::CONTRADICTED_TYPE},
     diagnostics::{Diagnostic, Diagnostics},
     expr::{
         Resolved,
@@ -29,14 +30,15 @@ use crate::{
     source::Span,
     types::{
         Type,
-        algebra::{held, is_dynamic, is_open, join, limit, settle},
+        algebra::{has_int, held, is_dynamic, is_open, join, limit, settle},
     },
 };
 use flows::{From, Into, TypeFlow};
 use outline::Outline;
 use slots::{Slot, Slots};
-use solving_rules::DISAGREEING_TYPES;
+use solving_rules::{DISAGREEING_TYPES, INTEGER_FROM_OUTSIDE};
 use typing::Types;
+use uses::{Evidence, Use};
 
 /// An expression and what it is for.
 #[derive(Debug)]
@@ -91,7 +93,15 @@ pub(crate) fn solve(
     let outlines: Vec<_> = items.iter().map(|item| Outline::new(&item.script)).collect();
     let mut solver = Solver::new(&app, &items, &outlines, annotations);
     solver.flow();
-    while solver.learn_from_uses() {
+    loop {
+        while solver.learn_from_uses(Evidence::Needed) {
+            solver.flow();
+        }
+        // What a value must be comes before what it meets.
+        solver.asking = (0..solver.sites()).collect();
+        if !solver.learn_from_uses(Evidence::Met) {
+            break;
+        }
         solver.flow();
     }
     while solver.settle() {
@@ -144,6 +154,8 @@ struct Solver<'a> {
     conflicts: SortedMap<Slot, Conflict>,
     /// Slots whose type the user has fixed, and where.
     fixed: SortedMap<Slot, Span>,
+    /// Where something needs integers of a slot.
+    needed: SortedMap<Slot, Span>,
 }
 
 impl<'a> Solver<'a> {
@@ -167,6 +179,7 @@ impl<'a> Solver<'a> {
             sources: SortedMap::new(),
             conflicts: SortedMap::new(),
             fixed: SortedMap::new(),
+            needed: SortedMap::new(),
         };
         for (site, (item, outline)) in items.iter().zip(outlines).enumerate() {
             if let Some(into) = Slot::of(item.role) {
@@ -190,7 +203,7 @@ impl<'a> Solver<'a> {
                 solver.add(TypeFlow { item: site, into, from, span: invoke.span });
             }
         }
-        solver.asking = (0..items.len() + solver.outputs.len()).collect();
+        solver.asking = (0..solver.sites()).collect();
         solver.waiting = (0..solver.flows.len()).collect();
         for (id, datum) in app.data.iter() {
             if let Some(ty) = &datum.fixed {
@@ -225,15 +238,24 @@ impl<'a> Solver<'a> {
     fn flow(&mut self) {
         while let Some(number) = self.waiting.pop_first() {
             let Some(flow) = self.flows.get(number) else { continue };
-            let span = flow.span;
-            if let Some((into, ty)) = flow.now(self.types()) {
-                self.raise(into, &ty, span);
+            let (span, types) = (flow.span, Types { item: flow.item, ..self.types() });
+            if let Some((into, ty)) = flow.now(types) {
+                let within = match flow.from {
+                    From::Expr(expr) if is_dynamic(&ty) => disagreement::within(expr, types),
+                    _ => None,
+                };
+                self.raise_with(into, &ty, span, within);
             }
         }
     }
 
     /// Makes a slot's type at least `ty`; whether that changed it.
     fn raise(&mut self, slot: Slot, ty: &Type, span: Span) -> bool {
+        self.raise_with(slot, ty, span, None)
+    }
+
+    /// As [`raise`](Self::raise), with what disagrees within the expression that `ty` comes from.
+    fn raise_with(&mut self, slot: Slot, ty: &Type, span: Span, within: Option<Conflict>) -> bool {
         if self.fixed.contains_key(&slot) {
             return false;
         }
@@ -243,10 +265,15 @@ impl<'a> Solver<'a> {
             return false;
         }
         let sources = self.sources.entry(slot).or_default();
-        if is_dynamic(&new) && !is_dynamic(old) && !is_dynamic(ty) {
-            let first = sources.iter().find(|source| is_dynamic(&join(&source.0, ty)));
-            if let Some(first) = first.or(sources.first()) {
-                let conflict = Conflict { first: first.clone(), second: (ty.clone(), span) };
+        if is_dynamic(&new) && !is_dynamic(old) {
+            // What has only one source has taken over what something else is, unless that is an expression in which
+            // two parts disagree.
+            let apart = |source: &&(Type, Span)| is_dynamic(&join(&source.0, ty)) && !is_open(&source.0);
+            let between =
+                |first: &(Type, Span)| Conflict { first: first.clone(), second: (ty.clone(), span) };
+            let any = sources.first().filter(|_| !is_dynamic(ty));
+            let conflict = sources.iter().find(apart).map(between).or(within).or(any.map(between));
+            if let Some(conflict) = conflict {
                 self.conflicts.entry(slot).or_insert(conflict);
             }
         }
@@ -257,28 +284,78 @@ impl<'a> Solver<'a> {
         true
     }
 
+    /// How many places use slots: expressions, and outputs of services.
+    fn sites(&self) -> usize {
+        self.items.len() + self.outputs.len()
+    }
+
     /// Types what is still open by how it is used; whether that changed anything.
-    fn learn_from_uses(&mut self) -> bool {
+    fn learn_from_uses(&mut self, evidence: Evidence) -> bool {
         let mut found = Vec::new();
         for site in std::mem::take(&mut self.asking) {
-            match (self.items.get(site), self.outlines.get(site)) {
-                (Some(item), Some(outline)) => {
-                    let wanted = match Slot::of(item.role) {
-                        Some(slot) => self.slots.get(slot).clone(),
-                        None if matches!(item.role, Role::Guard | Role::Case(_)) => Type::Bool,
-                        None => Type::Int,
-                    };
-                    let types = Types { item: site, ..self.types() };
-                    uses::collect(&item.script.root, &wanted, types, outline, &mut found);
-                }
-                _ => found.extend(self.use_of_output(site - self.items.len())),
+            match site.checked_sub(self.items.len()) {
+                None => self.uses_at(site, evidence, &mut found),
+                Some(output) => found.extend(self.use_of_output(output)),
             }
         }
         let mut changed = false;
         for (slot, ty, span) in found {
+            if evidence == Evidence::Needed && has_int(&ty) {
+                self.needed.entry(slot).or_insert(span);
+            }
             changed |= self.raise(slot, &ty, span);
         }
         changed
+    }
+
+    fn uses_at(&self, site: usize, evidence: Evidence, found: &mut Vec<Use>) {
+        let (Some(item), Some(outline)) = (self.items.get(site), self.outlines.get(site)) else { return };
+        let wanted = match (Slot::of(item.role), item.role) {
+            (Some(slot), _) => self.slots.get(slot).clone(),
+            (None, Role::Guard | Role::Case(_)) => Type::Bool,
+            // A delay may have a fraction.
+            (None, _) if evidence == Evidence::Needed => Type::Unknown,
+            (None, _) => Type::Float,
+        };
+        let types = Types { item: site, ..self.types() };
+        uses::collect(&item.script.root, &wanted, types, outline, evidence, found);
+    }
+
+    /// Warns of data from outside that must be integers at one place while any number would do at another: a sensor that
+    /// sends a fraction is rejected.
+    fn report_integers(&self, diagnostics: &mut Diagnostics) {
+        let integer =
+            |slot: &Slot| *held(self.slots.get(*slot)) == Type::Int && !self.fixed.contains_key(slot);
+        let outside = |slot: &Slot| matches!(slot, Slot::Datum(_) | Slot::Output(_));
+        let mut needed: SortedMap<Slot, Span> = SortedMap::new();
+        needed.extend(
+            self.needed.iter().filter(|(slot, _)| outside(slot) && integer(slot)).map(|(s, at)| (*s, *at)),
+        );
+        if needed.is_empty() {
+            return;
+        }
+        let mut met = Vec::new();
+        (0..self.items.len()).for_each(|site| self.uses_at(site, Evidence::MetByKnown, &mut met));
+        for (slot, ty, any) in met {
+            if ty != Type::Float {
+                continue;
+            }
+            // Once for each.
+            let Some(needed) = needed.remove(&slot) else { continue };
+            let what = slot.describe(self.app, self.items);
+            let subject =
+                slot.subject().map(|subject| annotations::name(self.app, subject)).unwrap_or_default();
+            let message = format!("{what} must be an integer, so a number with a fraction is rejected");
+            diagnostics.push(
+                Diagnostic::new(&INTEGER_FROM_OUTSIDE, needed, message)
+                    .label("an `int` is needed here")
+                    .related(any, "any number would do here")
+                    .help(format!(
+                        "if it always is an integer, say so: `{subject:?} = \"i64\"` under `[types]` in csml.toml; if \
+                         not, convert it where an integer is needed, with `math:round`, `math:floor` or `math:ceil`"
+                    )),
+            );
+        }
     }
 
     /// What the variable that takes an output says about it.
@@ -335,6 +412,7 @@ impl<'a> Solver<'a> {
 
     fn report(&self, diagnostics: &mut Diagnostics) -> SortedSet<usize> {
         let contradicting = self.report_contradictions(diagnostics);
+        self.report_integers(diagnostics);
         for (slot, conflict) in &self.conflicts {
             let Conflict { first, second } = conflict;
             let what = slot.describe(self.app, self.items);

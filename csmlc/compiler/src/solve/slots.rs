@@ -50,6 +50,17 @@ impl Slot {
         }
     }
 
+    /// What a type annotation names it by; absent for what belongs to one expression.
+    pub(crate) fn subject(self) -> Option<Subject> {
+        Some(match self {
+            Self::Variable(id) => Subject::Variable(id),
+            Self::Datum(id) => Subject::Datum(id),
+            Self::Input(id) => Subject::Input(id),
+            Self::Output(id) => Subject::Output(id),
+            Self::Match(_) | Self::Local(..) => return None,
+        })
+    }
+
     /// What it is called in messages.
     pub(crate) fn describe<E>(self, app: &Application<E>, items: &[RoleScript]) -> String {
         match self {

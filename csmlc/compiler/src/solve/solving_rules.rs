@@ -11,5 +11,13 @@ pub(crate) static DISAGREEING_TYPES: Rule = Rule::warning(
      is slower. `int` and `float` have a common type, as have `null` and any other.",
 );
 
+pub(crate) static INTEGER_FROM_OUTSIDE: Rule = Rule::warning(
+    "CSML0516",
+    "integer-from-outside",
+    "A datum of an event from outside, or an output of a service, is compared or computed with integers, which any number \
+     may be, and also goes into something that must be an integer. Its type is then `int`: the runtime rejects a number \
+     with a fraction, and with it the event.",
+);
+
 /// All rules of this pass.
-pub(crate) static RULES: &[&Rule] = &[&DISAGREEING_TYPES];
+pub(crate) static RULES: &[&Rule] = &[&DISAGREEING_TYPES, &INTEGER_FROM_OUTSIDE];

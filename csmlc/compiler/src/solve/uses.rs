@@ -25,18 +25,31 @@ use crate::{
 /// A slot, the type its use asks for, and where.
 pub(crate) type Use = (Slot, Type, Span);
 
+/// How much a use says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    /// What the value must be: it goes into something of the type.
+    Needed,
+    /// Also what it is compared or computed with: beside an `int` any number may stand, so it is a `float`.
+    Met,
+    /// As `Met`, of slots whose type is known as well.
+    MetByKnown,
+}
+
 /// Collects what an expression, of which `wanted` is expected, says about the slots it names.
 pub(crate) fn collect(
     expr: &Node,
     wanted: &Type,
     types: Types<'_>,
     outline: &Outline<'_>,
+    evidence: Evidence,
     uses: &mut Vec<Use>,
 ) {
-    UseCollector { types, outline, returned: wanted.clone(), uses }.expect(expr, wanted);
+    UseCollector { types, outline, evidence, returned: wanted.clone(), uses }.expect(expr, wanted);
 }
 
 struct UseCollector<'a> {
+    evidence: Evidence,
     types: Types<'a>,
     outline: &'a Outline<'a>,
     /// What `return` is expected to give.
@@ -115,7 +128,7 @@ impl UseCollector<'_> {
                 self.binary(*operator, target, value, wanted);
             }
             Kind::Increment { target, .. } => {
-                self.expect(target, &Type::Int);
+                self.expect(target, &self.beside(Type::Int));
                 self.parts(target);
             }
             Kind::Block(statements) => {
@@ -183,7 +196,7 @@ impl UseCollector<'_> {
     fn items(&mut self, items: &[Node], wanted: &Type) {
         let wanted = match present(wanted) {
             Type::List(item) | Type::Set(item) => (**item).clone(),
-            _ => self.common(items.iter()),
+            _ => self.beside(self.common(items.iter())),
         };
         items.iter().for_each(|item| self.expect(item, &wanted));
     }
@@ -235,8 +248,11 @@ impl UseCollector<'_> {
 
     /// Two values of which one is taken.
     fn alternatives(&mut self, one: &Node, other: &Node, wanted: &Type) {
-        let wanted =
-            if *wanted == Type::Unknown { self.common([one, other].into_iter()) } else { wanted.clone() };
+        let wanted = if *wanted == Type::Unknown {
+            self.beside(self.common([one, other].into_iter()))
+        } else {
+            wanted.clone()
+        };
         self.expect(one, &wanted);
         self.expect(other, &wanted);
     }
@@ -246,7 +262,7 @@ impl UseCollector<'_> {
         let wanted = match present(&self.types.of(right)) {
             Type::Text => Type::Text,
             Type::List(item) | Type::Set(item) | Type::Map(item, _) if what == PatternTest::Matches => {
-                (**item).clone()
+                self.beside((**item).clone())
             }
             _ => Type::Unknown,
         };
@@ -317,9 +333,8 @@ impl UseCollector<'_> {
 
     fn found(&mut self, slot: Slot, wanted: &Type, span: Span) {
         let wanted = held(wanted);
-        if !matches!(wanted, Type::Unknown | Type::Null | Type::Dynamic)
-            && is_open(self.types.slots.get(slot))
-        {
+        let asked = self.evidence == Evidence::MetByKnown || is_open(self.types.slots.get(slot));
+        if asked && !matches!(wanted, Type::Unknown | Type::Null | Type::Dynamic) {
             self.uses.push((slot, wanted.clone(), span));
         }
     }
@@ -327,9 +342,16 @@ impl UseCollector<'_> {
     fn arithmetic(&mut self, left: &Node, right: &Node, wanted: &Type) {
         let (lt, rt) = (self.types.of(left), self.types.of(right));
         let result = numeric(wanted);
-        let from = |other: &Type| if is_open(other) { result.clone() } else { numeric(other) };
-        self.expect(left, &from(&rt));
-        self.expect(right, &from(&lt));
+        let from = |other: &Node, ty: &Type| match numeric(ty) {
+            _ if is_open(ty) => result.clone(),
+            // A constant is an integer by its spelling alone.
+            Type::Int if self.evidence == Evidence::MetByKnown && is_constant(other) => Type::Float,
+            Type::Int if result != Type::Unknown => result.clone(),
+            ty => self.beside(ty),
+        };
+        let (on_left, on_right) = (from(right, &rt), from(left, &lt));
+        self.expect(left, &on_left);
+        self.expect(right, &on_right);
     }
 
     fn comparison(&mut self, op: Comparison, left: &Node, right: &Node) {
@@ -337,10 +359,19 @@ impl UseCollector<'_> {
         let order = !matches!(op, Comparison::Eq | Comparison::Ne);
         let from = |other: &Type| match present(other) {
             Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Bytes if order => Type::Unknown,
-            other => other.clone(),
+            other => self.beside(other.clone()),
         };
-        self.expect(left, &from(&rt));
-        self.expect(right, &from(&lt));
+        let (on_left, on_right) = (from(&rt), from(&lt));
+        self.expect(left, &on_left);
+        self.expect(right, &on_right);
+    }
+
+    /// What may stand beside something of a type, where it is compared or computed with it.
+    fn beside(&self, ty: Type) -> Type {
+        match self.evidence {
+            Evidence::Needed => Type::Unknown,
+            Evidence::Met | Evidence::MetByKnown => any_number(ty),
+        }
     }
 
     fn common<'e>(&self, exprs: impl Iterator<Item = &'e Node>) -> Type {
@@ -362,5 +393,26 @@ fn numeric(ty: &Type) -> Type {
     match present(ty) {
         ty @ (Type::Int | Type::Float) => ty.clone(),
         _ => Type::Unknown,
+    }
+}
+
+/// The type with any number where it has integers.
+fn any_number(ty: Type) -> Type {
+    match ty {
+        Type::Int => Type::Float,
+        Type::List(item) => Type::List(Box::new(any_number(*item))),
+        Type::Option(item) => Type::Option(Box::new(any_number(*item))),
+        Type::Map(key, value) => map(*key, any_number(*value)),
+        other => other,
+    }
+}
+
+/// Whether an expression is made of literals alone.
+fn is_constant(expr: &Node) -> bool {
+    match &expr.kind {
+        Kind::Int(_) | Kind::Float(_) => true,
+        Kind::Unary(_, operand) => is_constant(operand),
+        Kind::Binary(_, left, right) => is_constant(left) && is_constant(right),
+        _ => false,
     }
 }

@@ -77,6 +77,11 @@ pub(crate) fn is_dynamic(ty: &Type) -> bool {
     any(ty, |ty| *ty == Type::Dynamic)
 }
 
+/// Whether an integer is in it.
+pub(crate) fn has_int(ty: &Type) -> bool {
+    any(ty, |ty| *ty == Type::Int)
+}
+
 /// Whether a float is in it.
 pub(crate) fn has_float(ty: &Type) -> bool {
     any(ty, |ty| *ty == Type::Float)

@@ -117,7 +117,9 @@ fn integers_beside_each_other() {
         ("x = 0", "(x & 1) == 0", "x == 3", Exclusive),
         ("x = 0", "(x & 1) == 0", "x == 4", Overlapping),
         ("", "$v > $w", "$v <= $w", Exclusive),
-        ("x = 0", "$v > x", "$v < x + 1", Exclusive),
+        // A datum may have a fraction.
+        ("x = 0", "$v > x", "$v < x + 1", Undecided),
+        ("x = 0; y = 0", "y > x", "y < x + 1", Exclusive),
         ("x = 0", "$v > x", "$v < x + 2", Overlapping),
     ]);
 }

@@ -62,7 +62,7 @@ fn what_is_matched_takes_its_type_from_the_cases() {
 fn what_a_case_is_compared_with_takes_its_type_from_the_value() {
     let on = r#", "on": [{"event": "e", "actions": [
         {"match": {"value": "n", "cases": [["$v", []]]}}]}]"#;
-    assert_eq!(lines(&with(r#"["local", "n", "1"]"#, "", on), "event e"), ["event e {v: int} open"]);
+    assert_eq!(lines(&with(r#"["local", "n", "1"]"#, "", on), "event e"), ["event e {v: float} open"]);
 }
 
 #[test]

@@ -215,7 +215,13 @@ fn places_that_disagree_are_named_once() {
         "",
     );
     let (program, said) = compile(&json);
-    assert_eq!(said, ["CSML0501 at 'x': variable `a` is given both `int` and `string`"]);
+    assert_eq!(
+        said,
+        [
+            "CSML0501 at 'x': variable `a` is given both `int` and `string`",
+            "CSML0501 at a: variable `b` is given both `int` and `dynamic`"
+        ]
+    );
     let program = program.unwrap();
     assert!(program.variables.values().all(|ty| *ty == Type::Dynamic));
 }
@@ -228,17 +234,24 @@ fn environment_data_are_typed_by_use() {
     };
     assert_eq!(on("$v"), "event e {v: bool} open");
     assert_eq!(on("$v == false"), "event e {v: bool} open");
-    assert_eq!(on("$v > 3"), "event e {v: int} open");
-    assert_eq!(on("$v + i > 3"), "event e {v: int} open");
+    assert_eq!(on("$v > 3"), "event e {v: float} open");
+    assert_eq!(on("$v + i > 3"), "event e {v: float} open");
     assert_eq!(on("$v > 3 || $v < 2.5"), "event e {v: float} open");
     assert_eq!(on("$v == t"), "event e {v: string} open");
     assert_eq!(on("$v == $w && $w == 'x'"), "event e {v: string, w: string} open");
     assert_eq!(on("$v * $w > $u"), "event e {v: dynamic, w: dynamic, u: dynamic} open");
-    assert_eq!(on("$v * $w > 1"), "event e {v: int, w: int} open");
+    assert_eq!(on("$v * $w > 1"), "event e {v: float, w: float} open");
     assert_eq!(on("'a' + $v == 'a1'"), "event e {v: dynamic} open");
     assert_eq!(on("$v.a[0] == 1"), "event e {v: dynamic} open");
-    assert_eq!(on("($v ? $w : 1) > i"), "event e {v: bool, w: int} open");
+    assert_eq!(on("($v ? $w : 1) > i"), "event e {v: bool, w: float} open");
     assert_eq!(on("[1, 2][$v] == 1"), "event e {v: int} open");
+    // What meets an integer may be any number; what goes into an integer may not.
+    assert_eq!(on("$v > i"), "event e {v: float} open");
+    assert_eq!(on("($v ?? 0) > 21"), "event e {v: float} open");
+    assert_eq!(on("-$v * 2 + 1 >= 0"), "event e {v: float} open");
+    assert_eq!(on("$v =~ [1, 2]"), "event e {v: float} open");
+    assert_eq!(on("($v << 1) > 2 && $v > 3"), "event e {v: int} open");
+    assert_eq!(on("i = i + $v; i > 2"), "event e {v: int} open");
 }
 
 #[test]
@@ -253,9 +266,9 @@ fn types_go_through_services_events_and_variables() {
     let (program, said) = compile(json);
     assert_eq!(said, NOTHING);
     let text = print(&program.unwrap());
-    assert!(text.contains("event found {threat: bool, count: int} raised open"), "{text}");
+    assert!(text.contains("event found {threat: bool, count: float} raised open"), "{text}");
     assert!(
-        text.contains("service detect {size: float, hint?: string} -> {threat: bool, count: int}"),
+        text.contains("service detect {size: float, hint?: string} -> {threat: bool, count: float}"),
         "{text}"
     );
     assert!(text.contains("done external found {threat: @threat, count: @count}"), "{text}");

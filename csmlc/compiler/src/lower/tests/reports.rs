@@ -9,8 +9,8 @@ fn uses_in_scripts_tell_types() {
         let more = format!(r#", "on": [{{"event": "e", "guards": [{}]}}]"#, quoted(guard));
         lines(&with(r#"["local", "i", "1"], ["local", "t", "''"]"#, "", &more), "event e").remove(0)
     };
-    assert_eq!(on("var a = $v; a > 3"), "event e {v: int} open");
-    assert_eq!(on("var g = a -> a + 1; g($v) > 1"), "event e {v: int} open");
+    assert_eq!(on("var a = $v; a > 3"), "event e {v: float} open");
+    assert_eq!(on("var g = a -> a + 1; g($v) > 1"), "event e {v: float} open");
     assert_eq!(on("$v.toUpperCase() == 'X'"), "event e {v: string} open");
     assert_eq!(on("$v =^ 'x'"), "event e {v: string} open");
     assert_eq!(on("$v =~ ['a', 'b']"), "event e {v: string} open");
@@ -19,7 +19,7 @@ fn uses_in_scripts_tell_types() {
     assert_eq!(on("while ($v) { i++ } i > 1"), "event e {v: bool} open");
     assert_eq!(on("for (var a : 1..$v) { i += a } i > 1"), "event e {v: int} open");
     assert_eq!(on("($v & 3) == 1"), "event e {v: int} open");
-    assert_eq!(on("($v ?? 3) == 1"), "event e {v: int} open");
+    assert_eq!(on("($v ?? 3) == 1"), "event e {v: float} open");
     assert_eq!(on("i = $v; i > 1"), "event e {v: int} open");
     assert_eq!(on("var l = [1]; l.add($v)"), "event e {v: int} open");
     assert_eq!(on("if ($v) { return $w } false"), "event e {v: bool, w: bool} open");
@@ -41,7 +41,7 @@ fn everything_is_reported_with_its_type() {
         .collect();
     assert_eq!(
         found,
-        ["/n: dynamic !", "/a/threat: bool", "e/v: int", "detect/size: int", "detect/threat: bool"]
+        ["/n: dynamic !", "/a/threat: bool", "e/v: float", "detect/size: int", "detect/threat: bool"]
     );
     let why = rows[0].why.as_ref().unwrap();
     assert_eq!((&why[0].0, &why[1].0), (&Type::Int, &Type::Text));
