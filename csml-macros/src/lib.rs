@@ -37,6 +37,7 @@ use files::Files;
 /// | `types = { "name" = Type, … }` | Rust types of variables, event data and service values | inferred |
 /// | `schemas = { "event" = "file", … }` | JSON Schemas of events, `service.input` and `service.output` | none |
 /// | `functions = { "signature" = path, … }` | Rust functions that expressions can call | none |
+/// | `choice = policy` | `first`: of several enabled transitions the first one is taken; `exclusive`: they are an error | `exclusive` |
 /// | `loop_limit = number` | loop iterations and calls after which the evaluation of an expression fails | ten million |
 /// | `strict = bool` | whether warnings that the CSML 2.0 text calls violations are errors | as the project file says, or `false` |
 /// | `allow = [rule, …]` | warnings to turn off | as the project file says, or none |

@@ -20,6 +20,7 @@ use csml_compiler::{
     request::{Compiled, Config, Request},
     rules,
     source::Sources,
+    vocabulary::ChoicePolicy,
 };
 
 /// Compiles descriptions from a `build.rs`.
@@ -184,6 +185,23 @@ impl Builder {
     #[must_use]
     pub fn loop_limit(mut self, rounds: u64) -> Self {
         self.extras.loop_limit = Some(rounds);
+        self
+    }
+
+    /// What happens where several transitions of a state are enabled at once: a step that fails, or the first one in
+    /// document order (`docs/determinism.md`). By default as the project file says, or otherwise
+    /// [`Exclusive`](ChoicePolicy::Exclusive).
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), csmlc::BuildError> {
+    /// csmlc::Builder::new()
+    ///     .choice(csmlc::ChoicePolicy::First)
+    ///     .compile("thermostat.csml")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn choice(mut self, policy: ChoicePolicy) -> Self {
+        self.extras.choice = Some(policy);
         self
     }
 
@@ -392,5 +410,37 @@ mod tests {
         let error = builder.strict(true).compile_to([folder.join("lamp.csml")], &mut Vec::new()).unwrap_err();
         assert!(error.to_string().contains("error[CSML"), "{error}");
         std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_script_may_take_the_first_transition() {
+        let folder = env::temp_dir().join(format!("csmlc-choice-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("lamp.csml");
+        let lamp = r#"{ "name": "lamp", "version": "2.0", "stateMachines": [{ "name": "lamp", "states": [
+            { "name": "off", "initial": true, "on": [
+                { "event": "lux", "channel": "peripheral", "guards": ["$v > 3"], "target": "on" },
+                { "event": "lux", "channel": "peripheral", "target": "dark" } ] },
+            { "name": "on" }, { "name": "dark" } ] }] }"#;
+        std::fs::write(&file, lamp).unwrap();
+        let compile = |builder: Builder| {
+            let mut cargo = Vec::new();
+            let built = builder.out_dir(&folder).compile_to([&file], &mut cargo);
+            (built.map_err(|error| error.to_string()), String::from_utf8(cargo).unwrap())
+        };
+        let (built, _) = compile(Builder::new());
+        assert!(built.unwrap_err().contains("error[CSML0350]"));
+        let (built, told) = compile(Builder::new().choice(ChoicePolicy::First));
+        assert_eq!(built, Ok(()));
+        assert!(told.contains("[CSML0353]"), "{told}");
+        let (built, told) = compile(Builder::new().warn("overlapping-transitions"));
+        assert_eq!(built, Ok(()));
+        assert!(told.contains("[CSML0350]"), "{told}");
+
+        // What the script says wins over the project file.
+        std::fs::write(folder.join("csml.toml"), "choice = \"first\"\n").unwrap();
+        assert_eq!(compile(Builder::new()).0, Ok(()));
+        assert!(compile(Builder::new().choice(ChoicePolicy::Exclusive)).0.is_err());
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

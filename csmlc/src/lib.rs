@@ -57,4 +57,6 @@ mod builder;
 
 #[cfg(feature = "text")]
 pub use builder::{BuildError, Builder};
-pub use csml_compiler::{Options, Output, compile, diagnostics, request, rules, source};
+pub use csml_compiler::{
+    Options, Output, compile, diagnostics, request, rules, source, vocabulary::ChoicePolicy,
+};

@@ -199,3 +199,35 @@ fn sarif_is_one_log() {
     let output = check(&folder, &["--format", "sarif", "--types", "odd.csml"]);
     assert_eq!(code(&output), 2);
 }
+
+#[test]
+fn the_first_of_several_transitions_may_win() {
+    let folder = Folder::new("choice");
+    let two = r#""on": [
+        { "event": "lux", "channel": "peripheral", "guards": ["$v > 3"], "target": "b" },
+        { "event": "lux", "channel": "peripheral", "guards": ["$v > 1"], "target": "c" }]"#;
+    folder.write(
+        "two.csml",
+        format!(
+            r#"{{ "name": "two", "version": "2.0", "stateMachines": [{{ "name": "m", "states": [
+                {{ "name": "a", "initial": true, {two} }}, {{ "name": "b" }}, {{ "name": "c" }}] }}] }}"#
+        ),
+    );
+    let found = |args: &[&str]| {
+        let output = check(&folder, &[args, &["two.csml"]].concat());
+        (code(&output), said(&output).lines().next().unwrap_or_default().to_owned())
+    };
+    let starts = |(code, line): (i32, String), expected: (i32, &str)| {
+        assert_eq!(code, expected.0, "{line}");
+        assert!(line.starts_with(expected.1), "{line}");
+    };
+    starts(found(&[]), (1, "error[CSML0350]"));
+    starts(found(&["--choice", "first"]), (0, "warning[CSML0353]"));
+    starts(found(&["--choice", "last"]), (2, "error: invalid value 'last' for '--choice <POLICY>'"));
+    starts(found(&["--warn", "overlapping-transitions"]), (0, "warning[CSML0350]"));
+    starts(found(&["--allow", "CSML0350"]), (0, "two.csml: ok"));
+    starts(found(&["--allow", "all"]), (1, "error[CSML0350]"));
+    folder.write("csml.toml", "choice = \"first\"\n");
+    starts(found(&["--allow", "first-transition-wins"]), (0, "two.csml: ok"));
+    starts(found(&["--choice", "exclusive"]), (1, "error[CSML0350]"));
+}

@@ -5,15 +5,11 @@ use std::path::Path;
 use csml_tests::cases_folder;
 use csmlc::{
     Options,
-    diagnostics::{
-        levels::Levels,
-        render::{Style, render},
-    },
+    diagnostics::render::{Style, render},
     formats::summary,
-    request,
 };
 
-use crate::expected::blessing;
+use crate::{described, expected::blessing};
 
 #[test]
 fn rules() {
@@ -38,12 +34,17 @@ fn rules() {
 fn snapshot(folder: &Path) -> String {
     let bytes = std::fs::read(folder.join("description.csml")).unwrap();
     let description = String::from_utf8_lossy(&bytes).into_owned();
-    let compiled = request::compile_bytes("description.csml", bytes, &Options::default(), &Levels::new());
+    let compiled = described::compile(folder, "description.csml", &Options::default());
     let said: Vec<String> = compiled
         .diagnostics
         .iter()
         .map(|diagnostic| render(&compiled.sources, diagnostic, Style::Plain))
         .collect();
     let summary = summary(&compiled.diagnostics);
-    format!("{description}\n{}\n\n{}\n\n{summary}", "-".repeat(100), said.join("\n\n"))
+    // Beside the description, what its project file says.
+    let project = match std::fs::read_to_string(folder.join("csml.toml")) {
+        Ok(text) => format!("csml.toml:\n{text}\n"),
+        Err(_) => String::new(),
+    };
+    format!("{description}\n{project}{}\n\n{}\n\n{summary}", "-".repeat(100), said.join("\n\n"))
 }

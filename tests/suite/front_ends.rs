@@ -4,19 +4,14 @@ use std::{collections::BTreeMap, ffi::OsStr, fs, path::Path};
 
 use csml_compiler::expand::expand;
 use csml_tests::Folder;
-use csmlc::{
-    Options,
-    diagnostics::levels::Levels,
-    emit,
-    files::Disk,
-    request::{self, Compiled},
-};
+use csmlc::{Options, emit, files::Disk, request::Compiled};
+
+use crate::described;
 
 /// The sources of a case, under the file name that the front end uses.
 fn compile(folder: &Folder, file: &str) -> Compiled {
-    let bytes = fs::read(folder.path.join("description.csml")).unwrap();
     let options = Options { module: Some(name(folder)), ..Options::default() };
-    request::compile_bytes(file, bytes, &options, &Levels::new())
+    described::compile(&folder.path, file, &options)
 }
 
 fn name(folder: &Folder) -> String {

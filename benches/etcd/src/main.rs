@@ -1,5 +1,5 @@
 //! `v = v + 1` in an etcd on 127.0.0.1: through `EtcdStore`, and with the bare client, which compares and swaps one key.
-//! Both take turns, so that other load affects both.
+//! The two alternate, so that other load affects both.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -48,7 +48,7 @@ async fn compare(etcd: &Etcd) -> Outcome<()> {
     println!("bare client  {:>8.3} ms", milliseconds(&mut bare_times));
     println!("EtcdStore    {:>8.3} ms", milliseconds(&mut our_times));
     println!("ratio        {:>8.2}", ratios.get(ROUNDS / 2).copied().unwrap_or(f64::NAN));
-    println!("medians of {ROUNDS} rounds of {IN_A_ROUND}, taking turns");
+    println!("medians of {ROUNDS} rounds of {IN_A_ROUND}, alternating");
     Ok(())
 }
 
@@ -77,7 +77,7 @@ impl Bare {
             .and_then(vec![TxnOp::put("bare", self.number.to_string(), None)]);
         let answer = self.client.txn(swap).await?;
         self.revision = answer.header().ok_or("no header")?.revision();
-        answer.succeeded().then_some(()).ok_or_else(|| "somebody else has written".into())
+        answer.succeeded().then_some(()).ok_or_else(|| "another client has written the key".into())
     }
 }
 
@@ -101,7 +101,7 @@ impl Ours {
         let writes = vec![(0, Some(Value::Int(self.number)))];
         let transaction = Transaction { reads: vec![(0, self.revision)], writes };
         let Commit::Done(revision) = self.store.commit(transaction).await? else {
-            return Err("a conflict without others".into());
+            return Err("a conflict without another writer".into());
         };
         self.revision = revision;
         // Updates from its own watch, which a driver would apply.

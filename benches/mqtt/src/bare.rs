@@ -63,7 +63,7 @@ impl Bare {
 
     async fn take(&mut self, count: u32) -> Result<(), Failure> {
         for _ in 0..count {
-            let publish = self.incoming.recv().await.ok_or("the connection is gone")?;
+            let publish = self.incoming.recv().await.ok_or("the connection is closed")?;
             self.client.ack(&publish).await?;
         }
         Ok(())

@@ -29,7 +29,7 @@ const WINDOW: u16 = 1_000;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// A contestant of the benchmark.
+/// A side of the comparison.
 trait Side {
     /// Time for [`SINGLY`] messages, each sent when the last one has come back.
     async fn singly(&mut self) -> Result<Duration, Failure>;

@@ -4,12 +4,32 @@ use alloc::{format, vec::Vec};
 
 use crate::{Description, Position, StepError, StepErrorKind, Value};
 
-/// More than one transition is enabled (docs/semantics.md#3-execution).
+/// Two transitions are enabled at once (docs/semantics.md#3-execution).
 #[cold]
 #[must_use]
-pub fn nondeterminism(state: &'static str, trigger: &'static str, at: Position) -> StepError {
-    let message = format!("more than one transition of state `{state}` is enabled for `{trigger}`");
-    StepError::new(StepErrorKind::Nondeterminism, at, message)
+pub fn nondeterminism(state: &'static str, trigger: &'static str, at: [Position; 2]) -> StepError {
+    let [first, second] = at;
+    let message = format!(
+        "more than one transition of state `{state}` is enabled for `{trigger}` (at {first} and {second})"
+    );
+    StepError::new(StepErrorKind::Nondeterminism, second, message)
+}
+
+/// Of some transitions, each with whether it is enabled and where it is, at most one may be enabled.
+///
+/// # Errors
+/// Two of them are.
+#[inline]
+pub fn at_most_one(
+    state: &'static str,
+    trigger: &'static str,
+    candidates: &[(bool, Position)],
+) -> Result<(), StepError> {
+    let mut enabled = candidates.iter().filter(|(enabled, _)| *enabled).map(|(_, at)| *at);
+    match (enabled.next(), enabled.next()) {
+        (Some(first), Some(second)) => Err(nondeterminism(state, trigger, [first, second])),
+        _ => Ok(()),
+    }
 }
 
 /// `always` transitions never settle (docs/semantics.md#3-execution).
@@ -122,6 +142,24 @@ mod tests {
     use super::*;
 
     const AT: Position = Position::new(3, 7);
+
+    #[test]
+    fn of_two_that_are_enabled_both_are_named() {
+        let at = |line| Position::new(line, 5);
+        let check = |enabled: [bool; 3]| {
+            let [one, two, three] = enabled;
+            at_most_one("s", "e", &[(one, at(1)), (two, at(2)), (three, at(3))])
+        };
+        assert_eq!(check([false, false, false]), Ok(()));
+        assert_eq!(check([false, true, false]), Ok(()));
+        let error = check([true, false, true]).unwrap_err();
+        assert_eq!(error.kind(), StepErrorKind::Nondeterminism);
+        assert_eq!(
+            error.message(),
+            "more than one transition of state `s` is enabled for `e` (at 1:5 and 3:5)"
+        );
+        assert_eq!(error.at(), at(3));
+    }
 
     #[test]
     fn a_slot_is_made_once_and_removed_once() {

@@ -52,7 +52,7 @@ impl<A: Machines> Sinks<A> {
         self
     }
 
-    /// Any event, to whoever handles it, with a copy for the observer in its place among the other effects.
+    /// Any event: goes to its receivers, with a copy for the observer in its place among the other effects.
     #[inline(never)]
     fn deliver(&mut self, channel: Channel, event: A::Event) {
         if self.buffer.observed {

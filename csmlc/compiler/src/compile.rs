@@ -50,7 +50,8 @@ fn pipeline(
     diagnostics: &mut Diagnostics,
 ) -> Option<Output> {
     let canonical = canonicalise(sources, root, diagnostics)?;
-    let app = resolve::resolve(&canonical, diagnostics)?;
+    let mut app = resolve::resolve(&canonical, diagnostics)?;
+    app.choice = options.choice;
     check::structure(&app, diagnostics);
     let placement = placement::place(&app, &options.placement, diagnostics);
     let functions = HostFunctions::new(&options.annotations, diagnostics);
@@ -60,7 +61,7 @@ fn pipeline(
     let solution = solve::solve(app, &annotations, diagnostics);
     check::expressions(&solution, diagnostics);
     let typed = lower::lower(solution, annotations, sources, diagnostics);
-    let choices = determinism::choices(&typed, diagnostics);
+    let choices = determinism::choices(&typed, options.overlaps_checked, diagnostics);
     check::guards(&typed.app, diagnostics);
     let program = typed.complete(choices, placement);
     diagnostics.stop_on_errors()?;

@@ -1,6 +1,6 @@
 //! What a front end asks of the compiler.
 
-use crate::{annotations::Annotations, placement::PlacementSettings};
+use crate::{annotations::Annotations, placement::PlacementSettings, vocabulary::ChoicePolicy};
 
 /// What to generate.
 #[derive(Debug, Clone)]
@@ -19,6 +19,10 @@ pub struct Options {
     pub loop_limit: u64,
     /// Instances and processes, whose places are in the sources of the description.
     pub placement: PlacementSettings,
+    /// What happens where several transitions are enabled at once.
+    pub choice: ChoicePolicy,
+    /// Whether transitions that overlap are a warning and checked at run time, as the level of their rule says.
+    pub overlaps_checked: bool,
 }
 
 impl Options {
@@ -36,6 +40,8 @@ impl Default for Options {
             annotations: Annotations::default(),
             loop_limit: Self::LOOP_LIMIT,
             placement: PlacementSettings::default(),
+            choice: ChoicePolicy::default(),
+            overlaps_checked: false,
         }
     }
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     compile::{Output, compile},
-    diagnostics::{Diagnostics, levels::Levels},
+    determinism::OVERLAPPING,
+    diagnostics::{Diagnostics, Severity, levels::Levels},
     files::FileReader,
     options::Options,
     project::{self, CallSettings},
@@ -53,7 +54,7 @@ pub struct Request<'a> {
     pub config: &'a Config,
     /// What the call of the front end says itself.
     pub extras: &'a CallSettings,
-    /// What to generate; `annotations` and `loop_limit` come from the project file and `extras`.
+    /// What to generate; the project file and `extras` say more.
     pub options: &'a Options,
     /// How severe rules are, over what the project file says of it.
     pub levels: &'a Levels,
@@ -78,12 +79,14 @@ impl Request<'_> {
             options.placement = project.placement;
             levels = levels.over(project.levels);
             options.loop_limit = project.loop_limit.unwrap_or(options.loop_limit);
+            options.choice = project.choice.unwrap_or(options.choice);
             files.push(path);
             files.extend(project.files);
         }
         let (annotations, named) = self.extras.annotations(&mut self.sources, reader, &mut diagnostics);
         options.annotations.extend(annotations);
         options.loop_limit = self.extras.loop_limit.unwrap_or(options.loop_limit);
+        options.choice = self.extras.choice.unwrap_or(options.choice);
         files.extend(named);
         let mut compiled = compile_source(self.sources, self.source, &options, &levels);
         if !diagnostics.is_empty() {
@@ -132,7 +135,9 @@ pub fn compile_bytes(name: &str, bytes: Vec<u8>, options: &Options, levels: &Lev
 /// Compiles a text that is in `sources` already, with no more than it.
 #[must_use]
 pub fn compile_source(sources: Sources, source: SourceId, options: &Options, levels: &Levels) -> Compiled {
-    let (output, found) = compile(&sources, source, options);
+    let overlaps_checked = levels.severity(&OVERLAPPING) != Some(Severity::Error);
+    let options = Options { overlaps_checked, ..options.clone() };
+    let (output, found) = compile(&sources, source, &options);
     let mut diagnostics = levels.apply(&found);
     diagnostics.sort();
     let output = output.filter(|_| !diagnostics.has_errors());

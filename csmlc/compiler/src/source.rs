@@ -59,6 +59,12 @@ impl Span {
         Self { start: self.end, ..self }
     }
 
+    /// The opening bracket of an object or list.
+    #[must_use]
+    pub fn opening(self) -> Self {
+        Self { end: (self.start + 1).min(self.end), ..self }
+    }
+
     /// The empty span at its start.
     #[must_use]
     pub fn at_start(self) -> Self {

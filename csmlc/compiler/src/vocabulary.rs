@@ -13,6 +13,36 @@ pub enum Storage {
     Persistent,
 }
 
+/// What happens where several transitions of a state are enabled at once (docs/determinism.md).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ChoicePolicy {
+    /// At most one may be enabled, as the 2.0 text demands.
+    #[default]
+    Exclusive,
+    /// The first enabled one in document order is taken.
+    First,
+}
+
+impl ChoicePolicy {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Exclusive, Self::First];
+
+    /// Its word in `csml.toml` and in flags.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exclusive => "exclusive",
+            Self::First => "first",
+        }
+    }
+
+    /// The policy with this word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|policy| policy.as_str() == word)
+    }
+}
+
 /// What errors have left out of a tree. A rule that concludes from the absence of something keeps silent where it
 /// may only be missing: what follows from an error is not reported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

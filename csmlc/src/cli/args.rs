@@ -3,6 +3,7 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use csml_compiler::vocabulary::ChoicePolicy;
 use csml_rt_core::private::Fuel;
 
 use super::{convert::ConvertArgs, fmt::FmtArgs};
@@ -104,6 +105,10 @@ pub(super) struct ProjectArgs {
     /// Ignore the project file
     #[arg(long, conflicts_with = "config")]
     pub(super) no_config: bool,
+    /// What happens where several transitions are enabled at once. `exclusive`: this is an error; `first`: the first one
+    /// in document order is taken
+    #[arg(long, value_name = "POLICY", value_parser = choice_policy, hide_possible_values = true)]
+    pub(super) choice: Option<ChoicePolicy>,
 }
 
 /// Limits of the generated code
@@ -450,6 +455,10 @@ pub(super) enum FrontEnd {
     Build,
     /// `csmlc run`, without a crate
     Cli,
+}
+
+fn choice_policy(word: &str) -> Result<ChoicePolicy, String> {
+    ChoicePolicy::named(word).ok_or_else(|| "not one of `exclusive`, `first`".to_owned())
 }
 
 fn name_and_list(text: &str) -> Result<(String, Vec<String>), String> {

@@ -77,13 +77,14 @@ impl Input {
         Self { name, source, bytes, file, config: Config::Beside, extras: CallSettings::default() }
     }
 
-    /// With the project file that the flags ask for.
+    /// With the project file and the policy of choice that the flags ask for.
     pub(super) fn project(mut self, args: &ProjectArgs) -> Self {
         self.config = match (&args.config, args.no_config) {
             (Some(file), _) => Config::File(file.clone()),
             (None, true) => Config::None,
             (None, false) => Config::Beside,
         };
+        self.extras.choice = args.choice;
         self
     }
 

@@ -13,8 +13,10 @@ impl Rewrite<'_> {
     pub(super) fn action(&mut self, entry: &mut Entry<'_>) {
         let is_reference = |object: &&mut Block<'_>| object.member("type").is_none();
         if entry.value.object_mut().filter(is_reference).is_some() {
+            self.met.uses_names = true;
             return entry.unwrap("reference");
         }
+        self.met.uses_names |= entry.value.text().is_some();
         self.inline(&mut entry.value);
     }
 
@@ -83,6 +85,7 @@ impl Rewrite<'_> {
         if let Some(input) = object.member_mut("input") {
             variables(input);
         }
+        unwrap(object, "output", "variables");
         items(object, "output").for_each(|output| output.unwrap("reference"));
         items(object, "done").for_each(|event| self.event(&mut event.value));
         if let Some(properties) = object.member_mut("properties").and_then(|member| member.value.object_mut())

@@ -196,7 +196,10 @@ impl<'o, 'a> Flatten<'o, 'a> {
         object.list("exit", self.actions(&state.exit), false);
         object.list("while", self.actions(&state.while_actions), false);
         object.list("after", state.after.iter().map(|after| self.after(after)).collect(), false);
-        object.list("on", state.on.iter().map(|on| self.on(on)).collect(), false);
+        // The event of a timer with a transition has no place in the original.
+        let made = |on: &On| state.after.iter().any(|timer| timer.span == on.transition.span);
+        let on = state.on.iter().map(|on| if made(on) { self.made(on) } else { self.on(on) });
+        object.list("on", on.collect(), false);
         let always = state.always.iter().map(|transition| {
             let mut object = self.object(transition.span.start, false);
             self.transition(&mut object, transition);
@@ -275,6 +278,12 @@ impl<'o, 'a> Flatten<'o, 'a> {
         }
         object.put("delay", self.string(&after.delay));
         let raises = after.raises.iter().map(|event| {
+            if event.span == after.span {
+                let mut raise = Object::new(None, false);
+                raise.put("type", Value::string("raiseEvent"));
+                raise.put("event", self.made_event(event));
+                return Entry::new(None, raise.finish());
+            }
             let original = self.places.holders.get(&event.span.start).map(|holder| &holder.value);
             let mut raise = Object::new(original, false);
             raise.put("type", Value::string("raiseEvent"));
@@ -294,6 +303,14 @@ impl<'o, 'a> Flatten<'o, 'a> {
         }
         self.transition(&mut object, &on.transition);
         self.item(object.finish(), start)
+    }
+
+    /// The transition of a timer.
+    fn made(&self, on: &On) -> Entry<'a> {
+        let mut object = Object::new(None, false);
+        object.put("event", self.string(&on.event));
+        self.transition(&mut object, &on.transition);
+        Entry::new(None, object.finish())
     }
 
     fn transition(&self, object: &mut Object<'o, 'a>, transition: &Transition) {
@@ -350,13 +367,21 @@ impl<'o, 'a> Flatten<'o, 'a> {
     }
 
     fn event(&self, event: &Event) -> Value<'a> {
+        self.event_in(self.object(event.span.start, false), event)
+    }
+
+    /// The event of a timer with a transition.
+    fn made_event(&self, event: &Event) -> Value<'a> {
+        self.event_in(Object::new(None, false), event)
+    }
+
+    fn event_in(&self, mut object: Object<'o, 'a>, event: &Event) -> Value<'a> {
         let channel = match event.channel {
             Channel::Internal => "internal",
             Channel::External => "external",
             Channel::Global => "global",
             Channel::Peripheral => "peripheral",
         };
-        let mut object = self.object(event.span.start, false);
         object.put("name", self.string(&event.name));
         object.put("channel", Value::string(channel));
         object.list("data", self.bindings(&event.data), false);

@@ -12,6 +12,7 @@ mod data_order;
 mod flatten;
 mod note;
 mod rewrite;
+mod timed;
 
 use crate::layout::{self, Document};
 use csml_compiler::{

@@ -20,6 +20,8 @@ pub(super) enum Stays {
     Inheritance,
     /// Lists of named actions and guards
     Names,
+    /// Timers with transitions in machines that inherit
+    Timed,
     /// `match`
     Match,
     /// The channel `peripheral`, and the channel of a transition
@@ -28,28 +30,34 @@ pub(super) enum Stays {
 
 /// What was met, with the first byte of the first of each kind.
 #[derive(Debug, Default)]
-pub(super) struct Met(BTreeMap<Stays, u32>);
+pub(super) struct Met {
+    stays: BTreeMap<Stays, u32>,
+    /// Whether an action or guard is used by its name.
+    pub(super) uses_names: bool,
+}
 
 impl Met {
     pub(super) fn add(&mut self, what: Stays, start: Option<u32>) {
         let start = start.unwrap_or_default();
-        let first = self.0.entry(what).or_insert(start);
+        let first = self.stays.entry(what).or_insert(start);
         *first = start.min(*first);
     }
 
     /// Whether there is something that `flatten` writes out.
     pub(super) fn has_names(&self) -> bool {
-        self.0.contains_key(&Stays::Inheritance) || self.0.contains_key(&Stays::Names)
+        let written_out = [Stays::Inheritance, Stays::Names, Stays::Timed];
+        self.uses_names || written_out.iter().any(|what| self.stays.contains_key(what))
     }
 
     /// A note for each kind that stays, in order of place.
     pub(super) fn notes(&self, source: &Source, flattened: bool) -> Vec<Note> {
-        let stays = |what: &Stays| !(flattened && matches!(what, Stays::Inheritance | Stays::Names));
+        let stays =
+            |what: &Stays| !(flattened && matches!(what, Stays::Inheritance | Stays::Names | Stays::Timed));
         let note = |(what, start): (&Stays, &u32)| Note {
             place: source.position(*start),
             message: message(*what).to_owned(),
         };
-        let mut notes: Vec<_> = self.0.iter().filter(|(what, _)| stays(what)).map(note).collect();
+        let mut notes: Vec<_> = self.stays.iter().filter(|(what, _)| stays(what)).map(note).collect();
         notes.sort_by_key(|note| note.place);
         notes
     }
@@ -73,6 +81,10 @@ fn message(what: Stays) -> &'static str {
         Stays::Names => {
             "named actions and guards stay in the lists of their machine, which CSML 2.0 does not have; `--flatten` \
              writes them out where they are used"
+        }
+        Stays::Timed => {
+            "the transitions of timers stay in `after`, as machines inherit them: each machine needs an event of its \
+             own; `--flatten` writes them out"
         }
         Stays::Match => "the action `match` stays as it is: CSML 2.0 has no such action",
         Stays::Channel => {

@@ -5,10 +5,16 @@ use std::{
     mem,
 };
 
-use super::note::{Met, Stays};
+use super::{
+    note::{Met, Stays},
+    timed,
+};
 use crate::layout::{Block, Bracket, Document, Entry, Key, Kind, Value};
 use csml_compiler::{
-    syntax::tree::{Description, Machine},
+    syntax::{
+        private_events::PrivateEvents,
+        tree::{Description, Machine},
+    },
     vocabulary::Storage,
 };
 
@@ -30,6 +36,8 @@ pub(super) fn rewrite(document: &mut Document<'_>, written: &Description) -> Met
         all_guards: BTreeSet::new(),
         inherits: has_key(&document.value, "extends"),
         scopes: Vec::new(),
+        events: PrivateEvents::of(written),
+        path: Vec::new(),
         met: Met::default(),
     };
     written.machines.iter().for_each(|machine| pass.learn(machine));
@@ -56,6 +64,9 @@ pub(super) struct Rewrite<'w> {
     inherits: bool,
     /// The machine at work and those around it, outermost first.
     scopes: Vec<u32>,
+    events: PrivateEvents,
+    /// The names of the machine at work and of those around it, outermost first.
+    path: Vec<String>,
     pub(super) met: Met,
 }
 
@@ -103,6 +114,7 @@ impl<'w> Rewrite<'w> {
         self.inheritance(object, &["extends", "abstract"]);
         data(object);
         self.scopes.extend(start);
+        self.path.push(object.text("name").unwrap_or_default().to_owned());
         self.move_machines(object);
         items(object, "states").for_each(|state| self.state(&mut state.value));
         items(object, "stateMachines").for_each(|machine| self.machine(&mut machine.value));
@@ -124,6 +136,7 @@ impl<'w> Rewrite<'w> {
         if start.is_some() {
             self.scopes.pop();
         }
+        self.path.pop();
     }
 
     fn inheritance(&mut self, object: &Block<'_>, keys: &[&str]) {
@@ -162,30 +175,57 @@ impl<'w> Rewrite<'w> {
         spell(object);
         self.inheritance(object, &["abstract", "virtual"]);
         data(object);
+        self.timed(object);
         for key in ["entry", "exit", "while"] {
             items(object, key).for_each(|action| self.action(action));
         }
-        items(object, "after").for_each(|timeout| self.after(timeout));
+        for timer in items(object, "after") {
+            // One that stays, as its machine is extended.
+            if let Some(transition) = timer.value.object_mut().filter(|timer| timed::is_timed(timer)) {
+                self.transition(transition);
+            }
+            self.after(timer);
+        }
         for key in ["on", "always"] {
             for transition in items(object, key).filter_map(|entry| entry.value.object_mut()) {
                 if let Some(channel) = transition.member("channel") {
                     self.met.add(Stays::Channel, channel.value.start);
                 }
-                items(transition, "guards").for_each(|guard| self.guard(guard));
-                items(transition, "actions").for_each(|action| self.action(action));
+                self.transition(transition);
             }
         }
+    }
+
+    fn transition(&mut self, transition: &mut Block<'_>) {
+        items(transition, "guards").for_each(|guard| self.guard(guard));
+        items(transition, "actions").for_each(|action| self.action(action));
+    }
+
+    /// Timers with transitions, as timers and transitions.
+    fn timed(&mut self, state: &mut Block<'_>) {
+        let is_timed = |timer: &&mut Entry<'_>| timer.value.object().is_some_and(timed::is_timed);
+        let Some(first) = items(state, "after").find(is_timed).map(|timer| timer.value.start) else { return };
+        if self.inherits {
+            // A text that several machines inherit can name one event only.
+            return self.met.add(Stays::Timed, first);
+        }
+        let name = state.text("name").unwrap_or_default().to_owned();
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        timed::expand(state, |timer| self.events.name(&path, &name, timer));
     }
 
     /// A guard where it is used: an object with its expression, or the name of one.
     fn guard(&mut self, entry: &mut Entry<'_>) {
         if let Some(object) = entry.value.object_mut() {
             if object.text("reference").is_some_and(|name| self.names_guard(name)) {
+                self.met.uses_names = true;
                 entry.unwrap("reference");
             } else if let Some(inner) = object.member_mut("expression") {
                 inner.unwrap("expression");
             }
-        } else if entry.value.text().is_some_and(|text| !self.names_guard(text)) {
+        } else if entry.value.text().is_some_and(|text| self.names_guard(text)) {
+            self.met.uses_names = true;
+        } else if entry.value.text().is_some() {
             let text = mem::replace(&mut entry.value, Value::written(""));
             let object = vec![Entry::new(Some("expression"), text)];
             entry.value = Value::block(Bracket::Object, object);

@@ -284,6 +284,42 @@ fn inheritance_is_written_out() {
 }
 
 #[test]
+fn timers_with_transitions_become_timers_and_transitions() {
+    let text = r#"{ "name": "a", "version": "2.0", "stateMachines": [{ "name": "lamp", "states": [
+        { "name": "off", "initial": true, "after": [{ "delay": { "expression": "5" }, "target": "on" /* at once */ }] },
+        {
+            "name": "on",
+            "after": [
+                // first
+                { "delay": "5", "guards": ["true"], "actions": [{ "type": "raise", "event": { "name": "e", "channel": "global" } }], "target": "off" },
+                { "name": "tick", "delay": "7", "actions": [{ "type": "raise", "event": { "name": "e", "channel": "global" } }] },
+                { "name": "tock", "delay": "7", "target": "off", "guards": [{ "reference": "may" }], "else": "off" }
+            ],
+            "on": [{ "event": "e", "target": "off" }]
+        }
+    ], "guards": [{ "name": "may", "expression": "1 > 0" }] }] }"#;
+    assert!(same("timed", text));
+    let plain = converted(text, false);
+    expected("timed.csml", &plain.text);
+    assert_eq!(plain.notes.len(), 1, "{:?}", plain.notes);
+    expected("timed-flat.csml", &converted(text, true).text);
+
+    // What several machines inherit, only they can write out.
+    let text = r#"{ "name": "a", "version": "2.0", "stateMachines": [
+        { "name": "base", "abstract": true, "states": [
+            { "name": "off", "initial": true, "after": [{ "delay": "5", "target": "on", "guards": ["true"] }] }, { "name": "on" }] },
+        { "name": "one", "extends": "base", "stateMachines": [{ "name": "two", "extends": "base" }] }] }"#;
+    assert!(same("inherited", text));
+    let plain = converted(text, false);
+    assert!(plain.text.contains(r#""guards": [{ "expression": "true" }]"#), "{}", plain.text);
+    assert!(plain.notes.iter().any(|note| note.message.contains("--flatten")), "{:?}", plain.notes);
+    let flat = converted(text, true).text;
+    for event in ["after:one/off/0", "after:one/two/off/0"] {
+        assert_eq!(flat.matches(&format!("\"{event}\"")).count(), 2, "{flat}");
+    }
+}
+
+#[test]
 fn an_order_of_data_that_cannot_be_kept_is_noted() {
     let text = r#"{ "name": "a", "version": "1.0", "stateMachines": [
         { "name": "b", "abstract": true, "localData": [{ "name": "x", "value": "1" }],

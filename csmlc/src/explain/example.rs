@@ -49,6 +49,7 @@ pub fn run(parts: &[PagePart]) -> Option<Said> {
         options.annotations.extend(said.annotations);
         options.placement = said.placement;
         options.loop_limit = said.loop_limit.unwrap_or(options.loop_limit);
+        options.choice = said.choice.unwrap_or(options.choice);
         levels = said.levels;
     }
     let (_, found) = compile(&sources, source, &options);

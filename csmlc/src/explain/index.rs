@@ -28,7 +28,8 @@ const INTRODUCTION: &str = "\
 Every message of the compiler names its rule, as in `error[CSML0210]`. Each rule has a page with a wrong and a right
 example, which `csmlc explain CODE` prints too. Change the level of a warning, by code or by name, with `--allow`,
 `--warn` and `--deny` ([cli.md](cli.md)). With `--strict` some warnings are errors: the \"musts\" of the CSML 2.0 text
-that real descriptions break on purpose. Errors cannot be allowed.
+that real descriptions break on purpose. Errors cannot be
+allowed, unless their level here says so.
 ";
 
 /// The page of all rules in Markdown, with links to the pages in `diagnostics/`.

@@ -37,6 +37,7 @@ pub fn page(rule: &Rule) -> Result<Page, PageError> {
 #[must_use]
 pub fn level(rule: &Rule) -> &'static str {
     match (rule.severity, rule.strict) {
+        (Severity::Error, _) if rule.lowerable => "error, unless lowered",
         (Severity::Error, _) => "error",
         (Severity::Warning, false) => "warning",
         (Severity::Warning, true) => "warning, an error with `--strict`",
@@ -47,6 +48,10 @@ pub fn level(rule: &Rule) -> &'static str {
 fn advice(rule: &Rule) -> String {
     let name = rule.name;
     match rule.severity {
+        Severity::Error if rule.lowerable => format!(
+            "`--warn {name}` makes it a warning and `--allow {name}` turns it off. In `csml.toml`, write \
+             `{name} = \"warn\"` or `{name} = \"allow\"` under `[lints]`."
+        ),
         Severity::Error => "This is an error of the language: its level cannot be changed.".to_owned(),
         Severity::Warning => format!(
             "`--allow {name}` turns the warning off and `--deny {name}` makes it an error. In `csml.toml`, write \

@@ -99,6 +99,8 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0350
     CSML0351
     CSML0352
+    CSML0353
+    CSML0354
     CSML0401
     CSML0402
     CSML0403

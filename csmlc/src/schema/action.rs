@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 
 use super::{
-    choice::TimerAction,
-    data::{Data, Expression, Variable, VariableReference},
+    choice::{Action, TimerAction},
+    data::{Data, Expression, Outputs, Variable, VariableReference},
     event::Event,
     properties::Properties,
     shape::or_one,
+    transition::Guard,
 };
 
 /// Calls a service. The machine goes on during the call; the answer arrives as an event.
@@ -15,7 +16,7 @@ use super::{
 #[schemars(title = "Action: call a service", deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Invoke {
     r#type: String,
-    /// The name of the action, in a machine's list `actions`.
+    /// A name by which the action can be used elsewhere in its machine and in nested ones.
     name: Option<String>,
     /// The type of service to call. The program that runs the machines chooses the implementation.
     service_type: String,
@@ -25,7 +26,7 @@ pub(super) struct Invoke {
     /// The input of the service: names and expressions, evaluated at once.
     input: Option<Data>,
     /// Variables that receive the values of the same names from the answer.
-    output: Option<Vec<VariableReference>>,
+    output: Option<Outputs>,
     /// Events raised when the service has answered. They carry the answer in addition to their own data.
     done: Option<Vec<Event>>,
     /// How to call the service.
@@ -37,7 +38,7 @@ pub(super) struct Invoke {
 #[schemars(title = "Action: create a variable", deny_unknown_fields)]
 pub(super) struct Create {
     r#type: String,
-    /// The name of the action, in a machine's list `actions`.
+    /// A name by which the action can be used elsewhere in its machine and in nested ones.
     name: Option<String>,
     variable: Variable,
     /// Whether the variable belongs to the persistent data of the root. Default: `false`: it belongs to the state, or
@@ -51,7 +52,7 @@ pub(super) struct Create {
 #[schemars(title = "Action: assign a variable", deny_unknown_fields, transform = value_in_one_place)]
 pub(super) struct Assign {
     r#type: String,
-    /// The name of the action, in a machine's list `actions`.
+    /// A name by which the action can be used elsewhere in its machine and in nested ones.
     name: Option<String>,
     /// The variable, by its name. It must exist.
     variable: Assigned,
@@ -87,7 +88,7 @@ fn value_in_one_place(schema: &mut schemars::Schema) {
 #[schemars(title = "Action: delete a variable", deny_unknown_fields)]
 pub(super) struct Delete {
     r#type: String,
-    /// The name of the action, in a machine's list `actions`.
+    /// A name by which the action can be used elsewhere in its machine and in nested ones.
     name: Option<String>,
     /// The variable, by its name. It must exist.
     variable: VariableReference,
@@ -98,7 +99,7 @@ pub(super) struct Delete {
 #[schemars(title = "Action: raise an event", deny_unknown_fields)]
 pub(super) struct RaiseEvent {
     r#type: String,
-    /// The name of the action, in a machine's list `actions`.
+    /// A name by which the action can be used elsewhere in its machine and in nested ones.
     name: Option<String>,
     event: Event,
 }
@@ -120,12 +121,33 @@ pub(super) struct Timeout {
     action: Option<Vec<TimerAction>>,
 }
 
+/// A timer of a state with a transition: takes it after a delay, and again after each further delay while the state is
+/// active. An extension: `csmlc convert` writes it as a timer, its event and a transition.
+#[derive(JsonSchema)]
+#[schemars(title = "Timer with a transition", deny_unknown_fields)]
+pub(super) struct TimedTransition {
+    r#type: Option<String>,
+    /// Name of the timer, for `timeoutReset`.
+    name: Option<String>,
+    /// The delay in milliseconds: an expression that is a number of 0 or more, evaluated when the state is entered.
+    delay: Expression,
+    /// The state to enter. Without it the transition is internal: its actions run, and the state is not left.
+    target: Option<String>,
+    /// Conditions that must all hold.
+    guards: Option<Vec<Guard>>,
+    /// Actions between leaving the state and entering the target.
+    actions: Option<Vec<Action>>,
+    /// The state to enter if the guards do not all hold. The actions then do not run.
+    #[schemars(rename = "else")]
+    else_target: Option<String>,
+}
+
 /// Restarts a timer of the active state. Its delay is evaluated again.
 #[derive(JsonSchema)]
 #[schemars(title = "Action: restart a timer", deny_unknown_fields)]
 pub(super) struct TimeoutReset {
     r#type: String,
-    /// The name of the action, in a machine's list `actions`.
+    /// A name by which the action can be used elsewhere in its machine and in nested ones.
     name: Option<String>,
     /// The timer, by its name.
     action: VariableReference,

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use super::{
-    action::{Assign, Create, Delete, Invoke, RaiseEvent, Timeout, TimeoutReset},
+    action::{Assign, Create, Delete, Invoke, RaiseEvent, TimedTransition, Timeout, TimeoutReset},
     matching::Match,
     shape::{channels, definition, snippet},
     transition::Reference,
@@ -111,7 +111,7 @@ impl JsonSchema for TimerAction {
     }
 }
 
-/// A timer of a state: a timeout whose type may be left out, or the name of one.
+/// A timer of a state: a timeout whose type may be left out, a timer with a transition, or the name of a timeout.
 pub(super) struct Timer;
 
 impl JsonSchema for Timer {
@@ -123,9 +123,11 @@ impl JsonSchema for Timer {
             "description".to_owned(),
             json!("May be left out, because every action here is a timer."),
         );
+        let transition: Value =
+            ["target", "guards", "else"].iter().map(|key| json!({ "required": [key] })).collect();
         json_schema!({
             "title": "Timer",
-            "description": "A timer of the state, or the name of a timer in the machine's list `actions`.",
+            "description": "A timer of the state, with events to raise or with a transition, or the name of a timer in the machine's list `actions`.",
             "type": ["object", "string"],
             "properties": { "type": timeout, "reference": reference() },
             "if": { "type": "object" },
@@ -135,10 +137,18 @@ impl JsonSchema for Timer {
                 // Of another action only that it is one is wrong.
                 "else": {
                     "if": { "properties": { "type": { "const": "timeout" } } },
-                    "then": generator.subschema_for::<Timeout>(),
+                    "then": {
+                        "if": { "anyOf": transition },
+                        "then": generator.subschema_for::<TimedTransition>(),
+                        "else": generator.subschema_for::<Timeout>(),
+                    },
                 },
             },
             "defaultSnippets": [snippet(
+                "timed transition",
+                "Enters a state after a delay in milliseconds",
+                r#"{ "delay": "${1:1000}", "target": "${2:state}" }"#,
+            ), snippet(
                 "timer",
                 "Raises an event after a delay in milliseconds",
                 r#"{

@@ -28,6 +28,14 @@ pub(super) struct Data {
     variables: Vec<Variable>,
 }
 
+/// Names of variables.
+#[derive(JsonSchema)]
+#[schemars(inline, deny_unknown_fields, transform = or_list)]
+pub(super) struct Outputs {
+    /// The names. The list may be written without this object around it.
+    variables: Vec<VariableReference>,
+}
+
 /// A name and the expression of its value: a declared variable, a value of an event's data, an input of a service.
 #[derive(JsonSchema)]
 #[schemars(

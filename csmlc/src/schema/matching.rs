@@ -14,7 +14,7 @@ use super::{
 #[schemars(title = "Action: match", deny_unknown_fields)]
 pub(super) struct Match {
     r#type: String,
-    /// The name of the action, in a machine's list `actions`.
+    /// A name by which the action can be used elsewhere in its machine and in nested ones.
     name: Option<String>,
     /// What the cases are compared with: an expression, evaluated once.
     value: Expression,

@@ -21,8 +21,13 @@ enum Takes {
 impl Takes {
     fn schema(self) -> Value {
         match self {
-            Self::Count => json!({ "type": "integer", "minimum": 0 }),
-            Self::Text => json!({ "type": "string" }),
+            // A constant expression is a string too.
+            Self::Count => {
+                let mut schema = constant(&["integer", "string", "object"]);
+                schema["minimum"] = json!(0);
+                schema
+            }
+            Self::Text => constant(&["string", "object"]),
         }
     }
 }
@@ -52,7 +57,7 @@ impl JsonSchema for Properties {
             "type": ["array", "object"],
             "items": generator.subschema_for::<Property>(),
             "properties": known,
-            "additionalProperties": { "type": ["boolean", "number", "string"] },
+            "additionalProperties": constant(&VALUES),
         })
     }
 }
@@ -65,13 +70,26 @@ struct Property {
     /// others on.
     #[schemars(extend("examples" = ["timeoutMs", "retries", "backoffMs", "implementation"]))]
     name: String,
-    /// Its value: a boolean, a number or a string, not an expression.
+    /// Its value: a boolean, a number or a constant expression such as `2 * 1000`.
     #[schemars(schema_with = "scalar")]
     value: (),
 }
 
 fn scalar(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "type": ["boolean", "number", "string"] })
+    constant(&VALUES).try_into().unwrap_or_default()
+}
+
+/// What any property takes.
+const VALUES: [&str; 4] = ["boolean", "number", "string", "object"];
+
+/// A value of these types; an object holds a constant expression.
+fn constant(types: &[&str]) -> Value {
+    json!({
+        "type": types,
+        "properties": { "expression": { "type": "string", "description": "A constant expression, as a string." } },
+        "required": ["expression"],
+        "additionalProperties": false,
+    })
 }
 
 /// A known name decides what the value may be.

@@ -6,7 +6,7 @@ use super::shape::object_at;
 use csml_compiler::syntax::keywords::{self, Construct, Keyword};
 
 /// Where each construct is in the schema.
-pub(super) const PLACES: [(&str, &Construct); 24] = [
+pub(super) const PLACES: [(&str, &Construct); 26] = [
     ("", &keywords::DESCRIPTION),
     ("/properties/localData", &keywords::DATA),
     ("/definitions/Variable", &keywords::VARIABLE),
@@ -21,11 +21,13 @@ pub(super) const PLACES: [(&str, &Construct); 24] = [
     ("/definitions/Event", &keywords::EVENT),
     ("/definitions/Property", &keywords::PROPERTY),
     ("/definitions/Invoke", &keywords::INVOKE),
+    ("/definitions/Invoke/properties/output", &keywords::OUTPUT),
     ("/definitions/Create", &keywords::CREATE),
     ("/definitions/Assign", &keywords::ASSIGN),
     ("/definitions/Assign/properties/variable", &keywords::ASSIGNED),
     ("/definitions/Delete", &keywords::DELETE),
     ("/definitions/RaiseEvent", &keywords::RAISE),
+    ("/definitions/TimedTransition", &keywords::TIMED),
     ("/definitions/Timeout", &keywords::TIMEOUT),
     ("/definitions/Match", &keywords::MATCH),
     ("/definitions/Case", &keywords::CASE),

@@ -68,7 +68,8 @@ pub(super) struct Transition {
 struct GuardExpression {
     /// The condition, as a string: `"n > 5 && ready"`.
     expression: Expression,
-    /// Name of the guard. A guard in a machine's list `guards` needs one.
+    /// Name by which the guard can be used elsewhere in its machine and in nested ones. In a machine's list `guards` it
+    /// needs one.
     name: Option<String>,
 }
 

@@ -19,16 +19,16 @@ pub mod railway_crossing {
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
     pub enum Event {
-        /// Event `tested`.
-        Tested,
+        /// Event `after:crossing/selfTest/0`.
+        AfterCrossingSelfTest0,
         /// Event `open`.
         Open,
         /// Event `train`.
         Train(event::Train),
         /// Event `close`.
         Close,
-        /// Event `gateIsDown`.
-        GateIsDown,
+        /// Event `after:crossing/gate/lowering/0`.
+        AfterCrossingGateLowering0,
     }
     /// Data of events, a struct for each event that carries any.
     pub mod event {
@@ -71,9 +71,9 @@ pub mod railway_crossing {
             /// State `selfTest` (crossing.csml:15:19).
             #[default]
             SelfTest,
-            /// State `clear` (crossing.csml:27:19).
+            /// State `clear` (crossing.csml:20:19).
             Clear,
-            /// State `guarded` (crossing.csml:43:19).
+            /// State `guarded` (crossing.csml:36:19).
             Guarded,
         }
         /// Data of machine `crossing` and its states.
@@ -109,8 +109,8 @@ pub mod railway_crossing {
             event: &Event,
         ) -> rt::StepResult {
             match event {
-                // To state `clear` (crossing.csml:24:18).
-                Event::Tested => {
+                // To state `clear` (crossing.csml:17:21).
+                Event::AfterCrossingSelfTest0 => {
                     exit_self_test(cx);
                     cx.transition(State::Clear, rt::TransitionKind::On);
                     enter_clear(cx);
@@ -123,7 +123,7 @@ pub mod railway_crossing {
         fn enter_clear<F: rt::EffectsFor<Machines>>(cx: &mut Context<'_, F>) {
             cx.raise(rt::Channel::Internal, Event::Open);
         }
-        /// Transition of state `clear`. To state `guarded` (crossing.csml:33:13).
+        /// Transition of state `clear`. To state `guarded` (crossing.csml:26:13).
         fn clear_train_to_guarded<F: rt::EffectsFor<Machines>>(
             cx: &mut Context<'_, F>,
         ) -> rt::StepResult {
@@ -157,7 +157,7 @@ pub mod railway_crossing {
             cx.shared.persistent.trains = rt::int::add(
                 cx.shared.persistent.trains,
                 1,
-                rt::at(46, 65),
+                rt::at(39, 65),
             )?;
             Ok(())
         }
@@ -168,33 +168,33 @@ pub mod railway_crossing {
         ) -> rt::StepResult {
             match event {
                 Event::Train(payload) => {
-                    // Stays (crossing.csml:50:13).
+                    // Stays (crossing.csml:43:13).
                     if payload.approaching {
                         cx.internal();
                         let new_on_track: i64 = rt::int::add(
                             cx.machine.data.on_track,
                             1,
-                            rt::at(54, 70),
+                            rt::at(47, 70),
                         )?;
                         cx.shared.persistent.trains = rt::int::add(
                             cx.shared.persistent.trains,
                             1,
-                            rt::at(55, 69),
+                            rt::at(48, 69),
                         )?;
                         cx.machine.data.on_track = new_on_track;
                         return Ok(rt::Outcome::Handled);
                     }
-                    // Stays (crossing.csml:58:13).
+                    // Stays (crossing.csml:51:13).
                     if !payload.approaching && cx.machine.data.on_track > 1 {
                         cx.internal();
                         cx.machine.data.on_track = rt::int::sub(
                             cx.machine.data.on_track,
                             1,
-                            rt::at(61, 80),
+                            rt::at(54, 80),
                         )?;
                         return Ok(rt::Outcome::Handled);
                     }
-                    // To state `clear` (crossing.csml:63:13).
+                    // To state `clear` (crossing.csml:56:13).
                     if !payload.approaching && cx.machine.data.on_track <= 1 {
                         cx.machine.data.on_track = 0;
                         cx.transition(State::Clear, rt::TransitionKind::On);
@@ -233,9 +233,9 @@ pub mod railway_crossing {
                 timer: u16,
             ) -> Result<(), rt::StepError> {
                 match timer {
-                    // Timer `selfTest` of state `selfTest`.
+                    // Timer `0` of state `selfTest`.
                     0 => {
-                        cx.raise(rt::Channel::Internal, Event::Tested);
+                        cx.raise(rt::Channel::Internal, Event::AfterCrossingSelfTest0);
                     }
                     _ => {}
                 }
@@ -269,7 +269,7 @@ pub mod railway_crossing {
                 self as u16
             }
         }
-        /// Machine `gate` (crossing.csml:76:19).
+        /// Machine `gate` (crossing.csml:69:19).
         pub mod gate {
             use super::super::{DESCRIPTION, Event, Machines, rt};
             /// The machine's name in the description.
@@ -280,14 +280,14 @@ pub mod railway_crossing {
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
             #[repr(u8)]
             pub enum State {
-                /// State `unknown` (crossing.csml:80:23).
+                /// State `unknown` (crossing.csml:73:23).
                 #[default]
                 Unknown,
-                /// State `up` (crossing.csml:88:23).
+                /// State `up` (crossing.csml:81:23).
                 Up,
-                /// State `lowering` (crossing.csml:92:23).
+                /// State `lowering` (crossing.csml:85:23).
                 Lowering,
-                /// State `down` (crossing.csml:106:23).
+                /// State `down` (crossing.csml:90:23).
                 Down,
             }
             /// Machine `gate`: its active state and its data.
@@ -299,12 +299,12 @@ pub mod railway_crossing {
                 event: &Event,
             ) -> rt::StepResult {
                 match event {
-                    // To state `up` (crossing.csml:83:17).
+                    // To state `up` (crossing.csml:76:17).
                     Event::Open => {
                         cx.transition(State::Up, rt::TransitionKind::On);
                         Ok(rt::Outcome::Handled)
                     }
-                    // To state `lowering` (crossing.csml:84:17).
+                    // To state `lowering` (crossing.csml:77:17).
                     Event::Close => {
                         cx.transition(State::Lowering, rt::TransitionKind::On);
                         enter_lowering(cx);
@@ -319,7 +319,7 @@ pub mod railway_crossing {
                 event: &Event,
             ) -> rt::StepResult {
                 match event {
-                    // To state `lowering` (crossing.csml:89:22).
+                    // To state `lowering` (crossing.csml:82:22).
                     Event::Close => {
                         cx.transition(State::Lowering, rt::TransitionKind::On);
                         enter_lowering(cx);
@@ -342,16 +342,16 @@ pub mod railway_crossing {
                 event: &Event,
             ) -> rt::StepResult {
                 match event {
-                    // To state `down` (crossing.csml:101:17).
-                    Event::GateIsDown => {
-                        exit_lowering(cx);
-                        cx.transition(State::Down, rt::TransitionKind::On);
-                        Ok(rt::Outcome::Handled)
-                    }
-                    // To state `up` (crossing.csml:102:17).
+                    // To state `up` (crossing.csml:87:22).
                     Event::Open => {
                         exit_lowering(cx);
                         cx.transition(State::Up, rt::TransitionKind::On);
+                        Ok(rt::Outcome::Handled)
+                    }
+                    // To state `down` (crossing.csml:86:25).
+                    Event::AfterCrossingGateLowering0 => {
+                        exit_lowering(cx);
+                        cx.transition(State::Down, rt::TransitionKind::On);
                         Ok(rt::Outcome::Handled)
                     }
                     _ => Ok(rt::Outcome::Unhandled),
@@ -363,7 +363,7 @@ pub mod railway_crossing {
                 event: &Event,
             ) -> rt::StepResult {
                 match event {
-                    // To state `up` (crossing.csml:107:22).
+                    // To state `up` (crossing.csml:91:22).
                     Event::Open => {
                         cx.transition(State::Up, rt::TransitionKind::On);
                         Ok(rt::Outcome::Handled)
@@ -397,9 +397,12 @@ pub mod railway_crossing {
                     timer: u16,
                 ) -> Result<(), rt::StepError> {
                     match timer {
-                        // Timer `lowering` of state `lowering`.
+                        // Timer `0` of state `lowering`.
                         0 => {
-                            cx.raise(rt::Channel::Internal, Event::GateIsDown);
+                            cx.raise(
+                                rt::Channel::Internal,
+                                Event::AfterCrossingGateLowering0,
+                            );
                         }
                         _ => {}
                     }
@@ -432,7 +435,7 @@ pub mod railway_crossing {
                 }
             }
         }
-        /// Machine `light` (crossing.csml:112:19).
+        /// Machine `light` (crossing.csml:96:19).
         pub mod light {
             use super::super::{DESCRIPTION, Event, Machines, rt};
             /// The machine's name in the description.
@@ -443,12 +446,12 @@ pub mod railway_crossing {
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
             #[repr(u8)]
             pub enum State {
-                /// State `unknown` (crossing.csml:115:23).
+                /// State `unknown` (crossing.csml:99:23).
                 #[default]
                 Unknown,
-                /// State `off` (crossing.csml:123:23).
+                /// State `off` (crossing.csml:107:23).
                 Off,
-                /// State `red` (crossing.csml:127:23).
+                /// State `red` (crossing.csml:111:23).
                 Red,
             }
             /// Machine `light`: its active state and its data.
@@ -460,12 +463,12 @@ pub mod railway_crossing {
                 event: &Event,
             ) -> rt::StepResult {
                 match event {
-                    // To state `off` (crossing.csml:118:17).
+                    // To state `off` (crossing.csml:102:17).
                     Event::Open => {
                         cx.transition(State::Off, rt::TransitionKind::On);
                         Ok(rt::Outcome::Handled)
                     }
-                    // To state `red` (crossing.csml:119:17).
+                    // To state `red` (crossing.csml:103:17).
                     Event::Close => {
                         cx.transition(State::Red, rt::TransitionKind::On);
                         Ok(rt::Outcome::Handled)
@@ -479,7 +482,7 @@ pub mod railway_crossing {
                 event: &Event,
             ) -> rt::StepResult {
                 match event {
-                    // To state `red` (crossing.csml:124:22).
+                    // To state `red` (crossing.csml:108:22).
                     Event::Close => {
                         cx.transition(State::Red, rt::TransitionKind::On);
                         Ok(rt::Outcome::Handled)
@@ -493,7 +496,7 @@ pub mod railway_crossing {
                 event: &Event,
             ) -> rt::StepResult {
                 match event {
-                    // To state `off` (crossing.csml:128:22).
+                    // To state `off` (crossing.csml:112:22).
                     Event::Open => {
                         cx.transition(State::Off, rt::TransitionKind::On);
                         Ok(rt::Outcome::Handled)
@@ -649,11 +652,11 @@ pub mod railway_crossing {
         #[inline]
         fn index(&self) -> u16 {
             match self {
-                Self::Tested => 0,
+                Self::AfterCrossingSelfTest0 => 0,
                 Self::Open => 1,
                 Self::Train(_) => 2,
                 Self::Close => 3,
-                Self::GateIsDown => 4,
+                Self::AfterCrossingGateLowering0 => 4,
             }
         }
         fn data(&self) -> Option<rt::Value> {
@@ -667,7 +670,7 @@ pub mod railway_crossing {
         }
         fn from_data(index: u16, data: &rt::Value) -> Result<Self, rt::Misfit> {
             let event = match index {
-                0 => Self::Tested,
+                0 => Self::AfterCrossingSelfTest0,
                 1 => Self::Open,
                 2 => {
                     Self::Train(event::Train {
@@ -675,7 +678,7 @@ pub mod railway_crossing {
                     })
                 }
                 3 => Self::Close,
-                4 => Self::GateIsDown,
+                4 => Self::AfterCrossingGateLowering0,
                 _ => return Err(rt::Misfit::new("no such event")),
             };
             Ok(event)
@@ -698,7 +701,7 @@ pub mod railway_crossing {
                     rt::StateInfo::new("clear"),
                     rt::StateInfo::new("guarded"),
                 ],
-                timers: &[rt::TimerInfo::new("selfTest")],
+                timers: &[rt::TimerInfo::new("0")],
                 persistent: &[0],
                 ..rt::MachineInfo::EMPTY
             },
@@ -712,7 +715,7 @@ pub mod railway_crossing {
                     rt::StateInfo::new("lowering"),
                     rt::StateInfo::new("down"),
                 ],
-                timers: &[rt::TimerInfo::new("lowering")],
+                timers: &[rt::TimerInfo::new("0")],
                 ..rt::MachineInfo::EMPTY
             },
             rt::MachineInfo {
@@ -728,11 +731,19 @@ pub mod railway_crossing {
             },
         ],
         events: &[
-            rt::EventInfo::new("tested", &[0], &[rt::Raise::internal(0)]),
+            rt::EventInfo::new(
+                "after:crossing/selfTest/0",
+                &[0],
+                &[rt::Raise::internal(0)],
+            ),
             rt::EventInfo::new("open", &[1, 2], &[rt::Raise::internal(0)]),
             rt::EventInfo::new("train", &[0], &[]).from_outside(),
             rt::EventInfo::new("close", &[1, 2], &[rt::Raise::internal(0)]),
-            rt::EventInfo::new("gateIsDown", &[1], &[rt::Raise::internal(1)]),
+            rt::EventInfo::new(
+                "after:crossing/gate/lowering/0",
+                &[1],
+                &[rt::Raise::internal(1)],
+            ),
         ],
         persistent: &[rt::PersistentInfo::new("trains")],
         ..rt::Description::EMPTY

@@ -6,9 +6,10 @@ use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
     model::{
         Application, MachineId, StateId, Transition,
-        graph::{self, Edges, always_leads_on, targets},
+        graph::{self, Edges, always_leads_on, takeable, targets},
     },
     text::shown,
+    vocabulary::ChoicePolicy,
 };
 
 pub(crate) static NEVER_SETTLES: Rule = Rule::error(
@@ -63,8 +64,9 @@ fn leaving<E>(app: &Application<E>, state: StateId) -> impl Iterator<Item = &Tra
     let ends = |transition: &Transition<E>| {
         transition.target.is_none() && transition.else_target.is_none() && transition.guards.is_empty()
     };
-    let settled = state.terminal || state.always.iter().any(ends);
-    state.always.iter().filter(move |_| !settled)
+    let first = app.choice == ChoicePolicy::First;
+    let settled = state.terminal || (!first && state.always.iter().any(ends));
+    takeable(app.choice, &state.always).iter().filter(move |_| !settled)
 }
 
 fn edges<E>(
@@ -102,7 +104,12 @@ fn unsettled<E>(app: &Application<E>, reached: &SortedSet<StateId>, covers: Cove
             continue;
         }
         let stay: Vec<_> = leaving(app, state).filter(|transition| stays_within(transition, &left)).collect();
-        let moves_on = stay.iter().any(|transition| always_leads_on(transition)) || covers(&stay);
+        let sure = match app.choice {
+            ChoicePolicy::Exclusive => true,
+            // One that ends the step may come first.
+            ChoicePolicy::First => stay.len() == leaving(app, state).count(),
+        };
+        let moves_on = sure && (stay.iter().any(|transition| always_leads_on(transition)) || covers(&stay));
         if !moves_on {
             left.remove(&state);
             open.extend(before.get(&state).into_iter().flatten());

@@ -9,7 +9,7 @@ use crate::{
 pub(crate) static RULE: Rule = Rule::error(
     "CSML0310",
     "invoke-property",
-    "`timeoutMs`, `retries` and `backoffMs` are whole numbers of 0 or more, `implementation` is a string.",
+    "`timeoutMs`, `retries` and `backoffMs` are constant whole numbers of 0 or more, `implementation` is a string.",
 );
 
 pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
@@ -22,7 +22,13 @@ pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
             _ => continue,
         };
         let message = format!("property `{}` needs {expected}", property.name.value);
-        diagnostics
-            .push(Diagnostic::new(&RULE, property.span, message).label(format!("expected {expected}")));
+        let found = Diagnostic::new(&RULE, property.span, message).label(format!("expected {expected}"));
+        diagnostics.push(match property.value {
+            PropertyValue::Text(_) => found.help("its value is known before anything runs: write a constant"),
+            PropertyValue::Int(_) if expected == "a string" => {
+                found.help("a text stands in quotes of its own: \"'2'\"")
+            }
+            _ => found,
+        });
     }
 }

@@ -55,6 +55,12 @@ impl<'e> Builder<'e> {
         Formula::all(guards.iter().map(|guard| self.truth(guard, true)).collect::<Vec<_>>())
     }
 
+    /// What has to be so for a guard not to hold, without failing.
+    pub(super) fn refused(&mut self, guard: &'e Expr) -> Formula {
+        self.spent = 0;
+        self.truth(guard, false)
+    }
+
     /// What has to be so for `expr`, a `bool`, to evaluate to `wanted`.
     pub(super) fn truth(&mut self, expr: &'e Expr, wanted: bool) -> Formula {
         if !self.spend(expr) {

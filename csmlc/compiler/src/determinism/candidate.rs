@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     ir::{Expr, Kind},
-    model::Transition,
+    model::{Transition, graph::is_certain},
     source::Span,
 };
 
@@ -73,9 +73,4 @@ impl<'e> Candidate<'e> {
         }
         Ok(true)
     }
-}
-
-/// Without guards, or with `else`, a transition is enabled whatever is the case (docs/semantics.md#3-execution).
-fn is_certain(transition: &Transition<Expr>) -> bool {
-    transition.guards.is_empty() || transition.else_target.is_some()
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Rule;
 
-pub(super) static OVERLAPPING: Rule = Rule::error(
+pub(crate) static OVERLAPPING: Rule = Rule::lowerable(
     "CSML0350",
     "overlapping-transitions",
     "Two transitions of a state for the same trigger can be enabled together, and then neither is taken: \
@@ -20,5 +20,18 @@ pub(super) static NEVER: Rule = Rule::warning(
     "The guards of a transition contradict themselves or each other, so the transition is never taken.",
 );
 
+pub(super) static FIRST_WINS: Rule = Rule::warning(
+    "CSML0353",
+    "first-transition-wins",
+    "With `choice = \"first\"` two transitions of a state for the same trigger can be enabled together, and \
+     the first in document order is taken.",
+);
+pub(super) static NEVER_TAKEN: Rule = Rule::warning(
+    "CSML0354",
+    "transition-never-taken",
+    "With `choice = \"first\"` a transition can never be taken: whenever its guards hold, an earlier one for \
+     the same trigger is enabled.",
+);
+
 /// All rules of this pass.
-pub(crate) static RULES: &[&Rule] = &[&OVERLAPPING, &UNDECIDED, &NEVER];
+pub(crate) static RULES: &[&Rule] = &[&OVERLAPPING, &UNDECIDED, &NEVER, &FIRST_WINS, &NEVER_TAKEN];

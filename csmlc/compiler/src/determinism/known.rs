@@ -25,14 +25,31 @@ const MOST: usize = 8;
 
 impl PossibleValues {
     fn add(&mut self, value: &Expr) {
-        let Some(values) = &mut self.0 else { return };
         match evaluate::constant(value) {
-            Some(value) if values.contains(&value) => {}
-            // Two floats of one value may differ in their sign.
-            Some(value) if values.len() < MOST && value.as_float() != Some(0.0) => values.push(value),
-            Some(Value::Int(0)) if values.len() < MOST => values.push(Value::Int(0)),
-            _ => self.0 = None,
+            Some(value) => self.add_value(&value),
+            None => self.0 = None,
         }
+    }
+
+    fn add_value(&mut self, value: &Value) {
+        let Some(values) = &mut self.0 else { return };
+        // Equal to the other zero, and not the same.
+        let minus_zero = matches!(value, Value::Float(zero) if *zero == 0.0 && zero.is_sign_negative());
+        if minus_zero || (values.len() == MOST && !values.contains(value)) {
+            self.0 = None;
+        } else if !values.contains(value) {
+            values.push(value.clone());
+        }
+    }
+
+    /// Adds what something else is given; whether that was new.
+    fn join(&mut self, other: &Self) -> bool {
+        let before = self.0.as_ref().map(Vec::len);
+        match &other.0 {
+            Some(values) => values.iter().for_each(|value| self.add_value(value)),
+            None => self.0 = None,
+        }
+        before != self.0.as_ref().map(Vec::len)
     }
 
     fn anything(&mut self) {
@@ -50,12 +67,14 @@ impl KnownValues {
     pub(super) fn new(program: &Typed) -> Self {
         let app = &program.app;
         let mut known = Self { variables: Arena::new(), data: Arena::new() };
+        let mut copies = Vec::new();
         for (id, variable) in app.variables.iter() {
             // Persistent data are kept, maybe from another version of the description.
             let kept = variable.storage == Storage::Persistent || program.variables[id].has_host();
-            let mut given = PossibleValues((!kept).then(Vec::new));
-            variable.initial.iter().for_each(|initial| given.add(initial));
-            known.variables.push(given);
+            known.variables.push(PossibleValues((!kept).then(Vec::new)));
+            if let Some(initial) = &variable.initial {
+                known.give(id, initial, &mut copies);
+            }
         }
         for datum in app.data.values() {
             let event = &app.events[datum.event];
@@ -73,10 +92,10 @@ impl KnownValues {
         }
         for state in app.states.values() {
             for list in [&state.entry, &state.exit, &state.while_actions] {
-                known.actions(list);
+                known.actions(list, &mut copies);
             }
             for transition in state.on.iter().flat_map(|on| &on.transitions).chain(&state.always) {
-                known.actions(&transition.actions);
+                known.actions(&transition.actions, &mut copies);
             }
         }
         app.each_expression(&mut |expr| {
@@ -87,14 +106,35 @@ impl KnownValues {
                 }
             }
         });
+        known.copy(&copies);
         known
     }
 
-    fn actions(&mut self, actions: &[Action<Expr>]) {
+    /// A variable gets a value. That of another variable is noted in `copies`.
+    fn give(&mut self, variable: VarId, value: &Expr, copies: &mut Vec<(VarId, VarId)>) {
+        match value.kind {
+            Kind::Variable(source) => copies.push((variable, source)),
+            _ => self.variables[variable].add(value),
+        }
+    }
+
+    /// What a variable is given, those have that get its value.
+    fn copy(&mut self, copies: &[(VarId, VarId)]) {
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for (variable, source) in copies {
+                let values = self.variables[*source].clone();
+                changed |= self.variables[*variable].join(&values);
+            }
+        }
+    }
+
+    fn actions(&mut self, actions: &[Action<Expr>], copies: &mut Vec<(VarId, VarId)>) {
         for action in Action::all(actions) {
             match &action.kind {
                 ActionKind::Assign(variable, value) | ActionKind::Create(variable, value) => {
-                    self.variables[*variable].add(value);
+                    self.give(*variable, value, copies);
                 }
                 ActionKind::Raise(raise) => self.raises(std::slice::from_ref(raise)),
                 ActionKind::Delete(_)

@@ -16,10 +16,12 @@ mod candidate;
 pub(crate) mod determinism_rules;
 mod evaluate;
 mod example;
+mod first;
 mod formula;
 mod integers;
 mod known;
 mod linear;
+mod never;
 mod obstacle;
 mod orders;
 mod overlap_report;
@@ -33,9 +35,10 @@ mod tests;
 
 use crate::sorted::SortedSet;
 use crate::{
-    diagnostics::Diagnostics,
+    diagnostics::{Diagnostics, Severity},
     ir::{Choices, Expr, Kind, Typed},
     model::{EventId, StateId, Transition},
+    vocabulary::ChoicePolicy,
 };
 use build::Builder;
 use candidate::Candidate;
@@ -46,7 +49,7 @@ use obstacle::Obstacle;
 use search::{Outcome, search};
 use theory::Deductions;
 
-pub(crate) use determinism_rules::RULES;
+pub(crate) use determinism_rules::{OVERLAPPING, RULES};
 
 /// Whether two transitions can be enabled together.
 #[derive(Debug)]
@@ -66,8 +69,8 @@ const FUEL_OF_CHOICE: u32 = 30_000;
 /// The same for a whole description.
 const FUEL_OF_ALL: u32 = 150_000;
 
-/// Decides every choice of a program.
-pub(crate) fn choices(program: &Typed, diagnostics: &mut Diagnostics) -> Choices {
+/// Decides every choice of a program. Overlaps are a warning if they are `checked` at run time.
+pub(crate) fn choices(program: &Typed, checked: bool, diagnostics: &mut Diagnostics) -> Choices {
     let mut choices = Choices::default();
     // Where guards may be missing, transitions that exclude each other would seem to overlap.
     if program.app.gaps.actions {
@@ -82,15 +85,21 @@ pub(crate) fn choices(program: &Typed, diagnostics: &mut Diagnostics) -> Choices
             if diagnostics.has_errors() && transitions.iter().flat_map(|it| &it.guards).any(is_broken) {
                 continue;
             }
+            let fuel_of_choice = FUEL_OF_CHOICE.min(fuel);
             let mut choice = CompetingTransitions {
                 program,
                 known: &known,
                 state: id,
                 trigger,
-                fuel: FUEL_OF_CHOICE.min(fuel),
+                checked,
+                fuel: fuel_of_choice,
             };
             let before = choice.fuel;
-            if let Some(checked) = choice.decide(transitions, diagnostics) {
+            let decided = match program.app.choice {
+                ChoicePolicy::Exclusive => choice.decide(transitions, diagnostics),
+                ChoicePolicy::First => choice.decide_first(transitions, diagnostics),
+            };
+            if let Some(checked) = decided {
                 choices.decide(id, trigger, checked);
             }
             fuel = fuel.saturating_sub(before - choice.fuel);
@@ -129,6 +138,8 @@ struct CompetingTransitions<'e> {
     known: &'e KnownValues,
     state: StateId,
     trigger: Option<EventId>,
+    /// Whether transitions that overlap are checked at run time.
+    checked: bool,
     /// Cases that may still be looked at.
     fuel: u32,
 }
@@ -141,8 +152,7 @@ impl<'e> CompetingTransitions<'e> {
         diagnostics: &mut Diagnostics,
     ) -> Option<SortedSet<usize>> {
         let [_, more @ ..] = transitions else { return None };
-        let several = |it: &Transition<Expr>| it.guards.len() > 1 || it.guards.iter().any(may_contradict);
-        if more.is_empty() && !transitions.iter().any(several) {
+        if more.is_empty() && !transitions.iter().any(|transition| self.may_never_hold(&transition.guards)) {
             return None;
         }
         let mut builder = Builder::new();
@@ -150,7 +160,7 @@ impl<'e> CompetingTransitions<'e> {
             transitions.iter().map(|transition| Candidate::new(&mut builder, transition)).collect();
         let facts = self.facts(&mut builder, &candidates);
         for candidate in &candidates {
-            self.possible(&builder, candidate, diagnostics);
+            self.never_holds(&builder, &facts, candidate, diagnostics);
         }
         if more.is_empty() {
             return None;
@@ -168,12 +178,14 @@ impl<'e> CompetingTransitions<'e> {
                     Answer::Exclusive => continue,
                     Answer::Overlapping(example) if !reported => {
                         reported = true;
-                        diagnostics.push(overlap_report::overlapping(
-                            self.program,
-                            (self.state, self.trigger),
-                            [first, second],
-                            &example,
-                        ));
+                        let place = (self.state, self.trigger);
+                        let both = [first, second];
+                        let mut found = overlap_report::overlapping(self.program, place, both, &example);
+                        if self.checked {
+                            found.severity = Severity::Warning;
+                            found.notes.push(overlap_report::CHECKED.to_owned());
+                        }
+                        diagnostics.push(found);
                     }
                     Answer::Overlapping(_) => {}
                     Answer::Undecided(why) => {
@@ -206,26 +218,6 @@ impl<'e> CompetingTransitions<'e> {
             }
         }
         facts
-    }
-
-    /// Warns of guards that never hold.
-    fn possible(&mut self, builder: &Builder<'e>, candidate: &Candidate<'e>, diagnostics: &mut Diagnostics) {
-        let guards = &candidate.transition.guards;
-        // Who writes `false` means it.
-        let meant = |guard: &Expr| matches!(guard.kind, Kind::Bool(false));
-        if (!guards.iter().any(may_contradict) && guards.len() < 2)
-            || guards.iter().any(meant)
-            || candidate.changes.is_some()
-        {
-            return;
-        }
-        let mut fuel = FUEL.min(self.fuel);
-        let before = fuel;
-        let outcome = search(&builder.terms, [&candidate.guards], &mut fuel, &mut |_, _| false);
-        self.fuel -= before - fuel;
-        if outcome == Outcome::Never {
-            diagnostics.push(overlap_report::never(self.program, (self.state, self.trigger), candidate));
-        }
     }
 
     fn pair(
@@ -276,15 +268,5 @@ impl<'e> CompetingTransitions<'e> {
                 }
             },
         }
-    }
-}
-
-/// Whether a guard says more than one thing.
-fn may_contradict(guard: &Expr) -> bool {
-    match &guard.kind {
-        Kind::And(..) | Kind::Or(..) | Kind::Conditional(..) | Kind::Script(_) | Kind::Block(..) => true,
-        Kind::Not(inner) => may_contradict(inner),
-        Kind::Compare(..) => guard.any(&mut |part| matches!(part.kind, Kind::Conditional(..))),
-        _ => false,
     }
 }

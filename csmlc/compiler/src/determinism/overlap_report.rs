@@ -4,14 +4,14 @@ use csml_rt_core::Value;
 
 use super::{
     candidate::Candidate,
-    determinism_rules::{NEVER, OVERLAPPING, UNDECIDED},
+    determinism_rules::{FIRST_WINS, NEVER, NEVER_TAKEN, OVERLAPPING, UNDECIDED},
     example::Example,
     obstacle::Obstacle,
 };
 use crate::{
     diagnostics::Diagnostic,
     ir::{Expr, Kind, Typed},
-    model::{EventId, StateId, Transition},
+    model::{EventId, StateId, Transition, VarId},
     source::Span,
     text::shown,
 };
@@ -94,8 +94,53 @@ pub(super) fn undecided(
         Some((at, obstacle)) => diagnostic.label("this one").related(at, obstacle.describe(program)),
         None => diagnostic.label("found no values that enable both, but there may be some"),
     };
-    diagnostic.note("each step checks this: a step in which both are enabled ends with an error")
+    diagnostic.note(CHECKED)
 }
+
+/// What follows where nothing else rules it out.
+pub(super) const CHECKED: &str = "each step checks this: a step in which both are enabled ends with an error";
+
+/// Two transitions can be enabled together, and the first one is taken.
+pub(super) fn first_wins(
+    program: &Typed,
+    place: StateTrigger,
+    [first, second]: [&Candidate<'_>; 2],
+    example: &Example<'_>,
+) -> Diagnostic {
+    let message = format!("two {} can be enabled together; the first one wins", transitions(program, place));
+    let values: Vec<_> = example.iter().map(|(expr, value)| assigned(program, expr, value)).collect();
+    let label = match values.as_slice() {
+        [] => "this one is not taken whenever the other is enabled".to_owned(),
+        values => format!("both are enabled, for example, with {}: this one is not taken", listed(values)),
+    };
+    Diagnostic::new(&FIRST_WINS, span(second.transition), message)
+        .label(label)
+        .related(span(first.transition), "this one is taken, because it comes first")
+}
+
+/// Whenever a transition is enabled, one of these earlier ones is.
+pub(super) fn never_taken<'c>(
+    program: &Typed,
+    place: StateTrigger,
+    candidate: &Candidate<'_>,
+    earlier: impl Iterator<Item = &'c Candidate<'c>>,
+) -> Diagnostic {
+    let message = format!("one of the {} is never taken", transitions(program, place));
+    let mut diagnostic = Diagnostic::new(&NEVER_TAKEN, span(candidate.transition), message)
+        .label("whenever it is enabled, one that comes first is enabled too");
+    for one in earlier.take(MOST_EARLIER) {
+        let why = if one.is_certain() {
+            format!("{} and comes first", certain(one.transition))
+        } else {
+            "this one comes first".to_owned()
+        };
+        diagnostic = diagnostic.related(span(one.transition), why);
+    }
+    diagnostic.help("move it up, or remove it")
+}
+
+/// Earlier transitions, or variables, that a message shows.
+const MOST_EARLIER: usize = 4;
 
 /// A guard never holds.
 pub(super) fn never(program: &Typed, place: StateTrigger, candidate: &Candidate<'_>) -> Diagnostic {
@@ -113,6 +158,36 @@ pub(super) fn never(program: &Typed, place: StateTrigger, candidate: &Candidate<
     Diagnostic::new(&NEVER, span(transition), what)
         .label(label)
         .note(format!("in {}", trigger(program, place, &name)))
+}
+
+/// A guard never holds with the values that its variables ever get.
+pub(super) fn never_with_values<'v>(
+    program: &Typed,
+    place: StateTrigger,
+    candidate: &Candidate<'_>,
+    values: impl Iterator<Item = (VarId, &'v [Value])>,
+) -> Diagnostic {
+    let transition = candidate.transition;
+    let several = transition.guards.len() > 1;
+    let what =
+        if several { "the guards of this transition never hold together" } else { "this guard never holds" };
+    let label = match transition.else_target {
+        Some(_) => "with the values that its variables ever get, only `else` is taken",
+        None => "with the values that its variables ever get, its transition is never taken",
+    };
+    let (state, _) = place;
+    let name = shown(&program.app.states[state].name.text);
+    let mut diagnostic = Diagnostic::new(&NEVER, span(transition), what).label(label);
+    for (variable, values) in values.take(MOST_EARLIER) {
+        let variable = &program.app.variables[variable];
+        let each: Vec<_> = values.iter().map(|value| format!("`{}`", literal(value))).collect();
+        let only = match each.as_slice() {
+            [one] => format!("{} is always {one}", shown(&variable.name.text)),
+            _ => format!("{} is only ever {}", shown(&variable.name.text), joined(&each, "or")),
+        };
+        diagnostic = diagnostic.related(variable.name.span, only);
+    }
+    diagnostic.note(format!("in {}", trigger(program, place, &name)))
 }
 
 /// `transitions of state … for event …`
@@ -193,9 +268,13 @@ fn literal(value: &Value) -> String {
 
 /// `a`, `a and b`, `a, b and c`
 fn listed(all: &[String]) -> String {
+    joined(all, "and")
+}
+
+fn joined(all: &[String], word: &str) -> String {
     match all {
         [] => String::new(),
         [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+        [most @ .., last] => format!("{} {word} {last}", most.join(", ")),
     }
 }

@@ -30,6 +30,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Whether it is a rule of the 2.0 text that `--strict` turns into an error.
     pub strict: bool,
+    /// Whether it is an error that a project may lower: what breaks it has a meaning all the same.
+    pub lowerable: bool,
     /// What it means, in a few sentences, with the section of the specification.
     pub explanation: &'static str,
 }
@@ -38,19 +40,25 @@ impl Rule {
     /// A rule whose violation is an error.
     #[must_use]
     pub const fn error(code: &'static str, name: &'static str, explanation: &'static str) -> Self {
-        Self { code, name, severity: Severity::Error, strict: false, explanation }
+        Self { code, name, severity: Severity::Error, strict: false, lowerable: false, explanation }
     }
 
     /// A rule whose violation is a warning.
     #[must_use]
     pub const fn warning(code: &'static str, name: &'static str, explanation: &'static str) -> Self {
-        Self { code, name, severity: Severity::Warning, strict: false, explanation }
+        Self { code, name, severity: Severity::Warning, strict: false, lowerable: false, explanation }
+    }
+
+    /// A rule whose violation is an error unless a project lowers its level.
+    #[must_use]
+    pub const fn lowerable(code: &'static str, name: &'static str, explanation: &'static str) -> Self {
+        Self { lowerable: true, ..Self::error(code, name, explanation) }
     }
 
     /// A warning that `--strict` turns into an error, as the 2.0 text says "must".
     #[must_use]
     pub const fn strict(code: &'static str, name: &'static str, explanation: &'static str) -> Self {
-        Self { code, name, severity: Severity::Warning, strict: true, explanation }
+        Self { code, name, severity: Severity::Warning, strict: true, lowerable: false, explanation }
     }
 }
 

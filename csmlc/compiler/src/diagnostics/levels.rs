@@ -95,7 +95,7 @@ impl Levels {
             .iter()
             .find(|rule| rule.code.eq_ignore_ascii_case(selector) || rule.name == name)
             .ok_or_else(|| LevelError::unknown(selector, rules))?;
-        if rule.severity == Severity::Error && level != Level::Deny {
+        if rule.severity == Severity::Error && !rule.lowerable && level != Level::Deny {
             return Err(LevelError::Fixed { rule, level });
         }
         let entry = self.top.rules.entry(rule.code).or_insert(level);
@@ -114,14 +114,22 @@ impl Levels {
     /// The severity of a violation of `rule`; `None` if it is not reported.
     #[must_use]
     pub fn severity(&self, rule: &Rule) -> Option<Severity> {
-        if rule.severity == Severity::Error {
-            return Some(Severity::Error);
-        }
-        match self.level(rule) {
+        let level = match (rule.severity, rule.lowerable) {
+            (Severity::Error, false) => Level::Deny,
+            // Settings for all warnings do not concern it.
+            (Severity::Error, true) => self.named(rule).unwrap_or(Level::Deny),
+            (Severity::Warning, _) => self.level(rule),
+        };
+        match level {
             Level::Allow => None,
             Level::Warn => Some(Severity::Warning),
             Level::Deny => Some(Severity::Error),
         }
+    }
+
+    /// The level that is set for this very rule.
+    fn named(&self, rule: &Rule) -> Option<Level> {
+        std::iter::once(&self.top).chain(&self.below).find_map(|layer| layer.rules.get(rule.code).copied())
     }
 
     fn level(&self, rule: &Rule) -> Level {
@@ -299,6 +307,31 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "`unknown-target` (CSML0201) is an error of the language and cannot be set to allow"
+        );
+    }
+
+    #[test]
+    fn an_error_that_may_be_lowered_is_lowered_by_its_own_name_only() {
+        static LOWERABLE: Rule = Rule::lowerable("CSML0350", "overlap", "");
+        let set = |settings: &[(Level, &str)]| {
+            let mut levels = Levels::new();
+            for (level, selector) in settings {
+                levels.set(*level, selector, &[&LOWERABLE]).unwrap();
+            }
+            levels
+        };
+        assert_eq!(Levels::new().severity(&LOWERABLE), Some(Severity::Error));
+        assert_eq!(set(&[(Level::Allow, "all")]).severity(&LOWERABLE), Some(Severity::Error));
+        assert_eq!(set(&[(Level::Warn, "overlap")]).severity(&LOWERABLE), Some(Severity::Warning));
+        assert_eq!(set(&[(Level::Allow, "CSML0350")]).severity(&LOWERABLE), None);
+        let project = set(&[(Level::Warn, "overlap")]);
+        assert_eq!(
+            set(&[(Level::Deny, "all")]).over(project.clone()).severity(&LOWERABLE),
+            Some(Severity::Warning)
+        );
+        assert_eq!(
+            set(&[(Level::Deny, "overlap")]).over(project).severity(&LOWERABLE),
+            Some(Severity::Error)
         );
     }
 

@@ -7,6 +7,7 @@ use crate::{
     diagnostics::levels::{Level, Levels},
     project::{AnnotationKind, CallSettings},
     request::Config,
+    vocabulary::ChoicePolicy,
 };
 
 /// What `csml!` was called with.
@@ -23,7 +24,7 @@ pub(super) struct Arguments {
     pub(super) levels: Levels,
     /// `config = "file"` or `config = false`
     pub(super) config: Option<Config>,
-    /// `types = { … }`, `schemas = { … }`, `functions = { … }`, `loop_limit = number`
+    /// `types = { … }`, `schemas = { … }`, `functions = { … }`, `choice = policy`, `loop_limit = number`
     pub(super) extras: CallSettings,
 }
 
@@ -45,7 +46,7 @@ pub(super) struct ArgumentError {
 
 const OPTIONS: &str = "`mod = name`, `crate = path::to::csml_rt`, `app = false`, `strict = true`, \
                        `allow = [rule, \"rule\"]`, `warn = [ … ]`, `deny = [ … ]`, `config = \"csml.toml\"`, `types = { … }`, `schemas = { … }`, `functions = { … }`, \
-                       `loop_limit = 1000`";
+                       `choice = first`, `loop_limit = 1000`";
 
 impl Arguments {
     pub(super) fn parse(input: TokenStream) -> Result<Self, ArgumentError> {
@@ -146,6 +147,7 @@ impl ParsedArguments {
                 level_arguments::set(&mut self.levels, Level::Deny, value, span)
             }
             "config" => set(&mut self.config, config(value, span)?, at, key),
+            "choice" => set(&mut self.extras.choice, choice(value, span)?, at, key),
             "loop_limit" => set(&mut self.extras.loop_limit, rounds(value, span)?, at, key),
             "types" => {
                 set(&mut self.types, (), at, key)?;
@@ -227,6 +229,17 @@ fn config(value: &[TokenTree], span: Span) -> Result<Config, ArgumentError> {
     };
     let file = file.map(|file| Config::File(file.into()));
     file.ok_or_else(|| error(span, "expected the path of a project file as a string, or `false`"))
+}
+
+/// `first` or `"first"`
+fn choice(value: &[TokenTree], span: Span) -> Result<ChoicePolicy, ArgumentError> {
+    let word = match value {
+        [TokenTree::Ident(word)] => Some(word.to_string()),
+        [TokenTree::Literal(word)] => literal::string_value(&word.to_string()),
+        _ => None,
+    };
+    let policy = word.and_then(|word| ChoicePolicy::named(&word));
+    policy.ok_or_else(|| error(span, "expected `exclusive` or `first`: `choice = first`"))
 }
 
 fn rounds(value: &[TokenTree], span: Span) -> Result<u64, ArgumentError> {
@@ -326,6 +339,10 @@ mod tests {
         .unwrap();
         assert_eq!(arguments.config, Some(Config::File("a/csml.toml".into())));
         assert_eq!(arguments.extras.loop_limit, Some(1000));
+        for word in ["first", "\"first\""] {
+            let arguments = parse(&format!("\"x.csml\", choice = {word}")).unwrap();
+            assert_eq!(arguments.extras.choice, Some(ChoicePolicy::First));
+        }
         let mut sources = crate::source::Sources::new();
         let files = crate::tests::descriptions::MemoryFiles::from([("e.json", "{}")]);
         let mut diagnostics = crate::diagnostics::Diagnostics::new();
@@ -371,6 +388,8 @@ mod tests {
             ("{} app = false", "expected `,`"),
             (r#""a", config = x"#, "expected the path of a project file"),
             (r#""a", loop_limit = 0"#, "at least 1"),
+            (r#""a", choice = last"#, "expected `exclusive` or `first`"),
+            (r#""a", choice = first, choice = first"#, "`choice` is given twice"),
             (r#""a", types = 1"#, "expected `{ \"name\" = type, … }`"),
             (r#""a", types = { x = i64 }"#, "expected a name as a string"),
             (r#""a", types = { "x" }"#, "expected `=`"),

@@ -71,6 +71,8 @@ fn options(arguments: &Arguments) -> Options {
         annotations: default.annotations,
         loop_limit: default.loop_limit,
         placement: default.placement,
+        choice: default.choice,
+        overlaps_checked: default.overlaps_checked,
     }
 }
 

@@ -128,3 +128,16 @@ fn levels_of_the_call_and_of_the_project_file() {
     let wrong = expand(", allow = [unreachable_sate]");
     assert!(wrong.contains("did you mean `unreachable-state`?"), "{wrong}");
 }
+
+#[test]
+fn the_first_of_several_transitions_may_win() {
+    let two = LAMP.replace(
+        "\"on\": [",
+        "\"on\": [{ \"event\": \"press\", \"channel\": \"peripheral\", \"guards\": [\"$v > 1\"], \"target\": \"on\" }, ",
+    );
+    assert!(expand_text(&two, &none()).contains("CSML0350"));
+    let tokens = expand_text(&format!("choice = first, {two}"), &none());
+    assert!(tokens.contains("CSML0353") && !tokens.contains("compile_error"), "{tokens}");
+    let tokens = expand_text(&format!("warn = overlapping_transitions, {two}"), &none());
+    assert!(tokens.contains("CSML0350") && !tokens.contains("compile_error"), "{tokens}");
+}

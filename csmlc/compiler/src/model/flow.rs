@@ -68,7 +68,7 @@ impl Flow {
 
     fn follow_events<E>(&mut self, app: &Application<E>, entered: &SortedSet<StateId>) {
         for (id, state) in app.states.iter() {
-            let taken = entered.contains(&id) && graph::rests(state);
+            let taken = entered.contains(&id) && graph::rests(app, state);
             for on in &state.on {
                 for target in on.transitions.iter().flat_map(targets) {
                     if taken || !entered.contains(&target) {
@@ -100,7 +100,7 @@ impl Flow {
 
     fn collect_exits<E>(&mut self, app: &Application<E>) {
         for (id, state) in app.states.iter() {
-            for on in state.on.iter().filter(|_| handles(state)) {
+            for on in state.on.iter().filter(|_| handles(app, state)) {
                 if on.transitions.iter().any(|transition| targets(transition).next().is_some()) {
                     self.exit[id].events.insert(on.event);
                 }
@@ -115,7 +115,7 @@ impl Flow {
     /// A timer can be reset by internal transitions of its own state only (docs/semantics.md#6-timers-and-invocations).
     fn collect_resets<E>(&mut self, app: &Application<E>) {
         for (id, state) in app.states.iter() {
-            for on in state.on.iter().filter(|_| handles(state)) {
+            for on in state.on.iter().filter(|_| handles(app, state)) {
                 let trigger = Triggers::event(on.event);
                 for transition in on.transitions.iter().filter(|transition| transition.target.is_none()) {
                     self.add_resets(app, id, &transition.actions, &trigger);
@@ -144,8 +144,8 @@ impl Flow {
 
 /// Whether events reach a state: those of a state that is left at once never do, unless an error of the
 /// description makes it look so.
-fn handles<E>(state: &State<E>) -> bool {
-    graph::rests(state) || state.always.is_empty()
+fn handles<E>(app: &Application<E>, state: &State<E>) -> bool {
+    graph::rests(app, state) || state.always.is_empty()
 }
 
 fn empty(len: usize) -> Arena<StateId, Triggers> {

@@ -3,6 +3,7 @@
 
 use crate::model::{Application, MachineId, State, StateId, Transition};
 use crate::sorted::{SortedMap, SortedSet};
+use crate::vocabulary::ChoicePolicy;
 
 /// States that a transition may lead to.
 pub(crate) fn targets<E>(transition: &Transition<E>) -> impl Iterator<Item = StateId> + use<E> {
@@ -11,13 +12,37 @@ pub(crate) fn targets<E>(transition: &Transition<E>) -> impl Iterator<Item = Sta
 
 /// Whether an `always` transition leads to some state whatever its guards say.
 pub(crate) fn always_leads_on<E>(transition: &Transition<E>) -> bool {
-    transition.target.is_some() && (transition.guards.is_empty() || transition.else_target.is_some())
+    transition.target.is_some() && is_certain(transition)
 }
 
-/// Whether a machine may be found in this state between two steps: it is not terminal, and no `always` transition
-/// is sure to lead on.
-pub(crate) fn rests<E>(state: &State<E>) -> bool {
-    !state.terminal && !state.always.iter().any(always_leads_on)
+/// Whether a transition is enabled whatever its guards say: towards its target or towards `else`
+/// (docs/semantics.md#3-execution).
+pub(crate) fn is_certain<E>(transition: &Transition<E>) -> bool {
+    transition.guards.is_empty() || transition.else_target.is_some()
+}
+
+/// Of the transitions for one trigger those that may be taken: where the first enabled one is, none behind one that is
+/// always enabled.
+pub(crate) fn takeable<E>(choice: ChoicePolicy, transitions: &[Transition<E>]) -> &[Transition<E>] {
+    let certain = transitions.iter().position(is_certain);
+    match (choice, certain) {
+        (ChoicePolicy::First, Some(last)) => transitions.get(..=last).unwrap_or(transitions),
+        _ => transitions,
+    }
+}
+
+/// Whether a machine may be found in this state between two steps: it is not terminal, and its `always` transitions
+/// are not sure to lead on.
+pub(crate) fn rests<E>(app: &Application<E>, state: &State<E>) -> bool {
+    let leads_on = match app.choice {
+        ChoicePolicy::Exclusive => state.always.iter().any(always_leads_on),
+        // An internal one before the one that is sure to be enabled may be taken instead.
+        ChoicePolicy::First => {
+            let all = takeable(app.choice, &state.always);
+            all.iter().all(|transition| transition.target.is_some()) && all.last().is_some_and(is_certain)
+        }
+    };
+    !state.terminal && !leads_on
 }
 
 /// States that some chain of `on`, `always` and `else` transitions leads to, and the initial one.
@@ -34,7 +59,7 @@ pub(crate) fn reachable<E>(app: &Application<E>, machine: MachineId) -> SortedSe
 pub(crate) fn entered<E>(app: &Application<E>, machine: MachineId) -> SortedSet<StateId> {
     spread(app.machines[machine].initial, |id| {
         let state = &app.states[id];
-        let on = state.on.iter().filter(|_| rests(state)).flat_map(|on| &on.transitions);
+        let on = state.on.iter().filter(|_| rests(app, state)).flat_map(|on| &on.transitions);
         let always = state.always.iter().filter(|_| !state.terminal);
         on.chain(always).flat_map(targets).collect()
     })

@@ -82,6 +82,7 @@ impl<E> Application<E> {
             services: self.services,
             inputs: self.inputs,
             outputs: self.outputs,
+            choice: self.choice,
             gaps: self.gaps,
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     sorted::SortedSet,
     source::Span,
     types::Type,
-    vocabulary::{Channel, Gaps, MemoryMode, Storage},
+    vocabulary::{Channel, ChoicePolicy, Gaps, MemoryMode, Storage},
 };
 
 ids! {
@@ -95,6 +95,8 @@ pub struct Application<E> {
     pub invokes: Arena<InvokeId, Invoke<E>>,
     /// Where the values of `match` actions stand.
     pub matches: Arena<MatchId, Span>,
+    /// What happens where several transitions are enabled at once.
+    pub choice: ChoicePolicy,
     /// What errors have left out.
     pub gaps: Gaps,
 }

@@ -18,7 +18,7 @@ use crate::{
     canonical::{Action, ActionKind, After, Description, Event, Invoke, Machine, On, State, Transition},
     diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
     source::Span,
-    syntax::tree as written,
+    syntax::{private_events::PrivateEvents, tree as written},
     text::{Text, shown},
     vocabulary::{Channel, Gaps},
 };
@@ -41,6 +41,8 @@ pub(crate) fn normalise(
         reported: SortedSet::new(),
         scopes: Vec::new(),
         circular: SortedSet::new(),
+        events: PrivateEvents::of(&description),
+        path: Vec::new(),
         actions: 0,
         copied: 0,
     };
@@ -77,6 +79,10 @@ struct Normalise<'a, 'd> {
     scopes: Vec<DefinitionScope<'a>>,
     /// Named actions in whose cases they stand themselves.
     circular: SortedSet<Span>,
+    /// How the events of timers with transitions are called.
+    events: PrivateEvents,
+    /// The names of the machine at work and of those around it, outermost first.
+    path: Vec<&'a str>,
     actions: usize,
     copied: usize,
 }
@@ -89,11 +95,13 @@ impl<'a> Normalise<'a, '_> {
     fn machine(&mut self, machine: &'a written::Machine) -> Machine {
         let before = self.reported.len();
         self.enter(machine);
+        self.path.push(machine.name.as_str());
         let states = machine.states.iter().map(|state| self.state(state)).collect();
         let mut gaps = machine.gaps;
         gaps.timers |= self.reported.len() > before;
         let machines = self.machines(&machine.machines);
         self.scopes.pop();
+        self.path.pop();
         Machine {
             name: machine.name.clone(),
             data: variables(&machine.data),
@@ -160,6 +168,31 @@ impl<'a> Normalise<'a, '_> {
     }
 
     fn state(&mut self, state: &'a written::State) -> State {
+        let mut on: Vec<On> = Vec::new();
+        for written in &state.on {
+            on.push(On {
+                event: written.event.clone(),
+                peripheral: written.channel == Some(Channel::Peripheral),
+                transition: self.transition(&written.transition),
+            });
+        }
+        let mut after = Vec::new();
+        for action in &state.after {
+            let Some((mut timer, transition)) = self.after(action) else { continue };
+            if let Some(transition) = transition {
+                let name = timer.name.as_ref().map_or(after.len().to_string(), |name| name.value.clone());
+                let event = self.events.name(&self.path, state.name.as_str(), &name);
+                let event = Text::plain(event, timer.span.opening());
+                timer.raises.push(Event {
+                    name: event.clone(),
+                    channel: Channel::Internal,
+                    data: Vec::new(),
+                    span: timer.span,
+                });
+                on.push(On { event, peripheral: false, transition: self.transition(transition) });
+            }
+            after.push(timer);
+        }
         State {
             name: state.name.clone(),
             initial: written::set(state.initial),
@@ -168,16 +201,8 @@ impl<'a> Normalise<'a, '_> {
             entry: self.actions(&state.entry),
             exit: self.actions(&state.exit),
             while_actions: self.actions(&state.while_actions),
-            after: state.after.iter().filter_map(|action| self.after(action)).collect(),
-            on: state
-                .on
-                .iter()
-                .map(|on| On {
-                    event: on.event.clone(),
-                    peripheral: on.channel == Some(Channel::Peripheral),
-                    transition: self.transition(&on.transition),
-                })
-                .collect(),
+            after,
+            on,
             always: state.always.iter().map(|transition| self.transition(transition)).collect(),
             span: state.span,
         }
@@ -264,9 +289,10 @@ impl<'a> Normalise<'a, '_> {
         Some(action)
     }
 
-    fn after(&mut self, action: &'a written::Action) -> Option<After> {
+    /// A timer, and the transition that it takes when due, if it has one.
+    fn after(&mut self, action: &'a written::Action) -> Option<(After, Option<&'a written::Transition>)> {
         let (action, used_at, depth) = self.inline(action, self.innermost())?;
-        let written::ActionKind::Timeout { delay, actions } = &action.kind else {
+        let written::ActionKind::Timeout { delay, actions, transition } = &action.kind else {
             self.report(
                 Diagnostic::new(
                     &normalisation_rules::MISPLACED_TIMEOUT,
@@ -282,7 +308,7 @@ impl<'a> Normalise<'a, '_> {
         if let Some(used_at) = used_at {
             self.mark_texts(action.span, used_at, after.name.iter_mut().chain([&mut after.delay]));
         }
-        Some(after)
+        Some((after, transition.as_deref()))
     }
 
     /// An action of a timeout that is defined in scope `depth`.
@@ -355,7 +381,10 @@ impl<'a> Normalise<'a, '_> {
         let near = suggest(&name.value, known);
         let place = near.is_none().then(|| {
             let plural = what.noun;
-            format!("named {plural}s are in the list `{plural}s` of the machine or of a machine around it")
+            format!(
+                "a named {plural} is in the list `{plural}s` of the machine or of a machine around it, or has a `name` \
+                 where it is used in one of them"
+            )
         });
         let rule = what.unknown;
         self.report(

@@ -17,14 +17,16 @@ pub(crate) static RULES: &[&Rule] = &[
 pub(super) static UNKNOWN_ACTION: Rule = Rule::error(
     "CSML0121",
     "unknown-action",
-    "A reference to an action must name one of the `actions` of its machine or of a machine around it \
+    "A reference to an action must name one of the `actions` of its machine or of a machine around it, or an action \
+     with a `name` in one of them \
      (2.0, \"State Entry/Exit/While/After\": an action reference must be a valid action name).",
 );
 
 pub(super) static UNKNOWN_GUARD: Rule = Rule::error(
     "CSML0122",
     "unknown-guard",
-    "A reference to a guard must name one of the `guards` of its machine or of a machine around it.",
+    "A reference to a guard must name one of the `guards` of its machine or of a machine around it, or a guard with \
+     a `name` in one of them.",
 );
 
 pub(super) static DEFINITION_CYCLE: Rule = Rule::error(
@@ -36,8 +38,8 @@ pub(super) static DEFINITION_CYCLE: Rule = Rule::error(
 pub(super) static DEFINED_TWICE: Rule = Rule::error(
     "CSML0124",
     "defined-twice",
-    "The named actions of one machine have different names, and so do its named guards. A nested machine \
-     may use the name of an outer one again.",
+    "The named actions of one machine have different names, whether they are in its list `actions` or have a `name` \
+     where they are used, and so do its named guards. A nested machine may use the name of an outer one again.",
 );
 
 pub(super) static NOT_A_RAISE: Rule = Rule::error(

@@ -8,6 +8,7 @@ use crate::{
     files::FileReader,
     project::add_schema,
     source::{MacroToken, Sources, Span},
+    vocabulary::ChoicePolicy,
 };
 
 /// What the call of a front end says besides the description. It wins over the project file.
@@ -16,6 +17,8 @@ pub struct CallSettings {
     entries: Vec<CallAnnotation>,
     /// How many rounds of loops and calls of functions one evaluation of an expression may take.
     pub loop_limit: Option<u64>,
+    /// What happens where several transitions are enabled at once.
+    pub choice: Option<ChoicePolicy>,
 }
 
 /// What an annotation is about.

@@ -3,6 +3,7 @@
 //!
 //! ```toml
 //! loop-limit = 1_000_000
+//! choice = "first"
 //!
 //! [lints]
 //! strict = true
@@ -48,6 +49,7 @@ use crate::{
     placement::PlacementSettings,
     source::{SourceId, Sources, Span},
     text::shown,
+    vocabulary::ChoicePolicy,
 };
 
 mod call;
@@ -68,6 +70,8 @@ pub struct Project {
     pub levels: Levels,
     /// How many rounds of loops and calls of functions one evaluation of an expression may take.
     pub loop_limit: Option<u64>,
+    /// What it says about transitions that are enabled at once.
+    pub choice: Option<ChoicePolicy>,
     /// What it says about instances and processes.
     pub placement: PlacementSettings,
     /// The schemas it names, whether they could be read or not.
@@ -109,8 +113,17 @@ fn place(source: SourceId, range: &std::ops::Range<usize>) -> Span {
 }
 
 /// The keys a project file may have.
-const KEYS: [&str; 8] =
-    ["lints", "types", "schemas", "functions", "instances", "subscriptions", "processes", "loop-limit"];
+const KEYS: [&str; 9] = [
+    "lints",
+    "types",
+    "schemas",
+    "functions",
+    "instances",
+    "subscriptions",
+    "processes",
+    "loop-limit",
+    "choice",
+];
 
 type Key<'t> = Spanned<std::borrow::Cow<'t, str>>;
 type Value<'t> = Spanned<DeValue<'t>>;
@@ -145,6 +158,7 @@ impl Taker<'_> {
                     self.project.placement.processes.extend(lists);
                 }
                 "loop-limit" => self.loop_limit(value),
+                "choice" => self.choice(value),
                 unknown => {
                     let message = format!("unknown key {}", shown(unknown));
                     let fault =
@@ -152,7 +166,7 @@ impl Taker<'_> {
                     let near = suggest(unknown, KEYS.into_iter());
                     let others = near.is_none().then(|| {
                         "the keys are `[lints]`, `[types]`, `[schemas]`, `[functions]`, `[instances]`, \
-                         `[subscriptions]`, `[processes]` and `loop-limit`"
+                         `[subscriptions]`, `[processes]`, `loop-limit` and `choice`"
                             .to_owned()
                     });
                     let fault = fault.did_you_mean(self.span(&key.span()), unknown, near);
@@ -220,6 +234,23 @@ impl Taker<'_> {
             Some(limit @ 1..) => self.project.loop_limit = Some(limit),
             _ => self.wrong(value, "a number of iterations, at least 1"),
         }
+    }
+
+    fn choice(&mut self, value: &Value<'_>) {
+        let DeValue::String(word) = value.get_ref() else {
+            return self.wrong(value, "a policy: `\"exclusive\"` or `\"first\"`");
+        };
+        let policy = ChoicePolicy::named(word);
+        if policy.is_none() {
+            let span = self.span(&value.span());
+            let near = suggest(word, ChoicePolicy::ALL.into_iter().map(ChoicePolicy::as_str));
+            let message = format!("{} is not a policy of choice", shown(word));
+            let fault = Diagnostic::new(&annotation_rules::BAD_VALUE, span, message)
+                .did_you_mean(span, word, near)
+                .maybe_help(near.is_none().then(|| "use `exclusive` or `first`".to_owned()));
+            self.diagnostics.push(fault);
+        }
+        self.project.choice = policy.or(self.project.choice);
     }
 
     fn wrong(&mut self, value: &Value<'_>, expected: &str) {
@@ -295,6 +326,7 @@ mod tests {
     fn everything_is_taken_in_order() {
         let text = r#"
             loop-limit = 1_000
+            choice = "first"
             [types]
             "z/level" = "f64"
             a = 'crate::A'
@@ -306,6 +338,7 @@ mod tests {
         let (project, faults) = taken(text);
         assert_eq!(faults, [""; 0]);
         assert_eq!(project.loop_limit, Some(1000));
+        assert_eq!(project.choice, Some(ChoicePolicy::First));
         let types: Vec<_> = project
             .annotations
             .types
@@ -332,6 +365,10 @@ mod tests {
             ("loop-limit = -5", "at least 1"),
             ("loop-limit = 99999999999999999999", "at least 1"),
             ("loop-limit = '5'", "found a string"),
+            ("choice = 'frist'", "did you mean `first`?"),
+            ("choice = 'last'", "use `exclusive` or `first`"),
+            ("choice = 1", "expected a policy"),
+            ("choices = 'first'", "did you mean `choice`?"),
             ("[schemas]\na = 'gone.json'", "cannot read `gone.json`: there is no such file"),
             ("[types\na = 1", "csml.toml:1:7"),
             ("a = 1\na = 2", "csml.toml:2:1"),

@@ -38,6 +38,11 @@ pub struct Member {
 }
 
 impl JsonKind {
+    /// Whether it is this string.
+    pub fn is_text(&self, text: &str) -> bool {
+        matches!(self, Self::String(string) if string.as_str() == text)
+    }
+
     /// What messages call it.
     pub fn describe(&self) -> &'static str {
         match self {

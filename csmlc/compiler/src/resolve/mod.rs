@@ -17,7 +17,7 @@ use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     model::{Application, EventId, Name, Owner, ServiceId, VarId, scope::Scopes},
     text::Text,
-    vocabulary::{Gaps, MemoryMode, Storage},
+    vocabulary::{ChoicePolicy, Gaps, MemoryMode, Storage},
 };
 
 /// Resolves a description. Absent if its structure does not allow to go on.
@@ -39,6 +39,7 @@ pub(crate) fn resolve(description: &Description, diagnostics: &mut Diagnostics) 
             timers: Default::default(),
             invokes: Default::default(),
             matches: Default::default(),
+            choice: ChoicePolicy::default(),
             gaps: description.gaps,
         },
         own_gaps: description.own_gaps,

@@ -1,11 +1,12 @@
 //! Actions and events.
 
 use super::{
-    component::{CHANNELS, one_or_more},
-    fields::{Fields, Syntax, has_key},
+    component::{CHANNELS, definition, one_or_more},
+    constant::constant,
+    fields::{Fields, Syntax, has_key, member},
     keywords::{
-        ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, MATCH, PROPERTY, RAISE, TIMEOUT,
-        TIMEOUT_RESET,
+        ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, MATCH, OUTPUT, PROPERTY, RAISE, TIMED,
+        TIMEOUT, TIMEOUT_RESET,
     },
     syntax_rules,
     tree::{Action, ActionKind, Event, InlineAction, Invoke, set},
@@ -45,17 +46,32 @@ pub(super) const TYPES: [(&str, ActionType); 12] = [
     ("unlock", ActionType::Lock),
 ];
 
+/// Keywords that make an entry of `after` a timer with a transition.
+const TRANSITION_KEYS: [&str; 3] = ["target", "guards", "else"];
+
 impl Syntax<'_> {
-    /// An action: written out, `{"reference": "…"}` or `"…"`.
+    /// An action where it is used: written out, `{"reference": "…"}` or `"…"`. One with a name can be used elsewhere. The
+    /// name of a timer is another matter: it belongs to its state.
     pub(super) fn action(&mut self, node: &JsonNode) -> Option<Action> {
+        let action = self.action_itself(node);
+        if let Some(kind) = member(node, "type")
+            && !kind.kind.is_text("timeout")
+        {
+            self.named.actions.extend(definition(node, action.clone()));
+        }
+        action
+    }
+
+    /// An action that is used or defined here.
+    pub(super) fn action_itself(&mut self, node: &JsonNode) -> Option<Action> {
         if let Some(reference) = self.action_reference(node) {
             return reference;
         }
-        let Some(type_node) = super::fields::member(node, "type") else {
+        let Some(type_node) = member(node, "type") else {
             if let JsonKind::Object(_) = node.kind {
                 self.error(
                     &syntax_rules::MISSING_KEYWORD,
-                    super::fields::opening(node.span),
+                    node.span.opening(),
                     "an action needs the keyword `type`".to_owned(),
                     Some("refer to a named action with {\"reference\": \"name\"} or \"name\"".to_owned()),
                 );
@@ -73,12 +89,26 @@ impl Syntax<'_> {
         action
     }
 
-    /// A timer of a state: a timeout action, whose `type` may be left out.
+    /// A timer of a state: a timeout action, whose `type` may be left out, or a timer with a transition.
     pub(super) fn timeout(&mut self, node: &JsonNode) -> Option<Action> {
+        let is_timeout = member(node, "type").is_none_or(|kind| kind.kind.is_text("timeout"));
+        if is_timeout && TRANSITION_KEYS.iter().any(|key| has_key(node, key)) {
+            return self.timed(node);
+        }
         if has_key(node, "type") || !matches!(node.kind, JsonKind::Object(_)) || has_key(node, "reference") {
             return self.action(node);
         }
         self.inline(node, node, ActionType::Timeout)
+    }
+
+    /// A timer with a transition.
+    fn timed(&mut self, node: &JsonNode) -> Option<Action> {
+        let fields = self.fields(node, &TIMED)?;
+        let name = self.optional_text(&fields, "name");
+        let delay = self.required_expression(&fields, "delay");
+        let transition = Some(Box::new(self.transition(&fields)?));
+        let kind = ActionKind::Timeout { delay, actions: Vec::new(), transition };
+        Some(Action::Inline(InlineAction { name: name?, kind, span: node.span }))
     }
 
     /// A reference to a named action, if it is one.
@@ -186,7 +216,7 @@ impl Syntax<'_> {
         if actions.is_none() {
             self.gap("actions");
         }
-        Some(ActionKind::Timeout { delay, actions: actions.unwrap_or_default() })
+        Some(ActionKind::Timeout { delay, actions: actions.unwrap_or_default(), transition: None })
     }
 
     fn event(&mut self, node: &JsonNode) -> Option<Event> {
@@ -209,12 +239,25 @@ impl Syntax<'_> {
         Some(Invoke {
             local: set(self.flag(fields, "local")).is_some(),
             input: fields.get("input").map(|node| self.variables(node, "input")).unwrap_or_default(),
-            output: self.list(fields, "output", |cx, node| cx.variable_reference(node, "output")),
+            output: fields.get("output").map(|node| self.outputs(node)).unwrap_or_default(),
             done: self.list(fields, "done", Self::event),
             properties: self.properties(fields),
             // Last: everything else has then been looked at.
             service: service?,
         })
+    }
+
+    /// Names of variables: a list of references, or a data construct that has one.
+    fn outputs(&mut self, node: &JsonNode) -> Vec<Text> {
+        let mut read = |cx: &mut Self, node: &JsonNode| cx.variable_reference(node, "output");
+        if let JsonKind::Object(_) = node.kind {
+            let Some(fields) = self.fields(node, &OUTPUT) else { return Vec::new() };
+            if self.required(&fields, "variables").is_none() {
+                self.gap("output");
+            }
+            return self.list(&fields, "variables", read);
+        }
+        self.items(node, "output", &mut read)
     }
 
     /// Hints: a list of `{"name": …, "value": …}`, or one object of names and values.
@@ -238,7 +281,23 @@ impl Syntax<'_> {
     fn property_of(&mut self, name: Text, node: &JsonNode) -> Option<Property> {
         let value = match &node.kind {
             JsonKind::Bool(value) => PropertyValue::Bool(*value),
-            JsonKind::String(text) => PropertyValue::Text(text.value.clone()),
+            // A string that is no constant is a name, as descriptions in use have them.
+            JsonKind::String(text) => {
+                constant(text.as_str()).unwrap_or_else(|| PropertyValue::Text(text.value.clone()))
+            }
+            JsonKind::Object(_) => {
+                let text = self.expression(node, "value")?;
+                let Some(value) = constant(text.as_str()) else {
+                    self.error(
+                        &syntax_rules::UNKNOWN_VALUE,
+                        text.span,
+                        "the value of a property is a constant".to_owned(),
+                        Some("write a boolean, a number or a text in quotes: \"'fast'\"".to_owned()),
+                    );
+                    return None;
+                };
+                value
+            }
             JsonKind::Number(number) => match (number.parse::<i64>(), number.parse::<f64>()) {
                 (Ok(value), _) => PropertyValue::Int(value),
                 (_, Ok(value)) if value.is_finite() => PropertyValue::Float(value),
@@ -253,7 +312,11 @@ impl Syntax<'_> {
                 }
             },
             _ => {
-                self.wrong_type(node, "a boolean, number or string as the value of a property", None);
+                self.wrong_type(
+                    node,
+                    "a boolean, a number or an expression as the value of a property",
+                    None,
+                );
                 return None;
             }
         };

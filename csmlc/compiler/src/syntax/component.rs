@@ -1,7 +1,7 @@
 //! The components: description, machines, states, their data and transitions.
 
 use super::{
-    fields::{Fields, Syntax, has_key, member, opening, unknown_word},
+    fields::{Fields, Syntax, has_key, member, unknown_word},
     keywords::{DATA, DESCRIPTION, GUARD, MACHINE, ON, REFERENCE, STATE, TRANSITION, VARIABLE},
     syntax_rules,
     tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable, set},
@@ -112,7 +112,9 @@ impl Syntax<'_> {
     /// A machine, whose gaps are its own.
     fn machine(&mut self, node: &JsonNode) -> Option<Machine> {
         let around = std::mem::take(&mut self.gaps);
+        let named = std::mem::take(&mut self.named);
         let machine = self.machine_itself(node);
+        self.named = named;
         self.other_gaps.join(std::mem::replace(&mut self.gaps, around));
         machine
     }
@@ -142,11 +144,11 @@ impl Syntax<'_> {
         machines.extend(self.list(&fields, "stateMachines", Self::machine));
         crate::sorted::sort_by_key(&mut machines, |machine| machine.span);
         let actions = self.list(&fields, "actions", |cx, node| {
-            let item = cx.action(node);
+            let item = cx.action_itself(node);
             definition(node, item)
         });
         let guards = self.list(&fields, "guards", |cx, node| {
-            let item = cx.guard(node);
+            let item = cx.guard_itself(node);
             definition(node, item)
         });
         let known = |keyword: &str, found: usize| match fields.get(keyword).map(|node| &node.kind) {
@@ -159,6 +161,9 @@ impl Syntax<'_> {
         for keyword in ["actions", "guards"] {
             self.check_names(fields.get(keyword), keyword);
         }
+        let named = std::mem::take(&mut self.named);
+        let actions = in_order(actions, named.actions);
+        let guards = in_order(guards, named.guards);
         Some(Machine {
             name,
             extends: extends.flatten(),
@@ -190,7 +195,7 @@ impl Syntax<'_> {
             self.error(
                 &syntax_rules::MISSING_KEYWORD,
                 match item.kind {
-                    JsonKind::Object(_) => opening(item.span),
+                    JsonKind::Object(_) => item.span.opening(),
                     _ => item.span,
                 },
                 format!("a named {what} of a machine needs the keyword `name`"),
@@ -242,7 +247,7 @@ impl Syntax<'_> {
         Some(On { event: event?, channel, transition })
     }
 
-    fn transition(&mut self, fields: &Fields<'_>) -> Option<Transition> {
+    pub(super) fn transition(&mut self, fields: &Fields<'_>) -> Option<Transition> {
         let target = self.optional_text(fields, "target");
         let else_target = self.optional_text(fields, "else");
         let guards = self.list(fields, "guards", Self::guard);
@@ -252,6 +257,14 @@ impl Syntax<'_> {
 
     /// A guard: `"…"`, `{"expression": "…"}` or `{"reference": "…"}`.
     fn guard(&mut self, node: &JsonNode) -> Option<Guard> {
+        let guard = self.guard_itself(node);
+        if !has_key(node, "reference") {
+            self.named.guards.extend(definition(node, guard.clone()));
+        }
+        guard
+    }
+
+    fn guard_itself(&mut self, node: &JsonNode) -> Option<Guard> {
         if has_key(node, "reference") {
             return self.reference(node).map(Guard::Reference);
         }
@@ -290,8 +303,15 @@ fn is_machine(node: &JsonNode) -> bool {
     ["actions", "guards"].iter().any(has) && !state.iter().any(has)
 }
 
+/// The definitions of a list and those that stand where they are used, in order of the text.
+fn in_order<T>(mut list: Vec<Definition<T>>, inline: Vec<Definition<T>>) -> Vec<Definition<T>> {
+    list.extend(inline);
+    crate::sorted::sort_by_key(&mut list, |definition| definition.name.span);
+    list
+}
+
 /// A named action or guard, with or without errors in it.
-fn definition<T>(node: &JsonNode, item: Option<T>) -> Option<Definition<T>> {
+pub(super) fn definition<T>(node: &JsonNode, item: Option<T>) -> Option<Definition<T>> {
     match &member(node, "name")?.kind {
         JsonKind::String(name) => Some(Definition { name: name.clone(), item }),
         _ => None,

@@ -3,7 +3,7 @@
 use super::{
     keywords::{Construct, EXPRESSION, Keyword, VARIABLE_REFERENCE},
     syntax_rules,
-    tree::Flag,
+    tree::{Action, Definition, Flag, Guard},
 };
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
@@ -24,6 +24,15 @@ pub(super) struct Syntax<'d> {
     pub(super) gaps: Gaps,
     /// What errors have left out of the components before.
     pub(super) other_gaps: Gaps,
+    /// Actions and guards of the machine at work that have a name where they are used.
+    pub(super) named: NamedInline,
+}
+
+/// Actions and guards that have a name where they are used.
+#[derive(Default)]
+pub(super) struct NamedInline {
+    pub(super) actions: Vec<Definition<Action>>,
+    pub(super) guards: Vec<Definition<Guard>>,
 }
 
 /// The members of one object by their keywords in canonical spelling, in order of the text.
@@ -63,7 +72,13 @@ pub(super) fn member<'a>(node: &'a JsonNode, key: &str) -> Option<&'a JsonNode> 
 
 impl<'d> Syntax<'d> {
     pub(super) fn new(diagnostics: &'d mut Diagnostics) -> Self {
-        Self { diagnostics, left: MAX_ERRORS, gaps: Gaps::default(), other_gaps: Gaps::default() }
+        Self {
+            diagnostics,
+            left: MAX_ERRORS,
+            gaps: Gaps::default(),
+            other_gaps: Gaps::default(),
+            named: NamedInline::default(),
+        }
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
@@ -211,7 +226,7 @@ impl<'d> Syntax<'d> {
     /// The placeholder for a keyword whose value is in error.
     pub(super) fn broken(&mut self, fields: &Fields<'_>, keyword: &'static str) -> Text {
         self.gap(keyword);
-        Text::broken(opening(fields.span))
+        Text::broken(fields.span.opening())
     }
 
     /// Reports that a keyword is missing.
@@ -219,7 +234,7 @@ impl<'d> Syntax<'d> {
         self.report(
             Diagnostic::new(
                 &syntax_rules::MISSING_KEYWORD,
-                opening(fields.span),
+                fields.span.opening(),
                 format!("{} needs the keyword `{keyword}`", fields.construct.name),
             )
             .label(format!("`{keyword}` is missing in this object"))
@@ -420,14 +435,9 @@ pub(super) fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
 /// Messages about a whole object or list point at its bracket: marking a page of text does not help.
 fn short(node: &JsonNode) -> Span {
     match node.kind {
-        JsonKind::Object(_) | JsonKind::Array(_) => opening(node.span),
+        JsonKind::Object(_) | JsonKind::Array(_) => node.span.opening(),
         _ => node.span,
     }
-}
-
-/// The opening bracket of an object or list.
-pub(super) fn opening(span: Span) -> Span {
-    Span { end: (span.start + 1).min(span.end), ..span }
 }
 
 /// What to say of a keyword that belongs to another construct.
@@ -435,6 +445,9 @@ fn belongs_elsewhere(key: &str, construct: &Construct) -> Option<&'static str> {
     match (key, construct.name) {
         ("virtual" | "isVirtual", "a state machine") => {
             Some("only a state can be virtual; any machine can be extended")
+        }
+        ("target" | "guards" | "else", "a `timeout` action") => {
+            Some("a timer with a transition is written in the list `after` of its state")
         }
         ("extends", "a description") => Some("only a machine can extend another one, not a description"),
         _ => None,

@@ -67,12 +67,14 @@ constructs! {
     INVOKE: "an `invoke` action" {
         "type", "name", "serviceType", "local" = "isLocal", "input", "output", "done", "properties",
     };
+    OUTPUT: "a data construct of outputs" { "variables" };
     CREATE: "a `create` action" { "type", "name", "variable", "persistent" = "isPersistent" };
     ASSIGN: "an `assign` action" { "type", "name", "variable", "value" };
     ASSIGNED: "the variable of an `assign` action" { "name" = "reference", "value" };
     DELETE: "a `delete` action" { "type", "name", "variable" };
     RAISE: "a `raiseEvent` action" { "type", "name", "event" };
     TIMEOUT: "a `timeout` action" { "type", "name", "delay", "actions" = "action" };
+    TIMED: "a timer with a transition" { "type", "name", "delay", "target", "guards", "actions", "else" };
     MATCH: "a `match` action" { "type", "name", "value", "cases" = "case", "default" };
     CASE: "a case of a `match` action" { "name", "case", "actions" = "action" };
     DEFAULT: "the default of a `match` action" { "name", "actions" = "action" };

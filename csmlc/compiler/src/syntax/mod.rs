@@ -6,9 +6,11 @@
 
 mod action;
 mod component;
+mod constant;
 mod fields;
 pub mod keywords;
 mod matching;
+pub mod private_events;
 pub(crate) mod spans;
 mod syntax_rules;
 pub mod tree;

@@ -170,9 +170,12 @@ impl VisitSpans for InlineAction {
             }
             ActionKind::Delete { variable } => variable.places(visit),
             ActionKind::Raise(event) => event.places(visit),
-            ActionKind::Timeout { delay, actions } => {
+            ActionKind::Timeout { delay, actions, transition } => {
                 delay.places(visit);
                 actions.places(visit);
+                if let Some(transition) = transition {
+                    transition.places(visit);
+                }
             }
             ActionKind::TimeoutReset { timer } => timer.places(visit),
             ActionKind::Match(Match { value, cases, default }) => {

@@ -61,9 +61,9 @@ pub struct Machine {
     pub states: Vec<State>,
     /// Machines nested in it, in order of the text, wherever they stand.
     pub machines: Vec<Machine>,
-    /// Its named actions.
+    /// Its named actions, wherever they stand.
     pub actions: Vec<Definition<Action>>,
-    /// Its named guards.
+    /// Its named guards, wherever they stand.
     pub guards: Vec<Definition<Guard>>,
     /// Whether all its named actions and guards are known: an error may hide some.
     pub definitions_known: bool,
@@ -176,7 +176,7 @@ pub enum Action {
 /// An action written out.
 #[derive(Debug, Clone)]
 pub struct InlineAction {
-    /// Its name, which only that of a timeout serves for anything.
+    /// Its name: of a timeout the timer's, otherwise one by which it can be used elsewhere.
     pub name: Option<Text>,
     /// What it does.
     pub kind: ActionKind,
@@ -216,6 +216,8 @@ pub enum ActionKind {
         delay: Text,
         /// What it does when due.
         actions: Vec<Action>,
+        /// The transition that it takes when due instead, in an entry of `after` (docs/semantics.md#6-timers-and-invocations).
+        transition: Option<Box<Transition>>,
     },
     /// `timeoutReset`, `resetTimeout`
     TimeoutReset {

@@ -93,6 +93,7 @@ pub(crate) fn program() -> Program {
         timers: Arena::new(),
         invokes: Arena::new(),
         matches: Arena::new(),
+        choice: Default::default(),
     };
     let mut types = (Arena::new(), Arena::new(), Arena::new());
     for (text, optional, ty) in variables() {

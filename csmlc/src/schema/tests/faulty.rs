@@ -213,8 +213,8 @@ fn mistakes() -> Vec<(&'static str, String, String)> {
             at(ACTION, "/properties/retries"),
         ),
         (
-            "a known property of a list is a text",
-            action(r#"{"type":"invoke","serviceType":"s","properties":[{"name":"timeoutMs","value":"9"}]}"#),
+            "a known property of a list is no number",
+            action(r#"{"type":"invoke","serviceType":"s","properties":[{"name":"timeoutMs","value":true}]}"#),
             at(ACTION, "/properties/0/value"),
         ),
         ("create has a name only", action(r#"{"type":"create","variable":"n"}"#), at(ACTION, "/variable")),
@@ -261,6 +261,12 @@ fn mistakes() -> Vec<(&'static str, String, String)> {
         ),
         ("a timer has no delay", state(r#""after":[{"actions":[]}]"#), AFTER.to_owned()),
         ("a timer has no actions", state(r#""after":[{"delay":"1"}]"#), AFTER.to_owned()),
+        ("a transition has no delay", state(r#""after":[{"target":"s"}]"#), AFTER.to_owned()),
+        (
+            "a timer with a transition for an event",
+            state(r#""after":[{"delay":"1","target":"s","event":"e"}]"#),
+            AFTER.to_owned(),
+        ),
         ("a delay is a number", state(r#""after":[{"delay":1,"actions":[]}]"#), at(AFTER, "/delay")),
         (
             "another action among the timers",

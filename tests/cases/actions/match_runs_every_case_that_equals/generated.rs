@@ -30,8 +30,8 @@ pub mod match_runs_every_case_that_equals {
         /// Data of event `go`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Go {
-            /// `$x`, of type `int`.
-            pub x: i64,
+            /// `$x`, of type `float`.
+            pub x: f64,
         }
         /// Data of event `told`.
         #[derive(Clone, Debug, PartialEq)]
@@ -160,7 +160,7 @@ pub mod match_runs_every_case_that_equals {
                     rt::at(46, 80),
                 )?;
             }
-            if payload.x == cx.machine.data.n {
+            if payload.x == rt::float::from_int(cx.machine.data.n) {
                 rt::list::add(
                     &mut cx.machine.data.ran,
                     rt::text::owned("x"),

@@ -40,8 +40,8 @@ pub mod candidates_that_exclude_each_other_are_not_checked {
         /// Data of event `fails`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Fails {
-            /// `$v`, of type `int`.
-            pub v: i64,
+            /// `$v`, of type `float`.
+            pub v: f64,
         }
         /// Data of event `partly`.
         #[derive(Clone, Debug, PartialEq)]
@@ -119,8 +119,8 @@ pub mod candidates_that_exclude_each_other_are_not_checked {
                     Ok(rt::Outcome::Handled)
                 }
                 Event::Fails(payload) => {
-                    let enabled_2 = rt::int::div(12, payload.v, rt::at(24, 70))? > 3
-                        && cx.machine.data.n <= 5;
+                    let enabled_2 = rt::float::div(12.0, payload.v, rt::at(24, 70))?
+                        > 3.0 && cx.machine.data.n <= 5;
                     // To state `b` (description.csml:23:13).
                     if cx.machine.data.n > 5 {
                         cx.transition(State::B, rt::TransitionKind::On);

@@ -198,7 +198,7 @@ impl<'a> PresenceWalk<'a> {
         if state.terminal {
             return;
         }
-        if graph::rests(state) {
+        if graph::rests(self.app, state) {
             self.stay(id, entered);
         }
         for (index, transition) in state.transitions().enumerate() {

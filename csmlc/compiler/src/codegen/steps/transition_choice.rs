@@ -8,9 +8,13 @@ use super::{
     taking::{TransitionCode, TransitionKind},
 };
 use crate::{
-    codegen::{expr, ident::number, site::EventKnowledge},
+    codegen::{expr, site::EventKnowledge},
     ir::Expr,
-    model::{EventId, StateId, Transition},
+    model::{
+        EventId, StateId, Transition,
+        graph::{is_certain, takeable},
+    },
+    vocabulary::ChoicePolicy,
 };
 
 /// Characters of a guard's tokens, spaces included, that stand in an arm; what is longer is an `if` of its own.
@@ -22,11 +26,11 @@ pub(super) struct TransitionChoice {
     /// What comes before the first is taken.
     statements: TokenStream,
     candidates: Vec<Branch>,
-    /// What it ends with instead, if it can never choose.
-    error: Option<TokenStream>,
 }
 
 struct Branch {
+    /// What comes before its guard.
+    before: TokenStream,
     /// None if it is enabled in any case.
     guard: Option<TokenStream>,
     taken: TransitionCode,
@@ -43,11 +47,11 @@ impl TransitionChoice {
     /// Whether the candidates can be arms with guards that fit on a line.
     fn is_plain(&self) -> bool {
         let short = |guard: &TokenStream| guard.to_string().len() <= LONGEST_GUARD;
-        let plain = self
-            .candidates
-            .iter()
-            .all(|candidate| candidate.otherwise.is_none() && candidate.guard.as_ref().is_none_or(short));
-        self.statements.is_empty() && self.error.is_none() && plain
+        let plain = self.candidates.iter().all(|candidate| {
+            let one_way = candidate.before.is_empty() && candidate.otherwise.is_none();
+            one_way && candidate.guard.as_ref().is_none_or(short)
+        });
+        self.statements.is_empty() && plain
     }
 
     /// The arms of a `match` over events.
@@ -70,14 +74,12 @@ impl TransitionChoice {
         quote!(#pattern => { #statements #tail })
     }
 
-    /// The statements and the end of a function's body. Candidates stand one after the other, each returning if it
+    /// The statements and the end of a function's body. Branchs stand one after the other, each returning if it
     /// is taken: nesting would grow with their number.
     pub(super) fn into_body(self, nothing: &TokenStream) -> (TokenStream, TokenStream) {
         let mut body = self.statements;
-        if let Some(error) = self.error {
-            return (body, error);
-        }
-        for Branch { guard, taken, otherwise } in self.candidates {
+        for Branch { before, guard, taken, otherwise } in self.candidates {
+            body.extend(before);
             let TransitionCode { doc, statements, tail } = taken;
             match (guard, otherwise) {
                 (None, _) => {
@@ -107,51 +109,37 @@ impl Steps<'_> {
         fails: bool,
     ) -> TransitionChoice {
         let program = self.generator.program;
+        let transitions = takeable(program.app.choice, transitions);
         let kind = if event.is_some() { TransitionKind::On } else { TransitionKind::Always };
-        let trigger = event.map_or("always", |event| program.app.events[event].name.text.as_str());
         let mut guards: Vec<Option<TokenStream>> = transitions.iter().map(|t| self.guard(t, kind)).collect();
-        // Without guards, or with `else`, a transition is enabled whatever is the case.
-        let certain = |index: usize| {
-            let decided = |transition: &Transition<Expr>| transition.else_target.is_some();
-            guards.get(index).is_none_or(Option::is_none) || transitions.get(index).is_some_and(decided)
-        };
         let (always_enabled, tested): (Vec<usize>, Vec<usize>) =
-            (0..transitions.len()).partition(|i| certain(*i));
-        let at = transitions.get(1).or(transitions.first()).map_or(self.machine.name.span, |t| t.span);
-        let at = self.generator.position(at);
-        let state = &program.app.states[id].name.text;
-        let conflict = quote!(rt::nondeterminism(#state, #trigger, #at));
-        if always_enabled.len() > 1 {
-            return TransitionChoice { error: Some(quote!(Err(#conflict))), ..TransitionChoice::default() };
-        }
-        let checked = |index: usize| transitions.len() > 1 && program.choices.is_checked(id, event, index);
-        let any_checked = program.choices.has_check(id, event, transitions.len());
+            (0..transitions.len()).partition(|index| transitions.get(*index).is_some_and(is_certain));
+        let checked = |index: &usize| transitions.len() > 1 && program.choices.is_checked(id, event, *index);
+        let order: Vec<usize> = match program.app.choice {
+            ChoicePolicy::Exclusive => tested.iter().chain(&always_enabled).copied().collect(),
+            ChoicePolicy::First => (0..transitions.len()).collect(),
+        };
         let mut statements = TokenStream::new();
-        let order: Vec<usize> = tested.iter().chain(&always_enabled).copied().collect();
+        let mut before: Vec<TokenStream> = vec![TokenStream::new(); transitions.len()];
         for (index, guard) in guards.iter_mut().enumerate() {
-            if let Some(guard) = guard
-                && (checked(index) || self.evaluated_first(transitions, &order, index, any_checked))
-            {
-                let name = format_ident!("enabled_{}", index + 1);
-                statements.extend(quote!(let #name = #guard;));
-                *guard = quote!(#name);
-            }
-        }
-        let both = |index: &&usize| checked(**index);
-        let enabled: Vec<_> =
-            tested.iter().filter(both).filter_map(|index| guards.get(*index)?.as_ref()).collect();
-        let certain = always_enabled.iter().filter(both).count();
-        if enabled.len() + certain > 1 {
-            let both = match (certain, enabled.as_slice()) {
-                (0, [one, other]) => quote!(#one && #other),
-                (1, [one]) => quote!(#one),
-                (certain, _) => {
-                    let most = number(1 - certain as u64);
-                    quote!([#(#enabled),*].into_iter().filter(|enabled| *enabled).count() > #most)
+            let Some(guard) = guard else { continue };
+            let name = format_ident!("enabled_{}", index + 1);
+            match program.app.choice {
+                ChoicePolicy::Exclusive
+                    if checked(&index) || self.evaluated_first((id, event), transitions, &order, index) =>
+                {
+                    statements.extend(quote!(let #name = #guard;));
                 }
-            };
-            statements.extend(quote!(if #both { return Err(#conflict); }));
+                ChoicePolicy::First if self.evaluated_apart(transitions, index) => {
+                    let Some(before) = before.get_mut(index) else { continue };
+                    *before = quote!(let #name = #guard;);
+                }
+                _ => continue,
+            }
+            *guard = quote!(#name);
         }
+        let enabled: Vec<usize> = (0..transitions.len()).filter(checked).collect();
+        statements.extend(self.check((id, event), transitions, &guards, &enabled));
         let mut candidates = Vec::new();
         for index in order {
             let (Some(transition), Some(guard)) = (transitions.get(index), guards.get(index)) else {
@@ -164,21 +152,64 @@ impl Steps<'_> {
                 .as_ref()
                 .and(transition.else_target)
                 .map(|target| self.take(id, event, transition, (Some(target), &[]), kind.otherwise(), fails));
-            candidates.push(Branch { guard, taken, otherwise });
+            let before = before.get(index).cloned().unwrap_or_default();
+            candidates.push(Branch { before, guard, taken, otherwise });
         }
-        TransitionChoice { statements, candidates, error: None }
+        TransitionChoice { statements, candidates }
+    }
+
+    /// The check that at most one of these candidates is enabled.
+    fn check(
+        &self,
+        (id, event): (StateId, Option<EventId>),
+        transitions: &[Transition<Expr>],
+        guards: &[Option<TokenStream>],
+        candidates: &[usize],
+    ) -> TokenStream {
+        let program = self.generator.program;
+        let state = &program.app.states[id].name.text;
+        let trigger = event.map_or("always", |event| program.app.events[event].name.text.as_str());
+        let each = candidates.iter().filter_map(|index| {
+            let (transition, guard) = (transitions.get(*index)?, guards.get(*index)?);
+            let enabled = guard.as_ref().filter(|_| !is_certain(transition));
+            let enabled = enabled.map_or(quote!(true), |guard| quote!(#guard));
+            Some((enabled, self.generator.position(transition.span), is_certain(transition)))
+        });
+        let each: Vec<_> = each.collect();
+        match each.as_slice() {
+            [] | [_] => TokenStream::new(),
+            [(one, first, certain), (other, second, also)] if !(*certain && *also) => {
+                let both = match (certain, also) {
+                    (true, _) => quote!(#other),
+                    (_, true) => quote!(#one),
+                    _ => quote!(#one && #other),
+                };
+                quote!(if #both { return Err(rt::nondeterminism(#state, #trigger, [#first, #second])); })
+            }
+            all => {
+                let all = all.iter().map(|(enabled, at, _)| quote!((#enabled, #at)));
+                quote!(rt::at_most_one(#state, #trigger, &[#(#all),*])?;)
+            }
+        }
+    }
+
+    /// Whether a guard is a statement of its own where candidates are tried in document order.
+    fn evaluated_apart(&self, transitions: &[Transition<Expr>], index: usize) -> bool {
+        let acts = |guard: &Expr| guard.acts() || expr::has_script(guard);
+        transitions.get(index).is_some_and(|transition| transition.guards.iter().any(acts))
     }
 
     /// Whether the guards of a candidate are evaluated before any is taken. All guards are, so what one does
     /// or how it fails is the same whichever is enabled; only where that cannot be seen they wait for their turn.
     fn evaluated_first(
         &self,
+        (id, event): (StateId, Option<EventId>),
         transitions: &[Transition<Expr>],
         order: &[usize],
         index: usize,
-        any_checked: bool,
     ) -> bool {
         let program = self.generator.program;
+        let any_checked = program.choices.has_check(id, event, transitions.len());
         let Some(transition) = transitions.get(index) else { return false };
         if transition.guards.iter().any(expr::has_script) {
             return true;

@@ -1,5 +1,6 @@
 //! Short descriptions and what is said about them.
 
+mod first;
 mod guard_pairs;
 mod random;
 mod shapes;
@@ -13,6 +14,7 @@ use crate::{
     ir::{Choices, Typed},
     source::Sources,
     tests::{descriptions::application, typed},
+    vocabulary::ChoicePolicy,
 };
 
 /// What is said about two transitions.
@@ -25,14 +27,24 @@ enum Expected {
 
 /// A description after this pass, with what the pass says.
 fn decided(description: &Value) -> ((Typed, Choices), Vec<Diagnostic>, Sources) {
-    let (sources, app) = application(&description.to_string());
+    said_with(description, ChoicePolicy::Exclusive, false)
+}
+
+/// The same with this policy, and with overlaps `checked` at run time.
+fn said_with(
+    description: &Value,
+    policy: ChoicePolicy,
+    checked: bool,
+) -> ((Typed, Choices), Vec<Diagnostic>, Sources) {
+    let (sources, mut app) = application(&description.to_string());
+    app.choice = policy;
     let mut diagnostics = Diagnostics::new();
     let app = resolve_expressions(app, &mut diagnostics);
     let program = typed(app, &sources, &mut diagnostics);
     let said: Vec<_> = diagnostics.iter().map(|d| d.message.clone()).collect();
     assert!(!diagnostics.has_errors(), "{said:?}\n{description}");
     let mut diagnostics = Diagnostics::new();
-    let choices = choices(&program, &mut diagnostics);
+    let choices = choices(&program, checked, &mut diagnostics);
     ((program, choices), diagnostics.iter().cloned().collect(), sources)
 }
 

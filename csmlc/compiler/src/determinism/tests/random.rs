@@ -190,6 +190,7 @@ fn try_all(seed: u64, rounds: usize) -> [usize; 3] {
             known: &known,
             state,
             trigger: Some(on.event),
+            checked: false,
             fuel: FUEL_OF_CHOICE,
         };
         for second in 0..candidates.len() {

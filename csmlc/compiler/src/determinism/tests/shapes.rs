@@ -120,18 +120,75 @@ fn guards_that_never_hold() {
         ("x == 1 && x == 2", true),
         ("x > 5 || x < 3", false),
         ("x > 5 ? x < 3 : false", true),
-        // These are meant.
+        // This is meant.
         ("false", false),
-        ("debug", false),
-        ("debug && x > 3", false),
         ("t < 3 && !(t < 3)", true),
         ("t != t", false),
     ] {
-        let said = codes(&description("x = 0; t = 0.5; const debug = false", &[guarded(guard)]));
+        let said = codes(&description("x = 0; t = 0.5", &[guarded(guard)]));
         assert_eq!(said.contains(&"CSML0352"), expected, "{guard}");
     }
     let two = json!({"target": "b", "guards": ["x > 5", "x < 3"]});
     assert_eq!(codes(&description("x = 0", &[two])), ["CSML0352"]);
+}
+
+#[test]
+fn guards_that_never_hold_with_the_values_of_their_variables() {
+    for (declarations, guard, expected) in [
+        ("const n = 0", "n > 3", true),
+        ("const n = 0", "n >= 0", false),
+        ("const n = 0", "n + 1 == 2", true),
+        ("const ready = false", "ready", true),
+        ("const ready = false", "!ready", false),
+        ("const ready = false; x = 0", "ready && x > 3", true),
+        ("const ready = false; x = 0", "ready || x > 3", false),
+        ("const limit = 10; const n = 3", "n > limit", true),
+        ("const limit = 10; n = 3", "n > limit", false),
+        ("const mode = 'off'", "mode == 'on'", true),
+        ("mode = 'off' = 'on'", "mode == 'on'", false),
+        ("mode = 'off' = 'on'", "mode == 'up'", true),
+        ("mode = 'off' = 'on' = 'up'", "mode == 'up'", false),
+        ("const n = 0; const m = 5", "n > 3 || m > 3", false),
+        // Stored by another version of the description, or written by another process.
+        ("persistent n = 0", "n > 3", false),
+        ("const t = 0.0", "t > 3.5", true),
+        ("const t = -0.0", "t > 3.5", false),
+        ("const m = 5; n = 1 = m", "n > 5", true),
+        ("const m = 5; n = 1 = m", "n > 4", false),
+        ("m = 5; n = 1 = m", "n > 5", false),
+        ("const n = 0", "$v > n", false),
+        ("const n = 0", "$v > 3", false),
+    ] {
+        let said = codes(&description(declarations, &[guarded(guard)]));
+        assert_eq!(said.contains(&"CSML0352"), expected, "[{declarations}] {guard}: {said:?}");
+    }
+}
+
+#[test]
+fn whatever_writes_a_variable_counts() {
+    let with = |state: Value| {
+        let states =
+            [state, json!({"name": "b", "on": [{"event": "e", "guards": ["n > 3"], "target": "a"}]})];
+        json!({"machines": [{"name": "m", "data": [["local", "n", "0"]], "states": states}]})
+    };
+    for (key, value, expected) in [
+        ("exit", json!([]), true),
+        ("entry", json!([{"assign": ["n", "2"]}]), true),
+        ("entry", json!([{"assign": ["n", "4"]}]), false),
+        ("entry", json!([{"assign": ["n", "n + 1"]}]), false),
+        ("exit", json!([{"invoke": {"service": "s", "output": ["n"]}}]), false),
+        ("on", json!([{"event": "x", "guards": ["n = 9; true"], "target": "b"}]), false),
+        (
+            "on",
+            json!([{"event": "x", "guards": ["for (var i : 1..3) { n += i }; true"], "target": "b"}]),
+            false,
+        ),
+    ] {
+        let mut state = json!({"name": "a", "initial": true, "on": [{"event": "go", "target": "b"}]});
+        state[key] = value;
+        let said = codes(&with(state.clone()));
+        assert_eq!(said.contains(&"CSML0352"), expected, "{state}: {said:?}");
+    }
 }
 
 #[test]
@@ -162,7 +219,7 @@ fn variables_of_machines_around_count_too() {
                 {"event": "f", "guards": ["y == 0"]}, {"event": "f", "guards": ["y == 1"]}]},
             {"name": "c", "on": [
                 {"event": "e", "guards": ["x > 3"]}, {"event": "e", "guards": ["x > 4"]}]}]}]}]});
-    assert_eq!(codes(&json), ["CSML0350"]);
+    assert_eq!(codes(&json), ["CSML0352", "CSML0352", "CSML0350"]);
 }
 
 #[test]

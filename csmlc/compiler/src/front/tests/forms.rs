@@ -189,13 +189,17 @@ fn actions_and_guards_by_name() {
         (r#"{"reference":"a"}"#, r#"{"reference":"g"}"#),
         (r#""b""#, r#""h""#),
         (r#""a""#, r#""v > 1""#),
-        (
-            r#"{"name":"in place","type":"delete","variable":"v"}"#,
-            r#"{"name":"in place","expression":"v > 1"}"#,
-        ),
     ] {
         same(&canonical, &state(&lists(action, guard), named));
     }
+    // One that has a name where it is used, too, before or after its other uses.
+    let by_name = lists(r#""x""#, r#""y""#);
+    let action = r#"{"name":"x","type":"delete","variable":"v"}"#;
+    let guard = r#"{"name":"y","expression":"v > 1"}"#;
+    let inline = by_name.replacen(r#""exit":["x"]"#, &format!(r#""exit":[{action}]"#), 1);
+    same(&canonical, &state(&inline, &format!(r#","guards":[{guard}]"#)));
+    let inline = by_name.replacen(r#""guards":["y"]"#, &format!(r#""guards":[{guard}]"#), 1);
+    same(&canonical, &state(&inline, &format!(r#","actions":[{action}]"#)));
 }
 
 #[test]
@@ -244,4 +248,48 @@ fn what_is_refused_says_why() {
     ] {
         assert_eq!(help(&text), expected, "{text}");
     }
+}
+
+#[test]
+fn timers_with_transitions() {
+    let raise =
+        |event: &str| format!(r#"{{"type":"raiseEvent","event":{{"name":"{event}","channel":"internal"}}}}"#);
+    let expanded = |event: &str, timer: &str, transition: &str| {
+        let raise = raise(event);
+        state(
+            &format!(
+                r#""after":[{{"type":"timeout",{timer},"actions":[{raise}]}}],"on":[{{"event":"{event}",{transition}}}]"#
+            ),
+            "",
+        )
+    };
+    let short = |entry: &str| state(&format!(r#""after":[{{{entry}}}]"#), "");
+    for (timer, event) in [
+        (r#""delay":"5""#, "after:m/s/0"),
+        (r#""name":"t","delay":"5""#, "after:m/s/t"),
+        (r#""name":"a/b~","delay":"5""#, "after:m/s/a~1b~0"),
+    ] {
+        for transition in [
+            r#""target":"s""#.to_owned(),
+            r#""target":"s","guards":["n > 1"],"else":"s""#.to_owned(),
+            format!(r#""guards":["n > 1"],"actions":[{RAISE}]"#),
+            format!(r#""target":"s","actions":[{RAISE}]"#),
+        ] {
+            same(&expanded(event, timer, &transition), &short(&format!("{timer},{transition}")));
+            same(
+                &expanded(event, timer, &transition),
+                &short(&format!(r#""type":"timeout",{timer},{transition}"#)),
+            );
+        }
+    }
+    // A user's event may have such a name, wherever it stands.
+    let entry = raise("after:m/s/0");
+    let other = |after: &str, on: &str| state(&format!(r#""entry":[{entry}],"after":[{after}]{on}"#), "");
+    same(
+        &other(
+            &format!(r#"{{"delay":"5","actions":[{}]}}"#, raise("after::m/s/0")),
+            r#","on":[{"event":"after::m/s/0","target":"s"}]"#,
+        ),
+        &other(r#"{"delay":"5","target":"s"}"#, ""),
+    );
 }
