@@ -353,8 +353,8 @@ impl fmt::Display for BuildError {
 
 impl fmt::Debug for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The line starts with `Error: ` or with `unwrap`'s text.
-        write!(f, "csmlc\n\n{self}\n")
+        // The line starts with `Error: ` or with `unwrap`'s text, and each diagnostic with a line of its own.
+        write!(f, "no code was generated\n\n{self}\n")
     }
 }
 

@@ -58,6 +58,8 @@ fn errors_of_all_descriptions_are_shown_with_their_lines() {
         assert!(text.contains("b.csml:1:"), "{text}");
         assert!(text.contains("missing.csml"), "{text}");
     }
+    let debug = format!("{error:?}");
+    assert_eq!(debug, format!("no code was generated\n\n{error}\n"));
     assert!(folder.path.join("out/lamp.rs").is_file());
     assert!(!folder.path.join("out/a.rs").exists());
 }

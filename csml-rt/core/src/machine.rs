@@ -89,7 +89,8 @@ impl<S: State + Default, D: Default, const TIMERS: usize, R> AnyMachine for Mach
 
     #[cold]
     fn undo_start(&mut self) {
-        (self.state, self.data, self.status, self.entered) = (S::default(), D::default(), Status::Idle, false);
+        (self.state, self.data, self.status, self.entered) =
+            (S::default(), D::default(), Status::Idle, false);
     }
 
     #[inline]

@@ -91,7 +91,7 @@ mod tests {
             "name": "lamp",
             "localData": [
                 { "name": "level", "value": "0" },
-                { "name": "limit", "value": 5 },
+                { "name": "limit", "value": [5] },
                 { "name": "label", "value": "'a' - 1" }
             ],
             "states": [
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(
             said(text),
             [
-                "wrong-json-type 5",
+                "wrong-json-type [",
                 "refused-operation 'a'",
                 "wrong-json-type \"true\"",
                 "unknown-value \"asign\"",
@@ -140,10 +140,10 @@ mod tests {
             ),
             // A variable whose value is in error exists, and one whose name is may be any.
             (
-                r#""localData": [{ "name": "n", "value": 1 }],
+                r#""localData": [{ "name": "n", "value": [1] }],
                    "states": [{ "name": "a", "initial": true, "on": [
                     { "event": "e", "channel": "peripheral", "guards": ["n > 1"] }] }]"#,
-                "wrong-json-type 1",
+                "wrong-json-type [",
             ),
             (
                 r#""localData": [{ "value": "1" }],

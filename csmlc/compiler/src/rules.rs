@@ -31,16 +31,22 @@ pub fn all() -> Vec<&'static Rule> {
     rules
 }
 
-/// The rule with this code or name. Case does not matter, nor does `_` for `-`; the digits of a code are enough, and
-/// it may be written as in a message: `error[CSML0203]`.
+/// The rule with this code or name. Case does not matter, nor does `_` for `-`; the digits of a code are enough, without
+/// the zeros before them too, and it may be written as in a message: `error[CSML0203]`.
 #[must_use]
 pub fn find(code_or_name: &str) -> Option<&'static Rule> {
     let bare = code_or_name.trim();
     let bare = bare.strip_suffix(']').and_then(|rest| rest.split_once('[')).map_or(bare, |(_, code)| code);
     let name = bare.replace('_', "-");
+    let digits = match bare.split_at_checked(CODE.len()) {
+        Some((prefix, digits)) if prefix.eq_ignore_ascii_case(CODE) => digits,
+        _ => bare,
+    };
+    let number = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = number.and_then(|digits| digits.parse::<u16>().ok());
     all().into_iter().find(|rule| {
-        let digits = rule.code.get(CODE.len()..);
-        rule.code.eq_ignore_ascii_case(bare) || rule.name.eq_ignore_ascii_case(&name) || digits == Some(bare)
+        let of_rule = rule.code.get(CODE.len()..).and_then(|digits| digits.parse().ok());
+        rule.name.eq_ignore_ascii_case(&name) || (number.is_some() && of_rule == number)
     })
 }
 
@@ -77,11 +83,19 @@ mod tests {
 
     #[test]
     fn finds_by_code_and_name() {
-        for written in ["csml0012", "CSML0012", "0012", "error[CSML0012]", "Duplicate_Key", " duplicate-key "]
-        {
+        for written in [
+            "csml0012",
+            "CSML0012",
+            "0012",
+            "12",
+            "CSML12",
+            "error[CSML0012]",
+            "Duplicate_Key",
+            " duplicate-key ",
+        ] {
             assert_eq!(find(written).map(|rule| rule.name), Some("duplicate-key"), "{written}");
         }
-        for written in ["CSML9999", "", "12", "]", "[CSML0012"] {
+        for written in ["CSML9999", "", "0", "+12", "CSML", "12a", "]", "[CSML0012"] {
             assert!(find(written).is_none(), "{written}");
         }
         assert_eq!(nearest("dupplicate-key"), Some("duplicate-key"));

@@ -41,5 +41,25 @@ pub enum Symbol {
     Datum(String),
 }
 
+/// Whether an expression can refer to a variable of this name.
+#[must_use]
+pub fn is_variable_name(name: &str) -> bool {
+    matches!(sole_reference(name), Some(Symbol::Name(read)) if read == name)
+}
+
+/// Whether an expression can refer to event data of this name, as `$name`.
+#[must_use]
+pub fn is_datum_name(name: &str) -> bool {
+    matches!(sole_reference(&format!("${name}")), Some(Symbol::Datum(read)) if read == name)
+}
+
+/// What an expression refers to that is nothing else.
+fn sole_reference(text: &str) -> Option<Symbol> {
+    match parse(text, &|_, _| ()).ok()?.root.kind {
+        ast::Kind::Ref(symbol) => Some(symbol),
+        _ => None,
+    }
+}
+
 /// An expression or script as written.
 pub type Parsed<S> = ast::Script<Symbol, S>;

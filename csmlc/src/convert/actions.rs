@@ -71,7 +71,7 @@ impl Rewrite<'_> {
             "assign" => assign(object),
             "invoke" => self.invoke(object),
             "timeout" => {
-                unwrap(object, "delay", "expression");
+                expression(object, "delay");
                 self.one_or_more(object);
             }
             _ => {
@@ -127,7 +127,7 @@ impl Rewrite<'_> {
 
     /// `match`: its parts as those of other constructs.
     fn choice(&mut self, object: &mut Block<'_>) {
-        unwrap(object, "value", "expression");
+        expression(object, "value");
         if let Some(cases) = object.member_mut("case") {
             cases.key = Some(Key::new("cases"));
         }
@@ -135,7 +135,7 @@ impl Rewrite<'_> {
             listed(cases);
         }
         for case in items(object, "cases").filter_map(|case| case.value.object_mut()) {
-            unwrap(case, "case", "expression");
+            expression(case, "case");
             self.one_or_more(case);
         }
         if let Some(default) = object.member_mut("default") {
@@ -163,13 +163,20 @@ fn assign(object: &mut Block<'_>) {
             object.insert(at + 1, value);
         }
     }
-    unwrap(object, "value", "expression");
+    expression(object, "value");
 }
 
 /// Puts a member of a member's object in place of that object.
 fn unwrap(object: &mut Block<'_>, key: &str, inner: &str) {
     if let Some(member) = object.member_mut(key) {
         member.unwrap(inner);
+    }
+}
+
+/// Puts the expression of a member in its canonical form.
+fn expression(object: &mut Block<'_>, key: &str) {
+    if let Some(member) = object.member_mut(key) {
+        member.unwrap_expression();
     }
 }
 

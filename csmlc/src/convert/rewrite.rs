@@ -130,7 +130,7 @@ impl<'w> Rewrite<'w> {
             if let Some(expression) =
                 guard.value.object_mut().and_then(|guard| guard.member_mut("expression"))
             {
-                expression.unwrap("expression");
+                expression.unwrap_expression();
             }
         }
         if start.is_some() {
@@ -221,11 +221,12 @@ impl<'w> Rewrite<'w> {
                 self.met.uses_names = true;
                 entry.unwrap("reference");
             } else if let Some(inner) = object.member_mut("expression") {
-                inner.unwrap("expression");
+                inner.unwrap_expression();
             }
         } else if entry.value.text().is_some_and(|text| self.names_guard(text)) {
             self.met.uses_names = true;
-        } else if entry.value.text().is_some() {
+        } else {
+            entry.unwrap_expression();
             let text = mem::replace(&mut entry.value, Value::written(""));
             let object = vec![Entry::new(Some("expression"), text)];
             entry.value = Value::block(Bracket::Object, object);
@@ -270,6 +271,6 @@ pub(super) fn variables(member: &mut Entry<'_>) {
 /// A variable: its value as a plain string.
 pub(super) fn variable(value: &mut Value<'_>) {
     if let Some(value) = value.object_mut().and_then(|object| object.member_mut("value")) {
-        value.unwrap("expression");
+        value.unwrap_expression();
     }
 }

@@ -96,6 +96,7 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0319
     CSML0320
     CSML0321
+    CSML0322
     CSML0350
     CSML0351
     CSML0352

@@ -110,6 +110,16 @@ impl<'a> Entry<'a> {
         self.gap = if own_line { Gap::Line } else { Gap::Same };
     }
 
+    /// Puts an expression in its canonical form: the string alone, without an object around it, and with quotes where
+    /// it is a number or a truth value.
+    pub(crate) fn unwrap_expression(&mut self) {
+        self.unwrap("expression");
+        if let Kind::Scalar { written, text: None } = &self.value.kind {
+            let quoted = json_string(written);
+            self.value.kind = Kind::Scalar { text: Some(written.clone()), written: quoted.into() };
+        }
+    }
+
     /// Puts the value of a member of its object in place of the object. The comments of the rest stay with it.
     pub(crate) fn unwrap(&mut self, key: &str) {
         let Some(object) = self.value.object_mut() else { return };

@@ -56,7 +56,7 @@ pub(super) struct Assign {
     name: Option<String>,
     /// The variable, by its name. It must exist.
     variable: Assigned,
-    /// The new value: an expression, always in a string.
+    /// The new value: an expression.
     value: Option<Expression>,
 }
 

@@ -1,15 +1,20 @@
 //! Expressions, variables and the constructs that hold them.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::shape::{or_list, or_string, snippet};
+use super::shape::{or_list, or_scalar, or_string, snippet};
 
-/// An expression, as a string: `"n + 1"`.
+/// An expression, as a string: `"n + 1"`. A number, `true` and `false` need no quotes.
 #[derive(JsonSchema)]
-#[schemars(inline, deny_unknown_fields, transform = or_string)]
+#[schemars(inline, deny_unknown_fields, transform = or_scalar)]
 pub(super) struct Expression {
-    /// The expression, as a string: `"n + 1"`.
-    expression: String,
+    /// The expression, as a string: `"n + 1"`. A number, `true` and `false` need no quotes.
+    #[schemars(schema_with = "scalar")]
+    expression: (),
+}
+
+fn scalar(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": ["string", "number", "boolean"] })
 }
 
 /// The name of a variable in scope.
@@ -50,6 +55,6 @@ pub(super) struct Outputs {
 pub(super) struct Variable {
     /// The name. It is unique within its component; `$name` reads event data.
     name: String,
-    /// The value: an expression, always in a string. `"5"` is a number, `"'five'"` a string, `"[1, 2]"` a list.
+    /// The value: an expression. `"5"` and `5` are a number, `"'five'"` is a string, `"[1, 2]"` a list.
     value: Expression,
 }

@@ -18,6 +18,11 @@ pub(super) fn or_string(schema: &mut Schema) {
     schema.insert("type".to_owned(), json!(["string", "object"]));
 }
 
+/// The object may be shortened to the string, number or truth value in it.
+pub(super) fn or_scalar(schema: &mut Schema) {
+    schema.insert("type".to_owned(), json!(["string", "number", "boolean", "object"]));
+}
+
 /// The object may be shortened to the list in it.
 pub(super) fn or_list(schema: &mut Schema) {
     schema.insert("type".to_owned(), json!(["array", "object"]));

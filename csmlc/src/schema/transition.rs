@@ -95,7 +95,7 @@ impl JsonSchema for Guard {
         json_schema!({
             "title": "Guard",
             "description": "A condition: an expression that is true or false, or the name of a guard of the machine.",
-            "type": ["object", "string"],
+            "type": ["object", "string", "number", "boolean"],
             // For completion: which other keys there may be depends on this one.
             "properties": {
                 "reference": {

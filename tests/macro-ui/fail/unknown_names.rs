@@ -26,7 +26,7 @@ csml_rt::csml!({
     }]
 });
 
-// One error more, but none of what is used then: rustc knows that it does not know `App`.
+// No error more: rustc knows that `App` is in error.
 use lamp::App;
 
 fn main() {

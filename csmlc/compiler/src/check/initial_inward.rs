@@ -31,6 +31,8 @@ pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
                 last = other.span;
             }
         }
-        diagnostics.push(diagnostic);
+        let help = "if that is meant, allow the rule; otherwise start in a state of its own, which an `always` transition \
+                    leaves at once";
+        diagnostics.push(diagnostic.help(help));
     }
 }

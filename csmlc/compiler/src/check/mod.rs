@@ -10,10 +10,10 @@ mod event_not_raised;
 mod event_out_of_reach;
 mod existence;
 mod failure_of_unknown_service;
+mod impossible_delay;
 mod initial_inward;
 mod invoke_properties;
 mod match_cases;
-mod negative_delay;
 mod reset_without_effect;
 mod script_lints;
 mod terminal_idle;
@@ -22,6 +22,7 @@ mod terminal_outward;
 mod tests;
 mod unreachable_state;
 mod unread_variable;
+mod unreadable_name;
 
 use crate::{
     determinism,
@@ -52,6 +53,7 @@ pub(crate) fn structure(app: &Application<Text>, diagnostics: &mut Diagnostics) 
     distributed_root_data::check(app, diagnostics);
     invoke_properties::check(app, diagnostics);
     reset_without_effect::check(app, diagnostics);
+    unreadable_name::check(app, diagnostics);
 }
 
 /// Rules that need resolved expressions.
@@ -61,7 +63,7 @@ pub(crate) fn usage(app: &Application<Resolved>, diagnostics: &mut Diagnostics) 
         unread_variable::check(app, diagnostics);
     }
     if !(app.gaps.actions || app.gaps.reads) {
-        negative_delay::check(app, diagnostics);
+        impossible_delay::check(app, diagnostics);
     }
     if !(app.gaps.states || app.gaps.targets || app.gaps.actions || app.gaps.variables) {
         existence::check(app, diagnostics);
@@ -104,6 +106,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &terminal_idle::RULE,
     &event_out_of_reach::RULE,
     &failure_of_unknown_service::RULE,
+    &unreadable_name::RULE,
     &match_cases::WITHOUT_CASES,
     &match_cases::REPEATED_CASE,
     &script_lints::ASSIGNMENT_IN_GUARD,

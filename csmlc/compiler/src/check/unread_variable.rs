@@ -41,7 +41,8 @@ pub(crate) fn check(app: &Application<Resolved>, diagnostics: &mut Diagnostics) 
     for (id, variable) in app.variables.iter().filter(|(_, variable)| variable.initial.is_some()) {
         // Of two variables of one name in one component the second is an error of its own.
         let first = names.insert((variable.owner, variable.name.text.as_str()));
-        if !first || sites.contains(&place(variable.name.span)) {
+        let unreadable = !csml_expr::is_variable_name(&variable.name.text);
+        if !first || unreadable || sites.contains(&place(variable.name.span)) {
             continue;
         }
         let message = format!("variable {} is never read", shown(&variable.name.text));

@@ -15,6 +15,7 @@ mod machine;
 mod machines;
 mod names;
 mod outside;
+mod placeholder;
 mod places;
 mod reached_data;
 mod records;
@@ -28,6 +29,7 @@ mod tables;
 
 pub(crate) use outside::module_ident;
 pub use outside::{ServiceMethod, service_methods};
+pub(crate) use placeholder::placeholder;
 
 use std::str::FromStr;
 

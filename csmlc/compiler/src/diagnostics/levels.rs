@@ -94,7 +94,7 @@ impl Levels {
         let rule = rules
             .iter()
             .find(|rule| rule.code.eq_ignore_ascii_case(selector) || rule.name == name)
-            .ok_or_else(|| LevelError::unknown(selector, rules))?;
+            .ok_or_else(|| LevelError::unknown(level, selector, rules))?;
         if rule.severity == Severity::Error && !rule.lowerable && level != Level::Deny {
             return Err(LevelError::Fixed { rule, level });
         }
@@ -161,6 +161,17 @@ impl Levels {
     }
 }
 
+/// Codes and names of the rules that this level can be set for.
+pub(crate) fn settable<'r>(
+    level: Level,
+    rules: &'r [&'static Rule],
+) -> impl Iterator<Item = &'static str> + 'r {
+    let rules = rules
+        .iter()
+        .filter(move |rule| rule.severity != Severity::Error || rule.lowerable || level == Level::Deny);
+    rules.flat_map(|rule| [rule.code, rule.name])
+}
+
 /// Why a level cannot be set.
 #[derive(Debug, Clone)]
 pub enum LevelError {
@@ -181,8 +192,8 @@ pub enum LevelError {
 }
 
 impl LevelError {
-    fn unknown(selector: &str, rules: &[&'static Rule]) -> Self {
-        let candidates = rules.iter().flat_map(|rule| [rule.code, rule.name]).chain(GROUPS);
+    fn unknown(level: Level, selector: &str, rules: &[&'static Rule]) -> Self {
+        let candidates = settable(level, rules).chain(GROUPS);
         Self::Unknown { selector: selector.to_owned(), nearest: suggest(selector, candidates) }
     }
 

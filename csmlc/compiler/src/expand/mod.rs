@@ -16,8 +16,8 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::{
-    codegen::module_ident,
-    diagnostics::Diagnostics,
+    codegen::{module_ident, placeholder},
+    diagnostics::{Diagnostics, Severity},
     files::FileReader,
     front::canonicalise,
     options::Options,
@@ -96,8 +96,7 @@ fn expand_file(arguments: &Arguments, path: &str, reader: &dyn FileReader, span:
 /// What a call becomes that has no description to compile.
 fn failure(span: Span, message: &str, options: &Options) -> Expansion {
     let error = rust_report::error_at(span, span, message);
-    let placeholder = placeholder(options, None);
-    Expansion { tokens: quote! { #error #placeholder }, files: Vec::new(), span }
+    Expansion { tokens: in_place_of_module(options, None, error), files: Vec::new(), span }
 }
 
 /// The module of a description, and what there is to say about it.
@@ -118,29 +117,44 @@ fn module(
         Ok(compiled) => compiled,
         Err(message) => return failure(place.span(), &message, &options),
     };
-    let reports = compiled
-        .diagnostics
-        .iter()
-        .map(|diagnostic| rust_report::report(&compiled.sources, diagnostic, place));
-    let module = match &compiled.output {
-        Some(output) => output.tokens.clone(),
-        None => placeholder(&options, Some((&compiled.sources, compiled.source))),
+    let report = |diagnostic| rust_report::report(&compiled.sources, diagnostic, place);
+    let tokens = match &compiled.output {
+        Some(output) => {
+            let reports = compiled.diagnostics.iter().map(report);
+            let module = &output.tokens;
+            quote! { #(#reports)* #module }
+        }
+        None => {
+            // The module holds the first error, and is found before the others.
+            let all = || compiled.diagnostics.iter();
+            let first = all().position(|diagnostic| diagnostic.severity == Severity::Error);
+            let error = first.and_then(|first| all().nth(first)).map(report).unwrap_or_default();
+            let rest = all().enumerate().filter(|(index, _)| Some(*index) != first);
+            let rest = rest.map(|(_, diagnostic)| report(diagnostic));
+            let module = in_place_of_module(&options, Some((&compiled.sources, compiled.source)), error);
+            quote! { #module #(#rest)* }
+        }
     };
-    Expansion { tokens: quote! { #(#reports)* #module }, files: compiled.files, span: place.span() }
+    Expansion { tokens, files: compiled.files, span: place.span() }
 }
 
-/// An empty module, so that `use` of it is not an error more. Nothing if its name is unknown.
-fn placeholder(options: &Options, source: Option<(&Sources, SourceId)>) -> TokenStream {
+/// What stands where the module of a description in error would: a module of the same names, with the first error in it.
+/// The error alone if the module's name is unknown.
+fn in_place_of_module(
+    options: &Options,
+    source: Option<(&Sources, SourceId)>,
+    error: TokenStream,
+) -> TokenStream {
     // What is wrong with the description has been reported.
     let read = |(sources, source)| canonicalise(sources, source, &mut Diagnostics::new());
-    let named = source.and_then(read).filter(|description| !description.name.is_broken());
-    let description = named.map(|description| description.name.value);
-    if options.module.is_none() && description.is_none() {
-        return TokenStream::new();
+    let description = source.and_then(read);
+    let named = description.as_ref().filter(|description| !description.name.is_broken());
+    if error.is_empty() || (options.module.is_none() && named.is_none()) {
+        return error;
     }
-    let description = description.unwrap_or_default();
-    let module = module_ident(options.module.as_deref(), &description);
-    quote!(pub mod #module {})
+    let name = named.map(|description| description.name.value.as_str()).unwrap_or_default();
+    let module = module_ident(options.module.as_deref(), name);
+    placeholder(&module, description.as_ref(), options.app, &error)
 }
 
 #[cfg(test)]

@@ -17,6 +17,10 @@ pub fn not_evaluated<'a>(
 ) -> Diagnostic {
     let found = sources.text(span);
     let unknown = message == format!("unknown variable `{found}`");
-    let near = if unknown { did_you_mean(found, variables) } else { None };
+    let near = if unknown {
+        did_you_mean(found, variables.filter(|name| csml_expr::is_variable_name(name)))
+    } else {
+        None
+    };
     Diagnostic::new(&expression_rules::EVALUATION, span, message).maybe_help(near)
 }

@@ -6,6 +6,7 @@ mod calls;
 mod done;
 mod evaluation;
 mod index;
+mod meant;
 mod parse_text;
 mod resolve_names;
 #[cfg(test)]

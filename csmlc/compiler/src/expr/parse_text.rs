@@ -12,18 +12,13 @@ use crate::{
 
 /// Parses an expression that can call functions of these host namespaces too.
 ///
-/// Returns nothing, and reports where and why, if the text is not an expression that can be compiled.
-#[must_use]
-pub(super) fn parse_with(text: &Text, hosts: &HostArities, diagnostics: &mut Diagnostics) -> Option<Parsed> {
+/// # Errors
+/// Where and why, if the text is not an expression that can be compiled.
+pub(super) fn parse_with(text: &Text, hosts: &HostArities) -> Result<Parsed, Box<Diagnostic>> {
     let is_namespace =
         |name: &str| hosts.keys().any(|key| key.split_once(':').is_some_and(|(space, _)| space == name));
-    match csml_expr::parse_with(text.as_str(), &is_namespace, &|start, end| text.span_of(start, end)) {
-        Ok(parsed) => Some(parsed),
-        Err(fault) => {
-            diagnostics.push(diagnostic(&fault, text));
-            None
-        }
-    }
+    csml_expr::parse_with(text.as_str(), &is_namespace, &|start, end| text.span_of(start, end))
+        .map_err(|fault| Box::new(diagnostic(&fault, text)))
 }
 
 /// Parses an expression.
@@ -31,7 +26,7 @@ pub(super) fn parse_with(text: &Text, hosts: &HostArities, diagnostics: &mut Dia
 /// Returns nothing, and reports where and why, if the text is not an expression that can be compiled.
 #[must_use]
 pub fn parse(text: &Text, diagnostics: &mut Diagnostics) -> Option<Parsed> {
-    parse_with(text, &HostArities::new(), diagnostics)
+    parse_with(text, &HostArities::new()).map_err(|fault| diagnostics.push(*fault)).ok()
 }
 
 /// Parses a text that is an expression as a whole.

@@ -5,7 +5,7 @@
 //! rules of [`super::expression_rules`].
 
 use super::{
-    HostArities, Node, Referent, Resolved, Symbol, ast, calls, done, expression_rules, index::Index,
+    HostArities, Node, Referent, Resolved, Symbol, ast, calls, done, expression_rules, index::Index, meant,
     parse_text::parse_with, written::WrittenReferences,
 };
 use crate::sorted::SortedSet;
@@ -92,12 +92,14 @@ impl ExprResolver<'_> {
     }
 
     fn parsed(&mut self, context: &ExpressionContext, text: &Text) -> Option<Resolved> {
-        let parsed = parse_with(text, self.hosts, self.diagnostics)?;
+        let parsed = parse_with(text, self.hosts)
+            .map_err(|fault| self.diagnostics.push(meant::advise(*fault, text, context.role)))
+            .ok()?;
         let callable = calls::check(&parsed.root, self.hosts, self.diagnostics);
         let written = WrittenReferences::of(&parsed.root);
         let resolved = parsed.map_references(&mut |symbol, span| {
             let referent = match symbol {
-                Symbol::Name(name) => self.variable(context, &name, *span, written.contains(*span)),
+                Symbol::Name(name) => self.variable(context, text, &name, *span, written.contains(*span)),
                 Symbol::Datum(name) if written.contains(*span) => self.written_datum(&name, *span),
                 Symbol::Datum(name) => self.datum(context, name, *span),
             };
@@ -110,6 +112,7 @@ impl ExprResolver<'_> {
     fn variable(
         &mut self,
         context: &ExpressionContext,
+        text: &Text,
         name: &str,
         span: Span,
         written: bool,
@@ -119,7 +122,8 @@ impl ExprResolver<'_> {
                 return None;
             }
             let fault = self.unknown_variable(context, name, span, written);
-            self.diagnostics.push(fault);
+            let whole = meant::is_beginning(span, text);
+            self.diagnostics.push(if whole { meant::advise(fault, text, context.role) } else { fault });
             return None;
         };
         if let Role::Initial(initialised) = context.role
@@ -164,9 +168,19 @@ impl ExprResolver<'_> {
                 format!("`{name}` belongs to {owner}, which is not visible from here"),
             );
         }
-        let near = suggest(name, self.scopes.visible(context.scope).into_iter());
+        let visible = self.scopes.visible(context.scope).into_iter();
+        let near = suggest(name, visible.filter(|known| self.is_usable(context, known)));
         let declare = format!("declare it with `var {name}`, or as data of the description");
         fault.did_you_mean(span, name, near).maybe_help(written.then_some(declare))
+    }
+
+    /// Whether a visible variable could stand in an expression.
+    fn is_usable(&self, context: &ExpressionContext, name: &str) -> bool {
+        let early = match (context.role, self.scopes.find(context.scope, name)) {
+            (Role::Initial(initialised), Some(used)) => self.scopes.too_early(initialised, used).is_some(),
+            _ => false,
+        };
+        !early && csml_expr::is_variable_name(name)
     }
 
     /// Event data are those of an event that has happened.
@@ -283,6 +297,7 @@ impl ExprResolver<'_> {
             .iter()
             .flat_map(|event| &self.events[*event].data)
             .map(|datum| self.data[*datum].name.text.as_str())
+            .filter(|name| csml_expr::is_datum_name(name))
             .collect();
         let near = suggest(name, carried.iter().copied());
         fault

@@ -39,11 +39,9 @@ impl Lowering<'_> {
     pub(super) fn delay(&mut self, root: &Node) -> Lowered {
         let ty = present(&settle(&self.value_type(root))).clone();
         let value = self.whole(root, Goal::Type(ty))?;
-        let negative = value.constant_int().is_some_and(|delay| delay < 0)
-            || value.constant_float().is_some_and(|delay| delay < 0.0);
-        if negative {
-            let message = "a delay cannot be negative";
-            self.diagnostics.push(Diagnostic::new(&lowering_rules::NEGATIVE_DELAY, root.span, message));
+        let constant = value.constant_int().map(|delay| delay as f64).or_else(|| value.constant_float());
+        if let Some(message) = constant.and_then(impossible_delay) {
+            self.diagnostics.push(Diagnostic::new(&lowering_rules::IMPOSSIBLE_DELAY, root.span, message));
             return None;
         }
         let never = matches!(value.kind, Kind::Null);
@@ -165,6 +163,19 @@ impl Lowering<'_> {
         let fault = Diagnostic::new(&lowering_rules::SUSPICIOUS_COERCION, span, message);
         self.diagnostics.push(fault.label("one of them is converted at run time, as in JEXL"));
         true
+    }
+}
+
+/// What is wrong with a number of milliseconds as a delay, if anything.
+pub(crate) fn impossible_delay(milliseconds: f64) -> Option<&'static str> {
+    /// 285,000 years; beyond it a float skips milliseconds.
+    const LONGEST: f64 = 9_007_199_254_740_992.0;
+    match milliseconds {
+        delay if delay.is_nan() => Some("a delay cannot be `NaN`"),
+        delay if delay < 0.0 => Some("a delay cannot be negative"),
+        delay if delay.is_infinite() => Some("a delay cannot be infinite"),
+        delay if delay > LONGEST => Some("this delay is too long: it is in milliseconds"),
+        _ => None,
     }
 }
 

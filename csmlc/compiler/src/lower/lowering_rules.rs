@@ -21,11 +21,12 @@ pub(crate) static DELAY_NOT_NUMERIC: Rule = Rule::error(
     "The delay of a timeout is a number of milliseconds (2.0, Timeout).",
 );
 
-/// Delays are not negative.
-pub(crate) static NEGATIVE_DELAY: Rule = Rule::error(
+/// Delays are spans of time.
+pub(crate) static IMPOSSIBLE_DELAY: Rule = Rule::error(
     "CSML0505",
-    "negative-delay",
-    "The delay of a timeout is a number of milliseconds from entering the state and cannot be negative.",
+    "impossible-delay",
+    "The delay of a timeout is a number of milliseconds from entering the state. It cannot be negative, `NaN` or \
+     infinite, nor so long that the timer never fires.",
 );
 
 /// Division by a zero that stands there.
@@ -78,7 +79,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &REFUSED_OPERATION,
     &GUARD_NOT_BOOLEAN,
     &DELAY_NOT_NUMERIC,
-    &NEGATIVE_DELAY,
+    &IMPOSSIBLE_DELAY,
     &DIVISION_BY_ZERO,
     &SUSPICIOUS_COERCION,
     &WRONG_ARGUMENT,

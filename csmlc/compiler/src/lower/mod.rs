@@ -48,6 +48,7 @@ mod positions;
 mod protected;
 mod script_state;
 
+pub(crate) use check::impossible_delay;
 use positions::Positions;
 use script_state::{Goal, ScriptState};
 

@@ -7,7 +7,7 @@ use crate::{
     annotations::annotation_rules,
     diagnostics::{
         Diagnostic, Rule,
-        levels::{GROUPS, Level, LevelError, Levels},
+        levels::{GROUPS, Level, LevelError, Levels, settable},
         suggest::suggest,
     },
     text::shown,
@@ -40,7 +40,8 @@ impl Taker<'_> {
 
     fn lint(&mut self, key: &Key<'_>, value: &Value<'_>, all: &[&'static Rule]) {
         let selector = key.get_ref().as_ref();
-        let set = match self.level(value) {
+        let level = self.level(value);
+        let set = match level {
             Some(level) => self.project.levels.set(level, selector, all),
             // Whether the rule exists is a question of its own.
             None => Levels::new().set(Level::Deny, selector, all),
@@ -50,7 +51,8 @@ impl Taker<'_> {
         let fault = match &error {
             LevelError::Unknown { .. } => {
                 // `strict` is no rule, but may have been meant.
-                let known = all.iter().flat_map(|rule| [rule.name, rule.code]).chain(GROUPS).chain([STRICT]);
+                let rules = settable(level.unwrap_or(Level::Deny), all);
+                let known = rules.chain(GROUPS).chain([STRICT]);
                 let near = suggest(selector, known);
                 let otherwise = "a key is the name or code of a rule, `all` or `strict`";
                 Diagnostic::new(&annotation_rules::UNKNOWN_LINT, span, error.message())

@@ -371,13 +371,20 @@ impl JsonParser<'_> {
             "null" => return JsonKind::Null,
             _ => {}
         }
+        let message = format!("{} is not a JSON value", shown(word));
+        if matches!(word.to_ascii_lowercase().as_str(), "null" | "none" | "nil" | "undefined") {
+            // No keyword takes `null`, so that it is not proposed.
+            let fault = Diagnostic::new(&reading_rules::BAD_WORD, span, message);
+            if !self.stopped {
+                self.scanner.report.minor(fault.help("leave the key out, or write the expression \"null\""));
+            }
+            return JsonKind::Null;
+        }
         let meant = match word.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" => Some("true"),
             "false" | "no" | "off" => Some("false"),
-            "null" | "none" | "nil" | "undefined" => Some("null"),
-            _ => crate::diagnostics::suggest::suggest(word, ["true", "false", "null"].into_iter()),
+            _ => crate::diagnostics::suggest::suggest(word, ["true", "false"].into_iter()),
         };
-        let message = format!("{} is not a JSON value", shown(word));
         let Some(meant) = meant else {
             self.error(&reading_rules::BAD_WORD, span, message, |d| d.help("write text in double quotes"));
             return JsonKind::Null;
@@ -386,11 +393,7 @@ impl JsonParser<'_> {
             let fault = Diagnostic::new(&reading_rules::BAD_WORD, span, message);
             self.scanner.report.minor(fault.did_you_mean(span, word, Some(meant)));
         }
-        match meant {
-            "true" => JsonKind::Bool(true),
-            "false" => JsonKind::Bool(false),
-            _ => JsonKind::Null,
-        }
+        JsonKind::Bool(meant == "true")
     }
 
     /// Keeps the first of members with equal keys and reports the others.

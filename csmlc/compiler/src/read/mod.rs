@@ -6,6 +6,7 @@
 
 mod json_parser;
 mod json_tree;
+mod other_languages;
 mod reading_report;
 mod reading_rules;
 mod scan;
@@ -33,6 +34,10 @@ pub fn read(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostics) -> O
     let source = sources.get(id);
     if let Some(defect) = source.defect() {
         diagnostics.push(describe(defect, id));
+        return None;
+    }
+    if let Some(diagnostic) = other_languages::recognise(&source.text, id) {
+        diagnostics.push(diagnostic);
         return None;
     }
     json_parser::parse(&source.text, id, diagnostics)

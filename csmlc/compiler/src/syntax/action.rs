@@ -3,12 +3,12 @@
 use super::{
     component::{CHANNELS, definition, one_or_more},
     constant::constant,
-    fields::{Fields, Syntax, has_key, member},
+    fields::{Fields, Syntax, has_key, member, wrong_type},
     keywords::{
         ASSIGN, ASSIGNED, CREATE, Construct, DELETE, EVENT, INVOKE, MATCH, OUTPUT, PROPERTY, RAISE, TIMED,
         TIMEOUT, TIMEOUT_RESET,
     },
-    syntax_rules,
+    other_shapes, syntax_rules,
     tree::{Action, ActionKind, Event, InlineAction, Invoke, set},
 };
 use crate::{
@@ -30,7 +30,7 @@ pub(super) enum ActionType {
     Lock,
 }
 
-/// Values of `type`. Those that are only recognised come last, so that none of them is suggested before others.
+/// Values of `type`.
 pub(super) const TYPES: [(&str, ActionType); 12] = [
     ("invoke", ActionType::Invoke),
     ("create", ActionType::Create),
@@ -220,6 +220,11 @@ impl Syntax<'_> {
     }
 
     fn event(&mut self, node: &JsonNode) -> Option<Event> {
+        if let JsonKind::String(name) = &node.kind {
+            let wrong = wrong_type(node, &format!("an object: {}", EVENT.name));
+            self.report(other_shapes::no_event(wrong, node, name));
+            return None;
+        }
         let fields = self.fields(node, &EVENT)?;
         let name = self.required_text(&fields, "name");
         let channel = match fields.get("channel") {

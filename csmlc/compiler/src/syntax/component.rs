@@ -1,14 +1,14 @@
 //! The components: description, machines, states, their data and transitions.
 
 use super::{
-    fields::{Fields, Syntax, has_key, member, unknown_word},
+    fields::{Fields, Syntax, has_key, member, unknown_word, wrong_type},
     keywords::{DATA, DESCRIPTION, GUARD, MACHINE, ON, REFERENCE, STATE, TRANSITION, VARIABLE},
-    syntax_rules,
+    other_shapes, syntax_rules,
     tree::{Action, Data, Definition, Description, Guard, Machine, On, State, Transition, Variable, set},
 };
 use crate::{
     diagnostics::suggest::suggest,
-    read::{JsonKind, JsonNode},
+    read::{JsonKind, JsonNode, Member},
     text::{Text, shown},
     vocabulary::{Channel, MemoryMode, Storage},
 };
@@ -90,7 +90,12 @@ impl Syntax<'_> {
 
     /// A data construct: `{"variables": […]}` or `[…]`.
     pub(super) fn variables(&mut self, node: &JsonNode, keyword: &'static str) -> Vec<Variable> {
-        if matches!(node.kind, JsonKind::Object(_)) {
+        if let JsonKind::Object(members) = &node.kind {
+            // Unless its only key is a misspelt `variables`, an object of names and values was meant.
+            let near = |member: &Member| suggest(member.key.as_str(), ["variables"].into_iter()).is_some();
+            if !members.is_empty() && !has_key(node, "variables") && !members.iter().any(near) {
+                return self.variables_by_name(node, members, keyword);
+            }
             let Some(fields) = self.fields(node, &DATA) else {
                 return Vec::new();
             };
@@ -100,6 +105,27 @@ impl Syntax<'_> {
             return self.list(&fields, "variables", Self::variable);
         }
         self.items(node, keyword, &mut Self::variable)
+    }
+
+    /// Data that are an object of names and values, which is reported, or a single variable without its list.
+    fn variables_by_name(
+        &mut self,
+        node: &JsonNode,
+        members: &[Member],
+        keyword: &'static str,
+    ) -> Vec<Variable> {
+        let wrong = wrong_type(node, &format!("a list for `{keyword}`"));
+        self.report(other_shapes::no_variables(wrong, node, members));
+        self.gap(keyword);
+        if has_key(node, "name") && has_key(node, "value") {
+            return self.variable(node).into_iter().collect();
+        }
+        let by_name = members.iter().filter_map(|member| {
+            let name = member.key.clone();
+            let value = self.expression(&member.value, "value")?;
+            Some(Variable { name, value, span: member.key.span })
+        });
+        by_name.collect()
     }
 
     pub(super) fn variable(&mut self, node: &JsonNode) -> Option<Variable> {
@@ -188,6 +214,7 @@ impl Syntax<'_> {
             JsonKind::Object(_) => !has_key(item, "name"),
             // A reference or an expression. Anything else has been reported.
             JsonKind::String(_) => true,
+            JsonKind::Number(_) | JsonKind::Bool(_) => keyword == "guards",
             _ => false,
         });
         for item in nameless {
@@ -236,7 +263,14 @@ impl Syntax<'_> {
 
     fn on(&mut self, node: &JsonNode) -> Option<On> {
         let fields = self.fields(node, &ON)?;
-        let event = self.required_text(&fields, "event");
+        let event = match fields.get("event") {
+            Some(node) if matches!(node.kind, JsonKind::Object(_)) => {
+                let wrong = wrong_type(node, "a string for `event`");
+                self.report(wrong.maybe_help(other_shapes::event_name(node)));
+                None
+            }
+            _ => self.required_text(&fields, "event"),
+        };
         let written = fields.get("channel");
         let channel = written.and_then(|node| self.word(node, "channel", &CHANNELS));
         if written.is_some() && channel.is_none() {
@@ -279,7 +313,12 @@ impl Syntax<'_> {
             };
             return self.expression(expression, "expression").map(Guard::Expression);
         }
-        self.expression(node, "guards").map(Guard::Plain)
+        let guard = self.expression(node, "guards")?;
+        Some(if matches!(node.kind, JsonKind::String(_)) {
+            Guard::Plain(guard)
+        } else {
+            Guard::Expression(guard)
+        })
     }
 
     /// `{"reference": "…"}`, with a name of its own where it stands in a list of named ones.
@@ -294,13 +333,14 @@ impl Syntax<'_> {
 /// states lack where only the former are missing.
 fn is_machine(node: &JsonNode) -> bool {
     let has = |key: &&str| has_key(node, key);
-    let machine = ["states", "stateMachines", "extends"];
-    if machine.iter().any(has) {
-        return true;
+    let only_state = ["initial", "terminal", "entry", "exit", "while", "after", "on", "always"];
+    if ["states", "stateMachines"].iter().any(has) {
+        // With what only states have, it is a state with states in it, which is said where they are.
+        return has(&"extends") || !only_state.iter().any(has);
     }
-    let state =
-        ["initial", "terminal", "virtual", "isVirtual", "entry", "exit", "while", "after", "on", "always"];
-    ["actions", "guards"].iter().any(has) && !state.iter().any(has)
+    let virtual_state = ["virtual", "isVirtual"];
+    has(&"extends")
+        || (["actions", "guards"].iter().any(has) && !only_state.iter().chain(&virtual_state).any(has))
 }
 
 /// The definitions of a list and those that stand where they are used, in order of the text.

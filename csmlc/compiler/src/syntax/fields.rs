@@ -1,8 +1,9 @@
 //! Members of an object by keyword, and the values that every construct is made of.
 
 use super::{
+    foreign_words::{self, Instead},
     keywords::{Construct, EXPRESSION, Keyword, VARIABLE_REFERENCE},
-    syntax_rules,
+    other_shapes, syntax_rules,
     tree::{Action, Definition, Flag, Guard},
 };
 use crate::{
@@ -15,6 +16,9 @@ use crate::{
 
 /// Most errors reported by this pass: a text of a million unknown keywords must not fill the memory.
 const MAX_ERRORS: usize = 500;
+
+/// Values that are only known to be refused: neither listed nor proposed.
+const REFUSED: [&str; 2] = ["lock", "unlock"];
 
 /// State of the pass.
 pub(super) struct Syntax<'d> {
@@ -103,12 +107,21 @@ impl<'d> Syntax<'d> {
         };
         let mut fields = Fields { construct, span: node.span, members: Vec::new(), unknown: false };
         let mut meant = Vec::new();
+        let mut present = None;
         for member in members {
             let Some(keyword) = construct.keyword(&member.key.value) else {
-                match self.unknown_keyword(&member.key, construct) {
+                let present = present.get_or_insert_with(|| {
+                    let known = members.iter().filter_map(|member| construct.keyword(member.key.as_str()));
+                    known.map(|keyword| keyword.name).collect::<Vec<_>>()
+                });
+                match self.unknown_keyword(&member.key, construct, present) {
                     Some(keyword) => meant.push((keyword.name, member)),
-                    None if belongs_elsewhere(&member.key.value, construct).is_some() => {}
-                    None => fields.unknown = true,
+                    // What it says is known, if not to this construct.
+                    None => match foreign_words::keyword(&member.key.value, construct) {
+                        Some(instead) if foreign_words::leaves_gap(instead) => self.gap(&member.key.value),
+                        Some(_) => {}
+                        None => fields.unknown = true,
+                    },
                 }
                 continue;
             };
@@ -167,25 +180,33 @@ impl<'d> Syntax<'d> {
     }
 
     /// Reports an unknown keyword; the one that was meant, if any is near enough.
-    fn unknown_keyword(&mut self, key: &Text, construct: &'static Construct) -> Option<&'static Keyword> {
+    fn unknown_keyword(
+        &mut self,
+        key: &Text,
+        construct: &'static Construct,
+        present: &[&str],
+    ) -> Option<&'static Keyword> {
         if self.left == 0 {
             return None;
         }
         let name = key.value.as_str();
-        let known = construct
-            .keywords
-            .iter()
+        // One that is there already cannot have been meant.
+        let absent = construct.keywords.iter().filter(|keyword| !present.contains(&keyword.name));
+        let known = absent
+            .clone()
             .flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()));
-        let near = suggest(name, known);
-        let elsewhere = belongs_elsewhere(name, construct);
-        let near = near.filter(|_| elsewhere.is_none());
-        let others = near.is_none().then(|| match elsewhere {
-            Some(elsewhere) => elsewhere.to_owned(),
-            None => {
-                let names: Vec<_> =
-                    construct.keywords.iter().map(|keyword| format!("`{}`", keyword.name)).collect();
-                format!("it may have {}", names.join(", "))
+        let (near, others) = match foreign_words::keyword(name, construct) {
+            Some(Instead::Word(word)) if absent.clone().any(|keyword| keyword.name == word) => {
+                (Some(word), None)
             }
+            Some(Instead::Word(word)) => (None, Some(format!("`{word}` says it"))),
+            Some(Instead::Advice(advice)) => (None, Some(advice.to_owned())),
+            None => (suggest(name, known), None),
+        };
+        let others = others.or_else(|| {
+            let all = construct.keywords.iter();
+            let names = || all.map(|keyword| format!("`{}`", keyword.name));
+            near.is_none().then(|| format!("it may have {}", names().collect::<Vec<_>>().join(", ")))
         });
         self.report(
             Diagnostic::new(
@@ -304,7 +325,12 @@ impl<'d> Syntax<'d> {
                 let wrong = wrong_type(node, &format!("`true` or `false` for `{keyword}`"));
                 self.report(match meant {
                     Some(word) => wrong.fix(format!("write {word} without quotes"), node.span, word),
-                    None => wrong,
+                    None => match keyword {
+                        "initial" => {
+                            wrong.help("`initial` is `true` in the state that the machine starts in")
+                        }
+                        _ => wrong,
+                    },
                 });
                 if meant.is_none() {
                     self.gap(keyword);
@@ -314,20 +340,24 @@ impl<'d> Syntax<'d> {
         }
     }
 
-    /// An expression: `"…"` or `{"expression": "…"}`.
+    /// An expression: `"…"`, a number, `true` or `false`, or an object `{"expression": …}` with one of them.
     pub(super) fn expression(&mut self, node: &JsonNode, keyword: &str) -> Option<Text> {
-        let wrong = wrong_type(node, &format!("an expression for `{keyword}`"));
+        if let JsonKind::Object(_) = node.kind {
+            let fields = self.fields(node, &EXPRESSION)?;
+            let inner = self.required(&fields, "expression")?;
+            return match inner.kind {
+                JsonKind::Object(_) => self.text(inner, "expression"),
+                _ => self.expression(inner, "expression"),
+            };
+        }
+        let wrong = || wrong_type(node, &format!("an expression for `{keyword}`"));
         let say = "an expression is a string: write";
         self.report(match &node.kind {
             JsonKind::String(text) => return Some(text.clone()),
-            JsonKind::Object(_) => {
-                let fields = self.fields(node, &EXPRESSION)?;
-                return self.required_text(&fields, "expression");
-            }
-            JsonKind::Number(number) => in_quotes(wrong, say, node, number),
-            JsonKind::Bool(value) => in_quotes(wrong, say, node, &value.to_string()),
-            JsonKind::Null => in_quotes(wrong, say, node, "null"),
-            JsonKind::Array(_) => wrong.help(format!("{say} a list as \"[1, 2]\"")),
+            JsonKind::Number(number) => return Some(Text::plain(number.as_str(), node.span)),
+            JsonKind::Bool(value) => return Some(Text::plain(value.to_string(), node.span)),
+            JsonKind::Null => in_quotes(wrong(), say, node, "null"),
+            _ => wrong().help(format!("{say} a list as \"[1, 2]\"")),
         });
         None
     }
@@ -352,15 +382,22 @@ impl<'d> Syntax<'d> {
         if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.value) {
             return Some(*value);
         }
-        let near = suggest(&text.value, words.iter().map(|(word, _)| *word));
-        let rule = match keyword {
-            "memoryMode" => &syntax_rules::UNKNOWN_MEMORY_MODE,
-            "channel" => &syntax_rules::UNKNOWN_CHANNEL,
-            _ => &syntax_rules::UNKNOWN_VALUE,
+        let known = || words.iter().map(|(word, _)| *word).filter(|word| !REFUSED.contains(word));
+        let (rule, foreign) = match keyword {
+            "memoryMode" => (&syntax_rules::UNKNOWN_MEMORY_MODE, None),
+            "channel" => (&syntax_rules::UNKNOWN_CHANNEL, None),
+            _ => (&syntax_rules::UNKNOWN_VALUE, foreign_words::action_type(&text.value)),
         };
         let message = format!("{} is not a value of `{keyword}`", shown(&text.value));
-        let known = words.iter().map(|(word, _)| *word);
-        self.report(unknown_word(rule, &text, message, near, known));
+        let near = match foreign {
+            Some(Instead::Word(word)) => Some(word),
+            Some(Instead::Advice(_)) => None,
+            None => suggest(&text.value, known()),
+        };
+        self.report(match foreign {
+            Some(Instead::Advice(advice)) => Diagnostic::new(rule, text.span, message).help(advice),
+            _ => unknown_word(rule, &text, message, near, known()),
+        });
         words.iter().find(|(word, _)| Some(*word) == near).map(|(_, value)| *value)
     }
 
@@ -385,11 +422,8 @@ impl<'d> Syntax<'d> {
         read: &mut impl FnMut(&mut Self, &JsonNode) -> Option<T>,
     ) -> Vec<T> {
         let JsonKind::Array(items) = &node.kind else {
-            let help = match node.kind {
-                JsonKind::Null => format!("leave `{keyword}` out if it is empty"),
-                _ => "put a single one in `[ ]` too".to_owned(),
-            };
-            self.wrong_type(node, &format!("a list for `{keyword}`"), Some(help));
+            let wrong = wrong_type(node, &format!("a list for `{keyword}`"));
+            self.report(other_shapes::no_list(wrong, node, keyword));
             if node.kind != JsonKind::Null {
                 self.gap(keyword);
             }
@@ -403,7 +437,7 @@ impl<'d> Syntax<'d> {
     }
 }
 
-fn wrong_type(node: &JsonNode, expected: &str) -> Diagnostic {
+pub(super) fn wrong_type(node: &JsonNode, expected: &str) -> Diagnostic {
     let message = format!("expected {expected}; found {}", node.kind.describe());
     Diagnostic::new(&syntax_rules::WRONG_TYPE, short(node), message)
 }
@@ -437,19 +471,5 @@ fn short(node: &JsonNode) -> Span {
     match node.kind {
         JsonKind::Object(_) | JsonKind::Array(_) => node.span.opening(),
         _ => node.span,
-    }
-}
-
-/// What to say of a keyword that belongs to another construct.
-fn belongs_elsewhere(key: &str, construct: &Construct) -> Option<&'static str> {
-    match (key, construct.name) {
-        ("virtual" | "isVirtual", "a state machine") => {
-            Some("only a state can be virtual; any machine can be extended")
-        }
-        ("target" | "guards" | "else", "a `timeout` action") => {
-            Some("a timer with a transition is written in the list `after` of its state")
-        }
-        ("extends", "a description") => Some("only a machine can extend another one, not a description"),
-        _ => None,
     }
 }

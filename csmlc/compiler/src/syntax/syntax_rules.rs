@@ -33,8 +33,8 @@ pub(super) static MISSING_KEYWORD: Rule = Rule::error(
 pub(super) static WRONG_TYPE: Rule = Rule::error(
     "CSML0103",
     "wrong-json-type",
-    "The value has a JSON type that its keyword does not take. Expressions are always strings: the number \
-     five is written \"5\", a string \"'five'\".",
+    "The value has a JSON type that its keyword does not take. An expression is a string, such as \"n + 1\"; a \
+     number, `true` and `false` may be written without quotes. The string five is \"'five'\".",
 );
 
 pub(super) static UNKNOWN_VALUE: Rule = Rule::error(

@@ -88,8 +88,8 @@ fn mistakes() -> Vec<(&'static str, String, String)> {
             "/localData/0".to_owned(),
         ),
         (
-            "an expression is a number",
-            root(r#""localData":[{"name":"n","value":0}]"#),
+            "an expression is a list",
+            root(r#""localData":[{"name":"n","value":[0]}]"#),
             "/localData/0/value".to_owned(),
         ),
         (
@@ -158,7 +158,7 @@ fn mistakes() -> Vec<(&'static str, String, String)> {
         ("a channel is unknown", state(r#""on":[{"event":"e","channel":"outside"}]"#), at(ON, "/channel")),
         ("a target is a list", on(r#""target":["s"]"#), at(ON, "/target")),
         ("guards are a string", on(r#""guards":"true""#), at(ON, "/guards")),
-        ("a guard is a boolean", on(r#""guards":[true]"#), at(ON, "/guards/0")),
+        ("a guard is a list", on(r#""guards":[[]]"#), at(ON, "/guards/0")),
         ("a guard is empty", on(r#""guards":[{}]"#), at(ON, "/guards/0")),
         (
             "a guard has both forms",
@@ -250,8 +250,8 @@ fn mistakes() -> Vec<(&'static str, String, String)> {
             at(ACTION, "/cases/0"),
         ),
         (
-            "a case with a number",
-            action(r#"{"type":"match","value":"1","cases":[{"case":1,"action":"a"}]}"#),
+            "a case with a list",
+            action(r#"{"type":"match","value":"1","cases":[{"case":[1],"action":"a"}]}"#),
             at(ACTION, "/cases/0/case"),
         ),
         (
@@ -267,7 +267,7 @@ fn mistakes() -> Vec<(&'static str, String, String)> {
             state(r#""after":[{"delay":"1","target":"s","event":"e"}]"#),
             AFTER.to_owned(),
         ),
-        ("a delay is a number", state(r#""after":[{"delay":1,"actions":[]}]"#), at(AFTER, "/delay")),
+        ("a delay is a list", state(r#""after":[{"delay":[1],"actions":[]}]"#), at(AFTER, "/delay")),
         (
             "another action among the timers",
             state(r#""after":[{"type":"delete","variable":"n"}]"#),

@@ -87,7 +87,7 @@ fn what_is_wrong_in_a_match_is_found_where_it_stands() {
         bad(&with_state(&format!("\"entry\":[\n{action}]")), expected);
     };
     bad_entry(r#"{"type":"match"}"#, &["CSML0102 3:1", "CSML0102 3:1"]);
-    bad_entry(r#"{"type":"match","value":1,"cases":5}"#, &["CSML0103 3:25", "CSML0103 3:35"]);
+    bad_entry(r#"{"type":"match","value":[],"cases":5}"#, &["CSML0103 3:25", "CSML0103 3:36"]);
     bad_entry(r#"{"type":"match","value":"x","cases":[{}]}"#, &["CSML0102 3:38", "CSML0102 3:38"]);
     bad_entry(
         &format!(r#"{{"type":"match","value":"x","cases":[{{"cases":"1","action":{A}}}]}}"#),

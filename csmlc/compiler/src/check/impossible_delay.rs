@@ -1,4 +1,4 @@
-//! A delay that never changes is not negative.
+//! A delay that never changes is one that a timer can wait for.
 //!
 //! What is a number after all folding is looked at where it gets its type, by the same rule; here also variables which
 //! keep their initial value.
@@ -10,7 +10,7 @@ use crate::{
         Node, Referent, Resolved,
         ast::{Binary, Kind, Unary},
     },
-    lower::lowering_rules::NEGATIVE_DELAY,
+    lower::{impossible_delay, lowering_rules::IMPOSSIBLE_DELAY},
     model::{ActionKind, Application, VarId},
     text::shown,
     vocabulary::Storage,
@@ -31,9 +31,11 @@ pub(crate) fn check(app: &Application<Resolved>, diagnostics: &mut Diagnostics) 
         });
         let written = written.get_or_insert_with(|| changed(app));
         let mut work = MOST_WORK;
-        let Some(delay) = value(app, written, root, &mut work).filter(|delay| *delay < 0.0) else { continue };
-        let mut diagnostic = Diagnostic::new(&NEGATIVE_DELAY, root.span, "a delay cannot be negative");
-        if !matches!(root.kind, Kind::Unary(..) | Kind::Int(_) | Kind::Float(_)) {
+        let Some(delay) = value(app, written, root, &mut work) else { continue };
+        let Some(message) = impossible_delay(delay) else { continue };
+        let mut diagnostic = Diagnostic::new(&IMPOSSIBLE_DELAY, root.span, message);
+        let written = matches!(root.kind, Kind::Unary(..) | Kind::Int(_) | Kind::Float(_));
+        if !written && delay.is_finite() {
             diagnostic = diagnostic.label(format!("this is always {delay}"));
         }
         if let Some(named) = named {
@@ -45,7 +47,7 @@ pub(crate) fn check(app: &Application<Resolved>, diagnostics: &mut Diagnostics) 
     }
 }
 
-/// The number that an expression always has. As a float: only its sign is of interest.
+/// The number that an expression always has. As a float: its sign and size are of interest.
 /// Variables cannot be defined in a cycle, but by one another in ever more ways.
 fn value(
     app: &Application<Resolved>,
