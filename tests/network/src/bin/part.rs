@@ -7,7 +7,7 @@ use csml_rt::NoServices;
 use csml_rt::runner::{About, main as run};
 
 csml_rt::csml!("descriptions/words.csml");
-csml_rt::csml!("descriptions/counting.csml");
+csml_rt::csml!("descriptions/counting.csml", types = { "count.$times" = i64 });
 
 fn main() -> ExitCode {
     let about = About { name: "csml-part", version: env!("CARGO_PKG_VERSION"), description: "" };
