@@ -34,8 +34,11 @@ pub enum StepErrorKind {
     Overflow,
     /// Division or remainder by zero.
     DivisionByZero,
-    /// `null` or an absent variable, key, index or event datum.
+    /// `null`, or an absent variable, member or event datum. What survives missing data (`??`, `empty`, …) takes it
+    /// for `null`.
     Missing,
+    /// A method or function was asked for an item or a part that is not there.
+    Range,
     /// An operand has the wrong type.
     Type,
     /// More than one transition was enabled.

@@ -5,7 +5,8 @@ use core::fmt::{self, Write as _};
 
 use crate::{Value, base64};
 
-/// A float as Java writes it: plain from 10⁻³ to 10⁷, otherwise with an exponent (`1.0E10`).
+/// A float as Java writes it: plain from 10⁻³ to 10⁷, otherwise with an exponent (`1.0E10`). Of the shortest texts
+/// with two digits or more that read back as the same float it is the one nearest to it (`4.9E-324`).
 pub(crate) struct FloatText(pub(crate) f64);
 
 impl fmt::Display for FloatText {
@@ -20,7 +21,14 @@ impl fmt::Display for FloatText {
         if value == 0.0 || (1e-3..1e7).contains(&value.abs()) {
             return write!(f, "{value:?}");
         }
-        let text = format!("{value:e}");
+        let mut text = format!("{value:e}");
+        if !text.contains('.') {
+            // One digit is enough, but Java writes two, and then the nearest.
+            let two = format!("{value:.1e}");
+            if two.parse() == Ok(value) {
+                text = two;
+            }
+        }
         let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let fraction = if digits.contains('.') { "" } else { ".0" };
         write!(f, "{digits}{fraction}E{exponent}")
@@ -113,6 +121,16 @@ mod tests {
             (1e7, "1.0E7"),
             (1e10, "1.0E10"),
             (1.25e300, "1.25E300"),
+            (5e-324, "4.9E-324"),
+            (-1e-323, "-9.9E-324"),
+            (1.5e-323, "1.5E-323"),
+            (2e-323, "2.0E-323"),
+            (3e-323, "3.0E-323"),
+            (4e-322, "4.0E-322"),
+            (2.225_073_858_507_201_4e-308, "2.2250738585072014E-308"),
+            (2e23, "2.0E23"),
+            (9e15, "9.0E15"),
+            (f64::MAX, "1.7976931348623157E308"),
             (f64::NAN, "NaN"),
             (f64::NEG_INFINITY, "-Infinity"),
         ];

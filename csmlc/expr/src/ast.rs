@@ -89,6 +89,8 @@ pub enum Kind<R, S> {
     Float(f64),
     /// A string.
     Text(String),
+    /// `~/pattern/`: a string that is a regular expression.
+    Regex(String),
     /// `` `…${expr}…` ``
     Template(Vec<Piece<R, S>>),
     /// A variable of the context, or event data.
@@ -107,14 +109,17 @@ pub enum Kind<R, S> {
     Binary(Binary, Box<Expr<R, S>>, Box<Expr<R, S>>),
     /// `c ? a : b`
     Conditional(Box<Expr<R, S>>, Box<Expr<R, S>>, Box<Expr<R, S>>),
-    /// `a[i]`, `a.0`; `a?.[i]` if safe
+    /// An expression in which `null` and what is missing need not fail: where it meets them it has the value `null`.
+    /// No parser makes it, only [`protect`](crate::protect).
+    Protected(Box<Expr<R, S>>),
+    /// `a[i]`, `a.0`; `a?[i]` and `a?.[i]` if safe
     Index {
         /// The collection.
         base: Box<Expr<R, S>>,
         /// The index or key.
         index: Box<Expr<R, S>>,
-        /// Whether `null` as the base gives `null`.
-        safe: bool,
+        /// What happens if there is no such item.
+        access: Access,
     },
     /// `a.name`; `a?.name` if safe
     Field {
@@ -122,8 +127,8 @@ pub enum Kind<R, S> {
         base: Box<Expr<R, S>>,
         /// The key.
         name: String,
-        /// Whether `null` as the base gives `null`.
-        safe: bool,
+        /// What happens if there is no such item.
+        access: Access,
     },
     /// `ns:f(x)`; no namespace for `f(x)` where `f` is no local
     Call {
@@ -146,8 +151,8 @@ pub enum Kind<R, S> {
         name_span: S,
         /// Its arguments.
         arguments: Vec<Expr<R, S>>,
-        /// Whether `null` as the receiver gives `null`.
-        safe: bool,
+        /// What happens if the receiver is `null`.
+        access: Access,
     },
     /// `f(x)` where `f` is a local function
     CallLocal {
@@ -229,6 +234,17 @@ pub enum Kind<R, S> {
     Continue,
     /// `return v`; `null` if there is no value
     Return(Option<Box<Expr<R, S>>>),
+}
+
+/// What the access to a member does where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// `a.b`: it fails. A key that a map lacks gives `null`.
+    Plain,
+    /// `a?.b`: it gives `null`, unless `a` is a variable as such that is `null`.
+    Safe,
+    /// Likewise `null`, because it stands where `null` need not fail. No parser makes it.
+    Protected,
 }
 
 /// Operators with one operand.

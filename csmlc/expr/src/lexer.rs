@@ -1,7 +1,7 @@
 //! Text of an expression → tokens (docs/expressions/syntax.md).
 //!
-//! A template string becomes a run of tokens: `` ` ``, pieces of text, `${` with the tokens of an expression and
-//! `}`, and `` ` `` again. So places and nesting need no second lexer.
+//! A template string becomes a run of tokens: `` ` ``, pieces of text, `${` or `#{` with the tokens of an expression
+//! and `}`, and `` ` `` again. So places and nesting need no second lexer.
 
 use crate::{
     fault::{Fault, FaultKind},
@@ -25,6 +25,8 @@ pub(crate) enum TokenKind {
     Text(String),
     /// Text in a template string.
     Piece(String),
+    /// `~/pattern/`, a regular expression.
+    Regex(String),
     /// An identifier, keyword or word operator: what it is depends on where it stands.
     Word(String),
     /// `$name`, without `$`.
@@ -135,6 +137,9 @@ impl Lexer<'_> {
         if c == '\'' || c == '"' {
             return self.string(c);
         }
+        if self.rest().starts_with("~/") {
+            return self.regex();
+        }
         if c == '#' {
             return Err(Fault::new(
                 FaultKind::Unsupported,
@@ -182,8 +187,8 @@ impl Lexer<'_> {
         if text_follows { self.template_text() } else { Ok(()) }
     }
 
-    /// Text in a template string, up to and with the next `${` or the closing quote. JEXL knows fewer escapes
-    /// here than in strings: of the quote, the backslash, `$` and `\uXXXX`.
+    /// Text in a template string, up to and with the next `${` or `#{`, or the closing quote. The escapes are those
+    /// of strings, and of `$` and `#`.
     fn template_text(&mut self) -> Result<(), Fault> {
         let start = self.at;
         let mut value = String::new();
@@ -194,16 +199,12 @@ impl Lexer<'_> {
                     return Err(unclosed_template(self.templates.last().map_or(start, |open| open.start)));
                 }
                 Some('`') => break ("`", at),
-                Some('$') if self.rest().starts_with('{') => {
+                Some(sign @ ('$' | '#')) if self.rest().starts_with('{') => {
                     self.bump();
-                    break ("${", at);
+                    break (if sign == '$' { "${" } else { "#{" }, at);
                 }
-                Some('\\') => match self.bump() {
-                    Some('u') => value.push(self.unicode(at)?),
-                    Some(c @ ('`' | '\\' | '$')) => value.push(c),
-                    Some(c) => value.extend(['\\', c]),
-                    None => {}
-                },
+                Some('\\') if self.rest().starts_with(['$', '#']) => value.extend(self.bump()),
+                Some('\\') => self.escaped('`', at, &mut value)?,
                 Some(c) => value.push(c),
             }
         };
@@ -237,7 +238,11 @@ impl Lexer<'_> {
             }
             TokenKind::Symbol(symbol) => matches!(*symbol, ")" | "]" | "}" | "`"),
             TokenKind::End | TokenKind::Piece(_) => false,
-            TokenKind::Int(_) | TokenKind::Float(_) | TokenKind::Text(_) | TokenKind::Datum(_) => true,
+            TokenKind::Int(_)
+            | TokenKind::Float(_)
+            | TokenKind::Text(_)
+            | TokenKind::Regex(_)
+            | TokenKind::Datum(_) => true,
         }
     }
 
@@ -362,18 +367,49 @@ impl Lexer<'_> {
                     return Err(Fault::new(FaultKind::Syntax, start, at, message)
                         .label(format!("expected {quote} at its end")));
                 }
+                Some('\\') => self.escaped(quote, at, &mut value)?,
+                Some(c) if c == quote => return Ok(TokenKind::Text(value)),
+                Some(c) => value.push(c),
+            }
+        }
+    }
+
+    /// What a backslash, at `start`, and what follows it stand for.
+    fn escaped(&mut self, quote: char, start: usize, value: &mut String) -> Result<(), Fault> {
+        match self.bump() {
+            Some('u') => value.push(self.unicode(start)?),
+            Some('n') => value.push('\n'),
+            Some('t') => value.push('\t'),
+            Some('r') => value.push('\r'),
+            Some('b') => value.push('\u{8}'),
+            Some('f') => value.push('\u{c}'),
+            Some(c) if c == quote || c == '\\' => value.push(c),
+            Some(c) => value.extend(['\\', c]),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// `~/pattern/`. As in JEXL a backslash is only taken away before `/` and before another one.
+    fn regex(&mut self) -> Result<TokenKind, Fault> {
+        let start = self.at;
+        self.at += "~/".len();
+        let mut value = String::new();
+        loop {
+            let at = self.at;
+            match self.bump() {
+                None | Some('\n' | '\r' | '\u{2028}' | '\u{2029}') => {
+                    let message = "this regular expression is never closed";
+                    return Err(Fault::new(FaultKind::Syntax, start, start + "~/".len(), message)
+                        .label("expected `/` at its end"));
+                }
                 Some('\\') => match self.bump() {
                     Some('u') => value.push(self.unicode(at)?),
-                    Some('n') => value.push('\n'),
-                    Some('t') => value.push('\t'),
-                    Some('r') => value.push('\r'),
-                    Some('b') => value.push('\u{8}'),
-                    Some('f') => value.push('\u{c}'),
-                    Some(c) if c == quote || c == '\\' => value.push(c),
+                    Some(c @ ('/' | '\\')) => value.push(c),
                     Some(c) => value.extend(['\\', c]),
                     None => {}
                 },
-                Some(c) if c == quote => return Ok(TokenKind::Text(value)),
+                Some('/') => return Ok(TokenKind::Regex(value)),
                 Some(c) => value.push(c),
             }
         }
@@ -508,7 +544,7 @@ mod tests {
     fn templates() {
         let piece = |text: &str| Piece(text.into());
         assert_eq!(kinds("``"), [Symbol("`"), Symbol("`")]);
-        assert_eq!(kinds(r"`\`\\\$\n\u0041$ {`"), [Symbol("`"), piece(r"`\$\nA$ {"), Symbol("`")]);
+        assert_eq!(kinds(r"`\`\\\$\n\u0041$ {`"), [Symbol("`"), piece("`\\$\nA$ {"), Symbol("`")]);
         assert_eq!(
             kinds("`a${ {'}`${':1} }b${`${x}`}`+1"),
             [

@@ -19,6 +19,7 @@ mod grammar;
 mod lexer;
 mod parser;
 mod print;
+mod protect;
 mod scope;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ pub use encode::encode;
 pub use fault::{Fault, FaultKind};
 pub use parser::{MAX_DEPTH, MAX_LENGTH, parse, parse_with};
 pub use print::{print, print_with, quote};
+pub use protect::protect;
 
 /// What a name that is no local refers to, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -227,6 +227,7 @@ impl<S: Clone> Parser<'_, S> {
             TokenKind::End => "the end of the expression".to_owned(),
             TokenKind::Int(_) | TokenKind::Float(_) => "a number".to_owned(),
             TokenKind::Text(_) | TokenKind::Piece(_) => "a string".to_owned(),
+            TokenKind::Regex(_) => "a regular expression".to_owned(),
             TokenKind::Datum(name) => format!("`${name}`"),
             TokenKind::Word(word) => format!("`{word}`"),
             TokenKind::Symbol("`") => "a template string".to_owned(),

@@ -9,7 +9,7 @@ use std::fmt::{self, Write};
 
 use crate::{
     Parsed, Symbol,
-    ast::{Binary, Expr, Function, Kind, Local, LocalId, LocalRole, Piece, Unary},
+    ast::{Access, Binary, Expr, Function, Kind, Local, LocalId, LocalRole, Piece, Unary},
     grammar,
     library::NAMESPACES,
 };
@@ -75,6 +75,8 @@ impl<R> Printer<'_, R> {
             Kind::Int(value) => _ = write!(self.out, "{value}"),
             Kind::Float(value) => _ = write!(self.out, "{value:?}"),
             Kind::Text(value) => quote(value, self.out),
+            Kind::Regex(pattern) => regex(pattern, self.out),
+            Kind::Protected(expr) => self.bare(expr),
             Kind::Template(pieces) => self.template(pieces),
             Kind::Ref(reference) => (self.name)(reference, self.out),
             Kind::Local(local) => self.local(*local),
@@ -90,13 +92,13 @@ impl<R> Printer<'_, R> {
                 self.out.push_str(" : ");
                 self.expr(otherwise, grammar::CONDITIONAL);
             }
-            Kind::Index { base, index, safe } => {
+            Kind::Index { base, index, access } => {
                 self.expr(base, grammar::POSTFIX);
-                self.out.push_str(if *safe { "?.[" } else { "[" });
+                self.out.push_str(if *access == Access::Safe { "?[" } else { "[" });
                 self.expr(index, grammar::ANYTHING);
                 self.out.push(']');
             }
-            Kind::Field { base, name, safe } => self.member(base, name, *safe),
+            Kind::Field { base, name, access } => self.member(base, name, *access),
             Kind::Call { namespace, name, arguments, .. } => {
                 if let Some(namespace) = namespace {
                     _ = write!(self.out, "{namespace}:");
@@ -104,8 +106,8 @@ impl<R> Printer<'_, R> {
                 self.out.push_str(name);
                 self.enclosed('(', arguments, ')');
             }
-            Kind::Method { receiver, name, arguments, safe, .. } => {
-                self.member(receiver, name, *safe);
+            Kind::Method { receiver, name, arguments, access, .. } => {
+                self.member(receiver, name, *access);
                 self.enclosed('(', arguments, ')');
             }
             Kind::CallLocal { function, arguments } => {
@@ -224,9 +226,9 @@ impl<R> Printer<'_, R> {
         }
     }
 
-    fn member<S>(&mut self, base: &Expr<R, S>, name: &str, safe: bool) {
+    fn member<S>(&mut self, base: &Expr<R, S>, name: &str, access: Access) {
         self.expr(base, grammar::POSTFIX);
-        self.out.push_str(if safe { "?." } else { "." });
+        self.out.push_str(if access == Access::Safe { "?." } else { "." });
         let mut chars = name.chars();
         let starts = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_' || c == '$');
         if starts && chars.all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$') {
@@ -265,6 +267,7 @@ impl<R> Printer<'_, R> {
 
 fn precedence<R, S>(expr: &Expr<R, S>) -> u8 {
     match &expr.kind {
+        Kind::Protected(expr) => precedence(expr),
         Kind::Conditional(..) => grammar::CONDITIONAL,
         Kind::Binary(operator, ..) => grammar::precedence(*operator),
         Kind::Unary(..) | Kind::Increment { .. } => grammar::PREFIX,
@@ -290,6 +293,7 @@ fn precedence<R, S>(expr: &Expr<R, S>) -> u8 {
         Kind::Null
         | Kind::Bool(_)
         | Kind::Text(_)
+        | Kind::Regex(_)
         | Kind::Template(_)
         | Kind::Ref(_)
         | Kind::Local(_)
@@ -320,11 +324,24 @@ pub fn quote(value: &str, out: &mut String) {
     out.push('\'');
 }
 
+/// Appends a literal of a regular expression.
+fn regex(pattern: &str, out: &mut String) {
+    out.push_str("~/");
+    for c in pattern.chars() {
+        match c {
+            '/' | '\\' => out.extend(['\\', c]),
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' => _ = write!(out, "\\u{:04x}", u32::from(c)),
+            c => out.push(c),
+        }
+    }
+    out.push('/');
+}
+
 /// Appends text in a template string.
 fn quote_piece(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
-            '`' | '\\' | '$' => out.extend(['\\', c]),
+            '`' | '\\' | '$' | '#' => out.extend(['\\', c]),
             '\0'..='\u{1f}' => _ = write!(out, "\\u{:04x}", u32::from(c)),
             c => out.push(c),
         }

@@ -7,7 +7,7 @@ mod vectors;
 
 use crate::{
     Fault, Parsed, Symbol,
-    ast::{Expr, Function, Kind, Piece},
+    ast::{Access, Expr, Function, Kind, Piece},
     parse, print,
 };
 
@@ -49,13 +49,15 @@ fn function(function: &Function<Symbol, ()>) -> String {
 fn show(expr: &Expr<Symbol, ()>) -> String {
     let maybe =
         |expr: &Option<Box<Expr<Symbol, ()>>>| expr.as_ref().map_or("-".to_owned(), |expr| show(expr));
-    let mark = |safe: bool| if safe { "?" } else { "" };
+    let mark = |access: Access| if access == Access::Safe { "?" } else { "" };
     match &expr.kind {
         Kind::Null => "null".to_owned(),
         Kind::Bool(value) => value.to_string(),
         Kind::Int(value) => value.to_string(),
         Kind::Float(value) => format!("{value:?}"),
         Kind::Text(value) => format!("{value:?}"),
+        Kind::Regex(pattern) => format!("~/{pattern}/"),
+        Kind::Protected(expr) => format!("(protected {})", show(expr)),
         Kind::Ref(symbol) => symbol.to_string(),
         Kind::Local(local) => format!("#{}", local.0),
         Kind::Template(pieces) => {
@@ -74,13 +76,13 @@ fn show(expr: &Expr<Symbol, ()>) -> String {
         Kind::Unary(op, a) => format!("({op:?} {})", show(a)),
         Kind::Binary(op, a, b) => format!("({op:?} {} {})", show(a), show(b)),
         Kind::Conditional(a, b, c) => format!("(? {} {} {})", show(a), show(b), show(c)),
-        Kind::Index { base, index, safe } => format!("{}{}[{}]", show(base), mark(*safe), show(index)),
-        Kind::Field { base, name, safe } => format!("{}{}.{name}", show(base), mark(*safe)),
+        Kind::Index { base, index, access } => format!("{}{}[{}]", show(base), mark(*access), show(index)),
+        Kind::Field { base, name, access } => format!("{}{}.{name}", show(base), mark(*access)),
         Kind::Call { namespace, name, arguments, .. } => {
             format!("{}:{name}({})", namespace.as_deref().unwrap_or(""), all(arguments))
         }
-        Kind::Method { receiver, name, arguments, safe, .. } => {
-            format!("{}{}.{name}({})", show(receiver), mark(*safe), all(arguments))
+        Kind::Method { receiver, name, arguments, access, .. } => {
+            format!("{}{}.{name}({})", show(receiver), mark(*access), all(arguments))
         }
         Kind::CallLocal { function, arguments } => format!("#{}({})", function.0, all(arguments)),
         Kind::Apply { function: called, arguments } => format!("({})({})", function(called), all(arguments)),
@@ -172,7 +174,19 @@ fn access_and_literals() {
         ("m.'two words'.size", "m.two words.size"),
         ("m.$x.if.'a`'", "m.$x.if.a`"),
         ("a?.b?.[c]?.0?.m(d)", "a?.b?[c]?[0]?.m(d)"),
+        ("m?['a']?[0]", "m?[\"a\"]?[0]"),
+        ("c ?[1] : [2]", "(? c [1] [2])"),
+        ("c?[1][0] : a:f([2])", "(? c [1][0] a:f([2]))"),
+        ("m?['a'] + std:f(x)", "(Add m?[\"a\"] std:f(x))"),
+        ("m?[0] ? 1 : 2", "(? m?[0] 1 2)"),
+        ("c ? m?[0] : 2", "(? c m?[0] 2)"),
+        ("{'k': m?[0], 'j': 1}", "{\"k\"=m?[0] \"j\"=1}"),
         ("[1, 2, ...]", "[1 2]"),
+        ("[1, 2,]", "[1 2]"),
+        ("{1, 2,}", "(set 1 2)"),
+        ("{'a': 1,}", "{\"a\"=1}"),
+        ("a =~ ~/b\\/c\\d/", "(Matches a ~/b/c\\d/)"),
+        ("a / ~b / c", "(Div (Div a (BitNot b)) c)"),
         ("[...]", "[]"),
         ("[]", "[]"),
         ("{:}", "{}"),
@@ -202,6 +216,7 @@ fn templates() {
         ("``", "\"\""),
         ("`a\\${b}`", "\"a${b}\""),
         ("`a${b}`", "(template \"a\" b)"),
+        ("`a#{b}\\#{c} #`", "(template \"a\" b \"#{c} #\")"),
         (
             "`${a}${'}' + `<${b ? {1:2}:c}>`}`",
             "(template a (Add \"}\" (template \"<\" (? b {1=2} c) \">\")))",

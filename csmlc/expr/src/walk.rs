@@ -21,6 +21,7 @@ impl<R, S> Expr<R, S> {
             Kind::Int(value) => Kind::Int(value),
             Kind::Float(value) => Kind::Float(value),
             Kind::Text(value) => Kind::Text(value),
+            Kind::Regex(pattern) => Kind::Regex(pattern),
             Kind::Local(local) => Kind::Local(local),
             Kind::Break => Kind::Break,
             Kind::Continue => Kind::Continue,
@@ -29,6 +30,7 @@ impl<R, S> Expr<R, S> {
                 collection(kind, f)?
             }
             kind @ (Kind::Unary(..)
+            | Kind::Protected(_)
             | Kind::Binary(..)
             | Kind::Conditional(..)
             | Kind::Assign { .. }
@@ -59,6 +61,7 @@ impl<R, S> Expr<R, S> {
             | Kind::Int(_)
             | Kind::Float(_)
             | Kind::Text(_)
+            | Kind::Regex(_)
             | Kind::Ref(_)
             | Kind::Local(_)
             | Kind::Break
@@ -72,7 +75,7 @@ impl<R, S> Expr<R, S> {
                 .collect(),
             Kind::List(items) | Kind::Set(items) | Kind::Block(items) => items.iter().collect(),
             Kind::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
-            Kind::Unary(_, operand) => vec![operand],
+            Kind::Unary(_, operand) | Kind::Protected(operand) => vec![operand],
             Kind::Field { base, .. } => vec![base],
             Kind::Increment { target, .. } => vec![target],
             Kind::Binary(_, left, right) | Kind::While(left, right) | Kind::DoWhile(left, right) => {
@@ -100,13 +103,14 @@ impl<R, S> Expr<R, S> {
     }
 
     /// The same, to be changed.
-    fn children_mut(&mut self) -> Vec<&mut Self> {
+    pub(crate) fn children_mut(&mut self) -> Vec<&mut Self> {
         match &mut self.kind {
             Kind::Null
             | Kind::Bool(_)
             | Kind::Int(_)
             | Kind::Float(_)
             | Kind::Text(_)
+            | Kind::Regex(_)
             | Kind::Ref(_)
             | Kind::Local(_)
             | Kind::Break
@@ -120,7 +124,7 @@ impl<R, S> Expr<R, S> {
                 .collect(),
             Kind::List(items) | Kind::Set(items) | Kind::Block(items) => items.iter_mut().collect(),
             Kind::Map(entries) => entries.iter_mut().flat_map(|(key, value)| [key, value]).collect(),
-            Kind::Unary(_, operand) => vec![operand],
+            Kind::Unary(_, operand) | Kind::Protected(operand) => vec![operand],
             Kind::Field { base, .. } => vec![base],
             Kind::Increment { target, .. } => vec![target],
             Kind::Binary(_, left, right) | Kind::While(left, right) | Kind::DoWhile(left, right) => {
@@ -218,6 +222,7 @@ fn collection<R, S, T>(kind: Kind<R, S>, f: &mut dyn FnMut(R, &S) -> Option<T>) 
 fn operation<R, S, T>(kind: Kind<R, S>, f: &mut dyn FnMut(R, &S) -> Option<T>) -> Option<Kind<T, S>> {
     Some(match kind {
         Kind::Unary(operator, operand) => Kind::Unary(operator, one(*operand, f)?),
+        Kind::Protected(operand) => Kind::Protected(one(*operand, f)?),
         Kind::Binary(operator, left, right) => {
             let (left, right) = (one(*left, f), one(*right, f));
             Kind::Binary(operator, left?, right?)
@@ -241,17 +246,17 @@ fn operation<R, S, T>(kind: Kind<R, S>, f: &mut dyn FnMut(R, &S) -> Option<T>) -
 #[inline(never)]
 fn access<R, S, T>(kind: Kind<R, S>, f: &mut dyn FnMut(R, &S) -> Option<T>) -> Option<Kind<T, S>> {
     Some(match kind {
-        Kind::Index { base, index, safe } => {
+        Kind::Index { base, index, access } => {
             let (base, index) = (one(*base, f), one(*index, f));
-            Kind::Index { base: base?, index: index?, safe }
+            Kind::Index { base: base?, index: index?, access }
         }
-        Kind::Field { base, name, safe } => Kind::Field { base: one(*base, f)?, name, safe },
+        Kind::Field { base, name, access } => Kind::Field { base: one(*base, f)?, name, access },
         Kind::Call { namespace, name, name_span, arguments } => {
             Kind::Call { namespace, name, name_span, arguments: all(arguments, f)? }
         }
-        Kind::Method { receiver, name, name_span, arguments, safe } => {
+        Kind::Method { receiver, name, name_span, arguments, access } => {
             let (receiver, arguments) = (one(*receiver, f), all(arguments, f));
-            Kind::Method { receiver: receiver?, name, name_span, arguments: arguments?, safe }
+            Kind::Method { receiver: receiver?, name, name_span, arguments: arguments?, access }
         }
         Kind::CallLocal { function, arguments } => {
             Kind::CallLocal { function, arguments: all(arguments, f)? }

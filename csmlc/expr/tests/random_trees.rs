@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use csml_expr::{
     Parsed, Symbol,
-    ast::{Binary, Expr, Function, Kind, LocalId, Piece, Script, Unary},
+    ast::{Access, Binary, Expr, Function, Kind, LocalId, Piece, Script, Unary},
     encode,
     eval::Program,
 };
@@ -69,6 +69,10 @@ impl Writer {
         self.below(2) == 0
     }
 
+    fn safety(&mut self) -> Access {
+        self.of(&[Access::Plain, Access::Safe, Access::Protected])
+    }
+
     fn boxed(&mut self, depth: usize) -> Box<Tree> {
         Box::new(self.expr(depth))
     }
@@ -112,7 +116,8 @@ impl Writer {
     }
 
     fn leaf(&mut self) -> Kind<Symbol, ()> {
-        match self.below(9) {
+        match self.below(10) {
+            9 => Kind::Regex(self.of(&["a+", "("]).to_owned()),
             0 => Kind::Null,
             1 => Kind::Bool(self.yes()),
             2 => Kind::Int(self.of(&[0, 1, 2, 3, -1, 7, 64, i64::MAX, i64::MIN])),
@@ -128,7 +133,8 @@ impl Writer {
 
     fn operation(&mut self, depth: usize) -> Kind<Symbol, ()> {
         use Binary::*;
-        match self.below(6) {
+        match self.below(7) {
+            6 => Kind::Protected(self.boxed(depth)),
             0 => {
                 let all = [Unary::Minus, Unary::Plus, Unary::Not, Unary::BitNot, Unary::Size, Unary::Empty];
                 Kind::Unary(self.of(&all), self.boxed(depth))
@@ -188,11 +194,11 @@ impl Writer {
     }
 
     fn access(&mut self, depth: usize) -> Kind<Symbol, ()> {
-        let (base, safe) = (self.boxed(depth), self.yes());
+        let (base, access) = (self.boxed(depth), self.safety());
         if self.yes() {
-            Kind::Index { base, index: self.boxed(depth), safe }
+            Kind::Index { base, index: self.boxed(depth), access }
         } else {
-            Kind::Field { base, name: self.of(&["k", "j", "0", ""]).to_owned(), safe }
+            Kind::Field { base, name: self.of(&["k", "j", "0", ""]).to_owned(), access }
         }
     }
 
@@ -257,7 +263,7 @@ impl Writer {
                 name: self.of(METHODS).to_owned(),
                 name_span: (),
                 arguments: self.several(2, depth),
-                safe: self.yes(),
+                access: self.safety(),
             },
         }
     }
@@ -275,10 +281,10 @@ impl Writer {
             (1..=3, _) | (_, None) => Kind::Local(self.local()),
             (4, _) => Kind::Ref(Symbol::Name(self.of(&["x", "l", "m", "new"]).to_owned())),
             (5, Some(depth)) => {
-                Kind::Field { base: self.target(depth), name: "k".to_owned(), safe: self.yes() }
+                Kind::Field { base: self.target(depth), name: "k".to_owned(), access: self.safety() }
             }
             (_, Some(depth)) => {
-                Kind::Index { base: self.target(depth), index: self.boxed(depth), safe: self.yes() }
+                Kind::Index { base: self.target(depth), index: self.boxed(depth), access: self.safety() }
             }
         };
         Box::new(Tree { kind, span: () })

@@ -10,13 +10,25 @@ use csml_tests_random::expressions::{
 /// Expressions whose result is not that of JEXL, with the reason: the same as of the evaluator.
 const DEVIATIONS: &str = include_str!("../../../csmlc/expr/tests/deviations");
 
+/// Likewise, of the vectors about `null` that only a compiled description refuses.
+const REFUSED: &str = include_str!("refused");
+
 #[test]
 fn compiled_vectors_agree_with_jexl() {
-    let Some(vectors) = vectors() else { return };
-    let lines = DEVIATIONS.lines().filter(|line| !line.starts_with("##"));
+    agree("jexl.jsonl", DEVIATIONS);
+}
+
+#[test]
+fn compiled_vectors_about_null_agree_with_jexl() {
+    agree("null.jsonl", REFUSED);
+}
+
+fn agree(file: &str, deviations: &str) {
+    let Some(vectors) = vectors(file) else { return };
+    let lines = deviations.lines().filter(|line| !line.starts_with("##"));
     let mut deviations: BTreeMap<&str, &str> = lines.filter_map(|line| line.split_once(" => ")).collect();
     let sources: Vec<String> = vectors.iter().map(|vector| with_locals(&vector.source)).collect();
-    let outcomes = evaluate(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("vectors"), &sources);
+    let outcomes = evaluate(&Path::new(env!("CARGO_TARGET_TMPDIR")).join(file), &sources);
     let mut wrong = Vec::new();
     let (mut refused, mut failed) = (0, 0);
     for (vector, outcome) in vectors.iter().zip(&outcomes) {

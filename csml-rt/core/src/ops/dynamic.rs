@@ -20,8 +20,8 @@ use super::{
 };
 use crate::{Position, StepError, StepErrorKind, Value, value_text::Described};
 
-/// `left + right`: numbers are added, a string on either side makes a string, a collection on the left takes
-/// the right one in.
+/// `left + right`: numbers are added, a collection on the left takes the right one in, anything else makes a
+/// string.
 ///
 /// # Errors
 /// An operand is `null`, or the result does not fit.
@@ -38,9 +38,8 @@ fn add_coerced(left: &Value, right: &Value, at: Position) -> Result<Value, StepE
     if left.is_null() || right.is_null() {
         return Err(Operator::Add.refused(left, right, at));
     }
-    if matches!(left, Value::List(_) | Value::Set(_) | Value::Map(_)) {
-        return collections::add(left, right, at)
-            .unwrap_or_else(|| Err(Operator::Add.refused(left, right, at)));
+    if let Some(sum) = collections::add(left, right, at) {
+        return sum;
     }
     let texts = is_text(left) || is_text(right);
     let numbers = !texts && to_float(left).is_some() && to_float(right).is_some();
@@ -326,7 +325,7 @@ mod tests {
         let list = Value::list([1.into()]);
         assert_eq!(add(&list, &"a".into(), AT), Ok(Value::list([1.into(), "a".into()])));
         assert_eq!(add(&1.into(), &list, AT), Ok("1[1]".into()));
-        assert!(add(&Value::map::<Value>([]), &1.into(), AT).is_err());
+        assert_eq!(add(&Value::map::<Value>([]), &1.into(), AT), Ok("{}1".into()));
         assert_eq!(sub(&list, &list, AT), Ok(Value::list([])));
         assert!(sub(&list, &1.into(), AT).is_err());
     }

@@ -2,7 +2,7 @@
 
 mod methods;
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 pub use methods::*;
 
@@ -16,6 +16,13 @@ use crate::{Datum, Position, StepError, StepErrorKind, nesting};
 #[inline]
 pub fn item<T>(items: &[T], index: i64, at: Position) -> Result<&T, StepError> {
     at_index(index).and_then(|index| items.get(index)).ok_or_else(|| missing(index, items.len(), at))
+}
+
+/// The item at `index`, counted from 0, if there is one.
+#[inline]
+#[must_use]
+pub fn find<T>(items: &[T], index: i64) -> Option<&T> {
+    at_index(index).and_then(|index| items.get(index))
 }
 
 /// The place of the item at `index`, to change what is in it.
@@ -35,8 +42,12 @@ fn at_index(index: i64) -> Option<usize> {
 }
 
 #[cold]
-pub(super) fn missing(index: i64, size: usize, at: Position) -> StepError {
-    StepError::new(StepErrorKind::Missing, at, format!("no item {index} in a list of {size}"))
+fn missing(index: i64, size: usize, at: Position) -> StepError {
+    StepError::new(StepErrorKind::Missing, at, no_item(index, size))
+}
+
+fn no_item(index: i64, size: usize) -> String {
+    format!("no item {index} in a list of {size}")
 }
 
 /// `left + right`: the items of `left`, then those of `right`.

@@ -25,7 +25,7 @@ mod failure;
 pub use collection::{Collection, is_empty, size};
 pub use condition::{Condition, holds};
 pub use failure::absent;
-pub use option::{datum, output, slot, some};
+pub use option::{datum, output, slot, some, unless_missing};
 pub use random::random_payload;
 
 use crate::{Position, StepError, StepErrorKind};

@@ -56,6 +56,19 @@ pub fn some<T>(value: Option<T>, at: Position) -> Result<T, StepError> {
     value.ok_or_else(|| missing(at))
 }
 
+/// What an operation gives where `null` need not fail: nothing if it met `null` or something missing.
+///
+/// # Errors
+/// Those of the operation that are about something else.
+#[inline]
+pub fn unless_missing<T>(result: Result<T, StepError>) -> Result<Option<T>, StepError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == StepErrorKind::Missing => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The value of a map's key where the value itself may be `null`.
 #[inline]
 pub fn flatten<T>(value: Option<Option<T>>) -> Option<T> {

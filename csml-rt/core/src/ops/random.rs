@@ -17,7 +17,7 @@ pub fn random_payload(sizes: &[i64], rng: &mut Rng, at: Position) -> Result<Byte
     let drawn = rng.below(sizes.len() as u64);
     let size = usize::try_from(drawn).ok().and_then(|drawn| sizes.get(drawn));
     let Some(size) = size else {
-        return Err(StepError::new(StepErrorKind::Missing, at, "no size to draw for a random payload"));
+        return Err(StepError::new(StepErrorKind::Range, at, "no size to draw for a random payload"));
     };
     let Some(length) = usize::try_from(*size).ok().filter(|size| *size <= MAX_TEXT) else {
         return Err(StepError::new(
@@ -43,7 +43,7 @@ pub fn take_random<T: Clone>(items: &[T], rng: &mut Rng, at: Position) -> Result
     let drawn = rng.below(items.len() as u64);
     let item = usize::try_from(drawn).ok().and_then(|drawn| items.get(drawn));
     item.cloned()
-        .ok_or_else(|| StepError::new(StepErrorKind::Missing, at, "no item to take from an empty list"))
+        .ok_or_else(|| StepError::new(StepErrorKind::Range, at, "no item to take from an empty list"))
 }
 
 /// `std:takeRandom(set)`: a copy of one of the elements, drawn at random.
@@ -58,7 +58,7 @@ pub fn take_random_element<T: Clone>(
     let drawn = rng.below(items.len() as u64);
     let item = usize::try_from(drawn).ok().and_then(|drawn| items.iter().nth(drawn));
     item.cloned()
-        .ok_or_else(|| StepError::new(StepErrorKind::Missing, at, "no element to take from an empty set"))
+        .ok_or_else(|| StepError::new(StepErrorKind::Range, at, "no element to take from an empty set"))
 }
 
 /// `std:randomAround(base, delta)`: a float that is at most `delta` away from `base`, all equally likely.

@@ -29,6 +29,8 @@ pub enum Piece<'a> {
     Float(f64),
     /// Any value but `null`.
     Value(&'a Value),
+    /// Any value; `null` leaves nothing.
+    Shown(&'a Value),
 }
 
 /// The text of all `pieces`, one after the other, where they are known to be few, short and not `null`.
@@ -42,7 +44,8 @@ pub fn join(pieces: &[Piece<'_>]) -> String {
             Piece::Bool(value) => write!(out, "{value}"),
             Piece::Int(value) => write!(out, "{value}"),
             Piece::Float(value) => write!(out, "{}", FloatText(*value)),
-            Piece::Value(value) => write!(out, "{}", ValueText(value)),
+            Piece::Shown(Value::Null) => Ok(()),
+            Piece::Value(value) | Piece::Shown(value) => write!(out, "{}", ValueText(value)),
         };
     }
     out
@@ -84,7 +87,8 @@ fn concat_all(mut out: Limited, pieces: &[Piece<'_>], at: Position) -> Result<St
             Piece::Int(value) => write!(out, "{value}"),
             Piece::Float(value) => write!(out, "{}", FloatText(*value)),
             Piece::Value(Value::Null) => return Err(null(at)),
-            Piece::Value(value) => write!(out, "{}", ValueText(value)),
+            Piece::Shown(Value::Null) => Ok(()),
+            Piece::Value(value) | Piece::Shown(value) => write!(out, "{}", ValueText(value)),
         };
         if written.is_err() {
             return Err(too_long(at));

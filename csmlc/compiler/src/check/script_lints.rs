@@ -161,6 +161,7 @@ fn is_pure(expr: &Node) -> bool {
         | Kind::Int(_)
         | Kind::Float(_)
         | Kind::Text(_)
+        | Kind::Regex(_)
         | Kind::Template(_)
         | Kind::Ref(_)
         | Kind::Local(_)

@@ -5,7 +5,7 @@
 
 use csml_expr::library::{Entry, On};
 use csml_rt_core::{
-    Position, Rng, StepError, Value,
+    Position, Rng, StepError, StepErrorKind, Value,
     private::{dynamic, float, int, is_empty, size, text},
 };
 
@@ -19,13 +19,15 @@ use crate::{
 pub(super) enum Stop {
     /// Evaluating it ends the step with an error.
     Fails,
+    /// Likewise, because something is `null` or does not exist.
+    Lacks,
     /// It cannot be evaluated here.
     Unknown,
 }
 
 impl From<StepError> for Stop {
-    fn from(_: StepError) -> Self {
-        Self::Fails
+    fn from(error: StepError) -> Self {
+        if error.kind() == StepErrorKind::Missing { Self::Lacks } else { Self::Fails }
     }
 }
 
@@ -108,6 +110,10 @@ impl Evaluator<'_> {
                 Value::Bool(compare(*operator, &a, &b, &left.ty)?)
             }
             Kind::IsNull(operand) => Value::Bool(self.value(operand)?.is_null()),
+            Kind::Protected(value, otherwise) => match self.value(value) {
+                Err(Stop::Lacks) => self.value(otherwise)?,
+                value => value?,
+            },
             Kind::And(left, right) => Value::Bool(self.truth(left)? && self.truth(right)?),
             Kind::Or(left, right) => Value::Bool(self.truth(left)? || self.truth(right)?),
             Kind::Conditional(condition, yes, no) => {
@@ -117,7 +123,7 @@ impl Evaluator<'_> {
             Kind::ListItem(list, index) => {
                 let (list, index) = (self.value(list)?, self.integer(index)?);
                 let item = usize::try_from(index).ok().and_then(|index| list.as_list()?.get(index));
-                item.cloned().ok_or(Stop::Fails)?
+                item.cloned().ok_or(Stop::Lacks)?
             }
             Kind::MapItem(map, key) => {
                 let (map, key) = (self.value(map)?, self.value(key)?);
@@ -218,9 +224,10 @@ fn coerce(coercion: &Coercion, value: Value, from: &Type) -> Result {
         (Coercion::Some, value) => value,
         (Coercion::IntToFloat, Value::Int(value)) => Value::Float(float::from_int(value)),
         (Coercion::BoolToInt, Value::Bool(value)) => Value::Int(int::from_bool(value)),
-        (Coercion::Unwrap, Value::Null) => return Err(Stop::Fails),
+        (Coercion::Unwrap, Value::Null) => return Err(Stop::Lacks),
         (Coercion::Unwrap, value) => value,
-        (Coercion::ToText, value) => text::from_value(&value, AT)?.into(),
+        (Coercion::ToShownText, Value::Null) => Value::from(""),
+        (Coercion::ToText | Coercion::ToShownText, value) => text::from_value(&value, AT)?.into(),
         (Coercion::DynamicToBool, value) => Value::Bool(dynamic::to_bool(&value, AT)?),
         (Coercion::Condition, value) => Value::Bool(dynamic::condition(&value)),
         (Coercion::Inside(..), Value::Null) => Value::Null,

@@ -92,7 +92,7 @@ impl<'f, 'e> Finder<'f, 'e> {
             self.values.push(value);
             let found = match &said {
                 // What is false already needs no more values.
-                _ if matches!(self.enables(), Ok(false) | Err(Stop::Fails)) => {
+                _ if matches!(self.enables(), Ok(false) | Err(Stop::Fails | Stop::Lacks)) => {
                     self.tries += 1;
                     false
                 }
@@ -184,7 +184,7 @@ impl<'f, 'e> Finder<'f, 'e> {
             }
             match self.enables() {
                 Ok(true) => return Some(true),
-                Ok(false) | Err(Stop::Fails) => {}
+                Ok(false) | Err(Stop::Fails | Stop::Lacks) => {}
                 Err(Stop::Unknown) => return None,
             }
         }

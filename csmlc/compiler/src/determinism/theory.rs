@@ -211,7 +211,7 @@ impl Deductions {
                 Some(Shape::Opaque(number)) => {
                     let Some(made) = self.made(terms, *number) else { continue };
                     let fits = match made {
-                        Err(Stop::Fails) => false,
+                        Err(Stop::Fails | Stop::Lacks) => false,
                         Err(Stop::Unknown) => true,
                         Ok(Value::Bool(value)) => self.truth(*term).is_none_or(|known| known == value),
                         Ok(Value::Int(value)) => {

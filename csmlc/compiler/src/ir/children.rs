@@ -47,6 +47,7 @@ impl Expr {
             | Kind::Combine(_, left, right)
             | Kind::And(left, right)
             | Kind::Or(left, right)
+            | Kind::Protected(left, right)
             | Kind::ListItem(left, right)
             | Kind::MapItem(left, right) => {
                 visit(left);

@@ -14,6 +14,29 @@ impl Expr {
         self.any(&mut |part| part.fails_itself(program))
     }
 
+    /// Whether evaluating it may meet a `null` that fails, or something that does not exist. Variables, event data and
+    /// outputs by themselves aside.
+    #[must_use]
+    pub fn may_lack(&self) -> bool {
+        let itself = match &self.kind {
+            Kind::Protected(_, otherwise) => return otherwise.may_lack(),
+            Kind::ListItem(..)
+            | Kind::DynamicMethod(..)
+            | Kind::DynamicFunction(..)
+            | Kind::Call(..)
+            | Kind::Change(..)
+            | Kind::DynamicChange(..)
+            | Kind::Block(..)
+            | Kind::Coerce(Coercion::Unwrap | Coercion::DynamicToBool, _) => true,
+            Kind::Coerce(Coercion::ToText, operand) => operand.ty == Type::Dynamic,
+            Kind::Dynamic(operation, _) => operation.can_fail(),
+            _ => false,
+        };
+        let mut lacks = itself;
+        self.for_each_child(&mut |child| lacks = lacks || child.may_lack());
+        lacks
+    }
+
     /// Whether it reads data of the event that triggered the step.
     #[must_use]
     pub fn uses_event(&self) -> bool {
@@ -161,6 +184,7 @@ impl Expr {
             | Kind::Map(_)
             | Kind::Not(_)
             | Kind::IsNull(_)
+            | Kind::Protected(..)
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Bits(..)
@@ -262,7 +286,7 @@ impl DynamicOp {
     pub fn can_fail(self) -> bool {
         match self {
             Self::Compare(operator) => operator.is_order(),
-            Self::StartsWith | Self::Same => false,
+            Self::StartsWith | Self::Same | Self::SafeIndex => false,
             Self::Negate
             | Self::Not
             | Self::Arithmetic(_)
@@ -296,6 +320,7 @@ impl Coercion {
             // It might nest too deep.
             Self::ToDynamic => from.nests_dynamic() && !from.has_host(),
             Self::Unwrap | Self::DynamicToBool | Self::FromDynamic(_) => true,
+            Self::ToShownText => true,
             Self::ToText => !matches!(from, Type::Text | Type::Bool | Type::Int | Type::Float),
             Self::Items(inner, _) | Self::Values(inner, _) | Self::Inside(inner, _) => {
                 inner.can_fail(from.content())

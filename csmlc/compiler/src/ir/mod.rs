@@ -203,6 +203,9 @@ pub enum Kind {
     Compare(Comparison, Box<Expr>, Box<Expr>),
     /// Whether an `option` is `null`.
     IsNull(Box<Expr>),
+    /// The first operand; the second one where evaluating the first meets a `null` that fails, or something that does
+    /// not exist. Both are of this node's type.
+    Protected(Box<Expr>, Box<Expr>),
     /// Both, the right one only if the left one holds.
     And(Box<Expr>, Box<Expr>),
     /// Either, the right one only if the left one does not hold.
@@ -316,6 +319,8 @@ pub enum Coercion {
     Inside(Box<Coercion>, Type),
     /// Text of a `bool`, `int`, `float` or `dynamic`, as in concatenation.
     ToText,
+    /// Text of a `dynamic` in a template string, where `null` has none.
+    ToShownText,
     /// `dynamic` to `bool` as JEXL does; fails on `null`.
     DynamicToBool,
     /// Any type to `bool` as the condition of `? :`, `if` and loops; `null` does not hold. Never fails.
@@ -336,6 +341,8 @@ pub enum DynamicOp {
     Compare(Comparison),
     /// The second operand is the key; `null` where a map has no such key.
     Index,
+    /// Likewise; `null` where there is no such item.
+    SafeIndex,
     Plus,
     BitNot,
     Bits(Bits),

@@ -35,7 +35,7 @@ impl Lowering<'_> {
         self.item_of(collection, name, span)
     }
 
-    fn item_of(&mut self, collection: Box<Expr>, index: Box<Expr>, span: Span) -> Lowered {
+    pub(super) fn item_of(&mut self, collection: Box<Expr>, index: Box<Expr>, span: Span) -> Lowered {
         let collection = self.present(collection)?;
         let index = self.present(index)?;
         match (&collection.ty, &index.ty) {

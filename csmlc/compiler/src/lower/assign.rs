@@ -137,7 +137,7 @@ impl Lowering<'_> {
     /// The place with indices that can be evaluated more than once.
     fn shared_place(&mut self, target: &Node, out: &mut Vec<Stmt>) -> Option<Node> {
         let kind = match &target.kind {
-            ast::Kind::Index { base, index, safe } => {
+            ast::Kind::Index { base, index, access } => {
                 let base = Box::new(self.shared_place(base, out)?);
                 let index = if is_atom(index) {
                     (**index).clone()
@@ -145,11 +145,11 @@ impl Lowering<'_> {
                     let value = self.own(index)?;
                     self.keep(*value, out)
                 };
-                ast::Kind::Index { base, index: Box::new(index), safe: *safe }
+                ast::Kind::Index { base, index: Box::new(index), access: *access }
             }
-            ast::Kind::Field { base, name, safe } => {
+            ast::Kind::Field { base, name, access } => {
                 let base = Box::new(self.shared_place(base, out)?);
-                ast::Kind::Field { base, name: name.clone(), safe: *safe }
+                ast::Kind::Field { base, name: name.clone(), access: *access }
             }
             _ => return Some(target.clone()),
         };

@@ -66,9 +66,11 @@ impl Lowering<'_> {
                 fine?;
             }
             ast::Kind::If(condition, then, otherwise) => {
+                let condition = self.present_condition(condition);
                 self.branches(condition, then, otherwise.as_deref(), out)?;
             }
             ast::Kind::Conditional(condition, then, otherwise) => {
+                let condition = self.condition(condition);
                 self.branches(condition, then, Some(otherwise), out)?;
             }
             ast::Kind::While(..)
@@ -125,12 +127,11 @@ impl Lowering<'_> {
 
     fn branches(
         &mut self,
-        condition: &Node,
+        condition: Lowered,
         then: &Node,
         otherwise: Option<&Node>,
         out: &mut Vec<Stmt>,
     ) -> Option<()> {
-        let condition = self.condition(condition);
         let then = self.list_of(then);
         let otherwise = match otherwise {
             Some(otherwise) => self.list_of(otherwise),

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use csml_expr::library::{Entry, Ty};
 
-use super::{Lowered, Lowering, check::a};
+use super::{Lowered, Lowering, check::a, wrap};
 use crate::{
     diagnostics::{Diagnostic, suggest::suggest},
     expr::{Node, ast},
-    ir::{Expr, Kind, LibraryFunction, Place, Root, Stmt, conversion::conversion},
+    ir::{Coercion, Expr, Kind, LibraryFunction, Place, Root, Stmt, conversion::conversion},
     lower::lowering_rules,
     solve::{
         library::{self, Callee, Generics},
@@ -56,6 +56,14 @@ impl Lowering<'_> {
 
     fn measured_method(&mut self, function: LibraryFunction, receiver: &Node, span: Span) -> Lowered {
         let value = self.present_own(receiver)?;
+        if value.ty == Type::Dynamic {
+            // Unlike `size x`, the method is not there for everything.
+            let name = if function == LibraryFunction::Size { "size" } else { "isEmpty" };
+            let kind = Kind::DynamicMethod(name.to_owned(), vec![*value]);
+            let size = self.node(kind, Type::Dynamic, span);
+            let ty = if function == LibraryFunction::Size { Type::Int } else { Type::Bool };
+            return Some(wrap(Coercion::FromDynamic(ty.clone()), size, ty));
+        }
         Some(self.measured(function, *value, span))
     }
 

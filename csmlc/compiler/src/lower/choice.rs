@@ -1,18 +1,24 @@
 //! Conditions, and expressions of which only some parts are evaluated.
 
-use super::{Lowered, Lowering, lowering_rules, wrap};
+use super::{Lowered, Lowering, lowering_rules, script_state::is_atom, wrap};
 use crate::{
     diagnostics::Diagnostic,
     expr::{Node, ast},
     ir::{Coercion, Comparison, DynamicOp, Kind},
-    solve::{operators::always_holds, outline, typing::is_plain},
+    solve::{operators::always_holds, outline},
     source::Span,
     types::{Type, algebra::settle},
 };
 
 impl Lowering<'_> {
-    /// The condition of a choice or loop; `null` does not hold.
+    /// The condition of `? :`; `null` does not hold.
     pub(super) fn condition(&mut self, expr: &Node) -> Lowered {
+        self.check_condition(expr);
+        self.holds(expr)
+    }
+
+    /// Warns of a condition that is hardly meant to be one.
+    fn check_condition(&mut self, expr: &Node) {
         let ty = self.type_of(expr);
         let what = match &ty {
             Type::Text => Some("a string holds unless it is empty or `false`"),
@@ -27,13 +33,22 @@ impl Lowering<'_> {
             );
             self.diagnostics.push(fault.label(what).help("ask `empty x`, or compare it with something"));
         }
-        self.holds(expr)
     }
 
     /// Whether a value counts as true; `null` does not.
     fn holds(&mut self, expr: &Node) -> Lowered {
         if expr.kind == ast::Kind::Null {
             return Some(self.node(Kind::Bool(false), Type::Bool, expr.span));
+        }
+        if let ast::Kind::Protected(operand) = &expr.kind
+            && !matches!(operand.kind, ast::Kind::Ref(_))
+        {
+            let holds = self.sheltered(|lowering| lowering.holds(operand))?;
+            if !holds.may_lack() {
+                return Some(holds);
+            }
+            let no = self.node(Kind::Bool(false), Type::Bool, expr.span);
+            return Some(self.or(holds, no));
         }
         let value = self.own(expr)?;
         if value.ty == Type::Bool {
@@ -42,16 +57,21 @@ impl Lowering<'_> {
         Some(wrap(Coercion::Condition, value, Type::Bool))
     }
 
-    /// `c ? a : b` and `if` as values; `null` stands for what is not written.
+    /// The condition of an `if` or a loop, which `null` is not.
+    pub(super) fn present_condition(&mut self, expr: &Node) -> Lowered {
+        self.check_condition(expr);
+        self.truth(expr, true)
+    }
+
+    /// `c ? a : b` and `if` as values, with their condition; `null` stands for what is not written.
     pub(super) fn choose(
         &mut self,
-        condition: &Node,
+        condition: Lowered,
         then: &Node,
         otherwise: Option<&Node>,
         ty: &Type,
         span: Span,
     ) -> Lowered {
-        let condition = self.condition(condition);
         let mark = self.script.open();
         let then = self.to(then, ty);
         self.script.close(mark);
@@ -82,6 +102,7 @@ impl Lowering<'_> {
     pub(super) fn coalesce(&mut self, left: &Node, right: &Node, ty: &Type, span: Span) -> Lowered {
         match settle(&self.type_of(left)) {
             _ if left.kind == ast::Kind::Null => return self.to(right, ty),
+            Type::Option(_) if self.is_sheltered(left) => return self.coalesce_protected(left, right, ty),
             Type::Option(_) | Type::Dynamic => {}
             _ => return self.to(left, ty),
         }
@@ -91,6 +112,23 @@ impl Lowering<'_> {
         let (then, otherwise) = (self.to(right, ty), self.to(&shared, ty));
         let choice = self.node(Kind::Conditional(absent?, then?, otherwise?), ty.clone(), span);
         Some(self.after(out, choice))
+    }
+
+    /// Whether it may lack something besides being `null` itself, or is worth to be looked at only once.
+    fn is_sheltered(&self, left: &Node) -> bool {
+        let ast::Kind::Protected(operand) = &left.kind else { return false };
+        !is_atom(operand) || self.types().may_lack(operand)
+    }
+
+    /// `a ?? b` where something in `a` may be missing.
+    fn coalesce_protected(&mut self, left: &Node, right: &Node, ty: &Type) -> Lowered {
+        let value = self.sheltered(|lowering| {
+            let value = Self::sheltered_value(lowering.own(left)?);
+            let value = lowering.present(value)?;
+            lowering.coerce(value, ty)
+        });
+        let otherwise = self.to(right, ty);
+        Some(self.or(value?, otherwise?))
     }
 
     /// Whether an option or dynamic value is `null`.
@@ -107,33 +145,5 @@ impl Lowering<'_> {
     pub(super) fn is_something(&mut self, expr: &Node) -> Lowered {
         let absent = self.is_absent(expr)?;
         Some(self.node(Kind::Not(absent), Type::Bool, expr.span))
-    }
-
-    /// `a?.b`, `a?.[i]`, `a?.m()`: `null` where `a` is. Of a variable as such the access is not protected.
-    pub(super) fn safely(&mut self, expr: &Node) -> Lowered {
-        let mut plain = expr.clone();
-        let base = match &mut plain.kind {
-            ast::Kind::Index { base, safe, .. } | ast::Kind::Field { base, safe, .. } => {
-                *safe = false;
-                base
-            }
-            ast::Kind::Method { receiver, safe, .. } => {
-                *safe = false;
-                receiver
-            }
-            _ => return None,
-        };
-        let ty = settle(&self.type_of(base));
-        if is_plain(base) || !matches!(ty, Type::Option(_) | Type::Dynamic) {
-            return self.own(&plain);
-        }
-        let mut out = Vec::new();
-        let shared = self.share(base, &mut out)?;
-        **base = shared.clone();
-        let result = settle(&crate::types::algebra::option(self.type_of(&plain)));
-        let absent = self.is_absent(&shared);
-        let (null, value) = (self.null(&result, expr.span), self.to(&plain, &result));
-        let choice = self.node(Kind::Conditional(absent?, null?, value?), result, expr.span);
-        Some(self.after(out, choice))
     }
 }

@@ -88,7 +88,10 @@ impl Lowering<'_> {
         let mark = self.script.open();
         let mut first = Vec::new();
         self.hoist(&lambda.body, &mut first);
+        // Wherever it is called, it is a text of its own.
+        let shelters = std::mem::take(&mut self.shelters);
         let body = self.tail(&lambda.body);
+        self.shelters = shelters;
         self.script.close(mark);
         let frame = self.script.frames.pop()?;
         let home = self.script.frames.last().and_then(|frame| frame.function);

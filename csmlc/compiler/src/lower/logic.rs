@@ -13,6 +13,9 @@ impl Lowering<'_> {
     /// looked at.
     pub(super) fn truth(&mut self, expr: &Node, certain: bool) -> Lowered {
         if certain && expr.kind == ast::Kind::Null {
+            if let Some(nothing) = self.lacking(&[&Type::Null], &Type::Bool, expr.span) {
+                return Some(nothing);
+            }
             return self.refuse(expr.span, "`null` is neither true nor false");
         }
         let value = self.present_own(expr)?;

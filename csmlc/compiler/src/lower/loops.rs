@@ -39,13 +39,13 @@ impl Lowering<'_> {
         let at = self.positions.position(expr.span);
         let (before, body, step, after) = match &expr.kind {
             ast::Kind::While(condition, body) => {
-                let before = self.condition(condition);
+                let before = self.present_condition(condition);
                 let body = self.body(body, result, None);
                 (Some(*before?), body?, Vec::new(), None)
             }
             ast::Kind::DoWhile(body, condition) => {
                 let body = self.body(body, result, None);
-                let after = self.condition(condition);
+                let after = self.present_condition(condition);
                 (None, body?, Vec::new(), Some(*after?))
             }
             ast::Kind::For { init, condition, step, body } => {
@@ -53,7 +53,7 @@ impl Lowering<'_> {
                     self.statement(init, out)?;
                 }
                 let before = match condition {
-                    Some(condition) => Some(*self.condition(condition)?),
+                    Some(condition) => Some(*self.present_condition(condition)?),
                     None => None,
                 };
                 let body = self.body(body, result, None);

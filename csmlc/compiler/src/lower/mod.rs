@@ -13,7 +13,7 @@ use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     expr::{
         Node, Referent,
-        ast::{self, Binary},
+        ast::{self, Access, Binary},
     },
     ir::{
         Coercion, Expr, Kind, TakenOutput, Typed,
@@ -45,6 +45,7 @@ mod loops;
 mod operations;
 mod patterns;
 mod positions;
+mod protected;
 mod script_state;
 
 pub(crate) use check::impossible_delay;
@@ -94,6 +95,8 @@ struct Lowering<'a> {
     diagnostics: &'a mut Diagnostics,
     /// What the expression at hand declares.
     script: ScriptState,
+    /// How many protected expressions are around the one at hand.
+    shelters: u32,
 }
 
 impl<'a> Lowering<'a> {
@@ -105,7 +108,7 @@ impl<'a> Lowering<'a> {
         diagnostics: &'a mut Diagnostics,
     ) -> Self {
         let script = ScriptState::default();
-        Self { slots, items, outlines, positions: Positions::new(sources), diagnostics, script }
+        Self { slots, items, outlines, positions: Positions::new(sources), diagnostics, script, shelters: 0 }
     }
 
     /// An expression whose error has been reported.
@@ -179,9 +182,11 @@ impl<'a> Lowering<'a> {
             }
             (ast::Kind::List(_) | ast::Kind::Set(_) | ast::Kind::Map(_), _) => self.literal_to(expr, ty),
             (ast::Kind::Conditional(condition, then, otherwise), _) => {
+                let condition = self.condition(condition);
                 self.choose(condition, then, Some(otherwise), ty, expr.span)
             }
             (ast::Kind::If(condition, then, otherwise), _) => {
+                let condition = self.present_condition(condition);
                 self.choose(condition, then, otherwise.as_deref(), ty, expr.span)
             }
             (ast::Kind::Binary(Binary::Elvis, left, right), _) => self.elvis(left, right, ty, expr.span),
@@ -247,9 +252,12 @@ impl<'a> Lowering<'a> {
     fn own(&mut self, expr: &Node) -> Lowered {
         let span = expr.span;
         match &expr.kind {
-            ast::Kind::Bool(_) | ast::Kind::Int(_) | ast::Kind::Float(_) | ast::Kind::Text(_) => {
-                self.literal(expr)
-            }
+            ast::Kind::Bool(_)
+            | ast::Kind::Int(_)
+            | ast::Kind::Float(_)
+            | ast::Kind::Text(_)
+            | ast::Kind::Regex(_) => self.literal(expr),
+            ast::Kind::Protected(operand) => self.protected(operand),
             ast::Kind::Ref(referent) => Some(self.reference(referent, span)),
             ast::Kind::Local(local) => Some(self.local(*local, span)),
             ast::Kind::Template(pieces) => self.template(pieces, span),
@@ -269,12 +277,11 @@ impl<'a> Lowering<'a> {
             }
             ast::Kind::Unary(operator, operand) => self.unary(*operator, operand, span),
             ast::Kind::Binary(operator, left, right) => self.binary(*operator, left, right, span),
-            ast::Kind::Index { safe: true, .. }
-            | ast::Kind::Field { safe: true, .. }
-            | ast::Kind::Method { safe: true, .. } => self.safely(expr),
-            ast::Kind::Index { base, index, .. } => self.index(base, index, span),
-            ast::Kind::Field { base, name, .. } => self.field(base, name, span),
-            ast::Kind::Method { .. } => self.method(expr),
+            ast::Kind::Index { base, index, access: Access::Plain } => self.index(base, index, span),
+            ast::Kind::Field { base, name, access: Access::Plain } => self.field(base, name, span),
+            ast::Kind::Method { access: Access::Plain, .. } => self.method(expr),
+            ast::Kind::Index { .. } | ast::Kind::Field { .. } => self.safe_member(expr),
+            ast::Kind::Method { .. } => self.safe_method(expr),
             ast::Kind::Call { namespace, name, arguments, .. } => {
                 self.call(namespace.as_deref().unwrap_or_default(), name, arguments, span)
             }
@@ -316,7 +323,7 @@ impl<'a> Lowering<'a> {
             ast::Kind::Bool(value) => (Kind::Bool(*value), Type::Bool),
             ast::Kind::Int(value) => (Kind::Int(*value), Type::Int),
             ast::Kind::Float(value) => (Kind::Float(*value), Type::Float),
-            ast::Kind::Text(value) => (Kind::Text(value.clone()), Type::Text),
+            ast::Kind::Text(value) | ast::Kind::Regex(value) => (Kind::Text(value.clone()), Type::Text),
             _ => return None,
         };
         Some(self.node(kind, ty, expr.span))
@@ -356,6 +363,16 @@ impl<'a> Lowering<'a> {
         if let Kind::Never = value.kind {
             value.ty = ty.clone();
             return Some(value);
+        }
+        // Instead of `null` for what is missing, and no value for `null`, there is no value at once.
+        if self.shelters > 0
+            && matches!(value.ty, Type::Option(_))
+            && !matches!(ty, Type::Option(_) | Type::Dynamic)
+        {
+            value = Self::sheltered_value(value);
+            if value.ty == *ty {
+                return Some(value);
+            }
         }
         let Some(steps) = conversion(&value.ty, ty) else {
             let message = format!("`{}` cannot be used as `{ty}`", value.ty);

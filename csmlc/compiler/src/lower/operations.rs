@@ -35,6 +35,9 @@ impl Lowering<'_> {
     fn sign(&mut self, operator: Unary, operand: &Node, span: Span) -> Lowered {
         let what = if operator == Unary::Minus { "negated" } else { "used with a sign" };
         if operand.kind == ast::Kind::Null {
+            if let Some(nothing) = self.lacking(&[&Type::Null], &Type::Dynamic, span) {
+                return Some(nothing);
+            }
             return self.refuse(span, format!("`null` cannot be {what}"));
         }
         let value = self.own(operand)?;
@@ -99,7 +102,10 @@ impl Lowering<'_> {
                 let (left, right) = (self.dynamic(left), self.dynamic(right));
                 Some(self.dynamic_op(DynamicOp::Arithmetic(op), vec![*left?, *right?], Type::Dynamic, span))
             }
-            Sum::Refused => self.refuse(span, check::refusal(op, &lt, &rt)),
+            Sum::Refused => match self.lacking(&[&lt, &rt], &Type::Dynamic, span) {
+                None => self.refuse(span, check::refusal(op, &lt, &rt)),
+                nothing => nothing,
+            },
         }
     }
 
@@ -137,16 +143,46 @@ impl Lowering<'_> {
             .iter()
             .map(|piece| match piece {
                 Piece::Text(text) => Some(self.node(Kind::Text(text.clone()), Type::Text, span)),
-                Piece::Expr(expr) => self.text(expr),
+                Piece::Expr(expr) => self.shown(expr),
             })
             .collect();
         let pieces = pieces.into_iter().map(|piece| piece.map(|piece| *piece)).collect::<Option<Vec<_>>>()?;
         Some(self.node(Kind::Concat(pieces), Type::Text, span))
     }
 
+    /// A part of a template string as text, of which `null` has none.
+    fn shown(&mut self, expr: &Node) -> Lowered {
+        let empty = |lowering: &mut Self| lowering.node(Kind::Text(String::new()), Type::Text, expr.span);
+        let mut out = Vec::new();
+        let shared;
+        let expr = match self.type_of(expr) {
+            Type::Null if expr.kind == ast::Kind::Null => return Some(empty(self)),
+            Type::Option(_) if self.types().may_lack(expr) => {
+                shared = self.kept(expr, &mut out)?;
+                &shared
+            }
+            _ => expr,
+        };
+        if let Type::Option(_) = self.type_of(expr) {
+            let text = self.sheltered(|lowering| lowering.text(expr))?;
+            let empty = empty(self);
+            let text = self.or(text, empty);
+            return Some(self.after(out, text));
+        }
+        let value = self.own(expr)?;
+        match value.ty {
+            Type::Dynamic => Some(wrap(Coercion::ToShownText, value, Type::Text)),
+            _ => self.text_of(value),
+        }
+    }
+
     /// An operand of a concatenation as text.
     fn text(&mut self, expr: &Node) -> Lowered {
-        let mut value = self.present_own(expr)?;
+        let value = self.present_own(expr)?;
+        self.text_of(value)
+    }
+
+    fn text_of(&mut self, mut value: Box<Expr>) -> Lowered {
         match value.ty {
             Type::Text => return Some(value),
             Type::Bool | Type::Int | Type::Float | Type::Dynamic => {}
@@ -173,6 +209,9 @@ impl Lowering<'_> {
                 Some(self.dynamic_op(DynamicOp::Compare(op), vec![*left?, *right?], Type::Bool, span))
             }
             Test::Refused => {
+                if let Some(nothing) = self.lacking(&[&lt, &rt], &Type::Bool, span) {
+                    return Some(nothing);
+                }
                 let message = format!("{} and {} cannot be ordered", a(&lt), a(&rt));
                 self.refuse(span, message)
             }

@@ -135,6 +135,9 @@ impl Lowering<'_> {
         let (lt, rt) = (self.type_of(left), self.type_of(right));
         match operators::bits(&lt, &rt) {
             Sum::Refused => {
+                if let Some(nothing) = self.lacking(&[&lt, &rt], &Type::Dynamic, span) {
+                    return Some(nothing);
+                }
                 let message = format!("`{}` cannot take {} and {}", symbol(op), check::a(&lt), check::a(&rt));
                 self.refuse(span, message)
             }
@@ -167,7 +170,10 @@ impl Lowering<'_> {
                 let operand = self.dynamic(operand)?;
                 Some(self.dynamic_op(DynamicOp::BitNot, vec![*operand], Type::Dynamic, span))
             }
-            _ => self.refuse(span, format!("`~` cannot take {}", check::a(&settle_null(&ty)))),
+            _ => match self.lacking(&[&ty], &Type::Dynamic, span) {
+                None => self.refuse(span, format!("`~` cannot take {}", check::a(&settle_null(&ty)))),
+                nothing => nothing,
+            },
         }
     }
 
@@ -175,6 +181,10 @@ impl Lowering<'_> {
         let (lt, rt) = (self.type_of(left), self.type_of(right));
         match operators::bits(&lt, &rt) {
             Sum::Refused => {
+                let list = Type::List(Box::new(Type::Int));
+                if let Some(nothing) = self.lacking(&[&lt, &rt], &list, span) {
+                    return Some(nothing);
+                }
                 let message = format!("`..` cannot take {} and {}", check::a(&lt), check::a(&rt));
                 self.refuse(span, message)
             }

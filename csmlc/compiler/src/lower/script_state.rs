@@ -231,7 +231,7 @@ impl Lowering<'_> {
             }
             ast::Kind::If(condition, then, Some(otherwise)) => {
                 let ty = self.script.goal().ty().clone();
-                let condition = self.condition(condition);
+                let condition = self.present_condition(condition);
                 let (then, otherwise) = (self.tail(then), self.tail(otherwise));
                 let kind = Kind::Conditional(condition?, then?, otherwise?);
                 Some(self.node(kind, ty, expr.span))
@@ -302,27 +302,36 @@ impl Lowering<'_> {
         Node { kind: ast::Kind::Local(ast::LocalId(id.0)), span }
     }
 
+    /// The expression as a local of its own, evaluated by now.
+    pub(super) fn kept(&mut self, expr: &Node, out: &mut Vec<Stmt>) -> Option<Node> {
+        let value = self.own(expr)?;
+        Some(self.keep(*value, out))
+    }
+
     /// The expression as one that can be evaluated more than once.
     pub(super) fn share(&mut self, expr: &Node, out: &mut Vec<Stmt>) -> Option<Node> {
         if is_simple(expr) {
             return Some(expr.clone());
         }
-        let value = self.own(expr)?;
-        Some(self.keep(*value, out))
+        self.kept(expr, out)
     }
 }
 
 /// Whether evaluating an expression twice costs little and does the same as evaluating it once.
 pub(super) fn is_simple(expr: &Node) -> bool {
     match &expr.kind {
-        ast::Kind::Field { base, safe: false, .. } => is_simple(base),
-        ast::Kind::Index { base, index, safe: false } => is_simple(base) && is_atom(index),
+        ast::Kind::Field { base, .. } => is_simple(base),
+        ast::Kind::Index { base, index, .. } => is_simple(base) && is_atom(index),
+        ast::Kind::Protected(operand) => is_simple(operand),
         _ => is_atom(expr),
     }
 }
 
 /// Whether it is a literal, or read without looking into anything.
 pub(super) fn is_atom(expr: &Node) -> bool {
+    if let ast::Kind::Protected(operand) = &expr.kind {
+        return is_atom(operand);
+    }
     matches!(
         expr.kind,
         ast::Kind::Null
@@ -330,6 +339,7 @@ pub(super) fn is_atom(expr: &Node) -> bool {
             | ast::Kind::Int(_)
             | ast::Kind::Float(_)
             | ast::Kind::Text(_)
+            | ast::Kind::Regex(_)
             | ast::Kind::Ref(_)
             | ast::Kind::Local(_)
     )

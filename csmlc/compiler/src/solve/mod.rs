@@ -85,6 +85,8 @@ pub(crate) fn solve(
             Role::Case(id) => cases::comparison(id, script),
             _ => script,
         };
+        let mut script = script;
+        csml_expr::protect(&mut script.root);
         items.push(RoleScript { role: context.role, script });
         items.len() - 1
     });

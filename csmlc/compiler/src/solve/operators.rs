@@ -84,7 +84,7 @@ fn addition(left: &Type, right: &Type) -> Sum {
             whole => both(Combine::MapUnion, whole),
         },
         (Type::Map(..), Type::Dynamic) => Sum::Dynamic,
-        (Type::Map(..), _) => Sum::Refused,
+        (Type::Map(..), _) => Sum::Concat,
         (Type::Bool | Type::Int | Type::Float, Type::Text) => Sum::Concat,
         _ => Sum::Dynamic,
     }

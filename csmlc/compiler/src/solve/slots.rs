@@ -3,8 +3,12 @@
 
 use crate::{
     annotations::HostFunctions,
-    expr::ast::{LocalId, LocalRole},
+    expr::{
+        Referent,
+        ast::{LocalId, LocalRole},
+    },
     model::{Application, DatumId, InputId, MatchId, OutputId, Role, Subject, VarId, arena::Arena},
+    sorted::SortedSet,
     source::Span,
     types::Type,
 };
@@ -113,6 +117,16 @@ pub(crate) struct Slots {
     pub(crate) hosts: HostFunctions,
     /// By number of the expression and of the local.
     locals: Vec<Vec<Type>>,
+    /// What need not be there when it is read.
+    optional: Optional,
+}
+
+/// What need not be there when it is read.
+#[derive(Debug, Default)]
+struct Optional {
+    variables: SortedSet<VarId>,
+    data: SortedSet<DatumId>,
+    outputs: SortedSet<OutputId>,
 }
 
 const UNKNOWN: &Type = &Type::Unknown;
@@ -128,6 +142,23 @@ impl Slots {
             matches: unknown(app.matches.len()),
             hosts: HostFunctions::default(),
             locals: items.iter().map(|item| vec![Type::Unknown; item.script.locals.len()]).collect(),
+            optional: Optional {
+                variables: app.variables.iter().filter(|(_, it)| it.optional).map(|(id, _)| id).collect(),
+                data: app.data.iter().filter(|(_, it)| it.optional).map(|(id, _)| id).collect(),
+                outputs: app.outputs.iter().filter(|(_, it)| it.optional).map(|(id, _)| id).collect(),
+            },
+        }
+    }
+
+    /// Whether what a name refers to need not be there when it is read.
+    pub(crate) fn may_be_absent(&self, referent: &Referent) -> bool {
+        match referent {
+            Referent::Variable(id) => self.optional.variables.contains(id),
+            Referent::Datum { sources, partial, .. } => {
+                *partial || sources.iter().any(|source| self.optional.data.contains(source))
+            }
+            Referent::Output(id) => self.optional.outputs.contains(id),
+            Referent::Matched(_) | Referent::Broken => false,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     expr::{
         Node, Referent,
-        ast::{Binary, Kind, LocalId, Unary},
+        ast::{Access, Binary, Kind, LocalId, Unary},
     },
     ir::{self, Arithmetic, Bits, Comparison},
     model::DatumId,
@@ -97,7 +97,9 @@ impl Types<'_> {
             Kind::Bool(_) => Type::Bool,
             Kind::Int(_) => Type::Int,
             Kind::Float(_) => Type::Float,
-            Kind::Text(_) | Kind::Template(_) => Type::Text,
+            Kind::Text(_) | Kind::Regex(_) | Kind::Template(_) => Type::Text,
+            Kind::Protected(operand) if self.may_lack(operand) => option(self.of(operand)),
+            Kind::Protected(operand) => self.of(operand),
             Kind::Ref(referent) => self.referent(referent),
             Kind::Local(local) | Kind::CallLocal { function: local, .. } => self.local(*local),
             Kind::List(items) => Type::List(Box::new(self.join_all(items.iter()))),
@@ -109,17 +111,18 @@ impl Types<'_> {
             Kind::Unary(operator, operand) => self.unary(*operator, operand),
             Kind::Binary(operator, left, right) => self.binary(*operator, left, right),
             Kind::Conditional(_, then, otherwise) => join(&self.of(then), &self.of(otherwise)),
-            Kind::Index { base, index, safe } => {
+            Kind::Index { base, index, access } => {
                 let index = self.of(index);
-                self.access(base, *safe, |base| item_type(base, present(&index)))
+                self.member(base, *access, present(&index))
             }
-            Kind::Field { base, safe, .. } => self.access(base, *safe, |base| item_type(base, &Type::Text)),
+            Kind::Field { base, access, .. } => self.member(base, *access, &Type::Text),
             Kind::Call { namespace, name, arguments, .. } => self.call(namespace.as_deref(), name, arguments),
-            Kind::Method { receiver, name, arguments, safe, .. } => {
-                let place = is_place(receiver);
-                self.access(receiver, *safe, |receiver| {
-                    library::method_type(receiver, name, &self.each(arguments), place)
-                })
+            Kind::Method { receiver, name, arguments, access, .. } => {
+                let ty = self.of(receiver);
+                let result =
+                    library::method_type(present(&ty), name, &self.each(arguments), is_place(receiver));
+                let nullable = matches!(ty, Type::Option(_) | Type::Null);
+                if *access != Access::Plain && nullable { option(result) } else { result }
             }
             _ => self.statement(expr),
         }
@@ -206,14 +209,56 @@ impl Types<'_> {
         }
     }
 
-    /// The type of an access to a base, which gives `null` on `null` if it is safe.
-    fn access(&self, base: &Node, safe: bool, of: impl FnOnce(&Type) -> Type) -> Type {
+    /// The type of an item or field; `null` where there is none, unless that fails.
+    fn member(&self, base: &Node, access: Access, index: &Type) -> Type {
         let ty = self.of(base);
-        let result = of(present(&ty));
-        if safe && !is_plain(base) && matches!(ty, Type::Option(_) | Type::Null) {
-            option(result)
-        } else {
-            result
+        let item = item_type(present(&ty), index);
+        match access {
+            Access::Plain => item,
+            _ if has_no_members(present(&ty)) => Type::Null,
+            // What is not known yet may still turn out to be a scalar.
+            Access::Safe | Access::Protected if ty == Type::Unknown => Type::Unknown,
+            Access::Safe | Access::Protected => option(item),
+        }
+    }
+
+    /// Whether evaluating the expression, where `null` need not fail, may meet one that an operator refuses, or
+    /// something that does not exist.
+    pub(crate) fn may_lack(&self, expr: &Node) -> bool {
+        let nullable = |expr: &Node| {
+            matches!(self.of(expr), Type::Option(_) | Type::Null | Type::Dynamic | Type::Unknown)
+        };
+        match &expr.kind {
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Int(_)
+            | Kind::Float(_)
+            | Kind::Text(_)
+            | Kind::Regex(_)
+            | Kind::Local(_)
+            | Kind::Protected(_) => false,
+            Kind::Ref(referent) => self.slots.may_be_absent(referent),
+            Kind::Index { base, index, access } => {
+                let fails = *access == Access::Plain && !matches!(self.of(base), Type::Map(..));
+                fails || self.may_lack(base) || self.may_lack(index) || nullable(index)
+            }
+            Kind::Field { base, access, .. } => {
+                let fails = *access == Access::Plain && !matches!(self.of(base), Type::Map(..));
+                fails || self.may_lack(base)
+            }
+            Kind::Binary(Binary::Elvis | Binary::Coalesce, _, right) => self.may_lack(right),
+            Kind::Conditional(_, then, otherwise) => self.may_lack(then) || self.may_lack(otherwise),
+            Kind::Binary(Binary::Eq | Binary::Ne | Binary::Same | Binary::NotSame, left, right) => {
+                self.may_lack(left) || self.may_lack(right)
+            }
+            Kind::Unary(..) | Kind::Binary(..) | Kind::Call { .. } | Kind::Method { .. } => {
+                expr.children().into_iter().any(|child| self.may_lack(child) || nullable(child))
+            }
+            Kind::List(_) | Kind::Set(_) | Kind::Map(_) | Kind::Template(_) => {
+                expr.children().into_iter().any(|child| self.may_lack(child))
+            }
+            // Functions, and what changes something.
+            _ => true,
         }
     }
 
@@ -285,6 +330,11 @@ pub(crate) fn key_of(ty: &Type) -> Type {
         Type::Unknown | Type::Bool | Type::Int | Type::Text => ty.clone(),
         _ => Type::Dynamic,
     }
+}
+
+/// Whether values of the type have neither items nor fields.
+pub(crate) fn has_no_members(ty: &Type) -> bool {
+    matches!(ty, Type::Null | Type::Bool | Type::Int | Type::Float | Type::Text | Type::Bytes | Type::Set(_))
 }
 
 /// Whether it is a variable, local or datum as such. Safe access protects only what is a part of something.

@@ -61,7 +61,8 @@ impl UseCollector<'_> {
     /// The expression stands where `wanted` is needed, `Unknown` if anything may stand there.
     fn expect(&mut self, expr: &Node, wanted: &Type) {
         match &expr.kind {
-            Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Text(_) => {}
+            Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Text(_) | Kind::Regex(_) => {}
+            Kind::Protected(operand) => self.expect(operand, wanted),
             Kind::Ref(referent) => self.referent(referent, wanted, expr.span),
             Kind::Local(local) => self.local(*local, wanted, expr.span),
             Kind::Template(pieces) => pieces.iter().for_each(|piece| {

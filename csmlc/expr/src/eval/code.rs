@@ -60,8 +60,19 @@ pub(super) enum Root {
 #[derive(Debug)]
 pub(super) struct Place {
     pub(super) root: Root,
-    /// How many keys lead to it; for each whether `null` before it gives `null`.
-    pub(super) keys: Vec<bool>,
+    /// How many keys lead to it; for each what happens if there is no such item.
+    pub(super) keys: Vec<Missing>,
+}
+
+/// What the access to an item does where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// It fails.
+    Fails,
+    /// It fails on `null` as the base, otherwise it gives `null`.
+    FailsOnNull,
+    /// It gives `null`.
+    Null,
 }
 
 /// An instruction. "Pops" and "pushes" are about the stack of operands.
@@ -94,7 +105,12 @@ pub(super) enum Op {
     /// Pops two operands, pushes the result; none of those that may skip their right operand.
     Binary(Binary),
     /// Pops a base and a key, pushes the item.
-    Index,
+    Index(Missing),
+    /// From here up to [`Op::Unprotect`] an error about `null` or something missing goes on there, with `null` on the
+    /// stack.
+    Protect(Target),
+    /// Ends what the last [`Op::Protect`] has begun.
+    Unprotect,
     /// Goes on elsewhere.
     Jump(Target),
     /// Pops a condition; goes on elsewhere if it does not hold. `null` does not.

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use csml_rt_core::{Rng, StepErrorKind, Value};
 
-use crate::Parsed;
+use crate::{Parsed, protect};
 use code::Code;
 use machine::{Machine, Stop};
 
@@ -87,7 +87,9 @@ impl<S: Clone> Program<S> {
     /// Prepares a script.
     #[must_use]
     pub fn new(script: &Parsed<S>) -> Self {
-        Self { codes: translate::translate(&script.root), span: script.root.span.clone() }
+        let mut root = script.root.clone();
+        protect(&mut root);
+        Self { codes: translate::translate(&root), span: root.span }
     }
 
     /// Its value. What an evaluation that fails has changed before stays changed.

@@ -68,6 +68,6 @@ pub(super) fn map(items: Vec<Value>) -> Result<Value, StepError> {
 
 /// The text of all pieces of a template string.
 pub(super) fn template(pieces: &[Value]) -> Result<Value, StepError> {
-    let pieces: Vec<_> = pieces.iter().map(Piece::Value).collect();
+    let pieces: Vec<_> = pieces.iter().map(Piece::Shown).collect();
     text::concat(&pieces, AT).map(Value::from)
 }

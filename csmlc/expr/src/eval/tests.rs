@@ -61,8 +61,90 @@ fn operators_that_may_skip_their_right_side() {
         ("null || true", "!null is neither true nor false"),
         ("true && null", "!null is neither true nor false"),
         ("null ? 1 : 2", "2"),
-        ("if (null) 1 else 2", "2"),
+        ("if (null) 1 else 2", "!null is neither true nor false"),
+        ("while (null) 1", "!null is neither true nor false"),
+        ("do { 1 } while (null)", "!null is neither true nor false"),
+        ("for (; null;) 1", "!null is neither true nor false"),
         ("!null", "!null is neither true nor false"),
+    ]);
+}
+
+/// The kinds of what real use found: each fails where nothing protects it.
+#[test]
+fn missing_data_counts_as_null_where_it_is_protected() {
+    const DATA: &str = "m = {'a': 1, 'n': null, 'o': {'p': 5}}; xs = [1]; s = 'text'; nul = null; ";
+    for (source, expected) in [
+        ("m.z.y ?: 'd'", r#""d""#),
+        ("m['n']['y'] ?? 'd'", r#""d""#),
+        ("xs[9] ?? 'd'", r#""d""#),
+        ("xs[9].y ?? 'd'", r#""d""#),
+        ("nothere.x ?? 'd'", r#""d""#),
+        ("$nothere ?? 'd'", r#""d""#),
+        ("s.y ?? 'd'", r#""d""#),
+        ("m.z.y.x ? 1 : 2", "2"),
+        ("m.n > 1 ? 1 : 2", "2"),
+        ("!m.n ? 1 : 2", "2"),
+        ("(m.n || true) ? 1 : 2", "2"),
+        ("xs[9] == null ? 1 : 2", "1"),
+        ("m.n * 2 ?? 0", "0"),
+        ("-m.n ?? 42", "42"),
+        ("xs[m.n + 1] ?? 0", "0"),
+        ("m.n.size() ?? 7", "7"),
+        ("'abc'.indexOf(m.n) ?? 7", "7"),
+        ("math:abs(m.n) ?? 7", "7"),
+        ("f = x -> m.n + x; f(1) ?? 7", "7"),
+        ("(x -> m.n + x)(1) ?? 7", "7"),
+        ("empty m.z.y", "true"),
+        ("empty nothere", "true"),
+        ("size m.z.y", "0"),
+        ("m.a?.y", "null"),
+        ("xs?[9]", "null"),
+        ("m?['z']?['b']", "null"),
+        ("xs.add(2) ?? 0; xs", "[1,2]"),
+        // Other errors are not about missing data, nor are those of a method.
+        ("(1 / 0) ?? 5", "!zero"),
+        ("empty (1 / 0)", "!zero"),
+        ("xs.get(9) ?? 5", "!no item 9"),
+        ("m.a.foo() ?? 5", "!no method"),
+        ("nope:abs(1) ?? 5", "!namespace"),
+        // Nothing protects these.
+        ("m.z.y", "!null"),
+        ("xs[9]", "!no item 9"),
+        ("m.n + 1", "!null"),
+        ("(m.n ?? 1) + m.n", "!null"),
+        ("1 > 0 ? m.n + 1 : 2", "!null"),
+        ("f = x -> m.z.y; f(1) == null", "!null"),
+        ("m.z.y == null", "!null"),
+    ] {
+        check(&[(&format!("{DATA}{source}"), expected)]);
+    }
+}
+
+#[test]
+fn template_strings() {
+    check(&[
+        (r"`a\tb\n\u0041\q`", r#""a\tb\nA\\q""#),
+        (r"`\${1} \#{1} \` $ # {1}`", r#""${1} #{1} ` $ # {1}""#),
+        ("`#{1 + 1} km, ${2 + 2} m`", r#""2 km, 4 m""#),
+        ("`#{ {'a': '}'}.a }`", r#""}""#),
+        ("x = null; `room ${x}.`", r#""room .""#),
+        ("`${null}#{null}`", r#""""#),
+        ("x = {'a': 1}; `${x.z.y}`", "!null"),
+        ("x = null; `${x + 1}`", "!null"),
+    ]);
+}
+
+#[test]
+fn regular_expressions() {
+    check(&[
+        ("'abc' =~ ~/a.c/", "true"),
+        ("'xabcx' =~ ~/abc/", "false"),
+        (r"'a/b' =~ ~/a\/b/ && '12' =~ ~/\d+/ && '1' =~ ~/\\d/", "true"),
+        ("'x' !~ ~/[^a-w]/", "false"),
+        ("p = ~/(?i)ABC/; 'abc' =~ p && 'abc'.matches(p.pattern())", "true"),
+        ("8 / 2 / 2", "2"),
+        ("~8", "-9"),
+        ("'a' =~ ~/(/", "!without `)`"),
     ]);
 }
 

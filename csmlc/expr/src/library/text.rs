@@ -253,6 +253,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         ..TEXT
     },
     Entry {
+        name: "pattern",
+        result: Text,
+        path: "text::owned",
+        doc: "The string itself: a literal of a regular expression is the string of its pattern.",
+        example: ("'abc'.matches(~/a.c/.pattern())", "true"),
+        ..TEXT
+    },
+    Entry {
         name: "toString",
         result: Text,
         path: "text::owned",

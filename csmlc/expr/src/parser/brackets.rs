@@ -34,7 +34,7 @@ impl Brackets {
                 match symbol {
                     "(" => open.push(OpenBracket { index, closer: ")", block: false }),
                     "[" => open.push(OpenBracket { index, closer: "]", block: false }),
-                    "{" | "${" => open.push(OpenBracket { index, closer: "}", block: false }),
+                    "{" | "${" | "#{" => open.push(OpenBracket { index, closer: "}", block: false }),
                     ")" | "]" | "}" => brackets.close(&mut open, index, symbol, tokens),
                     _ => {}
                 }
@@ -99,7 +99,11 @@ fn begins_value(kind: &TokenKind) -> bool {
         TokenKind::Word(word) => grammar::infix(word).is_none(),
         // Not a backtick: after the brace of a `${…}` it closes its template.
         TokenKind::Symbol(symbol) => *symbol == "{",
-        TokenKind::Int(_) | TokenKind::Float(_) | TokenKind::Text(_) | TokenKind::Datum(_) => true,
+        TokenKind::Int(_)
+        | TokenKind::Float(_)
+        | TokenKind::Text(_)
+        | TokenKind::Regex(_)
+        | TokenKind::Datum(_) => true,
         TokenKind::Piece(_) | TokenKind::End => false,
     }
 }

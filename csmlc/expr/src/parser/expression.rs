@@ -3,7 +3,7 @@
 use super::{Node, Nodes, Parser};
 use crate::{
     Symbol,
-    ast::{Binary, Kind, LocalRole, Unary},
+    ast::{Access, Binary, Kind, LocalRole, Unary},
     fault::{Fault, FaultKind},
     grammar::{self, Assignment, Infix},
     lexer::TokenKind,
@@ -78,7 +78,7 @@ impl<S: Clone> Parser<'_, S> {
         let refused = |message: String| Fault::new(FaultKind::Syntax, target.start, target.end, message);
         loop {
             expr = match &expr.kind {
-                Kind::Index { safe: true, .. } | Kind::Field { safe: true, .. } => {
+                Kind::Index { access: Access::Safe, .. } | Kind::Field { access: Access::Safe, .. } => {
                     return Err(refused(format!("{what} cannot go through `?.`"))
                         .help("check for `null` before, and write `.`"));
                 }
@@ -153,20 +153,10 @@ impl<S: Clone> Parser<'_, S> {
             return literal;
         }
         self.enter()?;
-        let operand = if operator == Unary::BitNot { self.complement(start)? } else { self.unary()? };
+        let operand = self.unary()?;
         self.leave();
         let (end, height) = (operand.end, operand.height + 1);
         self.node(Kind::Unary(operator, operand.expr), start, end, height)
-    }
-
-    /// The operand of `~`, which in JEXL may also begin a regular expression.
-    fn complement(&mut self, start: usize) -> Result<Node<S>, Fault> {
-        if !self.is("/") && !self.is("/=") {
-            return self.unary();
-        }
-        let end = self.peek().end;
-        Err(Fault::unsupported(start, end, "literals of regular expressions are")
-            .help("write the pattern as a string: `text =~ '[a-z]+'`"))
     }
 
     fn prefix_increment(&mut self, start: usize, down: bool) -> Result<Node<S>, Fault> {
@@ -201,13 +191,53 @@ impl<S: Clone> Parser<'_, S> {
 
     fn postfix(&mut self) -> Result<Node<S>, Fault> {
         let mut node = self.primary()?;
-        while let TokenKind::Symbol(symbol @ ("." | "?." | "[" | "(" | "++" | "--")) = self.peek().kind {
+        while let TokenKind::Symbol(symbol @ ("." | "?." | "?" | "[" | "(" | "++" | "--")) = self.peek().kind
+        {
+            if symbol == "?" && !self.is_safe_index() {
+                break;
+            }
             node = self.access(node, symbol)?;
             if symbol == "++" || symbol == "--" {
                 break;
             }
         }
         Ok(node)
+    }
+
+    /// Whether the `?` here begins `?[index]`, and no choice between two lists such as `c ?[1] : [2]`.
+    fn is_safe_index(&self) -> bool {
+        if !self.is_at(1, "[") || self.peek_at(1).start != self.peek().end {
+            return false;
+        }
+        // Within `c ? … : …` or a map a colon ends the value.
+        self.colon_ends || !self.colon_follows()
+    }
+
+    /// Whether the rest of the value here has a `:` that no `?` of its own wants.
+    fn colon_follows(&self) -> bool {
+        let (mut at, mut choices) = (1, 0_usize);
+        loop {
+            let TokenKind::Symbol(symbol) = self.peek_at(at).kind else {
+                if self.peek_at(at).kind == TokenKind::End {
+                    return false;
+                }
+                at += 1;
+                continue;
+            };
+            match symbol {
+                "(" | "[" | "{" | "${" | "#{" => {
+                    at = self.brackets.closer(self.at + at).saturating_sub(self.at)
+                }
+                "?" if !self.is_at(at + 1, "[") => choices += 1,
+                // Of a namespace.
+                ":" if self.word_at(at - 1).is_some() && self.is_at(at + 2, "(") => {}
+                ":" if choices == 0 => return true,
+                ":" => choices -= 1,
+                ")" | "]" | "}" | "," | ";" => return false,
+                _ => {}
+            }
+            at += 1;
+        }
     }
 
     /// What follows `node` with this symbol.
@@ -221,15 +251,15 @@ impl<S: Clone> Parser<'_, S> {
             }
             "[" => {
                 self.at += 1;
-                self.index(node, false)
+                self.index(node, Access::Plain)
             }
-            _ if symbol == "?." && self.is_at(1, "[") => {
+            _ if self.is_at(1, "[") => {
                 self.at += 2;
-                self.index(node, true)
+                self.index(node, Access::Safe)
             }
             _ => {
                 self.at += 1;
-                self.member(node, symbol == "?.")
+                self.member(node, if symbol == "?." { Access::Safe } else { Access::Plain })
             }
         }
     }
@@ -242,32 +272,37 @@ impl<S: Clone> Parser<'_, S> {
     }
 
     /// What follows the `[` after `base`.
-    fn index(&mut self, base: Node<S>, safe: bool) -> Result<Node<S>, Fault> {
+    fn index(&mut self, base: Node<S>, access: Access) -> Result<Node<S>, Fault> {
         let index = self.nested()?;
         let end = self.expect("]", "after the index")?;
         let (start, height) = (base.start, 1 + base.height.max(index.height));
-        self.node(Kind::Index { base: base.expr, index: index.expr, safe }, start, end, height)
+        self.node(Kind::Index { base: base.expr, index: index.expr, access }, start, end, height)
     }
 
     /// What follows the dot after `receiver`.
-    fn member(&mut self, receiver: Node<S>, safe: bool) -> Result<Node<S>, Fault> {
+    fn member(&mut self, receiver: Node<S>, access: Access) -> Result<Node<S>, Fault> {
         if self.is_at(1, "(") {
-            let (name, span) = self.member_name(safe)?;
+            let (name, span) = self.member_name(access)?;
             let arguments = self.arguments()?;
-            self.method(receiver, name, span, arguments, safe)
+            self.method(receiver, name, span, arguments, access)
         } else {
-            self.field(receiver, safe)
+            self.field(receiver, access)
         }
     }
 
     /// A name after a dot, and its span.
-    fn member_name(&mut self, safe: bool) -> Result<(String, S), Fault> {
+    fn member_name(&mut self, access: Access) -> Result<(String, S), Fault> {
         let token = self.peek();
         let span = (self.place)(token.start, token.end);
         let name = match &token.kind {
             TokenKind::Word(name) | TokenKind::Text(name) => name.clone(),
             TokenKind::Datum(name) => format!("${name}"),
-            _ => return Err(self.unexpected(&format!("a name after `{}`", if safe { "?." } else { "." }))),
+            _ => {
+                return Err(self.unexpected(&format!(
+                    "a name after `{}`",
+                    if access == Access::Safe { "?." } else { "." }
+                )));
+            }
         };
         self.at += 1;
         Ok((name, span))
@@ -279,12 +314,12 @@ impl<S: Clone> Parser<'_, S> {
         name: String,
         name_span: S,
         (arguments, end): (Nodes<S>, usize),
-        safe: bool,
+        access: Access,
     ) -> Result<Node<S>, Fault> {
         let (start, height) = (receiver.start, 1 + receiver.height.max(arguments.height));
         let arguments = arguments.exprs;
         self.node(
-            Kind::Method { receiver: receiver.expr, name, name_span, arguments, safe },
+            Kind::Method { receiver: receiver.expr, name, name_span, arguments, access },
             start,
             end,
             height,
@@ -292,7 +327,7 @@ impl<S: Clone> Parser<'_, S> {
     }
 
     /// A field, or an item by its number.
-    fn field(&mut self, base: Node<S>, safe: bool) -> Result<Node<S>, Fault> {
+    fn field(&mut self, base: Node<S>, access: Access) -> Result<Node<S>, Fault> {
         let (start, height) = (base.start, base.height + 1);
         let (at, end) = (self.peek().start, self.peek().end);
         if let TokenKind::Int(index) = self.peek().kind
@@ -300,10 +335,10 @@ impl<S: Clone> Parser<'_, S> {
         {
             self.at += 1;
             let index = self.node(Kind::Int(index), at, end, 1)?;
-            return self.node(Kind::Index { base: base.expr, index: index.expr, safe }, start, end, height);
+            return self.node(Kind::Index { base: base.expr, index: index.expr, access }, start, end, height);
         }
-        let (name, _) = self.member_name(safe)?;
-        self.node(Kind::Field { base: base.expr, name, safe }, start, end, height)
+        let (name, _) = self.member_name(access)?;
+        self.node(Kind::Field { base: base.expr, name, access }, start, end, height)
     }
 
     /// `(a, b)`: the arguments, and where the list ends.

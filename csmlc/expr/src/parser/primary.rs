@@ -27,7 +27,11 @@ impl<S: Clone> Parser<'_, S> {
             TokenKind::Symbol("{") => self.braces(),
             TokenKind::Symbol("`") => self.template(),
             TokenKind::Symbol(_) | TokenKind::Piece(_) | TokenKind::End => Err(self.no_value()),
-            TokenKind::Int(_) | TokenKind::Float(_) | TokenKind::Text(_) | TokenKind::Datum(_) => self.leaf(),
+            TokenKind::Int(_)
+            | TokenKind::Float(_)
+            | TokenKind::Text(_)
+            | TokenKind::Regex(_)
+            | TokenKind::Datum(_) => self.leaf(),
         }
     }
 
@@ -46,6 +50,7 @@ impl<S: Clone> Parser<'_, S> {
             }
             TokenKind::Datum(name) => Kind::Ref(Symbol::Datum(name)),
             TokenKind::Text(text) | TokenKind::Piece(text) | TokenKind::Word(text) => Kind::Text(text),
+            TokenKind::Regex(pattern) => Kind::Regex(pattern),
             TokenKind::Symbol(_) | TokenKind::End => Kind::Null,
         };
         self.node(kind, start, end, 1)
@@ -183,13 +188,11 @@ impl<S: Clone> Parser<'_, S> {
     fn list(&mut self) -> Result<Node<S>, Fault> {
         let start = self.bump().start;
         let mut items = Nodes::new();
-        if !self.is("]") && !self.eat("...") {
-            loop {
-                let item = self.nested()?;
-                items.push(item);
-                if !self.eat(",") || self.eat("...") {
-                    break;
-                }
+        while !self.is("]") && !self.eat("...") {
+            let item = self.nested()?;
+            items.push(item);
+            if !self.eat(",") {
+                break;
             }
         }
         let end = self.expect("]", "or `,` in the list")?;
@@ -222,7 +225,7 @@ impl<S: Clone> Parser<'_, S> {
         }
         let mut items = Nodes::new();
         items.push(first);
-        while self.eat(",") {
+        while self.eat(",") && !self.is("}") && !self.eat("...") {
             let item = self.nested()?;
             items.push(item);
         }
@@ -244,7 +247,7 @@ impl<S: Clone> Parser<'_, S> {
             let value = self.nested()?;
             height = height.max(key.height).max(value.height);
             entries.push((*key.expr, *value.expr));
-            if !self.eat(",") {
+            if !self.eat(",") || self.is("}") || self.eat("...") {
                 break;
             }
             self.enter()?;
@@ -263,9 +266,12 @@ impl<S: Clone> Parser<'_, S> {
             let token = self.bump();
             match token.kind {
                 TokenKind::Piece(text) => pieces.push(Piece::Text(text)),
-                TokenKind::Symbol("${") => {
+                TokenKind::Symbol(opening @ ("${" | "#{")) => {
                     let node = self.nested()?;
-                    self.expect("}", "to close the `${`")?;
+                    self.expect(
+                        "}",
+                        if opening == "${" { "to close the `${`" } else { "to close the `#{`" },
+                    )?;
                     height = height.max(node.height);
                     pieces.push(Piece::Expr(*node.expr));
                 }

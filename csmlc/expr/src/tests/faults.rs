@@ -81,7 +81,6 @@ fn constructs_that_are_missing_are_named() {
         ("x = new Date()", (4, 7), "`new` is"),
         ("@silent a", (0, 1), "annotations are"),
         ("#pragma a", (0, 1), "pragmas are"),
-        ("a =~ ~/b/", (5, 7), "literals of regular expressions are"),
         ("f(x)(y)", (4, 5), "calling the value of an expression is"),
         ("switch (a) { case 1: b }", (0, 6), "`switch` is"),
         ("try { a } catch (e) { b }", (0, 3), "`try` is"),

@@ -143,7 +143,13 @@ pub mod candidates_that_exclude_each_other_are_not_checked {
                         PATTERN.matches(payload.s.as_str(), rt::at(26, 71))?
                     };
                     if enabled_1 && enabled_2 {
-                        return Err(rt::nondeterminism("a", "partly", rt::at(26, 13)));
+                        return Err(
+                            rt::nondeterminism(
+                                "a",
+                                "partly",
+                                [rt::at(25, 13), rt::at(26, 13)],
+                            ),
+                        );
                     }
                     // To state `b` (description.csml:25:13).
                     if enabled_1 {

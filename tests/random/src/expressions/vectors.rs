@@ -13,16 +13,16 @@ pub struct Vector {
     pub result: Option<Json>,
 }
 
-/// All vectors; nothing where they are absent.
+/// All vectors of a file; nothing where they are absent.
 ///
 /// # Panics
 /// If the file cannot be understood.
 #[must_use]
-pub fn vectors() -> Option<Vec<Vector>> {
+pub fn vectors(file: &str) -> Option<Vec<Vector>> {
     let text = ["../../../shared", "../../../../shared"]
         .iter()
         .map(|shared| Path::new(env!("CARGO_MANIFEST_DIR")).join(shared))
-        .find_map(|shared| fs::read_to_string(shared.join("vectors/jexl.jsonl")).ok())?;
+        .find_map(|shared| fs::read_to_string(shared.join("vectors").join(file)).ok())?;
     let vectors = text.lines().map(|line| {
         let line: Json = serde_json::from_str(line).expect("every line is JSON");
         let source = line["source"].as_str().expect("every line has a source").to_owned();

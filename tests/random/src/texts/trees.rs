@@ -3,7 +3,7 @@
 
 use csml_expr::{
     Parsed, Symbol,
-    ast::{Binary, Expr, Function, Kind, Local, LocalId, LocalRole, Piece, Script, Unary},
+    ast::{Access, Binary, Expr, Function, Kind, Local, LocalId, LocalRole, Piece, Script, Unary},
 };
 use csml_rt_core::Rng;
 
@@ -55,7 +55,10 @@ fn children_mut(expr: &mut Tree) -> Vec<&mut Tree> {
             .collect(),
         Kind::List(items) | Kind::Set(items) | Kind::Block(items) => items.iter_mut().collect(),
         Kind::Map(entries) => entries.iter_mut().flat_map(|(key, value)| [key, value]).collect(),
-        Kind::Unary(_, a) | Kind::Field { base: a, .. } | Kind::Increment { target: a, .. } => vec![a],
+        Kind::Unary(_, a)
+        | Kind::Protected(a)
+        | Kind::Field { base: a, .. }
+        | Kind::Increment { target: a, .. } => vec![a],
         Kind::Binary(_, a, b)
         | Kind::While(a, b)
         | Kind::DoWhile(a, b)
@@ -79,6 +82,7 @@ fn children_mut(expr: &mut Tree) -> Vec<&mut Tree> {
         | Kind::Int(_)
         | Kind::Float(_)
         | Kind::Text(_)
+        | Kind::Regex(_)
         | Kind::Ref(_)
         | Kind::Local(_)
         | Kind::Break
@@ -179,6 +183,10 @@ impl Writer {
         self.of(choices).unwrap_or_default().to_owned()
     }
 
+    fn safety(&mut self) -> Access {
+        if self.yes() { Access::Safe } else { Access::Plain }
+    }
+
     fn boxed(&mut self, depth: usize) -> Box<Tree> {
         Box::new(self.expr(depth))
     }
@@ -261,8 +269,8 @@ impl Writer {
                 Kind::Binary(operator, self.boxed(depth), self.boxed(depth))
             }
             8 => Kind::Conditional(self.boxed(depth), self.boxed(depth), self.boxed(depth)),
-            9 => Kind::Index { base: self.boxed(depth), index: self.boxed(depth), safe: self.yes() },
-            10 => Kind::Field { base: self.boxed(depth), name: self.member(), safe: self.yes() },
+            9 => Kind::Index { base: self.boxed(depth), index: self.boxed(depth), access: self.safety() },
+            10 => Kind::Field { base: self.boxed(depth), name: self.member(), access: self.safety() },
             11 => Kind::Call {
                 namespace: self.of(&[None, Some("std"), Some("host")]).flatten().map(str::to_owned),
                 name: self.word(&["f", "randomPayload"]),
@@ -274,7 +282,7 @@ impl Writer {
                 name: self.member(),
                 name_span: (),
                 arguments: self.several(depth),
-                safe: self.yes(),
+                access: self.safety(),
             },
             13 => match self.seen(|seen| seen.role == LocalRole::Function) {
                 Some(seen) => Kind::CallLocal {
@@ -324,11 +332,11 @@ impl Writer {
         match self.below(4) {
             0 if depth > 0 => {
                 let base = Box::new(self.target(depth - 1));
-                tree(Kind::Index { base, index: self.boxed(depth - 1), safe: false })
+                tree(Kind::Index { base, index: self.boxed(depth - 1), access: Access::Plain })
             }
             1 if depth > 0 => {
                 let base = Box::new(self.target(depth - 1));
-                tree(Kind::Field { base, name: self.member(), safe: false })
+                tree(Kind::Field { base, name: self.member(), access: Access::Plain })
             }
             2 => self.assignable(),
             _ => tree(self.symbol()),

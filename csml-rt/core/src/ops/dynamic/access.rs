@@ -30,27 +30,22 @@ pub fn member<'a>(base: &'a Value, name: &str, at: Position) -> Result<&'a Value
     }
 }
 
-/// `base?.[key]`: `null` if `base` is.
-///
-/// # Errors
-/// As for [`index`].
-pub fn safe_index<'a>(base: &'a Value, key: &Value, at: Position) -> Result<&'a Value, StepError> {
-    if base.is_null() { Ok(&NULL) } else { index(base, key, at) }
-}
-
-/// `base?.name`: `null` if `base` is.
-///
-/// # Errors
-/// As for [`index`].
-pub fn safe_member<'a>(base: &'a Value, name: &str, at: Position) -> Result<&'a Value, StepError> {
-    if base.is_null() { Ok(&NULL) } else { member(base, name, at) }
+/// `base?.[key]`: `null` if there is no such item, whatever `base` is.
+#[must_use]
+pub fn safe_index<'a>(base: &'a Value, key: &Value) -> &'a Value {
+    match (base, key) {
+        (Value::List(items), Value::Int(index)) => {
+            usize::try_from(*index).ok().and_then(|index| items.get(index)).unwrap_or(&NULL)
+        }
+        (Value::Map(entries), key) => entries.get(key).unwrap_or(&NULL),
+        _ => &NULL,
+    }
 }
 
 #[cold]
 fn no_items(what: &str, base: &Value, key: &Value, at: Position) -> StepError {
-    let base_is_null = base.is_null();
     let (base, key) = (Described(base), Described(key));
-    refused(format_args!("{what} item {key} of {base}"), base_is_null, at)
+    refused(format_args!("{what} item {key} of {base}"), true, at)
 }
 
 /// The place of `base[key]`, to change what is in it.
@@ -172,9 +167,12 @@ mod tests {
         assert_eq!(member(&map, "b", AT), Ok(&Value::Null));
         let error = index(&Value::Null, &"b".into(), AT).unwrap_err();
         assert_eq!(error.message(), "cannot take item string \"b\" of null");
-        assert_eq!(safe_index(&Value::Null, &"b".into(), AT), Ok(&Value::Null));
-        assert_eq!(safe_member(&Value::Null, "b", AT), Ok(&Value::Null));
-        assert!(safe_member(&5.into(), "b", AT).is_err());
+        assert_eq!(error.kind(), StepErrorKind::Missing);
+        assert_eq!(index(&5.into(), &"b".into(), AT).unwrap_err().kind(), StepErrorKind::Missing);
+        for (base, key) in [(Value::Null, "b".into()), (5.into(), "b".into()), (Value::list([]), 0.into())] {
+            assert_eq!(safe_index(&base, &key), &Value::Null);
+        }
+        assert_eq!(safe_index(&Value::list([4.into()]), &0.into()), &Value::Int(4));
     }
 
     #[test]

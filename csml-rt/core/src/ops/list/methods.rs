@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{check, item, item_mut, limit, missing};
+use super::{check, limit, no_item};
 use crate::{Datum, Position, StepError, StepErrorKind, Value};
 
 /// How many items there are.
@@ -56,7 +56,8 @@ pub fn last_index_of<T: Datum>(items: &[T], item: &T) -> i64 {
 /// There is none.
 #[inline]
 pub fn get<T: Clone>(items: &[T], index: i64, at: Position) -> Result<T, StepError> {
-    item(items, index, at).cloned()
+    let found = usize::try_from(index).ok().and_then(|index| items.get(index));
+    found.cloned().ok_or_else(|| out_of_range(index, items.len(), at))
 }
 
 /// Puts `value` in the place of the item at `index`, which is the result.
@@ -65,7 +66,9 @@ pub fn get<T: Clone>(items: &[T], index: i64, at: Position) -> Result<T, StepErr
 /// There is no such item, or untyped values in `value` nest too deep.
 pub fn set<T: Datum>(items: &mut [T], index: i64, value: T, at: Position) -> Result<T, StepError> {
     check(&value, at)?;
-    item_mut(items, index, at).map(|place| core::mem::replace(place, value))
+    let size = items.len();
+    let place = usize::try_from(index).ok().and_then(|index| items.get_mut(index));
+    place.map(|place| core::mem::replace(place, value)).ok_or_else(|| out_of_range(index, size, at))
 }
 
 /// Adds `item` at the end; always true.
@@ -92,7 +95,7 @@ pub fn insert<T: Datum>(items: &mut Vec<T>, index: i64, item: T, at: Position) -
             items.insert(place, item);
             Ok(())
         }
-        _ => Err(missing(index, items.len(), at)),
+        _ => Err(out_of_range(index, items.len(), at)),
     }
 }
 
@@ -119,7 +122,7 @@ pub fn add_all<'a, T: Clone + 'a>(
 pub fn remove<T>(items: &mut Vec<T>, index: i64, at: Position) -> Result<T, StepError> {
     match usize::try_from(index) {
         Ok(place) if place < items.len() => Ok(items.remove(place)),
-        _ => Err(missing(index, items.len(), at)),
+        _ => Err(out_of_range(index, items.len(), at)),
     }
 }
 
@@ -140,6 +143,11 @@ pub fn clear<T>(items: &mut Vec<T>) {
     items.clear();
 }
 
+#[cold]
+fn out_of_range(index: i64, size: usize, at: Position) -> StepError {
+    StepError::new(StepErrorKind::Range, at, no_item(index, size))
+}
+
 /// The items from index `from` up to but not including index `to`.
 ///
 /// # Errors
@@ -150,7 +158,7 @@ pub fn sub_list<T: Clone>(items: &[T], from: i64, to: i64, at: Position) -> Resu
     part.map(<[T]>::to_vec).ok_or_else(|| {
         let size = items.len();
         StepError::new(
-            StepErrorKind::Missing,
+            StepErrorKind::Range,
             at,
             alloc::format!("no items from {from} to {to} in a list of {size}"),
         )

@@ -107,7 +107,7 @@ pub fn substring_to(text: &str, from: i64, to: i64, at: Position) -> Result<Stri
 fn no_part(text: &str, from: i64, to: i64, at: Position) -> StepError {
     let length = length(text);
     StepError::new(
-        StepErrorKind::Missing,
+        StepErrorKind::Range,
         at,
         format!("no characters from {from} to {to} in a string of {length}"),
     )
@@ -190,7 +190,7 @@ pub fn char_at(text: &str, index: i64, at: Position) -> Result<String, StepError
     let character = usize::try_from(index).ok().and_then(|index| text.chars().nth(index));
     character.map(String::from).ok_or_else(|| {
         let length = length(text);
-        StepError::new(StepErrorKind::Missing, at, format!("no character {index} in a string of {length}"))
+        StepError::new(StepErrorKind::Range, at, format!("no character {index} in a string of {length}"))
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     expr::{
         Node, Referent,
-        ast::{Binary, Kind, Piece},
+        ast::{Access, Binary, Kind, Piece, Unary},
     },
     model::VarId,
     source::Span,
@@ -14,12 +14,18 @@ use crate::{
 pub(super) fn uses(expr: &Node, certain: bool, f: &mut dyn FnMut(VarId, Span, bool)) {
     match &expr.kind {
         Kind::Ref(Referent::Variable(variable)) => f(*variable, expr.span, certain),
-        Kind::Binary(Binary::Or | Binary::And | Binary::Elvis | Binary::Coalesce, left, right) => {
+        Kind::Binary(Binary::Or | Binary::And, left, right) => {
             uses(left, certain, f);
             uses(right, false, f);
         }
+        // What does not exist counts as `null` there.
+        Kind::Binary(Binary::Elvis | Binary::Coalesce, left, right) => {
+            uses(left, false, f);
+            uses(right, false, f);
+        }
+        Kind::Unary(Unary::Empty | Unary::Size, operand) => uses(operand, false, f),
         Kind::Conditional(condition, then, otherwise) => {
-            uses(condition, certain, f);
+            uses(condition, false, f);
             uses(then, false, f);
             uses(otherwise, false, f);
         }
@@ -58,13 +64,13 @@ pub(super) fn uses(expr: &Node, certain: bool, f: &mut dyn FnMut(VarId, Span, bo
             arguments.iter().for_each(|argument| uses(argument, certain, f));
             uses(&function.body, certain, f);
         }
-        Kind::Method { receiver, arguments, safe, .. } => {
+        Kind::Method { receiver, arguments, access, .. } => {
             uses(receiver, certain, f);
-            arguments.iter().for_each(|argument| uses(argument, certain && !safe, f));
+            arguments.iter().for_each(|argument| uses(argument, certain && *access == Access::Plain, f));
         }
-        Kind::Index { base, index, safe } => {
+        Kind::Index { base, index, access } => {
             uses(base, certain, f);
-            uses(index, certain && !safe, f);
+            uses(index, certain && *access == Access::Plain, f);
         }
         Kind::Assign { target, value, .. } => {
             uses(value, certain, f);

@@ -71,7 +71,7 @@ impl ExprGenerator<'_> {
                 let declared = &self.program.app.variables[*variable];
                 Some(if declared.optional {
                     let name = &declared.name.text;
-                    PlaceCode::Ref(Code::atom(quote!(#rt::slot(&#path, #name, #at)?)))
+                    PlaceCode::Ref(self.attempt(quote!(#rt::slot(&#path, #name, #at))))
                 } else {
                     PlaceCode::Path(path)
                 })
@@ -81,7 +81,7 @@ impl ExprGenerator<'_> {
                 let declared = &self.program.app.outputs[*output];
                 Some(if declared.optional {
                     let name = &declared.name.text;
-                    PlaceCode::Ref(Code::atom(quote!(#rt::output(&#path, #name, #at)?)))
+                    PlaceCode::Ref(self.attempt(quote!(#rt::output(&#path, #name, #at))))
                 } else {
                     PlaceCode::Path(path)
                 })
@@ -98,13 +98,21 @@ impl ExprGenerator<'_> {
                 let value = self.map_get(map, key)?.receiver();
                 Some(PlaceCode::Ref(Code::atom(quote!(#value.unwrap_or(&#rt::Value::Null)))))
             }
+            Kind::Dynamic(DynamicOp::SafeIndex, operands) => {
+                let [base, key] = operands.as_slice() else {
+                    return None;
+                };
+                let base = self.before(base, &[key]).place(base)?.reference();
+                let key = self.untyped(key);
+                Some(PlaceCode::Ref(Code::atom(quote!(#rt::dynamic::safe_index(#base, #key)))))
+            }
             Kind::Dynamic(DynamicOp::Index, operands) => {
                 let [base, key] = operands.as_slice() else {
                     return None;
                 };
                 let base = self.before(base, &[key]).place(base)?.reference();
                 let key = self.untyped(key);
-                Some(PlaceCode::Ref(Code::atom(quote!(#rt::dynamic::index(#base, #key, #at)?))))
+                Some(PlaceCode::Ref(self.attempt(quote!(#rt::dynamic::index(#base, #key, #at)))))
             }
             _ => None,
         }
@@ -154,7 +162,10 @@ impl ExprGenerator<'_> {
     pub(super) fn list_item(&self, list: Code, index: &Expr, at: &TokenStream) -> Code {
         let rt = self.places.runtime();
         let index = self.owned(index);
-        Code::atom(quote!(#rt::list::item(#list, #index, #at)?))
+        match self.shelter() {
+            Some(_) => self.present(quote!(#rt::list::find(#list, #index))),
+            None => Code::atom(quote!(#rt::list::item(#list, #index, #at)?)),
+        }
     }
 
     /// Event data that stand somewhere as they are, without a coercion.
@@ -226,14 +237,15 @@ impl ExprGenerator<'_> {
             let value = value(self.field(*datum, name, &payload, &at));
             quote!(#rt::Some(#pattern) => #value,)
         });
-        Code::new(Precedence::Block, quote!(match #event { #(#arms)* _ => #rt::absent(#name, #at)?, }))
+        let absent = self.attempt(quote!(#rt::absent(#name, #at)));
+        Code::new(Precedence::Block, quote!(match #event { #(#arms)* _ => #absent, }))
     }
 
     fn field(&self, datum: DatumId, name: &str, payload: &TokenStream, at: &TokenStream) -> PlaceCode {
         let rt = self.places.runtime();
         let field = self.places.datum_field(datum);
         if self.program.app.data[datum].optional {
-            PlaceCode::Ref(Code::atom(quote!(#rt::datum(&#payload.#field, #name, #at)?)))
+            PlaceCode::Ref(self.attempt(quote!(#rt::datum(&#payload.#field, #name, #at))))
         } else {
             PlaceCode::Path(quote!(#payload.#field))
         }
@@ -248,7 +260,7 @@ impl ExprGenerator<'_> {
             Kind::Datum { name, .. } => name.as_str(),
             _ => "",
         };
-        Code::atom(quote!(#rt::absent::<#ty>(#name, #at)?))
+        self.attempt(quote!(#rt::absent::<#ty>(#name, #at)))
     }
 }
 
@@ -259,7 +271,9 @@ fn is_given(expr: &Expr) -> bool {
         Kind::ListItem(base, _) | Kind::MapItem(base, _) | Kind::Coerce(Coercion::Unwrap, base) => {
             is_given(base)
         }
-        Kind::Dynamic(DynamicOp::Index, operands) => operands.first().is_some_and(is_given),
+        Kind::Dynamic(DynamicOp::Index | DynamicOp::SafeIndex, operands) => {
+            operands.first().is_some_and(is_given)
+        }
         _ => false,
     }
 }

@@ -175,7 +175,7 @@ impl ExprGenerator<'_> {
             passed.push(self.ready(argument, place, &later, &mut prepared));
         }
         let base = self.base(place, path, &mut prepared).exclusive();
-        prepared.around(Code::atom(quote!(#rt::dynamic::method_mut(#base, #name, &[#(#passed),*], #at)?)))
+        prepared.around(self.attempt(quote!(#rt::dynamic::method_mut(#base, #name, &[#(#passed),*], #at))))
     }
 
     /// The way to a place. Indices that what is evaluated later may disturb are evaluated now.
@@ -270,7 +270,7 @@ impl ExprGenerator<'_> {
             Root::Variable(variable) if self.is_optional(*variable) => {
                 let (slot, name) =
                     (self.places.variable(*variable), &self.program.app.variables[*variable].name.text);
-                Base::Ref(quote!(#rt::existing(&mut #slot, #name, #at)?))
+                Base::Ref(self.attempt(quote!(#rt::existing(&mut #slot, #name, #at))).into_tokens())
             }
             Root::Variable(variable) => Base::Path(self.places.variable(*variable)),
             Root::Local(local) => Base::Path(self.local_name(*local)),
@@ -279,19 +279,19 @@ impl ExprGenerator<'_> {
             base = Base::Ref(match step {
                 IndexCode::Present => {
                     let option = base.receiver();
-                    quote!(#rt::some(#option.as_mut(), #at)?)
+                    self.attempt(quote!(#rt::some(#option.as_mut(), #at))).into_tokens()
                 }
                 IndexCode::Item(index) => {
                     let list = base.exclusive();
-                    quote!(#rt::list::item_mut(#list, #index, #at)?)
+                    self.attempt(quote!(#rt::list::item_mut(#list, #index, #at))).into_tokens()
                 }
                 IndexCode::Entry(key, _) => {
                     let map = base.exclusive();
-                    quote!(#rt::map::item_mut(#map, #key, #at)?)
+                    self.attempt(quote!(#rt::map::item_mut(#map, #key, #at))).into_tokens()
                 }
                 IndexCode::Dynamic(key, _) => {
                     let value = base.exclusive();
-                    quote!(#rt::dynamic::index_mut(#value, #key, #at)?)
+                    self.attempt(quote!(#rt::dynamic::index_mut(#value, #key, #at))).into_tokens()
                 }
             });
         }

@@ -62,6 +62,10 @@ impl ExprGenerator<'_> {
         Code::atom(match coercion {
             Coercion::ToDynamic => return self.to_dynamic(operand, from, at),
             Coercion::ToText => return self.to_text(operand, from, at),
+            Coercion::ToShownText => {
+                let value = look(operand);
+                quote!(#rt::text::concat(&[#rt::text::Piece::Shown(#value)], #at)?)
+            }
             Coercion::IntToFloat => {
                 let value = self.own(operand, from);
                 quote!(#rt::float::from_int(#value))
@@ -76,11 +80,14 @@ impl ExprGenerator<'_> {
             }
             Coercion::Unwrap => {
                 let value = self.own(operand, from);
-                quote!(#rt::some(#value, #at)?)
+                return match self.shelter() {
+                    Some(_) => self.present(quote!(#value)),
+                    None => Code::atom(quote!(#rt::some(#value, #at)?)),
+                };
             }
             Coercion::DynamicToBool => {
                 let value = look(operand);
-                quote!(#rt::dynamic::to_bool(#value, #at)?)
+                return self.attempt(quote!(#rt::dynamic::to_bool(#value, #at)));
             }
             Coercion::FromDynamic(ty) => {
                 let value = look(operand);
@@ -96,7 +103,7 @@ impl ExprGenerator<'_> {
                 let code = each.code;
                 let module = if matches!(from, Type::Set(_)) { quote!(set) } else { quote!(list) };
                 match each.fallible {
-                    true => quote!(#rt::#module::try_map(#value, #code)?),
+                    true => return self.attempt(quote!(#rt::#module::try_map(#value, #code))),
                     false => quote!(#rt::#module::map(#value, #code)),
                 }
             }
@@ -104,7 +111,7 @@ impl ExprGenerator<'_> {
                 let (value, each) = (self.own(operand, from), self.callable(inner, content, at));
                 let code = each.code;
                 match each.fallible {
-                    true => quote!(#rt::map::try_map_values(#value, #code)?),
+                    true => return self.attempt(quote!(#rt::map::try_map_values(#value, #code))),
                     false => quote!(#rt::map::map_values(#value, #code)),
                 }
             }
@@ -112,7 +119,7 @@ impl ExprGenerator<'_> {
                 let (value, each) = (self.own(operand, from), self.callable(inner, content, at));
                 let code = each.code;
                 match each.fallible {
-                    true => quote!(#rt::option::try_map(#value, #code)?),
+                    true => return self.attempt(quote!(#rt::option::try_map(#value, #code))),
                     false => quote!(#rt::option::map(#value, #code)),
                 }
             }
@@ -151,6 +158,9 @@ impl ExprGenerator<'_> {
             (Coercion::BoolToInt, _) => sure(quote!(#rt::int::from_bool)),
             (Coercion::Some, _) => sure(quote!(#rt::Some)),
             (Coercion::Condition, _) => sure(quote!(|__csml_item| #rt::holds(&__csml_item))),
+            (Coercion::ToShownText, _) => fallible(
+                quote!(|__csml_item| #rt::text::concat(&[#rt::text::Piece::Shown(&__csml_item)], #at)),
+            ),
             (Coercion::ToText, Type::Bool) => sure(quote!(#rt::text::from_bool)),
             (Coercion::ToText, Type::Int) => sure(quote!(#rt::text::from_int)),
             (Coercion::ToText, Type::Float) => sure(quote!(#rt::text::from_float)),
@@ -226,11 +236,11 @@ impl ExprGenerator<'_> {
             Type::Float => quote!(from_float),
             Type::Dynamic => {
                 let value = look(operand);
-                return Code::atom(quote!(#rt::text::from_value(#value, #at)?));
+                return self.attempt(quote!(#rt::text::from_value(#value, #at)));
             }
             _ => {
                 let value = self.to_dynamic(operand, from, at);
-                return Code::atom(quote!(#rt::text::from_value(&#value, #at)?));
+                return self.attempt(quote!(#rt::text::from_value(&#value, #at)));
             }
         };
         let value = self.own(operand, from);

@@ -45,8 +45,8 @@ impl ExprGenerator<'_> {
             arguments.push(Code::atom(at.clone()));
         }
         let path = self.path(entry);
-        let question = entry.fails.then(|| quote!(?));
-        Code::atom(quote!(#path(#(#arguments),*) #question))
+        let call = quote!(#path(#(#arguments),*));
+        if entry.fails { self.attempt(call) } else { Code::atom(call) }
     }
 
     fn path(&self, entry: &Entry) -> TokenStream {
@@ -164,7 +164,7 @@ impl ExprGenerator<'_> {
         };
         let receiver = generator.untyped(receiver);
         let arguments = siblings.map(|(generator, argument)| generator.owned(argument));
-        Code::atom(quote!(#rt::dynamic::method(#receiver, #name, &[#(#arguments),*], #at)?))
+        self.attempt(quote!(#rt::dynamic::method(#receiver, #name, &[#(#arguments),*], #at)))
     }
 
     /// A function of the library, found while it runs.
@@ -179,8 +179,8 @@ impl ExprGenerator<'_> {
         let at = self.at(expr);
         let arguments = operands.iter().map(|argument| self.owned(argument));
         let rng = if expr.draws() { self.places.rng() } else { quote!(#rt::Rng::default()) };
-        Code::atom(quote! {
-            #rt::dynamic::function(#namespace, #name, &[#(#arguments),*], &mut #rng, #at)?
+        self.attempt(quote! {
+            #rt::dynamic::function(#namespace, #name, &[#(#arguments),*], &mut #rng, #at)
         })
     }
 }

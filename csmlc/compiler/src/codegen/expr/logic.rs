@@ -181,7 +181,7 @@ impl ExprGenerator<'_> {
             Comparison::Gt => quote!(gt),
             Comparison::Ge => quote!(ge),
         };
-        Code::atom(quote!(#rt::dynamic::#function(#left, #right, #at)?))
+        self.attempt(quote!(#rt::dynamic::#function(#left, #right, #at)))
     }
 }
 

@@ -192,7 +192,7 @@ impl ExprGenerator<'_> {
 }
 
 /// A label as tokens.
-fn lifetime(name: &str) -> TokenStream {
+pub(super) fn lifetime(name: &str) -> TokenStream {
     let mut tokens = vec![TokenTree::Punct(proc_macro2::Punct::new('\'', proc_macro2::Spacing::Joint))];
     tokens.push(TokenTree::Ident(Ident::new(name.trim_start_matches('\''), Span::call_site())));
     tokens.into_iter().collect()

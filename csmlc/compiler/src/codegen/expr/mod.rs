@@ -18,6 +18,7 @@ mod loops;
 mod nullable;
 mod operators;
 mod running_script;
+mod shelter;
 mod statements;
 #[cfg(test)]
 mod tests;
@@ -109,11 +110,13 @@ struct ExprGenerator<'a> {
     round: Option<&'a Round>,
     /// Whether nothing may be borrowed from variables and locals, see [`hold`].
     held: bool,
+    /// How many protected expressions it stands in, see [`shelter`].
+    shelters: u32,
 }
 
 impl<'a> ExprGenerator<'a> {
     fn new(program: &'a Program, places: &'a dyn Places) -> Self {
-        Self { program, places, script: None, body: None, round: None, held: false }
+        Self { program, places, script: None, body: None, round: None, held: false, shelters: 0 }
     }
 }
 
@@ -176,6 +179,7 @@ impl ExprGenerator<'_> {
             Kind::Combine(combine, left, right) => self.combine(*combine, left, right, &at),
             Kind::Compare(operator, left, right) => self.compare(*operator, left, right, &at),
             Kind::IsNull(operand) => self.is_null(operand, true),
+            Kind::Protected(value, otherwise) => self.protected(value, otherwise),
             Kind::And(left, right) => {
                 Code::binary(Precedence::And, self.owned(left), quote!(&&), self.owned(right))
             }
@@ -331,7 +335,7 @@ fn is_untyped(expr: &Expr) -> bool {
         Kind::List(items) | Kind::Set(items) => items.iter().all(is_untyped),
         Kind::Map(entries) => entries.iter().all(|(key, value)| is_untyped(key) || is_untyped(value)),
         Kind::Coerce(Coercion::Some, operand) => is_untyped(operand),
-        Kind::Conditional(_, yes, no) => {
+        Kind::Protected(yes, no) | Kind::Conditional(_, yes, no) => {
             (is_untyped(yes) || leave::leaves(yes)) && (is_untyped(no) || leave::leaves(no))
         }
         Kind::Bits(Bits::And | Bits::Or | Bits::Xor, left, right) => is_untyped(left) && is_untyped(right),

@@ -69,13 +69,19 @@ impl ExprGenerator<'_> {
             Kind::MapItem(map, key) if !has_nullable_values(map) => {
                 let map = self.before(map, &[key]).place(map)?.reference();
                 let key = self.key_reference(key);
-                Some(PlaceCode::Ref(Code::atom(quote!(#rt::map::item(#map, #key, #at)?))))
+                Some(PlaceCode::Ref(match self.shelter() {
+                    Some(_) => self.present(quote!(#rt::map::get_ref(#map, #key))),
+                    None => Code::atom(quote!(#rt::map::item(#map, #key, #at)?)),
+                }))
             }
             // Copied as a whole.
             _ if is_copy(ty) => None,
             _ => {
                 let option = self.optional(operand)?;
-                Some(PlaceCode::Ref(Code::atom(quote!(#rt::some(#option, #at)?))))
+                Some(PlaceCode::Ref(match self.shelter() {
+                    Some(_) => self.present(quote!(#option)),
+                    None => Code::atom(quote!(#rt::some(#option, #at)?)),
+                }))
             }
         }
     }

@@ -60,11 +60,15 @@ impl ExprGenerator<'_> {
         if short {
             return Code::atom(quote!(#rt::text::join(&[#(#pieces),*])));
         }
-        Code::atom(quote!(#rt::text::concat(&[#(#pieces),*], #at)?))
+        self.attempt(quote!(#rt::text::concat(&[#(#pieces),*], #at)))
     }
 
     fn piece(&self, expr: &Expr) -> TokenStream {
         let rt = self.places.runtime();
+        if let Kind::Coerce(Coercion::ToShownText, inner) = &expr.kind {
+            let value = self.untyped(inner);
+            return quote!(#rt::text::Piece::Shown(#value));
+        }
         let expr = match &expr.kind {
             Kind::Coerce(Coercion::ToText, inner)
                 if matches!(inner.ty, Type::Bool | Type::Int | Type::Float | Type::Dynamic) =>
@@ -108,17 +112,17 @@ impl ExprGenerator<'_> {
         };
         let Some(second) = second else {
             let function = match operation {
-                DynamicOp::Not => return wrap(Code::atom(quote!(#rt::dynamic::not(#first, #at)?))),
+                DynamicOp::Not => return wrap(self.attempt(quote!(#rt::dynamic::not(#first, #at)))),
                 DynamicOp::Plus => quote!(pos),
                 DynamicOp::BitNot => quote!(bit_not),
                 DynamicOp::Increment => quote!(increment),
                 DynamicOp::Decrement => quote!(decrement),
                 _ => quote!(neg),
             };
-            return Code::atom(quote!(#rt::dynamic::#function(#first, #at)?));
+            return self.attempt(quote!(#rt::dynamic::#function(#first, #at)));
         };
         let truth =
-            |function: TokenStream| wrap(Code::atom(quote!(#rt::dynamic::#function(#first, #second, #at)?)));
+            |function: TokenStream| wrap(self.attempt(quote!(#rt::dynamic::#function(#first, #second, #at))));
         let function = match operation {
             DynamicOp::Compare(operator) => {
                 return wrap(self.compare_dynamic(operator, [first, second], at));
@@ -140,7 +144,11 @@ impl ExprGenerator<'_> {
             }
             DynamicOp::Same => return wrap(Code::atom(quote!(#rt::dynamic::identical(#first, #second)))),
             DynamicOp::Index => {
-                return Code::atom(quote!(#rt::Clone::clone(#rt::dynamic::index(#first, #second, #at)?)));
+                let item = self.attempt(quote!(#rt::dynamic::index(#first, #second, #at)));
+                return Code::atom(quote!(#rt::Clone::clone(#item)));
+            }
+            DynamicOp::SafeIndex => {
+                return Code::atom(quote!(#rt::Clone::clone(#rt::dynamic::safe_index(#first, #second))));
             }
             // Of one operand.
             DynamicOp::Negate
@@ -150,7 +158,7 @@ impl ExprGenerator<'_> {
             | DynamicOp::Increment
             | DynamicOp::Decrement => quote!(neg),
         };
-        Code::atom(quote!(#rt::dynamic::#function(#first, #second, #at)?))
+        self.attempt(quote!(#rt::dynamic::#function(#first, #second, #at)))
     }
 
     /// Equality with a string, for which no untyped value is made.

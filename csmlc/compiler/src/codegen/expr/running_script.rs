@@ -226,7 +226,7 @@ impl ExprGenerator<'_> {
         let rt = self.places.runtime();
         let places = InFunction(self.places);
         let body = Body::new(quote!('function), &function.body);
-        let generator = ExprGenerator { places: &places, body: Some(&body), ..*self };
+        let generator = ExprGenerator { places: &places, body: Some(&body), shelters: 0, ..*self };
         let Some(name) = self.function_name(id) else { return TokenStream::new() };
         let tail = generator.tail(&function.body);
         let parameters = function.parameters.iter().chain(&function.captures).map(|local| {
@@ -294,7 +294,7 @@ impl ExprGenerator<'_> {
         }
         passed.push(quote!(fuel));
         passed.push(at.clone());
-        Code::atom(quote!(#name(#(#passed),*)?))
+        self.attempt(quote!(#name(#(#passed),*)))
     }
 
     fn function_name(&self, id: FunctionId) -> Option<&Ident> {

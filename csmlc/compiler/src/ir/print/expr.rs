@@ -32,6 +32,13 @@ impl<'a> Printer<'a> {
             Kind::Not(value) => self.call("!", value),
             Kind::BitNot(value) => self.call("~", value),
             Kind::IsNull(value) => self.call("is_null", value),
+            Kind::Protected(value, otherwise) => {
+                self.out.push_str("protected(");
+                self.expr(value);
+                self.out.push_str(", ");
+                self.expr(otherwise);
+                self.out.push(')');
+            }
             Kind::Arithmetic(op, left, right) => self.infix(left, arithmetic(*op), right),
             Kind::Bits(op, left, right) => self.infix(left, bits(*op), right),
             Kind::Compare(op, left, right) => self.infix(left, comparison(*op), right),
@@ -141,6 +148,7 @@ impl<'a> Printer<'a> {
             Coercion::Unwrap => self.out.push_str("unwrap"),
             Coercion::Some => self.out.push_str("some"),
             Coercion::ToText => self.out.push_str("text"),
+            Coercion::ToShownText => self.out.push_str("shown"),
             Coercion::DynamicToBool => self.out.push_str("truth"),
             Coercion::Condition => self.out.push_str("holds"),
             _ => _ = write!(self.out, "{ty}"),

@@ -73,12 +73,12 @@ fn only_some_parts_are_evaluated() {
         ("null ?? i", "int = i"),
         ("d ?? 5", "dynamic = ((d ~== null) ? dynamic(5) : d)"),
         ("(i + 1) ?: 5", "int = script { { let %0: int = (i + 1); (holds(%0) ? %0 : 5) } }"),
-        ("m.k ?? 0", "int = (is_null(m['k']) ? 0 : unwrap(m['k']))"),
+        ("m.k ?? 0", "int = protected(unwrap(m['k']), 0)"),
         ("var n = {'a': {'b': 1}}; n.a?.b", {
-            "option<int> = script { { let n: map<string, map<string, int>> = {'a': {'b': 1}}; (is_null(n['a']) ? null : unwrap(n['a'])['b']) } }"
+            "option<int> = script { { let n: map<string, map<string, int>> = {'a': {'b': 1}}; protected(unwrap(n['a'])['b'], null) } }"
         }),
-        ("o?.k", "CSML0502 at o?.k: an `int` has no items or fields"),
-        ("d.a?.b", "dynamic = ((d~[dynamic('a')] ~== null) ? null : d~[dynamic('a')]~[dynamic('b')])"),
+        ("o?.k", "dynamic = script { { unwrap(o); null } }"),
+        ("d.a?.b", "dynamic = ~SafeIndex(d~[dynamic('a')], dynamic('b'))"),
         ("d?.a", "dynamic = d~[dynamic('a')]"),
         ("if (i > 1) { 5 } else { 6 }", "int = ((i > 1) ? 5 : 6)"),
         ("if (i > 1) 5", "option<int> = ((i > 1) ? some(5) : null)"),
@@ -215,9 +215,7 @@ fn the_library_is_typed() {
         ("d.add(1)", "dynamic = d~.add(dynamic(1))"),
         ("d.toUpperCase()", "dynamic = d~.toUpperCase()"),
         ("l.contains(2.5)", "dynamic = dynamic(l)~.contains(dynamic(2.5))"),
-        ("m.k?.toString()", {
-            "option<string> = (is_null(m['k']) ? null : some(int:toString(unwrap(m['k']))))"
-        }),
+        ("m.k?.toString()", { "option<string> = protected(some(int:toString(unwrap(m['k']))), null)" }),
     ]);
 }
 

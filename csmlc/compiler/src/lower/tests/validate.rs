@@ -298,6 +298,12 @@ impl<'a> Check<'a> {
                 self.expr(value);
                 self.that(matches!(value.ty, Type::Option(_)) && expr.ty == Type::Bool, expr, "is null");
             }
+            Kind::Protected(value, otherwise) => {
+                self.expr(value);
+                self.expr(otherwise);
+                let fits = value.ty == expr.ty && otherwise.ty == expr.ty;
+                self.that(fits, expr, "protected");
+            }
             Kind::Conditional(condition, then, otherwise) => {
                 self.bool(condition);
                 self.expr(then);
@@ -535,6 +541,7 @@ fn coerces(coercion: &Coercion, from: &Type, to: &Type) -> bool {
         (Coercion::DynamicToBool, Type::Dynamic, Type::Bool) => true,
         (Coercion::Condition, from, Type::Bool) => *from != Type::Bool,
         (Coercion::ToText, Type::Bool | Type::Int | Type::Float | Type::Dynamic, Type::Text) => true,
+        (Coercion::ToShownText, Type::Dynamic, Type::Text) => true,
         (Coercion::FromDynamic(ty), Type::Dynamic, to) => ty == to,
         (Coercion::Some, from, Type::Option(to)) => *from == **to,
         (Coercion::Unwrap, Type::Option(from), to) => **from == *to,

@@ -11,7 +11,8 @@ fn declared(source: &str) -> String {
         let trimmed = statement.trim_start();
         let name: &str = trimmed.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let rest = trimmed[name.len()..].trim_start();
-        let assigns = rest.starts_with('=') && !rest.starts_with("==") && !rest.starts_with("=~");
+        let operator = ["==", "=~", "=^", "=$"].iter().any(|operator| rest.starts_with(operator));
+        let assigns = rest.starts_with('=') && !operator;
         if assigns && name.starts_with(|c: char| c.is_ascii_alphabetic()) && !known.contains(&name) {
             known.push(name);
             out.push(format!("var {trimmed}"));
@@ -25,6 +26,9 @@ fn declared(source: &str) -> String {
 /// Where this language is another one: `list + x` appends.
 const DEVIATIONS: [&str; 3] =
     ["l = [1, 2, 3, ...]; l += 1; l", "l = ['a', 'b', ...]; l += 1; l", "l = [...]; l += 1; l"];
+
+/// What a compiled description refuses, with the reason.
+const REFUSED: &str = include_str!("../../../../../tests/random/tests/refused");
 
 /// Vectors that a diagnostic may refuse although JEXL has a value.
 fn deviates(said: &[String]) -> bool {
@@ -41,7 +45,8 @@ fn types_agree_with_what_jexl_computes() {
         let json = with(&format!(r#"["local", "x", {}]"#, quoted(&source)), "", "");
         let (program, said) = compile(&json);
         let Some(program) = program else {
-            if vector.result != "error" && !deviates(&said) {
+            let listed = REFUSED.lines().any(|line| line.starts_with(&format!("{} => ", vector.source)));
+            if vector.result != "error" && !deviates(&said) && !listed {
                 wrong.push(format!("{source}: {said:?}"));
             }
             refused += 1;

@@ -49,6 +49,7 @@ impl<S> Machine<'_, S> {
             functions: self.functions.len(),
             iterators: self.iterators.len(),
             loops: self.loops.len(),
+            protections: self.protections.len(),
         };
         self.stack.resize(self.frame.values + shape.values, Value::Null);
         for (capture, value) in shape.captured_values.iter().zip(&closure.values) {

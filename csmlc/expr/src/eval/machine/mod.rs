@@ -40,6 +40,8 @@ pub(super) struct Machine<'a, S> {
     functions: Vec<Option<Arc<Closure>>>,
     iterators: Vec<Items>,
     loops: Vec<Round>,
+    /// Where `null` need not fail, innermost last.
+    protections: Vec<Protection>,
     callers: Vec<Frame>,
     frame: Frame,
 }
@@ -55,6 +57,18 @@ struct Frame {
     /// What the caller has open.
     iterators: usize,
     loops: usize,
+    protections: usize,
+}
+
+/// What is restored when an error about `null` ends a protected expression.
+struct Protection {
+    /// The frame, which goes on elsewhere.
+    frame: Frame,
+    callers: usize,
+    stack: usize,
+    functions: usize,
+    iterators: usize,
+    loops: usize,
 }
 
 /// A loop that is running.
@@ -62,6 +76,7 @@ struct Round {
     /// Operands that stood before it.
     stack: usize,
     iterators: usize,
+    protections: usize,
     result: Value,
 }
 
@@ -81,6 +96,7 @@ impl<'a, S> Machine<'a, S> {
             functions: Vec::new(),
             iterators: Vec::new(),
             loops: Vec::new(),
+            protections: Vec::new(),
             callers: Vec::new(),
             frame: Frame::default(),
         };
@@ -109,13 +125,49 @@ impl<'a, S> Machine<'a, S> {
                 self.functions.truncate(self.frame.functions);
                 self.iterators.truncate(self.frame.iterators);
                 self.loops.truncate(self.frame.loops);
+                self.protections.truncate(self.frame.protections);
                 self.frame = caller;
                 self.fuel.leave();
                 self.stack.push(value);
                 continue;
             }
-            self.step(op).map_err(|error| Stop { at, error })?;
+            if let Err(error) = self.step(op)
+                && !self.survives(&error)
+            {
+                return Err(Stop { at, error });
+            }
         }
+    }
+
+    /// Goes on behind the innermost protected expression, with `null` as its value, if the error is about `null` or
+    /// something missing.
+    fn survives(&mut self, error: &StepError) -> bool {
+        if error.kind() != StepErrorKind::Missing {
+            return false;
+        }
+        let Some(protection) = self.protections.pop() else { return false };
+        while self.callers.len() > protection.callers {
+            self.callers.pop();
+            self.fuel.leave();
+        }
+        self.frame = protection.frame;
+        self.stack.truncate(protection.stack);
+        self.functions.truncate(protection.functions);
+        self.iterators.truncate(protection.iterators);
+        self.loops.truncate(protection.loops);
+        self.push(Value::Null);
+        true
+    }
+
+    fn protect(&mut self, target: usize) {
+        self.protections.push(Protection {
+            frame: Frame { next: target, ..self.frame },
+            callers: self.callers.len(),
+            stack: self.stack.len(),
+            functions: self.functions.len(),
+            iterators: self.iterators.len(),
+            loops: self.loops.len(),
+        });
     }
 
     fn step(&mut self, op: &Op) -> Result<(), StepError> {
@@ -155,12 +207,14 @@ impl<'a, S> Machine<'a, S> {
                 let left = self.pop();
                 self.push(operators::binary(*operator, &left, &right)?);
             }
-            Op::Index => {
+            Op::Index(missing) => {
                 let key = self.pop();
                 let base = self.pop();
-                let item = dynamic::index(&base, &key, AT)?.clone();
+                let item = places::item(&base, &key, *missing)?.clone();
                 self.push(item);
             }
+            Op::Protect(target) => self.protect(*target),
+            Op::Unprotect => drop(self.protections.pop()),
             Op::Call(_) | Op::Method(_) | Op::MethodAt(..) => self.library(op)?,
             Op::Peek(place) => self.peek(place)?,
             Op::Assign(place, operator) => self.assign(place, *operator)?,
@@ -259,6 +313,7 @@ impl<'a, S> Machine<'a, S> {
             Op::Enter => self.loops.push(Round {
                 stack: self.stack.len(),
                 iterators: self.iterators.len(),
+                protections: self.protections.len(),
                 result: Value::Null,
             }),
             Op::Burn => self.fuel.burn(AT)?,
@@ -272,6 +327,7 @@ impl<'a, S> Machine<'a, S> {
                 if let Some(round) = self.loops.last() {
                     self.stack.truncate(round.stack);
                     self.iterators.truncate(round.iterators);
+                    self.protections.truncate(round.protections);
                 }
             }
             Op::Leave => {
@@ -321,7 +377,10 @@ impl<'a, S> Machine<'a, S> {
     fn function(&mut self, callee: &Callee, arguments: &[Value]) -> Result<Value, StepError> {
         match &callee.namespace {
             Some(namespace) => dynamic::function(namespace, &callee.name, arguments, self.rng, AT),
-            None => Err(missing(format!("unknown function `{}`", callee.name))),
+            None => {
+                let message = format!("unknown function `{}`", callee.name);
+                Err(StepError::new(StepErrorKind::Call, AT, message))
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use super::{AT, Machine, missing, unknown};
 use crate::{
     ast::Binary,
     eval::{
-        code::{Place, Root},
+        code::{Missing, Place, Root},
         operators,
     },
 };
@@ -86,14 +86,19 @@ fn no_slot() -> StepError {
     missing("this local has no slot")
 }
 
-/// The item of an item … of `root`. `careful` tells for each key whether `null` before it gives `null`.
-fn read<'a>(root: &'a Value, keys: &[Value], careful: &[bool]) -> Result<&'a Value, StepError> {
+/// The item of an item … of `root`. `missing` tells for each key what happens if there is no such item.
+fn read<'a>(root: &'a Value, keys: &[Value], missing: &[Missing]) -> Result<&'a Value, StepError> {
     let mut value = root;
     for (index, key) in keys.iter().enumerate() {
-        if value.is_null() && careful.get(index) == Some(&true) {
-            return Ok(value);
-        }
-        value = dynamic::index(value, key, AT)?;
+        value = item(value, key, missing.get(index).copied().unwrap_or(Missing::Fails))?;
     }
     Ok(value)
+}
+
+pub(super) fn item<'a>(base: &'a Value, key: &Value, missing: Missing) -> Result<&'a Value, StepError> {
+    match missing {
+        Missing::Null => Ok(dynamic::safe_index(base, key)),
+        Missing::FailsOnNull if !base.is_null() => Ok(dynamic::safe_index(base, key)),
+        Missing::Fails | Missing::FailsOnNull => dynamic::index(base, key, AT),
+    }
 }

@@ -3,23 +3,22 @@
 use super::{Translator, Tree};
 use crate::{
     Symbol,
-    ast::{Binary, Function, Kind, LocalId},
-    eval::code::{Callee, Op, Place, Root},
+    ast::{Access, Binary, Function, Kind, LocalId},
+    eval::code::{Callee, Missing, Op, Place, Root},
     library,
 };
 
 impl<S: Clone> Translator<S> {
     pub(super) fn access(&mut self, kind: &Kind<Symbol, S>) {
-        let (base, safe) = match kind {
-            // A variable that holds `null` has no fields to be careful with: JEXL refuses it.
-            Kind::Field { base, safe, .. } => (base, *safe && !is_variable(base)),
-            Kind::Index { base, safe, .. } => (base, *safe),
+        let (base, missing) = match kind {
+            Kind::Field { base, access, .. } => (base, if_missing(base, *access, true)),
+            Kind::Index { base, access, .. } => (base, if_missing(base, *access, false)),
             _ => return,
         };
         self.expr(base);
-        let null = safe.then(|| self.emit(Op::JumpIfNull(0)));
+        let null = (missing == Missing::Null).then(|| self.emit(Op::JumpIfNull(0)));
         self.key(kind);
-        self.emit(Op::Index);
+        self.emit(Op::Index(missing));
         if let Some(null) = null {
             self.aim_here(null);
         }
@@ -57,8 +56,8 @@ impl<S: Clone> Translator<S> {
                 let number = self.literal(None, function);
                 self.emit(Op::Apply(number, arguments.len()));
             }
-            Kind::Method { receiver, name, arguments, safe, .. } => {
-                self.method(receiver, name, arguments, *safe);
+            Kind::Method { receiver, name, arguments, access, .. } => {
+                self.method(receiver, name, arguments, *access != Access::Plain);
             }
             _ => {}
         }
@@ -110,18 +109,18 @@ impl<S: Clone> Translator<S> {
             match &at.kind {
                 Kind::Ref(Symbol::Name(name)) => break Root::Variable(name.as_str().into()),
                 Kind::Local(local) => break Root::Local(self.scopes.value(*local)),
-                Kind::Field { base, safe, .. } => {
-                    steps.push((at, *safe && !is_variable(base)));
+                Kind::Field { base, access, .. } => {
+                    steps.push((at, if_missing(base, *access, true)));
                     at = base;
                 }
-                Kind::Index { base, safe, .. } => {
-                    steps.push((at, *safe));
+                Kind::Index { base, access, .. } => {
+                    steps.push((at, if_missing(base, *access, false)));
                     at = base;
                 }
                 _ => return None,
             }
         };
-        let keys = steps.iter().rev().map(|(_, safe)| *safe).collect();
+        let keys = steps.iter().rev().map(|(_, missing)| *missing).collect();
         for (step, _) in steps.iter().rev() {
             self.key(&step.kind);
         }
@@ -155,8 +154,14 @@ impl<S: Clone> Translator<S> {
     }
 }
 
-fn is_variable<S>(expr: &Tree<S>) -> bool {
-    matches!(expr.kind, Kind::Ref(_) | Kind::Local(_))
+/// What the access to a member of `base` does if there is none.
+fn if_missing<S>(base: &Tree<S>, access: Access, field: bool) -> Missing {
+    match access {
+        Access::Plain => Missing::Fails,
+        // Of a variable that is `null` JEXL takes no field, however it is written.
+        Access::Safe if field && matches!(base.kind, Kind::Ref(_) | Kind::Local(_)) => Missing::FailsOnNull,
+        Access::Safe | Access::Protected => Missing::Null,
+    }
 }
 
 fn callee<S>(namespace: Option<&str>, name: &str, arguments: &[Tree<S>]) -> Box<Callee> {

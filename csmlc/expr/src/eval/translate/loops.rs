@@ -44,7 +44,7 @@ impl<S: Clone> Translator<S> {
         self.emit(Op::Enter);
         let top = self.here();
         let end = condition.map(|condition| {
-            self.expr(condition);
+            self.truth(condition);
             self.emit(Op::JumpUnless(0))
         });
         self.emit(Op::Burn);
@@ -65,7 +65,7 @@ impl<S: Clone> Translator<S> {
         let top = self.emit(Op::Burn);
         let jumps = self.round(body);
         self.aim_all_here(&jumps.continues);
-        self.expr(condition);
+        self.truth(condition);
         let end = self.emit(Op::JumpUnless(0));
         self.emit(Op::Jump(top));
         self.aim_all_here(&jumps.breaks);

@@ -105,6 +105,7 @@ impl<S: Clone> Translator<S> {
             | Op::JumpIfHolds(target)
             | Op::JumpUnlessNull(target)
             | Op::JumpIfNull(target)
+            | Op::Protect(target)
             | Op::Next(target),
         ) = op
         {
@@ -138,6 +139,7 @@ impl<S: Clone> Translator<S> {
             | Kind::Int(_)
             | Kind::Float(_)
             | Kind::Text(_)
+            | Kind::Regex(_)
             | Kind::Ref(_)
             | Kind::Local(_) => self.leaf(&expr.kind),
             Kind::Template(pieces) => self.template(pieces),
@@ -148,11 +150,21 @@ impl<S: Clone> Translator<S> {
                 self.expr(operand);
                 self.emit(Op::Unary(*operator));
             }
+            Kind::Protected(operand) => {
+                let protection = self.emit(Op::Protect(0));
+                self.expr(operand);
+                self.emit(Op::Unprotect);
+                self.aim_here(protection);
+            }
             Kind::Binary(operator, left, right) => self.binary(*operator, left, right),
             Kind::Conditional(condition, then, otherwise) => {
-                self.conditional(condition, then, Some(otherwise));
+                self.expr(condition);
+                self.branches(then, Some(otherwise));
             }
-            Kind::If(condition, then, otherwise) => self.conditional(condition, then, otherwise.as_deref()),
+            Kind::If(condition, then, otherwise) => {
+                self.truth(condition);
+                self.branches(then, otherwise.as_deref());
+            }
             Kind::Index { .. } | Kind::Field { .. } => self.access(&expr.kind),
             Kind::Call { .. } | Kind::Method { .. } | Kind::CallLocal { .. } | Kind::Apply { .. } => {
                 self.call(&expr.kind);
@@ -186,6 +198,7 @@ impl<S: Clone> Translator<S> {
             Kind::Int(value) => self.constant(*value),
             Kind::Float(value) => self.constant(*value),
             Kind::Text(value) => self.constant(value.as_str()),
+            Kind::Regex(pattern) => self.constant(pattern.as_str()),
             Kind::Ref(Symbol::Name(name)) => {
                 self.emit(Op::Variable(name.as_str().into()));
             }
@@ -243,8 +256,16 @@ impl<S: Clone> Translator<S> {
         self.aim_here(skip);
     }
 
-    fn conditional(&mut self, condition: &Tree<S>, then: &Tree<S>, otherwise: Option<&Tree<S>>) {
+    /// Pushes whether the condition of an `if` or a loop holds, which fails on `null`.
+    fn truth(&mut self, condition: &Tree<S>) {
         self.expr(condition);
+        let outer = self.place(&condition.span);
+        self.emit(Op::Truth);
+        self.back_to(outer);
+    }
+
+    /// One of two values, by the condition on the stack.
+    fn branches(&mut self, then: &Tree<S>, otherwise: Option<&Tree<S>>) {
         let no = self.emit(Op::JumpUnless(0));
         self.expr(then);
         let end = self.emit(Op::Jump(0));

@@ -178,15 +178,18 @@ fn unknown(namespace: &str, call: MethodCall<'_>) -> StepError {
         _ => UTILITY.to_vec(),
     };
     known.sort_unstable();
-    let message = match known.iter().find(|signature| signature.0 == name) {
+    let (kind, message) = match known.iter().find(|signature| signature.0 == name) {
         Some((_, parameters)) => {
             let kinds: Vec<_> = call.arguments.iter().map(Value::kind).collect();
-            format!("`{namespace}:{name}` takes {parameters}, not ({})", kinds.join(", "))
+            let message = format!("`{namespace}:{name}` takes {parameters}, not ({})", kinds.join(", "));
+            (call.misfit(), message)
         }
         None => {
             let names: Vec<_> = known.iter().map(|signature| signature.0).collect();
-            format!("unknown function `{namespace}:{name}`; the functions are {}", names.join(", "))
+            let names = names.join(", ");
+            let message = format!("unknown function `{namespace}:{name}`; the functions are {names}");
+            (StepErrorKind::Call, message)
         }
     };
-    StepError::new(StepErrorKind::Call, call.at, message)
+    StepError::new(kind, call.at, message)
 }

@@ -98,17 +98,24 @@ impl MethodCall<'_> {
     #[cold]
     fn refused(&self, what: &str, signatures: &[(&str, &str)]) -> StepError {
         let name = self.name;
-        let message = match signatures.iter().find(|signature| signature.0 == name) {
+        let (kind, message) = match signatures.iter().find(|signature| signature.0 == name) {
             Some((_, parameters)) => {
                 let kinds: Vec<_> = self.arguments.iter().map(Value::kind).collect();
-                format!("`{name}` of a {what} takes {parameters}, not ({})", kinds.join(", "))
+                let message = format!("`{name}` of a {what} takes {parameters}, not ({})", kinds.join(", "));
+                (self.misfit(), message)
             }
             None => {
                 let names: Vec<_> = signatures.iter().map(|signature| signature.0).collect();
-                format!("a {what} has no method `{name}`; it has {}", names.join(", "))
+                let message = format!("a {what} has no method `{name}`; it has {}", names.join(", "));
+                (StepErrorKind::Call, message)
             }
         };
-        StepError::new(StepErrorKind::Call, self.at, message)
+        StepError::new(kind, self.at, message)
+    }
+
+    /// What kind of error it is that the arguments do not fit: something is missing if one of them is `null`.
+    fn misfit(&self) -> StepErrorKind {
+        if self.arguments.iter().any(Value::is_null) { StepErrorKind::Missing } else { StepErrorKind::Call }
     }
 }
 
