@@ -29,14 +29,14 @@ pub mod exchange {
         /// Data of event `pong`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Pong {
-            /// `$ball`, of type `int`.
-            pub ball: i64,
+            /// `$ball`, of type `float`.
+            pub ball: f64,
         }
         /// Data of event `ping`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Ping {
-            /// `$ball`, of type `int`.
-            pub ball: i64,
+            /// `$ball`, of type `float`.
+            pub ball: f64,
         }
     }
     /// Service types of the description, implemented by the program around the application.
@@ -90,7 +90,7 @@ pub mod exchange {
                 // Stays (exchange.csml:15:13).
                 Event::Pong(payload) => {
                     cx.internal();
-                    let new_seen: i64 = rt::int::add(
+                    cx.machine.data.seen = rt::int::add(
                         cx.machine.data.seen,
                         1,
                         rt::at(18, 67),
@@ -98,10 +98,9 @@ pub mod exchange {
                     cx.raise(
                         rt::Channel::External,
                         Event::Ping(super::event::Ping {
-                            ball: rt::int::add(payload.ball, 1, rt::at(24, 58))?,
+                            ball: payload.ball + 1.0,
                         }),
                     );
-                    cx.machine.data.seen = new_seen;
                     Ok(rt::Outcome::Handled)
                 }
                 _ => Ok(rt::Outcome::Unhandled),
@@ -190,7 +189,7 @@ pub mod exchange {
                 // Stays (exchange.csml:41:13).
                 Event::Ping(payload) => {
                     cx.internal();
-                    let new_seen: i64 = rt::int::add(
+                    cx.machine.data.seen = rt::int::add(
                         cx.machine.data.seen,
                         1,
                         rt::at(44, 67),
@@ -198,10 +197,9 @@ pub mod exchange {
                     cx.raise(
                         rt::Channel::External,
                         Event::Pong(super::event::Pong {
-                            ball: rt::int::add(payload.ball, 1, rt::at(50, 58))?,
+                            ball: payload.ball + 1.0,
                         }),
                     );
-                    cx.machine.data.seen = new_seen;
                     Ok(rt::Outcome::Handled)
                 }
                 _ => Ok(rt::Outcome::Unhandled),

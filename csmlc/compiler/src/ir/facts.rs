@@ -14,12 +14,13 @@ impl Expr {
         self.any(&mut |part| part.fails_itself(program))
     }
 
-    /// Whether evaluating it may meet a `null` that fails, or something that does not exist. Variables, event data and
-    /// outputs by themselves aside.
+    /// Whether evaluating it may meet a `null` that fails, or something that does not exist. `absent` says which variables,
+    /// event data and outputs need not exist.
     #[must_use]
-    pub fn may_lack(&self) -> bool {
+    pub fn may_lack(&self, absent: &dyn Fn(&Kind) -> bool) -> bool {
         let itself = match &self.kind {
-            Kind::Protected(_, otherwise) => return otherwise.may_lack(),
+            Kind::Protected(_, otherwise) => return otherwise.may_lack(absent),
+            Kind::Variable(_) | Kind::Datum { .. } | Kind::Output(_) => absent(&self.kind),
             Kind::ListItem(..)
             | Kind::DynamicMethod(..)
             | Kind::DynamicFunction(..)
@@ -33,7 +34,7 @@ impl Expr {
             _ => false,
         };
         let mut lacks = itself;
-        self.for_each_child(&mut |child| lacks = lacks || child.may_lack());
+        self.for_each_child(&mut |child| lacks = lacks || child.may_lack(absent));
         lacks
     }
 

@@ -44,7 +44,7 @@ impl Lowering<'_> {
             && !matches!(operand.kind, ast::Kind::Ref(_))
         {
             let holds = self.sheltered(|lowering| lowering.holds(operand))?;
-            if !holds.may_lack() {
+            if !self.slots.may_lack(&holds) {
                 return Some(holds);
             }
             let no = self.node(Kind::Bool(false), Type::Bool, expr.span);

@@ -26,7 +26,7 @@ impl Lowering<'_> {
             return if self.slots.may_be_absent(referent) { self.or_null(value) } else { Some(value) };
         }
         let value = self.sheltered(|lowering| lowering.own(operand))?;
-        if value.may_lack() { self.or_null(value) } else { Some(value) }
+        if self.slots.may_lack(&value) { self.or_null(value) } else { Some(value) }
     }
 
     /// Lowers something that is going to be protected.
@@ -120,7 +120,7 @@ impl Lowering<'_> {
                 lowering.safe_item(base, key, expr.span)
             })?
         };
-        let item = if !fails_on_null && item.may_lack() { self.or_null(item)? } else { item };
+        let item = if !fails_on_null && self.slots.may_lack(&item) { self.or_null(item)? } else { item };
         Some(self.after(out, item))
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod flows;
 pub(crate) mod library;
 pub(crate) mod operators;
 pub(crate) mod outline;
+mod reads;
 pub(crate) mod slots;
 pub(crate) mod solving_rules;
 pub(crate) mod typing;
@@ -80,7 +81,7 @@ pub(crate) fn solve(
     diagnostics: &mut Diagnostics,
 ) -> Solution {
     let mut items = Vec::new();
-    let app = app.map_expressions(&mut |context, script| {
+    let mut app = app.map_expressions(&mut |context, script| {
         let script = match context.role {
             Role::Case(id) => cases::comparison(id, script),
             _ => script,
@@ -90,6 +91,10 @@ pub(crate) fn solve(
         items.push(RoleScript { role: context.role, script });
         items.len() - 1
     });
+    for datum in reads::protected_only(&app, &items) {
+        // What is fixed may be missing if its schema says so.
+        app.data[datum].optional |= !annotations.types.contains_key(&Subject::Datum(datum));
+    }
     let outlines: Vec<_> = items.iter().map(|item| Outline::new(&item.script)).collect();
     let mut solver = Solver::new(&app, &items, &outlines, annotations);
     solver.flow();
@@ -268,7 +273,10 @@ impl<'a> Solver<'a> {
         if is_dynamic(&new) && !is_dynamic(old) {
             // What has only one source has taken over what something else is, unless that is an expression in which
             // two parts disagree.
-            let apart = |source: &&(Type, Span)| is_dynamic(&join(&source.0, ty)) && !is_open(&source.0);
+            let apart = |source: &&(Type, Span)| {
+                // What one place gave before it became dynamic does not disagree with it.
+                is_dynamic(&join(&source.0, ty)) && !is_open(&source.0) && source.1 != span
+            };
             let between =
                 |first: &(Type, Span)| Conflict { first: first.clone(), second: (ty.clone(), span) };
             let any = sources.first().filter(|_| !is_dynamic(ty));

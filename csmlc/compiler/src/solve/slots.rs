@@ -7,6 +7,7 @@ use crate::{
         Referent,
         ast::{LocalId, LocalRole},
     },
+    ir::{self, Expr},
     model::{Application, DatumId, InputId, MatchId, OutputId, Role, Subject, VarId, arena::Arena},
     sorted::SortedSet,
     source::Span,
@@ -160,6 +161,18 @@ impl Slots {
             Referent::Output(id) => self.optional.outputs.contains(id),
             Referent::Matched(_) | Referent::Broken => false,
         }
+    }
+
+    /// Whether evaluating a protected expression may meet something that is missing.
+    pub(crate) fn may_lack(&self, value: &Expr) -> bool {
+        value.may_lack(&|kind| match kind {
+            ir::Kind::Variable(id) => self.optional.variables.contains(id),
+            ir::Kind::Output(id) => self.optional.outputs.contains(id),
+            ir::Kind::Datum { sources, partial, .. } => {
+                *partial || sources.iter().any(|(source, _)| self.optional.data.contains(source))
+            }
+            _ => false,
+        })
     }
 
     pub(crate) fn get(&self, slot: Slot) -> &Type {

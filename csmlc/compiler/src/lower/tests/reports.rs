@@ -19,7 +19,7 @@ fn uses_in_scripts_tell_types() {
     assert_eq!(on("while ($v) { i++ } i > 1"), "event e {v: bool} open");
     assert_eq!(on("for (var a : 1..$v) { i += a } i > 1"), "event e {v: int} open");
     assert_eq!(on("($v & 3) == 1"), "event e {v: int} open");
-    assert_eq!(on("($v ?? 3) == 1"), "event e {v: float} open");
+    assert_eq!(on("($v ?? 3) == 1"), "event e {v?: float} open");
     assert_eq!(on("i = $v; i > 1"), "event e {v: int} open");
     assert_eq!(on("var l = [1]; l.add($v)"), "event e {v: int} open");
     assert_eq!(on("if ($v) { return $w } false"), "event e {v: bool, w: bool} open");
