@@ -1,4 +1,4 @@
-//! What disagrees within one expression.
+//! Why the value of an expression is dynamic.
 
 use super::{Conflict, typing::Types};
 use crate::{
@@ -12,8 +12,48 @@ use crate::{
     },
 };
 
+/// Where a dynamic type comes from.
+pub(super) enum Origin {
+    /// Two parts of the expression disagree.
+    Within(Conflict),
+    /// An operation is certain to fail, which is reported by itself.
+    Error,
+    /// What the expression reads is dynamic.
+    Elsewhere,
+}
+
+impl Origin {
+    pub(super) fn conflict(self) -> Option<Conflict> {
+        match self {
+            Self::Within(conflict) => Some(conflict),
+            Self::Error | Self::Elsewhere => None,
+        }
+    }
+}
+
+/// Why an expression of a dynamic type is dynamic.
+pub(super) fn origin(expr: &Node, types: Types<'_>) -> Origin {
+    match within(expr, types) {
+        Some(conflict) => Origin::Within(conflict),
+        None if fails(expr, types) => Origin::Error,
+        None => Origin::Elsewhere,
+    }
+}
+
+/// Whether an operation in it has no type for operands that have.
+fn fails(expr: &Node, types: Types<'_>) -> bool {
+    let operation = match &expr.kind {
+        Kind::Unary(..) | Kind::Increment { .. } => true,
+        Kind::Binary(operator, ..) => !matches!(operator, Binary::Elvis | Binary::Coalesce),
+        _ => false,
+    };
+    let parts = expr.children();
+    operation && is_dynamic(&types.of(expr)) && parts.iter().all(|part| !is_dynamic(&types.of(part)))
+        || parts.into_iter().any(|part| fails(part, types))
+}
+
 /// The first two parts of an expression of whose types neither is dynamic, while what holds both is.
-pub(super) fn within(expr: &Node, types: Types<'_>) -> Option<Conflict> {
+fn within(expr: &Node, types: Types<'_>) -> Option<Conflict> {
     let parts: Vec<&Node> = match &expr.kind {
         Kind::List(items) | Kind::Set(items) => items.iter().collect(),
         Kind::Map(entries) => {

@@ -34,6 +34,7 @@ use crate::{
         algebra::{has_int, held, is_dynamic, is_open, join, limit, settle},
     },
 };
+use disagreement::Origin;
 use flows::{From, Into, TypeFlow};
 use outline::Outline;
 use slots::{Slot, Slots};
@@ -244,23 +245,22 @@ impl<'a> Solver<'a> {
         while let Some(number) = self.waiting.pop_first() {
             let Some(flow) = self.flows.get(number) else { continue };
             let (span, types) = (flow.span, Types { item: flow.item, ..self.types() });
-            if let Some((into, ty)) = flow.now(types) {
-                let within = match flow.from {
-                    From::Expr(expr) if is_dynamic(&ty) => disagreement::within(expr, types),
-                    _ => None,
-                };
-                self.raise_with(into, &ty, span, within);
-            }
+            let Some((into, ty)) = flow.now(types) else { continue };
+            let origin = match flow.from {
+                From::Expr(expr) if is_dynamic(&ty) => disagreement::origin(expr, types),
+                _ => Origin::Elsewhere,
+            };
+            self.raise_with(into, &ty, span, origin);
         }
     }
 
     /// Makes a slot's type at least `ty`; whether that changed it.
     fn raise(&mut self, slot: Slot, ty: &Type, span: Span) -> bool {
-        self.raise_with(slot, ty, span, None)
+        self.raise_with(slot, ty, span, Origin::Elsewhere)
     }
 
-    /// As [`raise`](Self::raise), with what disagrees within the expression that `ty` comes from.
-    fn raise_with(&mut self, slot: Slot, ty: &Type, span: Span, within: Option<Conflict>) -> bool {
+    /// As [`raise`](Self::raise), with why `ty` is dynamic, if it is.
+    fn raise_with(&mut self, slot: Slot, ty: &Type, span: Span, origin: Origin) -> bool {
         if self.fixed.contains_key(&slot) {
             return false;
         }
@@ -270,7 +270,7 @@ impl<'a> Solver<'a> {
             return false;
         }
         let sources = self.sources.entry(slot).or_default();
-        if is_dynamic(&new) && !is_dynamic(old) {
+        if is_dynamic(&new) && !is_dynamic(old) && !matches!(origin, Origin::Error) {
             // What has only one source has taken over what something else is, unless that is an expression in which
             // two parts disagree.
             let apart = |source: &&(Type, Span)| {
@@ -280,7 +280,7 @@ impl<'a> Solver<'a> {
             let between =
                 |first: &(Type, Span)| Conflict { first: first.clone(), second: (ty.clone(), span) };
             let any = sources.first().filter(|_| !is_dynamic(ty));
-            let conflict = sources.iter().find(apart).map(between).or(within).or(any.map(between));
+            let conflict = sources.iter().find(apart).map(between).or(origin.conflict()).or(any.map(between));
             if let Some(conflict) = conflict {
                 self.conflicts.entry(slot).or_insert(conflict);
             }

@@ -206,11 +206,16 @@ impl<S: Clone> Parser<'_, S> {
 
     /// Whether the `?` here begins `?[index]`, and no choice between two lists such as `c ?[1] : [2]`.
     fn is_safe_index(&self) -> bool {
-        if !self.is_at(1, "[") || self.peek_at(1).start != self.peek().end {
+        if !self.bracket_adjoins(0) {
             return false;
         }
         // Within `c ? … : …` or a map a colon ends the value.
         self.colon_ends || !self.colon_follows()
+    }
+
+    /// Whether `[` follows the token at `at` without a blank: `? [` is a choice.
+    fn bracket_adjoins(&self, at: usize) -> bool {
+        self.is_at(at + 1, "[") && self.peek_at(at + 1).start == self.peek_at(at).end
     }
 
     /// Whether the rest of the value here has a `:` that no `?` of its own wants.
@@ -228,7 +233,7 @@ impl<S: Clone> Parser<'_, S> {
                 "(" | "[" | "{" | "${" | "#{" => {
                     at = self.brackets.closer(self.at + at).saturating_sub(self.at)
                 }
-                "?" if !self.is_at(at + 1, "[") => choices += 1,
+                "?" if !self.bracket_adjoins(at) => choices += 1,
                 // Of a namespace.
                 ":" if self.word_at(at - 1).is_some() && self.is_at(at + 2, "(") => {}
                 ":" if choices == 0 => return true,

@@ -237,7 +237,7 @@ fn environment_data_are_typed_by_use() {
     assert_eq!(on("$v * $w > 1"), "event e {v: float, w: float} open");
     assert_eq!(on("'a' + $v == 'a1'"), "event e {v: dynamic} open");
     assert_eq!(on("$v.a[0] == 1"), "event e {v: dynamic} open");
-    assert_eq!(on("($v ? $w : 1) > i"), "event e {v: bool, w: float} open");
+    assert_eq!(on("($v ? $w : 1) > i"), "event e {v?: bool, w: float} open");
     assert_eq!(on("[1, 2][$v] == 1"), "event e {v: int} open");
     // What meets an integer may be any number; what goes into an integer may not.
     assert_eq!(on("$v > i"), "event e {v: float} open");
