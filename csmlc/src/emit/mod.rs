@@ -1,4 +1,4 @@
-//! Pass `emit`: the compiled module as text and as a crate. Values only; [`mod@write`] puts them on disk.
+//! Pass `emit`: the compiled module as text and as a crate. Values only; [`write_files`] puts them on disk.
 
 mod cargo_name;
 mod crate_files;
