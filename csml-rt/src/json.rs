@@ -1,7 +1,7 @@
 //! JSON text of the user's files → [`Value`]s.
 
 use csml_expr::json::read;
-use csml_rt_core::Value;
+use csml_rt_core::{Datum, Value};
 
 /// Reads one JSON value of a text of one line.
 ///
@@ -22,16 +22,9 @@ pub(crate) fn parse(text: &str) -> Result<Value, String> {
     read(text).map_err(|error| format!("line {}: {} (column {})", error.line, error.message, error.column))
 }
 
-/// A time or duration of a file: a whole number that is not negative.
+/// A time or duration of a file: a whole number that is not negative, `5.0` too.
 pub(crate) fn milliseconds(value: &Value) -> Option<u64> {
-    match value {
-        Value::Int(ms) => u64::try_from(*ms).ok(),
-        // A float such as 5.0 is a whole number too; up to 2^53 it is exact.
-        Value::Float(ms) if ms.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(ms) => {
-            Some(*ms as u64)
-        }
-        _ => None,
-    }
+    u64::try_from(i64::from_value(value).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ impl<A: Machines> Node<A> {
         if self.is_deferred() {
             return 0;
         }
-        // Whether an event's step concerns nobody but the machines. It stays so: only the driver changes it.
+        // Whether an event's step concerns the machines alone. It stays so: only the driver changes it.
         let plain = !O::OBSERVES && self.gate.is_none() && self.trail.is_none();
         // A variable of this function, whose parts stay in registers.
         let mut batch = self.sinks.queue.take_batch();
@@ -144,8 +144,8 @@ impl<A: Machines> Node<A> {
         Progress::Done
     }
 
-    /// [`attempt`](Self::attempt) for most work there is: an event without a trace context, where nobody observes
-    /// steps, none can be undone once it has succeeded, and no trail is kept.
+    /// [`attempt`](Self::attempt) for most work there is: an event without a trace context, where no step is
+    /// observed, none can be undone once it has succeeded, and no trail is kept.
     #[inline(always)]
     fn attempt_event<O: Observer<A>>(&mut self, work: &Work<A::Event>, event: &A::Event, observer: &mut O) {
         let Some(slot) = self.slots.get_mut(work.at().instance as usize) else {

@@ -5,7 +5,6 @@ use crate::{
     diagnostics::Diagnostic,
     model::{Machine, Owner, VarId},
     sorted::SortedMap,
-    source::Span,
     vocabulary::Storage,
 };
 
@@ -57,13 +56,11 @@ impl Resolver<'_> {
                 continue;
             }
             let message = format!("two persistent variables have the path `{}`", variable.path);
-            let owned = |owner, span: Span| (span, format!("this one belongs to {}", self.component(owner)));
-            let (here, label) = owned(variable.owner, variable.name.span);
-            let (there, related) = owned(before.owner, before.name.span);
+            let belongs = |owner| format!("this one belongs to {}", self.component(owner));
             found.push(
-                Diagnostic::new(&AMBIGUOUS_PATH, here, message)
-                    .label(label)
-                    .related(there, related)
+                Diagnostic::new(&AMBIGUOUS_PATH, variable.name.span, message)
+                    .label(belongs(variable.owner))
+                    .related(before.name.span, belongs(before.owner))
                     .help("rename one of the variables, or what they belong to")
                     .note("a store keeps one value for each path"),
             );

@@ -83,11 +83,10 @@ pub(crate) fn solve(
 ) -> Solution {
     let mut items = Vec::new();
     let mut app = app.map_expressions(&mut |context, script| {
-        let script = match context.role {
+        let mut script = match context.role {
             Role::Case(id) => cases::comparison(id, script),
             _ => script,
         };
-        let mut script = script;
         csml_expr::protect(&mut script.root);
         items.push(RoleScript { role: context.role, script });
         items.len() - 1
@@ -332,13 +331,12 @@ impl<'a> Solver<'a> {
     /// Warns of data from outside that must be integers at one place while any number would do at another: a sensor that
     /// sends a fraction is rejected.
     fn report_integers(&self, diagnostics: &mut Diagnostics) {
-        let integer =
-            |slot: &Slot| *held(self.slots.get(*slot)) == Type::Int && !self.fixed.contains_key(slot);
-        let outside = |slot: &Slot| matches!(slot, Slot::Datum(_) | Slot::Output(_));
-        let mut needed: SortedMap<Slot, Span> = SortedMap::new();
-        needed.extend(
-            self.needed.iter().filter(|(slot, _)| outside(slot) && integer(slot)).map(|(s, at)| (*s, *at)),
-        );
+        let concerned = |slot: &Slot| {
+            let integer = *held(self.slots.get(*slot)) == Type::Int && !self.fixed.contains_key(slot);
+            integer && matches!(slot, Slot::Datum(_) | Slot::Output(_))
+        };
+        let needed = self.needed.iter().filter(|(slot, _)| concerned(slot));
+        let mut needed: SortedMap<Slot, Span> = needed.map(|(slot, span)| (*slot, *span)).collect();
         if needed.is_empty() {
             return;
         }
