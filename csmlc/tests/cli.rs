@@ -214,6 +214,12 @@ fn levels_name_rules_that_exist() {
     let output = run(&folder.path, &["check", "--allow", "CSML9999", "lamp.csml"]);
     assert_eq!(code(&output), 2);
     assert!(text(&output.stderr).starts_with("error: --allow: there is no rule `CSML9999`"));
+    for (level, name) in
+        [("--allow", "303"), ("--warn", "0303"), ("--deny", "csml303"), ("--allow", "303,CSML306")]
+    {
+        let output = run(&folder.path, &["check", level, name, "lamp.csml"]);
+        assert_eq!(code(&output), 0, "{level} {name}: {}", text(&output.stderr));
+    }
     let output = run(&folder.path, &["check", "--allow", "duplicate-key", "lamp.csml"]);
     assert_eq!(code(&output), 2);
     assert!(text(&output.stderr).contains("is an error of the language"));

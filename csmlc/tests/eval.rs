@@ -39,6 +39,48 @@ fn code(output: &Output) -> i32 {
 }
 
 #[test]
+fn a_number_without_a_fraction_is_an_integer_where_one_is_needed() {
+    for number in ["1", "1.0", "1e0", "10e-1"] {
+        for (source, printed) in [
+            ("[1, 2][x]", "2"),
+            ("[1, 2]?[x]", "2"),
+            ("[1, 2][x - 1]", "1"),
+            ("[1, 2].get(x)", "2"),
+            ("var xs = [1, 2]; xs[x] = 5; xs[x] += 1; xs", "[1,6]"),
+            ("var xs = [[1], [2]]; xs[x][0] = 5; xs", "[[1],[5]]"),
+            ("'abc'.substring(x)", "\"bc\""),
+            ("0..x", "[0,1]"),
+            ("6 | x", "7"),
+            ("math:floorDiv(7, x)", "7"),
+        ] {
+            let output = eval(&["--var", &format!("x={number}"), source]);
+            let said = text(&output.stderr);
+            assert_eq!(text(&output.stdout), format!("{printed}\n"), "x={number}, {source}: {said}");
+        }
+    }
+    let output = eval(&["--var", "x=1.5", "[1, 2][x]"]);
+    assert!(text(&output.stderr).contains("cannot take item float 1.5"), "{}", text(&output.stderr));
+    // Where any number will do it stays what it is.
+    assert_eq!(text(&eval(&["--var", "x=3.0", "x / 2"]).stdout), "1.5\n");
+}
+
+#[test]
+fn a_pattern_that_is_known_is_checked_wherever_it_is() {
+    for (source, place, message) in [
+        ("~/(/", "1:3", "`(` without `)`"),
+        ("x = 1; false ? 'a' =~ 'b[' : x", "1:25", "`[` without `]`"),
+        ("'a'.split('\\u00e4\\\\d\\'(')", "1:23", "`(` without `)`"),
+        ("'a' !~ 'b' + `(?=c)`", "1:8", "lookaheads"),
+    ] {
+        let output = eval(&[source]);
+        let said = text(&output.stderr);
+        assert!(said.contains("this regular expression is malformed"), "{source}: {said}");
+        assert!(said.contains(place) && said.contains(message), "{source}: {said}");
+        assert_eq!((code(&output), text(&output.stdout).as_str()), (1, ""));
+    }
+}
+
+#[test]
 fn the_value_is_printed_as_json() {
     for (source, printed) in [
         ("1 + 2 * 3", "7"),

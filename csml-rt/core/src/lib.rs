@@ -45,7 +45,7 @@ pub use fuel::{Fuel, MAX_CALLS};
 pub use json::write_json_text;
 pub use machines::{InitError, Machines, Outcome, Status, TimerKey};
 pub use nesting::MAX_NESTING;
-pub use pattern::{Pattern, check_pattern};
+pub use pattern::{Pattern, PatternError, check_pattern};
 pub use percent::{decode_name, decode_path, encode_name, encode_path};
 pub use rng::Rng;
 pub use value::Value;

@@ -31,23 +31,10 @@ pub fn all() -> Vec<&'static Rule> {
     rules
 }
 
-/// The rule with this code or name. Case does not matter, nor does `_` for `-`; the digits of a code are enough, without
-/// the zeros before them too, and it may be written as in a message: `error[CSML0203]`.
+/// The rule with this code or name, as [`Rule::is_called`] takes them.
 #[must_use]
 pub fn find(code_or_name: &str) -> Option<&'static Rule> {
-    let bare = code_or_name.trim();
-    let bare = bare.strip_suffix(']').and_then(|rest| rest.split_once('[')).map_or(bare, |(_, code)| code);
-    let name = bare.replace('_', "-");
-    let digits = match bare.split_at_checked(CODE.len()) {
-        Some((prefix, digits)) if prefix.eq_ignore_ascii_case(CODE) => digits,
-        _ => bare,
-    };
-    let number = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-    let number = number.and_then(|digits| digits.parse::<u16>().ok());
-    all().into_iter().find(|rule| {
-        let of_rule = rule.code.get(CODE.len()..).and_then(|digits| digits.parse().ok());
-        rule.name.eq_ignore_ascii_case(&name) || (number.is_some() && of_rule == number)
-    })
+    all().into_iter().find(|rule| rule.is_called(code_or_name))
 }
 
 /// The code or name most like one that no rule has.
@@ -56,9 +43,6 @@ pub fn nearest(code_or_name: &str) -> Option<&'static str> {
     let rules = all();
     suggest(code_or_name, rules.iter().flat_map(|rule| [rule.name, rule.code]))
 }
-
-/// What every code begins with.
-const CODE: &str = "CSML";
 
 #[cfg(test)]
 mod tests {

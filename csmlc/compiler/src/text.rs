@@ -46,6 +46,12 @@ impl Text {
         Span { start, end: self.written(end as u32).max(start), ..self.span }
     }
 
+    /// The decoded byte that is written at this position of the source.
+    pub(crate) fn offset_of(&self, position: u32) -> Option<usize> {
+        let mut boundaries = self.value.char_indices().map(|(at, _)| at).chain([self.value.len()]);
+        boundaries.find(|at| self.written(*at as u32) == position)
+    }
+
     fn written(&self, decoded: u32) -> u32 {
         let index = self.anchors.partition_point(|(at, _)| *at <= decoded).saturating_sub(1);
         let (from, to) = self.anchors.get(index).copied().unwrap_or((0, 0));

@@ -65,6 +65,35 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
     Ok(lexer.tokens)
 }
 
+/// Where a byte of the value of a string or regular expression stands in its literal.
+#[must_use]
+pub fn place_in_literal(literal: &str, at: usize) -> usize {
+    let mut lexer = Lexer { text: literal, at: 0, tokens: Vec::new(), templates: Vec::new() };
+    let quote = lexer.bump().unwrap_or('\'');
+    if quote == '~' {
+        lexer.bump();
+    }
+    let mut value = String::new();
+    loop {
+        let start = lexer.at;
+        if value.len() >= at {
+            return start;
+        }
+        let read = match lexer.bump() {
+            Some('\\') if quote == '~' => lexer.escaped_in_regex(start, &mut value),
+            Some('\\') => lexer.escaped(quote, start, &mut value),
+            Some(c) => {
+                value.push(c);
+                Ok(())
+            }
+            None => return start,
+        };
+        if read.is_err() {
+            return start;
+        }
+    }
+}
+
 struct Lexer<'a> {
     text: &'a str,
     at: usize,
@@ -403,16 +432,21 @@ impl Lexer<'_> {
                     return Err(Fault::new(FaultKind::Syntax, start, start + "~/".len(), message)
                         .label("expected `/` at its end"));
                 }
-                Some('\\') => match self.bump() {
-                    Some('u') => value.push(self.unicode(at)?),
-                    Some(c @ ('/' | '\\')) => value.push(c),
-                    Some(c) => value.extend(['\\', c]),
-                    None => {}
-                },
+                Some('\\') => self.escaped_in_regex(at, &mut value)?,
                 Some('/') => return Ok(TokenKind::Regex(value)),
                 Some(c) => value.push(c),
             }
         }
+    }
+
+    fn escaped_in_regex(&mut self, start: usize, value: &mut String) -> Result<(), Fault> {
+        match self.bump() {
+            Some('u') => value.push(self.unicode(start)?),
+            Some(c @ ('/' | '\\')) => value.push(c),
+            Some(c) => value.extend(['\\', c]),
+            None => {}
+        }
+        Ok(())
     }
 
     /// The character of `\uXXXX`, or of two of them for one beyond the basic plane.

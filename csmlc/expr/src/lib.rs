@@ -28,6 +28,7 @@ mod walk;
 #[cfg(feature = "eval")]
 pub use encode::encode;
 pub use fault::{Fault, FaultKind};
+pub use lexer::place_in_literal;
 pub use parser::{MAX_DEPTH, MAX_LENGTH, parse, parse_with};
 pub use print::{print, print_with, quote};
 pub use protect::protect;

@@ -84,7 +84,8 @@ pub(super) struct LevelArgs {
     /// Turn the warnings that the CSML 2.0 text calls violations into errors
     #[arg(long)]
     pub(super) strict: bool,
-    /// Turn a warning off, by code or name, or `all`; may be repeated or separated by commas
+    /// Turn a warning off, by code (`303` will do) or name, or `all`; may be repeated or separated
+    /// by commas
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(super) allow: Vec<String>,
     /// Keep a warning a warning, whatever `--strict` or `all` says; may be repeated

@@ -21,10 +21,11 @@ impl Regex {
     /// Reads a regular expression.
     ///
     /// # Errors
-    /// Says what is wrong with it.
-    fn read(pattern: &str) -> Result<Self, String> {
+    /// Says what is wrong with it, and where.
+    fn read(pattern: &str) -> Result<Self, PatternError> {
         let node = parse::parse(pattern)?;
-        program::compile(&node).map(Self)
+        let whole = |message| PatternError { message, start: 0, end: pattern.len() };
+        program::compile(&node).map(Self).map_err(whole)
     }
 
     /// Reads a regular expression that is only known now.
@@ -32,7 +33,7 @@ impl Regex {
     /// # Errors
     /// It is malformed, or uses what is not supported.
     pub(crate) fn new(pattern: &str, at: Position) -> Result<Self, StepError> {
-        Self::read(pattern).map_err(|message| malformed(pattern, &message, at))
+        Self::read(pattern).map_err(|error| malformed(pattern, &error, at))
     }
 
     /// Whether it matches the whole text.
@@ -82,17 +83,32 @@ impl Regex {
 }
 
 #[cold]
-fn malformed(pattern: &str, message: &str, at: Position) -> StepError {
+fn malformed(pattern: &str, error: &PatternError, at: Position) -> StepError {
     let shown: String = pattern.chars().take(60).collect();
     let cut = if shown.len() < pattern.len() { "…" } else { "" };
-    StepError::new(StepErrorKind::Pattern, at, format!("regular expression \"{shown}{cut}\": {message}"))
+    StepError::new(
+        StepErrorKind::Pattern,
+        at,
+        format!("regular expression \"{shown}{cut}\": {}", error.message),
+    )
+}
+
+/// Why a text is no regular expression that can be matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternError {
+    /// What is wrong.
+    pub message: String,
+    /// The first byte of the part that is wrong.
+    pub start: usize,
+    /// The end of this part, in bytes.
+    pub end: usize,
 }
 
 /// Whether a text is a regular expression that can be matched.
 ///
 /// # Errors
-/// Says what is wrong with it.
-pub fn check_pattern(pattern: &str) -> Result<(), String> {
+/// Says what is wrong with it, and where.
+pub fn check_pattern(pattern: &str) -> Result<(), PatternError> {
     Regex::read(pattern).map(drop)
 }
 
@@ -100,7 +116,7 @@ pub fn check_pattern(pattern: &str) -> Result<(), String> {
 #[derive(Debug)]
 pub struct Pattern {
     source: &'static str,
-    regex: OnceBox<Result<Regex, String>>,
+    regex: OnceBox<Result<Regex, PatternError>>,
 }
 
 impl Pattern {
@@ -113,7 +129,7 @@ impl Pattern {
     fn regex(&self, at: Position) -> Result<&Regex, StepError> {
         match self.regex.get_or_init(|| Box::new(Regex::read(self.source))) {
             Ok(regex) => Ok(regex),
-            Err(message) => Err(malformed(self.source, message, at)),
+            Err(error) => Err(malformed(self.source, error, at)),
         }
     }
 

@@ -4,9 +4,12 @@
 //! atomic groups) and what Java refuses too.
 
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
-use core::{iter::Peekable, str::Chars};
+use core::str::Chars;
 
-use super::class::{Class, Named};
+use super::{
+    PatternError,
+    class::{Class, Named},
+};
 
 /// Groups and classes may stand this deep within each other.
 const MAX_DEPTH: usize = 100;
@@ -54,22 +57,23 @@ struct Flags {
 }
 
 struct Parser<'a> {
-    rest: Peekable<Chars<'a>>,
+    /// Bytes of the whole.
+    length: usize,
+    rest: Chars<'a>,
     flags: Flags,
     depth: usize,
+    /// Where the part begins that is being read: an error is about the text from here to where it is found.
+    part: usize,
 }
 
 /// Reads a regular expression.
 ///
 /// # Errors
-/// Says what is wrong with it.
-pub(super) fn parse(pattern: &str) -> Result<Node, String> {
-    let mut parser = Parser { rest: pattern.chars().peekable(), flags: Flags::default(), depth: 0 };
-    let node = parser.either()?;
-    match parser.rest.next() {
-        None => Ok(node),
-        Some(_) => Err(String::from("`)` without `(`")),
-    }
+/// Says what is wrong with it, and where.
+pub(super) fn parse(pattern: &str) -> Result<Node, PatternError> {
+    let mut parser =
+        Parser { length: pattern.len(), rest: pattern.chars(), flags: Flags::default(), depth: 0, part: 0 };
+    parser.whole().map_err(|message| PatternError { message, start: parser.part, end: parser.at() })
 }
 
 fn unsupported(what: &str) -> String {
@@ -77,8 +81,38 @@ fn unsupported(what: &str) -> String {
 }
 
 impl Parser<'_> {
+    fn whole(&mut self) -> Result<Node, String> {
+        let node = self.either()?;
+        self.part = self.at();
+        match self.rest.next() {
+            None => Ok(node),
+            Some(_) => Err(String::from("`)` without `(`")),
+        }
+    }
+
+    /// Bytes that have been read.
+    fn at(&self) -> usize {
+        self.length - self.rest.as_str().len()
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest.clone().next()
+    }
+
+    fn next_if(&mut self, wanted: impl Fn(char) -> bool) -> Option<char> {
+        let next = self.peek().filter(|next| wanted(*next))?;
+        self.rest.next();
+        Some(next)
+    }
+
     fn eat(&mut self, character: char) -> bool {
-        self.rest.next_if_eq(&character).is_some()
+        self.next_if(|next| next == character).is_some()
+    }
+
+    /// The error that what begins at `part` never ends.
+    fn open(&mut self, part: usize, message: &str) -> String {
+        self.part = part;
+        String::from(message)
     }
 
     fn enter(&mut self) -> Result<(), String> {
@@ -112,7 +146,7 @@ impl Parser<'_> {
             if self.flags.comments {
                 self.skip_comments();
             }
-            match self.rest.peek() {
+            match self.peek() {
                 None | Some('|' | ')') => return Ok(Node::Sequence(nodes)),
                 Some(_) => {
                     let Some(node) = self.atom(&mut nodes)? else { continue };
@@ -125,22 +159,24 @@ impl Parser<'_> {
 
     fn skip_comments(&mut self) {
         loop {
-            if self.rest.next_if(|next| next.is_ascii_whitespace()).is_some() {
+            if self.next_if(|next| next.is_ascii_whitespace()).is_some() {
                 continue;
             }
             if !self.eat('#') {
                 return;
             }
-            while self.rest.next_if(|next| *next != '\n').is_some() {}
+            while self.next_if(|next| next != '\n').is_some() {}
         }
     }
 
     /// What a repetition can follow. `None` if there was nothing to repeat: flags, or a quotation, whose
     /// characters go to `nodes`.
     fn atom(&mut self, nodes: &mut Vec<Node>) -> Result<Option<Node>, String> {
+        let part = self.at();
+        self.part = part;
         let Some(first) = self.rest.next() else { return Ok(None) };
         let node = match first {
-            '(' => return self.group(),
+            '(' => return self.group(part),
             '[' => Node::Class(self.cased(None)?),
             '.' if self.flags.dot_all => Node::Class(Class::Named(Named::Everything)),
             '.' => Node::Class(Class::Named(Named::Dot)),
@@ -171,8 +207,8 @@ impl Parser<'_> {
         Ok(if self.flags.ignore_case { Class::IgnoreCase(Box::new(class)) } else { class })
     }
 
-    /// After a `(`.
-    fn group(&mut self) -> Result<Option<Node>, String> {
+    /// After a `(`, which stands at `part`.
+    fn group(&mut self, part: usize) -> Result<Option<Node>, String> {
         let outside = self.flags;
         if self.eat('?') {
             match self.rest.next() {
@@ -180,7 +216,7 @@ impl Parser<'_> {
                 Some('=' | '!') => return Err(unsupported("lookaheads `(?=…)`, `(?!…)`")),
                 Some('>') => return Err(unsupported("atomic groups `(?>…)`")),
                 Some('<') => {
-                    if self.rest.next_if(|next| matches!(next, '=' | '!')).is_some() {
+                    if self.next_if(|next| matches!(next, '=' | '!')).is_some() {
                         return Err(unsupported("lookbehinds `(?<=…)`, `(?<!…)`"));
                     }
                     self.until('>')?;
@@ -197,7 +233,7 @@ impl Parser<'_> {
         let node = self.either()?;
         self.depth -= 1;
         self.flags = outside;
-        if self.eat(')') { Ok(Some(node)) } else { Err(String::from("`(` without `)`")) }
+        if self.eat(')') { Ok(Some(node)) } else { Err(self.open(part, "`(` without `)`")) }
     }
 
     /// Flags such as `i` or `i-s`, the first of which is read. Whether they hold for all that follows: `)`
@@ -233,11 +269,13 @@ impl Parser<'_> {
 
     /// `node` with the repetition that follows it, if one does.
     fn repeated(&mut self, node: Node) -> Result<Node, String> {
-        let (least, most) = match self.rest.peek() {
+        let part = self.at();
+        let (least, most) = match self.peek() {
             Some('*') => (0, None),
             Some('+') => (1, None),
             Some('?') => (0, Some(1)),
             Some('{') => {
+                self.part = part;
                 self.rest.next();
                 let text = self.until('}')?;
                 let bounds = repetition(&text).ok_or_else(|| format!("`{{{text}}}` is not a repetition"))?;
@@ -245,6 +283,7 @@ impl Parser<'_> {
             }
             _ => return Ok(node),
         };
+        self.part = part;
         self.rest.next();
         self.repetition(node, (least, most))
     }
@@ -254,7 +293,9 @@ impl Parser<'_> {
         if !lazy && self.eat('+') {
             return Err(unsupported("possessive repetitions such as `*+`"));
         }
-        if matches!(self.rest.peek(), Some('*' | '+' | '?' | '{')) {
+        if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
+            self.part = self.at();
+            self.rest.next();
             return Err(String::from("a repetition follows a repetition"));
         }
         Ok(Node::Repeat { node: Box::new(node), least, most, lazy })
@@ -353,7 +394,7 @@ impl Parser<'_> {
     fn digits(&mut self, radix: u32, least: usize, most: usize) -> Result<Option<u32>, String> {
         let mut text = String::new();
         while text.len() < most {
-            match self.rest.next_if(|next| next.is_digit(radix)) {
+            match self.next_if(|next| next.is_digit(radix)) {
                 Some(digit) => text.push(digit),
                 None => break,
             }
@@ -363,14 +404,16 @@ impl Parser<'_> {
 
     /// After a `[`.
     fn class(&mut self) -> Result<Class, String> {
+        let part = self.at() - 1;
         self.enter()?;
         let negated = self.eat('^');
         let mut met = Vec::new();
         let mut items = Vec::new();
         let mut first = true;
         loop {
+            self.part = self.at();
             let Some(next) = self.rest.next() else {
-                return Err(String::from("`[` without `]`"));
+                return Err(self.open(part, "`[` without `]`"));
             };
             match next {
                 ']' if !first => break,

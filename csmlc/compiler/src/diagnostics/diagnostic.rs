@@ -60,7 +60,29 @@ impl Rule {
     pub const fn strict(code: &'static str, name: &'static str, explanation: &'static str) -> Self {
         Self { code, name, severity: Severity::Warning, strict: true, lowerable: false, explanation }
     }
+
+    /// Whether `written` is its code or name. Case does not matter, nor does `_` for `-`; the digits of a code are
+    /// enough, without the zeros before them too, and it may be written as in a message: `error[CSML0203]`.
+    #[must_use]
+    pub fn is_called(&self, written: &str) -> bool {
+        let bare = written.trim();
+        let bare =
+            bare.strip_suffix(']').and_then(|rest| rest.split_once('[')).map_or(bare, |(_, code)| code);
+        let digits = match bare.split_at_checked(CODE.len()) {
+            Some((prefix, digits)) if prefix.eq_ignore_ascii_case(CODE) => digits,
+            _ => bare,
+        };
+        let number = |digits: &str| {
+            let digits = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+            digits.and_then(|digits| digits.parse::<u16>().ok())
+        };
+        let own = self.code.get(CODE.len()..).and_then(number);
+        self.name.eq_ignore_ascii_case(&bare.replace('_', "-")) || (own.is_some() && own == number(digits))
+    }
 }
+
+/// What every code begins with.
+const CODE: &str = "CSML";
 
 /// A place with a remark.
 #[derive(Debug, Clone, PartialEq, Eq)]

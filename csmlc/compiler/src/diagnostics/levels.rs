@@ -80,8 +80,8 @@ impl Levels {
         self
     }
 
-    /// Sets the rule with this code or name, or all warnings (`all`, `warnings`). Case does not matter in a code, nor
-    /// `_` for `-` in a name. `rules` is every rule there is.
+    /// Sets the rule with this code or name, as [`Rule::is_called`] takes them, or all warnings (`all`, `warnings`).
+    /// `rules` is every rule there is.
     ///
     /// # Errors
     /// If there is no such rule, or if it is an error of the language and would be weakened.
@@ -90,10 +90,9 @@ impl Levels {
             self.top.every = self.top.every.max(Some(level));
             return Ok(());
         }
-        let name = selector.replace('_', "-");
         let rule = rules
             .iter()
-            .find(|rule| rule.code.eq_ignore_ascii_case(selector) || rule.name == name)
+            .find(|rule| rule.is_called(selector))
             .ok_or_else(|| LevelError::unknown(level, selector, rules))?;
         if rule.severity == Severity::Error && !rule.lowerable && level != Level::Deny {
             return Err(LevelError::Fixed { rule, level });
@@ -344,6 +343,13 @@ mod tests {
             set(&[(Level::Deny, "overlap")]).over(project).severity(&LOWERABLE),
             Some(Severity::Error)
         );
+    }
+
+    #[test]
+    fn a_rule_is_named_as_for_explain() {
+        for selector in ["311", "0311", "CSML311", "csml0311", "warning[CSML0311]", "Event_Unhandled"] {
+            assert_eq!(with(&[(Level::Allow, selector)]).severity(&WARNING), None, "{selector}");
+        }
     }
 
     #[test]

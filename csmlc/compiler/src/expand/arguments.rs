@@ -323,6 +323,11 @@ mod tests {
         };
         let unread = "unread-variable";
         assert_eq!(severity("allow = unread_variable", unread), None);
+        assert_eq!(
+            severity("allow = 308", "event-data-shape"),
+            severity("allow = CSML0308", "event-data-shape")
+        );
+        assert_eq!(severity("deny = [309, \"310\"]", "csml0310"), Some(Severity::Error));
         assert_eq!(severity("allow = [\"unread-variable\", event_data_shape]", unread), None);
         assert_eq!(severity("deny = all, warn = [CSML0311,]", unread), Some(Severity::Warning));
         assert_eq!(severity("deny = all, warn = [CSML0311]", "event-data-shape"), Some(Severity::Error));
@@ -399,7 +404,8 @@ mod tests {
             (r#""a", types = {}, types = {}"#, "`types` is given twice"),
             (r#""a", allow = unread_variabel"#, "`allow`: there is no rule `unread_variabel`; did you mean"),
             (r#""a", warn = ["duplicate-key"]"#, "is an error of the language and cannot be set to warn"),
-            (r#""a", deny = 1"#, "expected the name of a rule"),
+            (r#""a", deny = 1.5"#, "expected the name of a rule"),
+            (r#""a", deny = 9999"#, "there is no rule `9999`"),
             (r#""a", deny = [a b]"#, "expected `,`"),
             (r#""a", deny = [,]"#, "unexpected comma"),
             (r#""a", deny = unread-variable"#, "put a name with `-` in quotes"),

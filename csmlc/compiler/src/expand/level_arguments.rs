@@ -36,6 +36,9 @@ fn rule(tokens: &[TokenTree], place: Span) -> Result<(String, Span), ArgumentErr
         [TokenTree::Literal(name)] if literal::string_value(&name.to_string()).is_some() => {
             Ok((literal::string_value(&name.to_string()).unwrap_or_default(), name.span()))
         }
+        [TokenTree::Literal(number)] if number.to_string().bytes().all(|byte| byte.is_ascii_digit()) => {
+            Ok((number.to_string(), number.span()))
+        }
         [TokenTree::Ident(_), TokenTree::Punct(minus), ..] if minus.as_char() == '-' => {
             Err(error(minus.span(), "put a name with `-` in quotes, or write `_` for `-`"))
         }

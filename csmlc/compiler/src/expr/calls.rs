@@ -29,7 +29,6 @@ pub(super) fn check(
             // What it is called on is reported.
             Kind::Method { receiver, .. } if is_foreign_class(receiver) => None,
             Kind::Method { name, name_span, arguments, .. } => method(name, arguments.len(), *name_span),
-            Kind::Regex(pattern) => regex(pattern, expr.span),
             _ => None,
         };
         fine &= fault.is_none();
@@ -46,13 +45,6 @@ fn is_foreign_class(expr: &ast::Expr<Symbol, Span>) -> bool {
 
 fn fault(span: Span, message: String) -> Diagnostic {
     Diagnostic::new(&expression_rules::UNKNOWN_FUNCTION, span, message)
-}
-
-/// A literal of a regular expression.
-fn regex(pattern: &str, span: Span) -> Option<Diagnostic> {
-    let message = csml_rt_core::check_pattern(pattern).err()?;
-    let fault = Diagnostic::new(&expression_rules::SYNTAX, span, "this regular expression is not valid");
-    Some(fault.label(message))
 }
 
 /// A call without a namespace, where no local function has that name.

@@ -83,7 +83,8 @@ pub static PARTIAL_DATUM: Rule = Rule::warning(
     "CSML0413",
     "event-data-missing-on-some-paths",
     "`$name` reads data that only some of the events that lead here carry. If another one triggers the \
-     step, reading the data fails the step.",
+     step, reading the data fails the step. Data that count as `null` where they are missing, as in \
+     `$level ?? 0`, are not reported.",
 );
 
 /// A function that does not exist.

@@ -8,6 +8,8 @@ mod evaluation;
 mod index;
 mod meant;
 mod parse_text;
+mod patterns;
+mod protected_reads;
 mod resolve_names;
 #[cfg(test)]
 mod tests;

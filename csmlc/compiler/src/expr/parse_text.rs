@@ -2,7 +2,7 @@
 
 use csml_expr::{Fault, FaultKind};
 
-use super::{HostArities, Parsed, expression_rules};
+use super::{HostArities, Parsed, expression_rules, patterns};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     read,
@@ -44,8 +44,9 @@ pub fn parse_source(sources: &Sources, id: SourceId, diagnostics: &mut Diagnosti
         Some(rest) => (3, rest),
         None => (0, source.text.as_str()),
     };
-    let span = Span::new(id, start, source.text.len() as u32);
-    parse(&Text::plain(text, span), diagnostics)
+    let text = Text::plain(text, Span::new(id, start, source.text.len() as u32));
+    let parsed = parse(&text, diagnostics)?;
+    patterns::check(&parsed.root, &text, diagnostics).then_some(parsed)
 }
 
 /// The diagnostic, pointing into the string of the description.

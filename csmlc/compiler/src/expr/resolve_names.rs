@@ -6,7 +6,7 @@
 
 use super::{
     HostArities, Node, Referent, Resolved, Symbol, ast, calls, done, expression_rules, index::Index, meant,
-    parse_text::parse_with, written::WrittenReferences,
+    parse_text::parse_with, patterns, protected_reads::ProtectedReads, written::WrittenReferences,
 };
 use crate::sorted::SortedSet;
 use crate::{
@@ -96,17 +96,19 @@ impl ExprResolver<'_> {
             .map_err(|fault| self.diagnostics.push(meant::advise(*fault, text, context.role)))
             .ok()?;
         let callable = calls::check(&parsed.root, self.hosts, self.diagnostics);
+        let readable = patterns::check(&parsed.root, text, self.diagnostics);
         let written = WrittenReferences::of(&parsed.root);
+        let protected = ProtectedReads::of(&parsed.root);
         let resolved = parsed.map_references(&mut |symbol, span| {
             let referent = match symbol {
                 Symbol::Name(name) => self.variable(context, text, &name, *span, written.contains(*span)),
                 Symbol::Datum(name) if written.contains(*span) => self.written_datum(&name, *span),
-                Symbol::Datum(name) => self.datum(context, name, *span),
+                Symbol::Datum(name) => self.datum(context, name, *span, protected.contains(*span)),
             };
             self.broken |= referent.is_none();
             Some(referent.unwrap_or(Referent::Broken))
         })?;
-        callable.then_some(resolved)
+        (callable && readable).then_some(resolved)
     }
 
     fn variable(
@@ -208,7 +210,13 @@ impl ExprResolver<'_> {
         }
     }
 
-    fn datum(&mut self, context: &ExpressionContext, name: String, span: Span) -> Option<Referent> {
+    fn datum(
+        &mut self,
+        context: &ExpressionContext,
+        name: String,
+        span: Span,
+        protected: bool,
+    ) -> Option<Referent> {
         let trigger = &context.trigger;
         if let Some(service) = trigger.completion {
             return Some(Referent::Output(self.output(service, &name, span)));
@@ -248,7 +256,7 @@ impl ExprResolver<'_> {
             return None;
         }
         let partial = !lacking.is_empty() || trigger.start || trigger.timer;
-        if partial {
+        if partial && !protected {
             let fault = self.partial_datum(context, &name, span, &lacking);
             self.diagnostics.push(fault);
         }
@@ -332,6 +340,7 @@ impl ExprResolver<'_> {
         Diagnostic::new(&expression_rules::PARTIAL_DATUM, span, message)
             .label(format!("not carried by: {}", others.join(", ")))
             .note("if one of these triggers the step, reading it fails the step")
+            .help(format!("`${name} ?? 0` takes another value, here 0, where it is missing"))
     }
 
     /// Names of events, the first few of many.

@@ -3,18 +3,26 @@
 use alloc::{sync::Arc, vec::Vec};
 
 use super::super::{coerce::refused, int, list, map};
-use crate::{Position, StepError, StepErrorKind, Value, nesting, value_text::Described};
+use crate::{Datum as _, Position, StepError, StepErrorKind, Value, nesting, value_text::Described};
 
 static NULL: Value = Value::Null;
+
+/// The number of an item, `1.0` too.
+fn number(key: &Value) -> Option<i64> {
+    i64::from_value(key).ok()
+}
 
 /// `base[key]`: the item of a list, or the value of a map, `null` where the map has no such key.
 ///
 /// # Errors
 /// The list has no such item, or `base` has no items at all.
 pub fn index<'a>(base: &'a Value, key: &Value, at: Position) -> Result<&'a Value, StepError> {
-    match (base, key) {
-        (Value::List(items), Value::Int(index)) => list::item(items, *index, at),
-        (Value::Map(entries), key) => Ok(entries.get(key).unwrap_or(&NULL)),
+    match base {
+        Value::List(items) => match number(key) {
+            Some(index) => list::item(items, index, at),
+            None => Err(no_items("take", base, key, at)),
+        },
+        Value::Map(entries) => Ok(entries.get(key).unwrap_or(&NULL)),
         _ => Err(no_items("take", base, key, at)),
     }
 }
@@ -34,8 +42,9 @@ pub fn member<'a>(base: &'a Value, name: &str, at: Position) -> Result<&'a Value
 #[must_use]
 pub fn safe_index<'a>(base: &'a Value, key: &Value) -> &'a Value {
     match (base, key) {
-        (Value::List(items), Value::Int(index)) => {
-            usize::try_from(*index).ok().and_then(|index| items.get(index)).unwrap_or(&NULL)
+        (Value::List(items), key) => {
+            let index = number(key).and_then(|index| usize::try_from(index).ok());
+            index.and_then(|index| items.get(index)).unwrap_or(&NULL)
         }
         (Value::Map(entries), key) => entries.get(key).unwrap_or(&NULL),
         _ => &NULL,
@@ -53,15 +62,13 @@ fn no_items(what: &str, base: &Value, key: &Value, at: Position) -> StepError {
 /// # Errors
 /// There is no such item or key, or `base` has no items at all.
 pub fn index_mut<'a>(base: &'a mut Value, key: &Value, at: Position) -> Result<&'a mut Value, StepError> {
-    match (base, key) {
-        (Value::List(items), Value::Int(index)) => {
-            list::item_mut(Arc::<Vec<Value>>::make_mut(items), *index, at)
-        }
-        (Value::Map(entries), key) => Arc::make_mut(entries).get_mut(key).ok_or_else(|| {
+    match (base, number(key)) {
+        (Value::List(items), Some(index)) => list::item_mut(Arc::<Vec<Value>>::make_mut(items), index, at),
+        (Value::Map(entries), _) => Arc::make_mut(entries).get_mut(key).ok_or_else(|| {
             let message = alloc::format!("no key {} in the map", Described(key));
             StepError::new(StepErrorKind::Missing, at, message)
         }),
-        (base, key) => Err(no_items("take", base, key, at)),
+        (base, _) => Err(no_items("take", base, key, at)),
     }
 }
 
@@ -71,13 +78,13 @@ pub fn index_mut<'a>(base: &'a mut Value, key: &Value, at: Position) -> Result<&
 /// There is no such item, the map would be too large, or `base` has no items at all.
 pub fn set_index(base: &mut Value, key: Value, value: Value, at: Position) -> Result<(), StepError> {
     nesting::check_item(&value, at)?;
-    match (base, key) {
-        (Value::List(items), Value::Int(index)) => {
+    match (base, number(&key)) {
+        (Value::List(items), Some(index)) => {
             *list::item_mut(Arc::<Vec<Value>>::make_mut(items), index, at)? = value;
             Ok(())
         }
-        (Value::Map(entries), key) => map::assign(Arc::make_mut(entries), key, value, at),
-        (base, key) => Err(no_items("set", base, &key, at)),
+        (Value::Map(entries), _) => map::assign(Arc::make_mut(entries), key, value, at),
+        (base, _) => Err(no_items("set", base, &key, at)),
     }
 }
 

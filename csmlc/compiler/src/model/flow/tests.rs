@@ -55,6 +55,27 @@ fn what_leads_in_decides() {
 }
 
 #[test]
+fn what_is_null_where_it_is_missing_needs_no_warning() {
+    for (read, expected) in [
+        ("$x ?? 0", [].as_slice()),
+        ("$x ?: 0", &[]),
+        ("$x + 1 ?? 0", &[]),
+        ("$x > 1 ? 1 : 0", &[]),
+        ("empty $x ? 1 : 0", &[]),
+        ("size($x) + 1", &[]),
+        ("n ?? $x", &["0413"]),
+        ("$x == 1 ? $x : 0", &["0413"]),
+        ("($x ?? 0) + $x", &["0413"]),
+        ("$x == null ? 0 : 1", &[]),
+        ("`${$x}`.length()", &["0413"]),
+    ] {
+        let both = initial(&format!(r#""on": [{}, {}]"#, on("e", "b"), on("f", "b")));
+        let read = READ.replace("n + $x", read);
+        expect(&[both, state("b", &format!(r#""entry": [{read}]"#))], expected);
+    }
+}
+
+#[test]
 fn else_leads_in_with_the_same_event() {
     let first = initial(r#""on": [{"event": "e", "guards": ["n > 0"], "target": "a", "else": "b"}]"#);
     expect(&[first, state("b", &entry())], &[]);

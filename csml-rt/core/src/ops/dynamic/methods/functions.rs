@@ -83,13 +83,16 @@ pub fn function(
     rng: &mut Rng,
     at: Position,
 ) -> Result<Value, StepError> {
-    let call = MethodCall { name, arguments, at };
+    MethodCall { name, arguments, at }.fitting(|call| in_namespace(namespace, call, rng))
+}
+
+fn in_namespace(namespace: &str, call: MethodCall<'_>, rng: &mut Rng) -> Result<Value, StepError> {
     match namespace {
         "math" => of_math(call, rng),
         "std" | "utility" => of_std(namespace, call, rng),
         _ => Err(StepError::new(
             StepErrorKind::Call,
-            at,
+            call.at,
             format!("unknown namespace `{namespace}`; the namespaces are {NAMESPACES}"),
         )),
     }

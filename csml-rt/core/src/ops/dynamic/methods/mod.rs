@@ -39,8 +39,12 @@ struct MethodCall<'a> {
 pub fn method(receiver: &Value, name: &str, arguments: &[Value], at: Position) -> Result<Value, StepError> {
     let call = MethodCall { name, arguments, at };
     if changes(receiver, name) {
-        return change(&mut receiver.clone(), call);
+        return call.fitting(|call| change(&mut receiver.clone(), call));
     }
+    call.fitting(|call| unchanging(receiver, call))
+}
+
+fn unchanging(receiver: &Value, call: MethodCall<'_>) -> Result<Value, StepError> {
     match receiver {
         Value::Null => Err(of_null(call)),
         Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Bytes(_) => scalars::call(receiver, call),
@@ -62,7 +66,7 @@ pub fn method_mut(
     at: Position,
 ) -> Result<Value, StepError> {
     if changes(receiver, name) {
-        change(receiver, MethodCall { name, arguments, at })
+        MethodCall { name, arguments, at }.fitting(|call| change(receiver, call))
     } else {
         method(receiver, name, arguments, at)
     }
@@ -94,6 +98,36 @@ fn of_null(call: MethodCall<'_>) -> StepError {
 }
 
 impl MethodCall<'_> {
+    /// Calls `f`, and where it does not take the arguments, once more with floats without a fraction as integers: data
+    /// that come in as `3.0` fit where an integer is expected.
+    fn fitting(
+        self,
+        mut f: impl FnMut(MethodCall<'_>) -> Result<Value, StepError>,
+    ) -> Result<Value, StepError> {
+        match f(self) {
+            Err(error) if error.kind() == StepErrorKind::Call => match self.whole() {
+                Some(arguments) => match f(MethodCall { arguments: &arguments, ..self }) {
+                    Err(again) if again.kind() == StepErrorKind::Call => Err(error),
+                    result => result,
+                },
+                None => Err(error),
+            },
+            result => result,
+        }
+    }
+
+    /// The arguments with integers for floats without a fraction, if there are any.
+    #[cold]
+    fn whole(self) -> Option<Vec<Value>> {
+        let whole = |value: &Value| match value {
+            Value::Float(float) => crate::datum::whole(*float).map(Value::Int),
+            _ => None,
+        };
+        let found = self.arguments.iter().any(|argument| whole(argument).is_some());
+        let arguments = self.arguments.iter().map(|value| whole(value).unwrap_or_else(|| value.clone()));
+        found.then(|| arguments.collect())
+    }
+
     /// The call fits none of `signatures`, which are those of `what`.
     #[cold]
     fn refused(&self, what: &str, signatures: &[(&str, &str)]) -> StepError {

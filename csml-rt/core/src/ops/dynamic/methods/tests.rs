@@ -41,6 +41,25 @@ fn methods_give_what_jexl_gives() {
 }
 
 #[test]
+fn a_float_without_a_fraction_fits_where_an_integer_is_expected() {
+    let list = ints(&[7, 8, 9]);
+    assert_eq!(call(&list, "get", &[1.0.into()]), 8.into());
+    assert_eq!(call(&list, "subList", &[0.into(), 2.0.into()]), ints(&[7, 8]));
+    assert_eq!(call(&"abc".into(), "substring", &[1.0.into(), 2.into()]), "b".into());
+    assert_eq!(function("math", "floorMod", &[7.0.into(), 2.into()], &mut Rng::new(1), AT), Ok(1.into()));
+    let mut changed = list.clone();
+    assert_eq!(method_mut(&mut changed, "set", &[2.0.into(), 1.5.into()], AT), Ok(9.into()));
+    assert_eq!(changed, Value::list([7.into(), 8.into(), 1.5.into()]));
+    // What takes a float takes it as it is.
+    assert_eq!(call(&list, "indexOf", &[8.0.into()]), 1.into());
+    assert_eq!(call(&list, "remove", &[1.0.into()]), false.into());
+    for odd in [1.5, f64::NAN, f64::INFINITY, 1e300] {
+        assert_eq!(message(&list, "get", &[odd.into()]), "`get` of a list takes (int), not (float)");
+    }
+    assert_eq!(message(&list, "get", &["1".into()]), "`get` of a list takes (int), not (string)");
+}
+
+#[test]
 fn receivers_change_in_place_and_copies_do_not() {
     let mut list = ints(&[1, 2, 3]);
     let copy = list.clone();
