@@ -147,13 +147,15 @@ impl<A: Machines> Builder<A> {
         self
     }
 
-    /// Ends the run at a time in milliseconds since the start. What is due at that time still happens.
+    /// Ends the run at a time in milliseconds since the start. What is due at that time still happens. In real time the
+    /// run ends then whatever waits (docs/runtime.md#the-end-at-a-set-time).
     pub fn until(mut self, ms: u64) -> Self {
         self.limits.until = Some(ms);
         self
     }
 
-    /// Ends the run with an error after so many steps; by default there is no limit.
+    /// Ends the run with an error after so many steps. By default there is no limit in real time, and in virtual time one
+    /// of 10,000,000 steps between two moves of the clock.
     pub fn max_steps(mut self, steps: u64) -> Self {
         self.limits.max_steps = Some(steps);
         self

@@ -24,6 +24,13 @@ use crate::snapshot::Snapshot;
 const SLICE: u64 = 1_024;
 /// The same where other processes wait to hear that their events were handled.
 const REMOTE_SLICE: u64 = 128;
+/// How long a run in real time goes on with what is due at the time of its end, at most, and with what this leads to.
+const LAST_ROUND: Duration = Duration::from_millis(100);
+/// Slices that take longer get fewer steps, so that the end of the run and signals do not wait for slow steps.
+const LONG_SLICE: Duration = Duration::from_millis(10);
+/// Steps at one time of the virtual clock after which a run without a limit of its own ends: the clock would stand still
+/// as long as machines answer each other.
+const STEPS_AT_ONCE: u64 = 10_000_000;
 /// Steps before the limit from which on the node keeps a trail.
 const TRAIL: u64 = 1_000;
 /// Commands taken at once, so that eager senders cannot keep the machines from their work.
@@ -46,11 +53,22 @@ pub(super) enum Wake<A: Machines> {
 /// What belongs to one run.
 pub(super) struct Run {
     start: Instant,
+    /// When the time of [`Builder::until`](super::Builder::until) was seen to be over.
+    over_since: Option<Instant>,
+    /// Most steps of the next slice.
+    slice: u64,
+    /// Steps taken before the virtual clock moved last.
+    moved_at: u64,
     sleep: Option<Pin<Box<Sleep>>>,
     pub(super) interrupt: Option<Interrupt>,
 }
 
 impl Run {
+    /// The time of the real clock so many milliseconds after the start.
+    pub(super) fn time(&self, ms: u64) -> Option<Instant> {
+        self.start.checked_add(Duration::from_millis(ms))
+    }
+
     /// Milliseconds since the start, on the real clock.
     pub(super) fn elapsed(&self) -> u64 {
         u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
@@ -82,6 +100,9 @@ impl<A: Machines> App<A> {
     pub async fn run(mut self) -> Result<Summary, RunError> {
         let mut run = Run {
             start: Instant::now(),
+            over_since: None,
+            slice: SLICE,
+            moved_at: 0,
             sleep: None,
             interrupt: self.limits.ctrl_c.then(signals::interrupt),
         };
@@ -137,7 +158,7 @@ impl<A: Machines> App<A> {
         }
         match reason {
             EndReason::MaxSteps => Err(RunError::MaxSteps {
-                limit: self.limits.max_steps.unwrap_or_default(),
+                limit: self.limits.max_steps.unwrap_or(STEPS_AT_ONCE),
                 cycle: self.node.trail(),
                 summary: Box::new(summary),
             }),
@@ -148,8 +169,11 @@ impl<A: Machines> App<A> {
 
     async fn drive(&mut self, run: &mut Run) -> EndReason {
         // The first look takes the signals over, before anything tells the world that the run has begun.
-        if run.yield_now().await || self.start(run).await {
+        if run.yield_now().await {
             return EndReason::Stopped;
+        }
+        if let Some(reason) = self.start(run).await {
+            return reason;
         }
         let mut round = 0_u32;
         loop {
@@ -167,12 +191,12 @@ impl<A: Machines> App<A> {
                 return reason;
             }
             self.prepare_steps(run);
-            if self.is_blocked() {
-                let until = self.limits.until.filter(|_| !self.limits.virtual_time);
-                if until.is_some_and(|until| run.elapsed() >= until) {
-                    return EndReason::Until;
-                }
-                if let Some(reason) = self.wait(run, until).await {
+            let blocked = self.is_blocked();
+            if self.is_over(run, blocked) {
+                return EndReason::Until;
+            }
+            if blocked {
+                if let Some(reason) = self.wait(run, self.real_until()).await {
                     return reason;
                 }
                 self.after_steps(run);
@@ -188,7 +212,7 @@ impl<A: Machines> App<A> {
                 false
             };
             if self.node.waiting() > 0 {
-                if let Some(reason) = self.slice() {
+                if let Some(reason) = self.slice(run) {
                     return reason;
                 }
                 self.after_steps(run);
@@ -202,8 +226,8 @@ impl<A: Machines> App<A> {
     }
 
     /// Starts the instances. Earlier subscriptions see that, too; events that were sent earlier are handled after it.
-    /// Returns whether to stop.
-    async fn start(&mut self, run: &mut Run) -> bool {
+    /// Returns why the run ends already.
+    async fn start(&mut self, run: &mut Run) -> Option<EndReason> {
         let mut later = Vec::new();
         while let Ok(command) = self.commands.try_recv() {
             match command {
@@ -224,13 +248,16 @@ impl<A: Machines> App<A> {
             }
             self.prepare_steps(run);
             while self.is_blocked() {
-                if self.wait(run, None).await.is_some() {
-                    return true;
+                if self.is_over(run, true) {
+                    return Some(EndReason::Until);
+                }
+                if let Some(reason) = self.wait(run, self.real_until()).await {
+                    return Some(reason);
                 }
                 self.prepare_steps(run);
             }
         }
-        later.into_iter().any(|command| self.handle_command(command))
+        later.into_iter().any(|command| self.handle_command(command)).then_some(EndReason::Stopped)
     }
 
     /// Before steps: begins commits, and tells the node which events it has to reject.
@@ -256,6 +283,21 @@ impl<A: Machines> App<A> {
         self.limits.until.map_or(now, |until| now.min(until))
     }
 
+    /// When the run ends on the real clock, if it does.
+    pub(super) fn real_until(&self) -> Option<u64> {
+        self.limits.until.filter(|_| !self.limits.virtual_time)
+    }
+
+    /// Whether the time of the run is over on the real clock, whatever still waits. What is due at that time is still
+    /// handled, unless steps are `blocked`.
+    fn is_over(&self, run: &mut Run, blocked: bool) -> bool {
+        if self.real_until().is_none_or(|until| run.elapsed() < until) {
+            return false;
+        }
+        let since = *run.over_since.get_or_insert_with(Instant::now);
+        blocked || since.elapsed() >= LAST_ROUND
+    }
+
     fn ended(&self) -> Option<EndReason> {
         if self.store.has_failed() {
             Some(EndReason::StoreFailed)
@@ -274,9 +316,10 @@ impl<A: Machines> App<A> {
     }
 
     /// Takes a part of the steps that wait.
-    fn slice(&mut self) -> Option<EndReason> {
-        let mut budget = if self.remote.running().is_some() { REMOTE_SLICE } else { SLICE };
-        if let Some(limit) = self.limits.max_steps {
+    fn slice(&mut self, run: &mut Run) -> Option<EndReason> {
+        let most = if self.remote.running().is_some() { REMOTE_SLICE } else { SLICE };
+        let mut budget = run.slice.min(most);
+        if let Some(limit) = self.step_limit(run) {
             let left = limit.saturating_sub(self.node.counters().steps);
             budget = match left {
                 0 => return Some(EndReason::MaxSteps),
@@ -287,12 +330,23 @@ impl<A: Machines> App<A> {
                 _ => (left - TRAIL).min(budget),
             };
         }
+        let start = (!self.limits.virtual_time).then(Instant::now);
         if self.watch.is_active() {
             self.node.run(&mut Observed(&mut self.watch), budget);
         } else {
             self.node.run(&mut Quiet(&mut self.watch), budget);
         }
+        if let Some(start) = start {
+            let long = start.elapsed() > LONG_SLICE;
+            run.slice = if long { budget / 2 } else { run.slice.saturating_mul(2) }.clamp(1, SLICE);
+        }
         None
+    }
+
+    /// The number of steps that the run may have taken at most.
+    fn step_limit(&self, run: &Run) -> Option<u64> {
+        let at_once = self.limits.virtual_time.then(|| run.moved_at.saturating_add(STEPS_AT_ONCE));
+        self.limits.max_steps.or(at_once)
     }
 
     /// After steps: hands out events, and begins and cancels calls of services.
@@ -360,6 +414,12 @@ impl<A: Machines> App<A> {
                     Some(EndReason::Until)
                 }
                 (Some(next), _) => {
+                    if next > self.node.now() {
+                        run.moved_at = self.node.counters().steps;
+                        if self.limits.max_steps.is_none() {
+                            self.node.drop_trail();
+                        }
+                    }
                     self.join_due(next);
                     None
                 }

@@ -101,7 +101,13 @@ impl<A: Machines> App<A> {
     /// does not wait for long; a run that ends by itself does not take events away that others still have to get.
     pub(super) async fn disconnect(&mut self, run: &mut Run, reason: EndReason) {
         let by_itself = matches!(reason, EndReason::AllTerminated | EndReason::Idle);
-        let deadline = Instant::now() + if by_itself { LONGEST_SLEEP } else { GRACE };
+        let now = Instant::now();
+        // A run with a set time does not stay longer than one that the time has ended.
+        let until = self.real_until().and_then(|until| run.time(until)).map(|until| until.max(now) + GRACE);
+        let deadline = match until {
+            Some(until) if by_itself => until,
+            _ => now + if by_itself { LONGEST_SLEEP } else { GRACE },
+        };
         loop {
             self.exchange(run);
             let Some(remote) = self.remote.running_mut() else {

@@ -1,11 +1,11 @@
 //! The store of the persistent data, as the loop sees it: configured, open, failed.
 
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::task::{Context, Poll, Waker};
 
 use csml_rt_core::Machines;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::App;
 use super::drive::{GRACE, Run, Wake};
@@ -68,6 +68,8 @@ impl<A: Machines> App<A> {
             }
         };
         let mut opening = Box::pin(Persist::open::<A>(store, &self.process, self.seed));
+        let until = self.real_until().and_then(|until| run.time(until));
+        let mut over = until.map(|until| Box::pin(sleep_until(until)));
         let interrupt = &mut run.interrupt;
         let opened = poll_fn(|context| {
             if let Some(signal) = interrupt
@@ -75,27 +77,32 @@ impl<A: Machines> App<A> {
             {
                 *interrupt = None;
                 signals::end_process_on_next();
-                return Poll::Ready(None);
+                return Poll::Ready(Err(EndReason::Stopped));
             }
-            opening.as_mut().poll(context).map(Some)
+            if let Some(over) = &mut over
+                && over.as_mut().poll(context).is_ready()
+            {
+                return Poll::Ready(Err(EndReason::Until));
+            }
+            opening.as_mut().poll(context).map(Ok)
         })
         .await;
         match opened {
-            None => {
+            Err(reason) => {
                 // The data of the store are unknown: the snapshot at the end shows initial values.
                 if let Ok(shared) = A::shared(self.seed, &[]) {
                     self.node.set_shared(shared);
                 }
-                Ok(Some(EndReason::Stopped))
+                Ok(Some(reason))
             }
-            Some(Ok((persist, shared))) => {
+            Ok(Ok((persist, shared))) => {
                 self.node.set_shared(shared);
                 self.node.set_stored();
                 self.store = StoreState::Open(persist);
                 Ok(None)
             }
-            Some(Err(OpenError::Initial(error))) => Err(RunError::Build(BuildError::InitialValue(error))),
-            Some(Err(OpenError::Store(error))) => Err(RunError::Store(error)),
+            Ok(Err(OpenError::Initial(error))) => Err(RunError::Build(BuildError::InitialValue(error))),
+            Ok(Err(OpenError::Store(error))) => Err(RunError::Store(error)),
         }
     }
 

@@ -11,6 +11,11 @@ impl<A: Machines> Node<A> {
         self.trail.get_or_insert_default();
     }
 
+    /// Forgets the trail and keeps none any more.
+    pub(crate) fn drop_trail(&mut self) {
+        self.trail = None;
+    }
+
     /// Path and cause of the steps since [`keep_trail`](Self::keep_trail), each pair once, in order.
     pub(crate) fn trail(&self) -> Vec<(String, String)> {
         let mut seen: Vec<(Address, Cause)> = Vec::new();
