@@ -6,6 +6,7 @@ use csml_rt_core::Machines;
 #[cfg(feature = "json")]
 use csml_rt_core::Value;
 
+use crate::app::not_from_outside;
 #[cfg(feature = "json")]
 use crate::json::milliseconds;
 use crate::node::{Address, Directory};
@@ -88,6 +89,14 @@ impl<A: Machines> EventScript<A> {
     ) -> Result<Vec<PlannedEvent<A::Event>>, EventScriptError> {
         let mut planned = Vec::with_capacity(self.lines.len());
         for line in self.lines {
+            let info = A::DESCRIPTION.events.get(usize::from(A::event_index(&line.event)));
+            if let Some(info) = info.filter(|info| !info.from_outside) {
+                let message = match info.receivers {
+                    [] => format!("no machine handles the event `{}`", info.name),
+                    _ => not_from_outside(info.name),
+                };
+                return Err(EventScriptError { line: line.number, message });
+            }
             let to = match &line.to {
                 None => None,
                 Some(path) => {
@@ -162,15 +171,20 @@ impl<A: Machines> EventScript<A> {
 
     fn event(name: &str, data: Option<&Value>) -> Result<A::Event, String> {
         let events = A::DESCRIPTION.events;
-        let handled = || events.iter().filter(|info| !info.receivers.is_empty());
+        let taken = || events.iter().filter(|info| info.from_outside);
         let index = events
             .iter()
             .position(|info| info.name == name && !info.receivers.is_empty())
             .and_then(|index| u16::try_from(index).ok())
             .ok_or_else(|| {
-                let hint = hint(name, handled().map(|info| info.name));
+                let hint = hint(name, taken().map(|info| info.name));
                 format!("no machine handles the event `{name}`{hint}")
             })?;
+        if let Some(info) = events.get(usize::from(index))
+            && !info.from_outside
+        {
+            return Err(not_from_outside(info.name));
+        }
         if let Some(data) = data
             && !matches!(data, Value::Map(_) | Value::Null)
         {

@@ -18,6 +18,10 @@ impl ServiceStubs {
         false
     }
 
+    pub(crate) fn unknown<A: Machines>(&self) -> Option<String> {
+        None
+    }
+
     pub(crate) fn seed(&mut self, _: u64) {}
 
     pub(crate) fn answer<A: Machines>(&mut self, _: u16, _: &str, _: &Value) -> Option<Answered<A::Reply>> {

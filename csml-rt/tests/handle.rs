@@ -74,7 +74,7 @@ fn a_handle_sends_waits_observes_and_stops() {
         handle.wait_for("monitor/lamp", "off").await.unwrap();
         handle.send(Event::Work { n: 7 }).unwrap();
         handle.wait_for("monitor/lamp", "on").await.unwrap();
-        assert_eq!(handle.state("monitor/lamp").await, Some("on"));
+        assert_eq!(handle.state("monitor/lamp").await, Ok(Some("on")));
         let snapshot = handle.snapshot().await.unwrap();
         assert_eq!(snapshot.value("monitor", "total"), Some(&Value::Int(7)));
 
@@ -94,7 +94,7 @@ fn a_handle_sends_waits_observes_and_stops() {
         let summary = run.await.unwrap().unwrap();
         assert_eq!(summary.reason, EndReason::Stopped);
         // Afterwards the handle still answers.
-        assert_eq!(handle.state("press").await, Some("done"));
+        assert_eq!(handle.state("press").await, Ok(Some("done")));
         assert_eq!(handle.snapshot().await.unwrap(), summary.snapshot);
         assert_eq!(handle.send(Event::Start), Err(HandleError::Ended));
         assert_eq!(handle.wait_for("press", "idle").await, Err(HandleError::Ended));
@@ -171,7 +171,7 @@ fn a_panicking_service_is_a_failed_attempt() {
             for _ in 0..100 {
                 tokio::task::yield_now().await;
             }
-            assert_eq!(handle.state("press").await, Some("pressing"));
+            assert_eq!(handle.state("press").await, Ok(Some("pressing")));
             handle.stop();
             run.await.unwrap().unwrap()
         });

@@ -24,6 +24,8 @@ pub struct Description {
     /// Names that the project file gives to sets of instances, each of which may run as a process; in its
     /// order.
     pub processes: &'static [ProcessInfo],
+    /// Whether the project file lets each process keep values of its own of persistent variables that others use, too.
+    pub separate_data: bool,
 }
 
 impl Description {
@@ -37,6 +39,7 @@ impl Description {
         persistent: &[],
         instances: &[],
         processes: &[],
+        separate_data: false,
     };
 }
 

@@ -1,15 +1,15 @@
 //! Setting up an application.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
 use std::sync::{Arc, OnceLock};
 
-use csml_rt_core::{Machines, MemoryMode};
+use csml_rt_core::Machines;
 use tokio::sync::mpsc;
 
 use super::attempts::Attempts;
+use super::placement::{self, Subscribed, SubscriptionFilter, placement, process_name, top_machine};
 use super::remote_state::RemoteState;
 use super::store_state::StoreState;
 use super::summary::{BuildError, RunError, Summary};
@@ -21,7 +21,6 @@ use crate::observation::Observation;
 use crate::service::ServiceDispatch;
 use crate::service_stubs::ServiceStubs;
 use crate::store::Store;
-use crate::suggest::nearest;
 use crate::trace::{Trace, TraceFormat};
 
 /// Options of an application. Generated code makes one with `App::builder(services)`.
@@ -34,6 +33,8 @@ pub struct Builder<A: Machines> {
     micro_step_limit: Option<u32>,
     seed: Option<u64>,
     subscriptions: Option<Arc<SubscriptionFilter>>,
+    listed_subscriptions: Vec<Subscribed>,
+    separate_data: Option<bool>,
     watch: Watch<A>,
     service_stubs: ServiceStubs,
     events: EventScript<A>,
@@ -42,8 +43,6 @@ pub struct Builder<A: Machines> {
     store: Option<Box<dyn Store>>,
     remote: Option<super::remote::Setup>,
 }
-
-type SubscriptionFilter = dyn Fn(&str, &str) -> bool + Send + Sync;
 
 impl<A: Machines> fmt::Debug for Builder<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -69,6 +68,8 @@ impl<A: Machines> Builder<A> {
             micro_step_limit: None,
             seed: None,
             subscriptions: None,
+            listed_subscriptions: Vec::new(),
+            separate_data: None,
             watch: Watch::new(),
             service_stubs: ServiceStubs::default(),
             events: EventScript::default(),
@@ -98,7 +99,8 @@ impl<A: Machines> Builder<A> {
 
     /// Names this process among those of the application, the same after every restart: in the store, and for
     /// other processes. By default the names of its instances, joined with `+`. A name of the project file
-    /// also says which instances it runs, unless [`run_only`](Self::run_only) does.
+    /// also says which instances it runs, unless [`run_only`](Self::run_only) does; where it lists processes, a name
+    /// that is not among them is an error without [`run_only`](Self::run_only).
     pub fn process(mut self, name: impl Into<String>) -> Self {
         self.process = Some(name.into());
         self
@@ -109,6 +111,18 @@ impl<A: Machines> Builder<A> {
     /// (docs/semantics.md#4-channels).
     pub fn subscriptions(mut self, filter: impl Fn(&str, &str) -> bool + Send + Sync + 'static) -> Self {
         self.subscriptions = Some(Arc::new(filter));
+        self
+    }
+
+    /// Restricts whose external events an instance receives, by name. May be called for several instances, and takes the
+    /// place of what the project file says about all of them. An unknown name is an error, unlike in
+    /// [`subscriptions`](Self::subscriptions), which takes precedence.
+    pub fn subscribe<N: Into<String>>(
+        mut self,
+        receiver: impl Into<String>,
+        sources: impl IntoIterator<Item = N>,
+    ) -> Self {
+        self.listed_subscriptions.push((receiver.into(), sources.into_iter().map(Into::into).collect()));
         self
     }
 
@@ -203,6 +217,13 @@ impl<A: Machines> Builder<A> {
         self.store = Some(Box::new(store));
         self
     }
+
+    /// Whether each process may keep values of its own of the persistent variables that others use, too. Otherwise, and
+    /// unless the project file says so, such a process does not start without a store that processes share.
+    pub fn separate_data(mut self, on: bool) -> Self {
+        self.separate_data = Some(on);
+        self
+    }
 }
 
 /// # Observation
@@ -238,6 +259,9 @@ impl<A: Machines> Builder<A> {
             true => 0,
             false => RandomState::new().hash_one(0),
         });
+        if let Some(unknown) = self.service_stubs.unknown::<A>() {
+            return Err(BuildError::ServiceStubs(unknown));
+        }
         self.service_stubs.seed(seed);
         let mut node = match self.store {
             None => Node::new(seed, &[]).map_err(BuildError::InitialValue)?,
@@ -245,16 +269,18 @@ impl<A: Machines> Builder<A> {
             Some(_) => Node::with_shared(seed, A::Shared::default()),
         };
         if let (None, Some(name)) = (&self.run_only, &self.process) {
-            let mut known = A::DESCRIPTION.processes.iter();
-            let found = known.find(|process| process.name == name);
-            self.run_only =
-                found.map(|process| process.instances.iter().map(|&name| name.to_owned()).collect());
+            self.run_only = placement::instances_of::<A>(name)?;
         }
-        // The subscriptions of the project file are about its own instances.
-        if self.subscriptions.is_none() && self.instances.is_empty() {
-            self.subscriptions = subscriptions::<A>();
-        }
+        let configured = !self.instances.is_empty();
         let (instances, remote) = placement::<A>(self.instances, self.run_only)?;
+        if !self.listed_subscriptions.is_empty() {
+            let all: Vec<_> = instances.iter().chain(&remote).cloned().collect();
+            let listed = placement::listed_subscriptions(self.listed_subscriptions, &all)?;
+            self.subscriptions.get_or_insert(listed);
+        } else if self.subscriptions.is_none() && !configured {
+            // The subscriptions of the project file are about its own instances.
+            self.subscriptions = placement::own_subscriptions::<A>();
+        }
         if self.remote.is_some() && self.limits.virtual_time {
             return Err(BuildError::VirtualTransport);
         }
@@ -263,6 +289,15 @@ impl<A: Machines> Builder<A> {
         if let Some(setup) = &self.remote {
             let names = instances.iter().chain(&remote).map(|(name, _)| name.as_str());
             setup.check::<A>(names.chain([process.as_str()]))?;
+        }
+        let separate = self.separate_data.unwrap_or(A::DESCRIPTION.separate_data);
+        let shared = self.store.as_ref().is_some_and(|store| store.is_shared());
+        if self.remote.is_some()
+            && !separate
+            && !shared
+            && let Some(error) = placement::divided_variable::<A>(&process, &instances, &remote)
+        {
+            return Err(error);
         }
         node.reserve(instances.len());
         for (name, machine) in instances {
@@ -317,108 +352,5 @@ impl<A: Machines> Builder<A> {
     /// See [`RunError`].
     pub async fn run(self) -> Result<Summary, RunError> {
         self.build()?.run().await
-    }
-}
-
-/// Name and machine of instances.
-type Instances = Vec<(String, String)>;
-
-/// The instances that this process runs, and those that other processes run.
-fn placement<A: Machines>(
-    configured: Instances,
-    run_only: Option<Vec<String>>,
-) -> Result<(Instances, Instances), BuildError> {
-    let mut instances = configured;
-    if instances.is_empty() {
-        let machine = |index: u16| A::DESCRIPTION.machines.get(usize::from(index)).map_or("", |m| m.name);
-        let listed = A::DESCRIPTION.instances.iter();
-        instances = listed.map(|info| (info.name.to_owned(), machine(info.machine).to_owned())).collect();
-    }
-    if instances.is_empty() {
-        let tops = A::DESCRIPTION.machines.iter().filter(|m| m.parent.is_none());
-        instances = tops.map(|m| (m.name.to_owned(), m.name.to_owned())).collect();
-    }
-    let Some(run_only) = run_only else {
-        return Ok((instances, Vec::new()));
-    };
-    for name in &run_only {
-        if instances.iter().all(|(known, _)| known != name) {
-            let suggestion = nearest(name, instances.iter().map(|(known, _)| known.as_str()));
-            return Err(BuildError::UnknownInstance {
-                suggestion: suggestion.map(str::to_owned),
-                name: name.clone(),
-            });
-        }
-    }
-    let (local, remote): (Instances, Instances) =
-        instances.into_iter().partition(|(name, _)| run_only.contains(name));
-    if !remote.is_empty() && A::DESCRIPTION.memory_mode == MemoryMode::Shared {
-        return Err(BuildError::Split);
-    }
-    Ok((local, remote))
-}
-
-/// What the project file says about which instances receive whose external events.
-fn subscriptions<A: Machines>() -> Option<Arc<SubscriptionFilter>> {
-    let restricted: HashMap<&str, &[&str]> =
-        A::DESCRIPTION.instances.iter().filter_map(|info| Some((info.name, info.subscribes?))).collect();
-    if restricted.is_empty() {
-        return None;
-    }
-    Some(Arc::new(move |receiver, raiser| {
-        restricted.get(receiver).is_none_or(|sources| sources.contains(&raiser))
-    }))
-}
-
-/// The name of a process that was not given one, cut to a readable length.
-fn process_name(instances: &[(String, String)]) -> String {
-    const LONGEST: usize = 100;
-    // A name with `+` is not taken for two names.
-    let names: Vec<_> =
-        instances.iter().map(|(name, _)| name.replace('%', "%25").replace('+', "%2B")).collect();
-    let name = names.join("+");
-    match name.char_indices().nth(LONGEST) {
-        None => name,
-        Some((end, _)) => {
-            let start = name.get(..end).unwrap_or_default();
-            // FNV-1a: the same in every run and on every machine.
-            let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            });
-            format!("{start}~{hash:016x}")
-        }
-    }
-}
-
-fn top_machine<A: Machines>(name: &str) -> Result<u16, BuildError> {
-    let machines = A::DESCRIPTION.machines;
-    machines
-        .iter()
-        .position(|m| m.parent.is_none() && m.name == name)
-        .and_then(|index| u16::try_from(index).ok())
-        .ok_or_else(|| {
-            let tops = machines.iter().filter(|m| m.parent.is_none());
-            BuildError::UnknownMachine {
-                name: name.to_owned(),
-                suggestion: nearest(name, tops.map(|m| m.name)).map(str::to_owned),
-            }
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::process_name;
-
-    #[test]
-    fn processes_of_different_instances_have_different_names() {
-        let name = |names: &[&str]| {
-            process_name(&names.iter().map(|name| ((*name).to_owned(), "m".to_owned())).collect::<Vec<_>>())
-        };
-        assert_eq!(name(&["north", "south"]), "north+south");
-        assert_eq!(name(&["a+b"]), "a%2Bb");
-        assert_ne!(name(&["a+b"]), name(&["a", "b"]));
-        assert_ne!(name(&["a%2Bb"]), name(&["a+b"]));
-        let long = "x".repeat(90);
-        assert_ne!(name(&[&long, "north"]), name(&[&long, "south"]));
     }
 }

@@ -88,6 +88,16 @@ pub enum HandleError {
         /// The nearest one.
         suggestion: Option<String>,
     },
+    /// The instance runs in another process, which this one cannot ask.
+    Elsewhere {
+        /// Path of the instance.
+        path: String,
+    },
+    /// The event does not come from outside: only machines raise it, or the runtime does.
+    NotFromOutside {
+        /// Name of the event.
+        event: &'static str,
+    },
     /// The instance's machine has no `on` for the event.
     NotHandled {
         /// Path of the instance.
@@ -106,6 +116,10 @@ impl fmt::Display for HandleError {
             Self::NotHandled { path, event } => {
                 return write!(f, "`{path}` does not handle the event `{event}`");
             }
+            Self::Elsewhere { path } => {
+                return write!(f, "the instance `{path}` runs in another process: ask there");
+            }
+            Self::NotFromOutside { event } => return f.write_str(&not_from_outside(event)),
             Self::Misfit(misfit) => return misfit.fmt(f),
             Self::UnknownInstance { path, suggestion } => {
                 write!(f, "there is no instance `{path}`")?;
@@ -129,6 +143,19 @@ impl fmt::Display for HandleError {
 
 impl std::error::Error for HandleError {}
 
+/// Why an event cannot be sent, and what to do.
+pub(crate) fn not_from_outside(event: &str) -> String {
+    if event.starts_with("error.invoke.") {
+        return format!(
+            "the event `{event}` does not come from outside: the runtime raises it when an invocation fails"
+        );
+    }
+    format!(
+        "the event `{event}` does not come from outside: machines raise it; if it is to be sent, handle it with `\"channel\": \
+         \"peripheral\"` in the `on`"
+    )
+}
+
 impl<A: Machines> Handle<A> {
     fn command(&self, command: Command<A>) -> Result<(), HandleError> {
         self.commands.send(command).map_err(|_| HandleError::Ended)
@@ -141,35 +168,52 @@ impl<A: Machines> Handle<A> {
         })
     }
 
+    /// Whether an event may be sent.
+    fn sendable(event: &A::Event) -> Result<(), HandleError> {
+        match A::DESCRIPTION.events.get(usize::from(A::event_index(event))) {
+            Some(info) if !info.from_outside => Err(HandleError::NotFromOutside { event: info.name }),
+            _ => Ok(()),
+        }
+    }
+
+    /// An instance of this process.
+    fn resolve_local(&self, path: &str) -> Result<Address, HandleError> {
+        let at = self.resolve(path)?;
+        match self.directory.is_local(at.instance) {
+            true => Ok(at),
+            false => Err(HandleError::Elsewhere { path: path.into() }),
+        }
+    }
+
     /// Sends a peripheral event to every instance that has an `on` for it.
     ///
     /// # Errors
-    /// The application has ended.
+    /// The description does not take the event from outside, or the application has ended.
     pub fn send(&self, event: A::Event) -> Result<(), HandleError> {
+        Self::sendable(&event)?;
         self.command(Command::Send(event))
     }
 
     /// Sends a peripheral event to one instance, by path.
     ///
     /// # Errors
-    /// No such instance, its machine has no `on` for the event, or the application has ended.
+    /// No such instance, its machine has no `on` for the event, the description does not take the event from outside, or
+    /// the application has ended.
     pub fn send_to(&self, path: &str, event: A::Event) -> Result<(), HandleError> {
         let at = self.resolve(path)?;
-        let index = usize::from(A::event_index(&event));
-        let info = A::DESCRIPTION.events.get(index);
-        if !info.is_some_and(|info| info.receivers.contains(&at.machine)) {
-            return Err(HandleError::NotHandled {
-                path: path.into(),
-                event: info.map_or("", |info| info.name),
-            });
+        let info = A::DESCRIPTION.events.get(usize::from(A::event_index(&event)));
+        if let Some(info) = info.filter(|info| !info.receivers.contains(&at.machine)) {
+            return Err(HandleError::NotHandled { path: path.into(), event: info.name });
         }
+        Self::sendable(&event)?;
         self.command(Command::SendTo(at, event))
     }
 
     /// Sends a peripheral event given by name and untyped data; `Value::Null` stands for no data.
     ///
     /// # Errors
-    /// No such event, data that do not fit, or the application has ended.
+    /// No such event, one that the description does not take from outside, data that do not fit, or the application has
+    /// ended.
     pub fn send_named(&self, event: &str, data: &Value) -> Result<(), HandleError> {
         let events = A::DESCRIPTION.events;
         let index = events
@@ -178,23 +222,35 @@ impl<A: Machines> Handle<A> {
             .and_then(|index| u16::try_from(index).ok())
             .ok_or_else(|| HandleError::UnknownEvent {
                 event: event.into(),
-                suggestion: crate::suggest::nearest(event, events.iter().map(|info| info.name))
-                    .map(str::to_owned),
+                suggestion: crate::suggest::nearest(
+                    event,
+                    events.iter().filter(|info| info.from_outside).map(|info| info.name),
+                )
+                .map(str::to_owned),
             })?;
+        if let Some(info) = events.get(usize::from(index))
+            && !info.from_outside
+        {
+            return Err(HandleError::NotFromOutside { event: info.name });
+        }
         self.send(A::event_from(index, data).map_err(HandleError::Misfit)?)
     }
 
-    /// Name of an instance's active state; the last one after the application has ended. `None` if there
-    /// is no such instance or it was not started yet.
-    pub async fn state(&self, path: &str) -> Option<&'static str> {
-        let at = self.directory.resolve(path)?;
+    /// Name of an instance's active state; the last one after the application has ended. `None` if it was not started
+    /// yet, or its start has failed.
+    ///
+    /// # Errors
+    /// No such instance in this process, or the application has ended without a last state, because its future was
+    /// dropped.
+    pub async fn state(&self, path: &str) -> Result<Option<&'static str>, HandleError> {
+        let at = self.resolve_local(path)?;
         let (reply, answer) = oneshot::channel();
         if self.command(Command::State(at, reply)).is_ok()
             && let Ok(state) = answer.await
         {
-            return state;
+            return Ok(state);
         }
-        self.end.get()?.state(path)
+        self.end.get().map(|end| end.state(path)).ok_or(HandleError::Ended)
     }
 
     /// States and data of all instances, read between two steps; the last ones after the application has
@@ -234,9 +290,9 @@ impl<A: Machines> Handle<A> {
     /// step counts too.
     ///
     /// # Errors
-    /// No such instance or state, or the instance or the application ended before.
+    /// No such instance in this process, no such state, or the instance or the application ended before.
     pub async fn wait_for(&self, path: &str, state: &str) -> Result<(), HandleError> {
-        let at = self.resolve(path)?;
+        let at = self.resolve_local(path)?;
         let states = self.directory.machine(at.machine).map_or(&[][..], |m| m.states);
         let index = states
             .iter()

@@ -5,6 +5,7 @@ mod builder;
 mod drive;
 mod handle;
 mod persist;
+mod placement;
 #[cfg(feature = "distributed")]
 mod remote;
 #[cfg(not(feature = "distributed"))]
@@ -35,6 +36,7 @@ use store_state::StoreState;
 use watch::Watch;
 
 pub use builder::Builder;
+pub(crate) use handle::not_from_outside;
 pub use handle::{Handle, HandleError};
 #[cfg(feature = "distributed")]
 pub use remote::{Backpressure, BeginTrace, ConnectionStatus, TransportOptions};

@@ -86,6 +86,25 @@ pub enum BuildError {
         /// The nearest one.
         suggestion: Option<String>,
     },
+    /// The project file lists processes, but none of that name, and nothing else says which instances it runs.
+    UnknownProcess {
+        /// The name asked for.
+        name: String,
+        /// The nearest one.
+        suggestion: Option<String>,
+    },
+    /// Several processes use a persistent variable, and their store is not a shared one
+    /// (docs/distributed.md#persistent-data-of-several-processes).
+    DividedVariable {
+        /// Its component path.
+        variable: String,
+        /// This process, and the instance of it that uses the variable.
+        here: (String, String),
+        /// Another process, and its instance that uses it, too.
+        there: (String, String),
+    },
+    /// A service stub is for a service that the description does not invoke.
+    ServiceStubs(String),
     /// Two instances have the same name.
     DuplicateInstance {
         /// The name.
@@ -121,6 +140,24 @@ impl fmt::Display for BuildError {
         match self {
             Self::UnknownMachine { name, suggestion } => unknown("top-level machine", name, suggestion),
             Self::UnknownInstance { name, suggestion } => unknown("instance", name, suggestion),
+            Self::UnknownProcess { name, suggestion } => {
+                write!(f, "the project file has no process `{name}`")?;
+                match suggestion {
+                    Some(suggestion) => write!(f, "; did you mean `{suggestion}`?"),
+                    None => f.write_str(
+                        ": name one that it has, or say which instances this process runs (`--run`, `Builder::run_only`)",
+                    ),
+                }
+            }
+            Self::DividedVariable { variable, here, there } => write!(
+                f,
+                "the persistent variable `{variable}` is used by processes that share no store: by the instance `{}` in \
+                 `{}`, this process, and by `{}` in `{}`; each would keep a value of its own. Give all processes the same \
+                 store in etcd (`--store etcd://host:port`), run these instances in one process, or allow separate values \
+                 (`--separate-data`, `Builder::separate_data`, or `separate-data = true` in csml.toml)",
+                here.1, here.0, there.1, there.0
+            ),
+            Self::ServiceStubs(reason) => write!(f, "service stubs: {reason}"),
             Self::DuplicateInstance { name } => write!(f, "two instances are named `{name}`"),
             Self::AmbiguousInstance { name } => write!(
                 f,
@@ -173,7 +210,9 @@ pub enum RunError {
     },
     /// The trace could not be written.
     Trace(io::Error),
-    /// The store of the persistent data cannot be used. The step that was to be committed has not been taken.
+    /// The store of the persistent data could not be opened, so nothing has happened.
+    StoreNotOpened(StoreError),
+    /// The store of the persistent data cannot be used any more. The step that was to be committed has not been taken.
     Store(StoreError),
     /// The transport to other processes has given up.
     Transport {
@@ -216,7 +255,9 @@ impl fmt::Display for RunError {
                 f.write_str("a step failed, and the error policy stops the application")
             }
             Self::Trace(error) => write!(f, "the trace cannot be written: {error}"),
-            Self::Store(error) => write!(f, "the store of the persistent data: {error}"),
+            Self::StoreNotOpened(error) | Self::Store(error) => {
+                write!(f, "the store of the persistent data: {error}")
+            }
             Self::Transport { reason, .. } => write!(f, "the transport to other processes: {reason}"),
         }
     }
@@ -227,7 +268,7 @@ impl std::error::Error for RunError {
         match self {
             Self::Build(error) => Some(error),
             Self::Trace(error) => Some(error),
-            Self::Store(error) => Some(error),
+            Self::StoreNotOpened(error) | Self::Store(error) => Some(error),
             _ => None,
         }
     }

@@ -199,7 +199,12 @@ impl Directory {
 
     /// Every instance of this process, nested ones included, in order of creation.
     pub fn addresses(&self) -> impl Iterator<Item = Address> + '_ {
-        (0..self.local).zip(&self.entries).flat_map(|(instance, named)| {
+        self.all_addresses(self.local)
+    }
+
+    /// Every instance among the first `count` top-level ones.
+    fn all_addresses(&self, count: u32) -> impl Iterator<Item = Address> + '_ {
+        (0..count).zip(&self.entries).flat_map(|(instance, named)| {
             self.hierarchy(named.top).map(move |machine| Address { instance, machine })
         })
     }
@@ -207,7 +212,8 @@ impl Directory {
     /// The known path that is nearest to a misspelt one.
     #[must_use]
     pub fn nearest(&self, path: &str) -> Option<String> {
-        let paths: Vec<String> = self.addresses().take(10_000).map(|at| self.path(at).to_string()).collect();
+        let addresses = self.all_addresses(self.len() as u32);
+        let paths: Vec<String> = addresses.take(10_000).map(|at| self.path(at).to_string()).collect();
         crate::suggest::nearest(path, paths.iter().map(String::as_str)).map(str::to_owned)
     }
 }

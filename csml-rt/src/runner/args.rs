@@ -1,5 +1,6 @@
 //! The command line and the environment.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
@@ -8,7 +9,7 @@ use lexopt::{Arg, Parser, ValueExt};
 
 use super::About;
 use crate::node::ErrorPolicy;
-use crate::suggest::hint;
+use crate::suggest::{hint, nearest};
 
 /// What the user asks for.
 #[derive(Debug)]
@@ -45,6 +46,7 @@ pub(super) struct Args {
     pub(super) encoding: Option<String>,
     pub(super) backpressure: Option<String>,
     pub(super) store: Option<String>,
+    pub(super) separate_data: Option<bool>,
     pub(super) log: Option<String>,
 }
 
@@ -58,7 +60,7 @@ pub(super) enum TraceChoice {
 }
 
 /// One option: name, placeholder of its value (empty for a switch), help.
-const OPTIONS: [(&str, &str, &str); 22] = [
+const OPTIONS: [(&str, &str, &str); 23] = [
     (
         "events",
         "FILE",
@@ -118,6 +120,12 @@ const OPTIONS: [(&str, &str, &str); 22] = [
         "Where persistent data are kept: memory, redb:FILE (one process), or\n\
          etcd://[user@]host:2379 (shared by processes). [default: memory]",
     ),
+    (
+        "separate-data",
+        "",
+        "Let each process keep values of its own of persistent variables that several\n\
+         processes use. Otherwise they start only with a store that they share.",
+    ),
     ("log", "LEVEL", "Log of connections and stores: off, error, warn, info, debug. [default: info]"),
     (
         "max-steps",
@@ -129,10 +137,51 @@ const OPTIONS: [(&str, &str, &str); 22] = [
     ("quiet", "", "No warnings and no summary on standard error."),
 ];
 
+/// What the environment says that is not an option: secrets, and what belongs to stores.
+const VARIABLES: [&str; 6] = [
+    "CSML_MQTT_PASSWORD",
+    "CSML_ETCD_PASSWORD",
+    "CSML_ETCD_PASSWORD_FILE",
+    "CSML_ETCD_CA",
+    "CSML_ETCD_CERT",
+    "CSML_ETCD_KEY",
+];
+
+/// The variables of the environment that are meant for such a program, without empty ones.
+///
+/// # Errors
+/// One has a name that is nearly that of a known one, or a value that is not Unicode.
+fn environment(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<BTreeMap<String, String>, String> {
+    let known: Vec<String> = OPTIONS.iter().map(|(name, ..)| variable(name)).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).chain(VARIABLES).collect();
+    let bare = |name: &str| name.strip_prefix("CSML_").map(str::to_owned);
+    let mut found = BTreeMap::new();
+    for (name, value) in variables {
+        let Some((name, given)) = name.to_str().and_then(|name| Some((name, bare(name)?))) else {
+            continue;
+        };
+        if !known.contains(&name) {
+            // Other programs may have variables of their own that begin like this.
+            let Some(near) = nearest(&given, known.iter().filter_map(|known| known.strip_prefix("CSML_")))
+            else {
+                continue;
+            };
+            return Err(format!("unknown environment variable `{name}`; did you mean `CSML_{near}`?"));
+        }
+        let value = value.into_string().map_err(|_| format!("{name}: the value is not Unicode"))?;
+        if !value.is_empty() {
+            found.insert(name.to_owned(), value);
+        }
+    }
+    Ok(found)
+}
+
 /// Reads the command line; what it does not say is taken from the environment.
 pub(super) fn parse(
     arguments: impl Iterator<Item = OsString>,
-    environment: impl Fn(&str) -> Option<String>,
+    variables: impl Iterator<Item = (OsString, OsString)>,
 ) -> Result<Asked, String> {
     let mut args = Args::default();
     let mut given: Vec<String> = Vec::new();
@@ -168,16 +217,17 @@ pub(super) fn parse(
         set(&mut args, &name, &value).map_err(|message| format!("--{name}: {message}"))?;
         given.push(name);
     }
+    let environment = environment(variables)?;
     for (name, ..) in OPTIONS {
         let variable = variable(name);
-        if let Some(value) = environment(&variable).filter(|value| !value.is_empty())
+        if let Some(value) = environment.get(&variable)
             && !given.iter().any(|g| g == name)
         {
-            set(&mut args, name, &value).map_err(|message| format!("{variable}: {message}"))?;
+            set(&mut args, name, value).map_err(|message| format!("{variable}: {message}"))?;
         }
     }
     // Not an option: every user of the machine can read a command line.
-    args.mqtt_password = environment("CSML_MQTT_PASSWORD").filter(|password| !password.is_empty());
+    args.mqtt_password = environment.get("CSML_MQTT_PASSWORD").cloned();
     Ok(Asked::Run(Box::new(args)))
 }
 
@@ -204,6 +254,7 @@ fn set(args: &mut Args, name: &str, value: &str) -> Result<(), String> {
         "seed" => args.seed = Some(number()?),
         "max-steps" => args.max_steps = Some(number()?),
         "quiet" => args.quiet = switch()?,
+        "process" if value.is_empty() => return Err("the name is empty".to_owned()),
         "process" => args.process = Some(value.to_owned()),
         "instance" => {
             for pair in listed(value) {
@@ -232,7 +283,9 @@ fn set(args: &mut Args, name: &str, value: &str) -> Result<(), String> {
         "encoding" => args.encoding = Some(one_of(value, &["json", "cbor"])?),
         "backpressure" => args.backpressure = Some(one_of(value, &["block", "reject"])?),
         "store" => args.store = Some(value.to_owned()),
+        "separate-data" => args.separate_data = Some(switch()?),
         "log" => args.log = Some(one_of(value, &["off", "error", "warn", "info", "debug"])?),
+        "run" if listed(value).next().is_none() => return Err("expected names of instances".to_owned()),
         "run" => {
             args.run.extend(listed(value).map(str::to_owned));
         }
@@ -333,11 +386,8 @@ mod tests {
     use super::*;
 
     fn parsed(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Box<Args>, String> {
-        let lookup = |name: &str| {
-            let found = environment.iter().find(|(known, _)| *known == name);
-            found.map(|(_, value)| (*value).to_owned())
-        };
-        match parse(arguments.iter().map(OsString::from), lookup)? {
+        let variables = environment.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        match parse(arguments.iter().map(OsString::from), variables)? {
             Asked::Run(args) => Ok(args),
             other => Err(format!("{other:?}")),
         }
@@ -354,6 +404,21 @@ mod tests {
         assert_eq!(args.run, ["a", "b", "c"]);
         assert!(args.virtual_time && args.quiet);
         assert_eq!(args.trace, TraceChoice::Json);
+    }
+
+    #[test]
+    fn a_slip_in_the_name_of_a_variable_is_an_error() {
+        for (name, meant) in [
+            ("CSML_PROCES", "CSML_PROCESS"),
+            ("CSML_UNTILL", "CSML_UNTIL"),
+            ("CSML_MQTT_PASWORD", "CSML_MQTT_PASSWORD"),
+            ("CSML_ETCD_KEYS", "CSML_ETCD_KEY"),
+        ] {
+            let error = parsed(&[], &[(name, "x")]).unwrap_err();
+            let expected = format!("unknown environment variable `{name}`; did you mean `{meant}`?");
+            assert_eq!(error, expected);
+        }
+        assert!(parsed(&[], &[("CSML_COLOUR_OF_THE_SKY", "x"), ("PROCES", "x")]).is_ok());
     }
 
     #[test]

@@ -9,7 +9,6 @@ mod connect;
 mod log;
 mod messages;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
@@ -43,7 +42,7 @@ const MAX_STEPS: u64 = 10_000_000;
 /// the application is about to run; its result is used within a tokio runtime.
 #[must_use]
 pub fn main<A: Machines>(services: impl FnOnce() -> Arc<dyn ServiceDispatch<A>>, about: About) -> ExitCode {
-    let asked = args::parse(std::env::args_os().skip(1), |name| std::env::var(name).ok());
+    let asked = args::parse(std::env::args_os().skip(1), std::env::vars_os());
     let args = match asked {
         Ok(Asked::Run(args)) => args,
         Ok(Asked::Help) => return print(&args::help::<A>(&about)),
@@ -96,8 +95,8 @@ fn set_up<A: Machines>(
     if let Some(file) = &args.services {
         let text = read(file).map_err(usage)?;
         stubs = ServiceStubs::parse(&text).map_err(|error| usage(format!("{file}: {error}")))?;
-        for unknown in stubs.unknown::<A>() {
-            messages::warning(&format!("{file}: {unknown}"));
+        if let Some(unknown) = stubs.unknown::<A>() {
+            return Err(usage(format!("{file}: {unknown}")));
         }
     }
     let mut builder = Builder::<A>::new(services())
@@ -122,11 +121,11 @@ fn set_up<A: Machines>(
     for (name, machine) in &args.instances {
         builder = builder.instance(name, machine);
     }
-    if !args.subscriptions.is_empty() {
-        let restricted: BTreeMap<String, Vec<String>> = args.subscriptions.iter().cloned().collect();
-        builder = builder.subscriptions(move |receiver, raiser| {
-            restricted.get(receiver).is_none_or(|sources| sources.iter().any(|source| source == raiser))
-        });
+    for (receiver, sources) in &args.subscriptions {
+        builder = builder.subscribe(receiver, sources.iter().cloned());
+    }
+    if let Some(separate) = args.separate_data {
+        builder = builder.separate_data(separate);
     }
     if let Some(name) = &args.process {
         builder = builder.process(name);
@@ -181,7 +180,9 @@ fn conclude(args: &Args, result: Result<Summary, RunError>) -> ExitCode {
             }
             messages::error(&error.to_string());
             match error {
-                RunError::Trace(_) | RunError::Store(StoreError::Unusable(_)) => ExitCode::from(2),
+                RunError::Trace(_)
+                | RunError::StoreNotOpened(_)
+                | RunError::Store(StoreError::Unusable(_)) => ExitCode::from(2),
                 _ => ExitCode::from(1),
             }
         }

@@ -71,19 +71,11 @@ impl ServiceStubs {
         Ok(Self { services, rng: Rng::default() })
     }
 
-    /// Service types with answers that the description does not invoke, each with a hint where a name is
-    /// near. Such answers are never used.
-    #[must_use]
-    pub fn unknown<A: Machines>(&self) -> Vec<String> {
+    /// Says which answers are for a service that the description does not invoke, the first ones.
+    pub(crate) fn unknown<A: Machines>(&self) -> Option<String> {
         let known = || A::DESCRIPTION.services.iter().map(|info| info.name);
-        self.services
-            .keys()
-            .filter(|name| known().all(|k| k != name.as_str()))
-            .map(|name| {
-                let hint = hint(name, known());
-                format!("the description invokes no service `{name}`{hint}")
-            })
-            .collect()
+        let name = self.services.keys().find(|name| known().all(|k| k != name.as_str()))?;
+        Some(format!("the description invokes no service `{name}`{}", hint(name, known())))
     }
 
     pub(crate) fn has(&self, service: &str) -> bool {

@@ -1,7 +1,8 @@
 //! Opening the store that a command line names.
 
 use super::memory_store::MemoryStore;
-use super::store_trait::{Store, StoreError};
+use super::store_trait::{Commit, Opened, Scope, Store, StoreError, Transaction};
+use crate::BoxFuture;
 
 /// The store that a text names: `memory`, `redb:FILE`, or `etcd://[user@]host:port[,host:port…]` (`etcds://`
 /// with TLS; password and certificates come from the environment, see `docs/stores.md`).
@@ -10,7 +11,7 @@ use super::store_trait::{Store, StoreError};
 /// The text is not the name of a store, or the feature of the store is not enabled.
 pub fn open_by_name(text: &str) -> Result<Box<dyn Store>, StoreError> {
     if text == "memory" {
-        return Ok(Box::new(MemoryStore::new()));
+        return Ok(Box::new(Own(MemoryStore::new())));
     }
     if let Some(path) = text.strip_prefix("redb:") {
         return redb(path);
@@ -21,6 +22,24 @@ pub fn open_by_name(text: &str) -> Result<Box<dyn Store>, StoreError> {
     Err(StoreError::Unusable(format!(
         "`{text}` is not a store: write `memory`, `redb:FILE` or `etcd://host:port`"
     )))
+}
+
+/// Memory that no clone shares, so no other process of the application.
+#[derive(Debug)]
+struct Own(MemoryStore);
+
+impl Store for Own {
+    fn open(&mut self, scope: Scope) -> BoxFuture<Result<Opened, StoreError>> {
+        self.0.open(scope)
+    }
+
+    fn commit(&mut self, transaction: Transaction) -> BoxFuture<Result<Commit, StoreError>> {
+        self.0.commit(transaction)
+    }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
 }
 
 #[cfg(feature = "store-redb")]

@@ -5,7 +5,7 @@
 //! press    idle --start--> pressing --measured [value > 3]--> done; else --> idle
 //!          pressing: entry invoke measure(v: count), while invoke hum, after 10 ms tick: raise beat
 //!          pressing: on beat count = count + 1; on fault count = 10 / by; on error.invoke.measure --> idle
-//! monitor  watching: on work total = total + n, raise ack (internal), raise report (peripheral)
+//! monitor  watching: on work (peripheral, too) total = total + n, raise ack (internal), raise report (peripheral)
 //!          watching: on quit --> closed (terminal)
 //!          lamp    off <--ack--> on
 //! ```
@@ -72,7 +72,7 @@ pub(crate) const DESCRIPTION: rt::Description = rt::Description {
     ],
     events: &[
         from_outside("start", &[0]),
-        event("work", &[1], &[by(0, Channel::External), by(0, Channel::Global)]),
+        event("work", &[1], &[by(0, Channel::External), by(0, Channel::Global)]).from_outside(),
         event("beat", &[0], &[by(0, Channel::Internal)]),
         event("measured", &[0], &[by(0, Channel::Internal)]),
         from_outside("fault", &[0]),
@@ -85,6 +85,7 @@ pub(crate) const DESCRIPTION: rt::Description = rt::Description {
     persistent: &[rt::PersistentInfo { path: "runs", optional: false }],
     instances: &[],
     processes: &[],
+    separate_data: false,
 };
 
 const fn state(name: &'static str, terminal: bool) -> rt::StateInfo {

@@ -36,7 +36,7 @@ fn the_gate_stays_down_until_the_last_train_has_left() {
 
         train(true);
         handle.wait_for("crossing/gate", "down").await.expect("the gate goes down");
-        assert_eq!(handle.state("crossing/light").await, Some("red"));
+        assert_eq!(handle.state("crossing/light").await, Ok(Some("red")));
 
         train(true);
         train(false);

@@ -101,6 +101,7 @@ fn named(name: &str, events: &[String]) -> Codec {
         services: &[],
         instances: &[],
         processes: &[],
+        separate_data: false,
         persistent: &[],
     };
     Codec::new(Box::leak(Box::new(description)), WireOptions::default())

@@ -52,6 +52,7 @@ const DESCRIPTION: &Description = &Description {
     services: &[],
     instances: &[],
     processes: &[],
+    separate_data: false,
     persistent: &[],
 };
 

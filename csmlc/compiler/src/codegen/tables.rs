@@ -61,6 +61,7 @@ impl Generator<'_> {
             .list("persistent", persistent)
             .list("instances", instances)
             .list("processes", processes)
+            .optional("separate_data", placement.separate_data.then(|| quote!(true)))
             .tokens();
         quote! {
             /// The description's tables: machines, states, events and services by their own names.

@@ -27,6 +27,8 @@ pub struct PlacementSettings {
     pub subscriptions: Vec<(AnnotationText, Vec<AnnotationText>)>,
     /// `[processes]`: name and instances.
     pub processes: Vec<(AnnotationText, Vec<AnnotationText>)>,
+    /// `separate-data`: whether each process may keep values of its own of variables that others use, too.
+    pub separate_data: bool,
 }
 
 /// Instances and processes of an application.
@@ -38,6 +40,8 @@ pub struct Placement {
     pub configured: bool,
     /// Sets of instances that run as processes, in the order of the text.
     pub processes: Vec<Process>,
+    /// Whether each process may keep values of its own of persistent variables that others use, too.
+    pub separate_data: bool,
 }
 
 /// A top-level instance.
@@ -68,7 +72,8 @@ pub(crate) fn place<E>(
 ) -> Placement {
     // A machine that is not there may be what an error has left out.
     let certain = app.gaps == Gaps::default();
-    let mut placing = Placing { app, certain, diagnostics, placement: Placement::default() };
+    let placement = Placement { separate_data: settings.separate_data, ..Placement::default() };
+    let mut placing = Placing { app, certain, diagnostics, placement };
     placing.instances(&settings.instances);
     placing.subscriptions(&settings.subscriptions);
     placing.processes(&settings.processes);

@@ -4,6 +4,7 @@
 //! ```toml
 //! loop-limit = 1_000_000
 //! choice = "first"
+//! separate-data = true
 //!
 //! [lints]
 //! strict = true
@@ -113,7 +114,7 @@ fn place(source: SourceId, range: &std::ops::Range<usize>) -> Span {
 }
 
 /// The keys a project file may have.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "lints",
     "types",
     "schemas",
@@ -121,6 +122,7 @@ const KEYS: [&str; 9] = [
     "instances",
     "subscriptions",
     "processes",
+    "separate-data",
     "loop-limit",
     "choice",
 ];
@@ -157,6 +159,10 @@ impl Taker<'_> {
                     let lists = self.lists(value);
                     self.project.placement.processes.extend(lists);
                 }
+                "separate-data" => match value.get_ref() {
+                    DeValue::Boolean(on) => self.project.placement.separate_data = *on,
+                    _ => self.wrong(value, "`true` or `false`"),
+                },
                 "loop-limit" => self.loop_limit(value),
                 "choice" => self.choice(value),
                 unknown => {
@@ -166,7 +172,7 @@ impl Taker<'_> {
                     let near = suggest(unknown, KEYS.into_iter());
                     let others = near.is_none().then(|| {
                         "the keys are `[lints]`, `[types]`, `[schemas]`, `[functions]`, `[instances]`, \
-                         `[subscriptions]`, `[processes]`, `loop-limit` and `choice`"
+                         `[subscriptions]`, `[processes]`, `separate-data`, `loop-limit` and `choice`"
                             .to_owned()
                     });
                     let fault = fault.did_you_mean(self.span(&key.span()), unknown, near);
@@ -368,6 +374,8 @@ mod tests {
             ("choice = 'frist'", "did you mean `first`?"),
             ("choice = 'last'", "use `exclusive` or `first`"),
             ("choice = 1", "expected a policy"),
+            ("separate-data = 'yes'", "expected `true` or `false`, found a string"),
+            ("separate-date = true", "did you mean `separate-data`?"),
             ("choices = 'first'", "did you mean `choice`?"),
             ("[schemas]\na = 'gone.json'", "cannot read `gone.json`: there is no such file"),
             ("[types\na = 1", "csml.toml:1:7"),
