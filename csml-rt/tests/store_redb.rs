@@ -319,3 +319,92 @@ fn a_disk_that_is_read_only() {
     let told = error(&path, scope("p"));
     assert!(matches!(&told, StoreError::Unusable(text) if text.contains("read-only")), "{told:?}");
 }
+
+/// The names in a folder.
+fn names(folder: &Folder) -> Vec<String> {
+    let entries = std::fs::read_dir(&folder.0).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = Folder::new();
+    let path = folder.file("data");
+    // What is left behind by a process that was killed at its first start may be for everyone.
+    std::fs::write(folder.file("data.new"), "half a file").unwrap();
+    runtime().block_on(Client::open(RedbStore::at(&path), scope("p"))).unwrap();
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(names(&folder), ["data"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_first_start_without_room_leaves_nothing_behind() {
+    let folder = Folder::new();
+    let path = folder.file("data");
+    // No file of this process may grow beyond 4 KiB (8 blocks of 512 bytes): the same error path as a full disk.
+    let program = std::env::current_exe().unwrap();
+    let output = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" holds_a_file --exact --nocapture"])
+        .arg(program)
+        .env("CSML_TEST_STORE", &path)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("store: ") && said.contains("is full"), "{said}");
+    assert_eq!(names(&folder), [""; 0]);
+    // Now there is room.
+    let mut client = runtime().block_on(Client::open(RedbStore::at(&path), scope("p"))).unwrap();
+    runtime().block_on(client.write(vec![(0, Some(Value::Int(1)))]));
+    assert_eq!(names(&folder), ["data"]);
+}
+
+#[test]
+fn what_is_left_of_a_first_start_does_no_harm() {
+    // Nothing, noise, and all but the end of a file that was being created.
+    let folder = Folder::new();
+    let whole = folder.file("whole");
+    runtime().block_on(Client::open(RedbStore::at(&whole), scope("p"))).unwrap();
+    let whole = std::fs::read(&whole).unwrap();
+    for left in [&[][..], b"noise", &whole[..whole.len() / 2], &whole] {
+        let folder = Folder::new();
+        let path = folder.file("data");
+        std::fs::write(folder.file("data.new"), left).unwrap();
+        let client = runtime().block_on(Client::open(RedbStore::at(&path), scope("p"))).unwrap();
+        assert_eq!(client.value(0), None);
+        assert_eq!(names(&folder), ["data"]);
+    }
+}
+
+#[test]
+fn what_is_in_the_way_of_a_new_file_is_named() {
+    let folder = Folder::new();
+    let (path, beside) = (folder.file("data"), folder.file("data.new"));
+    let unusable = |part: &str| {
+        let error = error(&path, scope("p"));
+        assert!(matches!(error, StoreError::Unusable(_)) && error.to_string().contains(part), "{error}");
+    };
+    std::fs::create_dir(&beside).unwrap();
+    unusable("data.new` is there, which is not a file");
+    std::fs::remove_dir(&beside).unwrap();
+    #[cfg(unix)]
+    {
+        let precious = folder.file("precious");
+        std::fs::write(&precious, "data of another program").unwrap();
+        std::os::unix::fs::symlink(&precious, &beside).unwrap();
+        unusable("data.new` is there, which is not a file");
+        assert_eq!(std::fs::read_to_string(&precious).unwrap(), "data of another program");
+        std::fs::remove_file(&beside).unwrap();
+    }
+    let creating = std::fs::File::create(&beside).unwrap();
+    creating.lock().unwrap();
+    unusable("another process is creating");
+    drop(creating);
+    runtime().block_on(Client::open(RedbStore::at(&path), scope("p"))).unwrap();
+    assert!(error(&folder.file("data").join("data"), scope("p")).to_string().contains("does not exist"));
+}

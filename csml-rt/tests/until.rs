@@ -143,9 +143,14 @@ impl Store for Absent {
 
 #[test]
 fn a_store_that_is_not_there_does_not_hold_it() {
-    for opens in [false, true] {
-        let (summary, took) = run(rally().store(Absent { opens }).until(50));
-        assert_eq!(summary.unwrap().reason, EndReason::Until);
+    for (opens, reason) in
+        [(false, "there is no server"), (true, "it has not answered before the end of the run")]
+    {
+        let (error, took) = run(rally().store(Absent { opens }).until(50));
+        let RunError::StoreNotOpened(StoreError::Unavailable(text)) = error.unwrap_err() else {
+            panic!("another error");
+        };
+        assert_eq!(text, reason);
         assert!(took <= Duration::from_millis(60), "{took:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! Persistent data in a store: opening it, committing steps, keeping the replica up to date.
 
+use std::sync::OnceLock;
 use std::task::{Context, Poll};
 
 use csml_rt_core::{InitError, Machines, Value};
@@ -52,11 +53,13 @@ pub(super) enum StoreNews {
 }
 
 impl Persist {
-    /// Opens a store and gives every variable that it lacks its initial value; the first process wins.
+    /// Opens a store and gives every variable that it lacks its initial value; the first process wins. As long as the
+    /// store is unavailable this goes on; `failure` is the first reason.
     pub(super) async fn open<A: Machines>(
         mut store: Box<dyn Store>,
         process: &str,
         seed: u64,
+        failure: &OnceLock<String>,
     ) -> Result<(Self, A::Shared), OpenError> {
         let scope = Scope {
             app: A::DESCRIPTION.name.to_owned(),
@@ -67,7 +70,9 @@ impl Persist {
         let opened = loop {
             match store.open(scope.clone()).await {
                 Ok(opened) => break opened,
-                Err(StoreError::Unavailable(reason)) => wait_after(&reason, &mut pause).await,
+                Err(StoreError::Unavailable(reason)) => {
+                    wait_after(&reason, &mut pause, failure).await;
+                }
                 Err(error) => return Err(OpenError::Store(error)),
             }
         };
@@ -90,7 +95,7 @@ impl Persist {
         for variable in variables {
             persist.note(variable, &mut stored);
         }
-        let shared = persist.write_initial::<A>(&mut stored, seed).await?;
+        let shared = persist.write_initial::<A>(&mut stored, seed, failure).await?;
         Ok((persist, shared))
     }
 
@@ -107,6 +112,7 @@ impl Persist {
         &mut self,
         stored: &mut [Option<Value>],
         seed: u64,
+        failure: &OnceLock<String>,
     ) -> Result<A::Shared, OpenError> {
         let mut pause = SHORTEST_PAUSE;
         loop {
@@ -143,7 +149,9 @@ impl Persist {
                         }
                     }
                 }
-                Err(StoreError::Unavailable(reason)) => wait_after(&reason, &mut pause).await,
+                Err(StoreError::Unavailable(reason)) => {
+                    wait_after(&reason, &mut pause, failure).await;
+                }
                 Err(error) => return Err(OpenError::Store(error)),
             }
         }
@@ -359,7 +367,9 @@ pub(super) enum OpenError {
     Store(StoreError),
 }
 
-async fn wait_after(reason: &str, pause: &mut u64) {
+async fn wait_after(reason: &str, pause: &mut u64, failure: &OnceLock<String>) {
+    // Only the first one is kept.
+    let _ = failure.set(reason.to_owned());
     tracing::warn!(target: "csml::store", pause_ms = *pause, "{reason}; trying again");
     tokio::time::sleep(std::time::Duration::from_millis(*pause)).await;
     *pause = (*pause * 2).min(LONGEST_PAUSE);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
 
 use csml_rt_core::Machines;
@@ -67,7 +68,8 @@ impl<A: Machines> App<A> {
                 return Ok(None);
             }
         };
-        let mut opening = Box::pin(Persist::open::<A>(store, &self.process, self.seed));
+        let failure = OnceLock::new();
+        let mut opening = Box::pin(Persist::open::<A>(store, &self.process, self.seed, &failure));
         let until = self.real_until().and_then(|until| run.time(until));
         let mut over = until.map(|until| Box::pin(sleep_until(until)));
         let interrupt = &mut run.interrupt;
@@ -88,6 +90,12 @@ impl<A: Machines> App<A> {
         })
         .await;
         match opened {
+            Err(EndReason::Until) => {
+                drop(opening);
+                let reason = failure.into_inner();
+                let reason = reason.unwrap_or_else(|| "it has not answered before the end of the run".into());
+                Err(RunError::StoreNotOpened(StoreError::Unavailable(reason)))
+            }
             Err(reason) => {
                 // The data of the store are unknown: the snapshot at the end shows initial values.
                 if let Ok(shared) = A::shared(self.seed, &[]) {
@@ -102,7 +110,7 @@ impl<A: Machines> App<A> {
                 Ok(None)
             }
             Ok(Err(OpenError::Initial(error))) => Err(RunError::Build(BuildError::InitialValue(error))),
-            Ok(Err(OpenError::Store(error))) => Err(RunError::Store(error)),
+            Ok(Err(OpenError::Store(error))) => Err(RunError::StoreNotOpened(error)),
         }
     }
 

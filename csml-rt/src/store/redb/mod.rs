@@ -1,5 +1,6 @@
 //! A store in a file of redb: one owner, one durable commit per transaction.
 
+mod new_file;
 mod redb_errors;
 mod redb_file;
 
@@ -46,7 +47,7 @@ enum FileState {
 const REOPEN_DELAY: Duration = Duration::from_millis(500);
 
 impl RedbStore {
-    /// The store in the file at `path`. Opening it creates the file; its folder must exist.
+    /// The store in the file at `path`. Opening it creates the file, for its owner only; its folder must exist.
     #[must_use]
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into().into(), opened: None }

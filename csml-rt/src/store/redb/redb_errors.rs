@@ -65,6 +65,22 @@ pub(super) fn folder(path: &Path) -> StoreError {
     StoreError::Unusable(format!("the store `{}` is a folder: name a file in it", path.display()))
 }
 
+/// The file could not be created.
+pub(super) fn not_created(path: &Path, beside: &Path, error: &std::io::Error) -> StoreError {
+    match error.kind() {
+        ErrorKind::PermissionDenied => StoreError::Unusable(format!(
+            "this user may not create the store `{}` in its folder ({error}): change the permissions of the folder",
+            path.display()
+        )),
+        ErrorKind::AlreadyExists | ErrorKind::IsADirectory => StoreError::Unusable(format!(
+            "the store `{}` cannot be created, because `{}` is there, which is not a file: move it away",
+            path.display(),
+            beside.display()
+        )),
+        _ => io(path, error),
+    }
+}
+
 /// redb has panicked.
 pub(super) fn panicked(path: &Path, error: &JoinError) -> StoreError {
     if error.is_cancelled() {
@@ -79,7 +95,7 @@ pub(super) fn panicked(path: &Path, error: &JoinError) -> StoreError {
 fn io(path: &Path, error: &std::io::Error) -> StoreError {
     let path = path.display();
     match error.kind() {
-        ErrorKind::NotFound => {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => {
             StoreError::Unusable(format!("the folder of the store `{path}` does not exist: create it first"))
         }
         ErrorKind::PermissionDenied => StoreError::Unusable(format!(

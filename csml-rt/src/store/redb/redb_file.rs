@@ -3,15 +3,18 @@
 //! Table `csml` contains `format`, `app` and `revision`; table `app/<name>` the values by component path, each
 //! with the revision of its last change and as JSON text.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
 use redb::{
     Builder, Database, ReadableDatabase, ReadableTable, Table, TableDefinition, TableError, TableHandle,
+    backends::FileBackend,
 };
 
 use super::super::store_trait::{Commit, Revision, Scope, StoreError, Stored, Transaction};
 use super::super::transaction_check::{name, named, read_value};
+use super::new_file;
 use super::redb_errors::{damaged, failed, folder, not_opened, storage};
 
 /// The version of the layout.
@@ -22,6 +25,12 @@ const META: TableDefinition<'static, &str, &str> = TableDefinition::new("csml");
 const CACHE: usize = 16 << 20;
 
 type Values<'a> = TableDefinition<'a, &'static str, (u64, &'static str)>;
+
+fn builder() -> Builder {
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
+    builder
+}
 
 /// An open file.
 #[derive(Debug)]
@@ -45,6 +54,7 @@ pub(super) enum CommitOutcome {
 impl File {
     /// Opens or creates a file, and checks which application it belongs to.
     pub(super) fn open(path: &Path, scope: &Scope) -> Result<Self, StoreError> {
+        let opened = |error| not_opened(path, error);
         match std::fs::metadata(path) {
             // Opening it for writing returns different errors on different systems.
             Ok(found) if found.is_dir() => return Err(folder(path)),
@@ -52,19 +62,25 @@ impl File {
             Ok(found) if found.len() == 0 => {
                 return Err(damaged(path, "it is empty"));
             }
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let new = new_file::create(path, |file| {
+                    let database =
+                        FileBackend::new(file).and_then(|file| builder().create_with_backend(file));
+                    Self::claimed(database.map_err(opened)?, path, scope)
+                })?;
+                if let Some(new) = new {
+                    return Ok(new);
+                }
+            }
             _ => {}
         }
-        let database = Builder::new()
-            .set_cache_size(CACHE)
-            .set_check_integrity_on_open(true)
-            .create(path)
-            .map_err(|error| not_opened(path, error))?;
-        let mut file = Self {
-            database,
-            path: path.into(),
-            table: format!("app/{}", scope.app),
-            revision: Revision::default(),
-        };
+        Self::claimed(builder().open(path).map_err(opened)?, path, scope)
+    }
+
+    /// The database as the file of an application.
+    fn claimed(database: Database, path: &Path, scope: &Scope) -> Result<Self, StoreError> {
+        let table = format!("app/{}", scope.app);
+        let mut file = Self { database, path: path.into(), table, revision: Revision::default() };
         file.claim(scope)?;
         Ok(file)
     }
