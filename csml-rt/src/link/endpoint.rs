@@ -149,6 +149,11 @@ impl<B: Clone + Weight> Link<B> {
         self.inbound.deliver(&mut self.counters)
     }
 
+    /// The driver takes no more at present: what waits for [`deliver`](Self::deliver) gives up memory it does not need.
+    pub fn shrink_waiting(&mut self) {
+        self.inbound.shrink_waiting();
+    }
+
     /// The receiver is done with an event: its step has committed or was rolled back permanently, or the event was
     /// rejected. To be called in order of delivery per receiver.
     pub fn consumed(&mut self, now: u64, token: Token) {
@@ -179,6 +184,11 @@ impl<B: Clone + Weight> Link<B> {
     #[must_use]
     pub fn held_back(&self) -> usize {
         self.inbound.held_back()
+    }
+
+    /// The next source that has reached a limit of what is kept of its events, each once.
+    pub fn next_overflow(&mut self) -> Option<SourceName> {
+        self.inbound.next_overflow()
     }
 
     /// Counters since the start of the link.

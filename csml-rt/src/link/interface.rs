@@ -8,6 +8,9 @@ use super::protocol::{Ack, Lane, SequencedEvent, SourceName, SourceSync};
 pub trait Weight {
     /// Its size in bytes, roughly.
     fn weight(&self) -> usize;
+
+    /// Gives up memory that it keeps alive without need. Called before it is kept for an unknown time.
+    fn shrink(&mut self) {}
 }
 
 /// Whether a local receiver gets the events that a source raises on a lane. The link asks once per lane and
@@ -45,6 +48,8 @@ pub struct Token {
     pub(super) stream: u32,
     pub(super) epoch: u64,
     pub(super) seq: u64,
+    /// What it counts in bytes until it is consumed.
+    pub(super) weight: usize,
 }
 
 /// A message to send.

@@ -21,6 +21,11 @@ pub struct LinkOptions {
     /// Early events of one source that are held back until the missing ones arrive. Also the number of events of
     /// one source that a local receiver may have been given and not consumed.
     pub hold_back: usize,
+    /// Bytes of one source's events that are held back, and again as many that are delivered and not consumed. The link
+    /// drops events beyond that; their source sends them again.
+    pub hold_back_bytes: usize,
+    /// The same limit for all sources together.
+    pub hold_back_total_bytes: usize,
     /// Remote sources that are known at a time.
     pub max_sources: usize,
 }
@@ -36,6 +41,8 @@ impl Default for LinkOptions {
             resend_min_ms: 200,
             resend_max_ms: 5_000,
             hold_back: 4_096,
+            hold_back_bytes: 32 << 20,
+            hold_back_total_bytes: 64 << 20,
             max_sources: 65_536,
         }
     }

@@ -36,8 +36,8 @@
 mod counters;
 mod deadline_queue;
 mod endpoint;
+mod held_bytes;
 mod inbound;
-
 mod interface;
 mod lane_queue;
 mod link_options;

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::held_bytes::HeldBytes;
+use super::interface::Weight;
 use super::protocol::{Lane, Predecessors, SourceName};
 use super::source_incarnation::{SourceIncarnation, StreamPosition};
 
@@ -16,6 +18,8 @@ pub(super) struct Stream {
     pub(super) receiver: u32,
     /// Sorted.
     lanes: Vec<Lane>,
+    /// Bytes of the events that are delivered and not consumed.
+    pub(super) delivered_bytes: usize,
 }
 
 impl Stream {
@@ -39,6 +43,12 @@ pub(super) struct RemoteSource<B> {
     /// incarnations before one that has answered are gone.
     pub(super) incarnations: Vec<SourceIncarnation<B>>,
     retired: VecDeque<u64>,
+    /// Bytes of the events that are held back.
+    pub(super) held_bytes: HeldBytes,
+    /// Bytes of the events that are delivered and not consumed.
+    pub(super) delivered_bytes: usize,
+    /// It has reached its limit of bytes before.
+    pub(super) overflowed: bool,
 }
 
 impl<B> RemoteSource<B> {
@@ -51,6 +61,9 @@ impl<B> RemoteSource<B> {
             by_receiver: HashMap::new(),
             incarnations,
             retired,
+            held_bytes: HeldBytes::default(),
+            delivered_bytes: 0,
+            overflowed: false,
         }
     }
 
@@ -80,7 +93,7 @@ impl<B> RemoteSource<B> {
         let next = self.streams.len() as u32;
         let stream = *self.by_receiver.entry(receiver).or_insert(next);
         if stream == next {
-            self.streams.push(Stream { receiver, lanes: Vec::new() });
+            self.streams.push(Stream { receiver, lanes: Vec::new(), delivered_bytes: 0 });
             for incarnation in &mut self.incarnations {
                 incarnation.positions.push(StreamPosition::default());
             }
@@ -108,6 +121,14 @@ impl<B> RemoteSource<B> {
 
     pub(super) fn is_retired(&self, epoch: u64) -> bool {
         self.retired.contains(&epoch)
+    }
+
+    /// What an event counts in bytes for each stream that gets it. The streams share its memory.
+    pub(super) fn share(&self, lane: Lane, body: &B) -> usize
+    where
+        B: Weight,
+    {
+        body.weight() / self.streams_of(lane).len().max(1)
     }
 
     /// Adds an incarnation. Returns the one that has to make room for it, if any.

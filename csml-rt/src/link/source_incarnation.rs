@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::held_bytes::HeldPart;
+use super::interface::Weight;
 use super::protocol::{Lane, Predecessors, SequencedEvent};
 
 /// An event that is held back because an earlier one is missing.
@@ -12,6 +14,7 @@ pub(super) struct EarlyEvent<B> {
     pub(super) body: B,
     /// Streams that wait for it.
     waiting: u32,
+    _part: HeldPart,
 }
 
 /// The progress of a stream.
@@ -61,10 +64,17 @@ impl<B> SourceIncarnation<B> {
         }
     }
 
-    /// Holds an event back for a stream. False if there is no room.
-    pub(super) fn hold(&mut self, stream: usize, event: &SequencedEvent<B>, room: usize) -> bool
+    /// Holds an event back for a stream. `part` counts its bytes, unless there is no room for them. False if there is no
+    /// room.
+    pub(super) fn hold(
+        &mut self,
+        stream: usize,
+        event: &SequencedEvent<B>,
+        room: usize,
+        part: impl FnOnce(usize) -> Option<HeldPart>,
+    ) -> bool
     where
-        B: Clone,
+        B: Clone + Weight,
     {
         let Some(position) = self.positions.get_mut(stream) else {
             return true;
@@ -72,8 +82,13 @@ impl<B> SourceIncarnation<B> {
         if let Some(held) = self.held.get_mut(&event.seq) {
             held.waiting += 1;
         } else if self.held.len() < room {
-            let (predecessors, body) = (event.predecessors.clone(), event.body.clone());
-            self.held.insert(event.seq, EarlyEvent { lane: event.lane, predecessors, body, waiting: 1 });
+            let (mut predecessors, mut body) = (event.predecessors.clone(), event.body.clone());
+            predecessors.shrink_to_fit();
+            body.shrink();
+            let size = size_of::<EarlyEvent<B>>() + size_of_val(predecessors.as_slice()) + body.weight();
+            let Some(part) = part(size) else { return false };
+            let early = EarlyEvent { lane: event.lane, predecessors, body, waiting: 1, _part: part };
+            self.held.insert(event.seq, early);
         } else {
             return false;
         }

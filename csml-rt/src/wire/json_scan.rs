@@ -43,6 +43,36 @@ pub(super) fn check(text: &[u8], limits: &WireLimits) -> Result<(), Rejection> {
     Ok(())
 }
 
+/// A text in memory of its own, without white space outside strings; one blank stays where it separates what would become
+/// something else.
+pub(super) fn without_space(text: &[u8]) -> Vec<u8> {
+    let parts = |byte: Option<&u8>| byte.is_none_or(|byte| b"{}[],:".contains(byte));
+    let mut out: Vec<u8> = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let start = skip_space(text, at);
+        if start > at && !parts(out.last()) && !parts(text.get(start)) {
+            out.push(b' ');
+        }
+        at = after_item(text, start);
+        out.extend_from_slice(text.get(start..at).unwrap_or_default());
+    }
+    out.shrink_to_fit();
+    out
+}
+
+/// The end of what begins at `at` and has no white space outside strings.
+fn after_item(text: &[u8], mut at: usize) -> usize {
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' => break,
+            b'"' => at = after_string(text, at),
+            _ => at += 1,
+        }
+    }
+    at.min(text.len())
+}
+
 /// The texts of `csml` and `data` in an object: `None` if it is not an object or has one of them twice. The remaining
 /// text is not checked.
 pub(super) fn split(text: &str) -> Option<(Option<&str>, Option<&str>)> {
@@ -149,6 +179,19 @@ mod tests {
         ];
         for (text, parts) in cases {
             assert_eq!(split(text), parts, "{text}");
+        }
+    }
+
+    #[test]
+    fn white_space_is_left_out_outside_strings() {
+        for (text, short) in [
+            (r#" { "a b" : [ 1 , " \" ] " ] }"#, r#"{"a b":[1," \" ] "]}"#),
+            ("\t\r\n", ""),
+            ("", ""),
+            ("{\"a \\", "{\"a \\"),
+            (r#"{"a": tr  ue , "b":"" ""}"#, r#"{"a":tr ue,"b":"" ""}"#),
+        ] {
+            assert_eq!(without_space(text.as_bytes()), short.as_bytes(), "{text}");
         }
     }
 

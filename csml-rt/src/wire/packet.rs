@@ -6,6 +6,7 @@ use bytes::Bytes;
 use csml_rt_core::{Channel, Value};
 
 use super::encoding::Encoding;
+use super::json_scan;
 use crate::link::{Ack, SequencedEvent, SourceName, SourceSync, Weight};
 use crate::traceparent::TraceParent;
 
@@ -33,8 +34,19 @@ pub(crate) struct Body {
 
 impl Weight for Body {
     fn weight(&self) -> usize {
-        // All other parts are small, or shared between events.
-        size_of::<Self>() + self.payload.len()
+        let path = self.nested.len() + self.to.as_ref().map_or(0, |to| to.len());
+        let trace = self.traceparent.as_ref().map_or(0, |_| size_of::<TraceParent>());
+        size_of::<Self>() + self.payload.len() + path + trace
+    }
+
+    /// A received payload is a part of what was read from the network, and keeps all of that. It may have any amount of
+    /// white space as well.
+    fn shrink(&mut self) {
+        self.payload = match self.encoding {
+            Encoding::Json => json_scan::without_space(&self.payload).into(),
+            #[cfg(feature = "cbor")]
+            Encoding::Cbor => Bytes::copy_from_slice(&self.payload),
+        };
     }
 }
 

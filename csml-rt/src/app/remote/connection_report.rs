@@ -106,6 +106,20 @@ impl Report {
         }
     }
 
+    /// So many bytes or events of a source are kept that the link drops others.
+    pub(super) fn overflow(&mut self, source: &SourceName) {
+        if self.count("overflow", 1) {
+            tracing::warn!(
+                target: "csml::link",
+                source = %name(source),
+                "its events arrive out of order, or faster than they are handled, and as many are kept as the limits allow \
+                 (`LinkOptions::hold_back`, `hold_back_bytes`, `hold_back_total_bytes`): further ones are dropped until \
+                 there is room, and the source sends them again. `rejected` counts them; this is not reported again for \
+                 this source",
+            );
+        }
+    }
+
     /// An event of this process cannot be sent.
     pub(super) fn unsent<A: Machines>(&mut self, event: u16, rejection: &Rejection) {
         if self.count("unsent", 1) {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use csml_rt_core::{Channel, Machines};
 
 use super::super::persist::Persist;
-use super::{AckTo, Remote, TransportEvent, Waiting};
+use super::{AckTo, HANDED_BYTES, Remote, TransportEvent, Waiting};
 use crate::TraceParent;
-use crate::link::{Lane, SourceName};
+use crate::link::{Lane, SourceName, Weight as _};
 use crate::node::{Address, InboundEvent, Node, TraceContext};
 use crate::store::Revision;
 use crate::transport::{Message, Receipt};
@@ -111,8 +111,15 @@ impl Remote {
         now: u64,
     ) {
         let mut required = Revision(0);
-        while let Some(delivery) = self.link.deliver() {
+        loop {
+            self.acknowledge(node, now);
+            if self.handed_bytes >= HANDED_BYTES {
+                self.link.shrink_waiting();
+                break;
+            }
+            let Some(delivery) = self.link.deliver() else { break };
             let body = &delivery.body;
+            let bytes = body.weight();
             // A revision that a device names could block this process permanently.
             if let SourceName::Instance(_) = delivery.source {
                 required = required.max(Revision(body.revision));
@@ -140,12 +147,16 @@ impl Remote {
                 }
             };
             self.delivered += u64::from(entries);
-            self.waiting.push_back(Waiting { entries: self.delivered, to: AckTo::Link(delivery.token) });
+            self.handed_bytes += bytes;
+            let to = AckTo::Link(delivery.token, bytes);
+            self.waiting.push_back(Waiting { entries: self.delivered, to });
+        }
+        while let Some(source) = self.link.next_overflow() {
+            self.report.overflow(&source);
         }
         if let Some(persist) = persist {
             persist.require(required);
         }
-        self.acknowledge(node, now);
     }
 
     fn event<A: Machines>(&self, lane: Lane, body: &Body) -> Result<(A::Event, Channel), String> {
@@ -163,7 +174,10 @@ impl Remote {
             && let Some(done) = self.waiting.pop_front()
         {
             match done.to {
-                AckTo::Link(token) => self.link.consumed(now, token),
+                AckTo::Link(token, bytes) => {
+                    self.handed_bytes -= bytes;
+                    self.link.consumed(now, token);
+                }
                 AckTo::Transport(receipt) => {
                     let _ = self.connection.receipts.send(receipt);
                 }

@@ -31,6 +31,9 @@ pub(super) use remote_routes::RemoteRoutes;
 const CAPACITY: usize = 1_024;
 /// Messages taken in one go, so that machines and others get their turn.
 const BATCH: usize = 1_024;
+/// Bytes of events of other processes that the node has and has not handled, before it gets no more. Decoded data take up
+/// to about forty times as much.
+const HANDED_BYTES: usize = 1 << 20;
 /// Levels of the data of a compact event: what JSON has no number for stands in a map of its own.
 const COMPACT_DEPTH: usize = 2;
 /// How long the transport may take to disconnect, connected and not.
@@ -44,7 +47,8 @@ struct Waiting {
 }
 
 enum AckTo {
-    Link(Token),
+    /// An event of the link, and its size.
+    Link(Token, usize),
     Transport(Receipt),
 }
 
@@ -74,6 +78,8 @@ pub(super) struct Remote {
     waiting: VecDeque<Waiting>,
     /// Entries that were put into the event queue.
     delivered: u64,
+    /// Bytes of the events of the link among what waits.
+    handed_bytes: usize,
     report: Report,
     failed: Option<String>,
 }
@@ -116,6 +122,7 @@ impl Remote {
             room: None,
             waiting: VecDeque::new(),
             delivered: 0,
+            handed_bytes: 0,
             report: Report::new(routes.process),
             failed: None,
         }

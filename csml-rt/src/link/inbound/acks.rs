@@ -1,11 +1,11 @@
 //! Acknowledgements of the local receivers.
 
-use super::super::interface::Transmit;
+use super::super::interface::{Transmit, Weight};
 use super::super::local_receivers::AckEntry;
 use super::super::protocol::{Ack, SourceName};
 use super::{Inbound, InboundContext};
 
-impl<B: Clone> Inbound<B> {
+impl<B: Clone + Weight> Inbound<B> {
     pub(super) fn ack_now(&mut self, remote: u32, epoch: u64, stream: u32) {
         if let Some(receiver) = self.queue_ack_entry(remote, epoch, stream) {
             self.receivers.ack_now(receiver);

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::counters::LinkCounters;
 use super::deadline_queue::DeadlineQueue;
-use super::interface::{DeliveredEvent, Interest, ReceiverId, Token};
+use super::held_bytes::{HeldBytes, HeldPart};
+use super::interface::{DeliveredEvent, Interest, ReceiverId, Token, Weight};
 use super::link_options::LinkOptions;
 use super::local_receivers::LocalReceivers;
 use super::protocol::{Lane, SequencedEvent, SourceName};
@@ -34,8 +35,15 @@ pub(super) struct Inbound<B> {
     /// The source of the last event; events of one source usually arrive together.
     last: u32,
     queue: VecDeque<DeliveredEvent<B>>,
+    /// So many of the queue have been shrunk, from its front.
+    shrunk: usize,
     /// Events delivered and not consumed, by receivers that have not ended.
     unconsumed: u64,
+    /// Bytes of the events held back, and of those delivered and not consumed.
+    held_bytes: HeldBytes,
+    delivered_bytes: usize,
+    /// Sources that have reached a limit of bytes for the first time, until that is reported.
+    overflows: Vec<SourceName>,
     /// By remote source and epoch: when to repeat open questions.
     deadlines: DeadlineQueue<(u32, u64)>,
     shutdowns: PendingShutdowns,
@@ -49,7 +57,7 @@ pub(super) struct InboundContext<'a> {
     pub(super) interest: &'a Interest,
 }
 
-impl<B: Clone> Inbound<B> {
+impl<B: Clone + Weight> Inbound<B> {
     pub(super) fn new(epoch: u64) -> Self {
         Self {
             epoch,
@@ -60,7 +68,11 @@ impl<B: Clone> Inbound<B> {
             ids: HashMap::new(),
             last: 0,
             queue: VecDeque::new(),
+            shrunk: 0,
             unconsumed: 0,
+            held_bytes: HeldBytes::default(),
+            delivered_bytes: 0,
+            overflows: Vec::new(),
             deadlines: DeadlineQueue::new(),
             shutdowns: PendingShutdowns::default(),
         }
@@ -190,6 +202,9 @@ impl<B: Clone> Inbound<B> {
         let have = position.known && event.seq <= position.delivered || position.early.contains(&event.seq);
         let ready = position.known && to.before(&event.predecessors) <= position.delivered;
         let (known, full) = (position.known, position.unconsumed >= room);
+        let share = from.share(event.lane, &event.body);
+        let heavy = !fits(from.delivered_bytes, share, cx.options.hold_back_bytes)
+            || !fits(self.delivered_bytes, share, cx.options.hold_back_total_bytes);
         if ended {
             let incarnation = from.incarnation(event.epoch);
             if let Some(position) = incarnation.and_then(|incarnation| incarnation.positions.get_mut(index)) {
@@ -200,28 +215,64 @@ impl<B: Clone> Inbound<B> {
         } else if have {
             cx.counters.duplicates += 1;
             self.ack_later(cx, remote, event.epoch, stream);
-        } else if ready && full {
+        } else if ready && (full || heavy) {
             cx.counters.rejected += 1;
+            self.overflow(remote);
         } else if ready {
             let body = event.body.clone();
             self.queue_delivery(remote, event.epoch, stream, (event.seq, event.lane, body));
             self.release(cx, remote, event.epoch, stream);
+        } else if self.hold(cx.options, remote, index, event) {
+            cx.counters.early += 1;
         } else {
-            let held =
-                from.incarnation(event.epoch).is_none_or(|incarnation| incarnation.hold(index, event, room));
-            *(if held { &mut cx.counters.early } else { &mut cx.counters.rejected }) += 1;
+            cx.counters.rejected += 1;
+            self.overflow(remote);
         }
         known && (ended || have || ready)
+    }
+
+    /// Holds an event back for a stream. False if there is no room. What is delivered takes room as well, because what is
+    /// held back becomes that at any time.
+    fn hold(&mut self, options: &LinkOptions, remote: u32, stream: usize, event: &SequencedEvent<B>) -> bool {
+        let Some(from) = self.remotes.get_mut(remote as usize) else {
+            return true;
+        };
+        let (source, delivered) = (from.held_bytes.clone(), from.delivered_bytes);
+        let all = (&self.held_bytes, self.delivered_bytes);
+        let part = |bytes: usize| {
+            let fits = source.get().saturating_add(delivered).saturating_add(bytes)
+                <= options.hold_back_bytes
+                && all.0.get().saturating_add(all.1).saturating_add(bytes) <= options.hold_back_total_bytes;
+            fits.then(|| HeldPart::new(bytes, &source, all.0))
+        };
+        let room = options.hold_back.max(1);
+        from.incarnation(event.epoch).is_none_or(|incarnation| incarnation.hold(stream, event, room, part))
+    }
+
+    /// A source has reached a limit.
+    fn overflow(&mut self, remote: u32) {
+        if let Some(from) = self.remotes.get_mut(remote as usize).filter(|from| !from.overflowed) {
+            from.overflowed = true;
+            self.overflows.push(from.name.clone());
+        }
+    }
+
+    pub(super) fn next_overflow(&mut self) -> Option<SourceName> {
+        self.overflows.pop()
     }
 
     fn queue_delivery(&mut self, remote: u32, epoch: u64, stream: u32, (seq, lane, body): (u64, Lane, B)) {
         let Some(from) = self.remotes.get_mut(remote as usize) else {
             return;
         };
-        let (source, to) = (from.name.clone(), from.streams.get(stream as usize));
-        let Some(receiver) = to.map(|stream| stream.receiver) else {
+        let (source, weight) = (from.name.clone(), from.share(lane, &body));
+        let Some(to) = from.streams.get_mut(stream as usize) else {
             return;
         };
+        let receiver = to.receiver;
+        to.delivered_bytes += weight;
+        from.delivered_bytes += weight;
+        self.delivered_bytes += weight;
         let incarnation = from.incarnation(epoch);
         if let Some(position) =
             incarnation.and_then(|incarnation| incarnation.positions.get_mut(stream as usize))
@@ -233,7 +284,7 @@ impl<B: Clone> Inbound<B> {
             receiver.unconsumed += 1;
             self.unconsumed += 1;
         }
-        let token = Token { remote, stream, epoch, seq };
+        let token = Token { remote, stream, epoch, seq, weight };
         self.queue.push_back(DeliveredEvent { token, receiver: ReceiverId(receiver), source, lane, body });
     }
 
@@ -260,6 +311,7 @@ impl<B: Clone> Inbound<B> {
     pub(super) fn deliver(&mut self, counters: &mut LinkCounters) -> Option<DeliveredEvent<B>> {
         loop {
             let delivery = self.queue.pop_front()?;
+            self.shrunk = self.shrunk.saturating_sub(1);
             if self.receivers.all.get(delivery.receiver.index()).is_some_and(|receiver| !receiver.ended) {
                 counters.delivered += 1;
                 return Some(delivery);
@@ -267,18 +319,27 @@ impl<B: Clone> Inbound<B> {
         }
     }
 
+    pub(super) fn shrink_waiting(&mut self) {
+        self.queue.iter_mut().skip(self.shrunk).for_each(|delivery| delivery.body.shrink());
+        self.shrunk = self.queue.len();
+    }
+
     pub(super) fn consumed(&mut self, cx: &mut InboundContext<'_>, token: Token) {
-        let Token { remote, stream, epoch, seq } = token;
+        let Token { remote, stream, epoch, seq, weight } = token;
         let Some(from) = self.remotes.get_mut(remote as usize) else {
             return;
         };
-        let Some(index) = from.streams.get(stream as usize).map(|stream| stream.receiver) else {
+        let Some(to) = from.streams.get_mut(stream as usize) else {
             return;
         };
-        let Some(receiver) = self.receivers.all.get_mut(index as usize).filter(|receiver| !receiver.ended)
+        let Some(receiver) =
+            self.receivers.all.get_mut(to.receiver as usize).filter(|receiver| !receiver.ended)
         else {
             return;
         };
+        for sum in [&mut to.delivered_bytes, &mut from.delivered_bytes, &mut self.delivered_bytes] {
+            *sum = sum.saturating_sub(weight);
+        }
         receiver.unconsumed = receiver.unconsumed.saturating_sub(1);
         self.unconsumed = self.unconsumed.saturating_sub(1);
         let incarnation = from.incarnation(epoch);
@@ -311,6 +372,10 @@ impl<B: Clone> Inbound<B> {
             let Some(from) = self.remotes.get_mut(remote as usize) else {
                 continue;
             };
+            let bytes =
+                from.streams.get_mut(stream as usize).map_or(0, |to| std::mem::take(&mut to.delivered_bytes));
+            from.delivered_bytes = from.delivered_bytes.saturating_sub(bytes);
+            self.delivered_bytes = self.delivered_bytes.saturating_sub(bytes);
             let mut epochs = Vec::new();
             for incarnation in &mut from.incarnations {
                 epochs.push(incarnation.epoch);
@@ -367,4 +432,9 @@ impl<B: Clone> Inbound<B> {
     pub(super) fn is_idle(&self) -> bool {
         self.unconsumed == 0 && self.queue.is_empty() && self.receivers.is_idle() && self.shutdowns.is_empty()
     }
+}
+
+/// Whether more may be delivered although something is not consumed yet. If nothing is, anything may.
+const fn fits(delivered: usize, more: usize, limit: usize) -> bool {
+    delivered == 0 || delivered.saturating_add(more) <= limit
 }

@@ -1,10 +1,11 @@
 //! Incarnations of remote sources: asking them, their answers, and which of them is the current one.
 
+use super::super::interface::Weight;
 use super::super::protocol::{SourceName, SourceSync};
 use super::super::source_incarnation::SourceIncarnation;
 use super::{Inbound, InboundContext, MAX_ASKS};
 
-impl<B: Clone> Inbound<B> {
+impl<B: Clone + Weight> Inbound<B> {
     /// Adds an incarnation, and asks it about every stream.
     pub(super) fn add_incarnation(&mut self, cx: &mut InboundContext<'_>, remote: u32, epoch: u64) {
         let Some(from) = self.remotes.get_mut(remote as usize) else {

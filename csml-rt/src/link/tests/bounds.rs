@@ -107,3 +107,78 @@ fn incarnations_without_end_take_no_more_memory() {
     let said = sends(&mut left, 20);
     assert_eq!(said.len(), 2, "one answer for the receiver, and the event");
 }
+
+/// An event of `a` on lane 0 after that with the number before it; a megabyte.
+fn large(epoch: u64, seq: u64) -> SequencedEvent<u32> {
+    let predecessors = if seq > 1 { vec![(Lane(0), seq - 1)] } else { Vec::new() };
+    SequencedEvent { source: a(), epoch, seq, predecessors, lane: Lane(0), body: 1_000_000 }
+}
+
+#[test]
+fn the_bytes_held_back_are_bounded_for_a_source_and_all_its_incarnations() {
+    let options = LinkOptions { hold_back_bytes: 5 << 20, ..LinkOptions::default() };
+    let mut right = receiver_with(options, 100);
+    for epoch in 1..100 {
+        for seq in 2..20 {
+            right.receive_event(0, large(epoch, seq));
+        }
+        assert!(right.held_back() <= 4, "{epoch}: {}", right.held_back());
+    }
+    assert_eq!(right.next_overflow(), Some(a()));
+    assert_eq!(right.next_overflow(), None, "told once");
+}
+
+#[test]
+fn the_bytes_held_back_are_bounded_for_all_sources_together() {
+    let options = LinkOptions { hold_back_total_bytes: 10 << 20, ..LinkOptions::default() };
+    let mut right = receiver_with(options, 100);
+    for source in 0..100 {
+        let source = SourceName::Process(format!("p{source}").into());
+        right.receive_event(0, SequencedEvent { source, ..large(1, 2) });
+    }
+    assert_eq!(right.held_back(), 9);
+}
+
+#[test]
+fn what_is_not_consumed_is_bounded_in_bytes_and_comes_again() {
+    for (one, all) in [(3 << 20, 64 << 20), (64 << 20, 3 << 20), (1, 1)] {
+        let options =
+            LinkOptions { hold_back_bytes: one, hold_back_total_bytes: all, ..LinkOptions::default() };
+        let (mut left, source) = sender(1);
+        let mut right = receiver_with(options, 100);
+        (0..40).for_each(|_| left.send(0, source, Lane(0), 1_000_000));
+        let (mut now, mut got) = (0, 0);
+        while !(left.is_idle() && right.is_idle()) {
+            talk(now, &mut left, &mut right);
+            let waiting: Vec<_> = std::iter::from_fn(|| right.deliver()).collect();
+            assert!(waiting.len() <= 3, "{}", waiting.len());
+            got += waiting.len();
+            waiting.into_iter().for_each(|delivery| right.consumed(now, delivery.token));
+            now += 10;
+            assert!(now < 600_000, "{got}");
+        }
+        assert_eq!((got, right.counters().gaps), (40, 0));
+    }
+}
+
+#[test]
+fn what_was_for_a_receiver_that_has_ended_takes_no_room() {
+    let options = LinkOptions { hold_back_bytes: 4 << 20, ..LinkOptions::default() };
+    let (mut left, source) = sender(1);
+    let mut right = receiver_with(options, 100);
+    for _ in 0..3 {
+        left.send(0, source, Lane(1), 1_000_000);
+    }
+    talk(0, &mut left, &mut right);
+    let waiting: Vec<_> = std::iter::from_fn(|| right.deliver()).collect();
+    assert_eq!(waiting.len(), 6);
+    right.end_receiver(0, waiting[0].receiver);
+    for delivery in waiting {
+        right.consumed(0, delivery.token);
+    }
+    for _ in 0..3 {
+        left.send(0, source, Lane(1), 1_000_000);
+    }
+    talk(0, &mut left, &mut right);
+    assert_eq!(consume(&mut right, 0).len(), 3);
+}
