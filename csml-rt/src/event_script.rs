@@ -18,7 +18,8 @@ pub struct EventScript<A: Machines> {
     lines: Vec<ScriptLine<A::Event>>,
 }
 
-struct ScriptLine<E> {
+/// A line of a script.
+pub(crate) struct ScriptLine<E> {
     number: usize,
     at: u64,
     to: Option<String>,
@@ -87,26 +88,54 @@ impl<A: Machines> EventScript<A> {
         self,
         directory: &Directory,
     ) -> Result<Vec<PlannedEvent<A::Event>>, EventScriptError> {
-        let mut planned = Vec::with_capacity(self.lines.len());
-        for line in self.lines {
-            let info = A::DESCRIPTION.events.get(usize::from(A::event_index(&line.event)));
-            if let Some(info) = info.filter(|info| !info.from_outside) {
-                let message = match info.receivers {
-                    [] => format!("no machine handles the event `{}`", info.name),
-                    _ => not_from_outside(info.name),
-                };
-                return Err(EventScriptError { line: line.number, message });
-            }
-            let to = match &line.to {
-                None => None,
-                Some(path) => {
-                    let to = receiver::<A>(directory, path, &line.event);
-                    Some(to.map_err(|message| EventScriptError { line: line.number, message })?)
-                }
-            };
-            planned.push(PlannedEvent { at: line.at, to, event: line.event });
+        self.lines.into_iter().map(|line| line.resolve::<A>(directory)).collect()
+    }
+}
+
+impl<E> ScriptLine<E> {
+    /// Finds the receiver, and checks that the event may be sent.
+    pub(crate) fn resolve<A: Machines<Event = E>>(
+        self,
+        directory: &Directory,
+    ) -> Result<PlannedEvent<E>, EventScriptError> {
+        let failed = |message| EventScriptError { line: self.number, message };
+        let info = A::DESCRIPTION.events.get(usize::from(A::event_index(&self.event)));
+        if let Some(info) = info.filter(|info| !info.from_outside) {
+            return Err(failed(match info.receivers {
+                [] => format!("no machine handles the event `{}`", info.name),
+                _ => not_from_outside(info.name),
+            }));
         }
-        Ok(planned)
+        let to = self.to.as_ref().map(|path| receiver::<A>(directory, path, &self.event));
+        let to = to.transpose().map_err(failed)?;
+        Ok(PlannedEvent { at: self.at, to, event: self.event })
+    }
+}
+
+/// Reads an event script line by line.
+#[cfg(feature = "json")]
+#[derive(Debug, Default)]
+pub(crate) struct ScriptReader {
+    number: usize,
+    at: u64,
+}
+
+#[cfg(feature = "json")]
+impl ScriptReader {
+    /// Reads the next line, without what ends it. Nothing if it is empty.
+    pub(crate) fn line<A: Machines>(
+        &mut self,
+        text: &str,
+    ) -> Result<Option<ScriptLine<A::Event>>, EventScriptError> {
+        self.number += 1;
+        let text = if self.number == 1 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let line = EventScript::<A>::line(self.number, text, self.at);
+        let line = line.map_err(|message| EventScriptError { line: self.number, message })?;
+        self.at = line.at;
+        Ok(Some(line))
     }
 }
 
@@ -121,17 +150,9 @@ impl<A: Machines> EventScript<A> {
     /// fit the event. Receivers (`to`) are checked when the application is built.
     pub fn parse(text: &str) -> Result<Self, EventScriptError> {
         let mut lines = Vec::new();
-        let mut at = 0;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        for (index, line) in text.lines().enumerate() {
-            if line.trim().is_empty() {
-                continue;
-            }
-            let number = index + 1;
-            let parsed =
-                Self::line(number, line, at).map_err(|message| EventScriptError { line: number, message })?;
-            at = parsed.at;
-            lines.push(parsed);
+        let mut reader = ScriptReader::default();
+        for line in text.lines() {
+            lines.extend(reader.line::<A>(line)?);
         }
         // Stable: lines of one time keep their order.
         lines.sort_by_key(|line| line.at);

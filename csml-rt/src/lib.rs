@@ -67,8 +67,8 @@ pub mod wire;
 #[cfg(feature = "macros")]
 pub use csml_macros::csml;
 pub use csml_rt_core::{
-    Bytes, Channel, Datum, InitError, Machines, Misfit, Position, Property, PropertyValue, Status, StepError,
-    StepErrorKind, TransitionKind, Value,
+    Bytes, Channel, Datum, InitError, Machines, Misfit, Position, Printable, Property, PropertyValue, Status,
+    StepError, StepErrorKind, TransitionKind, Value,
 };
 
 #[cfg(feature = "node")]

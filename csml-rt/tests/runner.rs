@@ -3,7 +3,7 @@
 
 mod workshop;
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, ExitCode, Output, Stdio};
 use std::sync::Arc;
 
@@ -34,6 +34,8 @@ const TESTS: &[(&str, fn())] = &[
     ("usage_errors", usage_errors),
     ("never_settles", never_settles),
     ("broken_pipe", broken_pipe),
+    ("events_are_handled_as_they_come", events_are_handled_as_they_come),
+    ("text_from_outside_is_escaped", text_from_outside_is_escaped),
     #[cfg(unix)]
     ("interrupt", interrupt),
 ];
@@ -131,7 +133,7 @@ fn usage_errors() {
         (&["--events", "-"], "{\"event\":\"quit\"} {}", "-: line 1: trailing characters"),
         (&["--events", "-"], "[]", "-: line 1: expected an object"),
         (&["--events", "-"], "{\"at\":-1,\"event\":\"quit\"}", "-: line 1: `at`: expected milliseconds"),
-        (&["--events", "-"], "{\"event\":\"a\\u001b[31m\"}", "no machine handles the event `a\\u{1b}[31m`"),
+        (&["--events", "-"], "{\"event\":\"a\\u001b[31m\"}", "no machine handles the event `a\\u001b[31m`"),
         (&["--events", "-"], "{\"event\":\"quit\",\"dat\":{}}", "-: line 1: unknown key `dat`"),
         (&["--events", "-"], "{}", "-: line 1: `event` is missing"),
         (
@@ -166,7 +168,7 @@ fn usage_errors() {
     ] {
         let (code, out, err) = run(arguments, input);
         assert_eq!((code, out.as_str()), (2, ""), "{err}");
-        assert!(err.starts_with("error: ") && err.contains(part), "{err}");
+        assert!(err.lines().any(|line| line.starts_with("error: ")) && err.contains(part), "{err}");
     }
 }
 
@@ -196,6 +198,50 @@ fn broken_pipe() {
     assert!(output.status.success());
     let err = String::from_utf8(output.stderr).unwrap();
     assert!(err.contains("the reader of the trace has gone") && !err.contains("panicked"), "{err}");
+}
+
+fn events_are_handled_as_they_come() {
+    let mut child = command(&["--events", "-", "--trace", "json"]).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut trace = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut until = |part: &str| {
+        let found = trace.by_ref().map(Result::unwrap).find(|line| line.contains(part));
+        assert!(found.is_some(), "{part}");
+    };
+    // The input stays open, and each line is answered before the next one is written.
+    for n in 1..=3 {
+        writeln!(input, r#"{{"event":"work","data":{{"n":{n}}}}}"#).unwrap();
+        until(&format!(r#""event":"work","channel":"peripheral","from":"env","data":{{"n":{n}}}"#));
+    }
+    // A time that is over counts as now; the last line needs no end.
+    write!(input, r#"{{"event":"quit","at":0,"to":"monitor"}}"#).unwrap();
+    drop(input);
+    until(r#""k":"terminated","state":"closed""#);
+    let output = child.wait_with_output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && err.contains("end: nothing was left to do"), "{err}");
+}
+
+fn text_from_outside_is_escaped() {
+    let services =
+        Temporary::new("hostile.json", r#"{"measure":{"error":"\u001b[2J\u202egone\nerror: fake"}}"#);
+    let arguments = [
+        "--events",
+        "-",
+        "--services",
+        services.path(),
+        "--virtual-time",
+        "--trace",
+        "text",
+        "--until",
+        "50",
+    ];
+    let (code, out, err) = run(&arguments, "{\"event\":\"start\"}\n");
+    assert_eq!(code, 0, "{err}");
+    for text in [&out, &err] {
+        assert!(text.contains(r"\u001b[2J\u202egone\nerror: fake"), "{text}");
+        assert!(text.lines().all(|line| csml_rt::Printable(line).to_string() == line), "{text:?}");
+    }
 }
 
 #[cfg(unix)]

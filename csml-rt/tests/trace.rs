@@ -6,7 +6,9 @@ mod workshop;
 
 use std::sync::Arc;
 
-use csml_rt::{Builder, EndReason, EventScript, NoServices, ServiceStubs, Status, Summary, TraceFormat};
+use csml_rt::{
+    Builder, EndReason, EventScript, NoServices, Printable, ServiceStubs, Status, Summary, TraceFormat,
+};
 use workshop::{Sink, Workshop};
 
 fn builder() -> Builder<Workshop> {
@@ -229,4 +231,21 @@ fn the_text_form_says_the_same() {
     assert!(text.contains("0 ms  monitor/lamp             transition  off -> on (on)"), "{text}");
     assert!(text.contains(r#"event       work {"n":2} (peripheral, from env)"#), "{text}");
     assert!(text.contains(r#"end         watching {"total":2}"#), "{text}");
+}
+
+#[test]
+fn text_from_outside_does_not_act_on_a_terminal() {
+    let services = r#"{"measure": {"error": "\u001b[2J\u202egone\nfake: line"}, "hum": {"delayMs": 100}}"#;
+    let sink = Sink::default();
+    let stubs = ServiceStubs::parse(services).unwrap();
+    let script = EventScript::parse(r#"{"event": "start"}"#).unwrap();
+    let app = builder()
+        .events(script)
+        .service_stubs(stubs)
+        .trace(TraceFormat::Text { colour: false }, sink.clone());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(app.until(50).run()).unwrap();
+    let text = sink.text();
+    assert!(text.contains(r"\u001b[2J\u202egone\nfake: line"), "{text}");
+    assert!(text.lines().all(|line| Printable(line).to_string() == line), "{text:?}");
 }

@@ -9,6 +9,7 @@ use csml_rt_core::Machines;
 use tokio::sync::mpsc;
 
 use super::attempts::Attempts;
+use super::input::Input;
 use super::placement::{self, Subscribed, SubscriptionFilter, placement, process_name, top_machine};
 use super::remote_state::RemoteState;
 use super::store_state::StoreState;
@@ -38,6 +39,7 @@ pub struct Builder<A: Machines> {
     watch: Watch<A>,
     service_stubs: ServiceStubs,
     events: EventScript<A>,
+    input: Input<A>,
     limits: Limits,
     process: Option<String>,
     store: Option<Box<dyn Store>>,
@@ -73,6 +75,7 @@ impl<A: Machines> Builder<A> {
             watch: Watch::new(),
             service_stubs: ServiceStubs::default(),
             events: EventScript::default(),
+            input: Input::none(),
             limits: Limits::default(),
             process: None,
             store: None,
@@ -202,6 +205,15 @@ impl<A: Machines> Builder<A> {
     pub fn events(mut self, events: EventScript<A>) -> Self {
         self.events = events;
         self
+    }
+
+    /// Events from outside that a reader sends while the application runs. The run does not end for lack of events before
+    /// the reader is dropped.
+    #[cfg(feature = "runner")]
+    pub(crate) fn event_input(mut self) -> (super::InputSender<A>, Self) {
+        let (sender, input) = Input::channel();
+        self.input = input;
+        (sender, self)
     }
 
     /// Canned answers for services that have no implementation.
@@ -335,6 +347,7 @@ impl<A: Machines> Builder<A> {
             attempts,
             finished,
             script: script.into(),
+            input: self.input,
             limits: self.limits,
             handle: Handle { commands, directory, end: Arc::new(OnceLock::new()) },
             commands: received,

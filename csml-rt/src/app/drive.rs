@@ -11,6 +11,7 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use super::App;
 use super::attempts::Finished;
 use super::handle::Command;
+use super::input::Line;
 use super::persist::{Persist, StoreNews};
 use super::remote::{Remote, TransportEvent};
 use super::remote_state::RemoteState;
@@ -44,6 +45,8 @@ pub(super) const GRACE: Duration = Duration::from_secs(5);
 pub(super) enum Wake<A: Machines> {
     Command(Command<A>),
     Finished(Finished<A>),
+    /// A line of the input, or its end.
+    Line(Option<Line<A>>),
     Time,
     Interrupt,
     Store(StoreNews),
@@ -156,6 +159,9 @@ impl<A: Machines> App<A> {
         if let Some(error) = self.watch.trace.take().and_then(|trace| trace.into_error()) {
             return Err(RunError::Trace(error));
         }
+        if let Some(error) = self.input.failure().cloned() {
+            return Err(RunError::Events { error, summary: Box::new(summary) });
+        }
         match reason {
             EndReason::MaxSteps => Err(RunError::MaxSteps {
                 limit: self.limits.max_steps.unwrap_or(STEPS_AT_ONCE),
@@ -184,6 +190,7 @@ impl<A: Machines> App<A> {
             if self.take_waiting() {
                 return EndReason::Stopped;
             }
+            self.input.take_waiting(self.node.directory(), &mut self.script);
             self.take_store_news(run);
             self.exchange(run);
             // After these two: they may find out that nothing more comes, and nothing would wake the loop.
@@ -305,7 +312,11 @@ impl<A: Machines> App<A> {
             Some(EndReason::TransportFailed)
         } else if self.node.halted() {
             Some(EndReason::StepFailed)
-        } else if self.node.all_ended() && (self.remote.running().is_none() || self.script.is_empty()) {
+        } else if self.input.failure().is_some() {
+            Some(EndReason::EventsFailed)
+        } else if self.node.all_ended()
+            && (self.remote.running().is_none() || (self.script.is_empty() && !self.input.is_open()))
+        {
             // A process that is to hand in events from outside does so, though its own instances have ended.
             Some(EndReason::AllTerminated)
         } else if self.watch.trace.as_ref().is_some_and(|t| t.failed()) {
@@ -438,6 +449,7 @@ impl<A: Machines> App<A> {
         let next = [next, self.node.next_deadline()].into_iter().flatten().min();
         let idle = next.is_none()
             && !self.attempts.are_running()
+            && !self.input.is_open()
             && self.remote.running().is_none_or(Remote::is_flushed);
         if idle && self.limits.until_idle.unwrap_or(false) {
             return Some(EndReason::Idle);
@@ -458,6 +470,10 @@ impl<A: Machines> App<A> {
             Wake::Command(command) => self.handle_command(command).then_some(EndReason::Stopped),
             Wake::Finished(finished) => {
                 self.attempts.finish(finished, &mut self.node);
+                None
+            }
+            Wake::Line(line) => {
+                self.input.take(line, self.node.directory(), &mut self.script);
                 None
             }
             Wake::Time => None,
@@ -506,6 +522,9 @@ impl<A: Machines> App<A> {
             }
             if let Poll::Ready(Some(finished)) = self.finished.poll_recv(context) {
                 return Poll::Ready(Wake::Finished(finished));
+            }
+            if let Poll::Ready(line) = self.input.poll(self.script.len(), context) {
+                return Poll::Ready(Wake::Line(line));
             }
             if let Some(persist) = self.store.open_mut()
                 && let Poll::Ready(news) = persist.poll(pending, context)

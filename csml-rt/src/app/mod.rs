@@ -4,6 +4,7 @@ mod attempts;
 mod builder;
 mod drive;
 mod handle;
+mod input;
 mod persist;
 mod placement;
 #[cfg(feature = "distributed")]
@@ -31,6 +32,7 @@ use crate::event_script::PlannedEvent;
 use crate::node::Node;
 use attempts::{Attempts, Finished};
 use handle::Command;
+use input::Input;
 use remote_state::RemoteState;
 use store_state::StoreState;
 use watch::Watch;
@@ -38,6 +40,8 @@ use watch::Watch;
 pub use builder::Builder;
 pub(crate) use handle::not_from_outside;
 pub use handle::{Handle, HandleError};
+#[cfg(feature = "runner")]
+pub(crate) use input::InputSender;
 #[cfg(feature = "distributed")]
 pub use remote::{Backpressure, BeginTrace, ConnectionStatus, TransportOptions};
 pub use summary::{BuildError, EndReason, RunError, Summary};
@@ -60,6 +64,8 @@ pub struct App<A: Machines> {
     attempts: Attempts<A>,
     finished: mpsc::UnboundedReceiver<Finished<A>>,
     script: VecDeque<PlannedEvent<A::Event>>,
+    /// Events from outside that come while it runs.
+    input: Input<A>,
     limits: Limits,
     handle: Handle<A>,
     commands: mpsc::UnboundedReceiver<Command<A>>,

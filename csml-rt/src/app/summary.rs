@@ -26,6 +26,8 @@ pub enum EndReason {
     MaxSteps,
     /// A step failed, and the error policy is to stop the application.
     StepFailed,
+    /// An event that came while the application ran cannot be used.
+    EventsFailed,
     /// The store of the persistent data failed permanently.
     StoreFailed,
     /// The transport to other processes failed permanently.
@@ -42,6 +44,7 @@ impl fmt::Display for EndReason {
             Self::TraceClosed => "the reader of the trace has gone",
             Self::MaxSteps => "the step limit was reached",
             Self::StepFailed => "a step failed",
+            Self::EventsFailed => "an event from outside cannot be used",
             Self::StoreFailed => "the store of the persistent data failed",
             Self::TransportFailed => "the transport to other processes failed",
         })
@@ -208,6 +211,13 @@ pub enum RunError {
         /// How far it came.
         summary: Box<Summary>,
     },
+    /// An event that came while the application ran cannot be used: a line of an input that is read meanwhile.
+    Events {
+        /// The line, and what is wrong with it.
+        error: crate::event_script::EventScriptError,
+        /// How far it came.
+        summary: Box<Summary>,
+    },
     /// The trace could not be written.
     Trace(io::Error),
     /// The store of the persistent data could not be opened, so nothing has happened.
@@ -230,6 +240,7 @@ impl RunError {
         match self {
             Self::MaxSteps { summary, .. }
             | Self::StepFailed { summary }
+            | Self::Events { summary, .. }
             | Self::Transport { summary, .. } => Some(summary),
             _ => None,
         }
@@ -254,6 +265,7 @@ impl fmt::Display for RunError {
             Self::StepFailed { .. } => {
                 f.write_str("a step failed, and the error policy stops the application")
             }
+            Self::Events { error, .. } => error.fmt(f),
             Self::Trace(error) => write!(f, "the trace cannot be written: {error}"),
             Self::StoreNotOpened(error) | Self::Store(error) => {
                 write!(f, "the store of the persistent data: {error}")

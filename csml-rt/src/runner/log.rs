@@ -1,7 +1,8 @@
 //! Log of connections and stores, on standard error.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 
+use csml_rt_core::{Printable, is_invisible};
 use tracing::Metadata;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::filter_fn;
@@ -10,6 +11,32 @@ use tracing_subscriber::prelude::*;
 /// Steps are in the trace, failed steps in warnings.
 fn wanted(metadata: &Metadata<'_>) -> bool {
     metadata.target().starts_with("csml::") && metadata.target() != "csml::step"
+}
+
+/// The standard error for lines that hold text from outside. The layer escapes what acts on a terminal, but not what
+/// reorders text; with `colour` the escapes that are left are its own.
+struct Escaping {
+    colour: bool,
+}
+
+impl Write for Escaping {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let line = String::from_utf8_lossy(bytes);
+        let own = |c: char| c == '\n' || (self.colour && c == '\u{1b}');
+        let mut out = String::with_capacity(line.len());
+        for part in line.split_inclusive(|c| is_invisible(c) && !own(c)) {
+            let end = part.char_indices().next_back().filter(|(_, c)| is_invisible(*c) && !own(*c));
+            let (plain, escaped) = part.split_at(end.map_or(part.len(), |(at, _)| at));
+            out.push_str(plain);
+            out.push_str(&Printable(escaped).to_string());
+        }
+        io::stderr().write_all(out.as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }
 
 /// Starts to log from a level on.
@@ -23,7 +50,7 @@ pub(super) fn start(level: Option<&str>) {
     };
     let colour = io::stderr().is_terminal() && super::messages::colour_wanted();
     let layer = tracing_subscriber::fmt::layer()
-        .with_writer(io::stderr)
+        .with_writer(move || Escaping { colour })
         .with_ansi(colour)
         .with_filter(filter_fn(wanted))
         .with_filter(level);

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
+use csml_rt_core::{Printable, is_invisible};
+
 use crate::{Observation, ObservationKind, Summary};
 
 /// Dead letters and failed invocations reported one by one; further ones are only counted.
@@ -45,10 +47,10 @@ fn tidy(message: &str) -> String {
             out.push('…');
             break;
         }
-        if c == '\n' || !c.is_control() {
+        if c == '\n' || !is_invisible(c) {
             out.push(c);
         } else {
-            out.extend(c.escape_unicode());
+            let _ = write!(out, "{}", Printable(c.encode_utf8(&mut [0; 4])));
         }
     }
     out
@@ -60,6 +62,7 @@ pub(super) fn failures<E>() -> impl FnMut(&Observation<E>) + Send {
     move |observation| {
         count += 1;
         let place = format!("{} at {} ms", observation.instance, observation.at);
+        // One line: what comes from outside must not look like a message of its own.
         let message = match &observation.kind {
             ObservationKind::DeadLetter { event, error, .. } => {
                 format!("{place}: step for `{event}` failed: {error}")
@@ -69,6 +72,7 @@ pub(super) fn failures<E>() -> impl FnMut(&Observation<E>) + Send {
             }
             _ => return,
         };
+        let message = Printable(&message).to_string();
         match count {
             1..SHOWN => warning(&message),
             SHOWN => warning(&format!("{message}\nFurther failures are only counted.")),
@@ -102,18 +106,14 @@ pub(super) fn summary(summary: &Summary) {
         counters.invocations_failed,
     );
     for (path, instance) in summary.snapshot.instances.iter().take(INSTANCES) {
-        let _ = write!(
-            out,
-            "  {} is {}",
-            path.escape_debug(),
-            instance.state.unwrap_or("not started").escape_debug()
-        );
+        let _ =
+            write!(out, "  {} is {}", Printable(path), Printable(instance.state.unwrap_or("not started")));
         for (name, value) in &instance.data {
             let mut text = value.to_json();
             if text.chars().count() > 60 {
                 text = text.chars().take(57).collect::<String>() + "...";
             }
-            let _ = write!(out, ", {} = {text}", name.escape_debug());
+            let _ = write!(out, ", {} = {}", Printable(name), Printable(&text));
         }
         out.push('\n');
     }
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn messages_do_not_act_on_the_terminal() {
-        assert_eq!(tidy("a `\u{1b}[31mb`\n  é"), "a `\\u{1b}[31mb`\n  é");
+        assert_eq!(tidy("a `\u{1b}[31mb`\n  é\u{202e}"), "a `\\u001b[31mb`\n  é\\u202e");
         assert_eq!(tidy(&"x".repeat(3_000)).chars().count(), 2_001);
     }
 }

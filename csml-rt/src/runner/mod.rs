@@ -8,6 +8,7 @@ mod connect;
 #[cfg(feature = "log")]
 mod log;
 mod messages;
+mod stream;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
@@ -87,7 +88,9 @@ fn set_up<A: Machines>(
         return Err(usage("only one of --events and --services can be the standard input".to_owned()));
     }
     let mut script = EventScript::default();
-    if let Some(file) = &args.events {
+    // What comes bit by bit is read while the application runs. The simulated clock would not wait for it.
+    let streamed = args.events.as_deref().filter(|file| !args.virtual_time && stream::is_endless(file));
+    if let Some(file) = args.events.as_deref().filter(|_| streamed.is_none()) {
         let text = read(file).map_err(usage)?;
         script = EventScript::parse(&text).map_err(|error| usage(format!("{file}: {error}")))?;
     }
@@ -147,6 +150,11 @@ fn set_up<A: Machines>(
     if !args.quiet {
         builder = builder.on_failure(messages::failures());
     }
+    if let Some(file) = streamed {
+        let (sender, streaming) = builder.event_input();
+        builder = streaming;
+        stream::read::<A>(file, sender).map_err(usage)?;
+    }
     builder.build().map_err(|error| {
         let file = args.events.as_deref().unwrap_or_default();
         match &error {
@@ -178,9 +186,13 @@ fn conclude(args: &Args, result: Result<Summary, RunError>) -> ExitCode {
             if let (Some(summary), false) = (error.summary(), args.quiet) {
                 messages::summary(summary);
             }
-            messages::error(&error.to_string());
+            match (&error, &args.events) {
+                (RunError::Events { error, .. }, Some(file)) => messages::error(&format!("{file}: {error}")),
+                _ => messages::error(&error.to_string()),
+            }
             match error {
                 RunError::Trace(_)
+                | RunError::Events { .. }
                 | RunError::StoreNotOpened(_)
                 | RunError::Store(StoreError::Unusable(_)) => ExitCode::from(2),
                 _ => ExitCode::from(1),

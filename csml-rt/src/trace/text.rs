@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use csml_rt_core::{Machines, Value};
+use csml_rt_core::{Machines, Printable, Value, is_invisible};
 
 use crate::node::{Record, View, event_name, service_name, state_name};
 use crate::observation::source_name;
@@ -70,8 +70,8 @@ pub(super) fn end(out: &mut String, snapshot: &Snapshot, colour: bool) {
 
 fn row(out: &mut String, now: u64, instance: &str, kind: &str, text: &str, paint: &str, colour: bool) {
     let (paint, reset) = if colour && !paint.is_empty() { (paint, RESET) } else { ("", "") };
-    // Writing to a String cannot fail.
-    let _ = writeln!(out, "{now:>10} ms  {instance:<24} {paint}{kind:<11}{reset} {text}");
+    // Data and messages of errors come from outside. Writing to a String cannot fail.
+    let _ = writeln!(out, "{now:>10} ms  {instance:<24} {paint}{kind:<11}{reset} {}", Printable(text));
 }
 
 fn event_text<A: Machines>(event: &A::Event) -> String {
@@ -84,12 +84,9 @@ fn event_text<A: Machines>(event: &A::Event) -> String {
 
 /// A name as it is, or as a JSON string if it would not be readable in a line or could act on a terminal.
 fn quote(name: &str) -> String {
-    let awkward = |c: char| c.is_control() || c == '"' || ('\u{200b}'..='\u{202e}').contains(&c);
+    let awkward = |c: char| is_invisible(c) || c == '"';
     if name.is_empty() || name.trim() != name || name.contains(awkward) {
-        name.escape_debug().fold(String::from("\""), |mut out, c| {
-            out.push(c);
-            out
-        }) + "\""
+        Printable(&Value::from(name).to_json()).to_string()
     } else {
         name.to_owned()
     }

@@ -59,15 +59,7 @@ impl Text {
     }
 }
 
-/// Whether a terminal would not show the character, or show it somewhere else.
-#[must_use]
-pub fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
-}
+pub use csml_rt_core::is_invisible;
 
 /// A message as it can be shown on one line: names in it may be of any length and hold any character.
 #[must_use]

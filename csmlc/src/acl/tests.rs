@@ -61,7 +61,7 @@ fn subscriptions_are_respected() {
             (given("crossing", span), vec![given("one", span)]),
             (given("bell", span), Vec::new()),
         ],
-        processes: Vec::new(),
+        ..PlacementSettings::default()
     });
     let text = mosquitto(&program, &Plan::default()).unwrap();
     let user = |name: &str| {

@@ -14,6 +14,7 @@ use csml_compiler::{
     source::Sources,
 };
 
+use csml_rt_core::Printable;
 use csmlc::formats;
 
 use super::failure::Failure;
@@ -31,12 +32,12 @@ pub(super) fn result(bytes: &[u8]) -> Result<(), Failure> {
 
 /// An error of usage or I/O.
 pub(super) fn error(message: &str) {
-    say(&format!("{}: {message}", styled("error", "1;31")));
+    say(&format!("{}: {}", styled("error", "1;31"), shown(message)));
 }
 
 /// A remark on what is going on.
 pub(super) fn note(message: &str) {
-    say(&format!("{}: {message}", styled("csmlc", "1;32")));
+    say(&format!("{}: {}", styled("csmlc", "1;32"), shown(message)));
 }
 
 /// The most diagnostics that are drawn: drawing takes time, and more are too many to read.
@@ -92,6 +93,11 @@ fn colored() -> bool {
 
 fn styled(word: &str, codes: &str) -> String {
     if colored() { format!("\x1b[{codes}m{word}\x1b[0m") } else { word.to_owned() }
+}
+
+/// A message whose names and texts may come from anywhere, on its lines.
+fn shown(message: &str) -> String {
+    message.split('\n').map(|line| Printable(line).to_string()).collect::<Vec<_>>().join("\n")
 }
 
 /// Writes a line to the standard error, and ignores a failure: there is no other place to report it.

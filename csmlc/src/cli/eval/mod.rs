@@ -12,7 +12,7 @@ use std::{
 };
 
 use csml_expr::json;
-use csml_rt_core::Value;
+use csml_rt_core::{Printable, Value};
 use csmlc::files;
 
 use super::{args::EvalArgs, failure::Failure, report};
@@ -51,7 +51,8 @@ fn print(args: &EvalArgs, mut session: Session, name: &str, source: Vec<u8>) -> 
             let mut text = match &value {
                 Value::Text(text) if args.raw => String::clone(text),
                 value if args.encoded => csml_expr::encode(value),
-                value => value.to_json(),
+                // JSON all the same.
+                value => Printable(&value.to_json()).to_string(),
             };
             text.push('\n');
             report::result(text.as_bytes())

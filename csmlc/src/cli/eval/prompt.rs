@@ -10,6 +10,8 @@ use rustyline::{
     validate::{ValidationContext, ValidationResult, Validator},
 };
 
+use csml_rt_core::Printable;
+
 use super::{
     super::{failure::Failure, report},
     session::{Failed, Session},
@@ -71,8 +73,10 @@ fn respond(session: &mut Session, line: &str) -> Reply {
         ":help" => Reply::Text(HELP.to_owned()),
         ":quit" => Reply::Leave,
         ":vars" => {
-            let lines =
-                session.variables.iter().map(|(name, value)| format!("{name} = {}\n", value.to_json()));
+            let lines = session
+                .variables
+                .iter()
+                .map(|(name, value)| format!("{name} = {}\n", Printable(&value.to_json())));
             Reply::Text(lines.collect())
         }
         ":type" => match session.clone().evaluate("<prompt>", rest.as_bytes().to_vec()) {
@@ -83,7 +87,7 @@ fn respond(session: &mut Session, line: &str) -> Reply {
             Reply::Unknown(format!("unknown command `{word}`; the commands are {}", COMMANDS.join(", ")))
         }
         _ => match session.evaluate("<prompt>", line.as_bytes().to_vec()) {
-            Ok(value) => Reply::Text(format!("{}\n", value.to_json())),
+            Ok(value) => Reply::Text(format!("{}\n", Printable(&value.to_json()))),
             Err(failed) => Reply::Failed(failed),
         },
     }
