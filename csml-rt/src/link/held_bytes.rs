@@ -21,8 +21,7 @@ pub(super) struct HeldPart {
 }
 
 impl HeldPart {
-    pub(super) fn new(bytes: usize, source: &HeldBytes, all: &HeldBytes) -> Self {
-        let sums = [source.clone(), all.clone()];
+    pub(super) fn new(bytes: usize, sums: [HeldBytes; 2]) -> Self {
         sums.iter().for_each(|sum| _ = sum.0.fetch_add(bytes, Ordering::Relaxed));
         Self { bytes, sums }
     }

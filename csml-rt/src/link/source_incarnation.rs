@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::held_bytes::HeldPart;
+use super::held_bytes::{HeldBytes, HeldPart};
 use super::interface::Weight;
 use super::protocol::{Lane, Predecessors, SequencedEvent};
 
@@ -64,14 +64,14 @@ impl<B> SourceIncarnation<B> {
         }
     }
 
-    /// Holds an event back for a stream. `part` counts its bytes, unless there is no room for them. False if there is no
-    /// room.
+    /// Holds an event back for a stream. `sums` count its bytes, if they fit. False if there is no room.
     pub(super) fn hold(
         &mut self,
         stream: usize,
         event: &SequencedEvent<B>,
         room: usize,
-        part: impl FnOnce(usize) -> Option<HeldPart>,
+        sums: [HeldBytes; 2],
+        fits: impl FnOnce(usize) -> bool,
     ) -> bool
     where
         B: Clone + Weight,
@@ -84,9 +84,13 @@ impl<B> SourceIncarnation<B> {
         } else if self.held.len() < room {
             let (mut predecessors, mut body) = (event.predecessors.clone(), event.body.clone());
             predecessors.shrink_to_fit();
+            let size = size_of::<EarlyEvent<B>>() + size_of_val(predecessors.as_slice());
+            // Shrinking takes time, so what does not fit as it is is rejected.
+            if !fits(size + body.weight()) {
+                return false;
+            }
             body.shrink();
-            let size = size_of::<EarlyEvent<B>>() + size_of_val(predecessors.as_slice()) + body.weight();
-            let Some(part) = part(size) else { return false };
+            let part = HeldPart::new(size + body.weight(), sums);
             let early = EarlyEvent { lane: event.lane, predecessors, body, waiting: 1, _part: part };
             self.held.insert(event.seq, early);
         } else {

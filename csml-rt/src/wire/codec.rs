@@ -237,10 +237,11 @@ impl Codec {
 
     fn outside(&mut self, now_ms: u64, message: &Message, event: u16) -> Result<Packet, Rejection> {
         self.check_from_outside(event)?;
-        if !self.outside.take(event, now_ms) {
+        if !self.outside.take(event, message.qos, now_ms) {
             let limit = self.options.limits.outside_per_second;
-            let text =
-                format!("more than {limit} events of this name in a second: send fewer, or raise the limit");
+            let text = format!(
+                "more than {limit} events of this name and quality of service in a second: send fewer, or raise the limit"
+            );
             return Err(Rejection::new(RejectionKind::Rate, text));
         }
         let encoding = payload::encoding_of(message.content_type, &message.payload)?;

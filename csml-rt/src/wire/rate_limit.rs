@@ -1,5 +1,7 @@
 //! Limiting the rate of events from outside.
 
+use crate::transport::QoS;
+
 /// One event in thousandths, the unit of the buckets.
 const ONE: u64 = 1_000;
 
@@ -11,13 +13,15 @@ struct TokenBucket {
     filled_at: u64,
 }
 
-/// One bucket for each event name.
+/// Two buckets for each event name: messages at most once, and messages at least once. MQTT does not tell who has
+/// published a message. A device that publishes as fast as it can does so without waiting for acknowledgements, and must not
+/// take the share of those that wait for them.
 #[derive(Debug)]
 pub(super) struct RateLimits {
     per_second: u64,
     /// In thousandths.
     burst: u64,
-    buckets: Vec<TokenBucket>,
+    buckets: Vec<[TokenBucket; 2]>,
 }
 
 impl RateLimits {
@@ -26,13 +30,17 @@ impl RateLimits {
         let burst = u64::from(burst.max(1)) * ONE;
         let full = TokenBucket { tokens: burst, filled_at: 0 };
         let events = if per_second == 0 { 0 } else { events };
-        Self { per_second: u64::from(per_second), burst, buckets: vec![full; events] }
+        Self { per_second: u64::from(per_second), burst, buckets: vec![[full; 2]; events] }
     }
 
     /// Takes a token for an event. False if there is none. A clock that goes backwards adds no tokens.
-    pub(super) fn take(&mut self, event: u16, now_ms: u64) -> bool {
-        let Some(bucket) = self.buckets.get_mut(usize::from(event)) else {
+    pub(super) fn take(&mut self, event: u16, qos: QoS, now_ms: u64) -> bool {
+        let Some([at_most_once, at_least_once]) = self.buckets.get_mut(usize::from(event)) else {
             return self.per_second == 0;
+        };
+        let bucket = match qos {
+            QoS::AtMostOnce => at_most_once,
+            QoS::AtLeastOnce => at_least_once,
         };
         let passed = now_ms.saturating_sub(bucket.filled_at);
         bucket.filled_at = bucket.filled_at.max(now_ms);
@@ -51,7 +59,7 @@ mod tests {
     use super::*;
 
     fn taken(buckets: &mut RateLimits, event: u16, now_ms: u64) -> usize {
-        (0..1_000).filter(|_| buckets.take(event, now_ms)).count()
+        (0..1_000).filter(|_| buckets.take(event, QoS::AtLeastOnce, now_ms)).count()
     }
 
     #[test]
@@ -65,6 +73,13 @@ mod tests {
         assert_eq!(taken(&mut buckets, 1, 400), 5);
         assert_eq!(taken(&mut buckets, 0, u64::MAX), 5);
         assert_eq!(taken(&mut buckets, 7, 0), 0);
+    }
+
+    #[test]
+    fn a_flood_without_acknowledgements_takes_nothing_from_messages_with_them() {
+        let mut buckets = RateLimits::new(1, 10, 5);
+        let flood = (0..1_000).filter(|_| buckets.take(0, QoS::AtMostOnce, 0)).count();
+        assert_eq!((flood, taken(&mut buckets, 0, 0)), (5, 5));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub struct WireLimits {
     pub depth: usize,
     /// Values in the data of one event, keys of maps included: 65,536.
     pub values: usize,
-    /// Plain events from outside per second and event name: 10,000; 0 means no limit.
+    /// Plain events from outside per second, event name and quality of service: 10,000; 0 means no limit.
     pub outside_per_second: u32,
     /// How many of these may arrive at once after a pause: 10,000.
     pub outside_burst: u32,

@@ -3,6 +3,7 @@
 //! A [`Server`] is killed and started again on the same port and folder; it ends with its value. [`mosquitto`] and
 //! [`etcd`] know how these are configured.
 
+mod aedes;
 mod certificates;
 pub mod etcd;
 mod folder;
@@ -11,6 +12,7 @@ mod port;
 mod proxy;
 mod server;
 
+pub use aedes::Aedes;
 pub use certificates::Certificates;
 pub use etcd::Etcd;
 pub use folder::Folder;

@@ -39,7 +39,7 @@ impl Default for Config {
             save_every_change: false,
             max_queued: 100_000,
             max_inflight: 1_000,
-            max_packet_size: 1 << 20,
+            max_packet_size: 512 << 10,
             users: Vec::new(),
             acl: None,
             tls: None,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::counters::LinkCounters;
 use super::deadline_queue::DeadlineQueue;
-use super::held_bytes::{HeldBytes, HeldPart};
+use super::held_bytes::HeldBytes;
 use super::interface::{DeliveredEvent, Interest, ReceiverId, Token, Weight};
 use super::link_options::LinkOptions;
 use super::local_receivers::LocalReceivers;
@@ -238,15 +238,14 @@ impl<B: Clone + Weight> Inbound<B> {
             return true;
         };
         let (source, delivered) = (from.held_bytes.clone(), from.delivered_bytes);
-        let all = (&self.held_bytes, self.delivered_bytes);
-        let part = |bytes: usize| {
-            let fits = source.get().saturating_add(delivered).saturating_add(bytes)
-                <= options.hold_back_bytes
-                && all.0.get().saturating_add(all.1).saturating_add(bytes) <= options.hold_back_total_bytes;
-            fits.then(|| HeldPart::new(bytes, &source, all.0))
+        let all = (self.held_bytes.clone(), self.delivered_bytes);
+        let fits = |bytes: usize| {
+            source.get().saturating_add(delivered).saturating_add(bytes) <= options.hold_back_bytes
+                && all.0.get().saturating_add(all.1).saturating_add(bytes) <= options.hold_back_total_bytes
         };
-        let room = options.hold_back.max(1);
-        from.incarnation(event.epoch).is_none_or(|incarnation| incarnation.hold(stream, event, room, part))
+        let (room, sums) = (options.hold_back.max(1), [source.clone(), all.0.clone()]);
+        let incarnation = from.incarnation(event.epoch);
+        incarnation.is_none_or(|incarnation| incarnation.hold(stream, event, room, sums, fits))
     }
 
     /// A source has reached a limit.

@@ -5,7 +5,6 @@ use std::io;
 
 use super::client_event::ConnectionLost;
 use super::error_chain::find;
-use super::mqtt_options::MqttOptions;
 
 pub(super) const NO_ANSWER: &str = "no answer in time";
 pub(super) const CLOSED: &str = "the broker closed the connection";
@@ -41,14 +40,9 @@ pub(super) fn of(error: &(dyn Error + 'static)) -> Option<ConnectionLost> {
     }))
 }
 
-/// The host name that TLS compares with the certificate.
-pub(super) fn server_name(options: &MqttOptions) -> String {
-    let host = options.host.as_str();
-    match &options.tls {
-        Some(tls) => tls.server_name.clone().unwrap_or_else(|| host.to_owned()),
-        None if host.contains(':') => format!("[{host}]"),
-        None => host.to_owned(),
-    }
+/// A host as in an address.
+pub(super) fn bracketed(host: &str) -> String {
+    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
 }
 
 /// The media types of the wire format; any other is ignored.

@@ -13,6 +13,8 @@ use super::connection_errors::PING_TIMEOUT;
 use super::keep_alive::{KeepAlive, KeepAliveCheck};
 use super::mqtt_client::{self, ClientHandle, ClientLoop};
 use super::mqtt_options::MqttOptions;
+use super::packet_filter::FilterReport;
+use super::packet_scan::Skipped;
 use super::receive_queue::ReceiveQueue;
 use super::reconnect_delay::ReconnectDelay;
 use super::send_queue::{SendQueue, size_error};
@@ -20,6 +22,9 @@ use crate::transport::transport_trait::{Message, Receipt, Session};
 
 /// How long waiting messages are still sent after the user has dropped the connection.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often messages that are too large are reported.
+const SKIPPED_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Unacknowledged messages to the broker at most.
 const MAX_WINDOW: usize = 4_096;
@@ -52,6 +57,10 @@ pub(super) struct Driver {
     pub(super) received: ReceiveQueue,
     pub(super) receipts: mpsc::UnboundedReceiver<Receipt>,
     pub(super) handle: ClientHandle,
+    /// What the stream below the client has seen.
+    pub(super) filter: FilterReport,
+    /// When it was last reported that messages were too large.
+    pub(super) skipped_at: Option<Instant>,
     pub(super) window: u16,
     pub(super) keep_alive: KeepAlive,
     pub(super) reconnect_delay: ReconnectDelay,
@@ -86,10 +95,11 @@ pub(super) async fn run(
 ) {
     let address = options.address();
     let window = u16::try_from(session.capacity.clamp(1, MAX_WINDOW)).unwrap_or(u16::MAX);
+    let filter = FilterReport::default();
     let will = session.will.as_ref().and_then(|will| size_error(will, options.packet_limit as usize));
     let opened = match will {
         Some(error) => Err(format!("the last will cannot be sent: {error}")),
-        None => mqtt_client::open(&options, &session, window, false),
+        None => mqtt_client::open(&options, &session, window, false, &filter),
     };
     let (handle, poller) = match opened {
         Ok(opened) => opened,
@@ -110,6 +120,8 @@ pub(super) async fn run(
         received,
         receipts,
         handle,
+        filter,
+        skipped_at: None,
         window,
         phase: Phase::Connecting,
         since: Instant::now(),
@@ -203,9 +215,31 @@ impl Driver {
             if self.received.is_full() {
                 return Poll::Pending;
             }
-            polling.as_mut().poll(context).map(Next::Event)
+            let next = polling.as_mut().poll(context).map(Next::Event);
+            // A large packet takes a while to arrive.
+            if self.filter.take_active() {
+                self.keep_alive.packet_received();
+            }
+            self.report_skipped();
+            next
         })
         .await
+    }
+
+    /// Reports messages that were left out because they are too large, from time to time.
+    fn report_skipped(&mut self) {
+        if self.skipped_at.is_some_and(|at| at.elapsed() < SKIPPED_INTERVAL) {
+            return;
+        }
+        if let Some(Skipped { count, topic, bytes }) = self.filter.take_skipped() {
+            self.skipped_at = Some(Instant::now());
+            let limit = self.options.packet_limit;
+            let reason = format!(
+                "too large, the last one on `{topic}` with {bytes} bytes: packets of up to {limit} bytes are accepted; \
+                 let the broker refuse larger ones (`max_packet_size` of mosquitto)"
+            );
+            self.received.rejected(count, &reason);
+        }
     }
 
     /// Waits. True if it is time to end.

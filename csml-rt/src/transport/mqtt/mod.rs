@@ -15,6 +15,7 @@
 mod broker_url;
 mod client_event;
 mod connection_errors;
+mod connector;
 mod driver;
 mod error_chain;
 mod keep_alive;
@@ -22,6 +23,8 @@ mod mqtt_client;
 mod mqtt_error;
 mod mqtt_options;
 mod mqtt_transport;
+mod packet_filter;
+mod packet_scan;
 mod receive_queue;
 mod reconnect;
 mod reconnect_delay;

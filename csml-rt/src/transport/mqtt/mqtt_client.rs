@@ -1,7 +1,9 @@
 //! One client for both versions of MQTT: a handle that never waits, and an event loop to be polled.
 
 use super::client_event::{ClientEvent, ConnectionLost};
+use super::connector::Connector;
 use super::mqtt_options::{MqttOptions, Version};
+use super::packet_filter::FilterReport;
 use super::v3::{self, V3Loop};
 use super::v5::{self, V5Loop};
 use crate::transport::transport_trait::{Filter, Message, Session};
@@ -24,14 +26,16 @@ pub(super) fn open(
     session: &Session,
     window: u16,
     clean_start: bool,
+    report: &FilterReport,
 ) -> Result<(ClientHandle, ClientLoop), String> {
+    let connector = Connector::new(options, report)?;
     Ok(match options.version {
         Version::V5 => {
-            let (handle, poller) = v5::open(options, session, window, clean_start)?;
+            let (handle, poller) = v5::open(options, session, window, clean_start, connector)?;
             (ClientHandle::V5(handle), ClientLoop::V5(Box::new(poller)))
         }
         Version::V3 => {
-            let (handle, poller) = v3::open(options, session, window, clean_start)?;
+            let (handle, poller) = v3::open(options, session, window, clean_start, connector)?;
             (ClientHandle::V3(handle), ClientLoop::V3(Box::new(poller)))
         }
     })

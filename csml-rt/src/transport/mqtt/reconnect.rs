@@ -100,7 +100,7 @@ impl Driver {
     /// Starts again with a client that has no messages in flight.
     fn reopen(&mut self, poller: &mut ClientLoop, discard_session: bool) -> Result<(), String> {
         (self.handle, *poller) =
-            mqtt_client::open(&self.options, &self.session, self.window, discard_session)
+            mqtt_client::open(&self.options, &self.session, self.window, discard_session, &self.filter)
                 .map_err(|reason| format!("{}: {reason}", self.address))?;
         self.in_flight = 0;
         self.unanswered = 0;

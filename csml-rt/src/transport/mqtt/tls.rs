@@ -1,20 +1,52 @@
 //! TLS by rustls with ring.
 
 use std::error::Error;
+use std::io;
 use std::sync::Arc;
 
 use rumqttc_v5::TlsConfiguration;
+use rumqttc_v5::tokio_rustls::TlsConnector;
+use rumqttc_v5::tokio_rustls::client::TlsStream;
 use rumqttc_v5::tokio_rustls::rustls::crypto::ring::default_provider;
 use rumqttc_v5::tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use rumqttc_v5::tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rumqttc_v5::tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rumqttc_v5::tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::client_event::ConnectionLost;
 use super::error_chain::find;
 use super::mqtt_options::Tls;
 
+/// How to speak TLS with a server.
+#[derive(Clone)]
+pub(super) struct TlsConnection {
+    connector: TlsConnector,
+    server: ServerName<'static>,
+}
+
+impl TlsConnection {
+    /// # Errors
+    /// The certificates, or the name of the server, cannot be used.
+    pub(super) fn new(tls: &Tls, host: &str) -> Result<Self, String> {
+        let name = tls.server_name.as_deref().unwrap_or(host);
+        let server = ServerName::try_from(name.to_owned()).map_err(|_| {
+            format!("`{name}` is no name that a certificate can have: give the broker's name")
+        })?;
+        Ok(Self { connector: TlsConnector::from(Arc::new(configuration(tls)?)), server })
+    }
+
+    /// # Errors
+    /// The server does not speak TLS, or one side rejects the certificate of the other.
+    pub(super) async fn connect<S>(&self, stream: S) -> io::Result<TlsStream<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        self.connector.connect(self.server.clone(), stream).await
+    }
+}
+
 /// The configuration of the client, or what is wrong with the certificates.
-pub(super) fn configuration(tls: &Tls) -> Result<TlsConfiguration, String> {
+fn configuration(tls: &Tls) -> Result<ClientConfig, String> {
     let mut config = match &tls.authorities {
         Some(pem) => with_roots(authorities(pem)?)?,
         None => match TlsConfiguration::try_default_rustls() {
@@ -37,7 +69,7 @@ pub(super) fn configuration(tls: &Tls) -> Result<TlsConfiguration, String> {
             .map_err(|error| wrong("certificate and key", &error))?;
         config.client_auth_cert_resolver = with_client.client_auth_cert_resolver;
     }
-    Ok(TlsConfiguration::from(config))
+    Ok(config)
 }
 
 fn authorities(pem: &[u8]) -> Result<RootCertStore, String> {

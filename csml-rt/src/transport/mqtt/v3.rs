@@ -7,8 +7,9 @@ use rumqttc_v4::{
 };
 
 use super::client_event::{BATCH, ClientEvent, ConnectionLost, SubscriptionRejection, from_mqtt, to_mqtt};
+use super::connection_errors;
+use super::connector::Connector;
 use super::mqtt_options::MqttOptions;
-use super::{connection_errors, write_buffer};
 use crate::transport::transport_trait::{Filter, Message, Session};
 
 /// The loop of an MQTT 3.1.1 client.
@@ -22,11 +23,12 @@ pub(super) fn open(
     session: &Session,
     window: u16,
     clean_start: bool,
+    connector: Connector,
 ) -> Result<(AsyncClient, V3Loop), String> {
     let limit = usize::try_from(options.packet_limit).unwrap_or(usize::MAX);
     let mut mqtt = rumqttc_v4::MqttOptions::new(
         session.client_id.as_str(),
-        (connection_errors::server_name(options), options.port),
+        (connection_errors::bracketed(&options.host), options.port),
     );
     mqtt.try_set_clean_session(clean_start).map_err(|error| error.to_string())?;
     mqtt.try_set_inflight(window).map_err(|error| error.to_string())?;
@@ -35,8 +37,7 @@ pub(super) fn open(
         .set_ack_mode(AckMode::Manual)
         .set_max_request_batch(BATCH)
         .set_read_batch_size(BATCH);
-    let (host, port) = (options.host.clone(), options.port);
-    mqtt.set_socket_connector(move |_, _| write_buffer::connect(host.clone(), port));
+    mqtt.set_socket_connector(move |_, _| connector.clone().connect());
     // In this version a password needs a user name, if only an empty one.
     match (options.username.as_deref(), &options.password) {
         (name, Some(password)) => {
@@ -54,10 +55,6 @@ pub(super) fn open(
             to_mqtt(will.qos),
             will.retain,
         ));
-    }
-    #[cfg(feature = "tls")]
-    if let Some(tls) = &options.tls {
-        mqtt.set_transport(rumqttc_v4::Transport::tls_with_config(super::tls::configuration(tls)?));
     }
     let (client, mut events) =
         AsyncClient::builder(mqtt).unbounded().try_build().map_err(|error| error.to_string())?;

@@ -14,8 +14,9 @@ use rumqttc_v5::{
 };
 
 use super::client_event::{BATCH, ClientEvent, ConnectionLost, SubscriptionRejection, from_mqtt, to_mqtt};
+use super::connection_errors;
+use super::connector::Connector;
 use super::mqtt_options::MqttOptions;
-use super::{connection_errors, write_buffer};
 use crate::transport::transport_trait::{Filter, Message, Session};
 
 /// The loop of an MQTT 5 client.
@@ -29,12 +30,13 @@ pub(super) fn open(
     session: &Session,
     window: u16,
     clean_start: bool,
+    connector: Connector,
 ) -> Result<(AsyncClient, V5Loop), String> {
     let seconds = |time: Duration| u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
     let receive = u16::try_from(session.capacity.max(1)).unwrap_or(u16::MAX);
     let mut mqtt = rumqttc_v5::MqttOptions::new(
         session.client_id.as_str(),
-        (connection_errors::server_name(options), options.port),
+        (connection_errors::bracketed(&options.host), options.port),
     );
     mqtt.set_keep_alive(u16::try_from(options.keep_alive.as_secs()).unwrap_or(u16::MAX))
         .set_clean_start(clean_start)
@@ -46,8 +48,7 @@ pub(super) fn open(
         .set_ack_mode(AckMode::Manual)
         .set_max_request_batch(BATCH)
         .set_read_batch_size(BATCH);
-    let (host, port) = (options.host.clone(), options.port);
-    mqtt.set_socket_connector(move |_, _| write_buffer::connect(host.clone(), port));
+    mqtt.set_socket_connector(move |_, _| connector.clone().connect());
     match (&options.username, &options.password) {
         (Some(name), Some(password)) => {
             mqtt.set_credentials(name.as_str(), password.reveal().to_vec());
@@ -62,10 +63,6 @@ pub(super) fn open(
     }
     if let Some(will) = &session.will {
         mqtt.set_last_will(last_will(will));
-    }
-    #[cfg(feature = "tls")]
-    if let Some(tls) = &options.tls {
-        mqtt.set_transport(rumqttc_v5::Transport::tls_with_config(super::tls::configuration(tls)?));
     }
     if !clean_start {
         mqtt.set_session_store(EmptySession { window });

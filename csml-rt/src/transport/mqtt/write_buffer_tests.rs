@@ -13,6 +13,8 @@ struct Wire {
     room: Option<usize>,
     broken: bool,
     unread: Vec<u8>,
+    /// How often it was acknowledged at once what had been read.
+    acknowledged: usize,
 }
 
 impl Wire {
@@ -34,9 +36,13 @@ impl Wire {
 #[derive(Debug, Clone, Default)]
 struct Pipe(Rc<RefCell<Wire>>);
 
-impl TryWrite for Pipe {
+impl Socket for Pipe {
     fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().take(bytes)
+    }
+
+    fn acknowledge_at_once(&self) {
+        self.0.borrow_mut().acknowledged += 1;
     }
 }
 
@@ -150,4 +156,21 @@ fn a_connection_that_cannot_be_written_to_is_gone_for_reading() {
     assert!(
         matches!(read(&mut stream), Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe)
     );
+}
+
+#[test]
+fn what_was_read_is_acknowledged_at_once_when_nothing_is_left_to_read() {
+    let pipe = Pipe::default();
+    let mut stream = BufferedStream::new(pipe.clone());
+    assert!(read(&mut stream).is_pending());
+    assert_eq!(pipe.0.borrow().acknowledged, 0);
+    for round in 1..4 {
+        for _ in 0..5 {
+            pipe.0.borrow_mut().unread = b"packet".to_vec();
+            assert!(read(&mut stream).is_ready());
+        }
+        assert!(read(&mut stream).is_pending());
+        assert!(read(&mut stream).is_pending());
+        assert_eq!(pipe.0.borrow().acknowledged, round);
+    }
 }
