@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt::Debug;
 
 use crate::{
-    Description, Effects, InitError, Machines, Misfit, Outcome, Status, StepError, TimerKey, Value,
+    Description, Effects, InitError, Machines, Misfit, Outcome, Status, StepError, TimerKey, Value, budget,
     machine::{StepResult, Steps, Variables},
     stored::Stored,
     visits::{
@@ -188,6 +188,7 @@ impl<A: Compiled> Machines for A {
     const DESCRIPTION: &'static Description = A::DESCRIPTION;
 
     fn shared(seed: u64, stored: &[Option<Value>]) -> Result<A::Shared, InitError> {
+        budget::renew();
         let mut shared = A::Shared::default();
         A::initialise(&mut shared, &Stored { seed, values: stored })?;
         Ok(shared)

@@ -9,7 +9,7 @@ use alloc::{
 };
 use core::fmt;
 
-use crate::{Position, StepError, StepErrorKind, Value, nesting, value_text::Described};
+use crate::{Position, StepError, StepErrorKind, Value, budget, nesting, value_text::Described};
 
 /// Raw bytes: the type `bytes` of the expression language.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,6 +128,13 @@ pub trait Datum: Sized {
     #[inline]
     fn nests_too_deep(&self) -> bool {
         false
+    }
+
+    /// What a copy takes of the budget of a step, besides what stands in the place itself: nothing for what copies
+    /// share.
+    #[inline]
+    fn copy_cost(&self) -> usize {
+        0
     }
 }
 
@@ -313,6 +320,17 @@ impl Datum for String {
     fn same(&self, other: &Self) -> bool {
         self == other
     }
+
+    #[inline]
+    fn copy_cost(&self) -> usize {
+        text_cost(self.len())
+    }
+}
+
+/// An allocation, and the bytes in it.
+#[inline]
+const fn text_cost(length: usize) -> usize {
+    16 + budget::of_bytes(length)
 }
 
 impl Datum for Bytes {
@@ -336,6 +354,11 @@ impl Datum for Bytes {
     #[inline]
     fn same(&self, other: &Self) -> bool {
         self == other
+    }
+
+    #[inline]
+    fn copy_cost(&self) -> usize {
+        text_cost(self.0.len())
     }
 }
 
@@ -373,6 +396,11 @@ impl<T: Datum> Datum for Option<T> {
     fn nests_too_deep(&self) -> bool {
         self.as_ref().is_some_and(T::nests_too_deep)
     }
+
+    #[inline]
+    fn copy_cost(&self) -> usize {
+        self.as_ref().map_or(0, T::copy_cost)
+    }
 }
 
 impl<T: Datum> Datum for Vec<T> {
@@ -405,6 +433,11 @@ impl<T: Datum> Datum for Vec<T> {
     fn nests_too_deep(&self) -> bool {
         self.iter().any(T::nests_too_deep)
     }
+
+    #[inline]
+    fn copy_cost(&self) -> usize {
+        budget::of_bytes(self.len() * size_of::<T>()) + self.iter().map(T::copy_cost).sum::<usize>()
+    }
 }
 
 /// A list is accepted too: JSON has no sets.
@@ -434,6 +467,11 @@ impl<T: Datum + Ord> Datum for BTreeSet<T> {
     #[inline]
     fn nests_too_deep(&self) -> bool {
         self.iter().any(T::nests_too_deep)
+    }
+
+    #[inline]
+    fn copy_cost(&self) -> usize {
+        budget::of_tree(self.len(), size_of::<T>()) + self.iter().map(T::copy_cost).sum::<usize>()
     }
 }
 
@@ -476,6 +514,12 @@ impl<K: Datum + Ord, V: Datum> Datum for BTreeMap<K, V> {
     #[inline]
     fn nests_too_deep(&self) -> bool {
         self.iter().any(|(key, value)| key.nests_too_deep() || value.nests_too_deep())
+    }
+
+    #[inline]
+    fn copy_cost(&self) -> usize {
+        let items: usize = self.iter().map(|(key, value)| key.copy_cost() + value.copy_cost()).sum();
+        budget::of_tree(self.len(), size_of::<K>() + size_of::<V>()) + items
     }
 }
 

@@ -5,8 +5,11 @@
 #![no_std]
 
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 
 mod base64;
+mod budget;
 mod compiled;
 mod datum;
 mod description;

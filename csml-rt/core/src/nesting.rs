@@ -4,10 +4,13 @@
 //! [`MAX_NESTING`]. Parts are shared, so a small value can have a huge tree: the size of the tree, which is
 //! what comparing and printing walk through, is bounded as well.
 
-use crate::{Position, StepError, StepErrorKind, Value, private::MAX_ITEMS};
+use crate::{Position, StepError, StepErrorKind, Value, budget, private::MAX_ITEMS};
 
 /// Collections that may stand within each other.
 pub const MAX_NESTING: usize = 100;
+
+/// What it costs to walk past an item.
+const ITEM: usize = 4;
 
 /// Refuses to put `value` into a collection if that would nest too deep.
 ///
@@ -21,16 +24,34 @@ pub(crate) fn check_item(value: &Value, at: Position) -> Result<(), StepError> {
     }
 }
 
-/// Whether a collection may hold `value`.
-pub(crate) fn fits(value: &Value) -> bool {
-    let mut budget = MAX_ITEMS;
-    walk(value, MAX_NESTING - 1, &mut budget)
+/// Refuses a value that may not exist at all.
+///
+/// # Errors
+/// As for [`check_item`].
+pub(crate) fn check_value(value: &Value, at: Position) -> Result<(), StepError> {
+    if fits_within(value, MAX_NESTING) { Ok(()) } else { Err(too_deep(at)) }
 }
 
-/// Whether a value may exist at all.
+/// Whether a collection may hold `value`.
+pub(crate) fn fits(value: &Value) -> bool {
+    fits_within(value, MAX_NESTING - 1)
+}
+
+/// Walks through the tree, which counts as building it: what is shared here is copied where it leaves the step.
+fn fits_within(value: &Value, levels: usize) -> bool {
+    let most = MAX_ITEMS.min(budget::remaining() / ITEM);
+    let mut left = most;
+    let fits = walk(value, levels, &mut left);
+    let used = (most - left) * ITEM;
+    budget::note(if left == 0 && most < MAX_ITEMS { usize::MAX } else { used });
+    fits
+}
+
+/// Whether a value may exist at all, outside of steps.
+#[cfg(any(test, feature = "serde"))]
 pub(crate) fn allowed(value: &Value) -> bool {
-    let mut budget = MAX_ITEMS;
-    walk(value, MAX_NESTING, &mut budget)
+    let mut left = MAX_ITEMS;
+    walk(value, MAX_NESTING, &mut left)
 }
 
 fn walk(value: &Value, levels: usize, budget: &mut usize) -> bool {
@@ -40,10 +61,14 @@ fn walk(value: &Value, levels: usize, budget: &mut usize) -> bool {
         Value::Map(entries) => entries.len(),
         _ => return true,
     };
-    let (Some(levels), Some(left)) = (levels.checked_sub(1), budget.checked_sub(size)) else {
+    let Some(levels) = levels.checked_sub(1) else {
         return false;
     };
-    *budget = left;
+    if size > *budget {
+        *budget = 0;
+        return false;
+    }
+    *budget -= size;
     match value {
         Value::List(items) => items.iter().all(|item| walk(item, levels, budget)),
         Value::Set(items) => items.iter().all(|item| walk(item, levels, budget)),
@@ -56,6 +81,9 @@ fn walk(value: &Value, levels: usize, budget: &mut usize) -> bool {
 
 #[cold]
 pub(crate) fn too_deep(at: Position) -> StepError {
+    if let Err(error) = budget::check(at) {
+        return error;
+    }
     StepError::new(
         StepErrorKind::TooLarge,
         at,

@@ -39,6 +39,11 @@ pub use crate::{
     stored::{Stored, set_slot, set_variable},
 };
 
+/// What a step may still build, copy and search.
+pub mod budget {
+    pub use crate::budget::{check, renew};
+}
+
 /// Types of the user's.
 pub mod host {
     pub use crate::host::*;

@@ -7,7 +7,7 @@ use alloc::{
     vec::Vec,
 };
 
-use crate::Bytes;
+use crate::{Bytes, budget};
 
 /// Any value of the expression language. 16 bytes; strings and collections stand behind a pointer and are
 /// shared until one owner changes them.
@@ -70,12 +70,18 @@ impl Ord for Value {
             (Self::Float(a), Self::Float(b)) => order_floats(*a, *b),
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
             (Self::Bytes(a), Self::Bytes(b)) => a.cmp(b),
-            (Self::List(a), Self::List(b)) => a.cmp(b),
-            (Self::Set(a), Self::Set(b)) => a.cmp(b),
-            (Self::Map(a), Self::Map(b)) => a.cmp(b),
+            (Self::List(a), Self::List(b)) => noted(a, a.len()).cmp(b),
+            (Self::Set(a), Self::Set(b)) => noted(a, a.len()).cmp(b),
+            (Self::Map(a), Self::Map(b)) => noted(a, a.len()).cmp(b),
             _ => rank(self).cmp(&rank(other)),
         }
     }
+}
+
+/// A collection whose items are compared, which the budget of the step counts.
+fn noted<T>(collection: &T, size: usize) -> &T {
+    budget::note(size);
+    collection
 }
 
 /// `NaN` is one value, the greatest, whatever its bits; `-0.0` stands before `0.0`.

@@ -1,10 +1,18 @@
 //! What is done to a machine that was found by its index: the functions of [`Machines`](crate::Machines).
 
 use crate::{
-    Status, StepError, TimerKey,
+    Status, StepError, TimerKey, budget,
     compiled::{Call, Compiled, EffectsFor, Look, Visit},
     machine::{Context, StepResult, Steps, Variables},
 };
+
+/// A step begins.
+#[inline]
+fn renew<A: Compiled, M: Steps<A>>() {
+    if M::BUILDS {
+        budget::renew();
+    }
+}
 
 pub(crate) struct Start<'a, A: Compiled, F> {
     pub(crate) shared: &'a mut A::Shared,
@@ -16,6 +24,7 @@ impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for Start<'a, A, F> {
 
     #[inline]
     fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> StepResult {
+        renew::<A, M>();
         let mut cx = Context { machine, outer, shared: self.shared, effects: self.effects };
         let result = M::start(&mut cx);
         if result.is_err() {
@@ -36,6 +45,7 @@ impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for Step<'a, A, F> {
 
     #[inline]
     fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> StepResult {
+        renew::<A, M>();
         M::step(&mut Context { machine, outer, shared: self.shared, effects: self.effects }, self.event)
     }
 }
@@ -65,6 +75,7 @@ impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for Fire<'a, A, F> {
 
     #[inline]
     fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> Result<(), StepError> {
+        renew::<A, M>();
         M::fire(&mut Context { machine, outer, shared: self.shared, effects: self.effects }, self.timer)
     }
 }
@@ -81,6 +92,7 @@ impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for Complete<'a, A, F> {
 
     #[inline]
     fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> Result<(), StepError> {
+        renew::<A, M>();
         let cx = &mut Context { machine, outer, shared: self.shared, effects: self.effects };
         M::complete(cx, self.invoke, self.reply)
     }

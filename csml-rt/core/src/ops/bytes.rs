@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::{MAX_TEXT, text::too_long};
-use crate::{Bytes, Position, StepError, Value, base64};
+use crate::{Bytes, Position, StepError, Value, base64, budget};
 
 /// How many bytes there are.
 #[inline]
@@ -37,6 +37,7 @@ pub(super) fn text_of(bytes: &[u8], at: Position) -> Result<String, StepError> {
     if bytes.len().div_ceil(3).saturating_mul(4) > MAX_TEXT {
         return Err(too_long(at));
     }
+    budget::spend(budget::of_bytes(bytes.len()), at)?;
     let mut text = String::new();
     base64::encode(bytes, &mut text);
     Ok(text)

@@ -8,7 +8,7 @@ use core::{
 use super::coerce::{
     text_to_compared_int, text_to_float, to_compared_int, to_float, truth_of_present, truth_of_text,
 };
-use crate::{Value, value_text::ValueText};
+use crate::{Value, budget, value_text::ValueText};
 
 /// `left == right`
 ///
@@ -30,7 +30,10 @@ pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::Null, _) | (_, Value::Null) => None,
         (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
-        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
+        (Value::Text(left), Value::Text(right)) => {
+            budget::note(budget::of_search(left.len().min(right.len())));
+            Some(left.cmp(right))
+        }
         (Value::Float(_), _) | (_, Value::Float(_)) => Some(order_floats(to_float(left)?, to_float(right)?)),
         (Value::Int(_), _) | (_, Value::Int(_)) => Some(to_compared_int(left)?.cmp(&to_compared_int(right)?)),
         (Value::Text(left), right) => Some(order_with_text(right, left).reverse()),

@@ -58,8 +58,8 @@ pub fn sub(left: &Value, right: &Value, at: Position) -> Result<Value, StepError
     match (left, right) {
         (Value::Int(left), Value::Int(right)) => int::sub(*left, *right, at).map(Value::Int),
         (Value::Float(left), Value::Float(right)) => Ok(Value::Float(left - right)),
-        _ => match collections::sub(left, right) {
-            Some(result) => Ok(result),
+        _ => match collections::sub(left, right, at) {
+            Some(result) => result,
             None => arithmetic(Operator::Sub, left, right, at),
         },
     }

@@ -7,7 +7,7 @@ use alloc::{format, string::String, vec::Vec};
 pub use methods::*;
 
 use super::{MAX_ITEMS, int, too_large};
-use crate::{Datum, Position, StepError, StepErrorKind, nesting};
+use crate::{Datum, Position, StepError, StepErrorKind, budget, nesting};
 
 /// The item at `index`, counted from 0.
 ///
@@ -74,10 +74,13 @@ pub fn append<T: Datum>(mut left: Vec<T>, item: T, at: Position) -> Result<Vec<T
 }
 
 /// `left - right`: the items of `left` that are not in `right`.
-#[must_use]
-pub fn without<T: Datum>(mut left: Vec<T>, right: &[T]) -> Vec<T> {
+///
+/// # Errors
+/// The lists are too long to compare every item with every other.
+pub fn without<T: Datum>(mut left: Vec<T>, right: &[T], at: Position) -> Result<Vec<T>, StepError> {
+    budget::spend(left.len().saturating_mul(right.len()), at)?;
     left.retain(|item| !contains(right, item));
-    left
+    Ok(left)
 }
 
 /// `left - right` where `right` is a set.
@@ -94,6 +97,7 @@ pub fn without_set<T: Ord>(mut left: Vec<T>, right: &alloc::collections::BTreeSe
 #[inline]
 pub fn range(from: i64, to: i64, at: Position) -> Result<Vec<i64>, StepError> {
     check_range(from, to, at)?;
+    budget::spend(budget::of_bytes((from.abs_diff(to) as usize).saturating_mul(size_of::<i64>())), at)?;
     Ok(int::range(from, to).collect())
 }
 
@@ -104,13 +108,13 @@ pub(super) fn check_range(from: i64, to: i64, at: Position) -> Result<(), StepEr
 /// Whether a collection may have `size` items.
 ///
 /// # Errors
-/// It may not.
+/// It may not, or the step has built too much.
 #[inline]
 pub(super) fn limit(size: usize, at: Position) -> Result<(), StepError> {
     if size > MAX_ITEMS {
         return Err(too_large("a collection has too many items", at));
     }
-    Ok(())
+    budget::check(at)
 }
 
 /// Whether a collection may take `item` in.
@@ -185,7 +189,7 @@ mod tests {
 
     #[test]
     fn items_are_taken_away() {
-        assert_eq!(without(vec![1_i64, 2, 1], &[1]), [2]);
+        assert_eq!(without(vec![1_i64, 2, 1], &[1], AT), Ok(vec![2]));
         assert_eq!(without_set(vec![1_i64, 2, 1], &BTreeSet::from([2])), [1, 1]);
     }
 

@@ -20,10 +20,13 @@ mod collection;
 mod collections;
 mod compare;
 mod condition;
+mod copies;
 mod failure;
 
 pub use collection::{Collection, is_empty, size};
 pub use condition::{Condition, holds};
+pub use copies::copied;
+pub(crate) use copies::unshared;
 pub use failure::absent;
 pub use option::{datum, output, slot, some, unless_missing};
 pub use random::random_payload;

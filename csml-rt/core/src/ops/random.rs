@@ -7,7 +7,7 @@ use super::{
     list::{check, limit},
     negative,
 };
-use crate::{Bytes, Datum, Position, Rng, StepError, StepErrorKind};
+use crate::{Bytes, Datum, Position, Rng, StepError, StepErrorKind, budget, ops::copied};
 
 /// `std:randomPayload(sizes)`: random bytes of one of `sizes`, drawn at random.
 ///
@@ -26,6 +26,7 @@ pub fn random_payload(sizes: &[i64], rng: &mut Rng, at: Position) -> Result<Byte
             format!("a random payload cannot have {size} bytes"),
         ));
     };
+    budget::spend(budget::of_bytes(length), at)?;
     let mut bytes = Vec::with_capacity(length);
     while bytes.len() < length {
         let random = rng.next_u64().to_le_bytes();
@@ -39,10 +40,10 @@ pub fn random_payload(sizes: &[i64], rng: &mut Rng, at: Position) -> Result<Byte
 ///
 /// # Errors
 /// There are none.
-pub fn take_random<T: Clone>(items: &[T], rng: &mut Rng, at: Position) -> Result<T, StepError> {
+pub fn take_random<T: Datum + Clone>(items: &[T], rng: &mut Rng, at: Position) -> Result<T, StepError> {
     let drawn = rng.below(items.len() as u64);
     let item = usize::try_from(drawn).ok().and_then(|drawn| items.get(drawn));
-    item.cloned()
+    item.map(copied)
         .ok_or_else(|| StepError::new(StepErrorKind::Range, at, "no item to take from an empty list"))
 }
 
@@ -50,14 +51,14 @@ pub fn take_random<T: Clone>(items: &[T], rng: &mut Rng, at: Position) -> Result
 ///
 /// # Errors
 /// There are none.
-pub fn take_random_element<T: Clone>(
+pub fn take_random_element<T: Datum + Clone>(
     items: &BTreeSet<T>,
     rng: &mut Rng,
     at: Position,
 ) -> Result<T, StepError> {
     let drawn = rng.below(items.len() as u64);
     let item = usize::try_from(drawn).ok().and_then(|drawn| items.iter().nth(drawn));
-    item.cloned()
+    item.map(copied)
         .ok_or_else(|| StepError::new(StepErrorKind::Range, at, "no element to take from an empty set"))
 }
 
@@ -76,6 +77,10 @@ pub fn repeat<T: Datum + Clone>(item: T, times: i64, at: Position) -> Result<Vec
     };
     limit(count, at)?;
     check(&item, at)?;
+    budget::spend(
+        count.saturating_mul(item.copy_cost().saturating_add(budget::of_bytes(size_of::<T>()))),
+        at,
+    )?;
     Ok(core::iter::repeat_n(item, count).collect())
 }
 
@@ -110,8 +115,8 @@ mod tests {
     #[test]
     fn items_and_numbers_are_drawn() {
         let mut rng = Rng::new(7);
-        let drawn: BTreeSet<_> = (0..100).map(|_| take_random(&["a", "b"], &mut rng, AT).unwrap()).collect();
-        assert_eq!(drawn, BTreeSet::from(["a", "b"]));
+        let drawn: BTreeSet<_> = (0..100).map(|_| take_random(&[1_i64, 2], &mut rng, AT).unwrap()).collect();
+        assert_eq!(drawn, BTreeSet::from([1, 2]));
         assert!(take_random::<i64>(&[], &mut rng, AT).is_err());
         assert!((0..1_000).all(|_| (9.5..=10.5).contains(&random_around(10.0, 0.5, &mut rng))));
         seed(3, &mut rng);

@@ -3,7 +3,7 @@
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use super::list::{check, limit};
-use crate::{Datum, Position, StepError, Value};
+use crate::{Datum, Position, StepError, Value, budget, ops::copied};
 
 /// A set of `items`.
 #[inline]
@@ -81,6 +81,7 @@ pub fn add<T: Datum + Ord>(items: &mut BTreeSet<T>, item: T, at: Position) -> Re
         return Ok(false);
     }
     limit(items.len().saturating_add(1), at)?;
+    budget::spend(budget::of_tree(1, size_of::<T>()) / 4, at)?;
     Ok(items.insert(item))
 }
 
@@ -88,7 +89,7 @@ pub fn add<T: Datum + Ord>(items: &mut BTreeSet<T>, item: T, at: Position) -> Re
 ///
 /// # Errors
 /// The set would be too large. It keeps what was added before that.
-pub fn add_all<'a, T: Clone + Ord + 'a>(
+pub fn add_all<'a, T: Datum + Clone + Ord + 'a>(
     items: &mut BTreeSet<T>,
     more: impl IntoIterator<Item = &'a T>,
     at: Position,
@@ -97,8 +98,9 @@ pub fn add_all<'a, T: Clone + Ord + 'a>(
     for item in more {
         if !items.contains(item) {
             limit(items.len().saturating_add(1), at)?;
-            items.insert(item.clone());
+            items.insert(copied(item));
         }
+        budget::check(at)?;
     }
     Ok(items.len() > before)
 }

@@ -12,7 +12,7 @@ pub use methods::*;
 
 use super::{MAX_TEXT, coerce::refused, too_large};
 use crate::{
-    Position, StepError, Value,
+    Position, StepError, Value, budget,
     value_text::{FloatText, ValueText},
 };
 
@@ -63,6 +63,7 @@ pub fn concat(pieces: &[Piece<'_>], at: Position) -> Result<String, StepError> {
     if known > MAX_TEXT {
         return Err(too_long(at));
     }
+    budget::spend(budget::of_bytes(known), at)?;
     let out = String::with_capacity(known);
     if only_text {
         Ok(pieces.iter().fold(out, |out, piece| out + text_of(piece)))
@@ -80,6 +81,7 @@ const fn text_of<'a>(piece: &Piece<'a>) -> &'a str {
 }
 
 fn concat_all(mut out: Limited, pieces: &[Piece<'_>], at: Position) -> Result<String, StepError> {
+    let known = out.0.capacity();
     for piece in pieces {
         let written = match piece {
             Piece::Text(text) => out.write_str(text),
@@ -94,6 +96,7 @@ fn concat_all(mut out: Limited, pieces: &[Piece<'_>], at: Position) -> Result<St
             return Err(too_long(at));
         }
     }
+    budget::spend(budget::of_bytes(out.0.len().saturating_sub(known)), at)?;
     Ok(out.0)
 }
 
@@ -127,7 +130,7 @@ pub(super) fn sequence(
         out.write_char(close)
     };
     match write() {
-        Ok(()) => Ok(out.0),
+        Ok(()) => budget::spend(budget::of_bytes(out.0.len()), at).map(|()| out.0),
         Err(_) => Err(too_long(at)),
     }
 }

@@ -9,7 +9,7 @@ use alloc::{boxed::Box, format, string::String, vec::Vec};
 
 use once_cell::race::OnceBox;
 
-use crate::{Position, StepError, StepErrorKind};
+use crate::{Position, StepError, StepErrorKind, budget};
 use program::Instruction;
 use run::Search;
 
@@ -37,17 +37,32 @@ impl Regex {
     }
 
     /// Whether it matches the whole text.
-    pub(crate) fn matches(&self, text: &str) -> bool {
-        run::matches(&self.0, text)
+    ///
+    /// # Errors
+    /// That takes more than the step may do.
+    pub(crate) fn matches(&self, text: &str, at: Position) -> Result<bool, StepError> {
+        let before = budget::remaining();
+        let mut left = before;
+        let matches = run::matches(&self.0, text, &mut left);
+        budget::spend(before - left, at).map(|()| matches)
     }
 
     /// The parts of `text` between matches, as Java's `split` takes them apart.
     ///
     /// `limit` is the number of parts at most, the last one being all that is left. Without a limit (0)
     /// empty parts at the end are dropped; a negative one keeps them.
-    pub(crate) fn split<'t>(&self, text: &'t str, limit: i64) -> Vec<&'t str> {
+    ///
+    /// # Errors
+    /// That takes more than the step may do.
+    pub(crate) fn split<'t>(
+        &self,
+        text: &'t str,
+        limit: i64,
+        at: Position,
+    ) -> Result<Vec<&'t str>, StepError> {
         let most = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
-        let mut search = Search::new(&self.0);
+        let before = budget::remaining();
+        let mut search = Search::new(&self.0, before);
         let mut parts = Vec::new();
         // Where the part begins, and where to search.
         let (mut part, mut from) = (0, 0);
@@ -68,9 +83,11 @@ impl Regex {
             parts.extend(text.get(part..start));
             part = end;
         }
+        let copied = budget::of_bytes(text.len()) + parts.len().saturating_mul(PART);
+        budget::spend((before - search.left).saturating_add(copied), at)?;
         if part == 0 && parts.is_empty() {
             parts.push(text);
-            return parts;
+            return Ok(parts);
         }
         parts.extend(text.get(part..));
         if limit == 0 {
@@ -78,9 +95,12 @@ impl Regex {
                 parts.pop();
             }
         }
-        parts
+        Ok(parts)
     }
 }
+
+/// What it costs to make a string of a part.
+const PART: usize = 24;
 
 #[cold]
 fn malformed(pattern: &str, error: &PatternError, at: Position) -> StepError {
@@ -138,7 +158,7 @@ impl Pattern {
     /// # Errors
     /// It is malformed, which [`check_pattern`] says beforehand.
     pub fn matches(&self, text: &str, at: Position) -> Result<bool, StepError> {
-        Ok(self.regex(at)?.matches(text))
+        self.regex(at)?.matches(text, at)
     }
 
     /// The parts of `text` between matches; empty ones at the end are dropped.
@@ -146,7 +166,7 @@ impl Pattern {
     /// # Errors
     /// It is malformed.
     pub fn split(&self, text: &str, at: Position) -> Result<Vec<String>, StepError> {
-        Ok(self.regex(at)?.split(text, 0).into_iter().map(String::from).collect())
+        Ok(self.regex(at)?.split(text, 0, at)?.into_iter().map(String::from).collect())
     }
 }
 

@@ -11,15 +11,15 @@ use super::{
 /// Programs up to this size are matched without an allocation.
 const SMALL: usize = 256;
 
-/// Whether the program matches the whole of `text`.
-pub(super) fn matches(program: &[Instruction], text: &str) -> bool {
+/// Whether the program matches the whole of `text`. Takes from `left` what it does; when nothing is left, it stops.
+pub(super) fn matches(program: &[Instruction], text: &str, left: &mut usize) -> bool {
     if program.len() <= SMALL {
         let (mut now, mut next) = ([0; SMALL / 64], [0; SMALL / 64]);
-        Whole { program, now: &mut now, next: &mut next, stack: &mut [0; SMALL] }.run(text)
+        Whole { program, now: &mut now, next: &mut next, stack: &mut [0; SMALL] }.run(text, left)
     } else {
         let words = program.len().div_ceil(64);
         let (mut now, mut next) = (vec![0; words], vec![0; words]);
-        Whole { program, now: &mut now, next: &mut next, stack: &mut vec![0; program.len()] }.run(text)
+        Whole { program, now: &mut now, next: &mut next, stack: &mut vec![0; program.len()] }.run(text, left)
     }
 }
 
@@ -32,18 +32,20 @@ struct Whole<'a> {
 }
 
 impl Whole<'_> {
-    fn run(mut self, text: &str) -> bool {
+    fn run(mut self, text: &str, left: &mut usize) -> bool {
         let mut place = Place { text, offset: 0, before: None };
         self.reach(0, place);
         for character in text.chars() {
             self.next.fill(0);
             place = place.after(character);
             let mut any = false;
+            let mut states = 0;
             for word in 0..self.now.len() {
                 let mut bits = self.now.get(word).copied().unwrap_or(0);
                 while bits != 0 {
                     let state = word * 64 + bits.trailing_zeros() as usize;
                     bits &= bits - 1;
+                    states += 1;
                     if let Some(Instruction::Class(class)) = self.program.get(state)
                         && class.contains(character)
                     {
@@ -52,7 +54,8 @@ impl Whole<'_> {
                     }
                 }
             }
-            if !any {
+            *left = left.saturating_sub(states);
+            if !any || *left == 0 {
                 return false;
             }
             core::mem::swap(&mut self.now, &mut self.next);
@@ -170,6 +173,8 @@ pub(super) struct Search<'a> {
     next: Vec<Thread>,
     seen: Vec<u64>,
     stack: Vec<u16>,
+    /// What it may still do; when nothing is left, it finds nothing more.
+    pub(super) left: usize,
 }
 
 /// A state, and where the match began.
@@ -180,9 +185,9 @@ struct Thread {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(program: &'a [Instruction]) -> Self {
+    pub(super) fn new(program: &'a [Instruction], left: usize) -> Self {
         let seen = vec![0; program.len().div_ceil(64)];
-        Self { program, now: Vec::new(), next: Vec::new(), seen, stack: Vec::new() }
+        Self { program, now: Vec::new(), next: Vec::new(), seen, stack: Vec::new(), left }
     }
 
     /// Bytes of the first match that begins at `from` or later; of several there, the one that a
@@ -209,6 +214,10 @@ impl<'a> Search<'a> {
             }
             let character = place.rest().chars().next();
             let after = character.map(|character| place.after(character));
+            self.left = self.left.saturating_sub(self.now.len() + 1);
+            if self.left == 0 {
+                return None;
+            }
             self.next.clear();
             self.seen.fill(0);
             for thread in &self.now {

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::{
     Generator,
     ident::{number, quoted},
+    rust_types,
     step_function::names,
     steps::{StepFunctions, Steps},
 };
@@ -24,7 +25,8 @@ impl Generator<'_> {
         let types = self.machine_types(id);
         let instance = machine.parent.is_none().then(|| self.instance(id));
         let StepFunctions { functions, methods } = Steps::new(self, id).generate();
-        let steps = self.steps_impl(id, &methods);
+        let builds = rust_types::builds(functions.clone()) || rust_types::builds(methods.clone());
+        let steps = self.steps_impl(id, &methods, builds);
         let state_functions = self.state_functions(id);
         let body = quote!(#types #functions #state_functions #steps #data);
         let imports = self.imports(id, &body);
@@ -201,12 +203,18 @@ impl Generator<'_> {
     }
 
     /// The machine's `Steps`: what the runtime calls.
-    fn steps_impl(&self, id: MachineId, methods: &TokenStream) -> TokenStream {
+    fn steps_impl(&self, id: MachineId, methods: &TokenStream, builds: bool) -> TokenStream {
+        let builds = (!builds).then(|| {
+            quote!(
+                const BUILDS: bool = false;
+            )
+        });
         let outer = if self.outer_data(id).is_empty() { quote!(()) } else { quote!(Outer<'a>) };
         let variables = self.variables_function(id);
         quote! {
             impl rt::Steps<Machines> for Machine {
                 type Outer<'a> = #outer;
+                #builds
 
                 #methods
                 #variables

@@ -1,6 +1,6 @@
 //! Types of the expression language as Rust types.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use crate::types::Type;
@@ -56,6 +56,35 @@ pub(super) fn is_copy(ty: &Type) -> bool {
         Type::Option(item) => is_copy(item),
         _ => false,
     }
+}
+
+/// Whether the budget of a step counts copies: those of untyped values share what they hold, and what a type of the
+/// user's holds is not known.
+pub(super) fn is_counted(ty: &Type) -> bool {
+    !matches!(ty, Type::Dynamic) && !ty.has_host()
+}
+
+/// Whether generated statements may build, copy or search data of any size.
+pub(super) fn builds(statements: TokenStream) -> bool {
+    const BUILDING: [&str; 12] = [
+        "bytes",
+        "clone",
+        "cloned",
+        "copied",
+        "dynamic",
+        "host",
+        "into_value",
+        "list",
+        "map",
+        "random",
+        "set",
+        "text",
+    ];
+    statements.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => BUILDING.iter().any(|name| ident == name),
+        TokenTree::Group(group) => builds(group.stream()),
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -203,9 +203,11 @@ impl Expr {
             | Kind::DynamicChange(..)
             | Kind::DynamicFunction(..)
             | Kind::Call(..) => true,
-            Kind::Combine(combine, ..) => {
-                matches!(combine, Combine::SetUnion | Combine::SetWith | Combine::MapUnion)
-            }
+            Kind::Combine(combine, _, right) => match combine {
+                Combine::SetUnion | Combine::SetWith | Combine::MapUnion => true,
+                Combine::ListWithout => matches!(right.ty, Type::List(_)),
+                Combine::SetWithout | Combine::MapWithout => false,
+            },
             Kind::Variable(variable) => app.variables[*variable].optional,
             Kind::Output(output) => app.outputs[*output].optional,
             Kind::Datum { sources, partial, .. } => {

@@ -46,7 +46,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("items", List(&Item))],
         result: Bool,
         path: "list::contains_all",
+        fails: true,
         doc: "Whether the list contains all of `items`.",
+        errors: "There are too many items to compare each with every other.",
         example: ("[1, 2, 3].containsAll([3, 1])", "true"),
         ..LIST
     },
@@ -55,7 +57,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         parameters: &[("items", Set(&Item))],
         result: Bool,
         path: "list::contains_all",
+        fails: true,
         doc: "Whether the list contains all of `items`.",
+        errors: "There are too many items to compare each with every other.",
         example: ("[1, 2, 3].containsAll({3, 4})", "false"),
         ..LIST
     },

@@ -171,7 +171,7 @@ pub mod match_runs_every_case_that_equals {
                 rt::Channel::Peripheral,
                 Event::Told(super::event::Told {
                     n: cx.machine.data.n,
-                    ran: rt::Clone::clone(&cx.machine.data.ran),
+                    ran: rt::copied(&cx.machine.data.ran),
                 }),
             );
             cx.machine.data.ran = rt::Vec::new();

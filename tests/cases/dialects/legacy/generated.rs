@@ -163,6 +163,7 @@ pub mod legacy {
         }
         impl rt::Steps<Machines> for Machine {
             type Outer<'a> = ();
+            const BUILDS: bool = false;
             fn start<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
             ) -> rt::StepResult {
@@ -268,6 +269,7 @@ pub mod legacy {
             }
             impl rt::Steps<Machines> for Machine {
                 type Outer<'a> = ();
+                const BUILDS: bool = false;
                 fn start<F: rt::EffectsFor<Machines>>(
                     cx: &mut Context<'_, F>,
                 ) -> rt::StepResult {

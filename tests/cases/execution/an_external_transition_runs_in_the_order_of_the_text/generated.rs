@@ -163,7 +163,7 @@ pub mod an_external_transition_runs_in_the_order_of_the_text {
             cx.invoke(
                 0,
                 Call::Watch(super::service::WatchInput {
-                    log: rt::Clone::clone(&cx.machine.data.log),
+                    log: rt::copied(&cx.machine.data.log),
                 }),
             );
             let delay = rt::int::delay(

@@ -201,6 +201,7 @@ pub mod candidates_that_exclude_each_other_are_not_checked {
         }
         impl rt::Steps<Machines> for Machine {
             type Outer<'a> = ();
+            const BUILDS: bool = false;
             fn start<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
             ) -> rt::StepResult {

@@ -205,6 +205,7 @@ pub mod completion_assigns_outputs_then_raises_done {
         }
         impl rt::Steps<Machines> for Machine {
             type Outer<'a> = ();
+            const BUILDS: bool = false;
             fn start<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
             ) -> rt::StepResult {

@@ -147,6 +147,7 @@ pub mod any_characters {
         }
         impl rt::Steps<Machines> for Machine {
             type Outer<'a> = ();
+            const BUILDS: bool = false;
             fn start<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
             ) -> rt::StepResult {
@@ -251,6 +252,7 @@ pub mod any_characters {
         }
         impl rt::Steps<Machines> for Machine {
             type Outer<'a> = ();
+            const BUILDS: bool = false;
             fn start<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
             ) -> rt::StepResult {

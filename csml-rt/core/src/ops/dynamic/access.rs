@@ -1,9 +1,9 @@
 //! Items and entries of untyped values, read and written; `++` and `--`; building collections.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::vec::Vec;
 
-use super::super::{coerce::refused, int, list, map};
-use crate::{Datum as _, Position, StepError, StepErrorKind, Value, nesting, value_text::Described};
+use super::super::{coerce::refused, copied, int, list, map, unshared};
+use crate::{Datum as _, Position, StepError, StepErrorKind, Value, budget, nesting, value_text::Described};
 
 static NULL: Value = Value::Null;
 
@@ -63,8 +63,8 @@ fn no_items(what: &str, base: &Value, key: &Value, at: Position) -> StepError {
 /// There is no such item or key, or `base` has no items at all.
 pub fn index_mut<'a>(base: &'a mut Value, key: &Value, at: Position) -> Result<&'a mut Value, StepError> {
     match (base, number(key)) {
-        (Value::List(items), Some(index)) => list::item_mut(Arc::<Vec<Value>>::make_mut(items), index, at),
-        (Value::Map(entries), _) => Arc::make_mut(entries).get_mut(key).ok_or_else(|| {
+        (Value::List(items), Some(index)) => list::item_mut(unshared(items, at)?, index, at),
+        (Value::Map(entries), _) => unshared(entries, at)?.get_mut(key).ok_or_else(|| {
             let message = alloc::format!("no key {} in the map", Described(key));
             StepError::new(StepErrorKind::Missing, at, message)
         }),
@@ -80,10 +80,10 @@ pub fn set_index(base: &mut Value, key: Value, value: Value, at: Position) -> Re
     nesting::check_item(&value, at)?;
     match (base, number(&key)) {
         (Value::List(items), Some(index)) => {
-            *list::item_mut(Arc::<Vec<Value>>::make_mut(items), index, at)? = value;
+            *list::item_mut(unshared(items, at)?, index, at)? = value;
             Ok(())
         }
-        (Value::Map(entries), _) => map::assign(Arc::make_mut(entries), key, value, at),
+        (Value::Map(entries), _) => map::assign(unshared(entries, at)?, key, value, at),
         (base, _) => Err(no_items("set", base, &key, at)),
     }
 }
@@ -117,7 +117,7 @@ pub fn map(entries: Vec<(Value, Value)>, at: Position) -> Result<Value, StepErro
 /// # Errors
 /// It nests too deep.
 pub fn checked(collection: Value, at: Position) -> Result<Value, StepError> {
-    if nesting::allowed(&collection) { Ok(collection) } else { Err(nesting::too_deep(at)) }
+    nesting::check_value(&collection, at).map(|()| collection)
 }
 
 /// What a `for` goes through: the items of a list or set, the values of a map. Anything else has none, as in
@@ -125,11 +125,16 @@ pub fn checked(collection: Value, at: Position) -> Result<Value, StepError> {
 #[must_use]
 pub fn items(value: &Value) -> Vec<Value> {
     match value {
-        Value::List(items) => Vec::clone(items),
-        Value::Set(items) => items.iter().cloned().collect(),
-        Value::Map(entries) => entries.values().cloned().collect(),
+        Value::List(items) => copied(&**items),
+        Value::Set(items) => listed(items.iter()),
+        Value::Map(entries) => listed(entries.values()),
         _ => Vec::new(),
     }
+}
+
+fn listed<'a>(items: impl ExactSizeIterator<Item = &'a Value>) -> Vec<Value> {
+    budget::note(budget::of_bytes(items.len() * size_of::<Value>()));
+    items.cloned().collect()
 }
 
 /// `++operand`

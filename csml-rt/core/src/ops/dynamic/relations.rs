@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 
 use super::super::{coerce::truth_of_present, compare, text, text::Piece};
-use crate::{Pattern, Position, StepError, Value, pattern::Regex};
+use crate::{Pattern, Position, StepError, Value, budget, pattern::Regex};
 
 /// Whether a condition of `? :`, `?:`, `if` or a loop holds; `null` counts as false.
 #[inline]
@@ -34,13 +34,19 @@ pub fn identical(left: &Value, right: &Value) -> bool {
 pub fn matches(value: &Value, container: &Value, at: Position) -> Result<bool, StepError> {
     Ok(match (value, container) {
         (Value::Null, other) | (other, Value::Null) => other.is_null(),
-        (value, Value::Text(pattern)) => Regex::new(pattern, at)?.matches(&text_of(value, at)?),
+        (value, Value::Text(pattern)) => Regex::new(pattern, at)?.matches(&text_of(value, at)?, at)?,
         (Value::Map(entries), Value::Map(container)) => entries.keys().all(|key| container.contains_key(key)),
         (key, Value::Map(container)) => container.contains_key(key),
         (Value::List(items), container) if is_sequence(container) => {
+            if let Value::List(others) = container {
+                budget::spend(items.len().saturating_mul(others.len()), at)?;
+            }
             items.iter().all(|item| has(container, item))
         }
         (Value::Set(items), container) if is_sequence(container) => {
+            if let Value::List(others) = container {
+                budget::spend(items.len().saturating_mul(others.len()), at)?;
+            }
             items.iter().all(|item| has(container, item))
         }
         (item, container) if is_sequence(container) => has(container, item),

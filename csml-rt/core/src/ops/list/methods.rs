@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{check, limit, no_item};
-use crate::{Datum, Position, StepError, StepErrorKind, Value};
+use crate::{Datum, Position, StepError, StepErrorKind, Value, budget, ops::copied};
 
 /// How many items there are.
 #[inline]
@@ -23,31 +23,46 @@ pub fn is_empty<T>(items: &[T]) -> bool {
 #[inline]
 #[must_use]
 pub fn contains<T: Datum>(items: &[T], item: &T) -> bool {
-    item.is_in(items)
+    item.is_in(noted(items))
+}
+
+/// Items that are searched, which the budget of the step counts.
+#[inline]
+fn noted<T>(items: &[T]) -> &[T] {
+    budget::note(items.len());
+    items
 }
 
 /// [`contains`] for a string, without making one of its own.
 #[must_use]
 pub fn contains_text(items: &[String], text: &str) -> bool {
-    items.iter().any(|item| item == text)
+    noted(items).iter().any(|item| item == text)
 }
 
 /// Whether all of `wanted` are among the items.
-#[must_use]
-pub fn contains_all<'a, T: Datum + 'a>(items: &[T], wanted: impl IntoIterator<Item = &'a T>) -> bool {
-    wanted.into_iter().all(|item| contains(items, item))
+///
+/// # Errors
+/// There are too many to compare each with every other.
+pub fn contains_all<'a, T: Datum + 'a>(
+    items: &[T],
+    wanted: impl IntoIterator<Item = &'a T, IntoIter: ExactSizeIterator>,
+    at: Position,
+) -> Result<bool, StepError> {
+    let mut wanted = wanted.into_iter();
+    budget::spend(items.len().saturating_mul(wanted.len()), at)?;
+    Ok(wanted.all(|item| contains(items, item)))
 }
 
 /// The index of the first `item`, -1 if there is none.
 #[must_use]
 pub fn index_of<T: Datum>(items: &[T], item: &T) -> i64 {
-    items.iter().position(|other| other.same(item)).map_or(-1, |index| index as i64)
+    noted(items).iter().position(|other| other.same(item)).map_or(-1, |index| index as i64)
 }
 
 /// The index of the last `item`, -1 if there is none.
 #[must_use]
 pub fn last_index_of<T: Datum>(items: &[T], item: &T) -> i64 {
-    items.iter().rposition(|other| other.same(item)).map_or(-1, |index| index as i64)
+    noted(items).iter().rposition(|other| other.same(item)).map_or(-1, |index| index as i64)
 }
 
 /// A copy of the item at `index`.
@@ -55,9 +70,9 @@ pub fn last_index_of<T: Datum>(items: &[T], item: &T) -> i64 {
 /// # Errors
 /// There is none.
 #[inline]
-pub fn get<T: Clone>(items: &[T], index: i64, at: Position) -> Result<T, StepError> {
+pub fn get<T: Datum + Clone>(items: &[T], index: i64, at: Position) -> Result<T, StepError> {
     let found = usize::try_from(index).ok().and_then(|index| items.get(index));
-    found.cloned().ok_or_else(|| out_of_range(index, items.len(), at))
+    found.map(copied).ok_or_else(|| out_of_range(index, items.len(), at))
 }
 
 /// Puts `value` in the place of the item at `index`, which is the result.
@@ -78,6 +93,7 @@ pub fn set<T: Datum>(items: &mut [T], index: i64, value: T, at: Position) -> Res
 pub fn add<T: Datum>(items: &mut Vec<T>, item: T, at: Position) -> Result<bool, StepError> {
     check(&item, at)?;
     limit(items.len().saturating_add(1), at)?;
+    budget::spend(budget::of_bytes(size_of::<T>()), at)?;
     items.push(item);
     Ok(true)
 }
@@ -92,6 +108,7 @@ pub fn insert<T: Datum>(items: &mut Vec<T>, index: i64, item: T, at: Position) -
     limit(items.len().saturating_add(1), at)?;
     match usize::try_from(index) {
         Ok(place) if place <= items.len() => {
+            budget::note(budget::of_bytes((items.len() - place) * size_of::<T>()));
             items.insert(place, item);
             Ok(())
         }
@@ -103,7 +120,7 @@ pub fn insert<T: Datum>(items: &mut Vec<T>, index: i64, item: T, at: Position) -
 ///
 /// # Errors
 /// The list would be too long.
-pub fn add_all<'a, T: Clone + 'a>(
+pub fn add_all<'a, T: Datum + Clone + 'a>(
     items: &mut Vec<T>,
     more: impl IntoIterator<Item = &'a T, IntoIter: ExactSizeIterator>,
     at: Position,
@@ -111,7 +128,11 @@ pub fn add_all<'a, T: Clone + 'a>(
     let more = more.into_iter();
     limit(items.len().saturating_add(more.len()), at)?;
     let any = more.len() > 0;
-    items.extend(more.cloned());
+    items.reserve(more.len());
+    for item in more {
+        items.push(copied(item));
+        budget::check(at)?;
+    }
     Ok(any)
 }
 
@@ -121,14 +142,17 @@ pub fn add_all<'a, T: Clone + 'a>(
 /// There is none.
 pub fn remove<T>(items: &mut Vec<T>, index: i64, at: Position) -> Result<T, StepError> {
     match usize::try_from(index) {
-        Ok(place) if place < items.len() => Ok(items.remove(place)),
+        Ok(place) if place < items.len() => {
+            budget::note(budget::of_bytes((items.len() - place) * size_of::<T>()));
+            Ok(items.remove(place))
+        }
         _ => Err(out_of_range(index, items.len(), at)),
     }
 }
 
 /// Removes the first `item`; whether there was one.
 pub fn remove_item<T: Datum>(items: &mut Vec<T>, item: &T) -> bool {
-    match items.iter().position(|other| other.same(item)) {
+    match noted(items).iter().position(|other| other.same(item)) {
         Some(place) => {
             items.remove(place);
             true
@@ -152,10 +176,15 @@ fn out_of_range(index: i64, size: usize, at: Position) -> StepError {
 ///
 /// # Errors
 /// `from` or `to` is beyond the end, or `from` is behind `to`.
-pub fn sub_list<T: Clone>(items: &[T], from: i64, to: i64, at: Position) -> Result<Vec<T>, StepError> {
+pub fn sub_list<T: Datum + Clone>(
+    items: &[T],
+    from: i64,
+    to: i64,
+    at: Position,
+) -> Result<Vec<T>, StepError> {
     let place = |index: i64| usize::try_from(index).ok();
     let part = place(from).zip(place(to)).and_then(|(from, to)| items.get(from..to));
-    part.map(<[T]>::to_vec).ok_or_else(|| {
+    part.map(|part| part.iter().map(copied).collect()).ok_or_else(|| {
         let size = items.len();
         StepError::new(
             StepErrorKind::Range,
@@ -169,14 +198,15 @@ pub fn sub_list<T: Clone>(items: &[T], from: i64, to: i64, at: Position) -> Resu
 #[must_use]
 pub fn equals<T: Datum>(items: &[T], other: &[T]) -> bool {
     items.len() == other.len()
-        && items.iter().zip(other).all(|(item, other)| item.to_value() == other.to_value())
+        && noted(items).iter().zip(other).all(|(item, other)| item.to_value() == other.to_value())
 }
 
 /// Whether `other` is a list with the same items of the same kinds.
 #[must_use]
 pub fn equals_value<T: Datum>(items: &[T], other: &Value) -> bool {
     other.as_list().is_some_and(|other| {
-        items.len() == other.len() && items.iter().zip(other).all(|(item, other)| item.to_value() == *other)
+        items.len() == other.len()
+            && noted(items).iter().zip(other).all(|(item, other)| item.to_value() == *other)
     })
 }
 
@@ -200,8 +230,8 @@ mod tests {
     fn items_are_looked_for() {
         let items = [1_i64, 2, 1];
         assert!(contains(&items, &2));
-        assert!(contains_all(&items, &[1, 2]));
-        assert!(!contains_all(&items, &BTreeSet::from([1, 3])));
+        assert!(contains_all(&items, &[1, 2], AT).unwrap());
+        assert!(!contains_all(&items, &BTreeSet::from([1, 3]), AT).unwrap());
         assert_eq!((index_of(&items, &1), last_index_of(&items, &1), index_of(&items, &9)), (0, 2, -1));
         assert!(contains(&[Value::from(1)], &1.0.into()));
         assert!(contains(&[f64::NAN], &f64::NAN));

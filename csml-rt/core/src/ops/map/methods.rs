@@ -8,7 +8,7 @@ use alloc::{
 use core::borrow::Borrow;
 
 use super::{check, limit};
-use crate::{Datum, Position, StepError, Value};
+use crate::{Datum, Position, StepError, Value, budget, ops::copied};
 
 /// How many entries there are.
 #[inline]
@@ -30,9 +30,9 @@ pub fn get<K, Q, V>(entries: &BTreeMap<K, V>, key: &Q) -> Option<V>
 where
     K: Borrow<Q> + Ord,
     Q: Ord + ?Sized,
-    V: Clone,
+    V: Datum + Clone,
 {
-    entries.get(key).cloned()
+    entries.get(key).map(copied)
 }
 
 /// A copy of the value of `key`, or of `default` if there is no such key.
@@ -41,9 +41,9 @@ pub fn get_or_default<K, Q, V>(entries: &BTreeMap<K, V>, key: &Q, default: &V) -
 where
     K: Borrow<Q> + Ord,
     Q: Ord + ?Sized,
-    V: Clone,
+    V: Datum + Clone,
 {
-    entries.get(key).unwrap_or(default).clone()
+    copied(entries.get(key).unwrap_or(default))
 }
 
 /// Gives `key` a value; the one that it had before is the result.
@@ -62,6 +62,7 @@ pub fn put<K: Datum + Ord, V: Datum>(
         return Ok(Some(core::mem::replace(place, value)));
     }
     limit(entries.len().saturating_add(1), at)?;
+    budget::spend(budget::of_tree(1, size_of::<K>() + size_of::<V>()) / 4, at)?;
     Ok(entries.insert(key, value))
 }
 
@@ -69,19 +70,20 @@ pub fn put<K: Datum + Ord, V: Datum>(
 ///
 /// # Errors
 /// The map would be too large. It keeps what was put before that.
-pub fn put_all<K: Clone + Ord, V: Clone>(
+pub fn put_all<K: Datum + Clone + Ord, V: Datum + Clone>(
     entries: &mut BTreeMap<K, V>,
     more: &BTreeMap<K, V>,
     at: Position,
 ) -> Result<(), StepError> {
     for (key, value) in more {
         match entries.get_mut(key) {
-            Some(place) => *place = value.clone(),
+            Some(place) => *place = copied(value),
             None => {
                 limit(entries.len().saturating_add(1), at)?;
-                entries.insert(key.clone(), value.clone());
+                entries.insert(copied(key), copied(value));
             }
         }
+        budget::check(at)?;
     }
     Ok(())
 }
@@ -109,25 +111,30 @@ where
 /// Whether a key has this value.
 #[must_use]
 pub fn contains_value<K, V: Datum>(entries: &BTreeMap<K, V>, value: &V) -> bool {
+    budget::note(entries.len());
     entries.values().any(|other| other.same(value))
 }
 
 /// The keys.
 #[must_use]
-pub fn key_set<K: Clone + Ord, V>(entries: &BTreeMap<K, V>) -> BTreeSet<K> {
-    entries.keys().cloned().collect()
+pub fn key_set<K: Datum + Clone + Ord, V>(entries: &BTreeMap<K, V>) -> BTreeSet<K> {
+    entries.keys().map(copied).collect()
 }
 
 /// The values, in the order of their keys.
 #[must_use]
-pub fn values<K, V: Clone>(entries: &BTreeMap<K, V>) -> Vec<V> {
-    entries.values().cloned().collect()
+pub fn values<K, V: Datum + Clone>(entries: &BTreeMap<K, V>) -> Vec<V> {
+    entries.values().map(copied).collect()
 }
+
+/// What it costs to build an entry as a map.
+const ENTRY: usize = 128;
 
 /// The entries, each as a map with `key` and `value`.
 #[must_use]
 pub fn entry_set<K: Datum, V: Datum>(entries: &BTreeMap<K, V>) -> BTreeSet<Value> {
     let entry = |(key, value): (&K, &V)| Value::map([("key", key.to_value()), ("value", value.to_value())]);
+    budget::note(entries.len().saturating_mul(ENTRY));
     entries.iter().map(entry).collect()
 }
 
@@ -170,13 +177,13 @@ mod tests {
 
     #[test]
     fn entries_are_looked_for() {
-        let map = of([("a", 1_i64), ("b", 2)]);
+        let map = of([(String::from("a"), 1_i64), ("b".into(), 2)]);
         assert_eq!((size(&map), is_empty(&map)), (2, false));
         assert_eq!((get(&map, "a"), get(&map, "z")), (Some(1), None));
         assert_eq!((get_or_default(&map, "a", &7), get_or_default(&map, "z", &7)), (1, 7));
         assert!(contains_key(&map, "a") && !contains_key(&map, "z"));
         assert!(contains_value(&map, &2) && !contains_value(&map, &3));
-        assert_eq!(key_set(&map), BTreeSet::from(["a", "b"]));
+        assert_eq!(key_set(&map), BTreeSet::from(["a".into(), "b".into()]));
         assert_eq!(values(&map), [1, 2]);
         assert!(equals(&map, &map.clone()));
     }

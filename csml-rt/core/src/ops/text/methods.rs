@@ -7,13 +7,20 @@ use alloc::{
 };
 
 use super::{MAX_TEXT, Piece, concat as concat_pieces, too_long};
-use crate::{Position, StepError, StepErrorKind, Value, pattern::Regex};
+use crate::{Position, StepError, StepErrorKind, Value, budget, pattern::Regex};
+
+/// A string that is searched or copied, which the budget of the step counts.
+#[inline]
+fn noted(text: &str) -> &str {
+    budget::note(budget::of_search(text.len()));
+    text
+}
 
 /// How many characters there are.
 #[inline]
 #[must_use]
 pub fn length(text: &str) -> i64 {
-    text.chars().count() as i64
+    noted(text).chars().count() as i64
 }
 
 /// Whether there are none.
@@ -33,7 +40,7 @@ pub fn is_blank(text: &str) -> bool {
 #[inline]
 #[must_use]
 pub fn contains(text: &str, part: &str) -> bool {
-    text.contains(part)
+    noted(text).contains(part)
 }
 
 /// Whether the string begins with `start`.
@@ -53,7 +60,7 @@ pub fn ends_with(text: &str, end: &str) -> bool {
 /// Where `part` stands first, -1 if it does not.
 #[must_use]
 pub fn index_of(text: &str, part: &str) -> i64 {
-    found(text, text.find(part))
+    found(text, noted(text).find(part))
 }
 
 /// Where `part` stands first from index `from` on, -1 if it does not.
@@ -64,13 +71,13 @@ pub fn index_of_from(text: &str, part: &str, from: i64) -> i64 {
         return if part.is_empty() { length(text) } else { -1 };
     };
     let rest = text.get(start..).unwrap_or_default();
-    found(text, rest.find(part).map(|place| start + place))
+    found(text, noted(rest).find(part).map(|place| start + place))
 }
 
 /// Where `part` stands last, -1 if it does not.
 #[must_use]
 pub fn last_index_of(text: &str, part: &str) -> i64 {
-    found(text, text.rfind(part))
+    found(text, noted(text).rfind(part))
 }
 
 /// The index of the character at a byte.
@@ -81,7 +88,7 @@ fn found(text: &str, byte: Option<usize>) -> i64 {
 /// The byte at which the character at `index` begins; the end counts.
 fn offset(text: &str, index: i64) -> Option<usize> {
     let index = usize::try_from(index).ok()?;
-    let mut starts = text.char_indices().map(|(start, _)| start).chain([text.len()]);
+    let mut starts = noted(text).char_indices().map(|(start, _)| start).chain([text.len()]);
     starts.nth(index)
 }
 
@@ -116,25 +123,25 @@ fn no_part(text: &str, from: i64, to: i64, at: Position) -> StepError {
 /// In upper case.
 #[must_use]
 pub fn to_upper_case(text: &str) -> String {
-    text.to_uppercase()
+    noted(text).to_uppercase()
 }
 
 /// In lower case.
 #[must_use]
 pub fn to_lower_case(text: &str) -> String {
-    text.to_lowercase()
+    noted(text).to_lowercase()
 }
 
 /// Without blanks and control characters at both ends.
 #[must_use]
 pub fn trim(text: &str) -> String {
-    text.trim_matches(|character| character <= ' ').to_string()
+    noted(text).trim_matches(|character| character <= ' ').to_string()
 }
 
 /// Without white space of any script at both ends.
 #[must_use]
 pub fn strip(text: &str) -> String {
-    text.trim().to_string()
+    noted(text).trim().to_string()
 }
 
 /// With every `from` replaced by `to`, both taken literally.
@@ -152,7 +159,9 @@ pub fn replace(text: &str, from: &str, to: &str, at: Position) -> Result<String,
             return Err(too_long(at));
         }
     }
-    Ok(text.replace(from, to))
+    budget::spend(budget::of_bytes(text.len()), at)?;
+    let replaced = text.replace(from, to);
+    budget::spend(budget::of_bytes(replaced.len().saturating_sub(text.len())), at).map(|()| replaced)
 }
 
 /// The parts between matches of a regular expression; empty parts at the end are dropped.
@@ -169,7 +178,7 @@ pub fn split(text: &str, pattern: &str, at: Position) -> Result<Vec<String>, Ste
 /// # Errors
 /// The regular expression is malformed, or uses what is not supported.
 pub fn split_limit(text: &str, pattern: &str, limit: i64, at: Position) -> Result<Vec<String>, StepError> {
-    let parts = Regex::new(pattern, at)?.split(text, limit);
+    let parts = Regex::new(pattern, at)?.split(text, limit, at)?;
     super::super::list::limit(parts.len(), at)?;
     Ok(parts.into_iter().map(String::from).collect())
 }
@@ -179,7 +188,7 @@ pub fn split_limit(text: &str, pattern: &str, limit: i64, at: Position) -> Resul
 /// # Errors
 /// The regular expression is malformed, or uses what is not supported.
 pub fn matches(text: &str, pattern: &str, at: Position) -> Result<bool, StepError> {
-    Ok(Regex::new(pattern, at)?.matches(text))
+    Regex::new(pattern, at)?.matches(text, at)
 }
 
 /// The character at `index`, as a string.
@@ -187,7 +196,7 @@ pub fn matches(text: &str, pattern: &str, at: Position) -> Result<bool, StepErro
 /// # Errors
 /// There is none.
 pub fn char_at(text: &str, index: i64, at: Position) -> Result<String, StepError> {
-    let character = usize::try_from(index).ok().and_then(|index| text.chars().nth(index));
+    let character = usize::try_from(index).ok().and_then(|index| noted(text).chars().nth(index));
     character.map(String::from).ok_or_else(|| {
         let length = length(text);
         StepError::new(StepErrorKind::Range, at, format!("no character {index} in a string of {length}"))
@@ -213,6 +222,7 @@ pub fn repeat(text: &str, times: i64, at: Position) -> Result<String, StepError>
     if text.len().saturating_mul(times) > MAX_TEXT {
         return Err(too_long(at));
     }
+    budget::spend(budget::of_bytes(text.len().saturating_mul(times)), at)?;
     Ok(text.repeat(times))
 }
 
@@ -233,7 +243,7 @@ pub fn equals_value(text: &str, other: &Value) -> bool {
 /// the first characters that differ, or of the lengths.
 #[must_use]
 pub fn compare_to(text: &str, other: &str) -> i64 {
-    let differs = text.chars().zip(other.chars()).find(|(left, right)| left != right);
+    let differs = noted(text).chars().zip(other.chars()).find(|(left, right)| left != right);
     match differs {
         Some((left, right)) => i64::from(u32::from(left)) - i64::from(u32::from(right)),
         None => length(text) - length(other),

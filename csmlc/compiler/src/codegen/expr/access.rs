@@ -7,7 +7,7 @@ use super::{Code, ExprGenerator, Precedence, branches};
 use crate::{
     codegen::{
         places::EventAccess,
-        rust_types::{is_copy, rust_type},
+        rust_types::{is_copy, is_counted, rust_type},
     },
     ir::{Coercion, DynamicOp, Expr, Kind},
     model::DatumId,
@@ -137,7 +137,10 @@ impl ExprGenerator<'_> {
             return PlaceCode::Ref(reference).operand();
         }
         let rt = self.places.runtime();
-        Code::atom(quote!(#rt::Clone::clone(#reference)))
+        if !is_counted(ty) {
+            return Code::atom(quote!(#rt::Clone::clone(#reference)));
+        }
+        Code::atom(quote!(#rt::copied(#reference)))
     }
 
     /// What [`borrowed`](Self::borrowed) yields, if it does not depend on a temporary.

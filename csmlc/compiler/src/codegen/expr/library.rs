@@ -214,7 +214,7 @@ impl ExprGenerator<'_> {
             }
             Combine::ListWithout if is_list => {
                 let items = self.slice(right);
-                made(quote!(#rt::list::without(#first, #items)))
+                made(quote!(#rt::list::without(#first, #items, #at)?))
             }
             Combine::ListWithout => {
                 let items = self.reference(right);

@@ -11,7 +11,7 @@ use super::{
     leave::{self, Jump},
 };
 use crate::{
-    codegen::rust_types::{is_copy, rust_type},
+    codegen::rust_types::{builds, is_copy, rust_type},
     ir::{Expr, LocalId, Over, Stmt},
     types::Type,
 };
@@ -62,6 +62,7 @@ impl ExprGenerator<'_> {
                 statements.extend(quote!(if #condition { break; }));
             }
         }
+        let statements = self.check_of(&at)(statements);
         let label = round.left.get().then(|| {
             let label = round.label("loop");
             quote!(#label:)
@@ -79,6 +80,15 @@ impl ExprGenerator<'_> {
                 let rt = self.places.runtime();
                 quote!(#label while #rt::of_type(true) { fuel.burn(#at)?; #statements })
             }
+        }
+    }
+
+    /// What puts a check of the step's budget before the statements of a round, where they build data.
+    fn check_of(&self, at: &TokenStream) -> impl Fn(TokenStream) -> TokenStream {
+        let (rt, at) = (self.places.runtime(), at.clone());
+        move |statements| {
+            let check = builds(statements.clone()).then(|| quote!(#rt::budget::check(#at)?;));
+            quote!(#check #statements)
         }
     }
 
@@ -114,6 +124,7 @@ impl ExprGenerator<'_> {
     pub(super) fn for_each(&self, local: LocalId, over: &Over, body: &[Stmt], at: Position) -> TokenStream {
         let at = self.at_position(at);
         let rt = self.places.runtime();
+        let check = self.check_of(&at);
         let mut before = Vec::new();
         over.for_each_child(&mut |child| before.push(child));
         if before.iter().any(|expr| leave::leaves(expr)) {
@@ -129,7 +140,7 @@ impl ExprGenerator<'_> {
         let items = match over {
             Over::Range(from, to) => {
                 let (from, to, name) = (self.owned(from), self.owned(to), self.declared(local));
-                let body = inner.statements(body);
+                let body = check(inner.statements(body));
                 let paid = paid(quote!(__csml_from.abs_diff(__csml_to).saturating_add(1)));
                 return quote! {
                     let (__csml_from, __csml_to): (i64, i64) = (#from, #to);
@@ -139,7 +150,7 @@ impl ExprGenerator<'_> {
             }
             Over::Dynamic(value) => {
                 let (value, name) = (self.borrowed(value), self.declared(local));
-                let body = inner.statements(body);
+                let body = check(inner.statements(body));
                 let paid = paid(quote!(__csml_items.len() as u64));
                 return quote! {
                     let __csml_items = #rt::dynamic::items(#value);
@@ -162,7 +173,7 @@ impl ExprGenerator<'_> {
             }
         };
         let (name, each) = self.each(local, items, is_borrowed);
-        let body = inner.statements(body);
+        let body = check(inner.statements(body));
         let paid = paid(quote!(__csml_items.len() as u64));
         quote! {
             #collection

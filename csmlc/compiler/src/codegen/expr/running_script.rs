@@ -14,7 +14,7 @@ use crate::{
     codegen::{
         ident::Scope,
         places::{InFunction, Places as _},
-        rust_types::rust_type,
+        rust_types::{builds, rust_type},
         step_function::mentions,
     },
     ir::{Expr, FunctionId, Kind, LocalId, Root, Script, ScriptFunction, Stmt},
@@ -252,6 +252,7 @@ impl ExprGenerator<'_> {
             self.places.reply_argument().filter(|_| needs.reply).map(|(name, ty)| quote!(#name: &#ty,));
         let ty = rust_type(&function.body.ty, &rt);
         let value = labelled(&body, tail);
+        let check = builds(value.clone()).then(|| quote!(#rt::budget::check(at)?;));
         quote! {
             #[allow(
                 unconditional_recursion, unreachable_code, unused_assignments, unused_variables, clippy::all,
@@ -261,6 +262,7 @@ impl ExprGenerator<'_> {
                 #(#parameters)* #context #event #reply fuel: &mut #rt::Fuel, at: #rt::Position
             ) -> #rt::Result<#ty, #rt::StepError> {
                 fuel.enter(at)?;
+                #check
                 let value: #ty = #value;
                 fuel.leave();
                 #rt::Ok(value)

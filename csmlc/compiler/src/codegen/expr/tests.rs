@@ -150,11 +150,11 @@ fn literals() {
 #[test]
 fn variables() {
     gives(&var("count"), "cx.count");
-    gives(&var("label"), "rt::Clone::clone(&cx.label)");
+    gives(&var("label"), "rt::copied(&cx.label)");
     lends(&var("label"), "cx.label.as_str()");
     lends(&var("items"), "&cx.items");
     gives(&var("made"), r#"*rt::slot(&cx.made, "made", rt::at(3, 7))?"#);
-    gives(&var("note"), r#"rt::Clone::clone(rt::slot(&cx.note, "note", rt::at(3, 7))?)"#);
+    gives(&var("note"), r#"rt::copied(rt::slot(&cx.note, "note", rt::at(3, 7))?)"#);
     lends(&var("note"), r#"rt::slot(&cx.note, "note", rt::at(3, 7))?.as_str()"#);
     gives(&output(0), "reply.image");
     gives(&output(1), r#"*rt::output(&reply.score, "score", rt::at(3, 7))?"#);
@@ -314,7 +314,7 @@ fn strings_are_joined_at_once() {
         ], rt::at(3, 7))?"#
     });
     let appended = append(var("items"), list_of(Type::Int, &[int(1)]));
-    gives(&appended, "rt::list::append(rt::Clone::clone(&cx.items), 1, rt::at(3, 7))?");
+    gives(&appended, "rt::list::append(rt::copied(&cx.items), 1, rt::at(3, 7))?");
 }
 
 #[test]
@@ -335,7 +335,7 @@ fn coercions() {
     gives(&to(Coercion::BoolToInt, var("flag"), Type::Int), "rt::int::from_bool(cx.flag)");
     let items = |inner, ty| Coercion::Items(Box::new(inner), ty);
     let floats = to(items(Coercion::IntToFloat, Type::Float), var("items"), list(Type::Float));
-    gives(&floats, "rt::list::map(rt::Clone::clone(&cx.items), rt::float::from_int)");
+    gives(&floats, "rt::list::map(rt::copied(&cx.items), rt::float::from_int)");
     let rows = to(
         items(items(Coercion::DynamicToBool, Type::Bool), list(Type::Bool)),
         list_of(list(Type::Dynamic), &[]),
@@ -567,9 +567,10 @@ fn collections_are_gone_through_where_they_stand() {
         Type::Bool,
     ));
     does(&[each(var("names"), vec![read, grow])], {
-        r#"let __csml_items: rt::Vec<rt::String> = rt::Clone::clone(&cx.names);
+        r#"let __csml_items: rt::Vec<rt::String> = rt::copied(&cx.names);
            fuel.take(__csml_items.len() as u64, rt::at(3, 7))?;
            for t in __csml_items {
+               rt::budget::check(rt::at(3, 7))?;
                cx.flag = t.as_str() == "x";
                rt::list::add(&mut cx.names, rt::text::owned("y"), rt::at(3, 7))?;
            }"#
@@ -633,13 +634,13 @@ fn what_a_later_operand_changes_is_copied_first() {
     let set = block(&[assign("label", text("y"))], var("label"));
     gives(&concat(&[var("label"), set]), {
         r#"rt::text::concat(&[
-            rt::text::Piece::Text(rt::Clone::clone(&cx.label).as_str()),
-            rt::text::Piece::Text(({ cx.label = rt::text::owned("y"); rt::Clone::clone(&cx.label) }).as_str())
+            rt::text::Piece::Text(rt::copied(&cx.label).as_str()),
+            rt::text::Piece::Text(({ cx.label = rt::text::owned("y"); rt::copied(&cx.label) }).as_str())
         ], rt::at(3, 7))?"#
     });
     let other = block(&[assign("count", int(1))], var("label"));
     gives(&eq(var("title"), coerce(Coercion::Some, other, option(Type::Text))), {
-        "cx.title.as_deref() == rt::Some(({ cx.count = 1; rt::Clone::clone(&cx.label) }).as_str())"
+        "cx.title.as_deref() == rt::Some(({ cx.count = 1; rt::copied(&cx.label) }).as_str())"
     });
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use csml_rt_core::{StepError, StepErrorKind, Value};
+use csml_rt_core::{StepError, StepErrorKind, Value, private::budget};
 
 use super::{AT, Frame, Machine, missing};
 
@@ -32,6 +32,7 @@ impl<S> Machine<'_, S> {
     /// Makes a frame of the arguments on the stack and what has been captured.
     pub(super) fn call(&mut self, closure: &Arc<Closure>, arguments: usize) -> Result<(), StepError> {
         self.fuel.enter(AT)?;
+        budget::check(AT)?;
         let Some(code) = self.codes.get(closure.code) else {
             return Err(missing("this function is not defined"));
         };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use csml_rt_core::{
     Position, Rng, StepError, StepErrorKind, Value,
-    private::{Fuel, dynamic},
+    private::{Fuel, budget, dynamic},
 };
 
 use super::{
@@ -100,6 +100,7 @@ impl<'a, S> Machine<'a, S> {
             callers: Vec::new(),
             frame: Frame::default(),
         };
+        budget::renew();
         if let Some(code) = codes.first() {
             machine.stack.resize(code.shape.values, Value::Null);
             machine.functions.resize(code.shape.functions, None);
@@ -304,7 +305,7 @@ impl<'a, S> Machine<'a, S> {
             }
             Op::Next(end) => match self.iterators.last_mut().and_then(Items::next) {
                 Some(item) => {
-                    self.fuel.burn(AT)?;
+                    self.burn()?;
                     self.push(item);
                 }
                 None => self.frame.next = *end,
@@ -316,7 +317,7 @@ impl<'a, S> Machine<'a, S> {
                 protections: self.protections.len(),
                 result: Value::Null,
             }),
-            Op::Burn => self.fuel.burn(AT)?,
+            Op::Burn => self.burn()?,
             Op::Result => {
                 let value = self.pop();
                 if let Some(round) = self.loops.last_mut() {
@@ -337,6 +338,12 @@ impl<'a, S> Machine<'a, S> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// A round of a loop.
+    fn burn(&mut self) -> Result<(), StepError> {
+        self.fuel.burn(AT)?;
+        budget::check(AT)
     }
 
     fn build(&mut self, op: &Op) -> Result<(), StepError> {

@@ -32,8 +32,8 @@ pub(super) fn call(items: &[Value], call: MethodCall<'_>) -> Result<Value, StepE
     let at = call.at;
     Ok(match (call.name, call.arguments) {
         ("contains", [item]) => typed::contains(items, item).into(),
-        ("containsAll", [List(wanted)]) => typed::contains_all(items, wanted.iter()).into(),
-        ("containsAll", [Set(wanted)]) => typed::contains_all(items, wanted.iter()).into(),
+        ("containsAll", [List(wanted)]) => typed::contains_all(items, wanted.iter(), call.at)?.into(),
+        ("containsAll", [Set(wanted)]) => typed::contains_all(items, wanted.iter(), call.at)?.into(),
         ("equals", [List(other)]) => (items == other.as_slice()).into(),
         ("equals", [_]) => false.into(),
         ("get", [Int(index)]) => typed::get(items, *index, at)?,

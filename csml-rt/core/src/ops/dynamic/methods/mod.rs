@@ -13,13 +13,12 @@ mod text;
 use alloc::{
     format,
     string::{String, ToString},
-    sync::Arc,
     vec::Vec,
 };
 
 pub use functions::function;
 
-use crate::{Position, StepError, StepErrorKind, Value};
+use crate::{Position, StepError, StepErrorKind, Value, ops::unshared};
 
 /// Names of methods or functions and the parameters that each takes, for messages.
 type Signatures = &'static [(&'static str, &'static str)];
@@ -85,9 +84,9 @@ fn changes(receiver: &Value, name: &str) -> bool {
 
 fn change(receiver: &mut Value, call: MethodCall<'_>) -> Result<Value, StepError> {
     match receiver {
-        Value::List(items) => list::change(Arc::make_mut(items), call),
-        Value::Set(items) => set::change(Arc::make_mut(items), call),
-        Value::Map(entries) => map::change(Arc::make_mut(entries), call),
+        Value::List(items) => list::change(unshared(items, call.at)?, call),
+        Value::Set(items) => set::change(unshared(items, call.at)?, call),
+        Value::Map(entries) => map::change(unshared(entries, call.at)?, call),
         other => Err(call.refused(&format!("{} value", other.kind()), &[])),
     }
 }
