@@ -239,7 +239,7 @@ pub mod surveillance_camera {
             cx.invoke(
                 1,
                 Call::CountPersons(super::service::CountPersonsInput {
-                    picture: rt::Clone::clone(&cx.machine.data.picture),
+                    picture: rt::copied(&cx.machine.data.picture),
                 }),
             );
         }
@@ -353,11 +353,11 @@ pub mod surveillance_camera {
                 match (invoke, reply) {
                     // Service `takePicture`, invoked at camera.csml:20:13, has completed.
                     (0, Reply::TakePicture(reply)) => {
-                        cx.machine.data.picture = rt::Clone::clone(&reply.picture);
+                        cx.machine.data.picture = rt::copied(&reply.picture);
                         cx.raise(
                             rt::Channel::Internal,
                             Event::PictureTaken(super::event::PictureTaken {
-                                picture: rt::Clone::clone(&reply.picture),
+                                picture: rt::copied(&reply.picture),
                             }),
                         );
                     }
@@ -529,6 +529,7 @@ pub mod surveillance_camera {
         }
         impl rt::Steps<Machines> for Machine {
             type Outer<'a> = ();
+            const BUILDS: bool = false;
             fn start<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
             ) -> rt::StepResult {

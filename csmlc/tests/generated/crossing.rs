@@ -208,6 +208,7 @@ pub mod railway_crossing {
         }
         impl rt::Steps<Machines> for Machine {
             type Outer<'a> = ();
+            const BUILDS: bool = false;
             fn start<F: rt::EffectsFor<Machines>>(
                 cx: &mut Context<'_, F>,
             ) -> rt::StepResult {
@@ -373,6 +374,7 @@ pub mod railway_crossing {
             }
             impl rt::Steps<Machines> for Machine {
                 type Outer<'a> = ();
+                const BUILDS: bool = false;
                 fn start<F: rt::EffectsFor<Machines>>(
                     cx: &mut Context<'_, F>,
                 ) -> rt::StepResult {
@@ -506,6 +508,7 @@ pub mod railway_crossing {
             }
             impl rt::Steps<Machines> for Machine {
                 type Outer<'a> = ();
+                const BUILDS: bool = false;
                 fn start<F: rt::EffectsFor<Machines>>(
                     cx: &mut Context<'_, F>,
                 ) -> rt::StepResult {
