@@ -38,6 +38,8 @@ const TESTS: &[(&str, fn())] = &[
     ("text_from_outside_is_escaped", text_from_outside_is_escaped),
     #[cfg(unix)]
     ("interrupt", interrupt),
+    #[cfg(unix)]
+    ("a_second_signal_ends_a_step_that_does_not", a_second_signal_ends_a_step_that_does_not),
 ];
 
 fn command(arguments: &[&str]) -> Command {
@@ -259,4 +261,26 @@ fn interrupt() {
     let output = child.wait_with_output().unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success() && err.contains("end: stopped"), "{err}");
+}
+
+/// The step begins, and goes on for ever: the first signal cannot end the run in order.
+#[cfg(unix)]
+fn a_second_signal_ends_a_step_that_does_not() {
+    for signal in ["-INT", "-TERM"] {
+        let mut command = command(&["--events", "-", "--trace", "json"]);
+        let mut child = command.env(workshop::ENDLESS, "1").spawn().unwrap();
+        child.stdin.take().unwrap().write_all(b"{\"event\":\"work\",\"data\":{\"n\":1}}\n").unwrap();
+        let mut first = [0; 1];
+        child.stderr.as_mut().unwrap().read_exact(&mut first).unwrap();
+        // Signals of one kind that wait become one, so the second one is repeated until the process has ended.
+        let ended = (0..2_000).any(|_| {
+            let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
+            child.try_wait().unwrap().is_some() || !sent.unwrap().success()
+        });
+        if !ended {
+            child.kill().unwrap();
+        }
+        let status = child.wait().unwrap();
+        assert_eq!(status.code(), Some(130));
+    }
 }

@@ -15,7 +15,7 @@ use super::input::Line;
 use super::persist::{Persist, StoreNews};
 use super::remote::{Remote, TransportEvent};
 use super::remote_state::RemoteState;
-use super::signals::{self, Interrupt};
+use super::signals::Interrupt;
 use super::store_state::StoreState;
 use super::summary::{EndReason, RunError, Summary};
 use super::watch::{Observed, Quiet};
@@ -83,12 +83,7 @@ impl Run {
         let Some(interrupt) = &mut self.interrupt else {
             return false;
         };
-        let interrupted = poll_fn(|context| Poll::Ready(interrupt.as_mut().poll(context))).await;
-        if interrupted.is_ready() {
-            self.interrupt = None;
-            signals::end_process_on_next();
-        }
-        interrupted.is_ready()
+        poll_fn(|context| Poll::Ready(interrupt.poll(context).is_ready())).await
     }
 }
 
@@ -107,7 +102,7 @@ impl<A: Machines> App<A> {
             slice: SLICE,
             moved_at: 0,
             sleep: None,
-            interrupt: self.limits.ctrl_c.then(signals::interrupt),
+            interrupt: self.limits.ctrl_c.then(Interrupt::new),
         };
         let reason = match self.open_store(&mut run).await? {
             Some(reason) => reason,
@@ -174,7 +169,6 @@ impl<A: Machines> App<A> {
     }
 
     async fn drive(&mut self, run: &mut Run) -> EndReason {
-        // The first look takes the signals over, before anything tells the world that the run has begun.
         if run.yield_now().await {
             return EndReason::Stopped;
         }
@@ -487,10 +481,7 @@ impl<A: Machines> App<A> {
                 }
                 None
             }
-            Wake::Interrupt => {
-                signals::end_process_on_next();
-                Some(EndReason::Stopped)
-            }
+            Wake::Interrupt => Some(EndReason::Stopped),
         }
     }
 
@@ -512,9 +503,8 @@ impl<A: Machines> App<A> {
         let pending = self.node.pending().is_some();
         poll_fn(|context: &mut Context<'_>| {
             if let Some(interrupt) = &mut run.interrupt
-                && interrupt.as_mut().poll(context).is_ready()
+                && interrupt.poll(context).is_ready()
             {
-                run.interrupt = None;
                 return Poll::Ready(Wake::Interrupt);
             }
             if let Poll::Ready(Some(command)) = self.commands.poll_recv(context) {

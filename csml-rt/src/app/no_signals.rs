@@ -1,13 +1,16 @@
 //! Without the feature `ctrl-c` an application does not listen for signals.
 
-use std::future::{Future, pending};
-use std::pin::Pin;
+use std::task::{Context, Poll};
 
-/// Completes with the first signal: never.
-pub(super) type Interrupt = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// Waits for the first signal: for ever.
+pub(super) struct Interrupt;
 
-pub(super) fn interrupt() -> Interrupt {
-    Box::pin(pending())
+impl Interrupt {
+    pub(super) fn new() -> Self {
+        Self
+    }
+
+    pub(super) fn poll(&mut self, _: &mut Context<'_>) -> Poll<()> {
+        Poll::Pending
+    }
 }
-
-pub(super) fn end_process_on_next() {}

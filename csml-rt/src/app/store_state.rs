@@ -11,7 +11,6 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::App;
 use super::drive::{GRACE, Run, Wake};
 use super::persist::{OpenError, Persist, StoreNews};
-use super::signals;
 use super::summary::{BuildError, EndReason, RunError};
 use super::watch::{Observed, Quiet};
 use crate::store::{Store, StoreError};
@@ -75,10 +74,8 @@ impl<A: Machines> App<A> {
         let interrupt = &mut run.interrupt;
         let opened = poll_fn(|context| {
             if let Some(signal) = interrupt
-                && signal.as_mut().poll(context).is_ready()
+                && signal.poll(context).is_ready()
             {
-                *interrupt = None;
-                signals::end_process_on_next();
                 return Poll::Ready(Err(EndReason::Stopped));
             }
             if let Some(over) = &mut over

@@ -262,6 +262,9 @@ impl Press {
     }
 }
 
+/// Where this variable is set, the step for `work` never ends.
+pub(crate) const ENDLESS: &str = "CSML_TEST_ENDLESS_STEP";
+
 impl Monitor {
     fn watching<F>(&mut self, event: &Event, fx: &mut F) -> Fallible<rt::Outcome>
     where
@@ -269,6 +272,12 @@ impl Monitor {
     {
         match event {
             Event::Work { n } => {
+                if std::env::var_os(ENDLESS).is_some() {
+                    eprintln!("the step goes on for ever");
+                    loop {
+                        std::hint::spin_loop();
+                    }
+                }
                 fx.internal(0);
                 self.total = rt::int::add(self.total, *n, rt::Position::new(40, 3))?;
                 fx.raise(Channel::Internal, Event::Ack);
