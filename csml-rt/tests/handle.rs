@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use csml_rt::store::MemoryStore;
 use csml_rt::{
-    BoxFuture, BuildError, Builder, EndReason, ErrorPolicy, EventScript, HandleError, NoServices,
+    App, BoxFuture, BuildError, Builder, EndReason, ErrorPolicy, EventScript, HandleError, NoServices,
     ObservationKind, RunError, ServiceDispatch, ServiceError, ServiceRequest, TraceFormat, Value,
 };
 use workshop::{Call, Event, Reply, Sink, Workshop};
@@ -149,6 +149,68 @@ fn real_time_fires_timers_calls_services_and_ends_when_all_have_terminated() {
     assert_eq!(summary.snapshot.state("press"), Some("done"));
     assert!(summary.elapsed >= Duration::from_millis(25));
     assert_eq!(summary.counters.invocations_ok, 1);
+}
+
+/// Sends events and waits for what they bring, while timers run on the virtual clock.
+async fn drive(app: App<Workshop>) -> (String, String) {
+    let handle = app.handle();
+    let driver = async {
+        let mut seen = Vec::new();
+        for n in 1..=20 {
+            seen.push(handle.send(Event::Work { n }));
+            seen.push(handle.wait_for("press/lamp", if n % 2 == 1 { "on" } else { "off" }).await);
+            tokio::task::yield_now().await;
+        }
+        seen.push(handle.send_to("monitor", Event::Quit));
+        format!("{seen:?}")
+    };
+    let (summary, driven) = tokio::join!(app.run(), driver);
+    let summary = summary.unwrap();
+    (driven, format!("{:?} {} {:?}", summary.counters, summary.clock_ms, summary.snapshot))
+}
+
+#[test]
+fn in_virtual_time_every_run_is_the_same_on_several_threads_too() {
+    let several = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let app = || quiet().virtual_time(true).until(10_000);
+    let first = block_on(async { drive(app().build().unwrap()).await });
+    for run in 0..200 {
+        let again = several.block_on(async {
+            match run % 2 {
+                0 => drive(app().build().unwrap()).await,
+                _ => tokio::spawn(async move { drive(app().build().unwrap()).await }).await.unwrap(),
+            }
+        });
+        assert_eq!(again, first, "run {run}");
+    }
+}
+
+#[test]
+fn in_virtual_time_another_task_of_several_threads_is_refused() {
+    let several = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    several.block_on(async {
+        let app = quiet().virtual_time(true).build().unwrap();
+        let handle = app.handle();
+        let elsewhere = handle.clone();
+        let driven = tokio::spawn(async move {
+            let waited = elsewhere.wait_for("press", "pressing").await;
+            (elsewhere.send(Event::Start), waited, elsewhere.snapshot().await.err())
+        });
+        let (sent, waited, snapshot) = driven.await.unwrap();
+        assert_eq!(sent, Err(HandleError::OtherTask));
+        assert_eq!(waited, Err(HandleError::OtherTask));
+        assert_eq!(snapshot, Some(HandleError::OtherTask));
+        let other = handle.clone();
+        assert_eq!(
+            std::thread::spawn(move || other.send(Event::Start)).join().unwrap(),
+            Err(HandleError::OtherTask)
+        );
+        let error = tokio::spawn(app.run()).await.unwrap().unwrap_err();
+        assert!(error.to_string().contains("tokio::join!"), "{error}");
+        // Nobody else can reach this one.
+        let alone = quiet().virtual_time(true).build().unwrap();
+        tokio::spawn(alone.run()).await.unwrap().unwrap();
+    });
 }
 
 #[test]

@@ -79,6 +79,7 @@ pub fn configure<A: Machines>(mut builder: Builder<A>, args: &str) -> Result<Bui
         builder = match option {
             "--until" => builder.until(number()?),
             "--seed" => builder.seed(number()?),
+            "--max-queue" => builder.max_queue(usize::try_from(number()?).unwrap_or(usize::MAX)),
             "--max-steps" => builder.max_steps(number()?),
             "--run" => builder.run_only(value.split(',')),
             "--on-error" => builder.error_policy(match value {

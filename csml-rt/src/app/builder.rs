@@ -9,6 +9,7 @@ use csml_rt_core::Machines;
 use tokio::sync::mpsc;
 
 use super::attempts::Attempts;
+use super::home::Home;
 use super::input::Input;
 use super::placement::{self, Subscribed, SubscriptionFilter, placement, process_name, top_machine};
 use super::remote_state::RemoteState;
@@ -32,6 +33,7 @@ pub struct Builder<A: Machines> {
     run_only: Option<Vec<String>>,
     policy: ErrorPolicy,
     micro_step_limit: Option<u32>,
+    max_queue: Option<usize>,
     seed: Option<u64>,
     subscriptions: Option<Arc<SubscriptionFilter>>,
     listed_subscriptions: Vec<Subscribed>,
@@ -68,6 +70,7 @@ impl<A: Machines> Builder<A> {
             run_only: None,
             policy: ErrorPolicy::default(),
             micro_step_limit: None,
+            max_queue: None,
             seed: None,
             subscriptions: None,
             listed_subscriptions: Vec::new(),
@@ -175,6 +178,13 @@ impl<A: Machines> Builder<A> {
     /// of 10,000,000 steps between two moves of the clock.
     pub fn max_steps(mut self, steps: u64) -> Self {
         self.limits.max_steps = Some(steps);
+        self
+    }
+
+    /// Raised events that may wait in the event queue before the run ends with an error; by default 4,000,000
+    /// ([`DEFAULT_QUEUE_LIMIT`](crate::node::DEFAULT_QUEUE_LIMIT)).
+    pub fn max_queue(mut self, events: usize) -> Self {
+        self.max_queue = Some(events);
         self
     }
 
@@ -328,6 +338,9 @@ impl<A: Machines> Builder<A> {
             return Err(BuildError::AmbiguousInstance { name: name.to_owned() });
         }
         node.set_policy(self.policy);
+        if let Some(limit) = self.max_queue {
+            node.set_queue_limit(limit);
+        }
         if let Some(limit) = self.micro_step_limit {
             node.set_micro_step_limit(limit);
         }
@@ -339,6 +352,13 @@ impl<A: Machines> Builder<A> {
             node.set_subscriptions(move |receiver, raiser| filter(names.name(receiver), names.name(raiser)));
         }
         let script = self.events.resolve(&directory).map_err(BuildError::EventScript)?;
+        let home = OnceLock::new();
+        if self.limits.virtual_time
+            && let Some(here) = Home::here()
+        {
+            // Set once, here.
+            let _ = home.set(here);
+        }
         let (attempts, finished) = Attempts::new(self.services, self.service_stubs, self.limits.virtual_time);
         let (commands, received) = mpsc::unbounded_channel();
         Ok(App {
@@ -349,7 +369,7 @@ impl<A: Machines> Builder<A> {
             script: script.into(),
             input: self.input,
             limits: self.limits,
-            handle: Handle { commands, directory, end: Arc::new(OnceLock::new()) },
+            handle: Handle { commands, directory, end: Arc::new(OnceLock::new()), home: Arc::new(home) },
             commands: received,
             process,
             seed,

@@ -11,13 +11,14 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use super::App;
 use super::attempts::Finished;
 use super::handle::Command;
+use super::home::Home;
 use super::input::Line;
 use super::persist::{Persist, StoreNews};
 use super::remote::{Remote, TransportEvent};
 use super::remote_state::RemoteState;
 use super::signals::Interrupt;
 use super::store_state::StoreState;
-use super::summary::{EndReason, RunError, Summary};
+use super::summary::{BuildError, EndReason, RunError, Summary};
 use super::watch::{Observed, Quiet};
 use crate::snapshot::Snapshot;
 
@@ -96,6 +97,9 @@ impl<A: Machines> App<A> {
     /// # Errors
     /// See [`RunError`].
     pub async fn run(mut self) -> Result<Summary, RunError> {
+        if self.limits.virtual_time {
+            self.check_home()?;
+        }
         let mut run = Run {
             start: Instant::now(),
             over_since: None,
@@ -163,8 +167,26 @@ impl<A: Machines> App<A> {
                 cycle: self.node.trail(),
                 summary: Box::new(summary),
             }),
+            EndReason::QueueFull => Err(RunError::QueueFull {
+                waiting: self.node.overflow().unwrap_or_default(),
+                summary: Box::new(summary),
+            }),
             EndReason::StepFailed => Err(RunError::StepFailed { summary: Box::new(summary) }),
             _ => Ok(summary),
+        }
+    }
+
+    /// Nobody else may race with the virtual clock.
+    fn check_home(&self) -> Result<(), BuildError> {
+        let is_shared = self.handle.commands.strong_count() > 1;
+        match (self.handle.home.get(), Home::here()) {
+            (Some(home), _) if is_shared && !home.is_here() => Err(BuildError::OtherTask),
+            (None, Some(here)) => {
+                // Set once, here.
+                let _ = self.handle.home.set(here);
+                Ok(())
+            }
+            _ => Ok(()),
         }
     }
 
@@ -304,6 +326,8 @@ impl<A: Machines> App<A> {
             Some(EndReason::StoreFailed)
         } else if self.remote.has_failed() {
             Some(EndReason::TransportFailed)
+        } else if self.node.overflow().is_some() {
+            Some(EndReason::QueueFull)
         } else if self.node.halted() {
             Some(EndReason::StepFailed)
         } else if self.input.failure().is_some() {

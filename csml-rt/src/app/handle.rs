@@ -10,6 +10,8 @@ use crate::node::{Address, Directory};
 use crate::observation::{Observation, Outgoing, Subscriber, Subscription};
 use crate::snapshot::Snapshot;
 
+use super::home::Home;
+
 /// How many items wait for a slow subscriber before further ones are dropped.
 const SUBSCRIPTION_CAPACITY: usize = 65_536;
 
@@ -34,13 +36,16 @@ pub(super) struct Waiter {
     pub(super) reply: oneshot::Sender<()>,
 }
 
-/// A running application. Clone it freely; any thread may use it.
+/// A running application. Clone it freely; any thread may use it. In virtual time, on a runtime with several threads,
+/// only the task that has built the application does.
 ///
 /// Events wait in memory until the application takes them, without a limit.
 pub struct Handle<A: Machines> {
     pub(super) commands: mpsc::UnboundedSender<Command<A>>,
     pub(super) directory: Arc<Directory>,
     pub(super) end: Arc<OnceLock<Snapshot>>,
+    /// In virtual time, where it may be used.
+    pub(super) home: Arc<OnceLock<Home>>,
 }
 
 impl<A: Machines> Clone for Handle<A> {
@@ -49,6 +54,7 @@ impl<A: Machines> Clone for Handle<A> {
             commands: self.commands.clone(),
             directory: Arc::clone(&self.directory),
             end: Arc::clone(&self.end),
+            home: Arc::clone(&self.home),
         }
     }
 }
@@ -65,6 +71,9 @@ impl<A: Machines> fmt::Debug for Handle<A> {
 pub enum HandleError {
     /// The application has ended.
     Ended,
+    /// The application runs in virtual time, and the handle is used in another task of a runtime with several threads,
+    /// or on another thread: what it does would meet the clock at another time in each run.
+    OtherTask,
     /// There is no instance at that path.
     UnknownInstance {
         /// The path asked for.
@@ -112,6 +121,7 @@ pub enum HandleError {
 impl fmt::Display for HandleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hint = match self {
+            Self::OtherTask => return f.write_str(OTHER_TASK),
             Self::Ended => return f.write_str("the application has ended"),
             Self::NotHandled { path, event } => {
                 return write!(f, "`{path}` does not handle the event `{event}`");
@@ -156,8 +166,18 @@ pub(crate) fn not_from_outside(event: &str) -> String {
     )
 }
 
+/// What to do about [`HandleError::OtherTask`].
+pub(super) const OTHER_TASK: &str = "in virtual time an application and those who use its handles belong to one task, so \
+    that every run is the same: run both with `tokio::join!`, or use a runtime with one thread \
+    (`#[tokio::main(flavor = \"current_thread\")]`)";
+
 impl<A: Machines> Handle<A> {
     fn command(&self, command: Command<A>) -> Result<(), HandleError> {
+        let refused =
+            self.home.get().is_some_and(|home| !home.is_here()) && !matches!(command, Command::Stop);
+        if refused && self.end.get().is_none() {
+            return Err(HandleError::OtherTask);
+        }
         self.commands.send(command).map_err(|_| HandleError::Ended)
     }
 
@@ -245,10 +265,14 @@ impl<A: Machines> Handle<A> {
     pub async fn state(&self, path: &str) -> Result<Option<&'static str>, HandleError> {
         let at = self.resolve_local(path)?;
         let (reply, answer) = oneshot::channel();
-        if self.command(Command::State(at, reply)).is_ok()
-            && let Ok(state) = answer.await
-        {
-            return Ok(state);
+        match self.command(Command::State(at, reply)) {
+            Err(HandleError::OtherTask) => return Err(HandleError::OtherTask),
+            Err(_) => {}
+            Ok(()) => {
+                if let Ok(state) = answer.await {
+                    return Ok(state);
+                }
+            }
         }
         self.end.get().map(|end| end.state(path)).ok_or(HandleError::Ended)
     }
@@ -260,10 +284,14 @@ impl<A: Machines> Handle<A> {
     /// The application has ended without a last snapshot, because its future was dropped.
     pub async fn snapshot(&self) -> Result<Snapshot, HandleError> {
         let (reply, answer) = oneshot::channel();
-        if self.command(Command::Snapshot(reply)).is_ok()
-            && let Ok(snapshot) = answer.await
-        {
-            return Ok(snapshot);
+        match self.command(Command::Snapshot(reply)) {
+            Err(HandleError::OtherTask) => return Err(HandleError::OtherTask),
+            Err(_) => {}
+            Ok(()) => {
+                if let Ok(snapshot) = answer.await {
+                    return Ok(snapshot);
+                }
+            }
         }
         self.end.get().cloned().ok_or(HandleError::Ended)
     }
@@ -306,8 +334,10 @@ impl<A: Machines> Handle<A> {
             })?;
         let (reply, answer) = oneshot::channel();
         let waiter = Waiter { at, state: index, reply };
-        if self.command(Command::Wait(waiter)).is_ok() && answer.await.is_ok() {
-            return Ok(());
+        match self.command(Command::Wait(waiter)) {
+            Err(HandleError::OtherTask) => return Err(HandleError::OtherTask),
+            Ok(()) if answer.await.is_ok() => return Ok(()),
+            _ => {}
         }
         match self.end.get().and_then(|end| end.state(path)) {
             Some(last) if last == state => Ok(()),

@@ -4,6 +4,7 @@ mod attempts;
 mod builder;
 mod drive;
 mod handle;
+mod home;
 mod input;
 mod persist;
 mod placement;

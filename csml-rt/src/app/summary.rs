@@ -4,7 +4,8 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use crate::node::Counters;
+use super::handle::OTHER_TASK;
+use crate::node::{Counters, WaitingEvents};
 use crate::snapshot::Snapshot;
 use crate::store::StoreError;
 
@@ -24,6 +25,8 @@ pub enum EndReason {
     TraceClosed,
     /// It took more steps than allowed.
     MaxSteps,
+    /// More raised events waited than allowed.
+    QueueFull,
     /// A step failed, and the error policy is to stop the application.
     StepFailed,
     /// An event that came while the application ran cannot be used.
@@ -43,6 +46,7 @@ impl fmt::Display for EndReason {
             Self::Idle => "nothing was left to do",
             Self::TraceClosed => "the reader of the trace has gone",
             Self::MaxSteps => "the step limit was reached",
+            Self::QueueFull => "too many events waited",
             Self::StepFailed => "a step failed",
             Self::EventsFailed => "an event from outside cannot be used",
             Self::StoreFailed => "the store of the persistent data failed",
@@ -123,6 +127,9 @@ pub enum BuildError {
     Split,
     /// Names of instances or of the process do not fit into topics.
     Names(String),
+    /// In virtual time, an application that others have handles of runs in another task than the one that built it, on
+    /// a runtime with several threads.
+    OtherTask,
     /// A transport needs the real clock.
     VirtualTransport,
     /// An initial value of the root's local or persistent data could not be evaluated.
@@ -170,6 +177,7 @@ impl fmt::Display for BuildError {
                 "the memory mode of this description is `shared`: all its instances run in one \
                  process; run all of them, or set the memory mode to `distributed`",
             ),
+            Self::OtherTask => f.write_str(OTHER_TASK),
             Self::Names(reason) => f.write_str(reason),
             Self::VirtualTransport => f.write_str(
                 "a transport to other processes needs the real clock: leave out either the transport or virtual time",
@@ -206,6 +214,13 @@ pub enum RunError {
         /// How far it came.
         summary: Box<Summary>,
     },
+    /// More raised events waited than allowed: steps raise more than they handle.
+    QueueFull {
+        /// What waits, most of all first.
+        waiting: Vec<WaitingEvents>,
+        /// How far it came.
+        summary: Box<Summary>,
+    },
     /// A step failed, and the error policy is to stop the application.
     StepFailed {
         /// How far it came.
@@ -239,6 +254,7 @@ impl RunError {
     pub fn summary(&self) -> Option<&Summary> {
         match self {
             Self::MaxSteps { summary, .. }
+            | Self::QueueFull { summary, .. }
             | Self::StepFailed { summary }
             | Self::Events { summary, .. }
             | Self::Transport { summary, .. } => Some(summary),
@@ -261,6 +277,14 @@ impl fmt::Display for RunError {
                     Some(more @ 1..) => write!(f, " and {more} more"),
                     _ => Ok(()),
                 }
+            }
+            Self::QueueFull { waiting, .. } => {
+                f.write_str("too many events wait in the event queue, as steps raise more than they handle")?;
+                for (index, events) in waiting.iter().enumerate() {
+                    let link = if index == 0 { ": " } else { ", " };
+                    write!(f, "{link}{events}")?;
+                }
+                Ok(())
             }
             Self::StepFailed { .. } => {
                 f.write_str("a step failed, and the error policy stops the application")

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use csml_rt_core::{Buffer, Channel, Effects, Machines, TransitionKind};
 
+use super::crowd::DEFAULT_QUEUE_LIMIT;
 use super::outbound::OutboundEvent;
 use super::queue::EventQueue;
 use super::routes::{Audience, Delivery, Receivers, Routes};
@@ -21,6 +22,12 @@ pub(super) struct Sinks<A: Machines> {
     pub(super) queue: EventQueue<A::Event>,
     pub(super) outbound: VecDeque<OutboundEvent<A::Event>>,
     pub(super) routes: Routes,
+    /// Raised events that may wait.
+    pub(super) queue_limit: usize,
+    /// More events were raised than may wait.
+    pub(super) overflows: bool,
+    /// No further step is taken.
+    pub(super) halted: bool,
     /// The machine that takes the step.
     at: PackedAddress,
     /// Of what the step raises.
@@ -37,6 +44,9 @@ impl<A: Machines> Sinks<A> {
             queue: EventQueue::new(),
             outbound: VecDeque::new(),
             routes: Routes::new(A::DESCRIPTION),
+            queue_limit: DEFAULT_QUEUE_LIMIT,
+            overflows: false,
+            halted: false,
             at,
             origin: at.origin(),
             context: TraceContext::NONE,
@@ -55,6 +65,10 @@ impl<A: Machines> Sinks<A> {
     /// Any event: goes to its receivers, with a copy for the observer in its place among the other effects.
     #[inline(never)]
     fn deliver(&mut self, channel: Channel, event: A::Event) {
+        if self.queue.is_long() && !self.may_grow() {
+            (self.overflows, self.halted) = (true, true);
+            return;
+        }
         if self.buffer.observed {
             self.buffer.raise(channel, event.clone());
         }

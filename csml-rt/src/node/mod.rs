@@ -16,6 +16,7 @@
 //! The module follows the version of the crate like everything public, but expect more changes here than in `App`.
 
 mod calls;
+mod crowd;
 mod directory;
 mod effects;
 mod gate;
@@ -45,6 +46,7 @@ use csml_rt_core::InitError;
 use csml_rt_core::{Machines, Status, Value};
 
 pub use calls::CallId;
+pub use crowd::{DEFAULT_QUEUE_LIMIT, WaitingEvents};
 pub use directory::{Address, Directory, Path};
 pub use gate::Pending;
 pub use invocations::Requested;
@@ -125,8 +127,6 @@ pub struct Node<A: Machines> {
     /// How many entries of the event queue that came from other processes have been handled.
     handled_remote: u64,
     policy: ErrorPolicy,
-    /// The policy has stopped the application.
-    halted: bool,
     counters: Counters,
     spans: Spans,
     /// The steps taken lately, once [`keep_trail`](Node::keep_trail) was called.
@@ -174,7 +174,6 @@ impl<A: Machines> Node<A> {
             starting: 0,
             handled_remote: 0,
             policy: ErrorPolicy::default(),
-            halted: false,
             counters: Counters::default(),
             spans: Spans::new(),
             trail: None,
@@ -296,10 +295,10 @@ impl<A: Machines> Node<A> {
         self.alive == 0
     }
 
-    /// Whether [`ErrorPolicy::StopApplication`] has stopped it.
+    /// Whether [`ErrorPolicy::StopApplication`] has stopped it, or an [`overflow`](Self::overflow) of the event queue.
     #[must_use]
     pub fn halted(&self) -> bool {
-        self.halted
+        self.sinks.halted
     }
 
     /// What it has done so far.

@@ -10,7 +10,12 @@ use super::work::Work;
 pub(super) struct EventQueue<E> {
     batch: Batch<E>,
     incoming: Vec<Work<E>>,
+    /// How long it may become before its size is checked.
+    unchecked: usize,
 }
+
+/// What a queue may hold before it is looked at.
+const FEW: usize = 64;
 
 /// Work that is taken in order.
 pub(super) struct Batch<E> {
@@ -66,7 +71,7 @@ impl<E> Batch<E> {
 
 impl<E> EventQueue<E> {
     pub(super) const fn new() -> Self {
-        Self { batch: Batch::new(), incoming: Vec::new() }
+        Self { batch: Batch::new(), incoming: Vec::new(), unchecked: FEW }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -82,6 +87,28 @@ impl<E> EventQueue<E> {
     #[inline]
     pub(super) fn push(&mut self, work: Work<E>) {
         self.incoming.push(work);
+    }
+
+    /// Whether it has become so long that its size is to be checked.
+    #[inline]
+    pub(super) fn is_long(&self) -> bool {
+        self.incoming.len() >= self.unchecked
+    }
+
+    /// Its size has been checked: it may become twice as long before that is done again, but not longer by more than
+    /// `more`.
+    pub(super) fn checked(&mut self, more: usize) {
+        self.unchecked = self.incoming.len().saturating_add(self.incoming.len().min(more).max(1)).max(FEW);
+    }
+
+    /// Everything that waits, what comes next first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Work<E>> {
+        self.batch.work.iter().skip(self.batch.next).chain(&self.incoming)
+    }
+
+    /// What joined it lately.
+    pub(super) fn incoming(&self) -> &[Work<E>] {
+        &self.incoming
     }
 
     /// Puts back what was taken out last.
@@ -125,6 +152,9 @@ impl<E> EventQueue<E> {
 
     pub(super) fn put_back(&mut self, batch: Batch<E>) {
         self.batch = batch;
+        if self.incoming.len() < FEW {
+            self.unchecked = FEW;
+        }
     }
 }
 

@@ -29,7 +29,7 @@ impl<A: Machines> Node<A> {
             };
             for machine in self.directory.hierarchy(top) {
                 if !self.start_machine(Address { instance, machine }, observer) {
-                    return self.halted;
+                    return self.sinks.halted;
                 }
             }
         }
@@ -39,7 +39,7 @@ impl<A: Machines> Node<A> {
 
     /// Starts a machine that was not started yet. `false` if it has to be tried again.
     fn start_machine<O: Observer<A>>(&mut self, at: Address, observer: &mut O) -> bool {
-        if self.is_deferred() || self.halted || self.sinks.outbound.len() >= OUTBOUND_CAPACITY {
+        if self.is_deferred() || self.sinks.halted || self.sinks.outbound.len() >= OUTBOUND_CAPACITY {
             return false;
         }
         let work = Work::start(at);
@@ -67,7 +67,8 @@ impl<A: Machines> Node<A> {
         let plain = !O::OBSERVES && self.gate.is_none() && self.trail.is_none();
         // A variable of this function, whose parts stay in registers.
         let mut batch = self.sinks.queue.take_batch();
-        while !self.halted && self.counters.steps < end && self.sinks.outbound.len() < OUTBOUND_CAPACITY {
+        while !self.sinks.halted && self.counters.steps < end && self.sinks.outbound.len() < OUTBOUND_CAPACITY
+        {
             let Some(work) = batch.first() else {
                 if self.sinks.queue.refill(&mut batch) {
                     continue;
@@ -288,7 +289,7 @@ impl<A: Machines> Node<A> {
                 let machine = self.directory.top(at.instance).unwrap_or(at.machine);
                 self.end_machine(Address { machine, ..at });
             }
-            ErrorPolicy::StopApplication => self.halted = true,
+            ErrorPolicy::StopApplication => self.sinks.halted = true,
         }
         if let Trigger::Start = work.trigger {
             self.end_machine(at);

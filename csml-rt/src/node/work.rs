@@ -149,6 +149,11 @@ impl Origin {
         Self(self.0 | REMOTE)
     }
 
+    /// Whether a machine of this process has raised it, or a timer or an answer for it.
+    pub(super) const fn is_raised(self) -> bool {
+        self.0 & KIND != 0 && !self.is_remote()
+    }
+
     #[inline]
     pub(super) const fn is_remote(self) -> bool {
         self.0 & REMOTE != 0

@@ -30,6 +30,7 @@ pub(super) struct Args {
     pub(super) trace: TraceChoice,
     pub(super) run: Vec<String>,
     pub(super) max_steps: Option<u64>,
+    pub(super) max_queue: Option<u64>,
     pub(super) on_error: ErrorPolicy,
     pub(super) quiet: bool,
     pub(super) process: Option<String>,
@@ -60,7 +61,7 @@ pub(super) enum TraceChoice {
 }
 
 /// One option: name, placeholder of its value (empty for a switch), help.
-const OPTIONS: [(&str, &str, &str); 23] = [
+const OPTIONS: [(&str, &str, &str); 24] = [
     (
         "events",
         "FILE",
@@ -133,6 +134,7 @@ const OPTIONS: [(&str, &str, &str); 23] = [
         "End with an error after so many steps.\n\
          [default: 10000000 in virtual time, otherwise no limit]",
     ),
+    ("max-queue", "N", "End with an error when more than N raised events wait. [default: 4000000]"),
     ("on-error", "POLICY", "When a step fails: continue, stop-instance or stop. [default: continue]"),
     ("quiet", "", "No warnings and no summary on standard error."),
 ];
@@ -253,6 +255,7 @@ fn set(args: &mut Args, name: &str, value: &str) -> Result<(), String> {
         "until" => args.until = Some(number()?),
         "seed" => args.seed = Some(number()?),
         "max-steps" => args.max_steps = Some(number()?),
+        "max-queue" => args.max_queue = Some(number()?),
         "quiet" => args.quiet = switch()?,
         "process" if value.is_empty() => return Err("the name is empty".to_owned()),
         "process" => args.process = Some(value.to_owned()),

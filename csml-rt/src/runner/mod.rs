@@ -115,6 +115,9 @@ fn set_up<A: Machines>(
     if let Some(seed) = args.seed {
         builder = builder.seed(seed);
     }
+    if let Some(events) = args.max_queue {
+        builder = builder.max_queue(usize::try_from(events).unwrap_or(usize::MAX));
+    }
     if let Some(steps) = args.max_steps.or(args.virtual_time.then_some(MAX_STEPS)) {
         builder = builder.max_steps(steps);
     }
