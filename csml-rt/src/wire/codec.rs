@@ -222,6 +222,9 @@ impl Codec {
             payload_envelope::check(&message.properties, limits)?;
             let properties = message.properties.iter().map(|(name, text)| (name.as_str(), text.as_str()));
             let envelope = Envelope::read(properties)?;
+            if message.properties.is_empty() && payload_envelope::is_in_payload(message) {
+                return Err(payload_envelope::other_version("its envelope in the payload", "3.1.1", "5"));
+            }
             let encoding = payload::encoding_of(message.content_type, &message.payload)?;
             envelope.event(source, level, event, &self.topics, (message.payload.clone(), encoding))?
         };

@@ -30,4 +30,4 @@ pub use wire_options::WireOptions;
 pub(crate) use codec::Codec;
 pub(crate) use lane::{lane, lane_parts};
 pub(crate) use packet::{Body, Packet};
-pub(crate) use rejection::Rejection;
+pub(crate) use rejection::{Rejection, RejectionKind};

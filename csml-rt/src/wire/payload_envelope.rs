@@ -53,6 +53,9 @@ pub(super) fn read(
     let limits = &limits.for_control();
     let (envelope, data) = match encoding {
         Encoding::Json => {
+            if bytes.is_empty() {
+                return Err(other_version("no payload", "5", "3.1.1"));
+            }
             let parts = json_scan::split(json_scan::utf8(bytes)?).ok_or_else(|| {
                 let what = "the payload is not a JSON object with `csml`, the envelope, and `data`";
                 Rejection::new(RejectionKind::Payload, what)
@@ -62,9 +65,8 @@ pub(super) fn read(
         #[cfg(feature = "cbor")]
         Encoding::Cbor => super::cbor::split(bytes, limits)?,
     };
-    let envelope = envelope.ok_or_else(|| {
-        rejected("`csml` is missing: without properties the payload is {\"csml\": {…}, \"data\": …}")
-    })?;
+    let envelope =
+        envelope.ok_or_else(|| other_version("no envelope `csml` in its payload", "5", "3.1.1"))?;
     if envelope.len() > limits.envelope_bytes {
         return Err(too_large(envelope.len(), limits));
     }
@@ -88,6 +90,23 @@ fn properties(envelope: &Value, limits: &WireLimits) -> Result<Properties, Rejec
         Some((name.as_text()?.to_owned(), text))
     });
     Ok(texts.collect())
+}
+
+/// Whether a message has its envelope in the payload, as other transports need it.
+pub(super) fn is_in_payload(message: &Message) -> bool {
+    let text = json_scan::utf8(&message.payload).ok();
+    text.and_then(json_scan::split).is_some_and(|parts| parts.0.is_some())
+}
+
+/// An event in the form of another version of MQTT, from another process or from before a change.
+#[cold]
+pub(super) fn other_version(what: &str, its: &str, own: &str) -> Rejection {
+    let text = format!(
+        "it has {what}, as with MQTT {its}, but this process uses MQTT {own}: use one version in all processes. What the \
+         broker has kept from before a change of the version is dropped, and sent again by processes that still run. This is \
+         logged once"
+    );
+    Rejection::new(RejectionKind::Version, text)
 }
 
 /// # Errors

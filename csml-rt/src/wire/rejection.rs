@@ -22,11 +22,13 @@ pub enum RejectionKind {
     Rate,
     /// An event that the broker has retained. Events must not be retained.
     Retained,
+    /// An event in the form of another version of MQTT.
+    Version,
 }
 
 impl RejectionKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Topic,
         Self::Event,
         Self::Envelope,
@@ -35,6 +37,7 @@ impl RejectionKind {
         Self::Depth,
         Self::Rate,
         Self::Retained,
+        Self::Version,
     ];
 
     /// Its name in logs and counters.
@@ -49,6 +52,7 @@ impl RejectionKind {
             Self::Depth => "depth",
             Self::Rate => "rate",
             Self::Retained => "retained",
+            Self::Version => "version",
         }
     }
 }

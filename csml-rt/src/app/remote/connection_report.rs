@@ -6,7 +6,7 @@ use std::sync::Arc;
 use csml_rt_core::{Machines, Misfit};
 
 use crate::link::{Link, LinkCounters, SourceName};
-use crate::wire::{Body, Rejection};
+use crate::wire::{Body, Rejection, RejectionKind};
 
 /// Messages of one kind that are logged one by one; after that every thousandth.
 const SHOWN: u64 = 20;
@@ -80,7 +80,9 @@ impl Report {
 
     /// A message was not understood.
     pub(super) fn rejected(&mut self, rejection: &Rejection) {
-        if self.count(rejection.kind.as_str(), 1) {
+        let shown = self.count(rejection.kind.as_str(), 1);
+        let once = rejection.kind == RejectionKind::Version;
+        if shown && (!once || self.counts.get(rejection.kind.as_str()) == Some(&1)) {
             tracing::warn!(target: "csml::link", "rejected: {rejection}");
         }
     }

@@ -157,3 +157,27 @@ fn a_long_list_of_numbers_is_broken_into_several_properties() {
         assert_eq!(codec.decode(0, &message), Ok(Packet::Event(data)));
     }
 }
+
+#[test]
+fn an_event_in_the_form_of_another_version_of_mqtt_is_told_apart() {
+    let form =
+        |envelope_in_payload| codec_with(WireOptions { envelope_in_payload, ..WireOptions::default() });
+    for (mut from, mut to, version) in
+        [(form(false), form(true), "as with MQTT 5"), (form(true), form(false), "as with MQTT 3.1.1")]
+    {
+        for payload in ["", r#"{"open":true}"#] {
+            let mut event = event();
+            event.body.payload = Bytes::from_static(payload.as_bytes());
+            let mut message = from.event(&event);
+            assert!(from.decode(0, &message).is_ok());
+            if version.ends_with('5') {
+                // What a broker passes on to a client of 3.1.1.
+                message.properties.clear();
+                message.content_type = None;
+            }
+            let rejection = to.decode(0, &message).unwrap_err();
+            assert_eq!(rejection.kind, RejectionKind::Version, "{rejection}");
+            assert!(rejection.to_string().contains(version), "{rejection}");
+        }
+    }
+}
