@@ -153,3 +153,44 @@ fn no_name_reaches_another_line_or_topic() {
         }
     }
 }
+
+/// Many instances that all handle `tick`, of which every third also says `beat`, which all others hear.
+fn many(count: usize) -> String {
+    let machine = |number: usize| {
+        let beat = match number % 3 {
+            0 => {
+                r#", "entry": [{ "type": "raiseEvent", "event": { "name": "beat", "channel": "external" } }]"#
+            }
+            _ => "",
+        };
+        format!(
+            r#"{{ "name": "m{number}", "states": [{{ "name": "s", "initial": true{beat},
+                "on": [{{ "event": "tick", "channel": "peripheral" }}, {{ "event": "beat" }}] }}] }}"#
+        )
+    };
+    let machines: Vec<String> = (0..count).map(machine).collect();
+    let machines = machines.join(",");
+    format!(
+        r#"{{ "name": "many", "version": "2.0", "memoryMode": "distributed", "stateMachines": [{machines}] }}"#
+    )
+}
+
+#[test]
+fn many_instances_are_read_by_wildcards_that_mean_the_same() {
+    let text = |count: usize| {
+        let program = program(&many(count), |_| PlacementSettings::default());
+        mosquitto(&program, &Plan::default()).unwrap()
+    };
+    let few = text(20);
+    assert!(!few.contains("/ack/+") && few.contains("topic read csml/many/ack/m19"), "{few}");
+    let lines = |text: &str| text.lines().count();
+    let (some, twice) = (text(100), text(200));
+    assert!(some.contains("`+` stands for them"), "{some}");
+    // One line for all, whether of those that acknowledge or of the third that raises `beat`.
+    for topic in ["ack/+", "ev/+/beat", "syn/ev/+"] {
+        assert_eq!(some.matches(&format!("topic read csml/many/{topic}\n")).count(), 100, "{topic}");
+    }
+    assert!(lines(&twice) < 2 * lines(&some), "{} lines, then {}", lines(&some), lines(&twice));
+    // A wildcard allows to read only: what a user publishes is named.
+    assert!(!some.lines().any(|line| line.starts_with("topic write") && line.contains('+')), "{some}");
+}
