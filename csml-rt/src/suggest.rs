@@ -1,6 +1,7 @@
 //! "Did you mean": the known name that is nearest to an unknown one.
 
-/// The candidate with the smallest edit distance, if that is small enough to be a slip.
+/// The candidate with the smallest edit distance, if that is small enough to be a slip. Never the word itself: what is
+/// refused under its own name is no advice.
 pub(crate) fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = wanted.chars().count();
     if length > 200 {
@@ -9,9 +10,12 @@ pub(crate) fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a
     let limit = (length / 3).max(1);
     candidates
         .into_iter()
-        .filter(|candidate| candidate.len() <= 1_000)
+        .filter(|candidate| candidate.len() <= 1_000 && *candidate != wanted)
         .map(|candidate| (distance(wanted, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
+        // All characters changed is no likeness.
+        .filter(|(distance, candidate)| {
+            *distance <= limit && *distance < length.min(candidate.chars().count())
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -55,5 +59,9 @@ mod tests {
         assert_eq!(nearest("gateup", known), Some("gateUp"));
         assert_eq!(nearest("lamp", known), None);
         assert_eq!(hint("sensr", known), "; did you mean `sensor`?");
+        for (unlike, known) in [("x", "y"), ("", "a"), ("a", ""), ("sensor", "sensor")] {
+            assert_eq!(nearest(unlike, [known]), None, "{unlike}");
+        }
+        assert_eq!(nearest("Sensor", ["sensor"]), Some("sensor"));
     }
 }

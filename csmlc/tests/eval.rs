@@ -71,6 +71,7 @@ fn a_pattern_that_is_known_is_checked_wherever_it_is() {
         ("x = 1; false ? 'a' =~ 'b[' : x", "1:25", "`[` without `]`"),
         ("'a'.split('\\u00e4\\\\d\\'(')", "1:23", "`(` without `)`"),
         ("'a' !~ 'b' + `(?=c)`", "1:8", "lookaheads"),
+        ("'a'.matches(nothere ?? 'b[')", "1:26", "`[` without `]`"),
     ] {
         let output = eval(&[source]);
         let said = text(&output.stderr);

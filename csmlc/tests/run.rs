@@ -28,6 +28,31 @@ fn run(folder: &Folder, cache: &Path, args: &[&str]) -> Output {
         .unwrap()
 }
 
+/// The run of a page, in the folder of its description, prints a part of the page.
+fn is_documented(folder: &Path, cache: &Path, args: &[&str], page: &str, whole: bool) {
+    let output = Command::new(env!("CARGO_BIN_EXE_csmlc"))
+        .current_dir(folder)
+        .env("CSMLC_CACHE", cache)
+        .arg("run")
+        .args(args)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let printed = text(&output.stdout);
+    let name = page;
+    let page = fs::read_to_string(repository().join(page)).unwrap();
+    let blocks = page.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let found = blocks.filter(|block| block.contains(" ms  ")).any(|block| match whole {
+        true => printed == block,
+        false => printed.contains(block),
+    });
+    assert!(found, "not in {name}:\n{printed}");
+}
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
 // One test, so that nothing else waits for cargo's lock or empties the cache.
 #[test]
 fn a_description_runs_and_starts_at_once_the_second_time() {
@@ -68,4 +93,18 @@ fn a_description_runs_and_starts_at_once_the_second_time() {
     let bad = run(&folder, &cache, &[]);
     assert_eq!(bad.status.code(), Some(1));
     assert!(text(&bad.stderr).contains("did you mean `on`?"), "{}", text(&bad.stderr));
+
+    let made = Command::new(env!("CARGO_BIN_EXE_csmlc"))
+        .current_dir(&folder.path)
+        .args(["new", "my-lamp", "--front-end", "cli"])
+        .output()
+        .unwrap();
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+    let services = ["--services", "services.json", "--virtual-time", "--trace", "text"];
+    let args = [["lamp.csml", "--", "--events", "events.jsonl"].as_slice(), &services].concat();
+    is_documented(&folder.path.join("my-lamp"), &cache, &args, "docs/getting-started.md", true);
+    let crossing = "examples/crossing/crossing.csml";
+    let events = "examples/crossing/events.jsonl";
+    let args = [crossing, "--", "--virtual-time", "--events", events, "--trace", "text"];
+    is_documented(repository(), &cache, &args, "README.md", false);
 }

@@ -40,7 +40,7 @@ csml_rt::csml! {
                                 "done": [{ "name": "measured", "channel": "internal" }],
                                 "properties": [
                                     { "name": "retries", "value": 1 },
-                                    { "name": "implementation", "value": "probe" },
+                                    { "name": "implementation", "value": "'probe'" },
                                     { "name": "accuracy", "value": 0.5 }
                                 ]
                             }

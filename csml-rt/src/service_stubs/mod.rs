@@ -4,7 +4,7 @@ mod expr;
 
 use std::collections::BTreeMap;
 
-use csml_rt_core::{Machines, Rng, Value};
+use csml_rt_core::{Datum as _, Machines, Rng, Value};
 
 use crate::json::milliseconds;
 use crate::service::ServiceError;
@@ -145,10 +145,12 @@ fn answer(value: &Value) -> Result<StubAnswer, String> {
             let error = ServiceError::new(message.as_str());
             match value.get("status") {
                 None => Err(error),
-                Some(Value::Int(status)) => Err(error.with_status(*status)),
-                Some(other) => {
-                    return Err(format!("`status`: expected an integer, found {}", other.kind()));
-                }
+                Some(status) => match i64::from_value(status) {
+                    Ok(status) => Err(error.with_status(status)),
+                    Err(_) => {
+                        return Err(format!("`status`: expected an integer, found {}", status.to_json()));
+                    }
+                },
             }
         }
         (Some(other), None) => {

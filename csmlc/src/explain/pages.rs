@@ -37,6 +37,7 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     CSML0107
     CSML0110
     CSML0111
+    CSML0112
     CSML0121
     CSML0122
     CSML0123

@@ -13,6 +13,7 @@ mod host_types;
 mod ident;
 mod machine;
 mod machines;
+mod mentioned_names;
 mod names;
 mod outside;
 mod placeholder;
@@ -27,6 +28,7 @@ mod step_function;
 mod steps;
 mod tables;
 
+pub(crate) use mentioned_names::MentionedNames;
 pub(crate) use outside::module_ident;
 pub use outside::{ServiceMethod, service_methods};
 pub(crate) use placeholder::placeholder;

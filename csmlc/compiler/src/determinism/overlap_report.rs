@@ -61,8 +61,17 @@ pub(super) fn overlapping(
     } else {
         "add the negation of one condition to the other, so that at most one of them holds"
     };
-    Diagnostic::new(&OVERLAPPING, span(other), message).label(label).related(span(one), beside).help(help)
+    // Where the first one is enabled in any case the other one would never be taken.
+    let choice = (!first.is_certain()).then(|| CHOICE.to_owned());
+    Diagnostic::new(&OVERLAPPING, span(other), message)
+        .label(label)
+        .related(span(one), beside)
+        .help(help)
+        .maybe_help(choice)
 }
+
+/// The way out that changes no transition.
+const CHOICE: &str = "or let the first one in the text win, in the whole description: `--choice first`, `choice = \"first\"` in csml.toml";
 
 /// Why a transition is always enabled.
 fn certain(transition: &Transition<Expr>) -> String {

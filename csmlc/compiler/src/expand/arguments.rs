@@ -72,6 +72,25 @@ impl Arguments {
     }
 }
 
+impl Arguments {
+    /// What can be understood of a call in error: its description, the module's name, and whether it has an
+    /// application.
+    pub(super) fn understood(
+        input: TokenStream,
+    ) -> (Option<DescriptionArgument>, Option<String>, Option<bool>) {
+        let mut found = ParsedArguments::default();
+        for argument in split(input) {
+            // What is wrong has been reported.
+            if found.argument(&argument).is_err()
+                && let [first @ (TokenTree::Literal(_) | TokenTree::Group(_)), ..] = argument.as_slice()
+            {
+                let _ = found.argument(std::slice::from_ref(first));
+            }
+        }
+        (found.description, found.module, found.app)
+    }
+}
+
 #[derive(Default)]
 struct ParsedArguments {
     description: Option<DescriptionArgument>,

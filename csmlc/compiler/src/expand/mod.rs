@@ -16,10 +16,9 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::{
-    codegen::{module_ident, placeholder},
-    diagnostics::{Diagnostics, Severity},
+    codegen::{MentionedNames, module_ident, placeholder},
+    diagnostics::Severity,
     files::FileReader,
-    front::canonicalise,
     options::Options,
     read::lay_out,
     request::Request,
@@ -43,7 +42,7 @@ pub struct Expansion {
 /// calling crate's `Cargo.toml`.
 #[must_use]
 pub fn expand(input: TokenStream, reader: &dyn FileReader) -> Expansion {
-    match Arguments::parse(input) {
+    match Arguments::parse(input.clone()) {
         Ok(arguments) => match &arguments.description {
             DescriptionArgument::Inline(group) => {
                 let (text, tokens) = lay_out(TokenTree::Group(group.clone()).into());
@@ -55,8 +54,8 @@ pub fn expand(input: TokenStream, reader: &dyn FileReader) -> Expansion {
             DescriptionArgument::File { path, span } => expand_file(&arguments, path, reader, *span),
         },
         Err(error) => {
-            let tokens = rust_report::error_at(error.span, error.span, &error.message);
-            Expansion { tokens, files: Vec::new(), span: error.span }
+            let said = rust_report::error_at(error.span, error.span, &error.message);
+            Expansion { tokens: in_place_of_call(input, reader, said), files: Vec::new(), span: error.span }
         }
     }
 }
@@ -83,7 +82,7 @@ fn expand_file(arguments: &Arguments, path: &str, reader: &dyn FileReader, span:
         Err(error) => {
             let message =
                 format!("cannot read `{path}`: {error}; the path is relative to the folder of Cargo.toml");
-            return failure(span, &message, &options(arguments));
+            return failure(span, &message, &options(arguments), Some(file));
         }
     };
     let mut sources = Sources::new();
@@ -94,9 +93,9 @@ fn expand_file(arguments: &Arguments, path: &str, reader: &dyn FileReader, span:
 }
 
 /// What a call becomes that has no description to compile.
-fn failure(span: Span, message: &str, options: &Options) -> Expansion {
+fn failure(span: Span, message: &str, options: &Options, file: Option<&Path>) -> Expansion {
     let error = rust_report::error_at(span, span, message);
-    Expansion { tokens: in_place_of_module(options, None, error), files: Vec::new(), span }
+    Expansion { tokens: in_place_of_module(options, "", file, error), files: Vec::new(), span }
 }
 
 /// The module of a description, and what there is to say about it.
@@ -115,7 +114,7 @@ fn module(
         Request { sources, source, file, reader, config: &config, extras, options: &options, levels };
     let compiled = match request.compile() {
         Ok(compiled) => compiled,
-        Err(message) => return failure(place.span(), &message, &options),
+        Err(message) => return failure(place.span(), &message, &options, file),
     };
     let report = |diagnostic| rust_report::report(&compiled.sources, diagnostic, place);
     let tokens = match &compiled.output {
@@ -131,7 +130,8 @@ fn module(
             let error = first.and_then(|first| all().nth(first)).map(report).unwrap_or_default();
             let rest = all().enumerate().filter(|(index, _)| Some(*index) != first);
             let rest = rest.map(|(_, diagnostic)| report(diagnostic));
-            let module = in_place_of_module(&options, Some((&compiled.sources, compiled.source)), error);
+            let text = &compiled.sources.get(compiled.source).text;
+            let module = in_place_of_module(&options, text, file, error);
             quote! { #module #(#rest)* }
         }
     };
@@ -139,22 +139,35 @@ fn module(
 }
 
 /// What stands where the module of a description in error would: a module of the same names, with the first error in it.
-/// The error alone if the module's name is unknown.
-fn in_place_of_module(
-    options: &Options,
-    source: Option<(&Sources, SourceId)>,
-    error: TokenStream,
-) -> TokenStream {
-    // What is wrong with the description has been reported.
-    let read = |(sources, source)| canonicalise(sources, source, &mut Diagnostics::new());
-    let description = source.and_then(read);
-    let named = description.as_ref().filter(|description| !description.name.is_broken());
-    if error.is_empty() || (options.module.is_none() && named.is_none()) {
+/// The error alone if the module's name is unknown: if there is neither a name nor a file.
+fn in_place_of_module(options: &Options, text: &str, file: Option<&Path>, error: TokenStream) -> TokenStream {
+    let names = MentionedNames::of(text);
+    let stem = || file.and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
+    let name = names.description.clone().or_else(stem);
+    if error.is_empty() || (options.module.is_none() && name.is_none()) {
         return error;
     }
-    let name = named.map(|description| description.name.value.as_str()).unwrap_or_default();
-    let module = module_ident(options.module.as_deref(), name);
-    placeholder(&module, description.as_ref(), options.app, &error)
+    let module = module_ident(options.module.as_deref(), &name.unwrap_or_default());
+    placeholder(&module, &names, options.app, &error)
+}
+
+/// The same for a call in error, as far as its arguments can be understood.
+fn in_place_of_call(input: TokenStream, reader: &dyn FileReader, error: TokenStream) -> TokenStream {
+    let (description, module, app) = Arguments::understood(input);
+    let default = Options::default();
+    let options = Options { module, app: app.unwrap_or(default.app), ..default };
+    match description {
+        None => in_place_of_module(&options, "", None, error),
+        Some(DescriptionArgument::Inline(group)) => {
+            let (text, _) = lay_out(TokenTree::Group(group).into());
+            in_place_of_module(&options, &text, None, error)
+        }
+        Some(DescriptionArgument::File { path, .. }) => {
+            let file = Path::new(&path);
+            let text = reader.read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            in_place_of_module(&options, &text.unwrap_or_default(), Some(file), error)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -59,6 +59,35 @@ fn a_missing_file_is_named_and_leaves_a_module() {
 }
 
 #[test]
+fn whatever_is_wrong_leaves_a_module_of_the_same_names() {
+    let cut = LAMP.find("\"target\"").unwrap();
+    let files = MemoryFiles::from([
+        ("lamp.csml", LAMP),
+        ("cut.csml", &LAMP[..cut]),
+        ("nameless.csml", &LAMP.replacen("\"name\": \"lamp\",", "", 1)),
+        ("misspelt.csml", &LAMP.replace("\"event\": \"press\"", "\"evnt\": \"press\"")),
+        ("yaml.csml", "name: lamp\nstates:\n  - name: off\n    on: press\n"),
+    ]);
+    for (call, module, has_names) in [
+        ("\"cut.csml\"", "lamp", true),
+        ("\"nameless.csml\"", "nameless", true),
+        ("\"misspelt.csml\"", "lamp", true),
+        ("\"yaml.csml\"", "lamp", true),
+        ("\"gone.csml\"", "gone", false),
+        ("\"gone.csml\", mod = lamp", "lamp", false),
+        ("\"lamp.csml\", module = lamp", "lamp", true),
+        ("\"lamp.csml\" mod = lamp", "lamp", true),
+        (&format!("allow = [nothing], {LAMP}"), "lamp", true),
+        (&LAMP.replace("\"states\"", "\"sates\""), "lamp", true),
+    ] {
+        let tokens = expand_text(call, &files);
+        assert!(tokens.contains("compile_error"), "{call}");
+        assert!(tokens.contains(&format!("pub mod {module} {{ type __CsmlBroken")), "{call}: {tokens}");
+        assert_eq!(tokens.contains("pub type Press = super :: __CsmlBroken"), has_names, "{call}: {tokens}");
+    }
+}
+
+#[test]
 fn errors_in_a_file_have_their_place_and_lines() {
     let wrong = LAMP.replace("\"target\": \"on\"", "\"target\": \"no\"");
     let tokens = expand_text("\"lamp.csml\"", &MemoryFiles::from([("lamp.csml", wrong.as_str())]));

@@ -64,6 +64,9 @@ fn bare(name: &str, hosts: &HostArities, span: Span) -> Diagnostic {
     if library::methods(name).next().is_some() {
         return unknown.help(format!("`{name}` is a method: write `x.{name}(…)`"));
     }
+    if let Some(here) = foreign_function(name) {
+        return unknown.help(here);
+    }
     let bare = all.iter().filter_map(|full| full.split(':').next_back());
     match suggest(name, bare) {
         Some(near) => match all.iter().find(|full| full.split(':').next_back() == Some(near)) {
@@ -168,6 +171,22 @@ fn wrong_arity(
         _ => format!("{} arguments", arities.first().copied().unwrap_or(0)),
     };
     Some(fault(span, format!("{what} `{name}` takes {takes}, not {arguments}")))
+}
+
+/// What to write instead of a function that other languages have.
+fn foreign_function(name: &str) -> Option<&'static str> {
+    match name {
+        "int" | "parseInt" | "Integer" => Some("numbers are converted by a method: `x.intValue()`"),
+        "float" | "double" | "parseFloat" | "Number" => {
+            Some("numbers are converted by a method: `x.doubleValue()`")
+        }
+        "str" | "string" | "String" => Some("texts are made by templates: `` `${x}` ``"),
+        "len" | "length" | "count" => Some("the number of items is `size(x)`"),
+        "print" | "println" | "log" => {
+            Some("`--trace text` shows what a run does; write a service for a log")
+        }
+        _ => None,
+    }
 }
 
 /// What to write instead of a class of Java that a script may name.

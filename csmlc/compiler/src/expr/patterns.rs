@@ -42,6 +42,10 @@ fn strings(expr: &Expr, f: &mut dyn FnMut(&str, &Expr)) {
             strings(then, f);
             strings(otherwise, f);
         }
+        Kind::Binary(Binary::Coalesce | Binary::Elvis, left, right) => {
+            strings(left, f);
+            strings(right, f);
+        }
         Kind::Regex(_) => {}
         _ => {
             if let Some(value) = constant(expr) {

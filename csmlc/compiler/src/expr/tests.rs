@@ -135,6 +135,12 @@ fn initial_values_use_only_what_is_there() {
 fn calls_are_checked() {
     let on = |expr: &str| reported(&machine("", &format!(r#", "always": [{{"guards": ["{expr}"]}}]"#)));
     assert_eq!(on("root.size()"), NOTHING);
+    for (foreign, here) in
+        [("int(root)", "`x.intValue()`"), ("str(root)", "templates"), ("len(root)", "`size(x)`")]
+    {
+        let said = on(&format!("{foreign} == 1"));
+        assert!(said.len() == 1 && said[0].contains(here), "{said:?}");
+    }
     assert_eq!(
         on("std:randomPaylod([1]) == root"),
         ["CSML0414 at std:randomPaylod: unknown function `std:randomPaylod` | did you mean `std:randomPayload`?"]

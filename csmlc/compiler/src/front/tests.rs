@@ -134,7 +134,7 @@ fn invoke_with_everything() {
         r#"{"type":"invoke","serviceType":"svc","isLocal":true,"input":[{"name":"i","value":"1"}],
             "output":["o",{"reference":"p"}],
             "done":[{"name":"e","channel":"external","data":{"variables":[{"name":"x","value":"2"}]}}],
-            "properties":[{"name":"timeoutMs","value":500},{"name":"q","value":0.5},{"name":"r","value":"t"},
+            "properties":[{"name":"timeoutMs","value":500},{"name":"q","value":0.5},{"name":"r","value":"'t'"},
                           {"name":"b","value":false}]}"#,
     ) else {
         panic!("no invoke");

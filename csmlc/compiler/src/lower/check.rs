@@ -24,8 +24,13 @@ impl Lowering<'_> {
             _ => {
                 let found = if root.kind == ast::Kind::Null { "`null`".to_owned() } else { a(&ty) };
                 let message = format!("a guard must be boolean, but this is {found}");
-                let help = matches!(ty, Type::Int | Type::Float | Type::Text)
-                    .then(|| "compare it with something, such as `… == 1`".to_owned());
+                let help = match root.kind {
+                    ast::Kind::Assign { operator: None, .. } => {
+                        Some("write `==` for a comparison".to_owned())
+                    }
+                    _ => matches!(ty, Type::Int | Type::Float | Type::Text)
+                        .then(|| "compare it with something, such as `… == 1`".to_owned()),
+                };
                 // What is wrong inside is worth saying first.
                 self.whole(root, Goal::Type(ty))?;
                 let fault = Diagnostic::new(&lowering_rules::GUARD_NOT_BOOLEAN, root.span, message);

@@ -7,11 +7,13 @@ mod copy;
 mod definitions;
 mod match_nesting;
 mod normalisation_rules;
+mod timers;
 mod used;
 
 use self::{
     copy::{bindings, event, size, text_size, variables},
     definitions::{Definitions, FoundDefinition, Named, Problem, Reference},
+    timers::NamedTimers,
 };
 use crate::sorted::SortedSet;
 use crate::{
@@ -67,6 +69,8 @@ pub(crate) fn normalise(
 struct DefinitionScope<'a> {
     actions: Definitions<'a, written::Action>,
     guards: Definitions<'a, written::Guard>,
+    /// Timers of its states.
+    timers: NamedTimers<'a>,
     /// Whether there are no others, hidden by an error.
     complete: bool,
 }
@@ -120,7 +124,7 @@ impl<'a> Normalise<'a, '_> {
             &machine.actions,
             depth,
             |name| find(&self.scopes, name, |scope| &scope.actions),
-            |problem| problems.push((&ACTION, problem)),
+            |problem| problems.push((&DEFINITION, problem)),
         );
         let guards = definitions::resolve(
             &machine.guards,
@@ -128,7 +132,8 @@ impl<'a> Normalise<'a, '_> {
             |name| find(&self.scopes, name, |scope| &scope.guards),
             |problem| problems.push((&GUARD, problem)),
         );
-        self.scopes.push(DefinitionScope { actions, guards, complete: machine.definitions_known });
+        let timers = timers::of(&machine.states);
+        self.scopes.push(DefinitionScope { actions, guards, timers, complete: machine.definitions_known });
         for (what, problem) in problems {
             self.problem(what, problem);
         }
@@ -244,7 +249,7 @@ impl<'a> Normalise<'a, '_> {
     }
 
     fn action(&mut self, action: &'a written::Action, depth: usize, nesting: usize) -> Option<Action> {
-        let (action, used_at, depth) = self.inline(action, depth)?;
+        let (action, used_at, depth) = self.inline(action, depth, &ACTION)?;
         let place = used_at.unwrap_or(action.span);
         let kind = match &action.kind {
             written::ActionKind::Timeout { .. } => {
@@ -291,7 +296,10 @@ impl<'a> Normalise<'a, '_> {
 
     /// A timer, and the transition that it takes when due, if it has one.
     fn after(&mut self, action: &'a written::Action) -> Option<(After, Option<&'a written::Transition>)> {
-        let (action, used_at, depth) = self.inline(action, self.innermost())?;
+        let (action, used_at, depth) = match self.timer_by_name(action)? {
+            Some((timer, used_at, depth)) => (timer, Some(used_at), depth),
+            None => self.inline(action, self.innermost(), &TIMER)?,
+        };
         let written::ActionKind::Timeout { delay, actions, transition } = &action.kind else {
             self.report(
                 Diagnostic::new(
@@ -313,7 +321,7 @@ impl<'a> Normalise<'a, '_> {
 
     /// An action of a timeout that is defined in scope `depth`.
     fn timeout_raise(&mut self, action: &'a written::Action, depth: usize) -> Option<Event> {
-        let (action, used_at, _) = self.inline(action, depth)?;
+        let (action, used_at, _) = self.inline(action, depth, &RAISE)?;
         if let written::ActionKind::Raise(raised) = &action.kind {
             return Some(event(raised));
         }
@@ -333,8 +341,9 @@ impl<'a> Normalise<'a, '_> {
         &mut self,
         action: &'a written::Action,
         depth: usize,
+        what: &'static What,
     ) -> Option<(&'a written::InlineAction, Option<Span>, usize)> {
-        let (found, used_at) = self.resolve(action, depth, &ACTION, |scope| &scope.actions)?;
+        let (found, used_at) = self.resolve(action, depth, what, |scope| &scope.actions)?;
         let written::Action::Inline(inline) = found.item else {
             return None;
         };
@@ -377,7 +386,23 @@ impl<'a> Normalise<'a, '_> {
         if enough || visible.iter().any(|scope| !scope.complete) {
             return;
         }
-        let known = visible.iter().rev().flat_map(|scope| (what.names)(scope));
+        if what.noun == ACTION.noun && self.is_timer(name, depth) {
+            return self.report(
+                Diagnostic::new(
+                    &normalisation_rules::MISPLACED_TIMEOUT,
+                    name.span,
+                    format!(
+                        "{} is a timer, which belongs in the list `after` of a state",
+                        shown(&name.value)
+                    ),
+                )
+                .help("raise the event here, or give the raise in the timer a name of its own"),
+            );
+        }
+        let known = visible.iter().rev().flat_map(|scope| {
+            let known = (what.names)(scope).into_iter();
+            known.filter(|known| !(what.within)(scope, known, name.span)).collect::<Vec<_>>()
+        });
         let near = suggest(&name.value, known);
         let place = near.is_none().then(|| {
             let plural = what.noun;
@@ -435,24 +460,61 @@ impl<'a> Normalise<'a, '_> {
     }
 }
 
-/// Actions or guards.
+/// Actions or guards, of which some kinds may be used at a place.
 struct What {
     noun: &'static str,
     unknown: &'static Rule,
+    /// The names that may be meant: of what is in order, and may be used there.
     names: for<'s> fn(&'s DefinitionScope<'_>) -> Vec<&'s str>,
+    /// Whether a place is in what has this name: using it there would be a cycle.
+    within: fn(&DefinitionScope<'_>, &str, Span) -> bool,
 }
 
+/// An action of a step.
 static ACTION: What = What {
     noun: "action",
     unknown: &normalisation_rules::UNKNOWN_ACTION,
-    names: |scope| scope.actions.keys().copied().collect(),
+    names: |scope| actions_of(scope, |kind| !matches!(kind, written::ActionKind::Timeout { .. })),
+    within: |scope, name, place| match scope.actions.get(name).copied().flatten().map(|found| found.item) {
+        Some(written::Action::Inline(action)) => is_within(place, action.span),
+        _ => false,
+    },
 };
+
+/// An entry of `after`.
+static TIMER: What = What {
+    names: |scope| {
+        let timeouts = actions_of(scope, |kind| matches!(kind, written::ActionKind::Timeout { .. }));
+        timeouts.into_iter().chain(timers::usable(&scope.timers)).collect()
+    },
+    ..ACTION
+};
+
+/// An action of a timer.
+static RAISE: What =
+    What { names: |scope| actions_of(scope, |kind| matches!(kind, written::ActionKind::Raise(_))), ..ACTION };
+
+/// What the definition of an action refers to.
+static DEFINITION: What = What { names: |scope| actions_of(scope, |_| true), ..ACTION };
 
 static GUARD: What = What {
     noun: "guard",
     unknown: &normalisation_rules::UNKNOWN_GUARD,
-    names: |scope| scope.guards.keys().copied().collect(),
+    names: |scope| scope.guards.iter().filter(|(_, found)| found.is_some()).map(|(name, _)| *name).collect(),
+    within: |_, _, _| false,
 };
+
+fn is_within(place: Span, whole: Span) -> bool {
+    place.source == whole.source && whole.start <= place.start && place.end <= whole.end
+}
+
+fn actions_of<'s>(scope: &'s DefinitionScope<'_>, fits: fn(&written::ActionKind) -> bool) -> Vec<&'s str> {
+    let fits = |found: &Option<FoundDefinition<'_, written::Action>>| match found.map(|found| found.item) {
+        Some(written::Action::Inline(action)) => fits(&action.kind),
+        _ => false,
+    };
+    scope.actions.iter().filter(|(_, found)| fits(found)).map(|(name, _)| *name).collect()
+}
 
 /// The nearest definition of a name: nothing if there is none, nothing within if it has errors.
 fn find<'a, T>(

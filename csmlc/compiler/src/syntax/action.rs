@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     canonical::{Property, PropertyValue},
+    diagnostics::Diagnostic,
     read::{JsonKind, JsonNode},
-    text::{Text, shown},
+    text::{Text, json_string, shown},
 };
 
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +49,21 @@ pub(super) const TYPES: [(&str, ActionType); 12] = [
 
 /// Keywords that make an entry of `after` a timer with a transition.
 const TRANSITION_KEYS: [&str; 3] = ["target", "guards", "else"];
+
+/// Properties of an invocation that are numbers.
+const NUMBERS: [&str; 3] = ["timeoutMs", "retries", "backoffMs"];
+
+/// About a string that is taken as it is.
+fn property_text(name: &Text, text: &Text) -> Diagnostic {
+    let mut literal = String::new();
+    csml_expr::quote(text.as_str(), &mut literal);
+    let literal = json_string(&literal);
+    let message = format!("property {} is the text {} itself", shown(&name.value), shown(&text.value));
+    Diagnostic::new(&syntax_rules::PROPERTY_TEXT, text.span, message)
+        .label("no constant expression")
+        .fix(format!("write a text in quotes of its own: {literal}"), text.span, literal)
+        .note("a property is known before anything runs: it cannot read variables")
+}
 
 impl Syntax<'_> {
     /// An action where it is used: written out, `{"reference": "…"}` or `"…"`. One with a name can be used elsewhere. The
@@ -190,7 +206,7 @@ impl Syntax<'_> {
         let value = match (inner.get("value"), beside) {
             (Some(inside), Some(beside)) => {
                 self.report(
-                    crate::diagnostics::Diagnostic::new(
+                    Diagnostic::new(
                         &syntax_rules::KEYWORD_TWICE,
                         beside.span,
                         "this `assign` has two values",
@@ -287,9 +303,13 @@ impl Syntax<'_> {
         let value = match &node.kind {
             JsonKind::Bool(value) => PropertyValue::Bool(*value),
             // A string that is no constant is a name, as descriptions in use have them.
-            JsonKind::String(text) => {
-                constant(text.as_str()).unwrap_or_else(|| PropertyValue::Text(text.value.clone()))
-            }
+            JsonKind::String(text) => constant(text.as_str()).unwrap_or_else(|| {
+                // What has to be a number is refused later.
+                if !NUMBERS.contains(&name.as_str()) {
+                    self.report(property_text(&name, text));
+                }
+                PropertyValue::Text(text.value.clone())
+            }),
             JsonKind::Object(_) => {
                 let text = self.expression(node, "value")?;
                 let Some(value) = constant(text.as_str()) else {

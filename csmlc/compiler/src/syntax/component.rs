@@ -32,6 +32,10 @@ enum StateOrMachine {
 
 impl Syntax<'_> {
     pub(super) fn description(&mut self, node: &JsonNode) -> Option<Description> {
+        if let Some(machine) = other_shapes::lone_machine(node) {
+            self.report(machine);
+            return None;
+        }
         let fields = self.fields(node, &DESCRIPTION)?;
         self.optional_text(&fields, "$schema");
         let name = self.required_name(&fields);

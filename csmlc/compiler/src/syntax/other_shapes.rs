@@ -1,12 +1,63 @@
 //! Values in the shape of another language, with the shape that CSML has in its place: an object of names where a
 //! list is meant, a text where an object is.
 
-use super::fields::{has_key, member};
+use super::{
+    fields::{has_key, member},
+    syntax_rules,
+};
 use crate::{
-    diagnostics::Diagnostic,
+    diagnostics::{
+        Diagnostic,
+        fix::{Edit, EditKind, Fix},
+    },
     read::{JsonKind, JsonNode, Member},
+    source::Span,
     text::{Text, json_string, shown},
 };
+
+/// A state machine in place of the description, with the description around it.
+pub(super) fn lone_machine(node: &JsonNode) -> Option<Diagnostic> {
+    let JsonKind::Object(members) = &node.kind else { return None };
+    if !has_key(node, "states") || has_key(node, "stateMachines") {
+        return None;
+    }
+    let message = "a description needs the keyword `stateMachines`";
+    let wrong = Diagnostic::new(&syntax_rules::MISSING_KEYWORD, node.span.opening(), message)
+        .label("this is a state machine, and not the description around it");
+    let around = "put the machine into the description's list";
+    let name = match member(node, "name").map(|name| &name.kind) {
+        Some(JsonKind::String(name)) => quoted(name),
+        _ => {
+            let shape = "{ \"name\": \"m\", \"version\": \"2.0\", \"stateMachines\": [ … ] }";
+            return Some(wrong.help(format!("{around}: {shape}")));
+        }
+    };
+    let mut head = format!("{{ \"name\": {name}");
+    let mut edits = Vec::new();
+    if !has_key(node, "version") {
+        head.push_str(", \"version\": \"2.0\"");
+    }
+    for (index, member) in members.iter().enumerate() {
+        if let key @ ("$schema" | "version" | "memoryMode") = member.key.as_str()
+            && let JsonKind::String(value) = &member.value.kind
+        {
+            head.push_str(&format!(", \"{key}\": {}", quoted(value)));
+            let before = index.checked_sub(1).and_then(|before| members.get(before));
+            let gone = match (members.get(index + 1), before) {
+                (Some(next), _) => Span { end: next.key.span.start, ..member.key.span },
+                (None, Some(before)) => Span { start: before.value.span.end, ..member.value.span },
+                (None, None) => member.value.span,
+            };
+            edits.push(Edit { span: gone, change: EditKind::Text(String::new()) });
+        }
+    }
+    head.push_str(", \"stateMachines\": [");
+    let shown = format!("{head} … ] }}");
+    let (start, end) = (node.span.at_start(), node.span.at_end());
+    edits.insert(0, Edit { span: start, change: EditKind::Text(head) });
+    edits.push(Edit { span: end, change: EditKind::Text("] }".to_owned()) });
+    Some(wrong.with_fix(Fix { message: format!("{around}: {shown}"), edits }))
+}
 
 /// What is wrong with a value that is no list, with the list that was meant.
 pub(super) fn no_list(wrong: Diagnostic, node: &JsonNode, keyword: &str) -> Diagnostic {

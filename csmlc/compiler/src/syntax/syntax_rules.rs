@@ -13,6 +13,7 @@ pub static RULES: &[&Rule] = &[
     &LOCK,
     &UNKNOWN_MEMORY_MODE,
     &UNKNOWN_CHANNEL,
+    &PROPERTY_TEXT,
 ];
 
 pub(super) static UNKNOWN_KEYWORD: Rule = Rule::error(
@@ -75,4 +76,11 @@ pub(super) static UNKNOWN_CHANNEL: Rule = Rule::error(
     "CSML0111",
     "unknown-channel",
     "The channel of an event is `internal`, `external`, `global` (2.0, Event Channel) or `peripheral`.",
+);
+
+pub(super) static PROPERTY_TEXT: Rule = Rule::warning(
+    "CSML0112",
+    "property-text",
+    "The value of a property is an expression as all values are, and constant. A string that is no constant expression \
+     is the text itself, because descriptions in use write it so.",
 );
