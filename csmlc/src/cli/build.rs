@@ -7,6 +7,7 @@ use csmlc::emit::{self, Crate, CrateOptions, Runtime, TAKEN_MODULES, write_files
 
 use super::{
     args::{BuildArgs, RuntimeArgs, RuntimePart},
+    cargo,
     failure::Failure,
     input::{self, Input},
     report,
@@ -34,6 +35,9 @@ pub(super) fn build(args: &BuildArgs) -> Result<(), Failure> {
                 folder.display(),
                 if count == 1 { "file" } else { "files" }
             ));
+            if let Some(missing) = cargo::missing_tool(krate.features.as_deref().unwrap_or_default()) {
+                report::note(missing);
+            }
             Ok(())
         }
         Err(error @ write_files::WriteError::Occupied(_)) => {

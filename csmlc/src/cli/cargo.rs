@@ -1,13 +1,32 @@
 //! Building a crate with cargo.
 
 use std::{
-    env, fs,
+    env,
+    ffi::OsString,
+    fs,
     io::{self, IsTerminal as _},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 use super::failure::Failure;
+
+/// What a build with these features of the runtime needs and this machine does not have: etcd's client is made from
+/// protocol definitions when it is built, for which it starts `protoc`.
+pub(super) fn missing_tool(features: &[String]) -> Option<&'static str> {
+    lacks_protoc(features, env::var_os("PROTOC"), env::var_os("PATH")).then_some(
+        "`store-etcd` needs the protocol compiler `protoc` to be built, and it is not on the PATH; install it with its \
+         include files (Debian: `apt-get install protobuf-compiler libprotobuf-dev`; macOS: `brew install protobuf`), or \
+         name it in the environment variable PROTOC",
+    )
+}
+
+fn lacks_protoc(features: &[String], named: Option<OsString>, path: Option<OsString>) -> bool {
+    let program = format!("protoc{}", env::consts::EXE_SUFFIX);
+    features.iter().any(|feature| feature == "store-etcd")
+        && named.is_none()
+        && !path.is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(&program).is_file()))
+}
 
 /// What to build.
 pub(super) struct Build<'a> {
@@ -99,6 +118,21 @@ fn executable(messages: &[u8], package: &str) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_build_without_protoc_is_told_before_it_begins() {
+        let folder = env::temp_dir().join(format!("csmlc-protoc-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = Some(OsString::from(&folder));
+        let features = |name: &str| vec!["mqtt".to_owned(), name.to_owned()];
+        assert!(lacks_protoc(&features("store-etcd"), None, path.clone()));
+        assert!(lacks_protoc(&features("store-etcd"), None, None));
+        assert!(!lacks_protoc(&features("store-redb"), None, path.clone()));
+        assert!(!lacks_protoc(&features("store-etcd"), Some("/opt/protoc".into()), path.clone()));
+        fs::write(folder.join(format!("protoc{}", env::consts::EXE_SUFFIX)), "").unwrap();
+        assert!(!lacks_protoc(&features("store-etcd"), None, path));
+        fs::remove_dir_all(&folder).unwrap();
+    }
 
     #[test]
     fn the_executable_is_found_in_cargos_messages() {

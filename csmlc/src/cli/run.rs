@@ -11,7 +11,7 @@ use csmlc::emit::{CrateOptions, Runtime, write_files};
 use super::{
     args::{RunArgs, RuntimePart},
     build, cache,
-    cargo::Build,
+    cargo::{Build, missing_tool},
     failure::Failure,
     input, report,
 };
@@ -83,6 +83,9 @@ impl Program {
     }
 
     fn build(&self, name: &str) -> Result<(), Failure> {
+        if let Some(missing) = missing_tool(self.krate.features.as_deref().unwrap_or_default()) {
+            return Err(Failure::message(missing));
+        }
         report::note(&format!("compiling {name} …"));
         let source = self.folder.join("crate");
         write_files::write_crate(&self.krate, &source, true)
