@@ -263,7 +263,7 @@ fn interrupt() {
     assert!(output.status.success() && err.contains("end: stopped"), "{err}");
 }
 
-/// The step begins, and goes on for ever: the first signal cannot end the run in order.
+/// The step begins, and goes on without end: the first signal cannot end the run in order.
 #[cfg(unix)]
 fn a_second_signal_ends_a_step_that_does_not() {
     for signal in ["-INT", "-TERM"] {

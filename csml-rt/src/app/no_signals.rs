@@ -2,7 +2,7 @@
 
 use std::task::{Context, Poll};
 
-/// Waits for the first signal: for ever.
+/// Waits for the first signal: without end.
 pub(super) struct Interrupt;
 
 impl Interrupt {

@@ -273,7 +273,7 @@ impl Monitor {
         match event {
             Event::Work { n } => {
                 if std::env::var_os(ENDLESS).is_some() {
-                    eprintln!("the step goes on for ever");
+                    eprintln!("the step goes on without end");
                     loop {
                         std::hint::spin_loop();
                     }
