@@ -1,10 +1,10 @@
 //! Names of the instances of one process.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 
 use csml_rt_core::{Description, MachineInfo};
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
+
+use super::name_index::NameIndex;
 
 /// One machine of one top-level instance: an instance of docs/semantics.md, nested ones included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,15 +20,8 @@ pub struct Address {
 struct Named {
     /// Where its name ends; it begins where the one before ends.
     end: u32,
-    /// The half of the name's hash that is kept, so that the table grows without looking at names again.
-    hash: u32,
     /// Its top-level machine.
     top: u16,
-}
-
-/// The table's hash from the half that is kept: the table wants all bits to differ.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Which instances exist, by number and by path (`crossing`, nested `crossing/gate`).
@@ -39,9 +32,8 @@ pub struct Directory {
     description: &'static Description,
     names: String,
     entries: Vec<Named>,
-    /// The number of each instance, by its name. Nothing else: it is the part that is in no order, so it has to be
-    /// small.
-    index: HashTable<u32>,
+    /// The number of each instance, by its name.
+    index: NameIndex,
     hasher: RandomState,
     /// How many instances run in this process: the first ones.
     local: u32,
@@ -53,7 +45,7 @@ impl Directory {
             description,
             names: String::new(),
             entries: Vec::new(),
-            index: HashTable::new(),
+            index: NameIndex::new(),
             hasher: RandomState::new(),
             local: 0,
         }
@@ -107,38 +99,42 @@ impl Directory {
     pub(crate) fn add(&mut self, name: &str, top: u16) -> Option<u32> {
         let hash = self.hash(name);
         let end = u32::try_from(self.names.len() + name.len()).ok()?;
-        let instance = u32::try_from(self.entries.len()).ok()?;
-        let (names, entries) = (&self.names, &self.entries);
-        let same = |other: &u32| is_named(names, entries, *other, hash, name);
-        match self.index.entry(spread(hash), same, |other| rehash(entries, *other)) {
-            Entry::Occupied(_) => return None,
-            Entry::Vacant(place) => place.insert(instance),
-        };
+        let instance = u32::try_from(self.entries.len()).ok().filter(|number| *number < u32::MAX)?;
+        if self.find(hash, name).is_some() {
+            return None;
+        }
+        self.index.insert(hash, instance);
         self.names.push_str(name);
-        self.entries.push(Named { end, hash, top });
+        self.entries.push(Named { end, top });
         Some(instance)
     }
 
     /// Makes room for instances that are to come.
     pub(crate) fn reserve(&mut self, instances: usize) {
         self.entries.reserve(instances);
-        let entries = &self.entries;
-        self.index.reserve(instances, |other| rehash(entries, *other));
+        self.index.reserve(instances);
     }
 
     fn hash(&self, name: &str) -> u32 {
-        (self.hasher.hash_one(name) >> 32) as u32
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(name.as_bytes());
+        (hasher.finish() >> 32) as u32
     }
 
     fn find(&self, hash: u32, name: &str) -> Option<u32> {
-        let same = |other: &u32| is_named(&self.names, &self.entries, *other, hash, name);
-        self.index.find(spread(hash), same).copied()
+        self.index.find(hash, |instance| self.name(instance) == name)
     }
 
     /// Name of a top-level instance; empty if there is none of that number.
     #[must_use]
     pub fn name(&self, instance: u32) -> &str {
-        name_of(&self.names, &self.entries, instance)
+        let at = instance as usize;
+        let start = match at.checked_sub(1) {
+            Some(before) => self.entries.get(before).map_or(0, |named| named.end as usize),
+            None => 0,
+        };
+        let end = self.entries.get(at).map_or(start, |named| named.end as usize);
+        self.names.get(start..end).unwrap_or_default()
     }
 
     /// The machine that a top-level instance is one of.
@@ -216,25 +212,6 @@ impl Directory {
         let paths: Vec<String> = addresses.take(10_000).map(|at| self.path(at).to_string()).collect();
         crate::suggest::nearest(path, paths.iter().map(String::as_str)).map(str::to_owned)
     }
-}
-
-fn rehash(entries: &[Named], instance: u32) -> u64 {
-    spread(entries.get(instance as usize).map_or(0, |named| named.hash))
-}
-
-fn is_named(names: &str, entries: &[Named], instance: u32, hash: u32, name: &str) -> bool {
-    entries.get(instance as usize).is_some_and(|named| named.hash == hash)
-        && name_of(names, entries, instance) == name
-}
-
-fn name_of<'a>(names: &'a str, entries: &[Named], instance: u32) -> &'a str {
-    let at = instance as usize;
-    let start = match at.checked_sub(1) {
-        Some(before) => entries.get(before).map_or(0, |named| named.end as usize),
-        None => 0,
-    };
-    let end = entries.get(at).map_or(start, |named| named.end as usize);
-    names.get(start..end).unwrap_or_default()
 }
 
 /// Path of an instance, for display: `crossing` or `crossing/gate`.

@@ -21,6 +21,7 @@ mod directory;
 mod effects;
 mod gate;
 mod invocations;
+mod name_index;
 mod observer;
 mod outbound;
 mod queue;

@@ -198,7 +198,9 @@ impl Action {
         for action in list {
             visit(action);
             if let ActionKind::Match(it) = &action.kind {
-                it.cases.iter().for_each(|case| Self::walk(&case.actions, visit));
+                for case in &it.cases {
+                    Self::walk(&case.actions, visit);
+                }
                 Self::walk(&it.default, visit);
             }
         }

@@ -34,6 +34,7 @@ mod compile;
 mod determinism;
 mod front;
 mod inherit;
+mod lists;
 mod lower;
 mod normalise;
 mod options;

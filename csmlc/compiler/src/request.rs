@@ -8,6 +8,7 @@ use crate::{
     determinism::OVERLAPPING,
     diagnostics::{Diagnostics, Severity, levels::Levels},
     files::FileReader,
+    lists::PushAll,
     options::Options,
     project::{self, CallSettings},
     source::{SourceId, Sources},
@@ -81,17 +82,19 @@ impl Request<'_> {
             options.loop_limit = project.loop_limit.unwrap_or(options.loop_limit);
             options.choice = project.choice.unwrap_or(options.choice);
             files.push(path);
-            files.extend(project.files);
+            files.push_all(project.files);
         }
         let (annotations, named) = self.extras.annotations(&mut self.sources, reader, &mut diagnostics);
         options.annotations.extend(annotations);
         options.loop_limit = self.extras.loop_limit.unwrap_or(options.loop_limit);
         options.choice = self.extras.choice.unwrap_or(options.choice);
-        files.extend(named);
+        files.push_all(named);
         let mut compiled = compile_source(self.sources, self.source, &options, &levels);
         if !diagnostics.is_empty() {
             diagnostics = levels.apply(&diagnostics);
-            compiled.diagnostics.iter().cloned().for_each(|found| diagnostics.push(found));
+            for found in compiled.diagnostics.iter().cloned() {
+                diagnostics.push(found);
+            }
             diagnostics.sort();
             compiled.output = compiled.output.filter(|_| !diagnostics.has_errors());
             compiled.diagnostics = diagnostics;

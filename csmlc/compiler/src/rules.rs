@@ -3,7 +3,9 @@
 use crate::{
     annotations, check, determinism,
     diagnostics::{Rule, suggest::suggest},
-    expr, inherit, lower, normalise, placement, read, resolve, solve, syntax,
+    expr, inherit,
+    lists::Gather,
+    lower, normalise, placement, read, resolve, solve, syntax,
 };
 
 /// All rules of all passes, by code.
@@ -26,7 +28,7 @@ pub fn all() -> Vec<&'static Rule> {
     .into_iter()
     .flatten()
     .copied()
-    .collect();
+    .gather();
     crate::sorted::sort_by_key(&mut rules, |rule| rule.code);
     rules
 }

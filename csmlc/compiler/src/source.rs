@@ -1,6 +1,7 @@
 //! Source texts and places in them. One [`Span`] serves files and macro tokens: the macro hands the reader
 //! a text laid out from its tokens, and the span of each token is found again by offset.
 
+use crate::lists::Gather;
 use std::fmt;
 
 /// Index of a text in [`Sources`].
@@ -231,7 +232,7 @@ impl Source {
         // The first line starts after a byte order mark, which is no column of it.
         let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let newlines = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
-        let lines = std::iter::once(first).chain(newlines).collect();
+        let lines = std::iter::once(first).chain(newlines).gather();
         let mut characters = Vec::with_capacity(text.len() / CHUNK + 1);
         let mut total = 0;
         for chunk in text.as_bytes().chunks(CHUNK) {

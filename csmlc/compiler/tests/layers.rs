@@ -8,6 +8,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 const LAYERS: &[&str] = &[
     // What everything stands on.
+    "lists",
     "sorted",
     "source",
     "text",

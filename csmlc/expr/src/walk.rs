@@ -66,15 +66,12 @@ impl<R, S> Expr<R, S> {
             | Kind::Local(_)
             | Kind::Break
             | Kind::Continue => Vec::new(),
-            Kind::Template(pieces) => pieces
-                .iter()
-                .filter_map(|piece| match piece {
-                    Piece::Text(_) => None,
-                    Piece::Expr(expr) => Some(expr),
-                })
-                .collect(),
-            Kind::List(items) | Kind::Set(items) | Kind::Block(items) => items.iter().collect(),
-            Kind::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
+            Kind::Template(pieces) => gather(pieces.iter().filter_map(|piece| match piece {
+                Piece::Text(_) => None,
+                Piece::Expr(expr) => Some(expr),
+            })),
+            Kind::List(items) | Kind::Set(items) | Kind::Block(items) => gather(items),
+            Kind::Map(entries) => gather(entries.iter().flat_map(|(key, value)| [key, value])),
             Kind::Unary(_, operand) | Kind::Protected(operand) => vec![operand],
             Kind::Field { base, .. } => vec![base],
             Kind::Increment { target, .. } => vec![target],
@@ -85,19 +82,17 @@ impl<R, S> Expr<R, S> {
             Kind::Assign { target, value, .. } => vec![target, value],
             Kind::Conditional(condition, then, otherwise) => vec![condition, then, otherwise],
             Kind::ForEach { target, collection, body } => vec![target, collection, body],
-            Kind::Call { arguments, .. } | Kind::CallLocal { arguments, .. } => arguments.iter().collect(),
-            Kind::Method { receiver, arguments, .. } => {
-                std::iter::once(&**receiver).chain(arguments).collect()
-            }
-            Kind::Apply { function, arguments } => std::iter::once(&function.body).chain(arguments).collect(),
-            Kind::Declare { value, .. } | Kind::Return(value) => value.as_deref().into_iter().collect(),
+            Kind::Call { arguments, .. } | Kind::CallLocal { arguments, .. } => gather(arguments),
+            Kind::Method { receiver, arguments, .. } => gather(std::iter::once(&**receiver).chain(arguments)),
+            Kind::Apply { function, arguments } => gather(std::iter::once(&function.body).chain(arguments)),
+            Kind::Declare { value, .. } | Kind::Return(value) => gather(value.as_deref()),
             Kind::Define { function, .. } => vec![&function.body],
             Kind::If(condition, then, otherwise) => {
-                [&**condition, &**then].into_iter().chain(otherwise.as_deref()).collect()
+                gather([&**condition, &**then].into_iter().chain(otherwise.as_deref()))
             }
             Kind::For { init, condition, step, body } => {
                 let heads = [init, condition, step].into_iter();
-                heads.filter_map(|head| head.as_deref()).chain([&**body]).collect()
+                gather(heads.filter_map(|head| head.as_deref()).chain([&**body]))
             }
         }
     }
@@ -115,15 +110,12 @@ impl<R, S> Expr<R, S> {
             | Kind::Local(_)
             | Kind::Break
             | Kind::Continue => Vec::new(),
-            Kind::Template(pieces) => pieces
-                .iter_mut()
-                .filter_map(|piece| match piece {
-                    Piece::Text(_) => None,
-                    Piece::Expr(expr) => Some(expr),
-                })
-                .collect(),
-            Kind::List(items) | Kind::Set(items) | Kind::Block(items) => items.iter_mut().collect(),
-            Kind::Map(entries) => entries.iter_mut().flat_map(|(key, value)| [key, value]).collect(),
+            Kind::Template(pieces) => gather(pieces.iter_mut().filter_map(|piece| match piece {
+                Piece::Text(_) => None,
+                Piece::Expr(expr) => Some(expr),
+            })),
+            Kind::List(items) | Kind::Set(items) | Kind::Block(items) => gather(items),
+            Kind::Map(entries) => gather(entries.iter_mut().flat_map(|(key, value)| [key, value])),
             Kind::Unary(_, operand) | Kind::Protected(operand) => vec![operand],
             Kind::Field { base, .. } => vec![base],
             Kind::Increment { target, .. } => vec![target],
@@ -134,23 +126,21 @@ impl<R, S> Expr<R, S> {
             Kind::Assign { target, value, .. } => vec![target, value],
             Kind::Conditional(condition, then, otherwise) => vec![condition, then, otherwise],
             Kind::ForEach { target, collection, body } => vec![target, collection, body],
-            Kind::Call { arguments, .. } | Kind::CallLocal { arguments, .. } => {
-                arguments.iter_mut().collect()
-            }
+            Kind::Call { arguments, .. } | Kind::CallLocal { arguments, .. } => gather(arguments),
             Kind::Method { receiver, arguments, .. } => {
-                std::iter::once(&mut **receiver).chain(arguments).collect()
+                gather(std::iter::once(&mut **receiver).chain(arguments))
             }
             Kind::Apply { function, arguments } => {
-                std::iter::once(&mut function.body).chain(arguments).collect()
+                gather(std::iter::once(&mut function.body).chain(arguments))
             }
-            Kind::Declare { value, .. } | Kind::Return(value) => value.as_deref_mut().into_iter().collect(),
+            Kind::Declare { value, .. } | Kind::Return(value) => gather(value.as_deref_mut()),
             Kind::Define { function, .. } => vec![&mut function.body],
             Kind::If(condition, then, otherwise) => {
-                [&mut **condition, &mut **then].into_iter().chain(otherwise.as_deref_mut()).collect()
+                gather([&mut **condition, &mut **then].into_iter().chain(otherwise.as_deref_mut()))
             }
             Kind::For { init, condition, step, body } => {
                 let heads = [init, condition, step].into_iter();
-                heads.filter_map(|head| head.as_deref_mut()).chain([&mut **body]).collect()
+                gather(heads.filter_map(|head| head.as_deref_mut()).chain([&mut **body]))
             }
         }
     }
@@ -161,9 +151,15 @@ impl<R, S> Expr<R, S> {
             Kind::Ref(reference) => f(reference),
             Kind::Assign { target, operator: None, .. } | Kind::ForEach { target, .. } => {
                 target.visit_path(f);
-                self.children().into_iter().skip(1).for_each(|child| child.visit_reads(f));
+                for child in self.children().into_iter().skip(1) {
+                    child.visit_reads(f);
+                }
             }
-            _ => self.children().into_iter().for_each(|child| child.visit_reads(f)),
+            _ => {
+                for child in self.children() {
+                    child.visit_reads(f);
+                }
+            }
         }
     }
 
@@ -331,6 +327,21 @@ fn all<R, S, T>(exprs: Vec<Expr<R, S>>, f: &mut dyn FnMut(R, &S) -> Option<T>) -
 
 /// All or nothing, but always visiting all.
 fn every<T>(items: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
-    let items: Vec<_> = items.collect();
-    items.into_iter().collect()
+    let mut all = Some(Vec::new());
+    for item in items {
+        match (&mut all, item) {
+            (Some(all), Some(item)) => all.push(item),
+            _ => all = None,
+        }
+    }
+    all
+}
+
+/// All items, in order: `collect` as a plain loop, which costs less to build.
+fn gather<T>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut all = Vec::new();
+    for item in items {
+        all.push(item);
+    }
+    all
 }

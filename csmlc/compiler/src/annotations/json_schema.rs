@@ -14,6 +14,7 @@
 use super::{SchemaAnnotation, annotation_rules};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
+    lists::Gather,
     read::{self, JsonKind, JsonNode, Member},
     sorted::{SortedMap, SortedSet},
     source::{Sources, Span},
@@ -87,7 +88,7 @@ pub(super) fn read(
     let schema = reader.payload(&root);
     let unchecked = std::mem::take(&mut reader.unchecked);
     if let Some(span) = unchecked.values().min().copied() {
-        let names: Vec<String> = unchecked.keys().map(|keyword| format!("`{keyword}`")).collect();
+        let names: Vec<String> = unchecked.keys().map(|keyword| format!("`{keyword}`")).gather();
         let (verb, which) = if names.len() == 1 { ("is", "it restricts") } else { ("are", "they restrict") };
         let message = format!("{} {verb} not checked; only types are", names.join(", "));
         let fault = Diagnostic::new(&annotation_rules::UNCHECKED_KEYWORD, span, message);

@@ -15,6 +15,7 @@ mod slot_names;
 mod tests;
 
 use crate::{
+    lists::PushAll,
     sorted::SortedMap,
     source::{SourceId, Sources, Span},
 };
@@ -112,9 +113,9 @@ pub struct FunctionAnnotation {
 impl Annotations {
     /// Adds what a second place says; it counts where both speak of the same.
     pub fn extend(&mut self, other: Self) {
-        self.types.extend(other.types);
-        self.schemas.extend(other.schemas);
-        self.functions.extend(other.functions);
+        self.types.push_all(other.types);
+        self.schemas.push_all(other.schemas);
+        self.functions.push_all(other.functions);
     }
 
     /// Whether there are none.

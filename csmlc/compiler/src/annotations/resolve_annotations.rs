@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
+    lists::Gather,
     model::{Application, EventId, ServiceId, Subject},
     sorted::SortedMap,
     source::{Sources, Span},
@@ -91,7 +92,7 @@ fn last_of_each<T>(annotations: &[T], of: fn(&T) -> &str) -> Vec<&T> {
         .enumerate()
         .filter(|(index, annotation)| last.get(of(annotation)) == Some(index))
         .map(|(_, annotation)| annotation)
-        .collect()
+        .gather()
 }
 
 fn resolve_type<E>(
@@ -148,7 +149,7 @@ fn targets<E>(app: &Application<E>) -> Vec<(String, Target)> {
         let name = &service.name.text;
         [(format!("{name}.input"), Target::Input(id)), (format!("{name}.output"), Target::Output(id))]
     });
-    events.chain(services).collect()
+    events.chain(services).gather()
 }
 
 fn resolve_schema<E>(

@@ -2,6 +2,7 @@
 //!
 //! Own reading instead of `syn`, which the macro does not have: the grammar is paths and `<…>` only.
 
+use crate::lists::Gather;
 use proc_macro2::{TokenStream, TokenTree};
 
 use crate::types::Type;
@@ -92,7 +93,7 @@ struct TypeParser {
 impl TypeParser {
     fn new(text: &str) -> Result<Self, Unusable> {
         let no_rust = |_| Unusable { message: "this is not valid Rust".to_owned(), help: None };
-        let mut tokens: Vec<TokenTree> = text.parse::<TokenStream>().map_err(no_rust)?.into_iter().collect();
+        let mut tokens: Vec<TokenTree> = text.parse::<TokenStream>().map_err(no_rust)?.into_iter().gather();
         tokens.reverse();
         Ok(Self { tokens })
     }

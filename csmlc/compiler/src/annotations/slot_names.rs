@@ -11,6 +11,7 @@
 //! is called exactly so.
 
 use crate::{
+    lists::Gather,
     model::{Application, Subject},
     source::Span,
 };
@@ -33,7 +34,7 @@ pub fn subjects<E>(app: &Application<E>) -> Vec<Subject> {
     let data = app.data.ids().map(Subject::Datum);
     let inputs = app.inputs.ids().map(Subject::Input);
     let outputs = app.outputs.ids().map(Subject::Output);
-    variables.chain(data).chain(inputs).chain(outputs).collect()
+    variables.chain(data).chain(inputs).chain(outputs).gather()
 }
 
 /// The name of one of them.

@@ -4,6 +4,7 @@ use super::MOST_LABELS;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
+    lists::{Gather, PushAll},
     model::{
         Application, MachineId, StateId, Transition,
         graph::{self, Edges, always_leads_on, takeable, targets},
@@ -75,7 +76,7 @@ fn edges<E>(
     counts: &dyn Fn(&Transition<E>) -> bool,
 ) -> Edges {
     let next = |state: &StateId| {
-        leaving(app, *state).filter(|transition| counts(transition)).flat_map(targets).collect()
+        leaving(app, *state).filter(|transition| counts(transition)).flat_map(targets).gather()
     };
     states.iter().map(|state| (*state, next(state))).collect()
 }
@@ -98,12 +99,12 @@ fn unsettled<E>(app: &Application<E>, reached: &SortedSet<StateId>, covers: Cove
             before.entry(target).or_default().push(*state);
         }
     }
-    let mut open: Vec<StateId> = reached.iter().copied().collect();
+    let mut open: Vec<StateId> = reached.iter().copied().gather();
     while let Some(state) = open.pop() {
         if !left.contains(&state) {
             continue;
         }
-        let stay: Vec<_> = leaving(app, state).filter(|transition| stays_within(transition, &left)).collect();
+        let stay: Vec<_> = leaving(app, state).filter(|transition| stays_within(transition, &left)).gather();
         let sure = match app.choice {
             ChoicePolicy::Exclusive => true,
             // One that ends the step may come first.
@@ -131,7 +132,7 @@ fn report<E>(
     };
     let mut transitions: Vec<(StateId, &Transition<E>)> = Vec::new();
     for state in cycle {
-        transitions.extend(leaving(app, *state).filter(within).map(|transition| (*state, transition)));
+        transitions.push_all(leaving(app, *state).filter(within).map(|transition| (*state, transition)));
     }
     let Some((_, first)) = transitions.first() else { return };
     let name = |state: StateId| shown(&app.states[state].name.text);
@@ -148,7 +149,7 @@ fn report<E>(
         });
     let note = if simple { round(app, cycle, &transitions) } else { None };
     diagnostics.push(diagnostic.note(note.unwrap_or_else(|| {
-        let names: Vec<String> = cycle.iter().take(2 * MOST_LABELS).map(|state| name(*state)).collect();
+        let names: Vec<String> = cycle.iter().take(2 * MOST_LABELS).map(|state| name(*state)).gather();
         let more = cycle.len().saturating_sub(names.len());
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
         format!("between states {}{more}", names.join(", "))

@@ -3,6 +3,7 @@
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
+    lists::Gather,
     model::{ActionKind, Application, DatumId, EventId, Raise},
     text::shown,
 };
@@ -27,7 +28,7 @@ pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
 
 fn report<E>(app: &Application<E>, first: &Raise<E>, other: &Raise<E>) -> Diagnostic {
     let list = |raise: &Raise<E>| {
-        let names: Vec<String> = data(raise).iter().map(|id| shown(&app.data[*id].name.text)).collect();
+        let names: Vec<String> = data(raise).iter().map(|id| shown(&app.data[*id].name.text)).gather();
         if names.is_empty() { "no data".to_owned() } else { names.join(", ") }
     };
     let name = shown(&app.events[other.event].name.text);
@@ -42,7 +43,7 @@ fn data<E>(raise: &Raise<E>) -> SortedSet<DatumId> {
 
 /// Every raise, except those of `done`, which carry the service's output as well.
 fn all_raises<E>(app: &Application<E>) -> Vec<&Raise<E>> {
-    let mut raises: Vec<&Raise<E>> = app.timers.values().flat_map(|timer| &timer.raises).collect();
+    let mut raises: Vec<&Raise<E>> = app.timers.values().flat_map(|timer| &timer.raises).gather();
     for action in app.states.values().flat_map(|state| state.actions()) {
         if let ActionKind::Raise(raise) = &action.kind {
             raises.push(raise);

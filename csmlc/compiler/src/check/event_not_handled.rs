@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule, suggest::did_you_mean},
+    lists::Gather,
     model::Application,
     text::shown,
 };
@@ -15,7 +16,7 @@ pub(crate) static RULE: Rule = Rule::warning(
 pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     // Only one that is handled and never raised can be what was meant.
     let unraised = app.events.values().filter(|other| !other.raised && !other.handlers.is_empty());
-    let unraised: Vec<&str> = unraised.map(|other| other.name.text.as_str()).collect();
+    let unraised: Vec<&str> = unraised.map(|other| other.name.text.as_str()).gather();
     for event in app.events.values() {
         // A peripheral event leaves the application: its handler is outside.
         if !event.raised || event.peripheral || !event.handlers.is_empty() {

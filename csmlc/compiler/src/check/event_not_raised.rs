@@ -3,6 +3,7 @@
 use super::failure_of_unknown_service::unknown_service;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule, suggest::did_you_mean},
+    lists::Gather,
     model::Application,
     text::shown,
 };
@@ -17,7 +18,7 @@ pub(crate) static RULE: Rule = Rule::strict(
 pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     // Only one that is raised and goes unhandled can be what was meant.
     let unhandled = app.events.values().filter(|other| other.raised && other.handlers.is_empty());
-    let unhandled: Vec<&str> = unhandled.map(|other| other.name.text.as_str()).collect();
+    let unhandled: Vec<&str> = unhandled.map(|other| other.name.text.as_str()).gather();
     for event in app.events.values() {
         if event.raised || event.peripheral || event.failure_of.is_some() || unknown_service(event).is_some()
         {

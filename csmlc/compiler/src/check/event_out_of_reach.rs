@@ -4,6 +4,7 @@ use super::MOST_LABELS;
 use crate::sorted::SortedSet;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
+    lists::{Gather, PushAll},
     model::{Application, Event, MachineId, Mention},
     text::shown,
     vocabulary::Channel,
@@ -89,7 +90,7 @@ fn all_raises<E>(app: &Application<E>, event: &Event) -> Vec<Mention> {
     let mut raises = event.raises.clone();
     if let Some(service) = event.failure_of {
         let failing = app.invokes.values().filter(|invoke| invoke.service == service);
-        raises.extend(failing.map(|invoke| Mention {
+        raises.push_all(failing.map(|invoke| Mention {
             machine: invoke.machine,
             channel: Some(Channel::Internal),
             span: invoke.span,
@@ -101,7 +102,7 @@ fn all_raises<E>(app: &Application<E>, event: &Event) -> Vec<Mention> {
 /// The first of each top-level machine.
 fn first_of_each<'m, E>(app: &Application<E>, mentions: impl Iterator<Item = &'m Mention>) -> Vec<Mention> {
     let mut seen: SortedSet<MachineId> = SortedSet::new();
-    mentions.filter(|mention| seen.insert(app.machines[mention.machine].top)).copied().collect()
+    mentions.filter(|mention| seen.insert(app.machines[mention.machine].top)).copied().gather()
 }
 
 fn top_name<E>(app: &Application<E>, mention: &Mention) -> String {

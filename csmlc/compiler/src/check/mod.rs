@@ -120,8 +120,7 @@ const MOST_LABELS: usize = 8;
 
 /// Transitions of a state, for events and without.
 fn transitions<E>(app: &Application<E>, state: StateId) -> impl Iterator<Item = &Transition<E>> {
-    let state = &app.states[state];
-    state.on.iter().flat_map(|on| &on.transitions).chain(&state.always)
+    app.states[state].transitions()
 }
 
 /// Edges between different or same states of a machine, with the transition that makes each.

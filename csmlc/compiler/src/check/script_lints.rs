@@ -149,7 +149,11 @@ fn collect_read(expr: &Node, read: &mut SortedSet<LocalId>) {
         Kind::Assign { target, operator: None, value } if matches!(target.kind, Kind::Local(_)) => {
             collect_read(value, read);
         }
-        _ => expr.children().into_iter().for_each(|child| collect_read(child, read)),
+        _ => {
+            for child in expr.children() {
+                collect_read(child, read);
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::transitions;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
+    lists::PushAll,
     model::{Action, ActionKind, Application, Transition, graph::targets},
     source::Span,
     text::shown,
@@ -19,17 +20,17 @@ pub(crate) static RULE: Rule = Rule::warning(
 pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
     for (id, state) in app.states.iter().filter(|(_, state)| state.terminal) {
         let mut idle: Vec<(Span, &str)> = Vec::new();
-        idle.extend(invocations(app, &state.entry));
-        idle.extend(invocations(app, &state.while_actions));
-        idle.extend(
+        idle.push_all(invocations(app, &state.entry));
+        idle.push_all(invocations(app, &state.while_actions));
+        idle.push_all(
             state.after.first().map(|timer| (app.timers[*timer].name.span, "this timer never fires")),
         );
-        idle.extend(state.exit.first().map(|action| (action.span, "exit actions never run here")));
+        idle.push_all(state.exit.first().map(|action| (action.span, "exit actions never run here")));
         // A transition that leads out is an error of its own, as is one that leads nowhere.
         let unknown = app.machines[state.machine].uncertain;
         let internal = |transition: &&Transition<E>| !unknown && targets(transition).next().is_none();
         let mut internal = transitions(app, id).filter(internal);
-        idle.extend(internal.next().map(|transition| (transition.span, "this transition is never taken")));
+        idle.push_all(internal.next().map(|transition| (transition.span, "this transition is never taken")));
         let mut idle = idle.into_iter();
         let Some((span, text)) = idle.next() else { continue };
         let message = format!("terminal state {} ends its machine at once", shown(&state.name.text));

@@ -4,6 +4,7 @@ use super::transitions;
 use crate::sorted::SortedSet;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
+    lists::Gather,
     model::{
         Application, Machine, StateId,
         graph::{self, Edges, targets},
@@ -23,7 +24,7 @@ pub(crate) fn check<E>(app: &Application<E>, diagnostics: &mut Diagnostics) {
         let reached = graph::reachable(app, id);
         let lost = machine.states.iter().copied().filter(|state| !reached.contains(state));
         let edges: Edges =
-            lost.map(|state| (state, transitions(app, state).flat_map(targets).collect())).collect();
+            lost.map(|state| (state, transitions(app, state).flat_map(targets).gather())).collect();
         report(app, machine, &edges, diagnostics);
     }
 }
@@ -35,7 +36,7 @@ fn report<E>(app: &Application<E>, machine: &Machine, edges: &Edges, diagnostics
     let mut sources: Vec<Vec<StateId>> = Vec::new();
     for component in graph::components(edges).into_iter().rev() {
         let next: Vec<StateId> =
-            component.iter().filter_map(|state| edges.get(state)).flatten().copied().collect();
+            component.iter().filter_map(|state| edges.get(state)).flatten().copied().gather();
         let source = component.iter().all(|state| !followed.contains(state));
         followed.extend(next.into_iter().filter(|state| component.binary_search(state).is_err()));
         if source {
@@ -50,9 +51,9 @@ fn report<E>(app: &Application<E>, machine: &Machine, edges: &Edges, diagnostics
             format!("state {} of machine {} is never reached", shown(&name.text), shown(&machine.name.text));
         let within = graph::spread(*first, |state| {
             let next = edges.get(&state).into_iter().flatten().copied();
-            next.filter(|next| edges.contains_key(next)).collect()
+            next.filter(|next| edges.contains_key(next)).gather()
         });
-        let others: Vec<StateId> = within.into_iter().filter(|state| state != first).collect();
+        let others: Vec<StateId> = within.into_iter().filter(|state| state != first).gather();
         let mut diagnostic = Diagnostic::new(&RULE, name.span, message)
             .label("no transition leads here from the initial state")
             .related(app.states[machine.initial].name.span, "the machine starts here");
@@ -67,7 +68,7 @@ fn report<E>(app: &Application<E>, machine: &Machine, edges: &Edges, diagnostics
 fn list<E>(app: &Application<E>, states: &[StateId]) -> String {
     const MANY: usize = 10;
     let mut names: Vec<String> =
-        states.iter().take(MANY).map(|state| shown(&app.states[*state].name.text)).collect();
+        states.iter().take(MANY).map(|state| shown(&app.states[*state].name.text)).gather();
     if states.len() > MANY {
         names.push(format!("{} more", states.len() - MANY));
     }

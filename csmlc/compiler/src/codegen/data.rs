@@ -1,5 +1,6 @@
 //! Data shared by all instances: the root's local data and the persistent data.
 
+use crate::lists::{Gather, GatherTokens};
 use crate::sorted::SortedMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -121,7 +122,7 @@ impl Generator<'_> {
                 (None, None) => quote!(),
             }
         });
-        let values: TokenStream = values.collect();
+        let values: TokenStream = values.gather_tokens();
         let seed = self.root_draws().then(|| quote!(shared.rng = rt::Rng::new(stored.seed);));
         let initialise = (!values.is_empty()).then(|| {
             let body = quote!(#seed #values);
@@ -205,7 +206,7 @@ impl Generator<'_> {
                     variable.optional,
                 )
             })
-            .collect();
+            .gather();
         let listed = records::listed(&data);
         if variables.iter().any(|id| self.program.app.variables[*id].optional) {
             return listed;

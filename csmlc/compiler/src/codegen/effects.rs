@@ -117,10 +117,14 @@ impl Follow<'_> {
             }
             Stmt::Loop { before, body, step, after, .. } => {
                 let mut round = Facts::failing(true);
-                before.iter().for_each(|condition| round.then(&self.expr(condition)));
+                if let Some(condition) = before {
+                    round.then(&self.expr(condition));
+                }
                 round.then(&self.statements(body));
                 round.then(&self.statements(step));
-                after.iter().for_each(|condition| round.then(&self.expr(condition)));
+                if let Some(condition) = after {
+                    round.then(&self.expr(condition));
+                }
                 facts.then(&round.any_order());
             }
             Stmt::ForEach { over, body, .. } => {

@@ -1,5 +1,6 @@
 //! `Event` and the payload structs.
 
+use crate::lists::{Gather, GatherTokens};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -25,7 +26,7 @@ impl Generator<'_> {
             let doc = format!(" Data of event {}.", quoted(&app.events[id].name.text));
             records::record(&self.names.events[id], &doc, &self.fields(id))
         });
-        let payloads: TokenStream = payloads.collect();
+        let payloads: TokenStream = payloads.gather_tokens();
         let module = (!payloads.is_empty()).then(|| {
             let import = names(&payloads, "rt").then(|| {
                 quote!(
@@ -156,7 +157,7 @@ impl Generator<'_> {
             optional: app.data[*datum].optional,
             written: format!("${}", app.data[*datum].name.text),
         })
-        .collect()
+        .gather()
     }
 
     /// `of_failure`, if some machine handles the event of a failed invocation.
@@ -179,7 +180,7 @@ impl Generator<'_> {
                 });
                 Some(quote!(#service => Some(Self::#variant(event::#variant { #(#fields),* })),))
             });
-        let arms: TokenStream = arms.collect();
+        let arms: TokenStream = arms.gather_tokens();
         if arms.is_empty() {
             return quote!();
         }

@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 use super::{Generator, expr::host_calls::parameter_type, rust_types::rust_type};
 use crate::{
     ir::host_functions,
+    lists::{Gather, GatherTokens},
     types::{HostFunction, Type},
 };
 
@@ -20,8 +21,12 @@ impl Generator<'_> {
         let mut collect = |ty: &Type, variable: bool| {
             ty.each_host(&mut |path| *found.entry(path.to_owned()).or_insert(false) |= variable);
         };
-        program.data.values().chain(program.inputs.values()).for_each(|ty| collect(ty, false));
-        program.outputs.values().for_each(|ty| collect(ty, false));
+        for ty in program.data.values().chain(program.inputs.values()) {
+            collect(ty, false);
+        }
+        for ty in program.outputs.values() {
+            collect(ty, false);
+        }
         for (id, ty) in program.variables.iter() {
             // Only a field that always holds a value has one before the first is assigned.
             let plain = matches!(ty, Type::Host(_)) && !program.app.variables[id].optional;
@@ -40,13 +45,13 @@ impl Generator<'_> {
             }
         });
         let functions = host_functions(program).into_iter().map(|function| self.host_function(function));
-        assertions.chain(functions).collect()
+        assertions.chain(functions).gather_tokens()
     }
 
     /// A function that compiles only if the user's function has its signature.
     fn host_function(&self, function: &HostFunction) -> TokenStream {
         let rt = quote!(rt);
-        let names: Vec<_> = (0..function.parameters.len()).map(|index| format_ident!("a{index}")).collect();
+        let names: Vec<_> = (0..function.parameters.len()).map(|index| format_ident!("a{index}")).gather();
         let types = function.parameters.iter().map(|ty| parameter_type(ty, &rt));
         let result = function.result.as_ref().map(|ty| rust_type(ty, &rt));
         let returns = match (result, function.fails) {

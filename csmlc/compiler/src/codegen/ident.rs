@@ -1,6 +1,7 @@
 //! All identifiers of generated code are made here: any text becomes a Rust name, and texts that become the
 //! same name are told apart, always in the same way.
 
+use crate::lists::Gather;
 use crate::sorted::SortedSet;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
@@ -101,7 +102,7 @@ fn numbered(name: &str, count: u32) -> String {
 /// `Surveillance System` → `surveillance_system`
 pub(super) fn snake(text: &str) -> String {
     let words = words(text);
-    let name = words.iter().map(|word| word.to_lowercase()).collect::<Vec<_>>().join("_");
+    let name = words.iter().map(|word| word.to_lowercase()).gather().join("_");
     finish(name, "unnamed", 'n')
 }
 
@@ -141,7 +142,7 @@ fn finish(name: String, empty: &str, before_digit: char) -> String {
 /// Splits at what is no letter or digit, and where a capital starts a word.
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
-    let chars: Vec<char> = text.chars().take(4 * LONGEST).collect();
+    let chars: Vec<char> = text.chars().take(4 * LONGEST).gather();
     for (index, &c) in chars.iter().enumerate() {
         let last = index.checked_sub(1).and_then(|before| chars.get(before)).copied().unwrap_or(' ');
         let next_is_lower = chars.get(index + 1).is_some_and(|next| next.is_lowercase());

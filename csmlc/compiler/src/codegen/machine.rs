@@ -1,5 +1,6 @@
 //! The module of one machine: `State`, `Data`, `Machine`, its step functions, and for a top-level machine `Instance`.
 
+use crate::lists::{Gather, GatherTokens};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -122,13 +123,13 @@ impl Generator<'_> {
     /// Variables of a state: static ones, then local ones.
     fn state_variables(&self, state: StateId) -> Vec<VarId> {
         let state = &self.program.app.states[state];
-        state.statics.iter().chain(&state.local).copied().collect()
+        state.statics.iter().chain(&state.local).copied().gather()
     }
 
     fn states_with_data(&self, id: MachineId) -> Vec<(StateId, Vec<VarId>)> {
         let states = self.program.app.machines[id].states.iter();
         let states = states.map(|state| (*state, self.state_variables(*state)));
-        states.filter(|(_, variables)| !variables.is_empty()).collect()
+        states.filter(|(_, variables)| !variables.is_empty()).gather()
     }
 
     /// Whether the machine or a state of it has variables.
@@ -157,7 +158,7 @@ impl Generator<'_> {
                     format!(" Data of state {}.", quoted(&app.states[*state].name.text)),
                 )
             })
-            .collect();
+            .gather();
         let doc = format!(" Data of machine {} and its states.", quoted(&machine.name.text));
         let data = self.variables_struct(&format_ident!("Data"), &doc, &machine.variables, &further);
         quote!(#data #(#structs)*)
@@ -177,7 +178,7 @@ impl Generator<'_> {
         };
         let doc = format!(" Machine {}: its active state and its data.", quoted(&machine.name.text));
         let root = self.names.root(id);
-        let outer: Vec<_> = self.outer_data(id).into_iter().collect();
+        let outer: Vec<_> = self.outer_data(id).into_iter().gather();
         let outer = (!outer.is_empty()).then(|| {
             let fields = outer.into_iter().map(|outer| {
                 let (field, path) = (&self.names.machines[outer].outer, &self.names.machines[outer].path);
@@ -235,7 +236,7 @@ impl Generator<'_> {
             let listed = self.listed(&quote!(self.data.#field), variables);
             quote!(State::#variant => variables.extend(#listed),)
         });
-        let arms: TokenStream = arms.collect();
+        let arms: TokenStream = arms.gather_tokens();
         let body = if arms.is_empty() {
             own
         } else {
@@ -262,7 +263,7 @@ impl Generator<'_> {
     pub(super) fn outer_data(&self, id: MachineId) -> Vec<MachineId> {
         let machines = &self.program.app.machines;
         let around = std::iter::successors(machines[id].parent, |outer| machines[*outer].parent);
-        around.filter(|outer| self.uses.outer(id, Owner::Machine(*outer))).collect()
+        around.filter(|outer| self.uses.outer(id, Owner::Machine(*outer))).gather()
     }
 
     /// `Instance`: a top-level machine with everything nested in it.

@@ -1,5 +1,6 @@
 //! `Machines` and `Instance`: the application as the runtime drives it.
 
+use crate::lists::Gather;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -13,7 +14,7 @@ impl Generator<'_> {
     /// Top-level machines.
     fn tops(&self) -> Vec<MachineId> {
         let machines = self.program.app.machines.iter();
-        machines.filter(|(_, machine)| machine.parent.is_none()).map(|(id, _)| id).collect()
+        machines.filter(|(_, machine)| machine.parent.is_none()).map(|(id, _)| id).gather()
     }
 
     /// `Instance`, `Machines` and its implementation.
@@ -95,11 +96,11 @@ impl Generator<'_> {
                     let seed = if index == 0 { quote!(seed) } else { quote!(seed.wrapping_add(#offset)) };
                     quote!(it.#field.rng = rt::Rng::new(#seed);)
                 })
-                .collect();
+                .gather();
             let variant = &self.names.machines[top].variant;
             (!seeds.is_empty()).then(|| quote!(Instance::#variant(it) => { #(#seeds)* }))
         });
-        let arms: Vec<TokenStream> = arms.collect();
+        let arms: Vec<TokenStream> = arms.gather();
         if arms.is_empty() {
             return quote!();
         }

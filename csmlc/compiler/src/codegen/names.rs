@@ -237,7 +237,9 @@ fn note_depths<E>(list: &[Action<E>], depth: usize, depths: &mut [usize]) {
             if let Some(noted) = depths.get_mut(it.id.index()) {
                 *noted = depth;
             }
-            it.lists().for_each(|list| note_depths(list, depth + 1, depths));
+            for list in it.lists() {
+                note_depths(list, depth + 1, depths);
+            }
         }
     }
 }

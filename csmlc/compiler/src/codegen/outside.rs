@@ -1,5 +1,6 @@
 //! What the front ends must know of generated names.
 
+use crate::lists::Gather;
 use proc_macro2::{Ident, Span};
 
 use super::ident;
@@ -32,7 +33,7 @@ pub fn service_methods(program: &Program) -> Vec<ServiceMethod> {
                 output: (!service.outputs.is_empty()).then(|| names.output.clone()),
             }
         })
-        .collect()
+        .gather()
 }
 
 /// Name of the generated module: as the user has given it, or like the name of the description.

@@ -78,7 +78,9 @@ impl Uses {
                 ActionKind::Raise(raise) => self.raises(program, machine, std::slice::from_ref(raise)),
                 ActionKind::Match(it) => {
                     self.expression(program, machine, &it.value);
-                    it.cases.iter().for_each(|case| self.expression(program, machine, &case.test));
+                    for case in &it.cases {
+                        self.expression(program, machine, &case.test);
+                    }
                 }
                 ActionKind::Invoke(_) | ActionKind::ResetTimer(_) => {}
             }

@@ -1,5 +1,6 @@
 //! Structs of named data, event payloads and service inputs and outputs, with their conversions.
 
+use crate::lists::Gather;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -76,7 +77,7 @@ pub(super) fn to_record(place: &TokenStream, fields: &[Field<'_>]) -> TokenStrea
             let ident = field.ident;
             (field.name, quote!(#place.#ident), field.ty, field.optional)
         })
-        .collect();
+        .gather();
     let listed = listed(&data);
     quote!(rt::record(#listed))
 }

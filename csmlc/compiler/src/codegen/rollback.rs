@@ -6,6 +6,7 @@ use super::{effects::expression, site::EventKnowledge};
 use crate::sorted::SortedSet;
 use crate::{
     ir::{Expr, Kind, Program},
+    lists::{Gather, PushAll},
     model::{
         Action, ActionKind, EventId, InvokeId, MachineId, Match, Owner, Raise, StateId, TimerId, Transition,
         VarId, arena::Arena,
@@ -196,7 +197,7 @@ impl RollbackPlan {
         let mut open = vec![from];
         while let Some(state) = open.pop() {
             let targets = states[state].always.iter().flat_map(|t| [t.target, t.else_target]).flatten();
-            open.extend(targets.filter(|target| reached.insert(*target)));
+            open.push_all(targets.filter(|target| reached.insert(*target)));
         }
         let mut facts = Facts::failing(self.cyclic[states[from].machine]);
         for state in reached {
@@ -359,7 +360,7 @@ fn is_cyclic(program: &Program, states: &[StateId]) -> bool {
             .iter()
             .copied()
             .filter(|state| targets(state).all(|target| !left.contains(&target)))
-            .collect();
+            .gather();
         if ends.is_empty() {
             // A chain as long as the limit counts as a livelock too (`docs/semantics.md#3-execution`).
             return !left.is_empty() || states.len() >= 1_000;

@@ -1,5 +1,6 @@
 //! Service calls and replies, and the `Services` trait.
 
+use crate::lists::{Gather, GatherTokens};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -37,7 +38,7 @@ impl Generator<'_> {
             let payload = (!service.outputs.is_empty()).then(|| quote!((service::#output)));
             quote!(#[doc = #doc] #variant #payload)
         });
-        let records: TokenStream = app.services.ids().map(|id| self.service_records(id)).collect();
+        let records: TokenStream = app.services.ids().map(|id| self.service_records(id)).gather_tokens();
         let module = (!records.is_empty()).then(|| {
             let import = super::step_function::names(&records, "rt").then(|| {
                 quote!(
@@ -81,7 +82,7 @@ impl Generator<'_> {
                 optional: program.app.inputs[*input].optional,
                 written: program.app.inputs[*input].name.text.clone(),
             })
-            .collect()
+            .gather()
     }
 
     fn outputs(&self, id: ServiceId) -> Vec<Field<'_>> {
@@ -95,7 +96,7 @@ impl Generator<'_> {
                 optional: program.app.outputs[*output].optional,
                 written: program.app.outputs[*output].name.text.clone(),
             })
-            .collect()
+            .gather()
     }
 
     fn service_records(&self, id: ServiceId) -> TokenStream {

@@ -9,6 +9,7 @@ use super::{
     places::{Context, EventAccess, Places},
 };
 use crate::{
+    lists::Gather,
     model::{DatumId, MachineId, MatchId, OutputId, Owner, VarId},
     vocabulary::Storage,
 };
@@ -124,7 +125,7 @@ impl Places for Site<'_> {
         let late = self.late.values().map(ToString::to_string);
         // By depth: no deeper one has a name that the first ones do not have.
         let matched = (1..=self.generator.names.match_depth).map(|depth| names::matched(depth).to_string());
-        late.chain(matched).collect()
+        late.chain(matched).gather()
     }
 
     fn loop_limit(&self) -> u64 {

@@ -1,5 +1,6 @@
 //! Builds one function of generated code.
 
+use crate::lists::Gather;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
@@ -88,7 +89,7 @@ impl StepFunction {
 /// Whether a variable is mentioned: not a field, path segment or field name of that name, and not in a function
 /// that is an item of the code, which has variables of its own.
 pub(super) fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().gather();
     let mut in_item = false;
     tokens.iter().enumerate().any(|(index, token)| match token {
         TokenTree::Ident(ident) if ident == "fn" => {
@@ -116,7 +117,7 @@ pub(super) fn mentions(tokens: &TokenStream, name: &str) -> bool {
 /// Whether an item or module is named, in items too: what a module has to import. Not a path segment behind another,
 /// a field or a field name.
 pub(super) fn names(tokens: &TokenStream, name: &str) -> bool {
-    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().gather();
     let is = |at: Option<usize>, c: char| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
     tokens.iter().enumerate().any(|(index, token)| match token {
         TokenTree::Ident(ident) if ident == name => {

@@ -8,6 +8,7 @@ use quote::{ToTokens, quote};
 use super::{Generator, ident::number};
 use crate::{
     canonical::{Property, PropertyValue},
+    lists::Gather,
     model::{DatumId, Event, InvokeId, MachineId, VarId, arena::Id},
     types::Type,
     vocabulary::{Channel, MemoryMode},
@@ -235,7 +236,7 @@ impl Table {
     }
 
     fn list(self, name: &str, items: impl Iterator<Item = impl ToTokens>) -> Self {
-        let items: Vec<_> = items.collect();
+        let items: Vec<_> = items.gather();
         self.optional(name, (!items.is_empty()).then(|| quote!(&[#(#items),*])))
     }
 

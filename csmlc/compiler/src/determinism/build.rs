@@ -12,6 +12,7 @@ use super::{
 use crate::sorted::SortedMap;
 use crate::{
     ir::{Coercion, Comparison, DynamicOp, Expr, Kind, LibraryFunction, LocalId, Stmt},
+    lists::{Gather, PushAll},
     source::Span,
     types::Type,
 };
@@ -52,7 +53,7 @@ impl<'e> Builder<'e> {
     /// What has to be so for all guards to hold.
     pub(super) fn guards(&mut self, guards: &'e [Expr]) -> Formula {
         self.spent = 0;
-        Formula::all(guards.iter().map(|guard| self.truth(guard, true)).collect::<Vec<_>>())
+        Formula::all(guards.iter().map(|guard| self.truth(guard, true)).gather())
     }
 
     /// What has to be so for a guard not to hold, without failing.
@@ -172,7 +173,7 @@ impl<'e> Builder<'e> {
                             };
                             Some(Formula::all([case, holds]))
                         })
-                        .collect::<Vec<_>>(),
+                        .gather(),
                 )
             }
             Coercion::DynamicToBool => {
@@ -260,7 +261,7 @@ impl<'e> Builder<'e> {
                 for (branch, wanted) in [(yes, true), (no, false)] {
                     let condition = self.truth(condition, wanted);
                     let inner = self.content_or_term(Operand::Expr(branch));
-                    cases.extend(
+                    cases.push_all(
                         inner
                             .into_iter()
                             .map(|(case, value)| (Formula::all([condition.clone(), case]), value)),
@@ -314,7 +315,7 @@ impl<'e> Builder<'e> {
                 let is = items.iter().map(|it| {
                     self.compare(Comparison::Eq, Operand::Expr(item), Operand::Expr(it), &item.ty, wanted)
                 });
-                let is: Vec<_> = is.collect();
+                let is: Vec<_> = is.gather();
                 Some(if wanted { Formula::any(is) } else { Formula::all(is) })
             }
             ("text::starts_with" | "text::ends_with" | "text::contains", [text, part]) => {
@@ -332,7 +333,7 @@ impl<'e> Builder<'e> {
                             let has = self.terms.of(Shape::Has(place, text, part.clone()));
                             Formula::all([case, Formula::Literal(Literal::Truth(has, wanted))])
                         })
-                        .collect::<Vec<_>>(),
+                        .gather(),
                 ))
             }
             _ => None,

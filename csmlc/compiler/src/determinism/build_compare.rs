@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     ir::{Coercion, Comparison, Expr, Kind},
+    lists::Gather,
     types::Type,
 };
 
@@ -66,7 +67,7 @@ impl<'e> Builder<'e> {
             Comparison::Ge => a >= b,
         };
         let chosen = values.iter().filter(|values| holds(values) == wanted);
-        Formula::any(chosen.map(|(a, b)| both(*a, *b)).collect::<Vec<_>>())
+        Formula::any(chosen.map(|(a, b)| both(*a, *b)).gather())
     }
 
     fn compare_options(

@@ -9,6 +9,7 @@ use super::{
     terms::{FloatOperation, Shape, Term},
 };
 use crate::ir::{Arithmetic, Coercion, Comparison, Expr, Kind, LibraryFunction};
+use crate::lists::{Gather, PushAll};
 use crate::types::Type;
 
 impl<'e> Builder<'e> {
@@ -38,7 +39,7 @@ impl<'e> Builder<'e> {
                 let mut all = Vec::new();
                 for (case, content) in cases {
                     let Some(content) = content else { continue };
-                    all.extend(within(&case, self.integer(content)));
+                    all.push_all(within(&case, self.integer(content)));
                 }
                 Some(all)
             }
@@ -62,7 +63,7 @@ impl<'e> Builder<'e> {
 
     fn size(&mut self, of: &'e Expr) -> Cases<Linear> {
         let cases = self.value(Operand::Expr(of));
-        cases.into_iter().map(|(case, of)| (case, Linear::term(self.terms.of(Shape::Size(of))))).collect()
+        cases.into_iter().map(|(case, of)| (case, Linear::term(self.terms.of(Shape::Size(of))))).gather()
     }
 
     /// Each case of an integer, changed; none if one of them cannot be.
@@ -173,7 +174,7 @@ impl<'e> Builder<'e> {
         let cases = match &expr.kind {
             Kind::Negate(inner) if expr.ty == Type::Float => {
                 let cases = self.value(Operand::Expr(inner));
-                Some(cases.into_iter().map(|(case, of)| (case, self.terms.of(Shape::Negative(of)))).collect())
+                Some(cases.into_iter().map(|(case, of)| (case, self.terms.of(Shape::Negative(of)))).gather())
             }
             Kind::Arithmetic(operator, left, right) if expr.ty == Type::Float => {
                 FloatOperation::of(*operator)
@@ -181,7 +182,7 @@ impl<'e> Builder<'e> {
             }
             Kind::Coerce(Coercion::IntToFloat, inner) => {
                 let cases = self.integer(Operand::Expr(inner));
-                Some(cases.into_iter().map(|(case, of)| (case, self.terms.of(Shape::Float(of)))).collect())
+                Some(cases.into_iter().map(|(case, of)| (case, self.terms.of(Shape::Float(of)))).gather())
             }
             Kind::Conditional(condition, yes, no) => {
                 let yes = (self.truth(condition, true), self.value(Operand::Expr(yes)));
@@ -193,7 +194,7 @@ impl<'e> Builder<'e> {
                 let mut all = Vec::new();
                 for (case, content) in cases {
                     let Some(content) = content else { continue };
-                    all.extend(within(&case, self.value(content)));
+                    all.push_all(within(&case, self.value(content)));
                 }
                 Some(all)
             }
@@ -239,7 +240,7 @@ fn within<T>(condition: &Formula, cases: Cases<T>) -> impl Iterator<Item = (Form
 
 /// The cases of two branches; none if they are too many.
 fn branches<T>(yes: (Formula, Cases<T>), no: (Formula, Cases<T>)) -> Option<Cases<T>> {
-    let all: Vec<_> = within(&yes.0, yes.1).chain(within(&no.0, no.1)).collect();
+    let all: Vec<_> = within(&yes.0, yes.1).chain(within(&no.0, no.1)).gather();
     (!too_many(&all, &[()])).then_some(all)
 }
 

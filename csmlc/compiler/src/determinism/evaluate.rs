@@ -11,6 +11,7 @@ use csml_rt_core::{
 
 use crate::{
     ir::{Arithmetic, Bits, Coercion, Comparison, DynamicOp, Expr, Kind, LibraryFunction, LocalId, Stmt},
+    lists::Gather,
     types::Type,
 };
 
@@ -102,7 +103,7 @@ impl Evaluator<'_> {
             }
             Kind::Concat(pieces) => {
                 let pieces = self.values(pieces)?;
-                let pieces: Vec<_> = pieces.iter().map(text::Piece::Value).collect();
+                let pieces: Vec<_> = pieces.iter().map(text::Piece::Value).gather();
                 text::concat(&pieces, AT)?.into()
             }
             Kind::Compare(operator, left, right) => {

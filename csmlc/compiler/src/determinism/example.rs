@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     ir::{Coercion, Expr, Kind, Typed},
+    lists::{Gather, PushAll},
     model::DatumId,
     types::Type,
 };
@@ -60,14 +61,16 @@ impl<'f, 'e> Finder<'f, 'e> {
                     leaves.push(*leaf);
                 }
             }
-            candidate.transition.guards.iter().for_each(|guard| constants(guard, &mut hints));
+            for guard in &candidate.transition.guards {
+                constants(guard, &mut hints);
+            }
         }
         Self { program, terms, known, candidates, leaves, hints, tries: 0, values: Vec::new() }
     }
 
     /// The values that were found.
     pub(super) fn example(&self) -> Example<'e> {
-        self.leaves.iter().map(|(_, expr)| *expr).zip(self.values.iter().cloned()).collect()
+        self.leaves.iter().map(|(_, expr)| *expr).zip(self.values.iter().cloned()).gather()
     }
 
     /// Looks for values of which `literals` are true.
@@ -97,7 +100,7 @@ impl<'f, 'e> Finder<'f, 'e> {
                     false
                 }
                 Some(said) => {
-                    let more: Vec<_> = literals.iter().copied().chain([said]).collect();
+                    let more: Vec<_> = literals.iter().copied().chain([said]).gather();
                     self.tries += 1;
                     match theory::check(self.terms, &more) {
                         Ok(facts) => self.assign(&more, &facts),
@@ -141,7 +144,7 @@ impl<'f, 'e> Finder<'f, 'e> {
                 _ => None,
             });
         let Some((first, value)) = data.next() else { return true };
-        let rest: Vec<_> = data.collect();
+        let rest: Vec<_> = data.gather();
         first.iter().any(|source| {
             let event = self.program.app.data[source.0].event;
             self.brings(source, value)
@@ -215,9 +218,9 @@ impl<'f, 'e> Finder<'f, 'e> {
         let mut values = Vec::new();
         if let Kind::Datum { sources, .. } = &expr.kind {
             let given = sources.iter().filter_map(|(datum, _)| self.known.datum(*datum)).flatten();
-            values.extend(given.cloned());
+            values.push_all(given.cloned());
         }
-        values.extend(self.of_type(term, &expr.ty, facts));
+        values.push_all(self.of_type(term, &expr.ty, facts));
         let mut tried = Vec::new();
         for value in values {
             if is_of(&value, &expr.ty) && !tried.contains(&value) && tried.len() < MOST_VALUES {
@@ -240,7 +243,7 @@ impl<'f, 'e> Finder<'f, 'e> {
             Type::Option(content) => {
                 let mut values = match self.terms.find(&Shape::Present(term)) {
                     Some(inner) => self.of_type(inner, content, facts),
-                    None => hints().collect(),
+                    None => hints().gather(),
                 };
                 match facts.null(term) {
                     Some(true) => return vec![Value::Null],
@@ -251,10 +254,10 @@ impl<'f, 'e> Finder<'f, 'e> {
             }
             Type::Dynamic => {
                 let null = facts.null(term).unwrap_or(false).then_some(Value::Null);
-                null.into_iter().chain(hints()).collect()
+                null.into_iter().chain(hints()).gather()
             }
             Type::List(item) | Type::Set(item) => self.collections(ty, item),
-            Type::Map(..) => self.maps(term, facts).into_iter().chain([Value::map::<Value>([])]).collect(),
+            Type::Map(..) => self.maps(term, facts).into_iter().chain([Value::map::<Value>([])]).gather(),
             _ => Vec::new(),
         }
     }
@@ -264,13 +267,13 @@ impl<'f, 'e> Finder<'f, 'e> {
         const LARGE: i128 = 1 << 40;
 
         let (low, high) = facts.bounds.get(term);
-        let mut values: Vec<i128> = [low, high].into_iter().filter(|end| end.abs() < LARGE).collect();
-        values.extend(self.remainders(term, facts, low));
+        let mut values: Vec<i128> = [low, high].into_iter().filter(|end| end.abs() < LARGE).gather();
+        values.push_all(self.remainders(term, facts, low));
         let ints = self.hints.iter().filter_map(|hint| hint.as_int().map(i128::from));
-        values.extend(ints.flat_map(|hint| [hint, hint + 1, hint - 1]));
-        values.extend([0, 1, low, high]);
+        values.push_all(ints.flat_map(|hint| [hint, hint + 1, hint - 1]));
+        values.push_all([0, 1, low, high]);
         let fits = values.into_iter().filter(|value| (low..=high).contains(value));
-        fits.filter_map(|value| i64::try_from(value).ok()).map(Value::Int).collect()
+        fits.filter_map(|value| i64::try_from(value).ok()).map(Value::Int).gather()
     }
 
     /// A small value that leaves the remainders which are known.
@@ -302,11 +305,11 @@ impl<'f, 'e> Finder<'f, 'e> {
         let numbers = self.hints.iter().filter_map(Value::as_float);
         let mut values = vec![low.ceil(), high.floor(), low + 1.0, high - 1.0];
         values.retain(|value| value.abs() < 1e15);
-        values.extend([low / 2.0 + high / 2.0, 0.0, 1.0]);
-        values.extend(numbers.flat_map(|hint| [hint, hint + 1.0, hint - 1.0]));
-        values.extend([low, high]);
+        values.push_all([low / 2.0 + high / 2.0, 0.0, 1.0]);
+        values.push_all(numbers.flat_map(|hint| [hint, hint + 1.0, hint - 1.0]));
+        values.push_all([low, high]);
         let fits = values.into_iter().filter(|value| value.is_finite() && *value >= low && *value <= high);
-        fits.map(|value| Value::Float(value + 0.0)).collect()
+        fits.map(|value| Value::Float(value + 0.0)).gather()
     }
 
     fn texts(&self, term: Term, facts: &Deductions) -> Vec<Value> {
@@ -331,23 +334,23 @@ impl<'f, 'e> Finder<'f, 'e> {
         let length = [&start, &middle, &end].map(|part| part.chars().count()).iter().sum();
         let fill = "a".repeat((size as usize).saturating_sub(length));
         let mut values = vec![[start, middle, fill, end].concat(), "a".repeat(size as usize)];
-        values.extend(self.hints.iter().filter_map(Value::as_text).map(str::to_owned));
+        values.push_all(self.hints.iter().filter_map(Value::as_text).map(str::to_owned));
         values.push(String::new());
-        values.extend(["a", "z"].map(str::to_owned));
-        values.extend(self.hints.iter().filter_map(Value::as_text).map(|hint| format!("{hint}a")));
-        values.into_iter().filter(|text| text.chars().count() >= size as usize).map(Value::from).collect()
+        values.push_all(["a", "z"].map(str::to_owned));
+        values.push_all(self.hints.iter().filter_map(Value::as_text).map(|hint| format!("{hint}a")));
+        values.into_iter().filter(|text| text.chars().count() >= size as usize).map(Value::from).gather()
     }
 
     /// Those that the guards name, and some of the items that they name.
     fn collections(&self, ty: &Type, item: &Type) -> Vec<Value> {
-        let items: Vec<_> = self.hints.iter().filter(|hint| is_of(hint, item)).cloned().collect();
+        let items: Vec<_> = self.hints.iter().filter(|hint| is_of(hint, item)).cloned().gather();
         let single = items.iter().map(|item| vec![item.clone()]);
         let some = single.chain([items.clone(), Vec::new()]);
         let make = |items: Vec<Value>| match ty {
             Type::List(_) => Value::list(items),
             _ => Value::set(items),
         };
-        self.hints.iter().cloned().chain(some.map(make)).collect()
+        self.hints.iter().cloned().chain(some.map(make)).gather()
     }
 
     /// A map with the entries that are asked for.

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     diagnostics::Diagnostics,
     ir::Expr,
+    lists::Gather,
     model::{Transition, graph::takeable},
     sorted::SortedSet,
     vocabulary::ChoicePolicy,
@@ -30,9 +31,8 @@ impl<'e> CompetingTransitions<'e> {
         }
         let mut builder = Builder::new();
         let candidates: Vec<_> =
-            transitions.iter().map(|transition| Candidate::new(&mut builder, transition)).collect();
-        let refused: Vec<_> =
-            transitions.iter().map(|transition| refused(&mut builder, transition)).collect();
+            transitions.iter().map(|transition| Candidate::new(&mut builder, transition)).gather();
+        let refused: Vec<_> = transitions.iter().map(|transition| refused(&mut builder, transition)).gather();
         let facts = self.facts(&mut builder, &candidates);
         let sure = takeable(ChoicePolicy::First, transitions).len();
         let place = (self.state, self.trigger);
@@ -92,6 +92,6 @@ fn refused<'e>(builder: &mut Builder<'e>, transition: &'e Transition<Expr>) -> F
     if transition.else_target.is_some() {
         return Formula::Constant(false);
     }
-    let guards: Vec<_> = transition.guards.iter().map(|guard| builder.refused(guard)).collect();
+    let guards: Vec<_> = transition.guards.iter().map(|guard| builder.refused(guard)).gather();
     Formula::any(guards)
 }

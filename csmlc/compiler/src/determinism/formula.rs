@@ -1,6 +1,7 @@
 //! What has to be so for a guard to hold.
 
 use super::{linear::Linear, terms::Term};
+use crate::lists::PushAll;
 
 /// A condition made of literals. It never says less than the guard it stands for: where something cannot be
 /// expressed, it is left out.
@@ -45,7 +46,7 @@ impl Formula {
             match part {
                 Self::Constant(true) => {}
                 Self::Constant(false) => return Self::Constant(false),
-                Self::All(more) => all.extend(more),
+                Self::All(more) => all.push_all(more),
                 other => all.push(other),
             }
         }
@@ -63,7 +64,7 @@ impl Formula {
             match part {
                 Self::Constant(false) => {}
                 Self::Constant(true) => return Self::Constant(true),
-                Self::Any(more) => any.extend(more),
+                Self::Any(more) => any.push_all(more),
                 other => any.push(other),
             }
         }

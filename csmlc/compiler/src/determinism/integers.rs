@@ -5,6 +5,7 @@ use super::{
     linear::Linear,
     terms::{Shape, Term, Terms},
 };
+use crate::lists::{Gather, PushAll};
 
 /// Bounds of terms, both included.
 #[derive(Debug, Clone)]
@@ -107,7 +108,7 @@ impl Bounds {
 
     /// A sum is not zero: of one term it may cut off an end.
     fn not_zero(&mut self, sum: &Linear) -> Checked<bool> {
-        let open: Vec<_> = sum.terms.iter().filter(|(term, _)| self.fixed(*term).is_none()).collect();
+        let open: Vec<_> = sum.terms.iter().filter(|(term, _)| self.fixed(*term).is_none()).gather();
         let fixed = sum.terms.iter().filter_map(|(term, coefficient)| Some(self.fixed(*term)? * coefficient));
         let rest = sum.constant.saturating_add(fixed.fold(0, i128::saturating_add));
         match open.as_slice() {
@@ -187,7 +188,7 @@ impl Integers<'_> {
             Some(Shape::Remainder(of, divisor)) => Some((of, *divisor, bounds.fixed(*term)?)),
             _ => None,
         };
-        let known: Vec<_> = active.iter().filter_map(known).take(16).collect();
+        let known: Vec<_> = active.iter().filter_map(known).take(16).gather();
         for (index, (of, divisor, remainder)) in known.iter().enumerate() {
             for (other_of, other_divisor, other) in known.iter().skip(index + 1) {
                 if of == other_of && (remainder - other) % greatest_divisor(*divisor, *other_divisor) != 0 {
@@ -203,12 +204,12 @@ impl Integers<'_> {
         if several(&self.at_most) + 2 * several(&self.zero) + several(&self.not_zero) < 2 {
             return Ok(());
         }
-        let mut all: Vec<Linear> = self.at_most.iter().map(|sum| (*sum).clone()).collect();
+        let mut all: Vec<Linear> = self.at_most.iter().map(|sum| (*sum).clone()).gather();
         for sum in &self.zero {
             all.push((*sum).clone());
-            all.extend(sum.times(-1));
+            all.push_all(sum.times(-1));
         }
-        let mut involved: Vec<Term> = all.iter().flat_map(|sum| &sum.terms).map(|(term, _)| *term).collect();
+        let mut involved: Vec<Term> = all.iter().flat_map(|sum| &sum.terms).map(|(term, _)| *term).gather();
         crate::sorted::sort(&mut involved);
         involved.dedup();
         for term in &involved {
@@ -218,7 +219,7 @@ impl Integers<'_> {
                 is.plus(&Linear::constant(-high)),
                 is.times(-1).and_then(|it| it.plus(&Linear::constant(low))),
             ];
-            all.extend(limits.into_iter().flatten());
+            all.push_all(limits.into_iter().flatten());
         }
         contradiction(all.clone(), &involved)?;
         // What is not zero is less or greater.
@@ -230,7 +231,7 @@ impl Integers<'_> {
             let sides = [sum.plus(&one), sum.times(-1).and_then(|sum| sum.plus(&one))];
             let refuted = sides.into_iter().all(|side| {
                 side.is_some_and(|side| {
-                    contradiction(all.iter().cloned().chain([side]).collect(), &involved).is_err()
+                    contradiction(all.iter().cloned().chain([side]).gather(), &involved).is_err()
                 })
             });
             if refuted {
@@ -296,6 +297,6 @@ fn reduced(sum: Linear) -> Linear {
     if sum.terms.is_empty() || common <= 1 {
         return sum;
     }
-    let terms = sum.terms.iter().map(|(term, coefficient)| (*term, coefficient / common)).collect();
+    let terms = sum.terms.iter().map(|(term, coefficient)| (*term, coefficient / common)).gather();
     Linear { terms, constant: -((-sum.constant).div_euclid(common)) }
 }

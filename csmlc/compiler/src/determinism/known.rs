@@ -46,7 +46,11 @@ impl PossibleValues {
     fn join(&mut self, other: &Self) -> bool {
         let before = self.0.as_ref().map(Vec::len);
         match &other.0 {
-            Some(values) => values.iter().for_each(|value| self.add_value(value)),
+            Some(values) => {
+                for value in values {
+                    self.add_value(value);
+                }
+            }
             None => self.0 = None,
         }
         before != self.0.as_ref().map(Vec::len)

@@ -37,6 +37,7 @@ use crate::sorted::SortedSet;
 use crate::{
     diagnostics::{Diagnostics, Severity},
     ir::{Choices, Expr, Kind, Typed},
+    lists::Gather,
     model::{EventId, StateId, Transition},
     vocabulary::ChoicePolicy,
 };
@@ -125,9 +126,7 @@ pub(crate) fn covers(transitions: &[&Transition<Expr>]) -> bool {
         if transition.guards.iter().any(Expr::acts) {
             continue;
         }
-        none.push(Formula::any(
-            transition.guards.iter().map(|guard| builder.truth(guard, false)).collect::<Vec<_>>(),
-        ));
+        none.push(Formula::any(transition.guards.iter().map(|guard| builder.truth(guard, false)).gather()));
     }
     !none.is_empty() && search(&builder.terms, &none, &mut FUEL.clone(), &mut |_, _| false) == Outcome::Never
 }
@@ -157,7 +156,7 @@ impl<'e> CompetingTransitions<'e> {
         }
         let mut builder = Builder::new();
         let candidates: Vec<_> =
-            transitions.iter().map(|transition| Candidate::new(&mut builder, transition)).collect();
+            transitions.iter().map(|transition| Candidate::new(&mut builder, transition)).gather();
         let facts = self.facts(&mut builder, &candidates);
         for candidate in &candidates {
             self.never_holds(&builder, &facts, candidate, diagnostics);

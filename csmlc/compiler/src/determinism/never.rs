@@ -13,6 +13,7 @@ use super::{
 use crate::{
     diagnostics::Diagnostics,
     ir::{Expr, Kind},
+    lists::Gather,
 };
 
 impl<'e> CompetingTransitions<'e> {
@@ -52,7 +53,7 @@ impl<'e> CompetingTransitions<'e> {
         }
         let read = |term: &Term| candidate.leaves.iter().any(|(leaf, _)| leaf == term);
         let facts = facts.iter().filter(|(term, _)| read(term)).map(|(_, formula)| formula);
-        let formulas: Vec<_> = facts.chain([&candidate.guards]).collect();
+        let formulas: Vec<_> = facts.chain([&candidate.guards]).gather();
         if formulas.len() < 2 || !self.is_never(builder, &formulas) {
             return false;
         }

@@ -3,6 +3,7 @@
 //! Float arithmetic rounds, so nothing is solved for an operand here: bounds only go from operands to results,
 //! by the very operation that would be done, which is monotonic even where it rounds.
 
+use crate::lists::PushAll;
 use csml_rt_core::Value;
 
 use super::{
@@ -160,7 +161,7 @@ impl TermOrder {
             };
             if let Some((of, by)) = parts {
                 shifted.push((of, by, place));
-                shifted.extend(self.place(of).map(|place| (of, 0.0, place)));
+                shifted.push_all(self.place(of).map(|place| (of, 0.0, place)));
             }
         }
         for (of, by, place) in &shifted {

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     diagnostics::Diagnostic,
     ir::{Expr, Kind, Typed},
+    lists::Gather,
     model::{EventId, StateId, Transition, VarId},
     source::Span,
     text::shown,
@@ -36,7 +37,7 @@ pub(super) fn overlapping(
             format!("{} in any case", certain(if second.is_certain() { other } else { one }))
         }
         (false, example) => {
-            let values: Vec<_> = example.iter().map(|(expr, value)| assigned(program, expr, value)).collect();
+            let values: Vec<_> = example.iter().map(|(expr, value)| assigned(program, expr, value)).gather();
             let enabled = if second.is_certain() {
                 "it is enabled together with the other"
             } else {
@@ -117,7 +118,7 @@ pub(super) fn first_wins(
     example: &Example<'_>,
 ) -> Diagnostic {
     let message = format!("two {} can be enabled together; the first one wins", transitions(program, place));
-    let values: Vec<_> = example.iter().map(|(expr, value)| assigned(program, expr, value)).collect();
+    let values: Vec<_> = example.iter().map(|(expr, value)| assigned(program, expr, value)).gather();
     let label = match values.as_slice() {
         [] => "this one is not taken whenever the other is enabled".to_owned(),
         values => format!("both are enabled, for example, with {}: this one is not taken", listed(values)),
@@ -189,7 +190,7 @@ pub(super) fn never_with_values<'v>(
     let mut diagnostic = Diagnostic::new(&NEVER, span(transition), what).label(label);
     for (variable, values) in values.take(MOST_EARLIER) {
         let variable = &program.app.variables[variable];
-        let each: Vec<_> = values.iter().map(|value| format!("`{}`", literal(value))).collect();
+        let each: Vec<_> = values.iter().map(|value| format!("`{}`", literal(value))).gather();
         let only = match each.as_slice() {
             [one] => format!("{} is always {one}", shown(&variable.name.text)),
             _ => format!("{} is only ever {}", shown(&variable.name.text), joined(&each, "or")),
@@ -253,7 +254,7 @@ fn assigned(program: &Typed, expr: &Expr, value: &Value) -> String {
 
 /// A value as an expression writes it.
 fn literal(value: &Value) -> String {
-    let all = |items: &mut dyn Iterator<Item = String>| items.collect::<Vec<_>>().join(", ");
+    let all = |items: &mut dyn Iterator<Item = String>| items.gather().join(", ");
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => value.to_string(),

@@ -1,6 +1,7 @@
 //! What a guard says about single terms. Most guards that exclude each other do so by one of them, so that most
 //! pairs need no more than this.
 
+use crate::lists::Gather;
 use csml_rt_core::Value;
 
 use super::{
@@ -26,7 +27,7 @@ enum Unit {
 
 impl Units {
     pub(super) fn new(terms: &mut Terms<'_>, formula: &Formula) -> Self {
-        let mut all: Vec<_> = formula.certain().filter_map(|literal| unit(terms, literal)).collect();
+        let mut all: Vec<_> = formula.certain().filter_map(|literal| unit(terms, literal)).gather();
         crate::sorted::sort_by_key(&mut all, |(term, _)| *term);
         Self { all }
     }

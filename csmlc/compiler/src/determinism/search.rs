@@ -5,6 +5,7 @@ use super::{
     terms::Terms,
     theory::{self, Deductions},
 };
+use crate::lists::{Gather, PushAll};
 
 /// What a search comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub(super) fn search<'s>(
     accept: &mut dyn FnMut(&[&'s Literal], &Deductions) -> bool,
 ) -> Outcome {
     let mut search = Search { terms, literals: Vec::new(), fuel, accept };
-    search.run(formulas.into_iter().collect(), Vec::new(), 0)
+    search.run(formulas.into_iter().gather(), Vec::new(), 0)
 }
 
 struct Search<'s, 'e, 'a> {
@@ -61,7 +62,7 @@ impl<'s> Search<'s, '_, '_> {
                 Formula::Constant(true) => {}
                 Formula::Constant(false) => return Some(Outcome::Never),
                 Formula::Literal(literal) => self.literals.push(literal),
-                Formula::All(parts) => pending.extend(parts),
+                Formula::All(parts) => pending.push_all(parts),
                 Formula::Any(parts) => choices.push(parts),
             }
         }

@@ -197,10 +197,14 @@ impl<'e> Terms<'e> {
                 | Shape::Has(_, of, _),
             ) => visit(*of),
             Some(Shape::Remainder(of, _) | Shape::Quotient(of, _) | Shape::Float(of) | Shape::Sum(of)) => {
-                of.terms.iter().for_each(|(term, _)| visit(*term));
+                for (term, _) in &of.terms {
+                    visit(*term);
+                }
             }
             Some(Shape::Product(left, right)) => {
-                left.terms.iter().chain(&right.terms).for_each(|(term, _)| visit(*term));
+                for (term, _) in left.terms.iter().chain(&right.terms) {
+                    visit(*term);
+                }
             }
             Some(
                 Shape::Calculated(_, left, right) | Shape::Equal(left, right) | Shape::Less(left, right),

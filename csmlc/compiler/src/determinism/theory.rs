@@ -1,5 +1,6 @@
 //! Whether some literals can be so at once. `Contradiction` is certain; without one nothing is promised.
 
+use crate::lists::PushAll;
 use std::cmp::Ordering;
 
 use csml_rt_core::Value;
@@ -72,12 +73,12 @@ fn active(terms: &Terms<'_>, literals: &[&Literal]) -> Vec<Term> {
         match literal {
             Literal::Truth(term, _) | Literal::Null(term, _) | Literal::NotANumber(term) => found.push(*term),
             Literal::AtMostZero(sum) | Literal::Zero(sum) | Literal::NotZero(sum) => {
-                found.extend(sum.terms.iter().map(|(term, _)| *term));
+                found.push_all(sum.terms.iter().map(|(term, _)| *term));
             }
             Literal::Before(a, b)
             | Literal::NotAfter(a, b)
             | Literal::Same(a, b)
-            | Literal::Different(a, b) => found.extend([*a, *b]),
+            | Literal::Different(a, b) => found.push_all([*a, *b]),
         }
     }
     crate::sorted::sort(&mut found);

@@ -8,6 +8,7 @@ use super::{
     patch::PatchedLines,
 };
 use crate::{
+    lists::PushAll,
     source::{SourceId, Sources, Span},
     text::is_invisible,
 };
@@ -29,7 +30,7 @@ pub(crate) fn draw(sources: &Sources, diagnostic: &Diagnostic) -> String {
             let told = told.map(|(_, label)| {
                 LinePart::Said("note", format!("{}: {}", sources.position(label.span), clean(&label.text)))
             });
-            drawing.parts.extend(told);
+            drawing.parts.push_all(told);
         }
     }
     let (mut patches, mut drawn) = (Vec::new(), Vec::new());
@@ -41,8 +42,8 @@ pub(crate) fn draw(sources: &Sources, diagnostic: &Diagnostic) -> String {
     }
     let mut advice = Vec::new();
     let help = diagnostic.help.iter().filter(|help| !drawn.contains(help));
-    advice.extend(help.map(|help| LinePart::Said("help", clean(help))));
-    advice.extend(diagnostic.notes.iter().map(|note| LinePart::Said("note", clean(note))));
+    advice.push_all(help.map(|help| LinePart::Said("help", clean(help))));
+    advice.push_all(diagnostic.notes.iter().map(|note| LinePart::Said("note", clean(note))));
     if !advice.is_empty() || !patches.is_empty() {
         drawing.bar();
     }
@@ -93,7 +94,7 @@ impl Drawing {
             }
             for line in lines {
                 self.parts.push(LinePart::Numbered(line.number, '|', visible(&line.text)));
-                self.parts.extend(marks(line).into_iter().map(LinePart::Beside));
+                self.parts.push_all(marks(line).into_iter().map(LinePart::Beside));
             }
         }
     }
@@ -169,7 +170,9 @@ fn marks(line: &ShownLine) -> Vec<String> {
     for (primary, sign) in [(false, '-'), (true, '^')] {
         for mark in marks.iter().filter(|mark| mark.primary == primary) {
             row.resize(row.len().max(mark.end), ' ');
-            row.iter_mut().take(mark.end).skip(mark.start).for_each(|c| *c = sign);
+            for c in row.iter_mut().take(mark.end).skip(mark.start) {
+                *c = sign;
+            }
         }
     }
     let mut row: String = row.into_iter().collect();

@@ -5,6 +5,7 @@ use crate::{
         fix::Fix,
         provenance::{Link, Vias},
     },
+    lists::PushAll,
     source::{Span, Via},
     text::{shown, tidy},
 };
@@ -154,7 +155,7 @@ impl Diagnostic {
     /// With advice, if there is any.
     #[must_use]
     pub fn maybe_help(mut self, text: Option<String>) -> Self {
-        self.help.extend(text.map(tidy));
+        self.help.push_all(text.map(tidy));
         self
     }
 

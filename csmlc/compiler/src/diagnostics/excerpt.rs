@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{Diagnostic, Label};
 use crate::{
+    lists::Gather,
     source::{Source, SourceId},
     text::is_invisible,
 };
@@ -60,7 +61,7 @@ pub(super) fn by_source(diagnostic: &Diagnostic) -> Vec<(SourceId, Vec<(bool, &L
 
 /// The lines that show all labels, in groups of lines that follow each other.
 pub(super) fn excerpts(source: &Source, labels: &[(bool, &Label)]) -> Vec<Vec<ShownLine>> {
-    let mut marks: Vec<_> = labels.iter().map(|(primary, label)| mark(source, *primary, label)).collect();
+    let mut marks: Vec<_> = labels.iter().map(|(primary, label)| mark(source, *primary, label)).gather();
     crate::sorted::sort_by_key(&mut marks, |mark| (mark.start, mark.end));
     let mut clusters: Vec<Vec<Mark<'_>>> = Vec::new();
     for mark in marks {
@@ -71,7 +72,7 @@ pub(super) fn excerpts(source: &Source, labels: &[(bool, &Label)]) -> Vec<Vec<Sh
             _ => clusters.push(vec![mark]),
         }
     }
-    clusters.iter().map(|cluster| lines(source, cluster)).collect()
+    clusters.iter().map(|cluster| lines(source, cluster)).gather()
 }
 
 fn mark<'a>(source: &Source, primary: bool, label: &'a Label) -> Mark<'a> {
@@ -97,8 +98,8 @@ fn shown_together(source: &Source, cluster: &[Mark<'_>], mark: &Mark<'_>) -> boo
 fn lines(source: &Source, marks: &[Mark<'_>]) -> Vec<ShownLine> {
     let first = marks.first().map_or(0, |mark| mark.line);
     let last = marks.last().map_or(0, |mark| mark.line);
-    let on_line = |line| marks.iter().filter(|mark| mark.line == line).collect::<Vec<_>>();
-    (first..=last).map(|line| shown_line(source, line, &on_line(line))).collect()
+    let on_line = |line| marks.iter().filter(|mark| mark.line == line).gather();
+    (first..=last).map(|line| shown_line(source, line, &on_line(line))).gather()
 }
 
 fn shown_line(source: &Source, line: u32, marks: &[&Mark<'_>]) -> ShownLine {
@@ -132,7 +133,7 @@ fn shown_line(source: &Source, line: u32, marks: &[&Mark<'_>]) -> ShownLine {
         primary: mark.primary,
         label: clean(&mark.label.text),
     });
-    ShownLine { number: line as usize + 1, marks: marks.collect(), text: shown }
+    ShownLine { number: line as usize + 1, marks: marks.gather(), text: shown }
 }
 
 /// Notes that marks that begin or end by byte `at` stand at byte `shown` of the shown text.

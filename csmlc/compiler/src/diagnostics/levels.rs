@@ -10,6 +10,7 @@ use std::fmt;
 
 use crate::{
     diagnostics::{Diagnostics, Rule, Severity, suggest::suggest},
+    lists::PushAll,
     text::shown,
 };
 
@@ -106,7 +107,7 @@ impl Levels {
     #[must_use]
     pub fn over(mut self, below: Self) -> Self {
         self.below.push(below.top);
-        self.below.extend(below.below);
+        self.below.push_all(below.below);
         self
     }
 

@@ -6,6 +6,7 @@
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostics::{Diagnostic, Label},
+    lists::PushAll,
     source::{Span, Via},
     text::shown,
 };
@@ -94,7 +95,7 @@ impl Vias {
                 None => kept.push((diagnostic, SortedSet::from([via]))),
             }
         }
-        list.extend(kept.into_iter().map(|(mut diagnostic, vias)| {
+        list.push_all(kept.into_iter().map(|(mut diagnostic, vias)| {
             self.explain(&mut diagnostic, &vias, &uses);
             diagnostic
         }));
@@ -126,7 +127,7 @@ impl Vias {
         let mut labels = way.labels;
         let more = labels.len().saturating_sub(MOST_SHOWN);
         labels.truncate(MOST_SHOWN);
-        diagnostic.related.extend(labels);
+        diagnostic.related.push_all(labels);
         if more > 0 {
             diagnostic.notes.push(format!("and through {more} more `extends`"));
         }

@@ -1,10 +1,15 @@
 //! Did you mean? The nearest known name to an unknown one.
 
+use crate::lists::Gather;
+
 /// The known name most like `name`, if one is near enough to be what was meant. The first of several that are
 /// equally near.
 #[must_use]
 pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let known: Vec<&str> = known.take(MOST).collect();
+    nearest(name, &known.take(MOST).gather())
+}
+
+fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let wanted: Vec<char> = fold(name);
     let mut best: Option<(usize, &'a str)> = None;
     for candidate in known.iter().copied() {
@@ -16,13 +21,13 @@ pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&
             best = Some((distance, candidate));
         }
     }
-    best.map(|(_, candidate)| candidate).or_else(|| beginning(&wanted, known.into_iter()))
+    best.map(|(_, candidate)| candidate).or_else(|| beginning(&wanted, known))
 }
 
 /// The first known name that goes on where `name` ends, or the other way round: `service` for `serviceType`.
-fn beginning<'a>(wanted: &[char], mut known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+fn beginning<'a>(wanted: &[char], known: &[&'a str]) -> Option<&'a str> {
     const SHORTEST: usize = 4;
-    known.find(|candidate| {
+    known.iter().copied().find(|candidate| {
         let candidate = fold(candidate);
         let both = wanted.len().min(candidate.len());
         both >= SHORTEST
@@ -43,7 +48,7 @@ fn fold(name: &str) -> Vec<char> {
         .filter(|c| !matches!(c, '_' | '-' | ' '))
         .flat_map(char::to_lowercase)
         .take(LONGEST + 1)
-        .collect()
+        .gather()
 }
 
 /// Longer names get no suggestion: the distance costs the product of both lengths.
@@ -76,7 +81,7 @@ fn near(wanted: &[char], candidate: &str) -> Option<usize> {
 /// Edits from one text to the other: insert, remove, replace, swap neighbours.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut last: Vec<usize> = (0..=b.len()).gather();
     let mut previous_a = None;
     for (i, ca) in a.iter().enumerate() {
         let mut row = Vec::with_capacity(b.len() + 1);

@@ -7,6 +7,7 @@ use super::{
     literal,
 };
 use crate::{
+    lists::PushAll,
     project::{AnnotationKind, CallSettings, CallText},
     read::lay_out,
 };
@@ -44,7 +45,7 @@ fn split_generic(stream: TokenStream) -> Vec<Vec<TokenTree>> {
         match entries.last_mut() {
             Some(last) if open > 0 => {
                 last.push(proc_macro2::Punct::new(',', proc_macro2::Spacing::Alone).into());
-                last.extend(part.iter().cloned());
+                last.push_all(part.iter().cloned());
             }
             _ => entries.push(part.clone()),
         }

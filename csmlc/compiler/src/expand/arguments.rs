@@ -5,6 +5,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use super::{annotations, level_arguments, literal};
 use crate::{
     diagnostics::levels::{Level, Levels},
+    lists::Gather,
     project::{AnnotationKind, CallSettings},
     request::Config,
     vocabulary::ChoicePolicy,
@@ -209,7 +210,7 @@ fn visible(input: TokenStream) -> Vec<TokenTree> {
             TokenTree::Group(group) if group.delimiter() == Delimiter::None => visible(group.stream()),
             token => vec![token],
         })
-        .collect()
+        .gather()
 }
 
 fn set<T>(slot: &mut Option<T>, value: T, span: Span, what: &str) -> Result<(), ArgumentError> {

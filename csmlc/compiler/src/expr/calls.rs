@@ -7,6 +7,7 @@ use csml_expr::library::{self, Entry, NAMESPACES};
 use super::{Symbol, ast, ast::Kind, expression_rules};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, fix::Fix, suggest::suggest},
+    lists::Gather,
     source::Span,
 };
 
@@ -56,7 +57,7 @@ fn bare(name: &str, hosts: &HostArities, span: Span) -> Diagnostic {
             library::function_names(space).into_iter().map(move |name| format!("{space}:{name}"))
         })
         .chain(hosts.keys().cloned())
-        .collect();
+        .gather();
     let without = |full: &String| full.split(':').next_back().is_some_and(|last| last == name);
     if let Some(full) = all.iter().find(|full| without(full)) {
         return unknown.did_you_mean(span, name, Some(full));
@@ -96,7 +97,7 @@ fn function(
     let of_hosts = hosts.keys().filter_map(|key| key.split_once(':'));
     if !NAMESPACES.contains(&namespace) && !of_hosts.clone().any(|(space, _)| space == namespace) {
         let spaces = NAMESPACES.into_iter().chain(of_hosts.map(|(space, _)| space));
-        let mut spaces: Vec<&str> = spaces.collect();
+        let mut spaces: Vec<&str> = spaces.gather();
         crate::sorted::sort(&mut spaces);
         spaces.dedup();
         let label = format!("there is no namespace `{namespace}`");
@@ -109,7 +110,7 @@ fn function(
         .into_iter()
         .map(|name| format!("{namespace}:{name}"))
         .chain(hosts.keys().cloned())
-        .collect();
+        .gather();
     let near = suggest(&full, known.iter().map(String::as_str));
     let elsewhere = || {
         NAMESPACES
@@ -145,7 +146,7 @@ fn method(name: &str, arguments: usize, span: Span) -> Option<Diagnostic> {
 
 /// Numbers of arguments that some entry takes, in order.
 fn arities(entries: impl Iterator<Item = &'static Entry>) -> Vec<usize> {
-    let mut arities: Vec<usize> = entries.map(|entry| entry.parameters.len()).collect();
+    let mut arities: Vec<usize> = entries.map(|entry| entry.parameters.len()).gather();
     crate::sorted::sort(&mut arities);
     arities.dedup();
     arities
@@ -165,7 +166,7 @@ fn wrong_arity(
         [0] => "no arguments".to_owned(),
         [1] => "1 argument".to_owned(),
         [first @ .., last] if !first.is_empty() => {
-            let first: Vec<String> = first.iter().map(usize::to_string).collect();
+            let first: Vec<String> = first.iter().map(usize::to_string).gather();
             format!("{} or {last} arguments", first.join(", "))
         }
         _ => format!("{} arguments", arities.first().copied().unwrap_or(0)),

@@ -1,6 +1,7 @@
 //! What `done` events carry: the service's output besides their own data (docs/semantics.md#6-timers-and-invocations).
 
 use super::{Referent, Resolved, ast, index::Index};
+use crate::lists::Gather;
 use crate::model::{
     ActionKind, Application, Datum, DatumId, EventId, InvokeId, Name, OutputId, Raise, ServiceId,
     ServiceOutput,
@@ -53,7 +54,7 @@ fn outputs_by_name(app: &Application<Resolved>) -> Index<ServiceId, OutputId> {
 fn carry_outputs(app: &mut Application<Resolved>) {
     let mut known =
         Index::new(app.data.iter().map(|(id, datum)| (datum.event, datum.name.text.as_str(), id)));
-    let ids: Vec<InvokeId> = app.invokes.ids().collect();
+    let ids: Vec<InvokeId> = app.invokes.ids().gather();
     for invoke in ids {
         let outputs = app.services[app.invokes[invoke].service].outputs.clone();
         let mut done = std::mem::take(&mut app.invokes[invoke].done);

@@ -11,6 +11,7 @@ use super::{
 use crate::sorted::SortedSet;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
+    lists::Gather,
     model::{
         Application, Datum, DatumId, Event, EventId, ExpressionContext, Name, OutputId, Role, Service,
         ServiceId, ServiceOutput, VarId, arena::Arena, scope::Scopes,
@@ -306,7 +307,7 @@ impl ExprResolver<'_> {
             .flat_map(|event| &self.events[*event].data)
             .map(|datum| self.data[*datum].name.text.as_str())
             .filter(|name| csml_expr::is_datum_name(name))
-            .collect();
+            .gather();
         let near = suggest(name, carried.iter().copied());
         fault
             .label(format!("events that lead here: {}", self.list(events.iter().copied())))
@@ -348,7 +349,7 @@ impl ExprResolver<'_> {
         const MANY: usize = 5;
         let more = events.len().saturating_sub(MANY);
         let mut names: Vec<String> =
-            events.take(MANY).map(|event| format!("`{}`", self.events[event].name.text)).collect();
+            events.take(MANY).map(|event| format!("`{}`", self.events[event].name.text)).gather();
         if more > 0 {
             names.push(format!("{more} more"));
         }

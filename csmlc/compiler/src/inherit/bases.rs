@@ -4,6 +4,7 @@ use super::{Inherit, base_copies::Measure, inheritance_rules};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostics::{Diagnostic, suggest::suggest},
+    lists::Gather,
     syntax::tree::Machine,
     text::{Text, shown},
 };
@@ -48,10 +49,12 @@ impl BaseLevel {
         let written = machines
             .iter()
             .map(|machine| WrittenMachine { name: machine.name.clone(), extends: machine.extends.clone() })
-            .collect();
+            .gather();
         let mut level =
             Self { written, written_by_name, current: 0, done: Vec::new(), by_name: SortedMap::new() };
-        inherited.into_iter().for_each(|machine| level.push(machine));
+        for machine in inherited {
+            level.push(machine);
+        }
         level
     }
 
@@ -70,7 +73,7 @@ impl BaseLevel {
     }
 
     pub(super) fn into_machines(self) -> Vec<Machine> {
-        self.done.into_iter().map(|done| done.machine).collect()
+        self.done.into_iter().map(|done| done.machine).gather()
     }
 }
 

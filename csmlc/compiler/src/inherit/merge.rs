@@ -4,6 +4,7 @@ use super::{Inherit, inheritance_rules, is_abstract};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     diagnostics::Diagnostic,
+    lists::{Gather, PushAll},
     syntax::tree::{Data, Definition, Flag, Machine, On, State, Variable, set},
     text::{Text, shown},
     vocabulary::Storage,
@@ -64,8 +65,8 @@ impl Inherit<'_> {
             .filter_map(|state| Some((&state.name, state.is_abstract.filter(|flag| flag.value)?)))
             // Its own have been reported.
             .filter(|(name, _)| name.span.via != machine.name.span.via)
-            .collect();
-        let names: Vec<&str> = undefined.iter().map(|(name, _)| name.as_str()).collect();
+            .gather();
+        let names: Vec<&str> = undefined.iter().map(|(name, _)| name.as_str()).gather();
         let Some(list) = list(&names) else {
             return;
         };
@@ -112,12 +113,12 @@ fn redefine(base: &mut State, derived: State) {
     base.initial = derived.initial.or(base.initial);
     base.terminal = derived.terminal.or(base.terminal);
     base.data = data(std::mem::take(&mut base.data), derived.data);
-    base.entry.extend(derived.entry);
-    base.exit.extend(derived.exit);
-    base.while_actions.extend(derived.while_actions);
-    base.after.extend(derived.after);
+    base.entry.push_all(derived.entry);
+    base.exit.push_all(derived.exit);
+    base.while_actions.push_all(derived.while_actions);
+    base.after.push_all(derived.after);
     base.on = transitions(std::mem::take(&mut base.on), derived.on);
-    base.always.extend(derived.always);
+    base.always.push_all(derived.always);
     base.name = derived.name;
     base.span = derived.span;
 }
@@ -129,7 +130,7 @@ fn data(base: Vec<Data>, derived: Vec<Data>) -> Vec<Data> {
     }
     let flat = |data: Vec<Data>| -> Vec<(Storage, Variable)> {
         let each = |data: Data| data.variables.into_iter().map(move |variable| (data.storage, variable));
-        data.into_iter().flat_map(each).collect()
+        data.into_iter().flat_map(each).gather()
     };
     let merged = replace(flat(base), flat(derived), |(_, variable)| &variable.name);
     let mut data: Vec<Data> = Vec::new();
@@ -183,13 +184,13 @@ fn transitions(base: Vec<On>, derived: Vec<On>) -> Vec<On> {
             Some(own) => transitions.append(own),
         }
     }
-    transitions.extend(further);
+    transitions.push_all(further);
     transitions
 }
 
 /// `a`, `b` and `c`
 fn list(names: &[&str]) -> Option<String> {
-    let mut parts: Vec<String> = names.iter().take(MOST_LISTED).map(|name| shown(name)).collect();
+    let mut parts: Vec<String> = names.iter().take(MOST_LISTED).map(|name| shown(name)).gather();
     if names.len() > MOST_LISTED {
         parts.push(format!("{} more", names.len() - MOST_LISTED));
     }

@@ -15,6 +15,7 @@ mod merge;
 use self::bases::BaseLevel;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
+    lists::Gather,
     sorted::{SortedMap, SortedSet},
     source::Span,
     syntax::tree::{Description, Machine, set},
@@ -63,7 +64,9 @@ pub(crate) fn flatten(mut description: Description, diagnostics: &mut Diagnostic
         }
         return None;
     }
-    unused.into_iter().for_each(|unused| diagnostics.push(unused));
+    for unused in unused {
+        diagnostics.push(unused);
+    }
     drop_abstract(&mut description.machines);
     Some(description)
 }
@@ -75,7 +78,9 @@ fn is_abstract(machine: &Machine) -> bool {
 /// Abstract machines are never instantiated, nor what is nested in them.
 fn drop_abstract(machines: &mut Vec<Machine>) {
     machines.retain(|machine| !is_abstract(machine));
-    machines.iter_mut().for_each(|machine| drop_abstract(&mut machine.machines));
+    for machine in machines {
+        drop_abstract(&mut machine.machines);
+    }
 }
 
 fn all_abstract(first: &Machine, machines: &[Machine], diagnostics: &mut Diagnostics) {
@@ -254,7 +259,7 @@ impl Inherit<'_> {
                 )
                 .help("extend it, or remove it")
             })
-            .collect()
+            .gather()
     }
 
     fn is_enough(&self) -> bool {

@@ -117,16 +117,22 @@ impl Stmt {
             }
             Self::If(condition, yes, no) => {
                 visit(condition);
-                yes.iter().chain(no).for_each(|statement| statement.for_each_child(visit));
+                for statement in yes.iter().chain(no) {
+                    statement.for_each_child(visit);
+                }
             }
             Self::Loop { before, body, step, after, .. } => {
                 before.iter().for_each(&mut *visit);
-                body.iter().chain(step).for_each(|statement| statement.for_each_child(visit));
+                for statement in body.iter().chain(step) {
+                    statement.for_each_child(visit);
+                }
                 after.iter().for_each(visit);
             }
             Self::ForEach { over, body, .. } => {
                 over.for_each_child(visit);
-                body.iter().for_each(|statement| statement.for_each_child(visit));
+                for statement in body {
+                    statement.for_each_child(visit);
+                }
             }
             Self::Break | Self::Continue => {}
         }
@@ -142,11 +148,21 @@ impl Stmt {
             | Self::Break
             | Self::Continue
             | Self::Return(_) => {}
-            Self::If(_, yes, no) => yes.iter().chain(no).for_each(|statement| statement.for_each(visit)),
-            Self::Loop { body, step, .. } => {
-                body.iter().chain(step).for_each(|statement| statement.for_each(visit));
+            Self::If(_, yes, no) => {
+                for statement in yes.iter().chain(no) {
+                    statement.for_each(visit);
+                }
             }
-            Self::ForEach { body, .. } => body.iter().for_each(|statement| statement.for_each(visit)),
+            Self::Loop { body, step, .. } => {
+                for statement in body.iter().chain(step) {
+                    statement.for_each(visit);
+                }
+            }
+            Self::ForEach { body, .. } => {
+                for statement in body {
+                    statement.for_each(visit);
+                }
+            }
         }
     }
 }

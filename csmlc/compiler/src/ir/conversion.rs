@@ -1,6 +1,7 @@
 //! How a value gets from one type to another: the coercions, one after the other.
 
 use super::Coercion;
+use crate::lists::{Gather, PushAll};
 use crate::types::{
     Type,
     algebra::{is_dynamic, map, option},
@@ -20,11 +21,11 @@ pub(crate) fn steps(from: &Type, to: &Type) -> Option<Vec<(Coercion, Type)>> {
         }
         (Type::Option(a), Type::Option(b)) => {
             let inner = steps(a, b)?.into_iter();
-            Some(inner.map(|(c, ty)| (Coercion::Inside(Box::new(c), ty.clone()), option(ty))).collect())
+            Some(inner.map(|(c, ty)| (Coercion::Inside(Box::new(c), ty.clone()), option(ty))).gather())
         }
         (Type::Option(item), _) => {
             let mut steps_ = vec![(Coercion::Unwrap, (**item).clone())];
-            steps_.extend(steps(item, to)?);
+            steps_.push_all(steps(item, to)?);
             Some(steps_)
         }
         (_, Type::Option(item)) => {
@@ -37,14 +38,14 @@ pub(crate) fn steps(from: &Type, to: &Type) -> Option<Vec<(Coercion, Type)>> {
             let wrap = |(c, ty): (Coercion, Type)| {
                 (Coercion::Items(Box::new(c), ty.clone()), Type::List(Box::new(ty)))
             };
-            Some(inner.map(wrap).collect())
+            Some(inner.map(wrap).gather())
         }
         (Type::Map(ka, a), Type::Map(kb, b)) if ka == kb => {
             let inner = steps(a, b)?.into_iter();
             let wrap = |(c, ty): (Coercion, Type)| {
                 (Coercion::Values(Box::new(c), ty.clone()), map((**ka).clone(), ty))
             };
-            Some(inner.map(wrap).collect())
+            Some(inner.map(wrap).gather())
         }
         _ => None,
     }
@@ -58,7 +59,7 @@ pub(crate) fn conversion(from: &Type, to: &Type) -> Option<Vec<(Coercion, Type)>
     }
     if let (Type::Option(item), false) = (from, matches!(to, Type::Option(_)) || to.has_host()) {
         let mut ways = vec![(Coercion::Unwrap, (**item).clone())];
-        ways.extend(conversion(item, to)?);
+        ways.push_all(conversion(item, to)?);
         return Some(ways);
     }
     if !is_dynamic(from) && !to.has_host() {

@@ -255,11 +255,21 @@ impl Stmt {
         match self {
             Self::Assign(place, _) => visit(place),
             Self::Let(..) | Self::Do(_) | Self::Break | Self::Continue | Self::Return(_) => {}
-            Self::If(_, yes, no) => yes.iter().chain(no).for_each(|it| it.for_each_assignment(visit)),
-            Self::Loop { body, step, .. } => {
-                body.iter().chain(step).for_each(|it| it.for_each_assignment(visit));
+            Self::If(_, yes, no) => {
+                for it in yes.iter().chain(no) {
+                    it.for_each_assignment(visit);
+                }
             }
-            Self::ForEach { body, .. } => body.iter().for_each(|it| it.for_each_assignment(visit)),
+            Self::Loop { body, step, .. } => {
+                for it in body.iter().chain(step) {
+                    it.for_each_assignment(visit);
+                }
+            }
+            Self::ForEach { body, .. } => {
+                for it in body {
+                    it.for_each_assignment(visit);
+                }
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Expr, Kind, Program};
 use crate::{
+    lists::Gather,
     sorted::{SortedMap, SortedSet},
     types::HostFunction,
 };
@@ -25,7 +26,7 @@ pub(crate) fn host_paths(program: &Program) -> SortedSet<String> {
 pub(crate) fn host_functions(program: &Program) -> Vec<&HostFunction> {
     let mut found: SortedMap<String, &HostFunction> = SortedMap::new();
     program.app.each_expression(&mut |expr| collect_functions(expr, &mut found));
-    found.into_values().collect()
+    found.into_values().gather()
 }
 
 fn collect_functions<'p>(expr: &'p Expr, found: &mut SortedMap<String, &'p HostFunction>) {

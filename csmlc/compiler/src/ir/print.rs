@@ -4,6 +4,8 @@
 //! Coercions are written as calls of their target (`dynamic(x)`), operations on `dynamic` with a `~`. Locals that
 //! lowering made are numbered (`%3`), as are those that share a name (`x#3`).
 
+use crate::lists::Gather;
+
 mod expr;
 mod print_script;
 
@@ -78,7 +80,7 @@ impl<'a> Printer<'a> {
                 let (of, ty) = (&app.data[*datum], &self.program.data[*datum]);
                 format!("{}{}: {ty}", of.name.text, optional(of.optional))
             });
-            let data = data.collect::<Vec<_>>().join(", ");
+            let data = data.gather().join(", ");
             let mut line = format!("event {} {{{data}}}", event.name.text);
             for (flag, name) in
                 [(event.raised, " raised"), (event.open, " open"), (event.peripheral, " peripheral")]
@@ -92,12 +94,12 @@ impl<'a> Printer<'a> {
                 let (of, ty) = (&app.inputs[*input], &self.program.inputs[*input]);
                 format!("{}{}: {ty}", of.name.text, optional(of.optional))
             });
-            let inputs = inputs.collect::<Vec<_>>().join(", ");
+            let inputs = inputs.gather().join(", ");
             let outputs = service.outputs.iter().map(|output| {
                 let (of, ty) = (&app.outputs[*output], &self.program.outputs[*output]);
                 format!("{}{}: {ty}", of.name.text, optional(of.optional))
             });
-            let outputs = outputs.collect::<Vec<_>>().join(", ");
+            let outputs = outputs.gather().join(", ");
             self.line(&format!("service {} {{{inputs}}} -> {{{outputs}}}", service.name.text));
         }
         for id in app.machines.ids() {
@@ -213,7 +215,7 @@ impl<'a> Printer<'a> {
             let value = self.text(|p| p.expr(value));
             format!("{}: {value}", app.data[*datum].name.text)
         });
-        let data = data.collect::<Vec<_>>().join(", ");
+        let data = data.gather().join(", ");
         self.line(&format!("{what} {channel} {} {{{data}}}", app.events[raise.event].name.text));
     }
 
@@ -224,7 +226,7 @@ impl<'a> Printer<'a> {
             let value = self.text(|p| p.expr(value));
             format!("{}: {value}", app.inputs[*input].name.text)
         });
-        let input = input.collect::<Vec<_>>().join(", ");
+        let input = input.gather().join(", ");
         let mut head = format!("invoke {} {{{input}}}", app.services[invoke.service].name.text);
         for (flag, name) in [(invoke.local, " local"), (invoke.while_active, " while-active")] {
             head.push_str(if flag { name } else { "" });

@@ -2,6 +2,7 @@
 
 use crate::{
     ir::{Disagreement, Program},
+    lists::Gather,
     model::Subject,
     source::Span,
     types::Type,
@@ -63,5 +64,5 @@ pub fn types_report(program: &Program) -> Vec<TypeRow> {
         let output = &app.outputs[id];
         row(Subject::Output(id), &service.name.text, &output.name.text, &program.outputs[id], output.optional)
     });
-    variables.chain(data).chain(inputs).chain(outputs).collect()
+    variables.chain(data).chain(inputs).chain(outputs).gather()
 }

@@ -4,6 +4,7 @@ use super::{Lowered, Lowering};
 use crate::{
     expr::{Node, ast},
     ir::{Expr, Kind, LocalId, Place, Root, Stmt},
+    lists::PushAll,
     solve::{outline, typing::is_plain},
     source::Span,
     types::{Type, algebra::settle},
@@ -107,7 +108,7 @@ impl Lowering<'_> {
     pub(super) fn dropped(&mut self, value: Expr, out: &mut Vec<Stmt>) {
         match value.kind {
             Kind::Block(statements, last) => {
-                out.extend(statements);
+                out.push_all(statements);
                 self.dropped(*last, out);
             }
             Kind::Null

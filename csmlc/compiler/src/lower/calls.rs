@@ -9,6 +9,7 @@ use crate::{
     diagnostics::{Diagnostic, suggest::suggest},
     expr::{Node, ast},
     ir::{Coercion, Expr, Kind, LibraryFunction, Place, Root, Stmt, conversion::conversion},
+    lists::{Gather, PushAll},
     lower::lowering_rules,
     solve::{
         library::{self, Callee, Generics},
@@ -40,7 +41,7 @@ impl Lowering<'_> {
                 let receiver = self.present_own(receiver);
                 let arguments = self.passed_to(entry, &generics, arguments);
                 let mut operands = vec![*receiver?];
-                operands.extend(arguments?);
+                operands.push_all(arguments?);
                 let ty = settle(&generics.stands_for(entry.result));
                 let call = self.node(Kind::Library(entry, operands), ty, expr.span);
                 Some(self.resultless(entry, call))
@@ -126,7 +127,7 @@ impl Lowering<'_> {
         arguments: &[Node],
     ) -> Option<Vec<Expr>> {
         let types = library::parameters(entry, generics);
-        let values: Vec<_> = arguments.iter().zip(&types).map(|(value, ty)| self.to(value, ty)).collect();
+        let values: Vec<_> = arguments.iter().zip(&types).map(|(value, ty)| self.to(value, ty)).gather();
         values.into_iter().map(|value| value.map(|value| *value)).collect()
     }
 
@@ -164,7 +165,7 @@ impl Lowering<'_> {
         let receiver = self.dynamic(receiver);
         let arguments = self.dynamics(arguments);
         let mut operands = vec![*receiver?];
-        operands.extend(arguments?);
+        operands.push_all(arguments?);
         Some(self.node(Kind::DynamicMethod(name.to_owned(), operands), Type::Dynamic, span))
     }
 
@@ -201,7 +202,7 @@ impl Lowering<'_> {
             _ => &[],
         };
         let known: Vec<&str> =
-            sizes.iter().copied().chain(known.into_iter().filter(|name| !sizes.contains(name))).collect();
+            sizes.iter().copied().chain(known.into_iter().filter(|name| !sizes.contains(name))).gather();
         let fault = Diagnostic::new(&lowering_rules::WRONG_ARGUMENT, span, message);
         let fault = if name == "length" && !sizes.is_empty() {
             fault.help("the method is called `size`")
@@ -265,9 +266,9 @@ fn taken(types: &[Type]) -> String {
     if types.is_empty() {
         return "no arguments".to_owned();
     }
-    types.iter().map(|ty| a(&settle(ty))).collect::<Vec<_>>().join(" and ")
+    types.iter().map(|ty| a(&settle(ty))).gather().join(" and ")
 }
 
 fn listed(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    names.iter().map(|name| format!("`{name}`")).gather().join(", ")
 }

@@ -9,6 +9,7 @@ use crate::sorted::SortedSet;
 use crate::{
     expr::{Node, ast},
     ir::{Expr, FunctionId, Kind, LocalId, ScriptFunction, Stmt},
+    lists::Gather,
     solve::outline::Lambda,
     source::Span,
     types::algebra::settle,
@@ -66,7 +67,7 @@ impl Lowering<'_> {
                 let ty = self.script.ty(LocalId(parameter.0));
                 self.to(argument, &ty)
             })
-            .collect();
+            .gather();
         values.into_iter().map(|value| value.map(|value| *value)).collect()
     }
 
@@ -103,7 +104,7 @@ impl Lowering<'_> {
             captures.push(copy);
         }
         let body = *self.after(first, body?);
-        let parameters = lambda.parameters.iter().map(|parameter| LocalId(parameter.0)).collect();
+        let parameters = lambda.parameters.iter().map(|parameter| LocalId(parameter.0)).gather();
         let function = ScriptFunction { name, parameters, captures, body };
         if let Some(place) = self.script.functions.get_mut(id.0 as usize) {
             *place = Some(function);
@@ -120,7 +121,7 @@ impl Lowering<'_> {
             .functions
             .iter()
             .map(|function| function.iter().flat_map(|function| function.captures.iter().copied()).collect())
-            .collect();
+            .gather();
         let homes = &self.script.homes;
         // Each round adds something to a function, or is the last one.
         for _ in 0..=count {
@@ -140,7 +141,7 @@ impl Lowering<'_> {
         }
         for (function, needs) in self.script.functions.iter_mut().zip(needs) {
             if let Some(function) = function {
-                function.captures = needs.into_iter().collect();
+                function.captures = needs.into_iter().gather();
             }
         }
     }

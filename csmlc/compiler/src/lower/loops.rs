@@ -8,6 +8,7 @@ use crate::{
         ast::{self, Binary, LocalRole},
     },
     ir::{Kind, LocalId, Over, Stmt, conversion::steps},
+    lists::Gather,
     solve::{operators, typing::element_type},
     source::Span,
     types::{
@@ -75,7 +76,7 @@ impl Lowering<'_> {
     /// The body of a loop, behind what gives its variable a value.
     fn body(&mut self, body: &Node, result: Option<LocalId>, first: Option<Stmt>) -> Option<Vec<Stmt>> {
         let mark = self.script.open();
-        let mut out: Vec<Stmt> = first.into_iter().collect();
+        let mut out: Vec<Stmt> = first.into_iter().gather();
         let fine = match result {
             Some(result) => self.body_value(body, result, &mut out),
             None => self.statement(body, &mut out),

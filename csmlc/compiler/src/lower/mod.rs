@@ -19,6 +19,7 @@ use crate::{
         Coercion, Expr, Kind, TakenOutput, Typed,
         conversion::{conversion, steps},
     },
+    lists::Gather,
     model::{DatumId, Invoke, OutputId, Role, VarId, arena::Arena},
     solve::{
         RoleScript, Solution, flows,
@@ -60,7 +61,7 @@ pub(crate) fn lower(
     diagnostics: &mut Diagnostics,
 ) -> Typed {
     let Solution { app, items, slots, disagreements, contradicting } = solution;
-    let outlines: Vec<_> = items.iter().map(|item| Outline::new(&item.script)).collect();
+    let outlines: Vec<_> = items.iter().map(|item| Outline::new(&item.script)).gather();
     let mut lowering = Lowering::new(&slots, &items, &outlines, sources, diagnostics);
     let app = app.map_expressions(&mut |_, number| match contradicting.contains(&number) {
         true => lowering.broken(number),
@@ -146,7 +147,7 @@ impl<'a> Lowering<'a> {
             let steps = conversion(&value.ty, &slots.variables[*variable]).unwrap_or_default();
             TakenOutput { output: *output, variable: *variable, value: *apply(value, steps) }
         };
-        invoke.output.iter().map(take).collect()
+        invoke.output.iter().map(take).gather()
     }
 
     fn node(&mut self, kind: Kind, ty: Type, span: Span) -> Box<Expr> {
@@ -222,7 +223,7 @@ impl<'a> Lowering<'a> {
 
     /// Expressions as values of one type.
     fn each(&mut self, exprs: &[Node], ty: &Type) -> Option<Vec<Expr>> {
-        let values: Vec<_> = exprs.iter().map(|expr| self.to(expr, ty)).collect();
+        let values: Vec<_> = exprs.iter().map(|expr| self.to(expr, ty)).gather();
         values.into_iter().map(|value| value.map(|value| *value)).collect()
     }
 
@@ -243,7 +244,7 @@ impl<'a> Lowering<'a> {
         ty: &Type,
         span: Span,
     ) -> Lowered {
-        let entries: Vec<_> = entries.iter().map(|(k, v)| (self.to(k, key), self.to(v, value))).collect();
+        let entries: Vec<_> = entries.iter().map(|(k, v)| (self.to(k, key), self.to(v, value))).gather();
         let entries = entries.into_iter().map(|(k, v)| Some((*k?, *v?))).collect::<Option<_>>()?;
         Some(self.node(Kind::Map(entries), ty.clone(), span))
     }
@@ -345,7 +346,7 @@ impl<'a> Lowering<'a> {
             let steps = steps(&self.slots.data[*source], &ty).unwrap_or_default();
             (*source, steps.into_iter().next().map(|(coercion, _)| coercion))
         });
-        let kind = Kind::Datum { name: name.to_owned(), sources: coerced.collect(), partial };
+        let kind = Kind::Datum { name: name.to_owned(), sources: coerced.gather(), partial };
         self.node(kind, ty, span)
     }
 

@@ -12,6 +12,7 @@ use crate::{
         ast::{self, Piece, Unary},
     },
     ir::{Arithmetic, Coercion, Comparison, DynamicOp, Expr, Kind, LibraryFunction},
+    lists::{Gather, PushAll},
     solve::operators::{self, Sum, Test},
     source::Span,
     types::{Type, algebra::settle},
@@ -120,7 +121,7 @@ impl Lowering<'_> {
         let (left, right) = (self.text(left), self.text(right));
         for piece in [left?, right?] {
             match piece.kind {
-                Kind::Concat(inner) => pieces.extend(inner),
+                Kind::Concat(inner) => pieces.push_all(inner),
                 _ => pieces.push(*piece),
             }
         }
@@ -145,7 +146,7 @@ impl Lowering<'_> {
                 Piece::Text(text) => Some(self.node(Kind::Text(text.clone()), Type::Text, span)),
                 Piece::Expr(expr) => self.shown(expr),
             })
-            .collect();
+            .gather();
         let pieces = pieces.into_iter().map(|piece| piece.map(|piece| *piece)).collect::<Option<Vec<_>>>()?;
         Some(self.node(Kind::Concat(pieces), Type::Text, span))
     }

@@ -8,6 +8,7 @@ use crate::{
         ast::{self, LocalRole},
     },
     ir::{Expr, FunctionId, Kind, Local, LocalId, Script, ScriptFunction, Stmt},
+    lists::{Gather, PushAll},
     solve::{
         RoleScript, outline,
         slots::{Slot, Slots},
@@ -92,8 +93,8 @@ impl ScriptState {
         Self {
             item: number,
             own: item.script.locals.len(),
-            roles: item.script.locals.iter().map(|local| local.role).collect(),
-            locals: locals.collect(),
+            roles: item.script.locals.iter().map(|local| local.role).gather(),
+            locals: locals.gather(),
             ..Self::default()
         }
     }
@@ -265,7 +266,7 @@ impl Lowering<'_> {
         let (ty, span) = (value.ty.clone(), value.span);
         let value = match value.kind {
             Kind::Block(more, last) => {
-                statements.extend(more);
+                statements.push_all(more);
                 last
             }
             kind => Box::new(Expr { kind, ..*value }),
@@ -277,7 +278,7 @@ impl Lowering<'_> {
     pub(super) fn lift(&mut self, value: Expr, out: &mut Vec<Stmt>) -> Expr {
         match value.kind {
             Kind::Block(statements, last) => {
-                out.extend(statements);
+                out.push_all(statements);
                 self.lift(*last, out)
             }
             Kind::Coerce(coercion, inner) => {

@@ -1,5 +1,6 @@
 //! Arenas with typed ids. After `resolve` no string refers to anything.
 
+use crate::lists::Gather;
 use std::{fmt, marker::PhantomData};
 
 /// An id of an arena.
@@ -57,8 +58,8 @@ impl<I: Id, T> Arena<I, T> {
     }
 
     /// Items with their ids.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (I, &T)> + ExactSizeIterator {
-        self.items.iter().enumerate().map(|(index, item)| (I::new(index), item))
+    pub fn iter(&self) -> ArenaIter<'_, I, T> {
+        ArenaIter { items: self.items.iter(), next: 0, id: PhantomData }
     }
 
     /// All ids.
@@ -95,8 +96,25 @@ impl<I: Id, T> Arena<I, T> {
 
     /// Another arena with the same ids.
     pub fn map<U>(self, mut f: impl FnMut(I, T) -> U) -> Arena<I, U> {
-        let items = self.items.into_iter().enumerate().map(|(index, item)| f(I::new(index), item)).collect();
+        let items = self.items.into_iter().enumerate().map(|(index, item)| f(I::new(index), item)).gather();
         Arena { items, id: PhantomData }
+    }
+}
+
+/// The items of an arena with their ids.
+pub struct ArenaIter<'a, I, T> {
+    items: std::slice::Iter<'a, T>,
+    next: usize,
+    id: PhantomData<fn() -> I>,
+}
+
+impl<'a, I: Id, T> Iterator for ArenaIter<'a, I, T> {
+    type Item = (I, &'a T);
+
+    fn next(&mut self) -> Option<(I, &'a T)> {
+        let item = self.items.next()?;
+        self.next += 1;
+        Some((I::new(self.next - 1), item))
     }
 }
 

@@ -2,6 +2,7 @@
 //! to hold or not. Decides which event data an expression can read (docs/semantics.md#3-execution).
 
 use crate::{
+    lists::Gather,
     model::{
         Action, ActionKind, Application, State, StateId, TimerId, Triggers,
         arena::{Arena, Id},
@@ -81,7 +82,7 @@ impl Flow {
 
     /// Passes on along `always` transitions what led into the state that they leave.
     fn follow_always<E>(&mut self, app: &Application<E>, entered: &SortedSet<StateId>) {
-        let mut open: Vec<StateId> = app.states.ids().rev().collect();
+        let mut open: Vec<StateId> = app.states.ids().rev().gather();
         let mut waiting: SortedSet<StateId> = open.iter().copied().collect();
         while let Some(id) = open.pop() {
             waiting.remove(&id);

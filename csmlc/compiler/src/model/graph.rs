@@ -1,6 +1,7 @@
 //! The states of a machine as a graph: what can be reached, what is only passed through, what lies on cycles.
 //! Structure only: a guard may hold or not.
 
+use crate::lists::{Gather, PushAll};
 use crate::model::{Application, MachineId, State, StateId, Transition};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::vocabulary::ChoicePolicy;
@@ -50,7 +51,7 @@ pub(crate) fn reachable<E>(app: &Application<E>, machine: MachineId) -> SortedSe
     spread(app.machines[machine].initial, |id| {
         let state = &app.states[id];
         let on = state.on.iter().flat_map(|on| &on.transitions);
-        on.chain(&state.always).flat_map(targets).collect()
+        on.chain(&state.always).flat_map(targets).gather()
     })
 }
 
@@ -61,7 +62,7 @@ pub(crate) fn entered<E>(app: &Application<E>, machine: MachineId) -> SortedSet<
         let state = &app.states[id];
         let on = state.on.iter().filter(|_| rests(app, state)).flat_map(|on| &on.transitions);
         let always = state.always.iter().filter(|_| !state.terminal);
-        on.chain(always).flat_map(targets).collect()
+        on.chain(always).flat_map(targets).gather()
     })
 }
 
@@ -70,7 +71,7 @@ pub(crate) fn spread(from: StateId, next: impl Fn(StateId) -> Vec<StateId>) -> S
     let mut reached = SortedSet::from([from]);
     let mut open = vec![from];
     while let Some(state) = open.pop() {
-        open.extend(next(state).into_iter().filter(|target| reached.insert(*target)));
+        open.push_all(next(state).into_iter().filter(|target| reached.insert(*target)));
     }
     reached
 }

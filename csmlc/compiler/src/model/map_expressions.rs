@@ -1,5 +1,6 @@
 //! Replaces every expression of an application, telling each where it stands.
 
+use crate::lists::Gather;
 use crate::model::{
     Action, ActionKind, Application, Case, ExpressionContext, Invoke, Match, On, Owner, Raise, Role, State,
     Timer, Transition, Triggers, Variable, flow::Flow,
@@ -13,7 +14,7 @@ impl<E> Application<E> {
     ) -> Application<F> {
         let flow = Flow::new(&self);
         let mut mapper = Mapper { f };
-        let delays: Vec<Triggers> = self.timers.ids().map(|timer| flow.delay(&self, timer)).collect();
+        let delays: Vec<Triggers> = self.timers.ids().map(|timer| flow.delay(&self, timer)).gather();
         let variables = std::mem::take(&mut self.variables).map(|id, variable| {
             let initial = variable.initial.map(|initial| {
                 let trigger = match variable.owner {
@@ -52,7 +53,7 @@ impl<E> Application<E> {
             let input = invoke.input.into_iter();
             let input = input
                 .map(|(input, value)| (input, mapper.expression(scope, &trigger, Role::Input(input), value)))
-                .collect();
+                .gather();
             let done = mapper.raises(scope, &Triggers::completion(invoke.service), invoke.done);
             Invoke {
                 input,
@@ -155,11 +156,11 @@ impl<E, F> Mapper<'_, E, F> {
             .map(|on| {
                 let trigger = Triggers::event(on.event);
                 let transitions = on.transitions.into_iter();
-                let transitions = transitions.map(|t| self.transition(scope, &trigger, t)).collect();
+                let transitions = transitions.map(|t| self.transition(scope, &trigger, t)).gather();
                 On { event: on.event, transitions }
             })
-            .collect();
-        let always = state.always.into_iter().map(|t| self.transition(scope, flow.entering(id), t)).collect();
+            .gather();
+        let always = state.always.into_iter().map(|t| self.transition(scope, flow.entering(id), t)).gather();
         State {
             entry,
             exit,
@@ -177,7 +178,7 @@ impl<E, F> Mapper<'_, E, F> {
 
     fn transition(&mut self, scope: Owner, trigger: &Triggers, transition: Transition<E>) -> Transition<F> {
         let guards = transition.guards.into_iter();
-        let guards = guards.map(|guard| self.expression(scope, trigger, Role::Guard, guard)).collect();
+        let guards = guards.map(|guard| self.expression(scope, trigger, Role::Guard, guard)).gather();
         let actions = self.actions(scope, trigger, transition.actions);
         Transition {
             guards,
@@ -190,7 +191,7 @@ impl<E, F> Mapper<'_, E, F> {
 
     fn actions(&mut self, scope: Owner, trigger: &Triggers, actions: Vec<Action<E>>) -> Vec<Action<F>> {
         let actions = actions.into_iter();
-        actions.map(|action| self.action(scope, trigger, action)).collect()
+        actions.map(|action| self.action(scope, trigger, action)).gather()
     }
 
     fn action(&mut self, scope: Owner, trigger: &Triggers, action: Action<E>) -> Action<F> {
@@ -218,19 +219,19 @@ impl<E, F> Mapper<'_, E, F> {
             actions: self.actions(scope, trigger, case.actions),
             span: case.span,
         });
-        let cases = cases.collect();
+        let cases = cases.gather();
         Match { id: it.id, value, cases, default: self.actions(scope, trigger, it.default) }
     }
 
     fn raises(&mut self, scope: Owner, trigger: &Triggers, raises: Vec<Raise<E>>) -> Vec<Raise<F>> {
-        raises.into_iter().map(|raise| self.raise(scope, trigger, raise)).collect()
+        raises.into_iter().map(|raise| self.raise(scope, trigger, raise)).gather()
     }
 
     fn raise(&mut self, scope: Owner, trigger: &Triggers, raise: Raise<E>) -> Raise<F> {
         let data = raise.data.into_iter();
         let data = data
             .map(|(datum, value)| (datum, self.expression(scope, trigger, Role::Datum(datum), value)))
-            .collect();
+            .gather();
         Raise { data, event: raise.event, channel: raise.channel, span: raise.span }
     }
 }

@@ -10,6 +10,7 @@ mod visit;
 
 use crate::{
     canonical::Property,
+    lists::PushAll,
     model::arena::{Arena, ids},
     sorted::SortedSet,
     source::Span,
@@ -240,7 +241,12 @@ pub struct Case<E> {
 impl<E> Match<E> {
     /// The lists of actions in it: one for each case, and the default.
     pub fn lists(&self) -> impl Iterator<Item = &[Action<E>]> {
-        self.cases.iter().map(|case| case.actions.as_slice()).chain(std::iter::once(self.default.as_slice()))
+        let mut lists = Vec::new();
+        for case in &self.cases {
+            lists.push(case.actions.as_slice());
+        }
+        lists.push(&self.default);
+        lists.into_iter()
     }
 }
 
@@ -248,38 +254,51 @@ impl<E> Action<E> {
     /// These actions and those in their cases, at any depth, in order of the text. Code that looks for a kind of
     /// action goes this way, so that none within a `match` is forgotten.
     pub fn all(list: &[Self]) -> impl Iterator<Item = &Self> {
-        let mut open = vec![list.iter()];
-        std::iter::from_fn(move || {
-            loop {
-                let Some(action) = open.last_mut()?.next() else {
-                    open.pop();
-                    continue;
-                };
-                if let ActionKind::Match(it) = &action.kind {
-                    let lists: Vec<_> = it.lists().map(<[Self]>::iter).collect();
-                    open.extend(lists.into_iter().rev());
+        let mut all = Vec::new();
+        Self::add_all(list, &mut all);
+        all.into_iter()
+    }
+
+    // Recursion: the reader limits the depth.
+    fn add_all<'a>(list: &'a [Self], all: &mut Vec<&'a Self>) {
+        for action in list {
+            all.push(action);
+            if let ActionKind::Match(it) = &action.kind {
+                for list in it.lists() {
+                    Self::add_all(list, all);
                 }
-                return Some(action);
             }
-        })
+        }
     }
 }
 
 impl<E> State<E> {
     /// The transitions, for events and without.
     pub fn transitions(&self) -> impl Iterator<Item = &Transition<E>> {
-        self.on.iter().flat_map(|on| &on.transitions).chain(&self.always)
+        let mut all = Vec::new();
+        for on in &self.on {
+            all.push_all(&on.transitions);
+        }
+        all.push_all(&self.always);
+        all.into_iter()
     }
 
     /// The lists of actions: entry, exit, `while`, and those of the transitions.
     pub fn action_lists(&self) -> impl Iterator<Item = &[Action<E>]> {
-        let own = [&self.entry, &self.exit, &self.while_actions].into_iter();
-        own.chain(self.transitions().map(|transition| &transition.actions)).map(Vec::as_slice)
+        let mut lists = vec![self.entry.as_slice(), &self.exit, &self.while_actions];
+        for transition in self.transitions() {
+            lists.push(&transition.actions);
+        }
+        lists.into_iter()
     }
 
     /// All actions, those within a `match` too.
     pub fn actions(&self) -> impl Iterator<Item = &Action<E>> {
-        self.action_lists().flat_map(Action::all)
+        let mut all = Vec::new();
+        for list in self.action_lists() {
+            Action::add_all(list, &mut all);
+        }
+        all.into_iter()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
+    lists::PushAll,
     model::{Application, MachineId, Name, Owner, StateId, VarId},
     vocabulary::Storage,
 };
@@ -135,7 +136,7 @@ impl Scopes {
         let mut names = Vec::new();
         for owner in self.chain(scope) {
             for storage in [&self.local, &self.persistent] {
-                names.extend(storage.get(&owner).into_iter().flat_map(|of| of.keys().map(String::as_str)));
+                names.push_all(storage.get(&owner).into_iter().flat_map(|of| of.keys().map(String::as_str)));
             }
         }
         names

@@ -11,7 +11,9 @@ impl<E> Application<E> {
             raises(&timer.raises, f);
         }
         for invoke in self.invokes.values() {
-            invoke.input.iter().for_each(|(_, value)| f(value));
+            for (_, value) in &invoke.input {
+                f(value);
+            }
             raises(&invoke.done, f);
         }
         for state in self.states.values() {
@@ -45,5 +47,7 @@ fn actions<'a, E>(actions: &'a [Action<E>], f: &mut dyn FnMut(&'a E)) {
 }
 
 fn raises<'a, E>(raises: &'a [Raise<E>], f: &mut dyn FnMut(&'a E)) {
-    raises.iter().flat_map(|raise| &raise.data).for_each(|(_, value)| f(value));
+    for (_, value) in raises.iter().flat_map(|raise| &raise.data) {
+        f(value);
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     canonical::{Binding, Event, Variable},
+    lists::Gather,
     syntax::tree as written,
     text::Text,
 };
@@ -17,7 +18,7 @@ pub(super) fn variables(data: &[written::Data]) -> Vec<Variable> {
                 span: variable.span,
             })
         })
-        .collect()
+        .gather()
 }
 
 /// An event to raise.
@@ -30,7 +31,7 @@ pub(super) fn bindings(variables: &[written::Variable]) -> Vec<Binding> {
     variables
         .iter()
         .map(|variable| Binding { name: variable.name.clone(), value: variable.value.clone() })
-        .collect()
+        .gather()
 }
 
 /// Bytes that a copy of an action takes, roughly.

@@ -5,6 +5,7 @@ use crate::sorted::SortedSet;
 use crate::{
     canonical::{Case, Match},
     diagnostics::Diagnostic,
+    lists::Gather,
     source::Span,
     syntax::tree as written,
     text::shown,
@@ -29,7 +30,7 @@ impl<'a> Normalise<'a, '_> {
             actions: self.actions_in(&case.actions, depth, nesting),
             span: case.span,
         });
-        let cases = cases.collect();
+        let cases = cases.gather();
         Match { value: it.value.clone(), cases, default: self.actions_in(&it.default, depth, nesting) }
     }
 

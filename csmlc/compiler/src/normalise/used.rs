@@ -25,7 +25,9 @@ impl Normalise<'_, '_> {
         texts: impl IntoIterator<Item = &'t mut Text>,
     ) {
         let mut mark = self.mark(definition, at);
-        texts.into_iter().for_each(|text| mark(&mut text.span));
+        for text in texts {
+            mark(&mut text.span);
+        }
     }
 
     fn mark(&mut self, definition: Span, at: Span) -> impl FnMut(&mut Span) {
@@ -46,8 +48,12 @@ fn visit_action(action: &mut Action, visit: &mut dyn FnMut(&mut Span)) {
         ActionKind::Invoke(invoke) => {
             visit(&mut invoke.service.span);
             visit_bindings(&mut invoke.input, visit);
-            invoke.output.iter_mut().for_each(|output| visit(&mut output.span));
-            invoke.done.iter_mut().for_each(|event| visit_event(event, visit));
+            for output in &mut invoke.output {
+                visit(&mut output.span);
+            }
+            for event in &mut invoke.done {
+                visit_event(event, visit);
+            }
             for Property { name, value: _, span } in &mut invoke.properties {
                 visit(&mut name.span);
                 visit(span);
@@ -69,9 +75,13 @@ fn visit_action(action: &mut Action, visit: &mut dyn FnMut(&mut Span)) {
             for Case { value, actions, span } in cases {
                 visit(span);
                 visit(&mut value.span);
-                actions.iter_mut().for_each(|action| visit_action(action, visit));
+                for action in actions {
+                    visit_action(action, visit);
+                }
             }
-            default.iter_mut().for_each(|action| visit_action(action, visit));
+            for action in default {
+                visit_action(action, visit);
+            }
         }
     }
 }

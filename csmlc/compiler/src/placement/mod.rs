@@ -11,6 +11,7 @@ mod tests;
 use crate::{
     annotations::AnnotationText,
     diagnostics::{Diagnostic, Diagnostics, suggest::suggest},
+    lists::Gather,
     model::{Application, MachineId},
     sorted::{SortedMap, SortedSet},
     source::Span,
@@ -100,7 +101,7 @@ impl<E> Placing<'_, E> {
                     machine: id,
                     subscribes: None,
                 })
-                .collect();
+                .gather();
             return;
         }
         self.placement.configured = true;
@@ -167,7 +168,9 @@ impl<E> Placing<'_, E> {
             }
             self.placement.configured = true;
             let receivers = self.placement.instances.iter_mut().filter(|it| it.name == receiver.text);
-            receivers.for_each(|instance| instance.subscribes = Some(known.clone()));
+            for instance in receivers {
+                instance.subscribes = Some(known.clone());
+            }
         }
     }
 

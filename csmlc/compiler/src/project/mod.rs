@@ -47,6 +47,7 @@ use crate::{
     },
     diagnostics::{Diagnostic, Diagnostics, levels::Levels, suggest::suggest},
     files::FileReader,
+    lists::{Gather, PushAll},
     placement::PlacementSettings,
     source::{SourceId, Sources, Span},
     text::shown,
@@ -153,11 +154,11 @@ impl Taker<'_> {
                 "instances" => self.instances(value),
                 "subscriptions" => {
                     let lists = self.lists(value);
-                    self.project.placement.subscriptions.extend(lists);
+                    self.project.placement.subscriptions.push_all(lists);
                 }
                 "processes" => {
                     let lists = self.lists(value);
-                    self.project.placement.processes.extend(lists);
+                    self.project.placement.processes.push_all(lists);
                 }
                 "separate-data" => match value.get_ref() {
                     DeValue::Boolean(on) => self.project.placement.separate_data = *on,
@@ -298,7 +299,7 @@ pub(crate) fn add_schema(
 
 /// The entries of a table in the order of the text.
 fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t Key<'i>, &'t Value<'i>)> {
-    let mut entries: Vec<_> = table.iter().collect();
+    let mut entries: Vec<_> = table.iter().gather();
     crate::sorted::sort_by_key(&mut entries, |(key, _)| key.span().start);
     entries
 }

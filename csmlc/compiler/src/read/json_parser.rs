@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule},
+    lists::{Gather, PushAll},
     source::{SourceId, Span},
     text::{Text, json_string, shown},
 };
@@ -146,7 +147,7 @@ impl JsonParser<'_> {
             let next = self.peek();
             match next.token {
                 Token::String | Token::Word | Token::Number => {
-                    members.extend(self.member());
+                    members.push_all(self.member());
                     self.separator(Bracket::Brace);
                 }
                 Token::Comma => self.extra_comma(),
@@ -399,7 +400,7 @@ impl JsonParser<'_> {
     /// Keeps the first of members with equal keys and reports the others.
     fn drop_duplicates(&mut self, mut members: Vec<Member>) -> Vec<Member> {
         // The sort is stable: of equal keys the first one comes first.
-        let mut by_key: Vec<(usize, &Member)> = members.iter().enumerate().collect();
+        let mut by_key: Vec<(usize, &Member)> = members.iter().enumerate().gather();
         by_key.sort_by(|(_, a), (_, b)| a.key.as_str().cmp(b.key.as_str()));
         let mut first: Option<&Member> = None;
         let mut duplicates = Vec::new();
@@ -420,7 +421,7 @@ impl JsonParser<'_> {
             let fault = Diagnostic::new(&reading_rules::DUPLICATE_KEY, member.key.span, message);
             self.scanner.report.minor(fault.related(*first, "first occurrence"));
         }
-        let duplicates: Vec<usize> = duplicates.into_iter().map(|(index, ..)| index).collect();
+        let duplicates: Vec<usize> = duplicates.into_iter().map(|(index, ..)| index).gather();
         if !duplicates.is_empty() {
             let mut index = 0;
             members.retain(|_| {

@@ -3,6 +3,7 @@
 use super::{reading_report::Report, reading_rules};
 use crate::{
     diagnostics::Diagnostic,
+    lists::PushAll,
     source::{SourceId, Span},
     text::{Text, is_invisible, shown},
 };
@@ -199,7 +200,7 @@ impl<'a> Scanner<'a> {
         };
         let mut diagnostic =
             Diagnostic::new(&reading_rules::UNEXPECTED, self.span(start, end), format!("unexpected {what}"));
-        diagnostic.help.extend(help.map(str::to_owned));
+        diagnostic.help.push_all(help.map(str::to_owned));
         self.report.structural(diagnostic);
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     canonical::{self, ActionKind, Description},
     diagnostics::{Diagnostic, Rule},
     inherit::DUPLICATE_MACHINE,
+    lists::Gather,
     model::{Machine, MachineId, Owner, State, StateId, VarId, Variable, arena::Id},
     sorted::SortedMap,
     source::Span,
@@ -125,7 +126,7 @@ impl Resolver<'_> {
 
     fn initial(&mut self, id: MachineId, machine: &canonical::Machine, first: StateId) {
         let initial: Vec<_> =
-            machine.states.iter().enumerate().filter(|(_, state)| state.initial.is_some()).collect();
+            machine.states.iter().enumerate().filter(|(_, state)| state.initial.is_some()).gather();
         let label = &machine.name.value;
         match initial.as_slice() {
             [] if machine.states.is_empty() => {

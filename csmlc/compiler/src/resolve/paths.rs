@@ -14,7 +14,9 @@ impl Resolver<'_> {
     pub(super) fn unique_paths(&mut self) {
         let mut found = self.machine_paths();
         found.append(&mut self.persistent_paths());
-        found.into_iter().for_each(|diagnostic| self.report(diagnostic));
+        for diagnostic in found {
+            self.report(diagnostic);
+        }
     }
 
     fn machine_paths(&self) -> Vec<Diagnostic> {

@@ -10,6 +10,7 @@ use crate::sorted::SortedSet;
 use crate::{
     canonical::{self, ActionKind as Written, Binding},
     diagnostics::{Diagnostic, Rule, suggest::suggest},
+    lists::Gather,
     model::{
         Action, ActionKind, Case, Datum, DatumId, Event, EventId, Input, Invoke, InvokeId, MachineId, Match,
         Mention, On, OutputId, Owner, Raise, Service, ServiceId, ServiceOutput, StateId, Timer, TimerId,
@@ -61,7 +62,7 @@ impl Resolver<'_> {
         let machine = self.app.states[id].machine;
         let timers = self.app.states[id].after.clone();
         for (timer, after) in timers.into_iter().zip(&state.after) {
-            let raises = after.raises.iter().map(|event| self.raise(machine, event)).collect();
+            let raises = after.raises.iter().map(|event| self.raise(machine, event)).gather();
             self.app.timers[timer].raises = raises;
         }
     }
@@ -87,7 +88,7 @@ impl Resolver<'_> {
                 None => groups.push(On { event, transitions: vec![transition] }),
             }
         }
-        let always = state.always.iter().map(|t| self.transition(declared, outside, t)).collect();
+        let always = state.always.iter().map(|t| self.transition(declared, outside, t)).gather();
         let resolved = &mut self.app.states[id];
         resolved.entry = entry;
         resolved.while_actions = while_actions;
@@ -161,7 +162,7 @@ impl Resolver<'_> {
                 let kind = self.action(place, action)?;
                 Some(Action { kind, subject: subject(action), span: action.span })
             })
-            .collect()
+            .gather()
     }
 
     fn action(&mut self, place: ActionSite, action: &canonical::Action) -> Option<ActionKind<Text>> {
@@ -195,7 +196,7 @@ impl Resolver<'_> {
             actions: self.actions(place, &case.actions),
             span: case.span,
         });
-        let cases = cases.collect();
+        let cases = cases.gather();
         Match { id, value: it.value.clone(), cases, default: self.actions(place, &it.default) }
     }
 
@@ -266,7 +267,7 @@ impl Resolver<'_> {
                 let id = self.variable(scope, variable, &resolution_rules::UNKNOWN_OUTPUT, "an output")?;
                 Some((self.output(service, variable), id))
             })
-            .collect();
+            .gather();
         let done = invoke.done.iter();
         let done: Vec<_> = done
             .map(|event| {
@@ -274,7 +275,7 @@ impl Resolver<'_> {
                 self.app.events[raise.event].open = true;
                 raise
             })
-            .collect();
+            .gather();
         let id = self.app.invokes.push(Invoke {
             service,
             machine: place.machine,
@@ -371,7 +372,7 @@ impl Resolver<'_> {
 
     /// What can be said of events and inputs once all are known.
     pub(super) fn finish_events(&mut self) {
-        let ids: Vec<EventId> = self.app.events.ids().collect();
+        let ids: Vec<EventId> = self.app.events.ids().gather();
         for id in ids {
             let event = &self.app.events[id];
             let service =
@@ -383,7 +384,7 @@ impl Resolver<'_> {
                 self.failure_data(id);
             }
         }
-        let services: Vec<ServiceId> = self.app.services.ids().collect();
+        let services: Vec<ServiceId> = self.app.services.ids().gather();
         for service in services {
             self.optional_inputs(service);
         }

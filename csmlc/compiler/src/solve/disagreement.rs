@@ -6,6 +6,7 @@ use crate::{
         Node,
         ast::{Binary, Kind},
     },
+    lists::Gather,
     types::{
         Type,
         algebra::{is_dynamic, is_open, join},
@@ -55,15 +56,15 @@ fn fails(expr: &Node, types: Types<'_>) -> bool {
 /// The first two parts of an expression of whose types neither is dynamic, while what holds both is.
 fn within(expr: &Node, types: Types<'_>) -> Option<Conflict> {
     let parts: Vec<&Node> = match &expr.kind {
-        Kind::List(items) | Kind::Set(items) => items.iter().collect(),
+        Kind::List(items) | Kind::Set(items) => items.iter().gather(),
         Kind::Map(entries) => {
-            let keys = entries.iter().map(|(key, _)| key).collect();
+            let keys = entries.iter().map(|(key, _)| key).gather();
             return among(keys, types)
-                .or_else(|| among(entries.iter().map(|(_, value)| value).collect(), types));
+                .or_else(|| among(entries.iter().map(|(_, value)| value).gather(), types));
         }
         Kind::Conditional(_, then, otherwise) | Kind::If(_, then, Some(otherwise)) => vec![then, otherwise],
         Kind::Binary(Binary::Elvis | Binary::Coalesce, left, right) => vec![left, right],
-        Kind::Block(statements) => statements.last().into_iter().collect(),
+        Kind::Block(statements) => statements.last().into_iter().gather(),
         _ => return None,
     };
     among(parts, types)

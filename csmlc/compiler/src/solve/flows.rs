@@ -78,7 +78,9 @@ impl TypeFlow<'_> {
             From::Output(output) => f(Slot::Output(*output)),
             From::Change { receiver, arguments, .. } => {
                 slots_in(receiver, self.item, f);
-                arguments.iter().for_each(|argument| slots_in(argument, self.item, f));
+                for argument in *arguments {
+                    slots_in(argument, self.item, f);
+                }
             }
             From::Null => {}
         }

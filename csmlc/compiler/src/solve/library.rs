@@ -5,6 +5,7 @@ use csml_expr::library::{self as table, Entry, On, Ty};
 
 use crate::types::Type;
 use crate::{
+    lists::Gather,
     solve::typing::key_of,
     types::algebra::{is_open, join, map, option, present, settle},
 };
@@ -321,7 +322,7 @@ pub(crate) fn expected(choice_of: &[&'static Entry], index: usize) -> Type {
 
 /// Entries for a function with this many arguments.
 pub(crate) fn functions(namespace: &str, name: &str, arguments: usize) -> Vec<&'static Entry> {
-    table::functions(namespace, name).filter(|entry| entry.parameters.len() == arguments).collect()
+    table::functions(namespace, name).filter(|entry| entry.parameters.len() == arguments).gather()
 }
 
 /// Entries for a method with this many arguments, of a receiver of this type or, if that is open, of any.
@@ -329,18 +330,18 @@ pub(crate) fn methods(receiver: &Type, name: &str, arguments: usize) -> Vec<&'st
     let on = on(present(receiver));
     table::methods(name)
         .filter(|entry| entry.parameters.len() == arguments && on.is_none_or(|on| entry.on == on))
-        .collect()
+        .gather()
 }
 
 /// All entries for a function of this name.
 pub(crate) fn functions_named(namespace: &str, name: &str) -> Vec<&'static Entry> {
-    table::functions(namespace, name).collect()
+    table::functions(namespace, name).gather()
 }
 
 /// All entries for a method of this name that a receiver has.
 pub(crate) fn methods_named(receiver: &Type, name: &str) -> Vec<&'static Entry> {
     let on = on(present(receiver));
-    table::methods(name).filter(|entry| Some(entry.on) == on).collect()
+    table::methods(name).filter(|entry| Some(entry.on) == on).gather()
 }
 
 /// The type of receiver that a method certainly belongs to, as far as one can be told.
@@ -366,7 +367,7 @@ pub(crate) fn receiver_of(name: &str, arguments: usize) -> Type {
 
 /// The types of an entry's parameters in a call, settled.
 pub(crate) fn parameters(entry: &Entry, generics: &Generics) -> Vec<Type> {
-    entry.parameters.iter().map(|(_, ty)| settle(&generics.stands_for(*ty))).collect()
+    entry.parameters.iter().map(|(_, ty)| settle(&generics.stands_for(*ty))).gather()
 }
 
 /// Names of the methods that a receiver has, in order of the table.
@@ -388,7 +389,7 @@ pub(crate) fn signature(entry: &Entry, receiver: &Type) -> String {
         Type::Unknown => (*name).to_owned(),
         ty => format!("{name}: {ty}"),
     });
-    let parameters = parameters.collect::<Vec<_>>().join(", ");
+    let parameters = parameters.gather().join(", ");
     match entry.on {
         On::Namespace(namespace) => format!("{namespace}:{}({parameters})", entry.name),
         _ => format!("{}({parameters})", entry.name),

@@ -26,6 +26,7 @@ use crate::{
         ast::{Local, LocalId},
     },
     ir::{Disagreement, conversion::conversion},
+    lists::{Gather, PushAll},
     model::{Application, OutputId, Role, Subject, VarId},
     sorted::{SortedMap, SortedSet},
     source::Span,
@@ -95,7 +96,7 @@ pub(crate) fn solve(
         // What is fixed may be missing if its schema says so.
         app.data[datum].optional |= !annotations.types.contains_key(&Subject::Datum(datum));
     }
-    let outlines: Vec<_> = items.iter().map(|item| Outline::new(&item.script)).collect();
+    let outlines: Vec<_> = items.iter().map(|item| Outline::new(&item.script)).gather();
     let mut solver = Solver::new(&app, &items, &outlines, annotations);
     solver.flow();
     loop {
@@ -131,7 +132,7 @@ fn disagreements(conflicts: &SortedMap<Slot, Conflict>) -> Vec<Disagreement> {
         let Conflict { first, second } = conflict.clone();
         Some(Disagreement { subject, first, second })
     };
-    conflicts.iter().filter_map(of).collect()
+    conflicts.iter().filter_map(of).gather()
 }
 
 /// Two places that disagree: type and place of each.
@@ -302,7 +303,7 @@ impl<'a> Solver<'a> {
         for site in std::mem::take(&mut self.asking) {
             match site.checked_sub(self.items.len()) {
                 None => self.uses_at(site, evidence, &mut found),
-                Some(output) => found.extend(self.use_of_output(output)),
+                Some(output) => found.push_all(self.use_of_output(output)),
             }
         }
         let mut changed = false;
@@ -341,7 +342,9 @@ impl<'a> Solver<'a> {
             return;
         }
         let mut met = Vec::new();
-        (0..self.items.len()).for_each(|site| self.uses_at(site, Evidence::MetByKnown, &mut met));
+        for site in 0..self.items.len() {
+            self.uses_at(site, Evidence::MetByKnown, &mut met);
+        }
         for (slot, ty, any) in met {
             if ty != Type::Float {
                 continue;

@@ -72,14 +72,22 @@ impl<'a> ScriptWalk<'a> {
             }
             Kind::Apply { function, arguments } => {
                 self.lambda(function);
-                arguments.iter().for_each(|argument| self.apart(argument));
+                for argument in arguments {
+                    self.apart(argument);
+                }
             }
-            Kind::Block(statements) => statements.iter().for_each(|statement| self.statement(statement)),
+            Kind::Block(statements) => {
+                for statement in statements {
+                    self.statement(statement);
+                }
+            }
             Kind::For { init, condition, step, body } => {
                 if let Some(init) = init {
                     self.expr(init);
                 }
-                [condition, step].into_iter().flatten().for_each(|part| self.apart(part));
+                for part in [condition, step].into_iter().flatten() {
+                    self.apart(part);
+                }
                 self.apart(body);
             }
             Kind::ForEach { target, collection, body } => {
@@ -93,7 +101,11 @@ impl<'a> ScriptWalk<'a> {
                 self.apart(body);
                 self.open.pop();
             }
-            _ => expr.children().into_iter().for_each(|child| self.apart(child)),
+            _ => {
+                for child in expr.children() {
+                    self.apart(child);
+                }
+            }
         }
     }
 
@@ -108,7 +120,9 @@ impl<'a> ScriptWalk<'a> {
     fn lambda(&mut self, lambda: &'a Lambda) {
         self.blocks += 1;
         self.open.push(self.blocks);
-        lambda.parameters.iter().for_each(|parameter| self.declare(*parameter));
+        for parameter in &lambda.parameters {
+            self.declare(*parameter);
+        }
         self.expr(&lambda.body);
         self.open.pop();
     }
@@ -166,9 +180,15 @@ pub(crate) fn returns<'a>(body: &'a Node, found: &mut dyn FnMut(&'a Node, Option
         Kind::Return(value) => found(body, value.as_deref()),
         Kind::Define { .. } => {}
         Kind::Apply { arguments, .. } => {
-            arguments.iter().for_each(|argument| returns(argument, found));
+            for argument in arguments {
+                returns(argument, found);
+            }
         }
-        _ => body.children().into_iter().for_each(|child| returns(child, found)),
+        _ => {
+            for child in body.children() {
+                returns(child, found);
+            }
+        }
     }
 }
 
@@ -177,7 +197,9 @@ pub(crate) fn declared(body: &Node, found: &mut SortedSet<LocalId>) {
     match &body.kind {
         Kind::Declare { local, value } => {
             found.insert(*local);
-            value.iter().for_each(|value| declared(value, found));
+            if let Some(value) = value {
+                declared(value, found);
+            }
         }
         Kind::ForEach { target, collection, body } => {
             if let Kind::Local(local) = target.kind {
@@ -187,7 +209,15 @@ pub(crate) fn declared(body: &Node, found: &mut SortedSet<LocalId>) {
             declared(body, found);
         }
         Kind::Define { .. } => {}
-        Kind::Apply { arguments, .. } => arguments.iter().for_each(|argument| declared(argument, found)),
-        _ => body.children().into_iter().for_each(|child| declared(child, found)),
+        Kind::Apply { arguments, .. } => {
+            for argument in arguments {
+                declared(argument, found);
+            }
+        }
+        _ => {
+            for child in body.children() {
+                declared(child, found);
+            }
+        }
     }
 }

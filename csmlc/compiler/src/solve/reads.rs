@@ -4,6 +4,7 @@
 use super::RoleScript;
 use crate::{
     expr::{Node, Referent, ast::Kind},
+    lists::Gather,
     model::{Application, DatumId},
     sorted::SortedMap,
 };
@@ -12,13 +13,15 @@ use crate::{
 pub(super) fn protected_only(app: &Application<usize>, items: &[RoleScript]) -> Vec<DatumId> {
     // Whether all reads of a datum are protected.
     let mut found: SortedMap<DatumId, bool> = SortedMap::new();
-    items.iter().for_each(|item| collect(&item.script.root, false, &mut found));
+    for item in items {
+        collect(&item.script.root, false, &mut found);
+    }
     let from_outside = |datum: DatumId| {
         let event = &app.events[app.data[datum].event];
         event.open && !event.raised
     };
     let protected = found.iter().filter(|(datum, protected)| **protected && from_outside(**datum));
-    protected.map(|(datum, _)| *datum).collect()
+    protected.map(|(datum, _)| *datum).gather()
 }
 
 fn collect(expr: &Node, protected: bool, found: &mut SortedMap<DatumId, bool>) {
@@ -28,5 +31,7 @@ fn collect(expr: &Node, protected: bool, found: &mut SortedMap<DatumId, bool>) {
         }
     }
     let protected = matches!(expr.kind, Kind::Protected(_));
-    expr.children().into_iter().for_each(|child| collect(child, protected, found));
+    for child in expr.children() {
+        collect(child, protected, found);
+    }
 }

@@ -8,6 +8,7 @@ use crate::{
         ast::{LocalId, LocalRole},
     },
     ir::{self, Expr},
+    lists::Gather,
     model::{Application, DatumId, InputId, MatchId, OutputId, Role, Subject, VarId, arena::Arena},
     sorted::SortedSet,
     source::Span,
@@ -142,7 +143,7 @@ impl Slots {
             outputs: unknown(app.outputs.len()),
             matches: unknown(app.matches.len()),
             hosts: HostFunctions::default(),
-            locals: items.iter().map(|item| vec![Type::Unknown; item.script.locals.len()]).collect(),
+            locals: items.iter().map(|item| vec![Type::Unknown; item.script.locals.len()]).gather(),
             optional: Optional {
                 variables: app.variables.iter().filter(|(_, it)| it.optional).map(|(id, _)| id).collect(),
                 data: app.data.iter().filter(|(_, it)| it.optional).map(|(id, _)| id).collect(),
@@ -217,7 +218,7 @@ impl Slots {
         let locals = self.locals.iter().enumerate().flat_map(|(item, locals)| {
             (0..locals.len()).map(move |local| Slot::Local(item, LocalId(local as u32)))
         });
-        variables.chain(data).chain(inputs).chain(outputs).chain(matches).chain(locals).collect()
+        variables.chain(data).chain(inputs).chain(outputs).chain(matches).chain(locals).gather()
     }
 }
 

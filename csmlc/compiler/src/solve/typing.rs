@@ -6,6 +6,7 @@ use crate::{
         ast::{Access, Binary, Kind, LocalId, Unary},
     },
     ir::{self, Arithmetic, Bits, Comparison},
+    lists::Gather,
     model::DatumId,
     types::Type,
 };
@@ -130,7 +131,7 @@ impl Types<'_> {
 
     /// The types of some expressions.
     pub(crate) fn each(&self, exprs: &[Node]) -> Vec<Type> {
-        exprs.iter().map(|expr| self.of(expr)).collect()
+        exprs.iter().map(|expr| self.of(expr)).gather()
     }
 
     fn statement(&self, expr: &Node) -> Type {

@@ -133,7 +133,9 @@ impl UseCollector<'_> {
             }
             Kind::Block(statements) => {
                 if let Some((last, before)) = statements.split_last() {
-                    before.iter().for_each(|statement| self.expect(statement, &Type::Unknown));
+                    for statement in before {
+                        self.expect(statement, &Type::Unknown);
+                    }
                     self.expect(last, wanted);
                 }
             }
@@ -198,7 +200,9 @@ impl UseCollector<'_> {
             Type::List(item) | Type::Set(item) => (**item).clone(),
             _ => self.beside(self.common(items.iter())),
         };
-        items.iter().for_each(|item| self.expect(item, &wanted));
+        for item in items {
+            self.expect(item, &wanted);
+        }
     }
 
     fn index(&mut self, base: &Node, index: &Node, wanted: &Type) {
@@ -319,7 +323,9 @@ impl UseCollector<'_> {
         match referent {
             Referent::Variable(id) => self.found(Slot::Variable(*id), wanted, span),
             Referent::Datum { sources, .. } => {
-                sources.iter().for_each(|id| self.found(Slot::Datum(*id), wanted, span));
+                for id in sources {
+                    self.found(Slot::Datum(*id), wanted, span);
+                }
             }
             Referent::Output(id) => self.found(Slot::Output(*id), wanted, span),
             Referent::Matched(id) => self.found(Slot::Match(*id), wanted, span),

@@ -93,17 +93,26 @@ impl<K, V> SortedMap<K, V> {
     }
 
     fn at(&self, number: u32) -> Option<(&K, &V)> {
-        self.entries.get(number as usize)?.as_ref().map(|(key, value)| (key, value))
+        match self.entries.get(number as usize) {
+            Some(Some((key, value))) => Some((key, value)),
+            _ => None,
+        }
     }
 
     fn value_mut(&mut self, number: u32) -> Option<&mut V> {
-        self.entries.get_mut(number as usize)?.as_mut().map(|(_, value)| value)
+        match self.entries.get_mut(number as usize) {
+            Some(Some((_, value))) => Some(value),
+            _ => None,
+        }
     }
 
     fn remove_at(&mut self, place: BlockPosition, number: u32) -> Option<(K, V)> {
         self.order.remove(place);
         self.free.push(number);
-        self.entries.get_mut(number as usize).and_then(Option::take)
+        match self.entries.get_mut(number as usize) {
+            Some(entry) => entry.take(),
+            None => None,
+        }
     }
 }
 
@@ -124,8 +133,10 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let (_, number) = self.find(key).ok()?;
-        self.at(number).map(|(_, value)| value)
+        match self.find(key) {
+            Ok((_, number)) => Some(self.at(number)?.1),
+            Err(_) => None,
+        }
     }
 
     /// The value of a key, to be changed.
@@ -133,8 +144,10 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let (_, number) = self.find(key).ok()?;
-        self.value_mut(number)
+        match self.find(key) {
+            Ok((_, number)) => self.value_mut(number),
+            Err(_) => None,
+        }
     }
 
     /// Whether it has a key.
@@ -149,7 +162,7 @@ impl<K: Ord, V> SortedMap<K, V> {
     /// Sets the value of a key; the one before, if there was one.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         match self.find(&key) {
-            Ok((_, number)) => self.value_mut(number).map(|old| std::mem::replace(old, value)),
+            Ok((_, number)) => Some(std::mem::replace(self.value_mut(number)?, value)),
             Err(place) => {
                 self.insert_at(place, key, value);
                 None
@@ -162,8 +175,10 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let (place, number) = self.find(key).ok()?;
-        self.remove_at(place, number).map(|(_, value)| value)
+        match self.find(key) {
+            Ok((place, number)) => Some(self.remove_at(place, number)?.1),
+            Err(_) => None,
+        }
     }
 
     /// The place of a key, to be looked at or filled.
@@ -173,19 +188,13 @@ impl<K: Ord, V> SortedMap<K, V> {
     }
 
     fn insert_at(&mut self, place: BlockPosition, key: K, value: V) -> u32 {
+        // Descriptions are far smaller than four thousand million entries.
+        let number = self.free.pop().unwrap_or(self.entries.len() as u32);
         let entry = Some((key, value));
-        let number =
-            match self.free.pop().and_then(|number| Some((number, self.entries.get_mut(number as usize)?))) {
-                Some((number, free)) => {
-                    *free = entry;
-                    number
-                }
-                None => {
-                    self.entries.push(entry);
-                    // Descriptions are far smaller than four thousand million entries.
-                    u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
-                }
-            };
+        match self.entries.get_mut(number as usize) {
+            Some(free) => *free = entry,
+            None => self.entries.push(entry),
+        }
         self.order.insert(place, number);
         number
     }
@@ -242,9 +251,13 @@ impl<'m, K, V> Iterator for MapIter<'m, K, V> {
     type Item = (&'m K, &'m V);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (key, value) = self.entries.get(self.numbers.next()? as usize)?.as_ref()?;
-        self.len -= 1;
-        Some((key, value))
+        match self.entries.get(self.numbers.next()? as usize) {
+            Some(Some((key, value))) => {
+                self.len -= 1;
+                Some((key, value))
+            }
+            _ => None,
+        }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

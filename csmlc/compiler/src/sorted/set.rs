@@ -37,18 +37,18 @@ impl<T> SortedSet<T> {
     /// The first item.
     #[must_use]
     pub fn first(&self) -> Option<&T> {
-        self.0.first_key_value().map(|(item, ())| item)
+        Some(self.0.first_key_value()?.0)
     }
 
     /// The last item.
     #[must_use]
     pub fn last(&self) -> Option<&T> {
-        self.0.last_key_value().map(|(item, ())| item)
+        Some(self.0.last_key_value()?.0)
     }
 
     /// Removes the first item.
     pub fn pop_first(&mut self) -> Option<T> {
-        self.0.pop_first().map(|(item, ())| item)
+        Some(self.0.pop_first()?.0)
     }
 
     /// Removes the items that do not fulfil a condition.
@@ -125,7 +125,7 @@ impl<'s, T> Iterator for SetIter<'s, T> {
     type Item = &'s T;
 
     fn next(&mut self) -> Option<&'s T> {
-        self.0.next().map(|(item, ())| item)
+        Some(self.0.next()?.0)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -140,7 +140,7 @@ impl<T> Iterator for SetIntoIter<T> {
     type Item = T;
 
     fn next(&mut self) -> Option<T> {
-        self.0.next().map(|(item, ())| item)
+        Some(self.0.next()?.0)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -1,5 +1,6 @@
 //! Stable sorting that is generic only in moving the items.
 
+use crate::lists::Gather;
 use std::cmp::Ordering;
 
 /// Sorts by the items' own order.
@@ -18,7 +19,7 @@ pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Orderin
         (Some(a), Some(b)) => compare(a, b),
         _ => Ordering::Equal,
     });
-    let mut unsorted: Vec<Option<T>> = items.drain(..).map(Some).collect();
+    let mut unsorted: Vec<Option<T>> = items.drain(..).map(Some).gather();
     for place in order {
         items.extend(unsorted.get_mut(place).and_then(Option::take));
     }
@@ -26,7 +27,7 @@ pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Orderin
 
 /// The places of so many items, in the order in which they belong.
 fn order(items: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..items).collect();
+    let mut order: Vec<usize> = (0..items).gather();
     order.sort_by(|a, b| compare(*a, *b));
     order
 }

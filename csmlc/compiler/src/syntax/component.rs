@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     diagnostics::suggest::suggest,
+    lists::{Gather, PushAll},
     read::{JsonKind, JsonNode, Member},
     text::{Text, shown},
     vocabulary::{Channel, MemoryMode, Storage},
@@ -122,14 +123,14 @@ impl Syntax<'_> {
         self.report(other_shapes::no_variables(wrong, node, members));
         self.gap(keyword);
         if has_key(node, "name") && has_key(node, "value") {
-            return self.variable(node).into_iter().collect();
+            return self.variable(node).into_iter().gather();
         }
         let by_name = members.iter().filter_map(|member| {
             let name = member.key.clone();
             let value = self.expression(&member.value, "value")?;
             Some(Variable { name, value, span: member.key.span })
         });
-        by_name.collect()
+        by_name.gather()
     }
 
     pub(super) fn variable(&mut self, node: &JsonNode) -> Option<Variable> {
@@ -171,7 +172,7 @@ impl Syntax<'_> {
                 StateOrMachine::Machine(machine) => machines.push(machine),
             }
         }
-        machines.extend(self.list(&fields, "stateMachines", Self::machine));
+        machines.push_all(self.list(&fields, "stateMachines", Self::machine));
         crate::sorted::sort_by_key(&mut machines, |machine| machine.span);
         let actions = self.list(&fields, "actions", |cx, node| {
             let item = cx.action_itself(node);
@@ -297,7 +298,7 @@ impl Syntax<'_> {
     fn guard(&mut self, node: &JsonNode) -> Option<Guard> {
         let guard = self.guard_itself(node);
         if !has_key(node, "reference") {
-            self.named.guards.extend(definition(node, guard.clone()));
+            self.named.guards.push_all(definition(node, guard.clone()));
         }
         guard
     }
@@ -349,7 +350,7 @@ fn is_machine(node: &JsonNode) -> bool {
 
 /// The definitions of a list and those that stand where they are used, in order of the text.
 fn in_order<T>(mut list: Vec<Definition<T>>, inline: Vec<Definition<T>>) -> Vec<Definition<T>> {
-    list.extend(inline);
+    list.push_all(inline);
     crate::sorted::sort_by_key(&mut list, |definition| definition.name.span);
     list
 }
@@ -366,6 +367,6 @@ pub(super) fn definition<T>(node: &JsonNode, item: Option<T>) -> Option<Definiti
 pub(super) fn one_or_more(cx: &mut Syntax<'_>, node: &JsonNode, keyword: &str) -> Vec<Action> {
     match node.kind {
         JsonKind::Array(_) => cx.items(node, keyword, &mut Syntax::action),
-        _ => cx.action(node).into_iter().collect(),
+        _ => cx.action(node).into_iter().gather(),
     }
 }

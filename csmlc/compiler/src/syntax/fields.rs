@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Diagnostic, Diagnostics, Rule, suggest::suggest},
+    lists::Gather,
     read::{JsonKind, JsonNode, Member},
     source::Span,
     text::{Text, shown},
@@ -112,7 +113,7 @@ impl<'d> Syntax<'d> {
             let Some(keyword) = construct.keyword(&member.key.value) else {
                 let present = present.get_or_insert_with(|| {
                     let known = members.iter().filter_map(|member| construct.keyword(member.key.as_str()));
-                    known.map(|keyword| keyword.name).collect::<Vec<_>>()
+                    known.map(|keyword| keyword.name).gather()
                 });
                 match self.unknown_keyword(&member.key, construct, present) {
                     Some(keyword) => meant.push((keyword.name, member)),
@@ -152,7 +153,9 @@ impl<'d> Syntax<'d> {
         if fields.unknown {
             // The unknown one may have been meant for any that is not there.
             let absent = construct.keywords.iter().filter(|keyword| fields.get(keyword.name).is_none());
-            absent.for_each(|keyword| self.gap(keyword.name));
+            for keyword in absent {
+                self.gap(keyword.name);
+            }
         }
         Some(fields)
     }
@@ -206,7 +209,7 @@ impl<'d> Syntax<'d> {
         let others = others.or_else(|| {
             let all = construct.keywords.iter();
             let names = || all.map(|keyword| format!("`{}`", keyword.name));
-            near.is_none().then(|| format!("it may have {}", names().collect::<Vec<_>>().join(", ")))
+            near.is_none().then(|| format!("it may have {}", names().gather().join(", ")))
         });
         self.report(
             Diagnostic::new(
@@ -429,7 +432,7 @@ impl<'d> Syntax<'d> {
             }
             return Vec::new();
         };
-        let found: Vec<T> = items.iter().filter_map(|item| read(self, item)).collect();
+        let found: Vec<T> = items.iter().filter_map(|item| read(self, item)).gather();
         if found.len() < items.len() {
             self.gap(keyword);
         }
@@ -462,7 +465,7 @@ pub(super) fn unknown_word<'a>(
 
 /// `use one of …`
 pub(super) fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
+    let words: Vec<_> = words.map(|word| format!("`{word}`")).gather();
     format!("use one of {}", words.join(", "))
 }
 

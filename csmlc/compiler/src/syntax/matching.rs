@@ -6,13 +6,14 @@ use super::{
     keywords::{CASE, DEFAULT},
     tree::{Action, Case, Match},
 };
+use crate::lists::Gather;
 use crate::read::{JsonKind, JsonNode};
 
 impl Syntax<'_> {
     pub(super) fn matching(&mut self, fields: &Fields<'_>) -> Match {
         let value = self.required_expression(fields, "value");
         let cases = self.required(fields, "cases").map(|node| match node.kind {
-            JsonKind::Object(_) => self.case(node).into_iter().collect(),
+            JsonKind::Object(_) => self.case(node).into_iter().gather(),
             _ => self.items(node, "cases", &mut Self::case),
         });
         if cases.is_none() {

@@ -2,6 +2,7 @@
 //! (docs/semantics.md#6-timers-and-invocations): how they are called.
 
 use super::tree::{Action, ActionKind, Description, Machine};
+use crate::lists::Gather;
 use crate::text::Text;
 
 /// The names of private events. None is the name of another event of the description.
@@ -31,7 +32,7 @@ impl PrivateEvents {
     #[must_use]
     pub fn name(&self, machines: &[&str], state: &str, timer: &str) -> String {
         let path = machines.iter().copied().chain([state, timer]);
-        let path: Vec<String> = path.map(escaped).collect();
+        let path: Vec<String> = path.map(escaped).gather();
         format!("{}{}", self.prefix, path.join("/"))
     }
 }
@@ -45,9 +46,13 @@ fn escaped(part: &str) -> String {
 fn machine_events(machine: &Machine, visit: &mut dyn FnMut(&Text)) {
     for state in &machine.states {
         for list in [&state.entry, &state.exit, &state.while_actions, &state.after] {
-            list.iter().for_each(|action| action_events(action, visit));
+            for action in list {
+                action_events(action, visit);
+            }
         }
-        state.on.iter().for_each(|on| visit(&on.event));
+        for on in &state.on {
+            visit(&on.event);
+        }
         let transitions = state.on.iter().map(|on| &on.transition).chain(&state.always);
         for action in transitions.flat_map(|transition| &transition.actions) {
             action_events(action, visit);
@@ -56,7 +61,9 @@ fn machine_events(machine: &Machine, visit: &mut dyn FnMut(&Text)) {
     for action in machine.actions.iter().filter_map(|definition| definition.item.as_ref()) {
         action_events(action, visit);
     }
-    machine.machines.iter().for_each(|nested| machine_events(nested, visit));
+    for nested in &machine.machines {
+        machine_events(nested, visit);
+    }
 }
 
 // Recursion: the reader limits the depth.
@@ -64,14 +71,22 @@ fn action_events(action: &Action, visit: &mut dyn FnMut(&Text)) {
     let Action::Inline(action) = action else { return };
     match &action.kind {
         ActionKind::Raise(event) => visit(&event.name),
-        ActionKind::Invoke(invoke) => invoke.done.iter().for_each(|event| visit(&event.name)),
+        ActionKind::Invoke(invoke) => {
+            for event in &invoke.done {
+                visit(&event.name);
+            }
+        }
         ActionKind::Timeout { actions, transition, delay: _ } => {
             let own = transition.iter().flat_map(|transition| &transition.actions);
-            actions.iter().chain(own).for_each(|action| action_events(action, visit));
+            for action in actions.iter().chain(own) {
+                action_events(action, visit);
+            }
         }
         ActionKind::Match(it) => {
             let cases = it.cases.iter().flat_map(|case| &case.actions);
-            cases.chain(&it.default).for_each(|action| action_events(action, visit));
+            for action in cases.chain(&it.default) {
+                action_events(action, visit);
+            }
         }
         ActionKind::Create { .. }
         | ActionKind::Assign { .. }

@@ -14,13 +14,17 @@ pub(crate) trait VisitSpans {
 
 impl<T: VisitSpans> VisitSpans for Vec<T> {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
-        self.iter_mut().for_each(|item| item.places(visit));
+        for item in self {
+            item.places(visit);
+        }
     }
 }
 
 impl<T: VisitSpans> VisitSpans for Option<T> {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Span, usize)) {
-        self.iter_mut().for_each(|item| item.places(visit));
+        if let Some(item) = self {
+            item.places(visit);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The words that are values of keywords, to compare what describes the language elsewhere with.
 
+use crate::lists::Gather;
 use std::mem::{Discriminant, discriminant};
 
 use super::{
@@ -19,17 +20,17 @@ pub fn types() -> Vec<Vec<&'static str>> {
             None => groups.push((discriminant(&of), vec![word])),
         }
     }
-    groups.into_iter().map(|(_, words)| words).collect()
+    groups.into_iter().map(|(_, words)| words).gather()
 }
 
 /// The values of `channel`.
 pub fn channels() -> Vec<&'static str> {
-    CHANNELS.iter().map(|(word, _)| *word).collect()
+    CHANNELS.iter().map(|(word, _)| *word).gather()
 }
 
 /// The values of `memoryMode`.
 pub fn memory_modes() -> Vec<&'static str> {
-    MEMORY_MODES.iter().map(|(word, _)| *word).collect()
+    MEMORY_MODES.iter().map(|(word, _)| *word).gather()
 }
 
 /// The values of `version`.

@@ -35,7 +35,9 @@ pub(super) fn report(
             }
         }
     }
-    reports.into_values().for_each(|diagnostic| diagnostics.push(diagnostic));
+    for diagnostic in reports.into_values() {
+        diagnostics.push(diagnostic);
+    }
 }
 
 fn of(app: &Application<Resolved>, variable: VarId, op: &Op, at: Presence) -> Option<Diagnostic> {

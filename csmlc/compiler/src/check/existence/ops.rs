@@ -4,6 +4,7 @@ use super::{super::match_cases::exclusive, variable_uses::uses};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     expr::Resolved,
+    lists::Gather,
     model::{
         Action, ActionKind, Application, InvokeId, MachineId, Match, Owner, Raise, StateId, TimerId,
         Transition, VarId,
@@ -96,7 +97,9 @@ pub(super) fn collect(app: &Application<Resolved>, machine: MachineId, entered: 
     let states = entered.iter().map(|state| &app.states[*state]);
     let statics = states.flat_map(|state| &state.statics);
     let own = app.machines[machine].variables.iter().chain(statics);
-    own.for_each(|variable| collector.initial(*variable));
+    for variable in own {
+        collector.initial(*variable);
+    }
     collector.end(MachinePart::Start);
     for id in entered {
         collector.state(*id);
@@ -132,7 +135,9 @@ impl OpCollector<'_> {
 
     fn state(&mut self, id: StateId) {
         let state = &self.app.states[id];
-        state.local.iter().for_each(|variable| self.initial(*variable));
+        for variable in &state.local {
+            self.initial(*variable);
+        }
         self.actions(&state.entry, None);
         self.actions(&state.while_actions, None);
         for timer in &state.after {
@@ -165,7 +170,9 @@ impl OpCollector<'_> {
             match &action.kind {
                 ActionKind::Invoke(id) => {
                     self.invoked.push(*id);
-                    self.app.invokes[*id].input.iter().for_each(|(_, value)| self.expression(value));
+                    for (_, value) in &self.app.invokes[*id].input {
+                        self.expression(value);
+                    }
                 }
                 ActionKind::Create(variable, value) => {
                     self.expression(value);
@@ -205,14 +212,16 @@ impl OpCollector<'_> {
         let exclusive = exclusive(it);
         for variable in within {
             let take = |from: &mut SortedMap<VarId, UseSequence>| from.remove(&variable).unwrap_or_default();
-            let cases = cases.iter_mut().map(|(test, actions)| (take(test), take(actions))).collect();
+            let cases = cases.iter_mut().map(|(test, actions)| (take(test), take(actions))).gather();
             let step = VariableUse::Match { cases, default: take(&mut default), exclusive };
             self.current.entry(variable).or_default().push(step);
         }
     }
 
     fn raises(&mut self, raises: &[Raise<Resolved>]) {
-        raises.iter().flat_map(|raise| &raise.data).for_each(|(_, value)| self.expression(value));
+        for (_, value) in raises.iter().flat_map(|raise| &raise.data) {
+            self.expression(value);
+        }
     }
 
     /// Persistent data get their initial values when the application starts: all declared ones exist by then.

@@ -32,7 +32,9 @@ pub(super) fn uses(expr: &Node, certain: bool, f: &mut dyn FnMut(VarId, Span, bo
         Kind::If(condition, then, otherwise) => {
             uses(condition, certain, f);
             uses(then, false, f);
-            otherwise.iter().for_each(|otherwise| uses(otherwise, false, f));
+            if let Some(otherwise) = otherwise {
+                uses(otherwise, false, f);
+            }
         }
         Kind::While(condition, body) => {
             uses(condition, certain, f);
@@ -48,9 +50,13 @@ pub(super) fn uses(expr: &Node, certain: bool, f: &mut dyn FnMut(VarId, Span, bo
             uses(body, false, f);
         }
         Kind::For { init, condition, step, body } => {
-            init.iter().chain(condition).for_each(|part| uses(part, certain, f));
+            for part in init.iter().chain(condition) {
+                uses(part, certain, f);
+            }
             uses(body, false, f);
-            step.iter().for_each(|step| uses(step, false, f));
+            if let Some(step) = step {
+                uses(step, false, f);
+            }
         }
         Kind::Block(statements) => {
             let mut certain = certain;
@@ -61,12 +67,16 @@ pub(super) fn uses(expr: &Node, certain: bool, f: &mut dyn FnMut(VarId, Span, bo
         }
         Kind::Define { function, .. } => uses(&function.body, false, f),
         Kind::Apply { function, arguments } => {
-            arguments.iter().for_each(|argument| uses(argument, certain, f));
+            for argument in arguments {
+                uses(argument, certain, f);
+            }
             uses(&function.body, certain, f);
         }
         Kind::Method { receiver, arguments, access, .. } => {
             uses(receiver, certain, f);
-            arguments.iter().for_each(|argument| uses(argument, certain && *access == Access::Plain, f));
+            for argument in arguments {
+                uses(argument, certain && *access == Access::Plain, f);
+            }
         }
         Kind::Index { base, index, access } => {
             uses(base, certain, f);
@@ -81,7 +91,11 @@ pub(super) fn uses(expr: &Node, certain: bool, f: &mut dyn FnMut(VarId, Span, bo
                 uses(expr, certain, f);
             }
         }),
-        _ => expr.children().into_iter().for_each(|child| uses(child, certain, f)),
+        _ => {
+            for child in expr.children() {
+                uses(child, certain, f);
+            }
+        }
     }
 }
 

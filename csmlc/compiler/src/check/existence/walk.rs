@@ -7,6 +7,7 @@ use super::{
 use crate::sorted::{SortedMap, SortedSet};
 use crate::{
     expr::Resolved,
+    lists::Gather,
     model::{Application, InvokeId, Owner, StateId, Transition, VarId, graph},
     vocabulary::Storage,
 };
@@ -85,7 +86,7 @@ impl<'a> PresenceWalk<'a> {
     /// Looks at every operation with all that may be the case there.
     pub(super) fn find(&mut self) -> PresenceByOp {
         self.found = Some(PresenceByOp::new());
-        let states: Vec<StateId> = self.enter.keys().copied().collect();
+        let states: Vec<StateId> = self.enter.keys().copied().gather();
         for state in states {
             self.state(state);
             let rest = self.resting(state);
@@ -209,7 +210,9 @@ impl<'a> PresenceWalk<'a> {
             for way in
                 [Some(self.take(id, index, transition, from)), self.otherwise(id, index, transition, from)]
             {
-                way.into_iter().for_each(|way| self.follow(id, way));
+                if let Some(way) = way {
+                    self.follow(id, way);
+                }
             }
         }
     }

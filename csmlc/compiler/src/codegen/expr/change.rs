@@ -11,6 +11,7 @@ use super::{Code, ExprGenerator, Precedence, library::receiver_type};
 use crate::{
     codegen::rust_types::{is_copy, is_key, rust_type},
     ir::{Coercion, Expr, Kind, LocalId, Part, Place, Root},
+    lists::{Gather, PushAll},
     model::VarId,
     types::Type,
 };
@@ -94,7 +95,7 @@ impl ExprGenerator<'_> {
             last => {
                 // Rust evaluates the value before the place of an assignment.
                 let value = self.owned(value);
-                path.extend(last);
+                path.push_all(last);
                 let target = match self.base(place, path, &mut prepared) {
                     Base::Path(path) => path,
                     Base::Ref(reference) => quote!(*#reference),
@@ -109,11 +110,11 @@ impl ExprGenerator<'_> {
     /// A method that changes its receiver.
     pub(super) fn change(&self, entry: &Entry, place: &Place, arguments: &[Expr], at: &TokenStream) -> Code {
         let mut prepared = Prepared::default();
-        let all: Vec<&Expr> = arguments.iter().collect();
+        let all: Vec<&Expr> = arguments.iter().gather();
         let path = self.steps(place, &all, &mut prepared);
         let mut passed = Vec::new();
         for (index, (argument, (_, ty))) in arguments.iter().zip(entry.parameters).enumerate() {
-            let later: Vec<&Expr> = arguments.iter().skip(index + 1).collect();
+            let later: Vec<&Expr> = arguments.iter().skip(index + 1).gather();
             passed.push(if self.apart(argument, place) && !self.before(argument, &later).held {
                 self.argument(entry, Some(&place.ty), *ty, argument)
             } else {
@@ -127,7 +128,7 @@ impl ExprGenerator<'_> {
         if receiver_type(entry.on).is_some() {
             operands.push(Code::unary(self.base(place, path, &mut prepared).exclusive()));
         }
-        operands.extend(passed);
+        operands.push_all(passed);
         let call = self.entry_call(entry, operands, at);
         prepared.around(call)
     }
@@ -167,11 +168,11 @@ impl ExprGenerator<'_> {
     ) -> Code {
         let rt = self.places.runtime();
         let mut prepared = Prepared::default();
-        let all: Vec<&Expr> = arguments.iter().collect();
+        let all: Vec<&Expr> = arguments.iter().gather();
         let path = self.steps(place, &all, &mut prepared);
         let mut passed = Vec::new();
         for (index, argument) in arguments.iter().enumerate() {
-            let later: Vec<&Expr> = arguments.iter().skip(index + 1).collect();
+            let later: Vec<&Expr> = arguments.iter().skip(index + 1).gather();
             passed.push(self.ready(argument, place, &later, &mut prepared));
         }
         let base = self.base(place, path, &mut prepared).exclusive();
@@ -186,7 +187,7 @@ impl ExprGenerator<'_> {
                 Part::Present => None,
                 Part::Item(expr) | Part::Entry(expr) | Part::Dynamic(expr) => Some(expr),
             });
-            let later: Vec<&Expr> = rest.chain(later.iter().copied()).collect();
+            let later: Vec<&Expr> = rest.chain(later.iter().copied()).gather();
             steps.push(match part {
                 Part::Present => IndexCode::Present,
                 Part::Item(index) => IndexCode::Item(self.ready(index, place, &later, prepared)),

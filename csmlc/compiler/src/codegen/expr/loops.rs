@@ -13,6 +13,7 @@ use super::{
 use crate::{
     codegen::rust_types::{builds, is_copy, rust_type},
     ir::{Expr, LocalId, Over, Stmt},
+    lists::GatherTokens,
     types::Type,
 };
 
@@ -128,7 +129,7 @@ impl ExprGenerator<'_> {
         let mut before = Vec::new();
         over.for_each_child(&mut |child| before.push(child));
         if before.iter().any(|expr| leave::leaves(expr)) {
-            return before.iter().map(|expr| self.discard(expr)).collect();
+            return before.iter().map(|expr| self.discard(expr)).gather_tokens();
         }
         let round = self.round_of(false);
         let inner = ExprGenerator { round: Some(&round), ..*self };

@@ -6,6 +6,7 @@ use quote::quote;
 use super::{Code, ExprGenerator, Precedence, int};
 use crate::{
     ir::{Arithmetic, Bits, Coercion, Comparison, DynamicOp, Expr, Kind, LibraryFunction},
+    lists::Gather,
     types::Type,
 };
 
@@ -202,7 +203,7 @@ impl ExprGenerator<'_> {
     /// borrowed by earlier ones.
     pub(super) fn siblings<'e>(&self, operands: &'e [Expr]) -> impl Iterator<Item = (Self, &'e Expr)> {
         operands.iter().enumerate().map(move |(index, operand)| {
-            let later: Vec<&Expr> = operands.iter().skip(index + 1).collect();
+            let later: Vec<&Expr> = operands.iter().skip(index + 1).gather();
             (self.before(operand, &later), operand)
         })
     }

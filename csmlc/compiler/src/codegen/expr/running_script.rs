@@ -18,6 +18,7 @@ use crate::{
         step_function::mentions,
     },
     ir::{Expr, FunctionId, Kind, LocalId, Root, Script, ScriptFunction, Stmt},
+    lists::{Gather, GatherTokens, PushAll},
     types::Type,
 };
 
@@ -107,7 +108,7 @@ impl<'a> Running<'a> {
         }
         let mut named = |name: &str, made: &str| names.snake(if name.is_empty() { made } else { name });
         let mut needs: Vec<Needs> =
-            script.functions.iter().map(|function| Needs::of(&function.body)).collect();
+            script.functions.iter().map(|function| Needs::of(&function.body)).gather();
         // A function needs what those it calls need, until nothing is added any more.
         loop {
             let grown: Vec<Needs> = (script.functions.iter().zip(&needs))
@@ -116,7 +117,7 @@ impl<'a> Running<'a> {
                         sum.and(needs.get(called.0 as usize).copied().unwrap_or_default())
                     })
                 })
-                .collect();
+                .gather();
             if grown == needs {
                 break;
             }
@@ -127,7 +128,7 @@ impl<'a> Running<'a> {
             functions.push(FunctionNames { name: named(&function.name, "function"), needs });
         }
         // Behind the functions: a local that only holds one has no value of its own.
-        let locals = script.locals.iter().map(|local| named(&local.name, "it")).collect();
+        let locals = script.locals.iter().map(|local| named(&local.name, "it")).gather();
         Self { script, locals, references: RefCell::default(), functions, labels: Cell::new(0) }
     }
 
@@ -214,12 +215,12 @@ impl ExprGenerator<'_> {
         let Some(running) = self.script else { return TokenStream::new() };
         let function = |id: FunctionId| running.script.functions.get(id.0 as usize);
         let mut called = calls(&running.script.body);
-        let mut open: Vec<FunctionId> = called.iter().copied().collect();
+        let mut open: Vec<FunctionId> = called.iter().copied().gather();
         while let Some(id) = open.pop() {
             let further = function(id).map(|function| calls(&function.body)).unwrap_or_default();
-            open.extend(further.into_iter().filter(|id| called.insert(*id)));
+            open.push_all(further.into_iter().filter(|id| called.insert(*id)));
         }
-        called.into_iter().filter_map(|id| Some(self.function_item(id, function(id)?))).collect()
+        called.into_iter().filter_map(|id| Some(self.function_item(id, function(id)?))).gather_tokens()
     }
 
     fn function_item(&self, id: FunctionId, function: &ScriptFunction) -> TokenStream {
@@ -283,16 +284,16 @@ impl ExprGenerator<'_> {
                 None => self.unreachable(&ty),
             }
         });
-        let mut passed: Vec<TokenStream> = arguments.chain(captures).map(Code::into_tokens).collect();
+        let mut passed: Vec<TokenStream> = arguments.chain(captures).map(Code::into_tokens).gather();
         let needs = running.needs(id);
         if needs.changes || needs.reads {
             passed.push(self.places.context().name);
         }
         if needs.event {
-            passed.extend(self.places.event_argument());
+            passed.push_all(self.places.event_argument());
         }
         if needs.reply {
-            passed.extend(self.places.reply_argument().map(|(name, _)| name));
+            passed.push_all(self.places.reply_argument().map(|(name, _)| name));
         }
         passed.push(quote!(fuel));
         passed.push(at.clone());

@@ -7,13 +7,14 @@ use quote::quote;
 use super::{ExprGenerator, grow, leave};
 use crate::{
     ir::{Coercion, Expr, Kind, Stmt},
+    lists::GatherTokens,
     types::Type,
 };
 
 impl ExprGenerator<'_> {
     /// Statements in order, up to one that leaves.
     pub(super) fn statements(&self, statements: &[Stmt]) -> TokenStream {
-        leave::live(statements).iter().map(|statement| self.statement(statement)).collect()
+        leave::live(statements).iter().map(|statement| self.statement(statement)).gather_tokens()
     }
 
     pub(super) fn statement(&self, statement: &Stmt) -> TokenStream {
@@ -122,7 +123,7 @@ impl ExprGenerator<'_> {
     /// Evaluates expressions for their effects, up to one that leaves.
     fn discard_all(&self, list: &[&Expr]) -> TokenStream {
         let end = list.iter().position(|expr| leave::leaves(expr)).map_or(list.len(), |last| last + 1);
-        list.iter().take(end).map(|expr| self.discard(expr)).collect()
+        list.iter().take(end).map(|expr| self.discard(expr)).gather_tokens()
     }
 
     /// Whether evaluating it does nothing but yield its value.

@@ -7,6 +7,7 @@ use super::Steps;
 use crate::{
     codegen::{expr, ident::number, places::Places, rollback::Change, rust_types, site::EventKnowledge},
     ir::{Expr, Kind},
+    lists::GatherTokens,
     model::{Action, ActionKind, DatumId, InvokeId, Raise, StateId, TimerId, VarId},
     types::Type,
     vocabulary::Channel,
@@ -21,7 +22,7 @@ impl Steps<'_> {
         trigger: EventKnowledge,
         internal: Option<StateId>,
     ) -> TokenStream {
-        list.iter().map(|action| self.action(action, trigger, internal)).collect()
+        list.iter().map(|action| self.action(action, trigger, internal)).gather_tokens()
     }
 
     fn action(
@@ -109,7 +110,7 @@ impl Steps<'_> {
     }
 
     pub(super) fn raises(&self, list: &[Raise<Expr>], trigger: EventKnowledge) -> TokenStream {
-        list.iter().map(|raise| self.raise(raise, trigger)).collect()
+        list.iter().map(|raise| self.raise(raise, trigger)).gather_tokens()
     }
 
     fn raise(&self, raise: &Raise<Expr>, trigger: EventKnowledge) -> TokenStream {

@@ -15,6 +15,7 @@ use crate::{
         site::EventKnowledge,
     },
     ir::{Expr, Program},
+    lists::Gather,
     model::{Action, ActionKind, StateId, VarId},
     sorted::SortedSet,
 };
@@ -49,7 +50,7 @@ impl Steps<'_> {
         // Expressions that change the variable, or functions of scripts, know nothing of a value that waits.
         let program = self.generator.program;
         let expressions: Vec<&Expr> =
-            Action::all(actions).flat_map(|action| values(program, action)).collect();
+            Action::all(actions).flat_map(|action| values(program, action)).gather();
         let used = |variable: VarId| {
             expressions.iter().any(|expression| {
                 expression.changes().contains(&variable)
@@ -113,12 +114,12 @@ fn values<'p>(program: &'p Program, action: &'p Action<Expr>) -> Vec<&'p Expr> {
     match &action.kind {
         ActionKind::Assign(_, value) | ActionKind::Create(_, value) => vec![value],
         ActionKind::Delete(_) => Vec::new(),
-        ActionKind::Raise(raise) => raise.data.iter().map(|(_, value)| value).collect(),
+        ActionKind::Raise(raise) => raise.data.iter().map(|(_, value)| value).gather(),
         ActionKind::Invoke(invoke) => {
-            program.app.invokes[*invoke].input.iter().map(|(_, value)| value).collect()
+            program.app.invokes[*invoke].input.iter().map(|(_, value)| value).gather()
         }
         ActionKind::Match(it) => {
-            std::iter::once(&it.value).chain(it.cases.iter().map(|case| &case.test)).collect()
+            std::iter::once(&it.value).chain(it.cases.iter().map(|case| &case.test)).gather()
         }
         ActionKind::ResetTimer(timer) => vec![&program.app.timers[*timer].delay],
     }

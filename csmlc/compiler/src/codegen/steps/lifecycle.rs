@@ -14,6 +14,7 @@ use crate::{
         step_function::{Returns, StepFunction, length, mentions, used},
     },
     ir::TakenOutput,
+    lists::{Gather, GatherTokens},
     model::{InvokeId, Owner, TimerId},
     vocabulary::Storage,
 };
@@ -49,7 +50,7 @@ impl Steps<'_> {
         });
         // The machine itself ends if its start fails, so only what it shares with others is restored.
         let saves: Vec<Change> =
-            facts.saves.iter().copied().filter(|change| self.is_shared(*change)).collect();
+            facts.saves.iter().copied().filter(|change| self.is_shared(*change)).gather();
         let mut body = quote!(#statements #tail);
         if !saves.is_empty() {
             let doc = "Creates the data, enters the initial state and follows `always`.".to_owned();
@@ -81,7 +82,7 @@ impl Steps<'_> {
     /// Timers that are due.
     pub(super) fn fire(&mut self) -> TokenStream {
         let timers = self.machine.timers.clone();
-        let arms: TokenStream = timers.into_iter().map(|timer| self.due(timer)).collect();
+        let arms: TokenStream = timers.into_iter().map(|timer| self.due(timer)).gather_tokens();
         if arms.is_empty() {
             return quote!();
         }
@@ -121,7 +122,7 @@ impl Steps<'_> {
         facts: &Facts,
         parameter: Option<(&'static str, TokenStream)>,
     ) -> (TokenStream, TokenStream) {
-        let saves: Vec<Change> = facts.saves.iter().copied().collect();
+        let saves: Vec<Change> = facts.saves.iter().copied().gather();
         if saves.is_empty() && length(&statements) <= SHORT {
             let comment = format!("// {doc}");
             return (quote!(#[doc = #comment]), statements);

@@ -18,6 +18,7 @@ use crate::{
         step_function::mentions,
     },
     ir::{Constant, Expr, Kind, Program},
+    lists::Gather,
     model::{Match, StateId},
     types::Type,
 };
@@ -31,7 +32,7 @@ impl Steps<'_> {
     ) -> TokenStream {
         let default = self.actions(&it.default, trigger, internal);
         let bodies: Vec<_> =
-            it.cases.iter().map(|case| self.actions(&case.actions, trigger, internal)).collect();
+            it.cases.iter().map(|case| self.actions(&case.actions, trigger, internal)).gather();
         if let Some(constants) = it.constants()
             && constants.len() > 1
             && !is_literal(&it.value)
@@ -45,7 +46,7 @@ impl Steps<'_> {
                 Some(Some(test)) => Cow::Owned(test),
                 Some(None) | None => Cow::Borrowed(&case.test),
             });
-        let tests: Vec<_> = tests.collect();
+        let tests: Vec<_> = tests.gather();
         let compared = match (tests.as_slice(), bodies.as_slice()) {
             ([test], [body]) => expr::choice(test, body.clone(), default, program, &site),
             _ => {

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     ir::Expr,
+    lists::{Gather, PushAll},
     model::{Machine, MachineId, StateId, VarId},
     sorted::{SortedMap, SortedSet},
 };
@@ -106,7 +107,7 @@ impl<'g> Steps<'g> {
             self.enter(*state);
             self.exit(*state);
             self.on(*state);
-            self.functions.extend(always);
+            self.functions.push_all(always);
         }
         self.settle();
         let step = self.step();
@@ -149,7 +150,7 @@ impl<'g> Steps<'g> {
 
     /// `let saved = …;`, and the statements that put everything back where `result` is an error.
     fn saving(&self, saves: &[Change]) -> (TokenStream, TokenStream) {
-        let places: Vec<TokenStream> = saves.iter().map(|change| self.place(*change)).collect();
+        let places: Vec<TokenStream> = saves.iter().map(|change| self.place(*change)).gather();
         let copies = saves.iter().zip(&places).map(|(change, place)| {
             if self.is_copy(*change) { quote!(#place) } else { quote!(#place.clone()) }
         });
@@ -178,7 +179,7 @@ impl<'g> Steps<'g> {
     ) -> TokenStream {
         let body = function.body();
         let used = parameters.iter().filter(|(name, _)| mentions(&body, name));
-        function.parameters = used.cloned().collect();
+        function.parameters = used.cloned().gather();
         let arguments = function.parameters.iter().map(|(name, _)| format_ident!("{name}"));
         let name = &function.name;
         let call = quote!(#name(cx #(, #arguments)*));

@@ -11,6 +11,7 @@ use crate::{
         step_function::{Returns, StepFunction, mentions},
     },
     ir::Expr,
+    lists::{Gather, GatherTokens},
     model::{Action, ActionKind, On, StateId},
     sorted::SortedSet,
 };
@@ -143,7 +144,7 @@ impl Steps<'_> {
             let question = facts.fails.then(|| quote!(?));
             quote!(#variant => #name(cx #event) #question,)
         });
-        let arms: TokenStream = arms.collect();
+        let arms: TokenStream = arms.gather_tokens();
         let rest = (!without.is_empty()).then(|| quote!(_ => false,));
         let limit = settling.counts.then(|| {
             let at = self.generator.position(self.machine.name.span);
@@ -174,7 +175,7 @@ impl Steps<'_> {
     /// Whether the active state is terminal, if the machine has terminal states.
     fn ends(&self) -> Option<TokenStream> {
         let states = self.machine.states.iter().copied();
-        let terminal: Vec<_> = states.filter(|id| self.generator.program.app.states[*id].terminal).collect();
+        let terminal: Vec<_> = states.filter(|id| self.generator.program.app.states[*id].terminal).gather();
         if terminal.is_empty() {
             return None;
         }
@@ -245,7 +246,7 @@ impl Steps<'_> {
         let choice = self.choose(id, Some(on.event), &on.transitions, true);
         // The transition rolls back its own changes.
         let guards = rollback::guards(program, &on.transitions, EventKnowledge::Payload);
-        let saves: Vec<Change> = guards.changes.intersection(&facts.saves).copied().collect();
+        let saves: Vec<Change> = guards.changes.intersection(&facts.saves).copied().gather();
         let variant = &self.generator.names.events[on.event];
         let pattern = |body: &TokenStream| match (event.data.is_empty(), mentions(body, "payload")) {
             (true, _) => quote!(Event::#variant),

@@ -14,6 +14,7 @@ use crate::{
         step_function::{Returns, StepFunction, length},
     },
     ir::Expr,
+    lists::Gather,
     model::{Action, EventId, StateId, Transition},
     sorted::SortedSet,
 };
@@ -84,7 +85,7 @@ impl Steps<'_> {
         };
         let statements = quote!(#statements #more);
         let saved = |change: &Change| settles && !late.contains(change);
-        let saves: Vec<Change> = facts.saves.iter().copied().filter(saved).collect();
+        let saves: Vec<Change> = facts.saves.iter().copied().filter(saved).gather();
         let way = to.map_or_else(|| "Stays".to_owned(), |to| format!("To {}", self.describe(to)));
         let place = self.generator.place(transition.span);
         if saves.is_empty() && length(&statements) <= SHORT {

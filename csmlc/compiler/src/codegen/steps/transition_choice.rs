@@ -10,6 +10,7 @@ use super::{
 use crate::{
     codegen::{expr, site::EventKnowledge},
     ir::Expr,
+    lists::{Gather, GatherTokens},
     model::{
         EventId, StateId, Transition,
         graph::{is_certain, takeable},
@@ -67,7 +68,7 @@ impl TransitionChoice {
                 let pattern = pattern(&quote!(#guard { #statements #tail }));
                 quote!(#doc #pattern #guard => { #statements #tail })
             });
-            return arms.collect();
+            return arms.gather_tokens();
         }
         let (statements, tail) = self.into_body(nothing);
         let pattern = pattern(&quote!(#statements #tail));
@@ -111,13 +112,13 @@ impl Steps<'_> {
         let program = self.generator.program;
         let transitions = takeable(program.app.choice, transitions);
         let kind = if event.is_some() { TransitionKind::On } else { TransitionKind::Always };
-        let mut guards: Vec<Option<TokenStream>> = transitions.iter().map(|t| self.guard(t, kind)).collect();
+        let mut guards: Vec<Option<TokenStream>> = transitions.iter().map(|t| self.guard(t, kind)).gather();
         let (always_enabled, tested): (Vec<usize>, Vec<usize>) =
             (0..transitions.len()).partition(|index| transitions.get(*index).is_some_and(is_certain));
         let checked = |index: &usize| transitions.len() > 1 && program.choices.is_checked(id, event, *index);
         let order: Vec<usize> = match program.app.choice {
-            ChoicePolicy::Exclusive => tested.iter().chain(&always_enabled).copied().collect(),
-            ChoicePolicy::First => (0..transitions.len()).collect(),
+            ChoicePolicy::Exclusive => tested.iter().chain(&always_enabled).copied().gather(),
+            ChoicePolicy::First => (0..transitions.len()).gather(),
         };
         let mut statements = TokenStream::new();
         let mut before: Vec<TokenStream> = vec![TokenStream::new(); transitions.len()];
@@ -138,7 +139,7 @@ impl Steps<'_> {
             }
             *guard = quote!(#name);
         }
-        let enabled: Vec<usize> = (0..transitions.len()).filter(checked).collect();
+        let enabled: Vec<usize> = (0..transitions.len()).filter(checked).gather();
         statements.extend(self.check((id, event), transitions, &guards, &enabled));
         let mut candidates = Vec::new();
         for index in order {
@@ -175,7 +176,7 @@ impl Steps<'_> {
             let enabled = enabled.map_or(quote!(true), |guard| quote!(#guard));
             Some((enabled, self.generator.position(transition.span), is_certain(transition)))
         });
-        let each: Vec<_> = each.collect();
+        let each: Vec<_> = each.gather();
         match each.as_slice() {
             [] | [_] => TokenStream::new(),
             [(one, first, certain), (other, second, also)] if !(*certain && *also) => {

@@ -1,5 +1,6 @@
 //! Diagnostics as people read them.
 
+use crate::lists::{Gather, PushAll};
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet, renderer::DEFAULT_TERM_WIDTH,
 };
@@ -40,7 +41,7 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
         if sources.get(source).tokens.is_empty() {
             group = group.elements(excerpts(sources.get(source), &labels).into_iter().map(snippet));
         } else {
-            unshown.extend(labels.into_iter().map(|(_, label)| label));
+            unshown.push_all(labels.into_iter().map(|(_, label)| label));
         }
     }
     for label in unshown.iter().filter(|label| !label.text.is_empty()) {
@@ -60,7 +61,7 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
         Style::Plain => Renderer::plain(),
         Style::Color => Renderer::styled(),
     };
-    let groups: Vec<_> = std::iter::once(group).chain(patches).collect();
+    let groups: Vec<_> = std::iter::once(group).chain(patches).gather();
     let drawn = renderer.term_width(DEFAULT_TERM_WIDTH).render(&groups);
     tidy(&drawn)
 }
