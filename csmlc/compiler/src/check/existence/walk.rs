@@ -207,12 +207,11 @@ impl<'a> PresenceWalk<'a> {
             if !from.is_possible() {
                 continue;
             }
-            for way in
-                [Some(self.take(id, index, transition, from)), self.otherwise(id, index, transition, from)]
-            {
-                if let Some(way) = way {
-                    self.follow(id, way);
-                }
+            let taken = self.take(id, index, transition, from);
+            let otherwise = self.otherwise(id, index, transition, from);
+            self.follow(id, taken);
+            if let Some(otherwise) = otherwise {
+                self.follow(id, otherwise);
             }
         }
     }
