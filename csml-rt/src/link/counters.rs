@@ -21,6 +21,16 @@ pub struct LinkCounters {
     pub gaps: u64,
     /// Events dropped because a limit was reached (sources, held back events); their source sends them again.
     pub rejected: u64,
+    /// Events of earlier incarnations of sources that were received and dropped: a later incarnation runs, and this
+    /// process does not know whether an earlier one of its own has handled them.
+    pub dropped: u64,
+    /// Own events, of this or an earlier incarnation, that other processes report as lost.
+    pub lost: u64,
+    /// Incarnations of a source or receiver that ran at the same time as another one of the same name.
+    pub twins: u64,
+    /// Messages, or parts of them, that no process of this application can have sent, now or earlier: they are forged,
+    /// or two processes have the same name.
+    pub impossible: u64,
     /// Messages, or parts of them, that no current process of this application can have sent: from an earlier
     /// incarnation, with numbers that were never used, from unknown receivers.
     pub ignored: u64,
@@ -36,6 +46,10 @@ impl std::ops::AddAssign for LinkCounters {
         self.early += other.early;
         self.gaps += other.gaps;
         self.rejected += other.rejected;
+        self.dropped += other.dropped;
+        self.lost += other.lost;
+        self.twins += other.twins;
+        self.impossible += other.impossible;
         self.ignored += other.ignored;
     }
 }

@@ -9,12 +9,14 @@ use super::interface::{DeliveredEvent, Interest, ReceiverId, SourceId, Token, Tr
 use super::link_options::LinkOptions;
 use super::outbound::Outbound;
 use super::protocol::{Ack, Lane, SequencedEvent, SourceName, SourceSync};
+use super::reports::LinkReport;
+use super::tally::Tally;
 
 /// The link of a process. `now` is the time in milliseconds on any clock that never goes backwards.
 pub struct Link<B> {
     options: LinkOptions,
     interest: Interest,
-    counters: LinkCounters,
+    tally: Tally,
     connected: bool,
     outbound: Outbound<B>,
     inbound: Inbound<B>,
@@ -22,10 +24,10 @@ pub struct Link<B> {
 
 impl<B> fmt::Debug for Link<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { connected, counters, .. } = self;
+        let Self { connected, tally, .. } = self;
         f.debug_struct("Link")
             .field("connected", connected)
-            .field("counters", counters)
+            .field("counters", &tally.counters)
             .finish_non_exhaustive()
     }
 }
@@ -36,7 +38,7 @@ macro_rules! cx {
         InboundContext {
             now: $now,
             options: &$self.options,
-            counters: &mut $self.counters,
+            counters: &mut $self.tally,
             interest: &$self.interest,
         }
     };
@@ -51,7 +53,7 @@ impl<B: Clone + Weight> Link<B> {
         Self {
             options,
             interest,
-            counters: LinkCounters::default(),
+            tally: Tally::default(),
             connected: false,
             outbound: Outbound::new(epoch),
             inbound: Inbound::new(epoch),
@@ -84,7 +86,7 @@ impl<B: Clone + Weight> Link<B> {
     /// Takes an event of a local source, to be sent to the receivers of its lane. Never rejected; on a lane without
     /// receivers it costs nothing.
     pub fn send(&mut self, now: u64, source: SourceId, lane: Lane, body: B) {
-        self.outbound.send(now, source, lane, body, &self.options, &mut self.counters);
+        self.outbound.send(now, source, lane, body, &self.options, &mut self.tally);
     }
 
     /// The transport is connected: receivers and sources announce themselves, and unacknowledged events are sent
@@ -114,7 +116,7 @@ impl<B: Clone + Weight> Link<B> {
 
     /// Takes an acknowledgement of a remote receiver.
     pub fn receive_ack(&mut self, now: u64, receiver: &str, ack: Ack) {
-        self.outbound.receive_ack(now, receiver, ack, &self.options, &mut self.counters);
+        self.outbound.receive_ack(now, receiver, ack, &self.options, &mut self.tally);
     }
 
     /// Takes what a remote source tells its receivers.
@@ -124,7 +126,7 @@ impl<B: Clone + Weight> Link<B> {
 
     /// Handles all deadlines up to `now`; afterwards call [`transmit`](Self::transmit).
     pub fn tick(&mut self, now: u64) {
-        self.outbound.tick(now, &self.options, &mut self.counters);
+        self.outbound.tick(now, &self.options, &mut self.tally);
         self.inbound.tick(&mut cx!(self, now));
     }
 
@@ -140,13 +142,13 @@ impl<B: Clone + Weight> Link<B> {
             return None;
         }
         let control = self.inbound.next_ack().or_else(|| self.outbound.next_sync(now));
-        control.or_else(|| self.outbound.next_event(now, &self.options, &mut self.counters))
+        control.or_else(|| self.outbound.next_event(now, &self.options, &mut self.tally))
     }
 
     /// The next event for a local receiver: in order per receiver and source; receivers in order of
     /// [`add_receiver`](Self::add_receiver).
     pub fn deliver(&mut self) -> Option<DeliveredEvent<B>> {
-        self.inbound.deliver(&mut self.counters)
+        self.inbound.deliver(&mut self.tally)
     }
 
     /// The driver takes no more at present: what waits for [`deliver`](Self::deliver) gives up memory it does not need.
@@ -194,7 +196,25 @@ impl<B: Clone + Weight> Link<B> {
     /// Counters since the start of the link.
     #[must_use]
     pub fn counters(&self) -> LinkCounters {
-        self.counters
+        self.tally.counters
+    }
+
+    /// The next report for the operator.
+    pub fn next_report(&mut self) -> Option<LinkReport> {
+        self.tally.reports.take()
+    }
+
+    /// The process ends: reports what is lost with events that wait for an answer or for earlier ones.
+    pub fn conclude(&mut self, now: u64) {
+        self.inbound.conclude(&mut cx!(self, now));
+    }
+
+    /// Whether everything of this process has arrived elsewhere: all events sent are acknowledged, all
+    /// acknowledgements are sent, and the ends of receivers are confirmed. Unlike [`is_idle`](Self::is_idle), events of
+    /// others that were delivered here may wait.
+    #[must_use]
+    pub fn may_leave(&self) -> bool {
+        self.outbound.is_idle() && self.inbound.may_leave()
     }
 
     /// For each local source and remote receiver, how many events wait for an acknowledgement; largest first.

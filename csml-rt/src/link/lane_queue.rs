@@ -18,13 +18,24 @@ pub(super) struct LaneQueue {
     pub(super) sent: usize,
     /// The last number that was sent.
     pub(super) sent_to: u64,
+    /// How many events it has got, with those that no peer was there for.
+    pub(super) got: u64,
     /// The highest number that a peer has acknowledged.
     best: u64,
 }
 
 impl LaneQueue {
     pub(super) fn new(lane: Lane) -> Self {
-        Self { lane, peers: Vec::new(), open: 0, queue: VecDeque::new(), sent: 0, sent_to: 0, best: 0 }
+        Self {
+            lane,
+            peers: Vec::new(),
+            open: 0,
+            queue: VecDeque::new(),
+            sent: 0,
+            sent_to: 0,
+            got: 0,
+            best: 0,
+        }
     }
 
     /// Adds a peer, which gets the events after `last`.
@@ -36,6 +47,7 @@ impl LaneQueue {
 
     /// Adds the number of an event. False if all peers have ended.
     pub(super) fn push(&mut self, seq: u64) -> bool {
+        self.got += 1;
         if self.open == 0 {
             return false;
         }

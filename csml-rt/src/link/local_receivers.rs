@@ -3,8 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::protocol::{Ack, SourceName};
+
 /// Sources in one acknowledgement at most.
 const MAX_ENTRIES: usize = 256;
+/// Sources that one acknowledgement tells of twins, or of dropped events.
+const MAX_NOTES: usize = 16;
 
 /// What an acknowledgement reports on: a remote source, a stream of it and the epoch.
 pub(super) type AckEntry = (u32, u32, u64);
@@ -27,6 +31,11 @@ pub(super) struct LocalReceiver {
     pub(super) streams: Vec<(u32, u32)>,
     /// It has to announce itself.
     announce: bool,
+    /// A source believes that it has ended.
+    contradict: bool,
+    /// What its next acknowledgement tells besides.
+    twins: Vec<(SourceName, u64)>,
+    dropped: Vec<(SourceName, u64, u64)>,
     /// What its next acknowledgements report on.
     entries: VecDeque<AckEntry>,
     ack_due: AckDue,
@@ -48,6 +57,9 @@ impl LocalReceivers {
             unconsumed: 0,
             streams: Vec::new(),
             announce: false,
+            contradict: false,
+            twins: Vec::new(),
+            dropped: Vec::new(),
             entries: VecDeque::new(),
             ack_due: AckDue::No,
         });
@@ -59,6 +71,52 @@ impl LocalReceivers {
             receiver.announce = true;
         }
         self.ack_now(receiver);
+    }
+
+    /// A source believes that a receiver has ended, which is not so.
+    pub(super) fn contradict(&mut self, receiver: u32) {
+        if let Some(to) = self.all.get_mut(receiver as usize) {
+            to.contradict = true;
+        }
+        self.announce(receiver);
+    }
+
+    /// Tells sources that others of their name run, with the next acknowledgement.
+    pub(super) fn tell_twins(&mut self, receiver: u32, twins: impl Iterator<Item = (SourceName, u64)>) {
+        if let Some(receiver) = self.all.get_mut(receiver as usize) {
+            receiver.twins.extend(twins.take(MAX_NOTES));
+            receiver.twins.truncate(MAX_NOTES);
+        }
+    }
+
+    /// Tells a source how many events are lost here, with the next acknowledgement.
+    pub(super) fn tell_dropped(&mut self, receiver: u32, dropped: (SourceName, u64, u64)) {
+        if let Some(receiver) = self.all.get_mut(receiver as usize)
+            && receiver.dropped.len() < MAX_NOTES
+        {
+            receiver.dropped.push(dropped);
+        }
+    }
+
+    /// The acknowledgement of a receiver, with what it tells besides.
+    pub(super) fn compose(
+        &mut self,
+        index: u32,
+        epoch: u64,
+        sources: Vec<(SourceName, u64, Option<u64>)>,
+        probe: Option<u64>,
+    ) -> Option<(Arc<str>, Ack)> {
+        let receiver = self.all.get_mut(index as usize)?;
+        let (name, ended) = (receiver.name.clone(), receiver.ended);
+        let mut ack = Ack { epoch, ended, sources, probe, ..Ack::default() };
+        if ack.sources.is_empty() {
+            ack.alive = std::mem::take(&mut receiver.contradict) && !ended;
+        } else {
+            // Announcements are retained, and must not tell this to later incarnations.
+            ack.twins = std::mem::take(&mut receiver.twins);
+            ack.dropped = std::mem::take(&mut receiver.dropped);
+        }
+        Some((name, ack))
     }
 
     /// Adds something to report on. The caller adds each entry once until it was reported.

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::counters::LinkCounters;
 use super::interface::Weight;
 use super::lane_queue::LaneQueue;
 use super::link_options::LinkOptions;
 use super::peer::{AckOutcome, Peer};
 use super::protocol::{Lane, Predecessors, SequencedEvent, SourceName};
+use super::reports::LinkReport;
+use super::tally::Tally;
 
 /// An event that some peer has not acknowledged.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ pub(super) struct OutboundContext<'a> {
     pub(super) connection: u64,
     pub(super) options: &'a LinkOptions,
     pub(super) load: &'a mut SourceLoad,
-    pub(super) counters: &'a mut LinkCounters,
+    pub(super) counters: &'a mut Tally,
 }
 
 /// A source of this process.
@@ -143,22 +144,63 @@ impl<B: Clone + Weight> LocalSource<B> {
     }
 
     /// A peer asks where its events begin.
-    pub(super) fn asked(&mut self, peer: u32, epoch: u64, pause: u64) {
+    pub(super) fn asked(&mut self, peer: u32, epoch: u64, probe: Option<u64>, pause: u64) {
         let Some(from) = self.peers.get_mut(peer as usize) else {
             return;
         };
         let waits = from.answer.is_some();
-        if from.asked(epoch, self.last) == AckOutcome::Rejoined {
-            from.rejoin(self.last, pause);
-            for lane in &from.lanes {
-                if let Some(queue) = self.queues.get_mut(*lane as usize) {
-                    queue.open += 1;
-                }
-            }
-        }
+        let rejoins = from.asked(epoch, self.last, probe) == AckOutcome::Rejoined;
         if !waits && from.answer.is_some() {
             self.answers.push_back(peer);
         }
+        if rejoins {
+            self.rejoin(peer, pause);
+        }
+    }
+
+    /// A peer that had ended gets the events from now on.
+    fn rejoin(&mut self, peer: u32, pause: u64) {
+        let Some(from) = self.peers.get_mut(peer as usize) else {
+            return;
+        };
+        from.rejoin(self.last, pause);
+        for lane in &from.lanes {
+            if let Some(queue) = self.queues.get_mut(*lane as usize) {
+                queue.open += 1;
+            }
+        }
+    }
+
+    /// How many events the lanes of a peer have got.
+    fn got(&self, peer: u32) -> u64 {
+        let lanes = self.peers.get(peer as usize).map_or(&[][..], |peer| &peer.lanes);
+        lanes.iter().filter_map(|lane| self.queues.get(*lane as usize)).map(|queue| queue.got).sum()
+    }
+
+    /// A peer says that it has not ended, though this source has heard so. Events that were dropped since are lost.
+    pub(super) fn contradicted(&mut self, cx: &mut OutboundContext<'_>, peer: u32, epoch: u64) {
+        let got = self.got(peer);
+        let Some(from) = self.peers.get_mut(peer as usize) else {
+            return;
+        };
+        if !from.contradicted(epoch) {
+            return;
+        }
+        let receiver = from.name.clone();
+        let what = if from.ended {
+            let events = got.saturating_sub(from.got);
+            if events > 0 {
+                cx.counters.lost += events;
+                let (source, receiver) = (self.name.clone(), receiver.clone());
+                cx.counters.reports.push(LinkReport::Lost { source, receiver, events });
+            }
+            self.rejoin(peer, cx.options.resend_min_ms);
+            "it says that it runs after it has said that it has ended; the end was believed, its events go on from here"
+        } else {
+            "it says that it runs after it has said that it has ended; the end was not believed"
+        };
+        cx.counters.impossible += 1;
+        cx.counters.reports.push(LinkReport::ImpossibleAck { receiver, what });
     }
 
     /// A peer has consumed everything up to a number.
@@ -176,19 +218,25 @@ impl<B: Clone + Weight> LocalSource<B> {
         let lanes = from.lanes.iter().filter_map(|lane| self.queues.get(*lane as usize));
         let limit = lanes.map(|queue| queue.sent_to).max().unwrap_or(0).max(from.acked);
         let waits = from.answer.is_some();
-        let outcome = from.acknowledged(epoch, number, ended, limit);
+        let twin = from.has_twin;
+        let outcome = from.acknowledged(cx.now, epoch, (number, limit), ended, cx.options);
         if !waits && from.answer.is_some() {
             self.answers.push_back(peer);
+        }
+        if from.has_twin && !twin {
+            cx.counters.twins += 1;
+            cx.counters.reports.push(LinkReport::TwinReceiver(from.name.clone()));
         }
         match outcome {
             AckOutcome::Nothing | AckOutcome::Rejoined => {}
             AckOutcome::Ignored => cx.counters.ignored += 1,
-            AckOutcome::Consumed(number) => self.advance(cx, peer, number),
-            AckOutcome::Ended(number) => {
-                let best = number.max(self.peers.get(peer as usize).map_or(0, |from| from.acked));
-                self.advance(cx, peer, best);
-                self.end(cx, peer);
+            AckOutcome::Impossible => {
+                let (receiver, what) =
+                    (from.name.clone(), "it acknowledges events that were not sent; refused");
+                cx.counters.impossible += 1;
+                cx.counters.reports.push(LinkReport::ImpossibleAck { receiver, what });
             }
+            AckOutcome::Consumed(number) => self.advance(cx, peer, number),
         }
     }
 
@@ -198,12 +246,9 @@ impl<B: Clone + Weight> LocalSource<B> {
             return;
         };
         let waits = from.answer.is_some();
-        let ended = from.shutting_down(cx.now, epoch);
-        if !waits {
+        from.shutting_down(cx.now, epoch, cx.options);
+        if !waits && from.answer.is_some() {
             self.answers.push_back(peer);
-        }
-        if ended {
-            self.end(cx, peer);
         }
     }
 
@@ -228,10 +273,12 @@ impl<B: Clone + Weight> LocalSource<B> {
         let Some(from) = self.peers.get_mut(peer as usize) else {
             return;
         };
+        from.got = 0;
         for lane in &from.lanes {
             let Some(queue) = self.queues.get_mut(*lane as usize) else {
                 continue;
             };
+            from.got += queue.got.saturating_sub(queue.waiting_after(from.acked) as u64);
             queue.acknowledge_all(from.acked);
             queue.open = queue.open.saturating_sub(1);
         }

@@ -47,8 +47,10 @@ mod outbound;
 mod peer;
 mod protocol;
 mod remote_source;
+mod reports;
 mod shutdown;
 mod source_incarnation;
+mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -58,6 +60,7 @@ pub use link_options::LinkOptions;
 pub(crate) use endpoint::Link;
 pub(crate) use interface::{Interest, ReceiverId, SourceId, Token, Transmit, Weight};
 pub(crate) use protocol::{Ack, Lane, Predecessors, SequencedEvent, SourceName, SourceSync};
+pub(crate) use reports::LinkReport;
 
 /// The link without an application. For tests that drive it on a network of their own (`tests/simulation`); it may
 /// change with every version.
@@ -65,4 +68,5 @@ pub mod internals {
     pub use super::endpoint::Link;
     pub use super::interface::{DeliveredEvent, Interest, ReceiverId, SourceId, Token, Transmit, Weight};
     pub use super::protocol::{Ack, Lane, Predecessors, SequencedEvent, SourceName, SourceSync};
+    pub use super::reports::LinkReport;
 }

@@ -7,6 +7,10 @@ use super::link_options::LinkOptions;
 /// Incarnations of a peer that are remembered; older ones are forgotten.
 const MAX_INCARNATIONS: usize = 8;
 
+/// How long a receiver has to contradict that it has ended, as a multiple of the shortest time after which events are
+/// sent again.
+const OBJECTION: u64 = 5;
+
 /// Events sent again before the peer acknowledges any of them.
 const FIRST_BATCH: usize = 16;
 
@@ -29,12 +33,12 @@ struct PeerIncarnation {
 pub(super) enum AckOutcome {
     /// Nothing new.
     Nothing,
-    /// Impossible, or from an unknown incarnation.
+    /// From an unknown incarnation.
     Ignored,
+    /// It acknowledges what was never sent.
+    Impossible,
     /// Everything up to this number is consumed.
     Consumed(u64),
-    /// The same, and the peer handles no further events.
-    Ended(u64),
     /// A new incarnation of a peer that had ended.
     Rejoined,
 }
@@ -47,13 +51,18 @@ pub(super) struct Peer {
     pub(super) lanes: Vec<u32>,
     /// Everything up to this number is consumed.
     pub(super) acked: u64,
-    acked_by: u64,
     pub(super) ended: bool,
-    /// The epoch of an unknown incarnation that has announced its end, and when it did.
+    /// How many events its lanes had got, without those that it had not acknowledged when it ended.
+    pub(super) got: u64,
+    /// The epoch of an incarnation that has announced its end, and when it is believed.
     pending_shutdown: Option<(u64, u64)>,
     incarnations: Vec<PeerIncarnation>,
     /// The epoch of the incarnation that waits for an answer.
     pub(super) answer: Option<u64>,
+    /// The number that the answer has to repeat.
+    pub(super) probe: Option<u64>,
+    /// Incarnations of it that run at the same time were reported.
+    pub(super) has_twin: bool,
 
     /// Unacknowledged events are being sent again, up to this number so far.
     pub(super) resending: bool,
@@ -76,11 +85,13 @@ impl Peer {
             name,
             lanes: Vec::new(),
             acked: last,
-            acked_by: 0,
             ended: false,
+            got: 0,
             pending_shutdown: None,
             incarnations: Vec::new(),
             answer: None,
+            probe: None,
+            has_twin: false,
             resending: false,
             resent_to: 0,
             batch: 0,
@@ -92,10 +103,11 @@ impl Peer {
         }
     }
 
-    /// An incarnation announces its end. The newest known incarnation is believed. An unknown one may be the newest,
-    /// or an old one whose announcement the broker has retained: it is believed if no other incarnation appears for
-    /// a while, and never if another one has proved itself. Returns whether the peer has ended.
-    pub(super) fn shutting_down(&mut self, now: u64, epoch: u64) -> bool {
+    /// An incarnation announces its end. It is believed after a while, if nothing contradicts: soon if it is the newest
+    /// known one, because it would say at once that it runs. An unknown one may be the newest, or an old one whose
+    /// announcement the broker has retained: it is believed if no other incarnation appears, and never if another one has
+    /// proved itself.
+    pub(super) fn shutting_down(&mut self, now: u64, epoch: u64, options: &LinkOptions) {
         let known = self.incarnations.iter().rposition(|incarnation| incarnation.epoch == epoch);
         // An incarnation that has not asked yet will ask, and announce its end again.
         if let Some(incarnation) = known.and_then(|index| self.incarnations.get_mut(index)) {
@@ -103,22 +115,32 @@ impl Peer {
             self.answer = Some(epoch);
         }
         if self.ended {
-            return false;
+            return;
         }
-        let (last, proved) = (
-            self.incarnations.len().checked_sub(1),
-            self.incarnations.iter().any(|incarnation| incarnation.proved),
-        );
-        match known {
+        let last = self.incarnations.len().checked_sub(1);
+        let proves = |incarnation: &PeerIncarnation| incarnation.proved;
+        let delay = match known {
             // A later one may be running.
-            Some(_) if known != last => false,
-            Some(index) if self.incarnations.get(index).is_some_and(|incarnation| incarnation.proved) => true,
-            None if proved => false,
-            _ => {
-                self.pending_shutdown.get_or_insert((epoch, now));
-                false
+            Some(_) if known != last => return,
+            Some(index) if self.incarnations.get(index).is_some_and(proves) => {
+                options.resend_min_ms.saturating_mul(OBJECTION)
             }
+            None if self.incarnations.iter().any(proves) => return,
+            _ => options.resend_max_ms,
+        };
+        let until = now.saturating_add(delay);
+        self.pending_shutdown.get_or_insert((epoch, until));
+        if self.due.is_some_and(|due| due > until) {
+            self.due = Some(until);
         }
+    }
+
+    /// An incarnation says that it has not ended, though this source has heard so. Returns whether that was heard.
+    pub(super) fn contradicted(&mut self, epoch: u64) -> bool {
+        let pending = self.pending_shutdown.take_if(|(shut_down, _)| *shut_down == epoch);
+        let incarnation = self.incarnations.iter_mut().find(|incarnation| incarnation.epoch == epoch);
+        let shut_down = incarnation.is_some_and(|it| std::mem::take(&mut it.shut_down));
+        pending.is_some() || shut_down
     }
 
     /// The answer for an incarnation: where its events begin, or `None` if it has announced its end. Answering its
@@ -135,14 +157,15 @@ impl Peer {
             self.pending_shutdown.filter(|(pending_shutdown, _)| *pending_shutdown == epoch);
     }
 
-    /// Whether it has announced its end, and no other incarnation has appeared for `delay`.
-    pub(super) fn has_shut_down(&self, now: u64, delay: u64) -> bool {
-        self.pending_shutdown.is_some_and(|(_, since)| now >= since.saturating_add(delay))
+    /// Whether it has announced its end, and nothing has contradicted for long enough.
+    pub(super) fn has_shut_down(&self, now: u64) -> bool {
+        self.pending_shutdown.is_some_and(|(_, until)| now >= until)
     }
 
     /// An incarnation asks where its events begin. `last` is the last number of the source.
-    pub(super) fn asked(&mut self, epoch: u64, last: u64) -> AckOutcome {
+    pub(super) fn asked(&mut self, epoch: u64, last: u64, probe: Option<u64>) -> AckOutcome {
         self.answer = Some(epoch);
+        self.probe = probe;
         self.seen(epoch);
         if self.incarnations.iter().any(|incarnation| incarnation.epoch == epoch) {
             return AckOutcome::Nothing;
@@ -155,14 +178,24 @@ impl Peer {
     }
 
     /// An incarnation has consumed everything up to `number`. `limit` is the highest number that is possible.
-    pub(super) fn acknowledged(&mut self, epoch: u64, number: u64, ended: bool, limit: u64) -> AckOutcome {
+    pub(super) fn acknowledged(
+        &mut self,
+        now: u64,
+        epoch: u64,
+        (number, limit): (u64, u64),
+        ended: bool,
+        options: &LinkOptions,
+    ) -> AckOutcome {
         let Some(index) = self.incarnations.iter().position(|incarnation| incarnation.epoch == epoch) else {
             return AckOutcome::Ignored;
         };
         if number > limit {
-            return AckOutcome::Ignored;
+            return AckOutcome::Impossible;
         }
         self.seen(epoch);
+        // One that asked later and has got events has taken its place, and yet it gets events that were sent since.
+        let later = self.incarnations.get(index + 1..).unwrap_or_default();
+        self.has_twin |= later.iter().any(|later| later.proved && number > later.mark);
         if let Some(incarnation) = self.incarnations.get_mut(index) {
             incarnation.proved = true;
         }
@@ -180,21 +213,14 @@ impl Peer {
                     .unwrap_or(index)
                     + 1,
             );
-            if self.incarnations.len() == index + 1 {
-                self.acked_by = epoch;
-                return AckOutcome::Ended(number);
-            }
+            self.shutting_down(now, epoch, options);
         }
         if number > self.acked {
-            self.acked_by = epoch;
             return AckOutcome::Consumed(number);
         }
-        if number < self.acked && self.acked_by != epoch {
-            // This incarnation would wait permanently for events that an earlier one has consumed.
-            let by = self.incarnations.iter().position(|incarnation| incarnation.epoch == self.acked_by);
-            if by.is_none_or(|by| by < index) {
-                self.answer = Some(epoch);
-            }
+        if number < self.acked && self.answer.is_none() {
+            // It would wait permanently for events that another incarnation has consumed.
+            self.answer = Some(epoch);
         }
         AckOutcome::Nothing
     }
@@ -252,7 +278,8 @@ impl Peer {
         if self.ended || self.due.is_some() {
             return None;
         }
-        self.due = Some(now.saturating_add(self.pause));
+        let believed = self.pending_shutdown.map_or(u64::MAX, |(_, until)| until);
+        self.due = Some(now.saturating_add(self.pause).min(believed.max(now)));
         self.next_deadline()
     }
 
@@ -287,7 +314,6 @@ impl Peer {
     pub(super) fn rejoin(&mut self, last: u64, min: u64) {
         self.ended = false;
         self.acked = last;
-        self.acked_by = 0;
         self.pause = min;
     }
 }

@@ -46,6 +46,14 @@ pub struct Ack {
     pub ended: bool,
     /// For each source and its epoch: all events up to this number are consumed. `None` asks where to begin.
     pub sources: Vec<(SourceName, u64, Option<u64>)>,
+    /// A source repeats this number when it answers. So the receiver knows that the source runs now.
+    pub probe: Option<u64>,
+    /// A source believes that the receiver has ended. It has not.
+    pub alive: bool,
+    /// Incarnations of sources, by epoch, that run at the same time as others of their name.
+    pub twins: Vec<(SourceName, u64)>,
+    /// For sources and epochs: so many events of this earlier incarnation were dropped, or more.
+    pub dropped: Vec<(SourceName, u64, u64)>,
 }
 
 /// What a source tells its receivers.
@@ -56,4 +64,6 @@ pub struct SourceSync {
     /// For receivers and their epochs: the receiver gets the events after this number. `None` confirms that the
     /// source knows the receiver has ended.
     pub receivers: Vec<(Arc<str>, u64, Option<u64>)>,
+    /// For receivers and their epochs: the probe of the question that is answered.
+    pub probes: Vec<(Arc<str>, u64, u64)>,
 }

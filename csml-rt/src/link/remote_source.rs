@@ -42,7 +42,8 @@ pub(super) struct RemoteSource<B> {
     /// since an incarnation only answers questions asked while it runs, and the next one starts after that. So all
     /// incarnations before one that has answered are gone.
     pub(super) incarnations: Vec<SourceIncarnation<B>>,
-    retired: VecDeque<u64>,
+    /// Those that are gone. One that answers a question asked since then is not.
+    pub(super) retired: VecDeque<SourceIncarnation<B>>,
     /// Bytes of the events that are held back.
     pub(super) held_bytes: HeldBytes,
     /// Bytes of the events that are delivered and not consumed.
@@ -94,7 +95,7 @@ impl<B> RemoteSource<B> {
         let stream = *self.by_receiver.entry(receiver).or_insert(next);
         if stream == next {
             self.streams.push(Stream { receiver, lanes: Vec::new(), delivered_bytes: 0 });
-            for incarnation in &mut self.incarnations {
+            for incarnation in self.incarnations.iter_mut().chain(&mut self.retired) {
                 incarnation.positions.push(StreamPosition::default());
             }
         }
@@ -120,7 +121,7 @@ impl<B> RemoteSource<B> {
     }
 
     pub(super) fn is_retired(&self, epoch: u64) -> bool {
-        self.retired.contains(&epoch)
+        self.retired.iter().any(|incarnation| incarnation.epoch == epoch)
     }
 
     /// What an event counts in bytes for each stream that gets it. The streams share its memory.
@@ -131,19 +132,38 @@ impl<B> RemoteSource<B> {
         body.weight() / self.streams_of(lane).len().max(1)
     }
 
-    /// Adds an incarnation. Returns the one that has to make room for it, if any.
+    /// An incarnation that is gone.
+    pub(super) fn retired(&mut self, epoch: u64) -> Option<&mut SourceIncarnation<B>> {
+        self.retired.iter_mut().find(|incarnation| incarnation.epoch == epoch)
+    }
+
+    /// An incarnation, gone or not.
+    pub(super) fn any_incarnation(&mut self, epoch: u64) -> Option<&mut SourceIncarnation<B>> {
+        let mut all = self.incarnations.iter_mut().chain(&mut self.retired);
+        all.find(|incarnation| incarnation.epoch == epoch)
+    }
+
+    /// Takes back an incarnation that has proved that it runs. It becomes the last one.
+    pub(super) fn take_retired(&mut self, epoch: u64) -> Option<SourceIncarnation<B>> {
+        let place = self.retired.iter().position(|incarnation| incarnation.epoch == epoch)?;
+        self.retired.remove(place)
+    }
+
+    /// Whether another incarnation can become current without one of those being given up.
+    pub(super) fn is_full(&self) -> bool {
+        self.incarnations.len() >= MAX_INCARNATIONS
+    }
+
+    /// Adds an incarnation. Returns the one that has to make room for it, if any; it is to be retired.
     pub(super) fn add_incarnation(&mut self, epoch: u64, pause: u64) -> Option<SourceIncarnation<B>> {
         let full = self.incarnations.len() >= MAX_INCARNATIONS;
         let oldest = self.incarnations.iter().position(|incarnation| !incarnation.confirmed).filter(|_| full);
         let gone = oldest.map(|oldest| self.incarnations.remove(oldest));
-        if let Some(gone) = &gone {
-            self.retire(gone.epoch);
-        }
         self.incarnations.push(SourceIncarnation::new(epoch, self.streams.len(), pause));
         gone
     }
 
-    /// An incarnation has answered. Returns the incarnations before it, which are gone.
+    /// An incarnation has answered. Returns the incarnations before it, which are gone and to be retired.
     pub(super) fn confirm(&mut self, epoch: u64) -> Vec<SourceIncarnation<B>> {
         let Some(index) = self
             .incarnations
@@ -153,19 +173,24 @@ impl<B> RemoteSource<B> {
             return Vec::new();
         };
         let gone: Vec<_> = self.incarnations.drain(..index).collect();
-        for incarnation in &gone {
-            self.retire(incarnation.epoch);
-        }
         if let Some(incarnation) = self.incarnations.first_mut() {
             incarnation.confirmed = true;
         }
         gone
     }
 
-    fn retire(&mut self, epoch: u64) {
-        if self.retired.len() >= MAX_RETIRED {
-            self.retired.pop_front();
+    /// Remembers an incarnation that is gone. Those from which most was received are remembered longest, so that one
+    /// that runs is not forgotten because of others that have only been claimed to. Returns the one that is forgotten.
+    pub(super) fn retire(&mut self, incarnation: SourceIncarnation<B>) -> Option<SourceIncarnation<B>> {
+        self.retired.push_back(incarnation);
+        if self.retired.len() <= MAX_RETIRED {
+            return None;
         }
-        self.retired.push_back(epoch);
+        let received = |incarnation: &SourceIncarnation<B>| {
+            incarnation.positions.iter().map(|position| position.received).sum::<u64>()
+        };
+        let least = self.retired.iter().enumerate().min_by_key(|(_, incarnation)| received(incarnation));
+        let least = least.map(|(place, _)| place)?;
+        self.retired.remove(least)
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct StreamPosition {
     pub(super) delivered: u64,
     /// Everything up to this number was consumed.
     pub(super) consumed: u64,
+    /// How many events were delivered.
+    pub(super) received: u64,
     /// Delivered and not consumed.
     pub(super) unconsumed: usize,
     /// Consumed and not acknowledged.
@@ -34,6 +36,97 @@ pub(super) struct StreamPosition {
     pub(super) ack_queued: bool,
     /// Numbers of events held back for it.
     pub(super) early: BTreeSet<u64>,
+    /// The last event that was delivered, and `delivered` before it.
+    last_event: Option<(u64, u64)>,
+    /// Events that were delivered although earlier ones were missing: `delivered` before the first of them, and their
+    /// numbers.
+    passed: Option<(u64, BTreeSet<u64>)>,
+}
+
+impl StreamPosition {
+    /// An event is delivered. Everything before it was, or is missing permanently.
+    pub(super) fn deliver(&mut self, seq: u64) {
+        self.last_event = Some((self.delivered, seq));
+        self.delivered = seq;
+        self.unconsumed += 1;
+        self.received += 1;
+    }
+
+    /// A delivered event was consumed.
+    pub(super) fn consume(&mut self, seq: u64) {
+        self.unconsumed = self.unconsumed.saturating_sub(1);
+        if seq <= self.delivered {
+            self.consumed = self.consumed.max(seq);
+        }
+        if self.unconsumed == 0 {
+            self.consumed = self.consumed.max(self.delivered);
+        }
+        self.unacked += 1;
+    }
+
+    /// The next event was delivered already, before an earlier one.
+    fn pass(&mut self, seq: u64) {
+        self.delivered = seq;
+        if self.unconsumed == 0 {
+            self.consumed = seq;
+        }
+    }
+
+    /// Whether an event was delivered already, before an earlier one.
+    fn has_passed(&self, seq: u64) -> bool {
+        self.passed.as_ref().is_some_and(|(_, passed)| passed.contains(&seq))
+    }
+
+    /// Whether an event was delivered, or is not for this stream, as far as is known after the end of its incarnation.
+    fn is_past(&self, seq: u64) -> bool {
+        let order = self.passed.as_ref().map_or(self.delivered, |(from, _)| *from);
+        self.known && (seq <= order || self.has_passed(seq))
+    }
+
+    /// Whether the source cannot have sent both this event and the last one that was delivered: an event after that
+    /// one has it, or a later one, among its predecessors.
+    pub(super) fn contradicts(&self, seq: u64, before: u64) -> bool {
+        self.known && seq > self.delivered && self.last_event.is_some_and(|(_, last)| before < last)
+    }
+
+    /// If this event comes before the last one that was delivered, although that one had no such predecessor: takes the
+    /// last one back, which was far ahead. Returns whether it did.
+    pub(super) fn take_back(&mut self, seq: u64) -> bool {
+        let Some((from, last)) = self.last_event.filter(|(from, last)| *from < seq && seq < *last) else {
+            return false;
+        };
+        if self.delivered == last {
+            self.delivered = from;
+            self.consumed = self.consumed.min(from);
+            self.last_event = None;
+        }
+        self.delivered == from
+    }
+
+    /// Whether no event was delivered yet.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.last_event.is_none()
+    }
+}
+
+/// What becomes of an incarnation that counts as gone, as long as it is remembered.
+#[derive(Debug, Default)]
+pub(super) struct Gone {
+    /// When what is lost with it is reported.
+    pub(super) report_at: u64,
+    /// Numbers of events that were dropped.
+    dropped: BTreeSet<u64>,
+    /// How many of them, and how many gaps, are counted.
+    pub(super) counted: u64,
+    pub(super) gaps: u64,
+    /// The same, as far as it is reported.
+    reported: (u64, u64),
+    /// The first question since: an answer to it proves that the incarnation runs.
+    pub(super) probe: Option<u64>,
+    /// When it was last asked.
+    pub(super) asked_at: Option<u64>,
+    /// A question waits to be sent.
+    pub(super) asking: bool,
 }
 
 /// One incarnation of a remote source.
@@ -49,7 +142,12 @@ pub(super) struct SourceIncarnation<B> {
     pub(super) ask_at: Option<u64>,
     pub(super) pause: u64,
     pub(super) tries: u32,
+    /// Set while it counts as gone.
+    pub(super) gone: Option<Gone>,
 }
+
+/// Dropped events of an incarnation that are told apart.
+const MAX_DROPPED: usize = 1 << 16;
 
 impl<B> SourceIncarnation<B> {
     pub(super) fn new(epoch: u64, streams: usize, pause: u64) -> Self {
@@ -61,7 +159,76 @@ impl<B> SourceIncarnation<B> {
             ask_at: None,
             pause,
             tries: 0,
+            gone: None,
         }
+    }
+
+    /// From now on it counts as gone.
+    pub(super) fn leave(&mut self, report_at: u64) {
+        self.gone = Some(Gone { report_at, ..Gone::default() });
+        self.ask_at = None;
+    }
+
+    /// It has left, and an event of it was dropped. Returns whether that is new.
+    pub(super) fn drop_event(&mut self, stream: usize, seq: u64) -> bool {
+        let past = self.positions.get(stream).is_some_and(|position| position.is_past(seq));
+        let Some(gone) = self.gone.as_mut().filter(|gone| !past && gone.dropped.len() < MAX_DROPPED) else {
+            return false;
+        };
+        let new = gone.dropped.insert(seq);
+        gone.counted += u64::from(new);
+        new
+    }
+
+    /// Events that were dropped and gaps, if they are not reported.
+    pub(super) fn unreported(&self) -> Option<(u64, u64)> {
+        let gone = self.gone.as_ref()?;
+        let lost = (gone.counted - gone.reported.0, gone.gaps - gone.reported.1);
+        (lost != (0, 0)).then_some(lost)
+    }
+
+    /// What is lost is reported.
+    pub(super) fn reported(&mut self) {
+        if let Some(gone) = &mut self.gone {
+            gone.reported = (gone.counted, gone.gaps);
+        }
+    }
+
+    /// It has proved that it runs: its streams go on where they were in order.
+    pub(super) fn come_back(&mut self, pause: u64) -> Option<Gone> {
+        for position in &mut self.positions {
+            if let Some((from, _)) = &position.passed {
+                position.delivered = *from;
+                position.consumed = position.consumed.min(*from);
+            }
+            position.last_event = None;
+            position.ack_queued = false;
+        }
+        (self.confirmed, self.pause, self.tries, self.ask_at) = (true, pause, 0, None);
+        self.gone.take()
+    }
+
+    /// Its last events are delivered although earlier ones are missing.
+    pub(super) fn pass_gap(&mut self, stream: usize, seq: u64, gap: bool) {
+        if let Some(position) = self.positions.get_mut(stream) {
+            if gap && position.passed.is_none() {
+                position.passed = Some((position.delivered, BTreeSet::new()));
+            }
+            if let Some((_, passed)) = &mut position.passed {
+                passed.insert(seq);
+            }
+        }
+    }
+
+    /// An event of a stream that was delivered already, before an earlier one, is next. Returns whether it was.
+    pub(super) fn pass(&mut self, stream: usize, seq: u64) -> bool {
+        let position = self.positions.get_mut(stream).filter(|position| position.has_passed(seq));
+        position.map(|position| position.pass(seq)).is_some()
+    }
+
+    /// What the first event that is held back for a stream waits for.
+    pub(super) fn first_early(&self, stream: usize) -> Option<&EarlyEvent<B>> {
+        self.held.get(self.positions.get(stream)?.early.first()?)
     }
 
     /// Holds an event back for a stream. `sums` count its bytes, if they fit. False if there is no room.
@@ -119,7 +286,11 @@ impl<B> SourceIncarnation<B> {
                 return None;
             }
             position.early.pop_first();
-            let event = (!past).then(|| (seq, held.lane, held.body.clone()));
+            let passed = !past && position.has_passed(seq);
+            if passed {
+                position.pass(seq);
+            }
+            let event = (!past && !passed).then(|| (seq, held.lane, held.body.clone()));
             held.waiting -= 1;
             if held.waiting == 0 {
                 self.held.remove(&seq);
@@ -130,10 +301,10 @@ impl<B> SourceIncarnation<B> {
         }
     }
 
-    /// Drops the events held back for a stream. Returns the highest of their numbers.
-    pub(super) fn forget(&mut self, stream: usize) -> u64 {
+    /// Drops the events held back for a stream. Returns their numbers.
+    pub(super) fn forget(&mut self, stream: usize) -> BTreeSet<u64> {
         let Some(position) = self.positions.get_mut(stream) else {
-            return 0;
+            return BTreeSet::new();
         };
         let early = std::mem::take(&mut position.early);
         for seq in &early {
@@ -144,13 +315,7 @@ impl<B> SourceIncarnation<B> {
                 }
             }
         }
-        early.last().copied().unwrap_or(0)
-    }
-
-    /// Drops all events held back.
-    pub(super) fn forget_all(&mut self) {
-        self.held.clear();
-        self.positions.iter_mut().for_each(|position| position.early.clear());
+        early
     }
 
     /// Whether a stream has an open question: where it begins, or where a missing event is.

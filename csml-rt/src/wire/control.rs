@@ -26,6 +26,26 @@ pub(super) fn write_ack(ack: &Ack) -> Value {
     if ack.ended {
         entries.push(("ended", true.into()));
     }
+    if ack.alive {
+        entries.push(("alive", true.into()));
+    }
+    if let Some(probe) = ack.probe {
+        entries.push(("probe", write_number(probe)));
+    }
+    if !ack.twins.is_empty() {
+        let twins = ack.twins.iter().map(|(source, epoch)| {
+            let (family, level) = source_levels(source);
+            Value::list([family.into(), level.into(), write_number(*epoch)])
+        });
+        entries.push(("twins", Value::list(twins)));
+    }
+    if !ack.dropped.is_empty() {
+        let dropped = ack.dropped.iter().map(|(source, epoch, events)| {
+            let (family, level) = source_levels(source);
+            Value::list([family.into(), level.into(), write_number(*epoch), write_number(*events)])
+        });
+        entries.push(("dropped", Value::list(dropped)));
+    }
     Value::map(entries)
 }
 
@@ -36,21 +56,51 @@ pub(super) fn read_ack(value: &Value) -> Result<Ack, Rejection> {
                 "write entries of `sources` as [\"ev\" or \"env\", name, epoch, number or null]",
             ));
         };
-        let level = read_name(level)?;
-        let source = match family.as_text() {
-            Some("ev") => SourceName::Instance(level),
-            Some("env") => SourceName::Process(level),
-            _ => return Err(rejected("the kind of a source is `ev` or `env`")),
-        };
+        let source = read_source(family, level)?;
         let seq = if seq.is_null() { None } else { Some(read_number(seq)?) };
         Ok((source, read_number(epoch)?, seq))
     });
-    let ended = match value.get("ended") {
-        None => false,
-        Some(Value::Bool(ended)) => *ended,
-        Some(_) => return Err(rejected("`ended` is true or false")),
-    };
-    Ok(Ack { epoch: read_epoch(value)?, ended, sources: sources.collect::<Result<_, _>>()? })
+    let twins = notes(value, "twins")?.iter().map(|entry| match entry.as_list() {
+        Some([family, level, epoch, ..]) => Ok((read_source(family, level)?, read_number(epoch)?)),
+        _ => Err(rejected("write entries of `twins` as [\"ev\" or \"env\", name, epoch]")),
+    });
+    let dropped = notes(value, "dropped")?.iter().map(|entry| match entry.as_list() {
+        Some([family, level, epoch, events, ..]) => {
+            Ok((read_source(family, level)?, read_number(epoch)?, read_number(events)?))
+        }
+        _ => Err(rejected("write entries of `dropped` as [\"ev\" or \"env\", name, epoch, number]")),
+    });
+    Ok(Ack {
+        epoch: read_epoch(value)?,
+        ended: read_flag(value, "ended")?,
+        sources: sources.collect::<Result<_, _>>()?,
+        probe: value.get("probe").map(read_number).transpose()?,
+        alive: read_flag(value, "alive")?,
+        twins: twins.collect::<Result<_, _>>()?,
+        dropped: dropped.collect::<Result<_, _>>()?,
+    })
+}
+
+fn read_flag(value: &Value, name: &str) -> Result<bool, Rejection> {
+    match value.get(name) {
+        None => Ok(false),
+        Some(Value::Bool(flag)) => Ok(*flag),
+        Some(_) => Err(rejected(&format!("`{name}` is true or false"))),
+    }
+}
+
+fn read_source(family: &Value, level: &Value) -> Result<SourceName, Rejection> {
+    let level = read_name(level)?;
+    match family.as_text() {
+        Some("ev") => Ok(SourceName::Instance(level)),
+        Some("env") => Ok(SourceName::Process(level)),
+        _ => Err(rejected("the kind of a source is `ev` or `env`")),
+    }
+}
+
+/// An optional list.
+fn notes<'a>(value: &'a Value, name: &str) -> Result<&'a [Value], Rejection> {
+    if value.get(name).is_none() { Ok(&[]) } else { list(value, name) }
 }
 
 pub(super) fn write_sync(sync: &SourceSync) -> Value {
@@ -58,7 +108,14 @@ pub(super) fn write_sync(sync: &SourceSync) -> Value {
         let seq = seq.map_or(Value::Null, write_number);
         Value::list([encode_name(receiver).into(), write_number(*epoch), seq])
     });
-    Value::map([("epoch", write_number(sync.epoch)), ("receivers", Value::list(receivers))])
+    let mut entries = vec![("epoch", write_number(sync.epoch)), ("receivers", Value::list(receivers))];
+    if !sync.probes.is_empty() {
+        let probes = sync.probes.iter().map(|(receiver, epoch, probe)| {
+            Value::list([encode_name(receiver).into(), write_number(*epoch), write_number(*probe)])
+        });
+        entries.push(("probes", Value::list(probes)));
+    }
+    Value::map(entries)
 }
 
 pub(super) fn read_sync(value: &Value) -> Result<SourceSync, Rejection> {
@@ -69,7 +126,17 @@ pub(super) fn read_sync(value: &Value) -> Result<SourceSync, Rejection> {
         let seq = if seq.is_null() { None } else { Some(read_number(seq)?) };
         Ok((read_name(receiver)?, read_number(epoch)?, seq))
     });
-    Ok(SourceSync { epoch: read_epoch(value)?, receivers: receivers.collect::<Result<_, _>>()? })
+    let probes = notes(value, "probes")?.iter().map(|entry| match entry.as_list() {
+        Some([receiver, epoch, probe, ..]) => {
+            Ok((read_name(receiver)?, read_number(epoch)?, read_number(probe)?))
+        }
+        _ => Err(rejected("write entries of `probes` as [name, epoch, number]")),
+    });
+    Ok(SourceSync {
+        epoch: read_epoch(value)?,
+        receivers: receivers.collect::<Result<_, _>>()?,
+        probes: probes.collect::<Result<_, _>>()?,
+    })
 }
 
 pub(super) fn write_presence(online: bool, instances: &[&str]) -> Value {

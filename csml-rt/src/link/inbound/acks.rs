@@ -2,7 +2,7 @@
 
 use super::super::interface::{Transmit, Weight};
 use super::super::local_receivers::AckEntry;
-use super::super::protocol::{Ack, SourceName};
+use super::super::protocol::SourceName;
 use super::{Inbound, InboundContext};
 
 impl<B: Clone + Weight> Inbound<B> {
@@ -22,7 +22,7 @@ impl<B: Clone + Weight> Inbound<B> {
     fn queue_ack_entry(&mut self, remote: u32, epoch: u64, stream: u32) -> Option<u32> {
         let from = self.remotes.get_mut(remote as usize)?;
         let receiver = from.streams.get(stream as usize)?.receiver;
-        let position = from.incarnation(epoch)?.positions.get_mut(stream as usize)?;
+        let position = from.any_incarnation(epoch)?.positions.get_mut(stream as usize)?;
         if !std::mem::replace(&mut position.ack_queued, true) {
             self.receivers.add_entry(receiver, (remote, stream, epoch));
         }
@@ -33,13 +33,14 @@ impl<B: Clone + Weight> Inbound<B> {
     pub(in crate::link) fn next_ack(&mut self) -> Option<Transmit<B>> {
         while let Some((index, entries)) = self.receivers.take_due() {
             let announces = entries.is_empty();
+            let before = self.probe;
             let sources: Vec<_> = entries.into_iter().filter_map(|entry| self.ack_entry(entry)).collect();
+            let probe = Some(self.probe).filter(|probe| *probe > before);
             // The incarnations that it had to report on may be gone by now.
-            if let Some(receiver) = self.receivers.all.get(index as usize)
-                && (announces || !sources.is_empty())
+            if (announces || !sources.is_empty())
+                && let Some((receiver, ack)) = self.receivers.compose(index, self.epoch, sources, probe)
             {
-                let ack = Ack { epoch: self.epoch, ended: receiver.ended, sources };
-                return Some(Transmit::Ack { receiver: receiver.name.clone(), ack });
+                return Some(Transmit::Ack { receiver, ack });
             }
         }
         None
@@ -48,6 +49,16 @@ impl<B: Clone + Weight> Inbound<B> {
     fn ack_entry(&mut self, (remote, stream, epoch): AckEntry) -> Option<(SourceName, u64, Option<u64>)> {
         let from = self.remotes.get_mut(remote as usize)?;
         let name = from.name.clone();
+        if let Some(incarnation) = from.retired(epoch) {
+            incarnation.positions.get_mut(stream as usize)?.ack_queued = false;
+            let gone = incarnation.gone.as_mut()?;
+            if !std::mem::take(&mut gone.asking) {
+                return None;
+            }
+            self.probe += 1;
+            gone.probe.get_or_insert(self.probe);
+            return Some((name, epoch, None));
+        }
         let position = from.incarnation(epoch)?.positions.get_mut(stream as usize)?;
         position.ack_queued = false;
         position.unacked = 0;

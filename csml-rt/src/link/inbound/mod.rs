@@ -1,12 +1,12 @@
 //! The inbound side of a link: remote sources and local receivers.
 
 mod acks;
+mod gone;
 mod sync;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use super::counters::LinkCounters;
 use super::deadline_queue::DeadlineQueue;
 use super::held_bytes::HeldBytes;
 use super::interface::{DeliveredEvent, Interest, ReceiverId, Token, Weight};
@@ -14,8 +14,10 @@ use super::link_options::LinkOptions;
 use super::local_receivers::LocalReceivers;
 use super::protocol::{Lane, SequencedEvent, SourceName};
 use super::remote_source::RemoteSource;
+use super::reports::LinkReport;
 use super::shutdown::PendingShutdowns;
 use super::source_incarnation::SourceIncarnation;
+use super::tally::Tally;
 
 /// Lanes of one source that are remembered.
 const MAX_LANES: usize = 1 << 16;
@@ -28,6 +30,8 @@ const MAX_ASKS: u32 = 8;
 pub(super) struct Inbound<B> {
     epoch: u64,
     connected: bool,
+    /// The number of the last question to an incarnation that counts as gone.
+    probe: u64,
     pub(super) receivers: LocalReceivers,
     receiver_ids: HashMap<Arc<str>, u32>,
     remotes: Vec<RemoteSource<B>>,
@@ -53,8 +57,16 @@ pub(super) struct Inbound<B> {
 pub(super) struct InboundContext<'a> {
     pub(super) now: u64,
     pub(super) options: &'a LinkOptions,
-    pub(super) counters: &'a mut LinkCounters,
+    pub(super) counters: &'a mut Tally,
     pub(super) interest: &'a Interest,
+}
+
+impl InboundContext<'_> {
+    /// Counts and reports a message that cannot be honest.
+    fn impossible(&mut self, report: LinkReport) {
+        self.counters.impossible += 1;
+        self.counters.reports.push(report);
+    }
 }
 
 impl<B: Clone + Weight> Inbound<B> {
@@ -62,6 +74,7 @@ impl<B: Clone + Weight> Inbound<B> {
         Self {
             epoch,
             connected: false,
+            probe: 0,
             receivers: LocalReceivers::default(),
             receiver_ids: HashMap::new(),
             remotes: Vec::new(),
@@ -164,14 +177,14 @@ impl<B: Clone + Weight> Inbound<B> {
         let Some(from) = self.remotes.get_mut(remote as usize) else {
             return;
         };
-        if from.is_retired(event.epoch)
-            || event.seq == 0
-            || event.predecessors.iter().any(|(_, seq)| *seq >= event.seq)
-        {
+        if event.seq == 0 || event.predecessors.iter().any(|(_, seq)| *seq >= event.seq) {
             cx.counters.ignored += 1;
             return;
         }
         let streams = from.streams_of(event.lane).to_vec();
+        if from.is_retired(event.epoch) {
+            return self.event_of_gone(cx, remote, &event, &streams);
+        }
         let mut open = false;
         for stream in streams {
             open |= !self.event_for(cx, remote, stream, &event);
@@ -192,15 +205,28 @@ impl<B: Clone + Weight> Inbound<B> {
         let index = stream as usize;
         let Some(from) = self.remotes.get_mut(remote as usize) else { return true };
         let Some(SourceIncarnation { positions, .. }) =
-            from.incarnations.iter().find(|incarnation| incarnation.epoch == event.epoch)
+            from.incarnations.iter_mut().find(|incarnation| incarnation.epoch == event.epoch)
         else {
             return true;
         };
-        let (Some(to), Some(position)) = (from.streams.get(index), positions.get(index)) else { return true };
+        let (Some(to), Some(position)) = (from.streams.get(index), positions.get_mut(index)) else {
+            return true;
+        };
+        let before = to.before(&event.predecessors);
+        if position.contradicts(event.seq, before) {
+            let what = "it comes after one that it does not know of; refused";
+            cx.impossible(LinkReport::ImpossibleEvent { source: event.source.clone(), what });
+            return true;
+        }
+        if position.take_back(event.seq) {
+            let what =
+                "an event before the last one is new: the last one was far ahead, and is taken for forged";
+            cx.impossible(LinkReport::ImpossibleEvent { source: event.source.clone(), what });
+        }
         let room = cx.options.hold_back.max(1);
         let ended = self.receivers.all.get(to.receiver as usize).is_some_and(|receiver| receiver.ended);
         let have = position.known && event.seq <= position.delivered || position.early.contains(&event.seq);
-        let ready = position.known && to.before(&event.predecessors) <= position.delivered;
+        let ready = position.known && before <= position.delivered;
         let (known, full) = (position.known, position.unconsumed >= room);
         let share = from.share(event.lane, &event.body);
         let heavy = !fits(from.delivered_bytes, share, cx.options.hold_back_bytes)
@@ -218,6 +244,10 @@ impl<B: Clone + Weight> Inbound<B> {
         } else if ready && (full || heavy) {
             cx.counters.rejected += 1;
             self.overflow(remote);
+        } else if ready && from.incarnation(event.epoch).is_some_and(|it| it.pass(index, event.seq)) {
+            cx.counters.duplicates += 1;
+            self.release(cx, remote, event.epoch, stream);
+            self.ack_later(cx, remote, event.epoch, stream);
         } else if ready {
             let body = event.body.clone();
             self.queue_delivery(remote, event.epoch, stream, (event.seq, event.lane, body));
@@ -276,8 +306,7 @@ impl<B: Clone + Weight> Inbound<B> {
         if let Some(position) =
             incarnation.and_then(|incarnation| incarnation.positions.get_mut(stream as usize))
         {
-            position.delivered = seq;
-            position.unconsumed += 1;
+            position.deliver(seq);
         }
         if let Some(receiver) = self.receivers.all.get_mut(receiver as usize) {
             receiver.unconsumed += 1;
@@ -307,7 +336,7 @@ impl<B: Clone + Weight> Inbound<B> {
         }
     }
 
-    pub(super) fn deliver(&mut self, counters: &mut LinkCounters) -> Option<DeliveredEvent<B>> {
+    pub(super) fn deliver(&mut self, counters: &mut Tally) -> Option<DeliveredEvent<B>> {
         loop {
             let delivery = self.queue.pop_front()?;
             self.shrunk = self.shrunk.saturating_sub(1);
@@ -341,15 +370,13 @@ impl<B: Clone + Weight> Inbound<B> {
         }
         receiver.unconsumed = receiver.unconsumed.saturating_sub(1);
         self.unconsumed = self.unconsumed.saturating_sub(1);
-        let incarnation = from.incarnation(epoch);
+        let incarnation = from.any_incarnation(epoch);
         let Some(position) =
             incarnation.and_then(|incarnation| incarnation.positions.get_mut(stream as usize))
         else {
             return;
         };
-        position.unconsumed = position.unconsumed.saturating_sub(1);
-        position.consumed = position.consumed.max(seq);
-        position.unacked += 1;
+        position.consume(seq);
         let (many, waits) = (position.unacked >= cx.options.ack_every, !position.early.is_empty());
         if many {
             self.ack_now(remote, epoch, stream);
@@ -378,7 +405,7 @@ impl<B: Clone + Weight> Inbound<B> {
             let mut epochs = Vec::new();
             for incarnation in &mut from.incarnations {
                 epochs.push(incarnation.epoch);
-                let highest = incarnation.forget(stream as usize);
+                let highest = incarnation.forget(stream as usize).last().copied().unwrap_or(0);
                 let Some(position) = incarnation.positions.get_mut(stream as usize) else {
                     continue;
                 };
@@ -426,6 +453,11 @@ impl<B: Clone + Weight> Inbound<B> {
             .flat_map(|remote| &remote.incarnations)
             .map(|incarnation| incarnation.held.len())
             .sum()
+    }
+
+    /// Whether all acknowledgements are sent, and the ends of receivers are confirmed.
+    pub(super) fn may_leave(&self) -> bool {
+        self.receivers.is_idle() && self.shutdowns.is_empty()
     }
 
     pub(super) fn is_idle(&self) -> bool {

@@ -2,8 +2,11 @@
 
 use super::super::interface::Weight;
 use super::super::protocol::{SourceName, SourceSync};
-use super::super::source_incarnation::SourceIncarnation;
+use super::super::reports::LinkReport;
 use super::{Inbound, InboundContext, MAX_ASKS};
+
+/// So many events beyond what was received are not believed to be handled already.
+const FAR_AHEAD: u64 = 1 << 20;
 
 impl<B: Clone + Weight> Inbound<B> {
     /// Adds an incarnation, and asks it about every stream.
@@ -15,8 +18,11 @@ impl<B: Clone + Weight> Inbound<B> {
             return;
         }
         if let Some(gone) = from.add_incarnation(epoch, cx.options.resend_min_ms) {
-            cx.counters.gaps += u64::from(!gone.held.is_empty());
+            self.retire(cx, remote, gone);
         }
+        let Some(from) = self.remotes.get(remote as usize) else {
+            return;
+        };
         for stream in 0..from.streams.len() as u32 {
             self.ack_now(remote, epoch, stream);
         }
@@ -33,6 +39,7 @@ impl<B: Clone + Weight> Inbound<B> {
             return;
         };
         self.add_incarnation(cx, remote, sync.epoch);
+        self.sync_of_gone(cx, remote, &sync);
         for (receiver, epoch, base) in sync.receivers {
             if epoch != self.epoch {
                 continue;
@@ -46,7 +53,10 @@ impl<B: Clone + Weight> Inbound<B> {
             };
             let ended = self.receivers.all.get(receiver as usize).is_some_and(|receiver| receiver.ended);
             if base.is_none() && !ended {
-                cx.counters.ignored += 1;
+                // Somebody has told the source so. Saying at once that it is not true keeps the events.
+                let what = "somebody has told this source that a receiver here has ended; contradicted";
+                cx.impossible(LinkReport::ImpossibleSync { source: source.clone(), what });
+                self.receivers.contradict(receiver);
                 continue;
             }
             self.confirm(cx, remote, sync.epoch);
@@ -57,13 +67,17 @@ impl<B: Clone + Weight> Inbound<B> {
             else {
                 continue;
             };
-            position.known = true;
             match base {
-                Some(base) => {
+                Some(base) if !position.known => {
                     position.delivered = position.delivered.max(base);
                     position.consumed = position.consumed.max(base);
+                    position.known = true;
                 }
-                None => self.shutdowns.confirmed(receiver, remote),
+                Some(base) => self.skip(cx, (remote, sync.epoch, stream), base),
+                None => {
+                    position.known = true;
+                    self.shutdowns.confirmed(receiver, remote);
+                }
             }
             self.release(cx, remote, sync.epoch, stream);
             self.ack_now(remote, sync.epoch, stream);
@@ -76,47 +90,46 @@ impl<B: Clone + Weight> Inbound<B> {
         let Some(from) = self.remotes.get_mut(remote as usize) else {
             return;
         };
-        for mut incarnation in from.confirm(epoch) {
-            for stream in 0..incarnation.positions.len() as u32 {
-                self.flush(cx, remote, &mut incarnation, stream);
-            }
+        for incarnation in from.confirm(epoch) {
+            self.retire(cx, remote, incarnation);
         }
     }
 
-    fn flush(
-        &mut self,
-        cx: &mut InboundContext<'_>,
-        remote: u32,
-        incarnation: &mut SourceIncarnation<B>,
-        stream: u32,
-    ) {
+    /// A source says that a stream goes on after `base`, although it was known where the stream is. If events are held
+    /// back because of earlier ones that the source does not keep, the stream skips these; in no other case does it
+    /// skip anything.
+    fn skip(&mut self, cx: &mut InboundContext<'_>, (remote, epoch, stream): (u32, u64, u32), base: u64) {
         let index = stream as usize;
-        let known = incarnation.positions.get(index).is_some_and(|position| position.known);
-        if !known {
-            // An earlier incarnation of the receiver may have consumed them.
-            cx.counters.gaps += u64::from(incarnation.forget(index) > 0);
+        let Some(from) = self.remotes.get_mut(remote as usize) else { return };
+        let source = from.name.clone();
+        let Some(to) = from.streams.get(index) else { return };
+        let incarnation = from.incarnations.iter_mut().find(|incarnation| incarnation.epoch == epoch);
+        let Some(incarnation) = incarnation else { return };
+        let needed = incarnation.first_early(index).map(|early| to.before(&early.predecessors));
+        let highest = incarnation.held.last_key_value().map_or(0, |(seq, _)| *seq);
+        let Some(position) = incarnation.positions.get_mut(index).filter(|it| base > it.delivered) else {
             return;
-        }
-        while let Some(from) = self.remotes.get(remote as usize) {
-            let Some(to) = from.streams.get(index) else {
-                return;
-            };
-            let mut hole = false;
-            let next = incarnation.release(index, |position, predecessors| {
-                hole = to.before(predecessors) > position.delivered;
-                true
-            });
-            let Some(event) = next else { return };
-            cx.counters.gaps += u64::from(hole);
-            if let Some(position) = incarnation.positions.get_mut(index) {
-                position.delivered = event.0;
+        };
+        if let Some(needed) = needed.filter(|needed| *needed > position.delivered && base >= *needed) {
+            // An incarnation of the receiver that has had no event yet goes on after an earlier one.
+            if !position.is_fresh() {
+                cx.counters.gaps += 1;
+                let what = "events for a receiver here were acknowledged, but not by it; the stream goes on without \
+                            them";
+                cx.impossible(LinkReport::ImpossibleSync { source, what });
             }
-            self.queue_delivery(remote, incarnation.epoch, stream, event);
+            position.delivered = needed;
+            if position.unconsumed == 0 {
+                position.consumed = needed;
+            }
+        } else if base > highest.max(position.delivered).saturating_add(FAR_AHEAD) {
+            let what = "it says that a receiver here has handled events that it has not sent; refused";
+            cx.impossible(LinkReport::ImpossibleSync { source, what });
         }
     }
 
     /// Schedules the next attempt to get open questions of an incarnation answered.
-    pub(super) fn schedule_ask(&mut self, cx: &InboundContext<'_>, remote: u32, epoch: u64, anew: bool) {
+    pub(super) fn schedule_ask(&mut self, cx: &mut InboundContext<'_>, remote: u32, epoch: u64, anew: bool) {
         let Some(from) = self.remotes.get_mut(remote as usize) else {
             return;
         };
@@ -129,12 +142,10 @@ impl<B: Clone + Weight> Inbound<B> {
         }
         let lost = answered && !incarnation.confirmed && incarnation.tries >= MAX_ASKS;
         if lost {
-            incarnation.forget_all();
+            self.forget(cx, remote, epoch);
+            return;
         }
-        if incarnation.ask_at.is_none()
-            && !lost
-            && (0..streams).any(|stream| incarnation.has_question(stream))
-        {
+        if incarnation.ask_at.is_none() && (0..streams).any(|stream| incarnation.has_question(stream)) {
             let at = cx.now.saturating_add(incarnation.pause);
             incarnation.ask_at = Some(at);
             self.deadlines.schedule(at, (remote, epoch));
@@ -152,6 +163,10 @@ impl<B: Clone + Weight> Inbound<B> {
                 continue;
             };
             let streams = from.streams.len();
+            self.report_gone(cx, remote, epoch, at);
+            let Some(from) = self.remotes.get_mut(remote as usize) else {
+                continue;
+            };
             let Some(incarnation) =
                 from.incarnation(epoch).filter(|incarnation| incarnation.ask_at == Some(at))
             else {

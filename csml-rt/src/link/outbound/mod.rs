@@ -1,17 +1,20 @@
 //! The outbound side of a link: local sources and remote receivers.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
-use super::counters::LinkCounters;
 use super::deadline_queue::DeadlineQueue;
 use super::interface::{SourceId, Transmit, Weight};
 use super::link_options::LinkOptions;
 use super::local_source::{LocalSource, OutboundContext, SourceLoad};
 use super::protocol::{Ack, Lane, SequencedEvent, SourceName, SourceSync};
+use super::reports::LinkReport;
+use super::tally::Tally;
 
 /// Receivers that one message answers at most.
 const MAX_ANSWERS: usize = 256;
+/// Reports of dropped events that are told apart.
+const MAX_TOLD: usize = 1_024;
 
 /// Local sources and remote receivers.
 #[derive(Debug)]
@@ -31,6 +34,8 @@ pub(super) struct Outbound<B> {
     sync_queue: VecDeque<u32>,
     /// By source and peer: when to check for acknowledgements.
     deadlines: DeadlineQueue<(u32, u32)>,
+    /// What receivers have reported as dropped: source, receiver, epoch and number.
+    told: BTreeSet<(SourceName, u32, u64, u64)>,
 }
 
 /// `OutboundContext` of an `Outbound`, without borrowing the rest of it.
@@ -61,6 +66,7 @@ impl<B: Clone + Weight> Outbound<B> {
             ready: VecDeque::new(),
             sync_queue: VecDeque::new(),
             deadlines: DeadlineQueue::new(),
+            told: BTreeSet::new(),
         }
     }
 
@@ -113,7 +119,7 @@ impl<B: Clone + Weight> Outbound<B> {
         lane: Lane,
         body: B,
         options: &LinkOptions,
-        counters: &mut LinkCounters,
+        counters: &mut Tally,
     ) {
         let Some(from) = self.sources.get_mut(source.index()) else {
             return;
@@ -195,15 +201,24 @@ impl<B: Clone + Weight> Outbound<B> {
         receiver: &str,
         ack: Ack,
         options: &LinkOptions,
-        counters: &mut LinkCounters,
+        counters: &mut Tally,
     ) {
         let Some(receiver) = self.receiver_ids.get(receiver).copied() else {
             counters.ignored += 1;
             return;
         };
+        self.take_notes(&ack, receiver, counters);
         if ack.sources.is_empty() && ack.ended {
             self.receiver_shut_down(now, receiver, ack.epoch, options, counters);
         } else if ack.sources.is_empty() {
+            if ack.alive {
+                for (source, peer) in self.peers_of(receiver) {
+                    let cx = cx!(self, now, options, counters);
+                    if let Some(from) = self.sources.get_mut(source as usize) {
+                        from.contradicted(cx, peer, ack.epoch);
+                    }
+                }
+            }
             self.receiver_connected(now, receiver, ack.epoch, options);
         }
         for (name, epoch, number) in ack.sources {
@@ -222,11 +237,16 @@ impl<B: Clone + Weight> Outbound<B> {
             }
             let peers = self.peers.get(receiver as usize);
             let Some(peer) = peers.and_then(|peers| peers.get(&source)).copied() else {
-                counters.ignored += 1;
+                let what =
+                    "it acknowledges events that it does not receive, according to this process; ignored";
+                counters.impossible += 1;
+                if let Some((receiver, _)) = self.receiver_ids.iter().find(|(_, id)| **id == receiver) {
+                    counters.reports.push(LinkReport::ImpossibleAck { receiver: receiver.clone(), what });
+                }
                 continue;
             };
             match number {
-                None => from.asked(peer, ack.epoch, options.resend_min_ms),
+                None => from.asked(peer, ack.epoch, ack.probe, options.resend_min_ms),
                 Some(number) => {
                     let cx = cx!(self, now, options, counters);
                     from.acknowledged(cx, peer, ack.epoch, number, ack.ended);
@@ -235,6 +255,32 @@ impl<B: Clone + Weight> Outbound<B> {
                 }
             }
             self.queue_sync(source);
+        }
+    }
+
+    /// What a receiver tells local sources of twins, and of events that it has dropped.
+    fn take_notes(&mut self, ack: &Ack, receiver: u32, counters: &mut Tally) {
+        if ack.twins.is_empty() && ack.dropped.is_empty() {
+            return;
+        }
+        let Some(name) = self.receiver_ids.iter().find(|(_, id)| **id == receiver).map(|(name, _)| name)
+        else {
+            return;
+        };
+        let twins =
+            ack.twins.iter().filter(|(source, epoch)| *epoch == self.epoch && self.ids.contains_key(source));
+        for (source, _) in twins {
+            counters.twins += 1;
+            counters.reports.push(LinkReport::OwnTwin { source: source.clone(), receiver: name.clone() });
+        }
+        for (source, epoch, events) in ack.dropped.iter().filter(|(source, ..)| self.ids.contains_key(source))
+        {
+            let key = (source.clone(), receiver, *epoch, *events);
+            if *events > 0 && self.told.len() < MAX_TOLD && self.told.insert(key) {
+                counters.lost = counters.lost.saturating_add(*events);
+                let (source, receiver) = (source.clone(), name.clone());
+                counters.reports.push(LinkReport::Lost { source, receiver, events: *events });
+            }
         }
     }
 
@@ -253,13 +299,14 @@ impl<B: Clone + Weight> Outbound<B> {
         receiver: u32,
         epoch: u64,
         options: &LinkOptions,
-        counters: &mut LinkCounters,
+        counters: &mut Tally,
     ) {
         for (source, peer) in self.peers_of(receiver) {
             let cx = cx!(self, now, options, counters);
             if let Some(from) = self.sources.get_mut(source as usize) {
                 from.peer_shut_down(cx, peer, epoch);
             }
+            self.schedule(source, peer);
             self.make_ready(source);
             self.queue_sync(source);
         }
@@ -292,7 +339,7 @@ impl<B: Clone + Weight> Outbound<B> {
         }
     }
 
-    pub(super) fn tick(&mut self, now: u64, options: &LinkOptions, counters: &mut LinkCounters) {
+    pub(super) fn tick(&mut self, now: u64, options: &LinkOptions, counters: &mut Tally) {
         while let Some((at, (source, peer))) = self.connected.then(|| self.deadlines.due(now)).flatten() {
             let Some(from) = self.sources.get_mut(source as usize) else {
                 continue;
@@ -304,7 +351,7 @@ impl<B: Clone + Weight> Outbound<B> {
                 continue;
             }
             to.scheduled = None;
-            if to.due.is_some_and(|due| due <= now) && to.has_shut_down(now, options.resend_max_ms) {
+            if to.due.is_some_and(|due| due <= now) && to.has_shut_down(now) {
                 from.end(cx!(self, now, options, counters), peer);
             } else if to.due.is_some_and(|due| due <= now) {
                 to.back_off(options.resend_max_ms);
@@ -329,15 +376,17 @@ impl<B: Clone + Weight> Outbound<B> {
         source.announced_at = Some(now);
         let count = source.answers.len().min(MAX_ANSWERS);
         let mut receivers = Vec::with_capacity(count);
+        let mut probes = Vec::new();
         for peer in source.answers.drain(..count) {
             if let Some(to) = source.peers.get_mut(peer as usize)
                 && let Some(epoch) = to.answer.take()
             {
                 receivers.push((to.name.clone(), epoch, to.answer_to(epoch)));
+                probes.extend(to.probe.take().map(|probe| (to.name.clone(), epoch, probe)));
             }
         }
         self.queue_sync(index);
-        Some(Transmit::Sync { source: name, sync: SourceSync { epoch, receivers } })
+        Some(Transmit::Sync { source: name, sync: SourceSync { epoch, receivers, probes } })
     }
 
     /// The next event to send.
@@ -345,7 +394,7 @@ impl<B: Clone + Weight> Outbound<B> {
         &mut self,
         now: u64,
         options: &LinkOptions,
-        counters: &mut LinkCounters,
+        counters: &mut Tally,
     ) -> Option<Transmit<B>> {
         while let Some(index) = self.ready.pop_front() {
             let Some(source) = self.sources.get_mut(index as usize) else {

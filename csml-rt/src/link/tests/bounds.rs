@@ -37,8 +37,12 @@ fn the_window_bounds_what_is_on_its_way() {
     let (mut left, source) = sender_with(options, 1);
     (0..10).for_each(|body| left.send(0, source, Lane(0), body));
     assert_eq!(numbers(&events(&mut left, 0)), [1, 2, 3, 4]);
-    left.receive_ack(0, X, Ack { epoch: 100, ended: false, sources: vec![(a(), 1, None)] });
-    left.receive_ack(0, X, Ack { epoch: 100, ended: false, sources: vec![(a(), 1, Some(3))] });
+    left.receive_ack(0, X, Ack { epoch: 100, ended: false, sources: vec![(a(), 1, None)], ..Ack::default() });
+    left.receive_ack(
+        0,
+        X,
+        Ack { epoch: 100, ended: false, sources: vec![(a(), 1, Some(3))], ..Ack::default() },
+    );
     assert_eq!(numbers(&events(&mut left, 0)), [5, 6, 7]);
 }
 
@@ -102,7 +106,7 @@ fn incarnations_without_end_take_no_more_memory() {
     let (mut left, source, _) = acquainted();
     left.send(20, source, Lane(0), 1);
     for epoch in 200..1_000 {
-        left.receive_ack(20, X, Ack { epoch, ended: false, sources: vec![(a(), 1, None)] });
+        left.receive_ack(20, X, Ack { epoch, ended: false, sources: vec![(a(), 1, None)], ..Ack::default() });
     }
     let said = sends(&mut left, 20);
     assert_eq!(said.len(), 2, "one answer for the receiver, and the event");

@@ -3,7 +3,7 @@
 use super::*;
 
 fn shutdown(epoch: u64) -> Ack {
-    Ack { epoch, ended: true, sources: vec![] }
+    Ack { epoch, ended: true, sources: vec![], ..Ack::default() }
 }
 
 #[test]
@@ -19,7 +19,7 @@ fn a_shutdown_is_repeated_until_the_source_answers() {
     assert!(!right.is_idle(), "it must not leave yet");
     assert_eq!(said(sends(&mut right, 219)), 0);
     assert_eq!(said(sends(&mut right, 220)), 1);
-    let sync = SourceSync { epoch: 1, receivers: vec![(X.into(), 100, None)] };
+    let sync = SourceSync { epoch: 1, receivers: vec![(X.into(), 100, None)], ..SourceSync::default() };
     right.receive_sync(300, &a(), sync);
     sends(&mut right, 300);
     assert!(right.is_idle());
@@ -37,7 +37,11 @@ fn an_answer_from_before_the_end_does_not_confirm_it() {
     right.end_receiver(0, ReceiverId(0));
     sends(&mut right, 0);
     for base in [0, 1] {
-        right.receive_sync(10, &a(), SourceSync { epoch: 1, receivers: vec![(X.into(), 100, Some(base))] });
+        right.receive_sync(
+            10,
+            &a(),
+            SourceSync { epoch: 1, receivers: vec![(X.into(), 100, Some(base))], ..SourceSync::default() },
+        );
         sends(&mut right, 10);
         assert!(!right.is_idle(), "it must not leave yet");
     }
@@ -50,7 +54,11 @@ fn an_answer_from_before_the_end_does_not_confirm_it() {
 #[test]
 fn a_confirmed_end_does_not_affect_a_running_receiver() {
     let (mut left, source, mut right) = acquainted();
-    right.receive_sync(20, &a(), SourceSync { epoch: 1, receivers: vec![(X.into(), 100, None)] });
+    right.receive_sync(
+        20,
+        &a(),
+        SourceSync { epoch: 1, receivers: vec![(X.into(), 100, None)], ..SourceSync::default() },
+    );
     assert_eq!(right.counters().ignored, 1);
     left.send(30, source, Lane(0), 1);
     talk(30, &mut left, &mut right);
@@ -111,7 +119,7 @@ fn a_retained_shutdown_of_an_old_incarnation_ends_no_new_one() {
         left.send(20, source, Lane(0), 1);
         events(&mut left, 20);
         left.receive_ack(30, X, shutdown(7));
-        left.receive_ack(40, X, Ack { epoch: 100, ended: false, sources: vec![] });
+        left.receive_ack(40, X, Ack { epoch: 100, ended: false, sources: vec![], ..Ack::default() });
         for now in (40..20_000).step_by(10) {
             events(&mut left, now);
         }
@@ -123,7 +131,11 @@ fn a_retained_shutdown_of_an_old_incarnation_ends_no_new_one() {
 fn late_messages_of_an_ended_incarnation_end_no_later_one() {
     let (mut left, source, _) = acquainted();
     left.receive_ack(20, X, shutdown(100));
-    left.receive_ack(30, X, Ack { epoch: 200, ended: false, sources: vec![(a(), 1, None)] });
+    left.receive_ack(
+        30,
+        X,
+        Ack { epoch: 200, ended: false, sources: vec![(a(), 1, None)], ..Ack::default() },
+    );
     left.send(40, source, Lane(0), 1);
     left.receive_ack(50, X, shutdown(100));
     for now in (50..20_000).step_by(10) {

@@ -5,11 +5,11 @@ use super::*;
 #[test]
 fn a_process_that_connects_announces_itself() {
     let (mut left, _) = sender(1);
-    let sync = SourceSync { epoch: 1, receivers: vec![] };
+    let sync = SourceSync { epoch: 1, receivers: vec![], ..SourceSync::default() };
     assert_eq!(sends(&mut left, 0), [Transmit::Sync { source: a(), sync }]);
     let hello = |name: &str| Transmit::Ack {
         receiver: name.into(),
-        ack: Ack { epoch: 100, ended: false, sources: vec![] },
+        ack: Ack { epoch: 100, ended: false, sources: vec![], ..Ack::default() },
     };
     let mut right = receiver(100);
     assert_eq!(sends(&mut right, 0), [hello(X), hello(Y)]);
@@ -27,7 +27,7 @@ fn a_receiver_asks_until_it_gets_an_answer() {
     left.send(0, source, Lane(0), 7);
     events(&mut left, 0).into_iter().for_each(|data| right.receive_event(0, data));
     assert_eq!(consume(&mut right, 0), [], "where the events begin is not known");
-    let ask = Ack { epoch: 100, ended: false, sources: vec![(a(), 1, None)] };
+    let ask = Ack { epoch: 100, ended: false, sources: vec![(a(), 1, None)], ..Ack::default() };
     let asks = [Transmit::Ack { receiver: X.into(), ack: ask.clone() }];
     assert_eq!(sends(&mut right, 0), asks);
     // Pauses grow to the maximum.
@@ -38,7 +38,7 @@ fn a_receiver_asks_until_it_gets_an_answer() {
         assert_eq!(sends(&mut right, now), asks, "{now}");
     }
     left.receive_ack(now, X, ask);
-    let sync = SourceSync { epoch: 1, receivers: vec![(X.into(), 100, Some(0))] };
+    let sync = SourceSync { epoch: 1, receivers: vec![(X.into(), 100, Some(0))], ..SourceSync::default() };
     let answers: Vec<_> = sends(&mut left, now)
         .into_iter()
         .filter(|message| matches!(message, Transmit::Sync { .. }))
@@ -58,12 +58,16 @@ fn answers_for_other_receivers_are_ignored() {
     right.receive_sync(
         0,
         &a(),
-        SourceSync { epoch: 1, receivers: vec![(X.into(), 99, Some(5)), ("z".into(), 100, Some(5))] },
+        SourceSync {
+            epoch: 1,
+            receivers: vec![(X.into(), 99, Some(5)), ("z".into(), 100, Some(5))],
+            ..SourceSync::default()
+        },
     );
     right.receive_sync(
         0,
         &SourceName::Process("a".into()),
-        SourceSync { epoch: 1, receivers: vec![(X.into(), 100, Some(5))] },
+        SourceSync { epoch: 1, receivers: vec![(X.into(), 100, Some(5))], ..SourceSync::default() },
     );
     assert_eq!(consume(&mut right, 0), []);
 }
@@ -113,14 +117,18 @@ fn a_new_incarnation_of_a_receiver_that_had_ended_begins_with_what_comes_then() 
     talk(320, &mut left, &mut anew);
     assert_eq!(consume(&mut anew, 320), [(0, 3)]);
     // Late words of the incarnation that had ended change nothing.
-    left.receive_ack(330, X, Ack { epoch: 100, ended: true, sources: vec![(a(), 1, Some(1))] });
+    left.receive_ack(
+        330,
+        X,
+        Ack { epoch: 100, ended: true, sources: vec![(a(), 1, Some(1))], ..Ack::default() },
+    );
     assert_eq!(left.backlog(), [(a(), Arc::from(X), 1)]);
 }
 
 #[test]
 fn impossible_messages_are_ignored_and_counted() {
-    let ack = |epoch, number| Ack { epoch, ended: false, sources: vec![(a(), 1, number)] };
-    let other = Ack { epoch: 100, ended: false, sources: vec![(a(), 7, Some(1))] };
+    let ack = |epoch, number| Ack { epoch, ended: false, sources: vec![(a(), 1, number)], ..Ack::default() };
+    let other = Ack { epoch: 100, ended: false, sources: vec![(a(), 7, Some(1))], ..Ack::default() };
     let cases = [
         ("beyond what was sent", X, ack(100, Some(9))),
         ("an unknown incarnation", X, ack(101, Some(2))),

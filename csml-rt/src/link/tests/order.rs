@@ -84,7 +84,7 @@ fn an_acknowledgement_follows_what_is_consumed() {
     right.consumed(40, deliveries.first().unwrap().token);
     assert_eq!(right.deadline(), Some(50), "after the delay");
     let said = sends(&mut right, 50);
-    let ack = Ack { epoch: 100, ended: false, sources: vec![(a(), 1, Some(2))] };
+    let ack = Ack { epoch: 100, ended: false, sources: vec![(a(), 1, Some(2))], ..Ack::default() };
     assert_eq!(said, [Transmit::Ack { receiver: X.into(), ack }]);
     assert!(!right.is_idle());
 }

@@ -59,7 +59,7 @@ fn a_receiver_that_connects_is_sent_again_at_once() {
     left.send(20, source, Lane(0), 1);
     events(&mut left, 20);
     (1..=4).for_each(|second| drop(events(&mut left, second * 1_000)));
-    left.receive_ack(4_900, X, Ack { epoch: 100, ended: false, sources: vec![] });
+    left.receive_ack(4_900, X, Ack { epoch: 100, ended: false, sources: vec![], ..Ack::default() });
     assert_eq!(numbers(&events(&mut left, 4_900)), [2]);
 }
 

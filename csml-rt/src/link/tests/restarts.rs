@@ -29,7 +29,11 @@ fn a_late_acknowledgement_of_an_earlier_incarnation_leaves_no_gap() {
     let late = sends(&mut right, 30);
     // The new incarnation hears that it begins at the second, and nothing else.
     let mut anew = receiver(200);
-    left.receive_ack(40, X, Ack { epoch: 200, ended: false, sources: vec![(a(), 1, None)] });
+    left.receive_ack(
+        40,
+        X,
+        Ack { epoch: 200, ended: false, sources: vec![(a(), 1, None)], ..Ack::default() },
+    );
     let answer = sends(&mut left, 40);
     late.into_iter().for_each(|message| hand_in(&mut left, 50, message));
     assert_eq!(left.unacknowledged(), 0, "they were consumed");
@@ -100,6 +104,6 @@ fn a_source_asked_for_an_old_incarnation_announces_itself() {
             hand_in(&mut anew, 1_001, message);
         }
     }
-    let sync = SourceSync { epoch: 2, receivers: vec![] };
+    let sync = SourceSync { epoch: 2, receivers: vec![], ..SourceSync::default() };
     assert_eq!(sends(&mut anew, 1_001), [Transmit::Sync { source: a(), sync }]);
 }

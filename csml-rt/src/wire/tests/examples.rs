@@ -113,6 +113,7 @@ fn what_receivers_sources_and_processes_say() {
             (SourceName::Instance("barrier".into()), 7, Some(41)),
             (SourceName::Process("panel 1".into()), 9, None),
         ],
+        ..Ack::default()
     };
     let message = codec.ack("gate", &ack);
     assert_eq!(message.topic, "csml/railway/ack/gate");
@@ -125,6 +126,7 @@ fn what_receivers_sources_and_processes_say() {
     let sync = SourceSync {
         epoch: u64::MAX,
         receivers: vec![("gate".into(), 5, Some(41)), ("bell".into(), 6, None)],
+        ..SourceSync::default()
     };
     let message = codec.sync(&SourceName::Process("panel 1".into()), &sync);
     assert_eq!(message.topic, "csml/railway/syn/env/panel%201");

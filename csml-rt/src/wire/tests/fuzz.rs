@@ -86,7 +86,7 @@ fn any_message(rng: &mut Rng, codec: &Codec) -> (Packet, Message) {
                 (source(rng), number(rng), seq)
             });
             let sources = sources.collect();
-            let ack = Ack { epoch: number(rng), ended: rng.below(2) == 0, sources };
+            let ack = Ack { epoch: number(rng), ended: rng.below(2) == 0, sources, ..Ack::default() };
             let receiver = name(rng);
             let message = codec.ack(&receiver, &ack);
             (Packet::Ack { receiver, ack }, message)
@@ -97,7 +97,7 @@ fn any_message(rng: &mut Rng, codec: &Codec) -> (Packet, Message) {
                 (name(rng), number(rng), seq)
             });
             let receivers = receivers.collect();
-            let sync = SourceSync { epoch: number(rng), receivers };
+            let sync = SourceSync { epoch: number(rng), receivers, ..SourceSync::default() };
             let source = source(rng);
             let message = codec.sync(&source, &sync);
             (Packet::Sync { source, sync }, message)

@@ -180,6 +180,7 @@ fn notes_name_anything() {
                 (SourceName::Instance(Arc::clone(&name)), u64::MAX, Some(u64::MAX)),
                 (SourceName::Process(Arc::clone(&name)), 1 << 53, None),
             ],
+            ..Ack::default()
         };
         let packet = Packet::Ack { receiver: Arc::clone(&name), ack: ack.clone() };
         let message = codec.ack(&name, &ack);
@@ -187,7 +188,11 @@ fn notes_name_anything() {
             assert_eq!(codec.decode(0, &message), Ok(packet));
         }
         let source = SourceName::Process(Arc::clone(&name));
-        let sync = SourceSync { epoch: (1 << 53) + 1, receivers: vec![(Arc::clone(&name), 2, Some(0))] };
+        let sync = SourceSync {
+            epoch: (1 << 53) + 1,
+            receivers: vec![(Arc::clone(&name), 2, Some(0))],
+            ..SourceSync::default()
+        };
         let message = codec.sync(&source, &sync);
         assert_eq!(codec.decode(0, &message), Ok(Packet::Sync { source, sync }));
         let message = codec.presence(&name, true, &[&name]);

@@ -129,7 +129,8 @@ impl<'a> World<'a> {
         for process in 0..self.plan.processes {
             self.count(process);
         }
-        let (holes, mut gaps) = (self.ledger.gaps, self.report.counters.gaps);
+        let counters = &self.report.counters;
+        let (holes, mut gaps) = (self.ledger.gaps, counters.gaps + counters.dropped);
         if self.defect == LinkDefect::SilentGaps {
             gaps = 0;
         }
