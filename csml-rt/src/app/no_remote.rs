@@ -83,6 +83,14 @@ impl Remote {
         match *self {}
     }
 
+    pub(super) fn may_leave(&self) -> bool {
+        match *self {}
+    }
+
+    pub(super) fn leave(&mut self, _: u64, _: bool) {
+        match *self {}
+    }
+
     pub(super) fn is_connected(&self) -> bool {
         match *self {}
     }

@@ -108,6 +108,11 @@ impl<A: Machines> App<A> {
             Some(until) if by_itself => until,
             _ => now + if by_itself { LONGEST_SLEEP } else { GRACE },
         };
+        // Instances that have ended still tell their sources so. In all other cases nobody handles what comes now.
+        let all_ended = reason == EndReason::AllTerminated;
+        if let Some(remote) = self.remote.running_mut() {
+            remote.leave(run.elapsed(), !all_ended);
+        }
         loop {
             self.exchange(run);
             let Some(remote) = self.remote.running_mut() else {
@@ -115,7 +120,8 @@ impl<A: Machines> App<A> {
             };
             // A run that was stopped does not wait for a connection either.
             let hopeless = !by_itself && !remote.is_connected();
-            if remote.is_flushed() || remote.failure().is_some() || hopeless {
+            let flushed = if all_ended { remote.is_flushed() } else { remote.may_leave() };
+            if flushed || remote.failure().is_some() || hopeless {
                 break;
             }
             remote.report_staying(run.elapsed());

@@ -28,8 +28,8 @@ pub struct LinkCounters {
     pub lost: u64,
     /// Incarnations of a source or receiver that ran at the same time as another one of the same name.
     pub twins: u64,
-    /// Messages, or parts of them, that no process of this application can have sent, now or earlier: they are forged,
-    /// or two processes have the same name.
+    /// Those of `ignored` that no process of this application can have sent, now or earlier: they are forged, or two
+    /// processes run the same instance.
     pub impossible: u64,
     /// Messages, or parts of them, that no current process of this application can have sent: from an earlier
     /// incarnation, with numbers that were never used, from unknown receivers.

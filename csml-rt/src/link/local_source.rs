@@ -199,6 +199,7 @@ impl<B: Clone + Weight> LocalSource<B> {
         } else {
             "it says that it runs after it has said that it has ended; the end was not believed"
         };
+        cx.counters.ignored += 1;
         cx.counters.impossible += 1;
         cx.counters.reports.push(LinkReport::ImpossibleAck { receiver, what });
     }
@@ -233,10 +234,14 @@ impl<B: Clone + Weight> LocalSource<B> {
             AckOutcome::Impossible => {
                 let (receiver, what) =
                     (from.name.clone(), "it acknowledges events that were not sent; refused");
+                cx.counters.ignored += 1;
                 cx.counters.impossible += 1;
                 cx.counters.reports.push(LinkReport::ImpossibleAck { receiver, what });
             }
             AckOutcome::Consumed(number) => self.advance(cx, peer, number),
+        }
+        if self.peers.get(peer as usize).is_some_and(|peer| !peer.ended && peer.has_shut_down(cx.now)) {
+            self.end(cx, peer);
         }
     }
 

@@ -27,6 +27,11 @@
 //!   still missing then are lost, and counted ([`LinkCounters::gaps`]) if later events waited for them. If the
 //!   receiver has restarted too and does not know yet where the events of the earlier incarnation begin, the link
 //!   drops what it has received of them and counts that, because its own earlier incarnation may have consumed them.
+//! - Two incarnations of a source that run at the same time, because two processes have one name, are both heard; so is
+//!   the one that remains. Nothing of theirs is lost or delivered twice, but if events were missing when the other
+//!   one appeared, they are delivered late.
+//! - Messages that cannot be honest are refused or their effect is taken back, as far as the numbers show it
+//!   ([`LinkCounters::impossible`]).
 //! - A receiver that has ended gets no events, and sources keep none for it. A later incarnation of it gets the
 //!   events that a source raises after the source has heard of it.
 //! - Memory is bounded ([`LinkOptions`]). [`Link::has_room`] is false while peers do not keep up.

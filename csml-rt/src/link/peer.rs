@@ -129,7 +129,8 @@ impl Peer {
             _ => options.resend_max_ms,
         };
         let until = now.saturating_add(delay);
-        self.pending_shutdown.get_or_insert((epoch, until));
+        let (_, pending) = self.pending_shutdown.get_or_insert((epoch, until));
+        *pending = until.min(*pending);
         if self.due.is_some_and(|due| due > until) {
             self.due = Some(until);
         }
@@ -213,7 +214,11 @@ impl Peer {
                     .unwrap_or(index)
                     + 1,
             );
-            self.shutting_down(now, epoch, options);
+            // It is answered once, unless a late message of another one has put it in doubt.
+            let told = self.incarnations.get(index).is_some_and(|incarnation| incarnation.shut_down);
+            if !told || self.pending_shutdown.is_none() {
+                self.shutting_down(now, epoch, options);
+            }
         }
         if number > self.acked {
             return AckOutcome::Consumed(number);
@@ -249,13 +254,19 @@ impl Peer {
         self.batch = self.batch.saturating_add(count).min(options.window.max(1));
     }
 
+    /// When to check on it: after the pause, or when its end is believed.
+    fn next_check(&self, now: u64) -> u64 {
+        let believed = self.pending_shutdown.map_or(u64::MAX, |(_, until)| until.max(now));
+        now.saturating_add(self.pause).min(believed)
+    }
+
     /// Starts to send unacknowledged events again.
     pub(super) fn start_resend(&mut self, now: u64, window: usize) {
         self.resending = true;
         self.resent_to = self.acked;
         self.batch = FIRST_BATCH.min(window.max(1));
         self.outstanding = 0;
-        self.due = Some(now.saturating_add(self.pause));
+        self.due = Some(self.next_check(now));
     }
 
     /// It has not answered in time: the next pause is twice as long.
@@ -278,8 +289,7 @@ impl Peer {
         if self.ended || self.due.is_some() {
             return None;
         }
-        let believed = self.pending_shutdown.map_or(u64::MAX, |(_, until)| until);
-        self.due = Some(now.saturating_add(self.pause).min(believed.max(now)));
+        self.due = Some(self.next_check(now));
         self.next_deadline()
     }
 

@@ -22,8 +22,6 @@ pub enum LinkReport {
     },
     /// Two incarnations of a remote receiver run at the same time.
     TwinReceiver(Arc<str>),
-    /// A remote source that was taken for one that is gone is heard again.
-    HeardAgain(SourceName),
     /// Events of an earlier incarnation of a source are lost here.
     Dropped {
         /// The source.

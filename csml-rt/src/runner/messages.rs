@@ -81,6 +81,31 @@ pub(super) fn failures<E>() -> impl FnMut(&Observation<E>) + Send {
     }
 }
 
+/// What went wrong between processes, if anything did.
+#[cfg(feature = "distributed")]
+fn connection(out: &mut String, summary: &Summary) {
+    let Some(connection) = &summary.connection else { return };
+    let link = &connection.link;
+    let rejected: u64 =
+        connection.rejected.iter().filter(|(kind, _)| !REPORTED.contains(kind)).map(|(_, n)| n).sum();
+    let counts = [
+        ("gaps", link.gaps),
+        ("events of earlier runs dropped", link.dropped),
+        ("own events lost for others", link.lost),
+        ("twins", link.twins),
+        ("impossible messages", link.impossible),
+        ("rejected messages", rejected),
+    ];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(what, count)| format!("{count} {what}"))
+        .collect();
+    if !counts.is_empty() {
+        let _ = writeln!(out, "  other processes: {}", counts.join("; "));
+    }
+}
+
 /// The summary of a run.
 pub(super) fn summary(summary: &Summary) {
     let mut out = String::new();
@@ -105,6 +130,8 @@ pub(super) fn summary(summary: &Summary) {
         counters.invocations_ok,
         counters.invocations_failed,
     );
+    #[cfg(feature = "distributed")]
+    connection(&mut out, summary);
     for (path, instance) in summary.snapshot.instances.iter().take(INSTANCES) {
         let _ =
             write!(out, "  {} is {}", Printable(path), Printable(instance.state.unwrap_or("not started")));
@@ -122,6 +149,10 @@ pub(super) fn summary(summary: &Summary) {
     }
     print(&out);
 }
+
+/// Kinds that the counters of the link have as well.
+#[cfg(feature = "distributed")]
+const REPORTED: [&str; 6] = ["twin", "dropped", "lost", "impossible", "overflow", "unsent"];
 
 #[cfg(test)]
 mod tests {

@@ -207,13 +207,32 @@ fn conclude(args: &Args, result: Result<Summary, RunError>) -> ExitCode {
 /// Events that have not reached their receivers in other processes.
 #[cfg(feature = "distributed")]
 fn undelivered(summary: &Summary) -> Option<String> {
-    let backlog = &summary.connection.as_ref()?.backlog;
+    let connection = summary.connection.as_ref()?;
+    let backlog = &connection.backlog;
     let count: u64 = backlog.iter().map(|(_, _, count)| count).sum();
     let receivers: Vec<&str> = backlog.iter().take(5).map(|(_, receiver, _)| receiver.as_str()).collect();
-    (count > 0).then(|| {
+    let mut parts = Vec::new();
+    if count > 0 {
         let receivers = receivers.join("`, `");
-        format!("{count} events have not reached other processes (`{receivers}`) and are lost with this one")
-    })
+        parts.push(format!(
+            "{count} events have not reached other processes (`{receivers}`) and are lost with this one"
+        ));
+    }
+    let link = &connection.link;
+    if link.lost > 0 {
+        parts.push(format!(
+            "{} events of this process, or of an earlier run of it, are lost for others",
+            link.lost
+        ));
+    }
+    if link.dropped > 0 {
+        parts.push(format!("{} events of earlier runs of others were dropped", link.dropped));
+    }
+    if link.gaps > 0 {
+        let places = if link.gaps == 1 { "place" } else { "places" };
+        parts.push(format!("events of others are missing at {} {places}", link.gaps));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 #[cfg(not(feature = "distributed"))]

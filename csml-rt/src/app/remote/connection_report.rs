@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use csml_rt_core::{Machines, Misfit};
+use csml_rt_core::{Machines, Misfit, encode_name};
 
-use crate::link::{Link, LinkCounters, SourceName};
+use crate::link::{Link, LinkCounters, LinkReport, SourceName};
 use crate::wire::{Body, Rejection, RejectionKind};
 
-/// Messages of one kind that are logged one by one; after that every thousandth.
+/// Messages of one kind that are logged one by one; after that one in a while, with the number of those before it.
 const SHOWN: u64 = 20;
+/// That while, in milliseconds.
+const QUIET: u64 = 60_000;
 /// A connection that lasts no longer is short, in milliseconds, and after how many of them a warning is logged.
 const SHORT_CONNECTION: u64 = 2_000;
 const SHORT_CONNECTIONS: u32 = 5;
@@ -36,6 +38,10 @@ pub struct ConnectionStatus {
 pub(super) struct Report {
     pub(super) process: Arc<str>,
     counts: BTreeMap<&'static str, u64>,
+    /// By kind: when it was last logged, and the count then.
+    logged: BTreeMap<&'static str, (u64, u64)>,
+    /// The time of the last thing that happened.
+    now: u64,
     /// Since when the transport is connected, and how many connections in a row were short.
     up_since: u64,
     short: u32,
@@ -51,9 +57,116 @@ impl Report {
     /// Counts, and says whether to log.
     fn count(&mut self, what: &'static str, by: u64) -> bool {
         let count = self.counts.entry(what).or_default();
-        let before = *count;
         *count += by;
-        *count <= SHOWN || before / 1_000 != *count / 1_000
+        let (at, logged) = self.logged.entry(what).or_default();
+        if *count > SHOWN && self.now < at.saturating_add(QUIET) {
+            return false;
+        }
+        let silent = (*count - *logged).saturating_sub(by);
+        if silent > 0 {
+            tracing::warn!(target: "csml::link", kind = what, count = silent, "further messages of this kind, not shown");
+        }
+        (*at, *logged) = (self.now, *count);
+        true
+    }
+
+    /// Sets the time.
+    pub(super) fn set_clock(&mut self, now: u64) {
+        self.now = now;
+    }
+
+    /// Logs how many messages of each kind were counted and not shown.
+    pub(super) fn conclude(&self) {
+        for (kind, count) in &self.counts {
+            let logged = self.logged.get(kind).map_or(0, |(_, logged)| *logged);
+            if *count > logged {
+                tracing::warn!(target: "csml::link", kind, count = count - logged, total = count, "not shown");
+            }
+        }
+    }
+
+    /// Something that the link reports.
+    pub(super) fn link(&mut self, report: &LinkReport) {
+        match report {
+            LinkReport::TwinSource(source) => {
+                if self.count("twin", 1) {
+                    tracing::error!(
+                        target: "csml::link",
+                        source = %name(source),
+                        "two processes send events as this source at the same time; both are heard. Each instance may run \
+                         once, and each process needs a name of its own. If only one runs, somebody forges the topic \
+                         `ev/…` or `syn/…` of this source: set up access control",
+                    );
+                }
+            }
+            LinkReport::OwnTwin { source, receiver } => {
+                if self.count("twin", 1) {
+                    tracing::error!(
+                        target: "csml::link",
+                        source = %name(source),
+                        told_by = %receiver,
+                        "another process runs the same instance or has the same name as this process; each instance may run \
+                         once, and each process needs a name of its own",
+                    );
+                }
+            }
+            LinkReport::TwinReceiver(receiver) => {
+                if self.count("twin", 1) {
+                    tracing::error!(
+                        target: "csml::link",
+                        receiver = %receiver,
+                        "two processes receive events as this instance at the same time; each instance may run once",
+                    );
+                }
+            }
+            LinkReport::Dropped { source, events, gaps } => {
+                if self.count("dropped", 1) {
+                    tracing::warn!(
+                        target: "csml::link",
+                        source = %name(source),
+                        events,
+                        gaps,
+                        "events of an earlier run of this source are lost: `events` were received and dropped, because \
+                         nobody knows whether an earlier run of the receiver has handled them; at `gaps` places \
+                         others are missing",
+                    );
+                }
+            }
+            LinkReport::Lost { source, receiver, events } => {
+                if self.count("lost", 1) {
+                    tracing::warn!(
+                        target: "csml::link",
+                        source = %name(source),
+                        receiver = %receiver,
+                        events,
+                        "so many events of this source, or more, are lost for the receiver",
+                    );
+                }
+            }
+            LinkReport::ImpossibleAck { receiver, what } => {
+                self.impossible(&format!("ack/{}", encode_name(receiver)), what);
+            }
+            LinkReport::ImpossibleSync { source, what } => {
+                let (family, name) = levels(source);
+                self.impossible(&format!("syn/{family}/{}", encode_name(name)), what);
+            }
+            LinkReport::ImpossibleEvent { source, what } => {
+                let (family, name) = levels(source);
+                self.impossible(&format!("{family}/{}/+", encode_name(name)), what);
+            }
+        }
+    }
+
+    fn impossible(&mut self, topic: &str, what: &str) {
+        if self.count("impossible", 1) {
+            tracing::warn!(
+                target: "csml::link",
+                topic,
+                "a message that no process of this application can have sent: {what}. Somebody publishes on this topic who \
+                 may not, or two processes run the same instance: give each user of the broker access to its own topics \
+                 (`csmlc acl`)",
+            );
+        }
     }
 
     /// The transport is connected.
@@ -201,6 +314,13 @@ impl Report {
             .into_iter()
             .map(|(source, receiver, count)| (name(&source).to_string(), receiver.to_string(), count));
         ConnectionStatus { connected, link, rejected: self.counts.clone(), backlog: backlog.collect() }
+    }
+}
+
+fn levels(source: &SourceName) -> (&'static str, &str) {
+    match source {
+        SourceName::Instance(name) => ("ev", name),
+        SourceName::Process(name) => ("env", name),
     }
 }
 

@@ -52,7 +52,12 @@ impl Remote {
         now: u64,
     ) {
         let mut receipt = receipt;
+        self.report.set_clock(now);
         match self.codec.decode(now, message) {
+            // They are the sender's: it keeps them, and reports them if nobody takes them.
+            Ok(Packet::Event(_)) if self.leaving => {}
+            // The broker keeps it for the next run.
+            Ok(Packet::FromOutside { .. }) if self.leaving => receipt = None,
             Ok(Packet::Event(event)) => {
                 if !self.is_own(node, &event.source, event.epoch) {
                     self.link.receive_event(now, event);
@@ -151,12 +156,32 @@ impl Remote {
             let to = AckTo::Link(delivery.token, bytes);
             self.waiting.push_back(Waiting { entries: self.delivered, to });
         }
+        self.report_link();
         while let Some(source) = self.link.next_overflow() {
             self.report.overflow(&source);
         }
         if let Some(persist) = persist {
             persist.require(required);
         }
+    }
+
+    fn report_link(&mut self) {
+        while let Some(report) = self.link.next_report() {
+            self.report.link(&report);
+        }
+    }
+
+    /// The run is over: nothing that comes from now on is handled, and what is lost is reported.
+    pub(in crate::app) fn leave(&mut self, now: u64, leaving: bool) {
+        self.leaving = leaving;
+        self.link.conclude(now);
+        self.report_link();
+    }
+
+    /// Logs the last sums.
+    pub(super) fn conclude(&mut self) {
+        self.report_link();
+        self.report.conclude();
     }
 
     fn event<A: Machines>(&self, lane: Lane, body: &Body) -> Result<(A::Event, Channel), String> {

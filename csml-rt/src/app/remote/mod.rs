@@ -81,6 +81,8 @@ pub(super) struct Remote {
     /// Bytes of the events of the link among what waits.
     handed_bytes: usize,
     report: Report,
+    /// The run is over: events of others are not taken any more.
+    leaving: bool,
     failed: Option<String>,
 }
 
@@ -124,6 +126,7 @@ impl Remote {
             delivered: 0,
             handed_bytes: 0,
             report: Report::new(routes.process),
+            leaving: false,
             failed: None,
         }
     }
@@ -218,6 +221,11 @@ impl Remote {
         self.link.is_idle() && self.peripheral.is_empty() && self.next.is_none()
     }
 
+    /// Whether everything of this process has arrived elsewhere. What others have sent may wait.
+    pub(super) fn may_leave(&self) -> bool {
+        self.link.may_leave() && self.peripheral.is_empty() && self.next.is_none()
+    }
+
     /// Whether the transport is connected.
     pub(super) fn is_connected(&self) -> bool {
         self.up
@@ -235,6 +243,7 @@ impl Remote {
 
     /// Disconnects.
     pub(super) async fn close(mut self) -> ConnectionStatus {
+        self.conclude();
         let status = self.status();
         // The transport ends when it has sent what waits and no sender is left.
         drop(self.room);

@@ -64,6 +64,7 @@ pub(super) struct InboundContext<'a> {
 impl InboundContext<'_> {
     /// Counts and reports a message that cannot be honest.
     fn impossible(&mut self, report: LinkReport) {
+        self.counters.ignored += 1;
         self.counters.impossible += 1;
         self.counters.reports.push(report);
     }
@@ -416,7 +417,12 @@ impl<B: Clone + Weight> Inbound<B> {
             epochs.into_iter().for_each(|epoch| self.ack_now(remote, epoch, stream));
         }
         let streams = self.receivers.all.get(receiver.index()).map_or(&[][..], |to| &to.streams);
-        let sources = streams.iter().map(|(remote, _)| *remote).collect();
+        // One that has never answered learns it from the announcement that the broker retains, or does not exist.
+        let answered = |remote: &u32| {
+            let from = self.remotes.get(*remote as usize);
+            from.is_some_and(|from| from.incarnations.iter().any(|incarnation| incarnation.confirmed))
+        };
+        let sources = streams.iter().map(|(remote, _)| *remote).filter(answered).collect();
         self.shutdowns.begin(cx.now, receiver.0, sources, cx.options);
         self.receivers.announce(receiver.0);
     }

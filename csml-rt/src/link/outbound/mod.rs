@@ -239,6 +239,7 @@ impl<B: Clone + Weight> Outbound<B> {
             let Some(peer) = peers.and_then(|peers| peers.get(&source)).copied() else {
                 let what =
                     "it acknowledges events that it does not receive, according to this process; ignored";
+                counters.ignored += 1;
                 counters.impossible += 1;
                 if let Some((receiver, _)) = self.receiver_ids.iter().find(|(_, id)| **id == receiver) {
                     counters.reports.push(LinkReport::ImpossibleAck { receiver: receiver.clone(), what });

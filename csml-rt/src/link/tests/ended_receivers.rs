@@ -78,17 +78,66 @@ fn waiting_for_a_source_that_is_gone_ends() {
 }
 
 #[test]
-fn a_known_incarnation_is_believed_at_once_and_answered() {
+fn a_known_incarnation_is_answered_at_once_and_believed_if_it_does_not_contradict() {
     let (mut left, source, _) = acquainted();
     left.send(20, source, Lane(0), 1);
     events(&mut left, 20);
     left.receive_ack(30, X, shutdown(100));
-    assert_eq!(left.unacknowledged(), 0);
     let answers = sends(&mut left, 30);
     assert!(
         matches!(&answers[..], [Transmit::Sync { sync, .. }] if sync.receivers == [(X.into(), 100, None)]),
         "{answers:?}"
     );
+    assert_eq!(left.unacknowledged(), 1);
+    for now in (30..=1_100).step_by(10) {
+        events(&mut left, now);
+    }
+    assert_eq!(left.unacknowledged(), 0);
+}
+
+#[test]
+fn a_forged_end_of_a_running_receiver_is_contradicted() {
+    for with_number in [false, true] {
+        let (mut left, source, mut right) = acquainted();
+        left.send(20, source, Lane(0), 1);
+        let sent = events(&mut left, 20);
+        let sources = if with_number { vec![(a(), 1, Some(1))] } else { Vec::new() };
+        left.receive_ack(30, X, Ack { epoch: 100, ended: true, sources, ..Ack::default() });
+        talk(30, &mut left, &mut right);
+        sent.into_iter().for_each(|event| right.receive_event(40, event));
+        for now in (40..5_000).step_by(10) {
+            talk(now, &mut left, &mut right);
+            left.send(now, source, Lane(0), now as u32);
+        }
+        talk(5_000, &mut left, &mut right);
+        assert_eq!(consume(&mut right, 5_000).len(), 497, "{with_number}");
+        assert_eq!((left.counters().impossible, left.counters().lost), (1, 0));
+        assert_eq!(right.counters().impossible, 1);
+    }
+}
+
+#[test]
+fn a_forged_end_that_was_believed_is_told_with_the_number_of_lost_events() {
+    let (mut left, source, mut right) = acquainted();
+    left.receive_ack(30, X, shutdown(100));
+    (1..4).for_each(|body| left.send(40, source, Lane(0), body));
+    for now in (40..2_000).step_by(10) {
+        // The contradiction comes too late.
+        events(&mut left, now);
+    }
+    (4..6).for_each(|body| left.send(2_000, source, Lane(0), body));
+    right.receive_sync(
+        2_010,
+        &a(),
+        SourceSync { epoch: 1, receivers: vec![(X.into(), 100, None)], ..SourceSync::default() },
+    );
+    talk(2_010, &mut left, &mut right);
+    assert_eq!((left.counters().lost, left.counters().impossible), (5, 1));
+    left.send(2_020, source, Lane(0), 6);
+    for now in (2_020..9_000).step_by(10) {
+        talk(now, &mut left, &mut right);
+    }
+    assert_eq!(consume(&mut right, 9_000), [(0, 6)]);
 }
 
 #[test]

@@ -81,12 +81,15 @@ fn nothing_is_kept_for_a_receiver_that_has_ended() {
     assert_eq!(right.deliver(), None, "nothing is delivered to it any more");
     talk(20, &mut left, &mut right);
     assert!(left.is_idle() && right.is_idle(), "what was for it counts as consumed");
-    left.send(30, source, Lane(0), 2);
-    left.send(30, source, Lane(1), 3);
+    // It could have contradicted within a second.
+    left.send(2_000, source, Lane(0), 2);
+    [2_000, 2_010].into_iter().for_each(|now| talk(now, &mut left, &mut right));
+    left.send(2_030, source, Lane(0), 2);
+    left.send(2_030, source, Lane(1), 3);
     assert_eq!(left.backlog(), [(a(), Arc::from(Y), 1)]);
-    talk(30, &mut left, &mut right);
-    assert_eq!(consume(&mut right, 30), [(1, 3)]);
-    talk(50, &mut left, &mut right);
+    talk(2_030, &mut left, &mut right);
+    assert_eq!(consume(&mut right, 2_030), [(1, 3)]);
+    talk(2_050, &mut left, &mut right);
     assert!(left.is_idle() && right.is_idle());
 }
 
@@ -99,8 +102,10 @@ fn a_receiver_that_had_ended_before_the_first_event_says_so_then() {
     left.send(10, source, Lane(0), 1);
     talk(10, &mut left, &mut right);
     assert!(left.is_idle());
-    left.send(10, source, Lane(0), 2);
-    assert_eq!(events(&mut left, 10), [], "no receiver gets the lane");
+    left.send(2_000, source, Lane(0), 2);
+    [2_000, 2_010].into_iter().for_each(|now| talk(now, &mut left, &mut right));
+    left.send(2_020, source, Lane(0), 3);
+    assert_eq!(events(&mut left, 2_020), [], "no receiver gets the lane");
 }
 
 #[test]
@@ -110,15 +115,18 @@ fn a_new_incarnation_of_a_receiver_that_had_ended_begins_with_what_comes_then() 
     talk(20, &mut left, &mut right);
     let mut anew = receiver(200);
     [(0, 1), (1, 2)].into_iter().for_each(|(lane, body)| left.send(30, source, Lane(lane), body));
-    talk(300, &mut left, &mut anew);
-    assert_eq!(consume(&mut anew, 300), [(1, 2)]);
-    talk(310, &mut left, &mut anew);
-    left.send(320, source, Lane(0), 3);
-    talk(320, &mut left, &mut anew);
-    assert_eq!(consume(&mut anew, 320), [(0, 3)]);
+    for now in (30..2_000).step_by(50) {
+        events(&mut left, now);
+    }
+    talk(2_300, &mut left, &mut anew);
+    assert_eq!(consume(&mut anew, 2_300), [(1, 2)]);
+    talk(2_310, &mut left, &mut anew);
+    left.send(2_320, source, Lane(0), 3);
+    talk(2_320, &mut left, &mut anew);
+    assert_eq!(consume(&mut anew, 2_320), [(0, 3)]);
     // Late words of the incarnation that had ended change nothing.
     left.receive_ack(
-        330,
+        2_330,
         X,
         Ack { epoch: 100, ended: true, sources: vec![(a(), 1, Some(1))], ..Ack::default() },
     );

@@ -5,6 +5,7 @@ mod joining;
 mod order;
 mod resend;
 mod restarts;
+mod twins;
 
 use std::sync::Arc;
 
