@@ -216,7 +216,8 @@ impl Peer {
             );
             // It is answered once, unless a late message of another one has put it in doubt.
             let told = self.incarnations.get(index).is_some_and(|incarnation| incarnation.shut_down);
-            if !told || self.pending_shutdown.is_none() {
+            let last = self.incarnations.len() == index + 1;
+            if !told || last && self.pending_shutdown.is_none() {
                 self.shutting_down(now, epoch, options);
             }
         }

@@ -5,6 +5,9 @@ use super::super::protocol::{SourceName, SourceSync};
 use super::super::reports::LinkReport;
 use super::{Inbound, InboundContext, MAX_ASKS};
 
+/// Questions about missing events after which the source is taken at its word.
+const PATIENCE: u32 = 4;
+
 /// So many events beyond what was received are not believed to be handled already.
 const FAR_AHEAD: u64 = 1 << 20;
 
@@ -68,12 +71,19 @@ impl<B: Clone + Weight> Inbound<B> {
                 continue;
             };
             match base {
-                Some(base) if !position.known => {
+                // One that has had no event yet may have to go on after what an earlier incarnation has acknowledged since
+                // the first answer.
+                Some(base) if !position.known || position.received == 0 => {
                     position.delivered = position.delivered.max(base);
                     position.consumed = position.consumed.max(base);
                     position.known = true;
                 }
-                Some(base) => self.skip(cx, (remote, sync.epoch, stream), base),
+                Some(base) => {
+                    if !self.skip(cx, (remote, sync.epoch, stream), base) {
+                        // What it does not skip it would be told again with each acknowledgement.
+                        continue;
+                    }
+                }
                 None => {
                     position.known = true;
                     self.shutdowns.confirmed(receiver, remote);
@@ -96,26 +106,35 @@ impl<B: Clone + Weight> Inbound<B> {
     }
 
     /// A source says that a stream goes on after `base`, although it was known where the stream is. If events are held
-    /// back because of earlier ones that the source does not keep, the stream skips these; in no other case does it
-    /// skip anything.
-    fn skip(&mut self, cx: &mut InboundContext<'_>, (remote, epoch, stream): (u32, u64, u32), base: u64) {
+    /// back because of earlier ones that the source does not keep, the stream skips these: as soon as the first event that
+    /// is held back can be delivered then, or if there is no room for events that are missing still, or none comes. In no
+    /// other case does it skip anything. Returns whether it is where the source takes it to be, or beyond.
+    fn skip(
+        &mut self,
+        cx: &mut InboundContext<'_>,
+        (remote, epoch, stream): (u32, u64, u32),
+        base: u64,
+    ) -> bool {
         let index = stream as usize;
-        let Some(from) = self.remotes.get_mut(remote as usize) else { return };
+        let Some(from) = self.remotes.get_mut(remote as usize) else { return true };
         let source = from.name.clone();
-        let Some(to) = from.streams.get(index) else { return };
+        let Some(to) = from.streams.get(index) else { return true };
         let incarnation = from.incarnations.iter_mut().find(|incarnation| incarnation.epoch == epoch);
-        let Some(incarnation) = incarnation else { return };
+        let Some(incarnation) = incarnation else { return true };
         let needed = incarnation.first_early(index).map(|early| to.before(&early.predecessors));
+        let in_vain = incarnation.held.len() >= cx.options.hold_back.max(1) || incarnation.tries >= PATIENCE;
         let highest = incarnation.held.last_key_value().map_or(0, |(seq, _)| *seq);
         let Some(position) = incarnation.positions.get_mut(index).filter(|it| base > it.delivered) else {
-            return;
+            return true;
         };
-        if let Some(needed) = needed.filter(|needed| *needed > position.delivered && base >= *needed) {
+        let held_up = needed.filter(|needed| *needed > position.delivered && (base >= *needed || in_vain));
+        if let Some(needed) = held_up {
+            let needed = needed.min(base);
             // An incarnation of the receiver that has had no event yet goes on after an earlier one.
             if !position.is_fresh() {
                 cx.counters.gaps += 1;
-                let what = "events for a receiver here were acknowledged, but not by it; the stream goes on without \
-                            them";
+                let what = "events for a receiver here were acknowledged, but not by it: by an incarnation that ran \
+                            before it, or by a forged message; the stream goes on without them";
                 cx.impossible(LinkReport::ImpossibleSync { source, what });
             }
             position.delivered = needed;
@@ -126,6 +145,7 @@ impl<B: Clone + Weight> Inbound<B> {
             let what = "it says that a receiver here has handled events that it has not sent; refused";
             cx.impossible(LinkReport::ImpossibleSync { source, what });
         }
+        held_up.is_some()
     }
 
     /// Schedules the next attempt to get open questions of an incarnation answered.
