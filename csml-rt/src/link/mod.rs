@@ -30,7 +30,7 @@
 //! - Two incarnations of a source that run at the same time, because two processes have one name, are both heard; so is
 //!   the one that remains. Nothing of theirs is lost or delivered twice, but if events were missing when the other
 //!   one appeared, they are delivered late.
-//! - Messages that cannot be honest are refused or their effect is taken back, as far as the numbers show it
+//! - Messages that cannot be honest are refused or their effect is undone, as far as the numbers show it
 //!   ([`LinkCounters::impossible`]).
 //! - A receiver that has ended gets no events, and sources keep none for it. A later incarnation of it gets the
 //!   events that a source raises after the source has heard of it.
