@@ -2,7 +2,7 @@
 
 use csml_benches::by_hand::exchange as by_hand;
 use csml_benches::harness::{Goal, Row, compare, per_item};
-use csml_benches::machines::exchange::{App, Event, Machines, Services, event};
+use csml_benches::machines::exchange::{App, Machines, Services};
 use csml_rt::node::{Node, Unobserved};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
@@ -23,7 +23,6 @@ fn measure() -> Option<Vec<Row>> {
     node.spawn("left", 0)?;
     node.spawn("right", 1)?;
     node.start(&mut Unobserved);
-    node.send(Event::Ping(event::Ping { ball: 0 }));
     let mut queue = by_hand::Exchange::default();
     queue.send(by_hand::Event::Ping(0));
     let [node, app, queue, channel] = compare(
@@ -53,9 +52,6 @@ fn measure() -> Option<Vec<Row>> {
 fn run_app(runtime: &Runtime) -> f64 {
     let app = App::builder(NoServices).max_steps(EVENTS).build();
     let Ok(app) = app else { return f64::NAN };
-    if app.handle().send(Event::Ping(event::Ping { ball: 0 })).is_err() {
-        return f64::NAN;
-    }
     per_item(EVENTS, || runtime.block_on(app.run()))
 }
 

@@ -19,24 +19,24 @@ pub mod exchange {
     /// Every event that is raised or handled, with its data.
     #[derive(Clone, Debug, PartialEq)]
     pub enum Event {
-        /// Event `pong`.
-        Pong(event::Pong),
         /// Event `ping`.
         Ping(event::Ping),
+        /// Event `pong`.
+        Pong(event::Pong),
     }
     /// Data of events, a struct for each event that carries any.
     pub mod event {
-        /// Data of event `pong`.
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct Pong {
-            /// `$ball`, of type `float`.
-            pub ball: f64,
-        }
         /// Data of event `ping`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Ping {
-            /// `$ball`, of type `float`.
-            pub ball: f64,
+            /// `$ball`, of type `int`.
+            pub ball: i64,
+        }
+        /// Data of event `pong`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Pong {
+            /// `$ball`, of type `int`.
+            pub ball: i64,
         }
     }
     /// Service types of the description, implemented by the program around the application.
@@ -81,26 +81,31 @@ pub mod exchange {
             /// Machine `left`.
             pub machine: Machine,
         }
+        /// Enters state `playing`.
+        fn enter_playing<F: rt::EffectsFor<Machines>>(cx: &mut Context<'_, F>) {
+            cx.raise(rt::Channel::External, Event::Ping(super::event::Ping { ball: 0 }));
+        }
         /// Events in state `playing`.
         fn on_playing<F: rt::EffectsFor<Machines>>(
             cx: &mut Context<'_, F>,
             event: &Event,
         ) -> rt::StepResult {
             match event {
-                // Stays (exchange.csml:15:13).
+                // Stays (exchange.csml:21:13).
                 Event::Pong(payload) => {
                     cx.internal();
-                    cx.machine.data.seen = rt::int::add(
+                    let new_seen: i64 = rt::int::add(
                         cx.machine.data.seen,
                         1,
-                        rt::at(18, 67),
+                        rt::at(24, 67),
                     )?;
                     cx.raise(
                         rt::Channel::External,
                         Event::Ping(super::event::Ping {
-                            ball: payload.ball + 1.0,
+                            ball: rt::int::add(payload.ball, 1, rt::at(30, 58))?,
                         }),
                     );
+                    cx.machine.data.seen = new_seen;
                     Ok(rt::Outcome::Handled)
                 }
                 _ => Ok(rt::Outcome::Unhandled),
@@ -114,6 +119,7 @@ pub mod exchange {
             ) -> rt::StepResult {
                 cx.machine.data.seen = 0;
                 cx.start(State::Playing);
+                enter_playing(cx);
                 cx.entered();
                 Ok(rt::Outcome::Handled)
             }
@@ -151,7 +157,7 @@ pub mod exchange {
             }
         }
     }
-    /// Machine `right` (exchange.csml:34:15).
+    /// Machine `right` (exchange.csml:40:15).
     pub mod right {
         use super::{DESCRIPTION, Event, Machines, rt};
         /// The machine's name in the description.
@@ -162,14 +168,14 @@ pub mod exchange {
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         pub enum State {
-            /// State `playing` (exchange.csml:38:19).
+            /// State `playing` (exchange.csml:44:19).
             #[default]
             Playing,
         }
         /// Data of machine `right` and its states.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Data {
-            /// `seen` (exchange.csml:35:31), of type `int`.
+            /// `seen` (exchange.csml:41:31), of type `int`.
             pub seen: i64,
         }
         /// Machine `right`: its active state and its data.
@@ -187,20 +193,21 @@ pub mod exchange {
             event: &Event,
         ) -> rt::StepResult {
             match event {
-                // Stays (exchange.csml:41:13).
+                // Stays (exchange.csml:47:13).
                 Event::Ping(payload) => {
                     cx.internal();
-                    cx.machine.data.seen = rt::int::add(
+                    let new_seen: i64 = rt::int::add(
                         cx.machine.data.seen,
                         1,
-                        rt::at(44, 67),
+                        rt::at(50, 67),
                     )?;
                     cx.raise(
                         rt::Channel::External,
                         Event::Pong(super::event::Pong {
-                            ball: payload.ball + 1.0,
+                            ball: rt::int::add(payload.ball, 1, rt::at(56, 58))?,
                         }),
                     );
+                    cx.machine.data.seen = new_seen;
                     Ok(rt::Outcome::Handled)
                 }
                 _ => Ok(rt::Outcome::Unhandled),
@@ -333,16 +340,16 @@ pub mod exchange {
         #[inline]
         fn index(&self) -> u16 {
             match self {
-                Self::Pong(_) => 0,
-                Self::Ping(_) => 1,
+                Self::Ping(_) => 0,
+                Self::Pong(_) => 1,
             }
         }
         fn data(&self) -> Option<rt::Value> {
             let data = match self {
-                Self::Pong(payload) => {
+                Self::Ping(payload) => {
                     rt::record([("ball", rt::to_value(&payload.ball))])
                 }
-                Self::Ping(payload) => {
+                Self::Pong(payload) => {
                     rt::record([("ball", rt::to_value(&payload.ball))])
                 }
             };
@@ -351,12 +358,12 @@ pub mod exchange {
         fn from_data(index: u16, data: &rt::Value) -> Result<Self, rt::Misfit> {
             let event = match index {
                 0 => {
-                    Self::Pong(event::Pong {
+                    Self::Ping(event::Ping {
                         ball: rt::field(data, "ball")?,
                     })
                 }
                 1 => {
-                    Self::Ping(event::Ping {
+                    Self::Pong(event::Pong {
                         ball: rt::field(data, "ball")?,
                     })
                 }
@@ -365,14 +372,14 @@ pub mod exchange {
             Ok(event)
         }
     }
-    impl From<event::Pong> for Event {
-        fn from(payload: event::Pong) -> Self {
-            Self::Pong(payload)
-        }
-    }
     impl From<event::Ping> for Event {
         fn from(payload: event::Ping) -> Self {
             Self::Ping(payload)
+        }
+    }
+    impl From<event::Pong> for Event {
+        fn from(payload: event::Pong) -> Self {
+            Self::Pong(payload)
         }
     }
     /// The description's tables: machines, states, events and services by their own names.
@@ -393,8 +400,8 @@ pub mod exchange {
             },
         ],
         events: &[
-            rt::EventInfo::new("pong", &[0], &[rt::Raise::external(1)]),
             rt::EventInfo::new("ping", &[1], &[rt::Raise::external(0)]),
+            rt::EventInfo::new("pong", &[0], &[rt::Raise::external(1)]),
         ],
         ..rt::Description::EMPTY
     };

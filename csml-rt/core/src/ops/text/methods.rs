@@ -9,10 +9,16 @@ use alloc::{
 use super::{MAX_TEXT, Piece, concat as concat_pieces, too_long};
 use crate::{Position, StepError, StepErrorKind, Value, budget, pattern::Regex};
 
+/// Bytes of a string whose search does not count.
+const SHORT: usize = 256;
+
 /// A string that is searched or copied, which the budget of the step counts.
 #[inline]
 fn noted(text: &str) -> &str {
-    budget::note(budget::of_search(text.len()));
+    // Loops count themselves: a short text is no more than one of their rounds.
+    if text.len() >= SHORT {
+        budget::note(budget::of_search(text.len()));
+    }
     text
 }
 
