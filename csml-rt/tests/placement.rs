@@ -2,9 +2,9 @@
 #![cfg(feature = "distributed")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic outside of test functions too")]
 
-use csml_rt::store::{Commit, MemoryStore, Opened, Scope, Store, StoreError, Transaction, open_by_name};
+use csml_rt::store::{MemoryStore, open_by_name};
 use csml_rt::transport::memory::Broker;
-use csml_rt::{BoxFuture, BuildError, Builder, EndReason, EventScript, HandleError, TransportOptions, Value};
+use csml_rt::{BuildError, Builder, EndReason, EventScript, HandleError, TransportOptions, Value};
 
 // `north` and `south` count together; `clerk` has a variable of its own.
 csml_rt::csml! {
@@ -62,24 +62,6 @@ fn refused(builder: Builder<Machines>) -> String {
     builder.build().unwrap_err().to_string()
 }
 
-/// A store that no other process shares, like a file.
-#[derive(Debug)]
-struct Own(MemoryStore);
-
-impl Store for Own {
-    fn open(&mut self, scope: Scope) -> BoxFuture<Result<Opened, StoreError>> {
-        self.0.open(scope)
-    }
-
-    fn commit(&mut self, transaction: Transaction) -> BoxFuture<Result<Commit, StoreError>> {
-        self.0.commit(transaction)
-    }
-
-    fn is_shared(&self) -> bool {
-        false
-    }
-}
-
 #[test]
 fn an_unknown_process_does_not_run_every_instance() {
     assert_eq!(
@@ -123,11 +105,8 @@ fn subscriptions_by_name_are_checked() {
 
 #[test]
 fn processes_that_share_a_variable_need_a_store_that_they_share() {
-    let stores: [fn(Builder<Machines>) -> Builder<Machines>; 3] = [
-        |app| app,
-        |app| app.store(Own(MemoryStore::new())),
-        |app| app.store(open_by_name("memory").unwrap()),
-    ];
+    let stores: [fn(Builder<Machines>) -> Builder<Machines>; 2] =
+        [|app| app, |app| app.store(open_by_name("memory").unwrap())];
     for store in stores {
         let error = store(connected().process("tower")).build().unwrap_err();
         let BuildError::DividedVariable { variable, here, there } = &error else {
@@ -145,7 +124,7 @@ fn processes_that_share_a_variable_need_a_store_that_they_share() {
         assert!(store(connected().run_only(["clerk", "spare"])).build().is_ok());
         assert!(store(connected()).build().is_ok());
         assert!(store(connected().process("tower").separate_data(true)).build().is_ok());
-        // Without others there is nobody to share with.
+        // Without others there is no process to share with.
         assert!(store(app().process("tower")).build().is_ok());
     }
     assert!(connected().process("tower").store(MemoryStore::new()).build().is_ok());

@@ -204,7 +204,7 @@ pub trait Steps<A: Compiled>: AnyMachine + Sized {
     /// Data of the machines around it that it names.
     type Outer<'a>;
 
-    /// Whether a step may build, copy or search strings or collections, and so needs a budget.
+    /// Whether a step after the start may build, copy or search strings or collections, and so needs a budget.
     const BUILDS: bool = true;
 
     /// Creates the data, enters the initial state and follows `always`.

@@ -24,7 +24,7 @@ impl<'a, A: Compiled, F: EffectsFor<A>> Visit<'a, A> for Start<'a, A, F> {
 
     #[inline]
     fn visit<M: Steps<A>>(self, machine: &'a mut M, outer: M::Outer<'a>) -> StepResult {
-        renew::<A, M>();
+        budget::renew();
         let mut cx = Context { machine, outer, shared: self.shared, effects: self.effects };
         let result = M::start(&mut cx);
         if result.is_err() {

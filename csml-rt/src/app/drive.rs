@@ -176,7 +176,7 @@ impl<A: Machines> App<A> {
         }
     }
 
-    /// Nobody else may race with the virtual clock.
+    /// Refuses a run in which another task could race with the virtual clock.
     fn check_home(&self) -> Result<(), BuildError> {
         let is_shared = self.handle.commands.strong_count() > 1;
         match (self.handle.home.get(), Home::here()) {
@@ -326,7 +326,7 @@ impl<A: Machines> App<A> {
             Some(EndReason::StoreFailed)
         } else if self.remote.has_failed() {
             Some(EndReason::TransportFailed)
-        } else if self.node.overflow().is_some() {
+        } else if self.node.overflows() {
             Some(EndReason::QueueFull)
         } else if self.node.halted() {
             Some(EndReason::StepFailed)

@@ -51,23 +51,26 @@ impl<A: Machines> Sinks<A> {
     /// Whether one more raised event may join the queue.
     #[cold]
     pub(super) fn may_grow(&mut self) -> bool {
-        let incoming = self.queue.incoming();
-        let raised = incoming.iter().filter(|work| work.origin.is_raised()).count();
-        let bytes = bytes::<A>(incoming);
-        if raised >= self.queue_limit || bytes > MAX_BYTES {
+        let raised = || self.queue.incoming().iter().filter(|work| work.origin.is_raised());
+        let count = raised().count();
+        let bytes = bytes::<A>(raised(), count);
+        if count >= self.queue_limit || bytes > MAX_BYTES {
             return false;
         }
-        let average = (bytes / incoming.len().max(1)).max(1);
+        let average = (bytes / count.max(1)).max(1);
         let more = (MAX_BYTES - bytes) / average;
-        self.queue.checked(more.min(self.queue_limit - raised));
+        self.queue.checked(more.min(self.queue_limit - count));
         true
     }
 }
 
-/// About how many bytes the data of the events have.
-fn bytes<A: Machines>(work: &[Work<A::Event>]) -> usize {
-    let step = work.len().div_ceil(SAMPLES).max(1);
-    let events = work.iter().step_by(step).filter_map(Work::event);
+/// About how many bytes the data of `count` events have.
+fn bytes<'w, A: Machines>(work: impl Iterator<Item = &'w Work<A::Event>>, count: usize) -> usize
+where
+    A::Event: 'w,
+{
+    let step = count.div_ceil(SAMPLES).max(1);
+    let events = work.step_by(step).filter_map(Work::event);
     events
         .filter_map(A::event_data)
         .map(|data| size(&data, &mut PARTS.clone()))
@@ -105,6 +108,11 @@ impl<A: Machines> Node<A> {
     /// Raised events that may wait before the application is stopped; by default [`DEFAULT_QUEUE_LIMIT`].
     pub fn set_queue_limit(&mut self, limit: usize) {
         self.sinks.queue_limit = limit;
+    }
+
+    /// Whether the event queue has become too long, so that the application was stopped.
+    pub(crate) fn overflows(&self) -> bool {
+        self.sinks.overflows
     }
 
     /// What waits in the event queue if it has become too long, so that the application was stopped: the most frequent

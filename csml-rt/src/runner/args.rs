@@ -61,7 +61,7 @@ pub(super) enum TraceChoice {
 }
 
 /// One option: name, placeholder of its value (empty for a switch), help.
-const OPTIONS: [(&str, &str, &str); 24] = [
+const OPTIONS: &[(&str, &str, &str)] = &[
     (
         "events",
         "FILE",

@@ -204,7 +204,8 @@ struct Named {
 }
 
 impl Named {
-    /// Adds a topic for each instance, or one for all: those that are not `here`, which is nobody else's secret.
+    /// Adds a topic for each instance, or a wildcard for all. The topics of those that run `here` do not count: they are the
+    /// user's own.
     fn read(
         &self,
         traffic: &Traffic<'_>,

@@ -3,10 +3,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use csml_rt::store::{Commit, MemoryStore, Opened, Scope, Store, StoreError, Transaction};
+use csml_rt::store::{MemoryStore, open_by_name};
 use csml_rt::transport::memory::Broker;
 use csml_rt::transport::{Connection, Session, Transport, TransportEvent};
-use csml_rt::{BoxFuture, EndReason, RunError, TransportOptions, Value};
+use csml_rt::{EndReason, RunError, TransportOptions, Value};
 use railway::railway::{App, Event, event};
 use railway::{Motor, laptop};
 use tokio::sync::mpsc;
@@ -76,24 +76,6 @@ fn a_process_that_no_broker_lets_in_ends_and_says_why() {
     assert_eq!((summary.reason, summary.clock_ms), (EndReason::TransportFailed, 1_000));
 }
 
-/// The store of one process, like a file of its own.
-#[derive(Debug)]
-struct Own(MemoryStore);
-
-impl Store for Own {
-    fn open(&mut self, scope: Scope) -> BoxFuture<Result<Opened, StoreError>> {
-        self.0.open(scope)
-    }
-
-    fn commit(&mut self, transaction: Transaction) -> BoxFuture<Result<Commit, StoreError>> {
-        self.0.commit(transaction)
-    }
-
-    fn is_shared(&self) -> bool {
-        false
-    }
-}
-
 #[test]
 fn processes_with_data_of_their_own_do_not_wait_for_each_others() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
@@ -102,7 +84,10 @@ fn processes_with_data_of_their_own_do_not_wait_for_each_others() {
         let apps = laptop::PROCESSES.map(|name| {
             let app =
                 App::builder(Motor).process(name).transport(broker.transport(), TransportOptions::default());
-            app.store(Own(MemoryStore::new())).until(600_000).build().expect("it builds")
+            app.store(open_by_name("memory").expect("it is a store"))
+                .until(600_000)
+                .build()
+                .expect("it builds")
         });
         let [tower, barrier, lamps] = [apps[0].handle(), apps[1].handle(), apps[2].handle()];
         let runs = apps.map(|app| tokio::spawn(app.run()));

@@ -127,7 +127,7 @@ impl Report {
                         events,
                         gaps,
                         "events of an earlier run of this source are lost: `events` were received and dropped, because \
-                         nobody knows whether an earlier run of the receiver has handled them; at `gaps` places \
+                         it is unknown whether an earlier run of the receiver has handled them; at `gaps` places \
                          others are missing",
                     );
                 }

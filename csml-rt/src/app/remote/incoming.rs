@@ -54,7 +54,7 @@ impl Remote {
         let mut receipt = receipt;
         self.report.set_clock(now);
         match self.codec.decode(now, message) {
-            // They are the sender's: it keeps them, and reports them if nobody takes them.
+            // They are the sender's: it keeps them, and reports them if no process takes them.
             Ok(Packet::Event(_)) if self.leaving => {}
             // The broker keeps it for the next run.
             Ok(Packet::FromOutside { .. }) if self.leaving => receipt = None,

@@ -158,7 +158,7 @@ fn an_unknown_incarnation_is_believed_when_no_other_appears() {
 
 #[test]
 fn a_retained_shutdown_of_an_old_incarnation_ends_no_new_one() {
-    // Nobody here knows the old one; the new one is there already, or comes soon.
+    // No process here knows the old one; the new one is there already, or comes soon.
     for known in [false, true] {
         let (mut left, source) = sender(1);
         if known {

@@ -7,7 +7,6 @@ use quote::{format_ident, quote};
 use super::{
     Generator,
     ident::{number, quoted},
-    rust_types,
     step_function::names,
     steps::{StepFunctions, Steps},
 };
@@ -25,8 +24,7 @@ impl Generator<'_> {
         let data = self.machine_data(id);
         let types = self.machine_types(id);
         let instance = machine.parent.is_none().then(|| self.instance(id));
-        let StepFunctions { functions, methods } = Steps::new(self, id).generate();
-        let builds = rust_types::builds(functions.clone()) || rust_types::builds(methods.clone());
+        let StepFunctions { functions, methods, builds } = Steps::new(self, id).generate();
         let steps = self.steps_impl(id, &methods, builds);
         let state_functions = self.state_functions(id);
         let body = quote!(#types #functions #state_functions #steps #data);

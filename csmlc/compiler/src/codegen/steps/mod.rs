@@ -21,6 +21,7 @@ use super::{
     step_function::{StepFunction, mentions},
 };
 use crate::{
+    codegen::rust_types::builds,
     ir::Expr,
     lists::{Gather, PushAll},
     model::{Machine, MachineId, StateId, VarId},
@@ -69,6 +70,8 @@ pub(super) struct StepFunctions {
     pub(super) functions: TokenStream,
     /// Functions of the machine's `Steps`.
     pub(super) methods: TokenStream,
+    /// Whether a step after the start may build, copy or search data of any size.
+    pub(super) builds: bool,
 }
 
 impl<'g> Steps<'g> {
@@ -114,7 +117,10 @@ impl<'g> Steps<'g> {
         let fire = self.fire();
         let complete = self.complete();
         let functions = self.functions;
-        StepFunctions { functions: quote!(#(#functions)*), methods: quote!(#start #step #fire #complete) }
+        let functions = quote!(#(#functions)*);
+        let steps = quote!(#step #fire #complete);
+        let builds = builds(functions.clone()) || builds(steps.clone());
+        StepFunctions { functions, methods: quote!(#start #steps), builds }
     }
 
     fn site(&self, trigger: EventKnowledge) -> Site<'g> {
