@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use csml_rt::store::{MemoryStore, open_by_name};
+use csml_rt::store::open_by_name;
 use csml_rt::transport::memory::Broker;
 use csml_rt::transport::{Connection, Session, Transport, TransportEvent};
 use csml_rt::{EndReason, RunError, TransportOptions, Value};
