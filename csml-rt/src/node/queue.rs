@@ -98,7 +98,11 @@ impl<E> EventQueue<E> {
     /// Its size has been checked: it may become twice as long before that is done again, but not longer by more than
     /// `more`.
     pub(super) fn checked(&mut self, more: usize) {
-        self.unchecked = self.incoming.len().saturating_add(self.incoming.len().min(more).max(1)).max(FEW);
+        let length = self.incoming.len();
+        self.unchecked = length.saturating_add(length.min(more).max(1)).max(FEW);
+        // Work that needs no more memory is not checked, so there is memory for just that much.
+        self.incoming.shrink_to(self.unchecked);
+        self.incoming.reserve_exact(self.unchecked - length);
     }
 
     /// Everything that waits, what comes next first.
